@@ -1,0 +1,43 @@
+import { Column, CreateDateColumn, Entity, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
+import { Client } from '../clients/client.entity.js';
+
+export const CHANNEL_TYPES = ['general', 'custom'] as const;
+export type ChannelType = (typeof CHANNEL_TYPES)[number];
+
+/** Where two or more customers talk. */
+@Entity('channels')
+@Unique(['clientId', 'reuseKey'])
+export class Channel {
+  @PrimaryColumn('uuid', { name: 'client_id' })
+  clientId!: string;
+
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('text')
+  type!: ChannelType;
+
+  @Column('text')
+  name!: string;
+
+  /** A hash of type, name and sorted members: the same channel asked for twice, or by a hundred at once, is one row. */
+  @Column('bytea', { name: 'reuse_key' })
+  reuseKey!: Buffer;
+
+  /** The position of the newest message; the next one takes the next. */
+  @Column('int', { name: 'last_position', default: 0 })
+  lastPosition!: number;
+
+  @Column('int', { name: 'message_count', default: 0 })
+  messageCount!: number;
+
+  @Column('timestamptz', { name: 'last_message_at', nullable: true })
+  lastMessageAt!: Date | null;
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
+
+  @ManyToOne(() => Client, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'client_id' })
+  client?: Client;
+}

@@ -1,0 +1,93 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { Request } from 'express';
+import { now } from '../common/clock.js';
+import { forbidden, unauthorized } from '../common/errors/refusal.js';
+import { admitOrigin } from '../common/http/cors.js';
+import { Credentials, type Admission } from '../common/tenancy/credentials.js';
+import { admits, hostOf, hostOfOrigin, type Site } from '../common/tenancy/origin.js';
+import { ApiKeysRepository } from './api-keys.repository.js';
+import { KeyCache, type KnownKeys } from './key-cache.js';
+
+/** Milliseconds between two notes that a key is in use. */
+const USE_NOTED_EVERY = 60_000;
+
+/** A client's secret key with its public key and the page's Origin; the order of the checks is the contract's. */
+@Injectable()
+export class ClientKeyCredentials extends Credentials {
+  private readonly logger = new Logger('Credentials');
+
+  constructor(
+    private readonly cache: KeyCache,
+    private readonly keys: ApiKeysRepository,
+  ) {
+    super();
+  }
+
+  async admit(request: Request): Promise<Admission> {
+    const secretKey = bearerOf(request);
+    if (secretKey === null) {
+      throw unauthorized('Missing or invalid Authorization header');
+    }
+    const publicKey = request.headers['x-public-key'];
+    if (typeof publicKey !== 'string' || publicKey === '') {
+      throw unauthorized('Missing X-Public-Key header');
+    }
+    const known = await this.cache.find(publicKey, secretKey);
+    if (!known) {
+      throw unauthorized('Invalid public key');
+    }
+    const { key } = known;
+    if (!key) {
+      throw unauthorized('Invalid token for this client');
+    }
+    if (key.expiresAt !== null && key.expiresAt <= now()) {
+      throw unauthorized('Token expired');
+    }
+    checkOrigin(request, known);
+    if (!known.admitsAddress(request.ip)) {
+      throw forbidden('IP address not allowed');
+    }
+    this.noteUse(known, key.id);
+    return { tenant: { clientId: known.clientId, livemode: known.livemode }, scopes: key.scopes, rateKey: key.id };
+  }
+
+  /** Aside of the request: it neither waits for this nor fails with it. */
+  private noteUse(known: KnownKeys, keyId: string): void {
+    const moment = now();
+    if (known.lastUsedAt !== null && moment.getTime() - known.lastUsedAt.getTime() < USE_NOTED_EVERY) {
+      return;
+    }
+    known.lastUsedAt = moment;
+    this.keys.markUsed(known.clientId, keyId, moment).catch((error: unknown) => {
+      this.logger.warn(`The use of a key was not noted: ${(error as Error).message}`);
+    });
+  }
+}
+
+/** The token of the one `Authorization: Bearer` header. A proxy may have checked another one, so two are none. */
+function bearerOf({ headers, rawHeaders }: Request): string | null {
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    if (rawHeaders[at]!.length === 13 && rawHeaders[at]!.toLowerCase() === 'authorization') {
+      count += 1;
+    }
+  }
+  return count === 1 ? (/^Bearer ([\x21-\x7e]+)$/i.exec(headers.authorization ?? '')?.[1] ?? null) : null;
+}
+
+/** Lets a browser's page in by its Origin; where there is none, the Host that was asked for stands in. */
+function checkOrigin(request: Request, site: Site): void {
+  const { origin, host } = request.headers;
+  if (origin === undefined) {
+    const asked = hostOf(host ?? '');
+    if (asked === null || !admits(site, asked)) {
+      throw unauthorized('Missing Origin header');
+    }
+    return;
+  }
+  const page = hostOfOrigin(origin);
+  if (page === null || !admits(site, page)) {
+    throw unauthorized('Invalid origin domain');
+  }
+  admitOrigin(request.res!, origin);
+}

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import { Page, type PageQuery } from '../common/pagination/page.js';
+import { Database } from '../database/database.js';
+import type { ApiKey } from './api-key.entity.js';
+import { Client } from './client.entity.js';
+import { CREATE_CLIENT, FIND_BY_KEYS } from './clients.sql.js';
+import { COUNTERS } from './counter.entity.js';
+
+/** A client as its keys find it; the key's part is null where the secret key is not one of theirs. */
+export interface ClientByKeys {
+  readonly clientId: string;
+  readonly livemode: boolean;
+  readonly domain: string;
+  readonly allowedSubdomains: readonly string[];
+  readonly allowedIps: readonly string[];
+  readonly keyId: string | null;
+  readonly scopes: readonly string[];
+  readonly expiresAt: Date | null;
+  readonly lastUsedAt: Date | null;
+}
+
+/** Without a tenant, because here the tenant is what is looked for, made or administered. */
+@Injectable()
+export class ClientsRepository {
+  constructor(
+    private readonly database: Database,
+    @InjectRepository(Client) private readonly clients: Repository<Client>,
+  ) {}
+
+  async findByKeys(publicKey: string, secretSha256: Buffer | null): Promise<ClientByKeys | null> {
+    const [row] = await this.database.run<ClientByKeys & Record<string, unknown>>(FIND_BY_KEYS, [publicKey, secretSha256]);
+    return row ?? null;
+  }
+
+  async insert(client: Omit<Client, 'createdAt' | 'disabledAt'>, key: Pick<ApiKey, 'id' | 'name' | 'secretSha256' | 'last4' | 'scopes'>): Promise<Client> {
+    const { id, name, domain, allowedSubdomains, allowedIps, publicKey, livemode } = client;
+    const [row] = await this.database.run<{ createdAt: Date }>(CREATE_CLIENT, [
+      ...[id, name, domain, allowedSubdomains, allowedIps, publicKey, livemode, COUNTERS],
+      ...[key.id, key.name, key.secretSha256, key.last4, key.scopes],
+    ]);
+    return { ...client, disabledAt: null, createdAt: row!.createdAt };
+  }
+
+  find(id: string): Promise<Client | null> {
+    return this.clients.findOneBy({ id });
+  }
+
+  async update(id: string, change: Partial<Client>): Promise<void> {
+    await this.clients.update({ id }, change);
+  }
+
+  /** Newest first. */
+  async list({ limit, startingAfter }: PageQuery): Promise<Page<Client>> {
+    const query = this.clients.createQueryBuilder('client').orderBy('client.id', 'DESC').limit(limit + 1);
+    if (startingAfter !== undefined) {
+      query.andWhere('client.id < :startingAfter', { startingAfter });
+    }
+    const [rows, total] = await Promise.all([query.getMany(), this.clients.count()]);
+    return Page.of(rows, limit, total);
+  }
+}

@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import { uuidv7 } from 'uuidv7';
+import { now } from '../common/clock.js';
+import { InvalidInput, invalid, notFound } from '../common/errors/refusal.js';
+import type { Page, PageQuery } from '../common/pagination/page.js';
+import { normaliseNetwork } from '../common/tenancy/ip-rules.js';
+import { normaliseDomain } from '../common/tenancy/origin.js';
+import type { Tenant } from '../common/tenancy/tenant.js';
+import type { Client } from './client.entity.js';
+import { ClientsRepository } from './clients.repository.js';
+import { KeyCache } from './key-cache.js';
+import { hashKey, makeKey } from './key-format.js';
+
+/** Where a client's pages and programs may call from. */
+export interface ClientSite {
+  readonly domain: string;
+  readonly allowedSubdomains?: readonly string[];
+  readonly allowedIps?: readonly string[];
+}
+
+export interface NewClient extends ClientSite {
+  readonly name: string;
+  readonly livemode?: boolean;
+}
+
+/** A new client with the one sight of its first secret key. */
+export interface CreatedClient {
+  readonly client: Client;
+  readonly secretKey: string;
+}
+
+const LABEL = /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/;
+
+@Injectable()
+export class ClientsService {
+  constructor(
+    private readonly clients: ClientsRepository,
+    private readonly cache: KeyCache,
+  ) {}
+
+  /** What a tenant sees of itself; of any other client, nothing. */
+  async get(tenant: Tenant, id: string): Promise<Client> {
+    if (id !== tenant.clientId) {
+      throw notFound('client');
+    }
+    return this.getAny(id);
+  }
+
+  /** For the operator. @throws Refusal 404 */
+  async getAny(id: string): Promise<Client> {
+    const client = await this.clients.find(id);
+    if (!client) {
+      throw notFound('client');
+    }
+    return client;
+  }
+
+  /** For the operator. @throws Refusal 422 on `starting_after` */
+  async list(query: PageQuery): Promise<Page<Client>> {
+    if (query.startingAfter !== undefined && !(await this.clients.find(query.startingAfter))) {
+      throw invalid('starting_after', 'The starting_after field is not the id of a client in this list.');
+    }
+    return this.clients.list(query);
+  }
+
+  /** @throws InvalidInput on `domain`, `allowed_subdomains.n` or `allowed_ips.n` */
+  async create({ name, livemode = false, ...site }: NewClient): Promise<CreatedClient> {
+    const secretKey = makeKey('sk', livemode);
+    const client = await this.clients.insert(
+      {
+        id: uuidv7(),
+        name,
+        ...readSite({ allowedSubdomains: [], allowedIps: [], ...site }),
+        publicKey: makeKey('pk', livemode),
+        livemode,
+      },
+      { id: uuidv7(), name: 'default', secretSha256: hashKey(secretKey), last4: secretKey.slice(-4), scopes: ['*'] },
+    );
+    return { client, secretKey };
+  }
+
+  /** @throws Refusal 404, or InvalidInput as `create` */
+  async update(id: string, change: Partial<ClientSite>): Promise<Client> {
+    const client = await this.getAny(id);
+    const { domain, allowedSubdomains, allowedIps } = client;
+    await this.clients.update(id, readSite({ domain, allowedSubdomains, allowedIps, ...change }));
+    this.cache.forget(id);
+    return this.getAny(id);
+  }
+
+  /** From now on the client's public key is nobody's; its data stays. @throws Refusal 404 */
+  async disable(id: string): Promise<Client> {
+    const client = await this.getAny(id);
+    if (client.disabledAt === null) {
+      await this.clients.update(id, { disabledAt: now() });
+      this.cache.forget(id);
+    }
+    return this.getAny(id);
+  }
+
+  async isEmpty(): Promise<boolean> {
+    return (await this.clients.list({ limit: 1 })).totalCount === 0;
+  }
+}
+
+function readSite(site: Required<ClientSite>): Pick<Client, 'domain' | 'allowedSubdomains' | 'allowedIps'> {
+  const domain = normaliseDomain(site.domain);
+  if (domain === null) {
+    throw new InvalidInput({ domain: ['The domain field must be a host name such as example.com.'] });
+  }
+  return {
+    domain,
+    allowedSubdomains: readEach('allowed_subdomains', site.allowedSubdomains, 'must be a label such as api, or *.', (label) =>
+      label === '*' || LABEL.test(label.toLowerCase()) ? label.toLowerCase() : null,
+    ),
+    allowedIps: readEach(
+      'allowed_ips',
+      site.allowedIps,
+      'must be an address or a network such as 10.0.0.0/8.',
+      normaliseNetwork,
+    ),
+  };
+}
+
+function readEach(name: string, values: readonly string[], says: string, read: (value: string) => string | null): string[] {
+  return values.map((value, at) => {
+    const result = read(value);
+    if (result === null) {
+      throw new InvalidInput({ [`${name}.${at}`]: [`The ${name}.${at} field ${says}`] });
+    }
+    return result;
+  });
+}

@@ -1,0 +1,32 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Request } from 'express';
+import { Refusal, unauthorized } from '../common/errors/refusal.js';
+import { OperatorCredentials } from '../common/tenancy/credentials.js';
+
+/** `Authorization: Bearer $ADMIN_KEY`. Without an `ADMIN_KEY` there is no admin API: its routes are not found. */
+export class AdminKeyCredentials extends OperatorCredentials {
+  private readonly digest: Buffer | null;
+
+  constructor(adminKey: string | undefined) {
+    super();
+    this.digest = adminKey === undefined ? null : digestOf(adminKey);
+  }
+
+  admit({ headers }: Request): void {
+    if (this.digest === null) {
+      throw new Refusal('not_found', 'not_found', 'Route not found');
+    }
+    const token = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1];
+    if (token === undefined) {
+      throw unauthorized('Missing or invalid Authorization header');
+    }
+    if (!timingSafeEqual(digestOf(token), this.digest)) {
+      throw unauthorized('Invalid admin key');
+    }
+  }
+}
+
+/** Equal lengths are what timingSafeEqual needs. */
+function digestOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,83 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { ValidateBy, type ValidationArguments } from 'class-validator';
+
+/** What is wrong with a value: null when nothing is, else one sentence; `at` leads into a nested value ("1"). */
+export type Problem = null | { readonly at?: string; readonly says: string };
+
+export interface FieldRule {
+  /** The name on the wire, where it is not the property's own. */
+  readonly name?: string;
+  readonly optional?: boolean;
+  /** Runs before the check and must leave what it can't read as it is. */
+  readonly read?: (value: unknown) => unknown;
+  readonly check: (value: unknown) => Problem;
+  /** Kept from class-transformer, which drops keys such as `constructor`. */
+  readonly opaque?: boolean;
+  readonly schema: ApiPropertyOptions;
+}
+
+export interface Field {
+  readonly property: string;
+  readonly opaque: boolean;
+}
+
+type Prototype = object;
+const FIELDS = new Map<Prototype, Map<string, Field>>();
+/** Parts a path from its sentence; neither can contain it. */
+const SEPARATOR = '\n';
+const REQUIRED: Problem = { says: 'is required.' };
+
+/** One fact about one field: how it is read, checked, and described in the OpenAPI document. */
+export function field(rule: FieldRule): PropertyDecorator {
+  return (target, key) => {
+    const property = String(key);
+    const name = rule.name ?? property;
+    ownFields(target).set(name, { property, opaque: rule.opaque ?? false });
+    const problem = (value: unknown): Problem => {
+      if (value === undefined || value === null) {
+        return rule.optional ? null : REQUIRED;
+      }
+      // An empty value is a missing one where one is needed, and a wrong one elsewhere: `?limit=` is no limit.
+      return value === '' && !rule.optional ? REQUIRED : rule.check(value);
+    };
+    applyDecorators(
+      ...(rule.read ? [Transform(({ value }) => rule.read!(value), { toClassOnly: true })] : []),
+      ValidateBy({
+        name: 'field',
+        validator: {
+          validate: (value: unknown) => problem(value) === null,
+          defaultMessage: (args?: ValidationArguments) => sentence(name, problem(args?.value)),
+        },
+      }),
+      ApiProperty({ name, required: !rule.optional, ...rule.schema } as ApiPropertyOptions),
+    )(target, key);
+  };
+}
+
+function ownFields(target: Prototype): Map<string, Field> {
+  const own = FIELDS.get(target) ?? new Map<string, Field>();
+  FIELDS.set(target, own);
+  return own;
+}
+
+/** The fields of a DTO class by their names on the wire, inherited ones included. */
+export function fieldsOf(type: { readonly prototype: object }): Map<string, Field> {
+  const fields = new Map<string, Field>();
+  for (let at: object | null = type.prototype; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    FIELDS.get(at)?.forEach((value, name) => fields.set(name, value));
+  }
+  return fields;
+}
+
+function sentence(name: string, problem: Problem): string {
+  const path = problem?.at === undefined ? name : `${name}.${problem.at}`;
+  return `${path}${SEPARATOR}The ${path} field ${problem?.says ?? 'is invalid.'}`;
+}
+
+/** The path and the sentence that a failed field left with class-validator. */
+export function readSentence(message: string): [path: string, says: string] {
+  const [path = '', says = ''] = message.split(SEPARATOR);
+  return [path, says];
+}

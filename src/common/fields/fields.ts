@@ -1,0 +1,201 @@
+import { domainToASCII } from 'node:url';
+import { isEmail } from 'class-validator';
+import { formatId, ID_PREFIXES, parseId, type IdKind } from '../ids/type-id.js';
+import { field, type Problem } from './field.js';
+import { depthOf, isStorable, unstorablePart } from './json-value.js';
+
+export interface FieldOptions {
+  /** The name on the wire, where it is not the property's own. */
+  readonly name?: string;
+  readonly optional?: boolean;
+  readonly description?: string;
+}
+
+/** A UUID to build examples of ids from. */
+const EXAMPLE_UUID = '01890a5d-ac96-774b-bcce-b302099a8057';
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+/** Only white space and characters that show nothing. */
+const BLANK = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}]*$/u;
+
+export function exampleId(kind: IdKind): string {
+  return formatId(kind, EXAMPLE_UUID);
+}
+
+export function idPattern(kind: IdKind): string {
+  return `^${ID_PREFIXES[kind]}_[0-7][0-9a-hjkmnp-tv-z]{25}$`;
+}
+
+/** A text of 1 to `max` characters (code points), not blank; kept exactly as it was sent. */
+export function Text(options: FieldOptions & { readonly max: number; readonly example: string }): PropertyDecorator {
+  const { max, example, description, ...rest } = options;
+  return field({
+    ...rest,
+    check: (value) => checkText(value, max),
+    schema: { type: String, minLength: 1, maxLength: max, example, ...described(description), ...nullable(options) },
+  });
+}
+
+function checkText(value: unknown, max: number): Problem {
+  if (typeof value !== 'string') {
+    return { says: 'must be a string.' };
+  }
+  if (!isStorable(value)) {
+    return { says: 'must not contain U+0000 or half a surrogate pair.' };
+  }
+  if (value.length > max && (value.length > 2 * max || [...value].length > max)) {
+    return { says: `must not be greater than ${max} characters.` };
+  }
+  return BLANK.test(value) ? { says: 'is required.' } : null;
+}
+
+/** An e-mail address; trimmed and lower-cased, so that one person is one customer however it is typed. */
+export function Email(options: FieldOptions & { readonly example?: string } = {}): PropertyDecorator {
+  const { example = 'john@example.com', description, ...rest } = options;
+  return field({
+    ...rest,
+    read: (value) => (typeof value === 'string' ? readEmail(value) : value),
+    check: (value) => (isAddress(value) ? null : { says: 'must be a valid email address of at most 255 characters.' }),
+    schema: { type: String, format: 'email', maxLength: 255, example, ...described(description) },
+  });
+}
+
+/**
+ * Lower-cased only when the local part is ASCII: U+212A (Kelvin) becomes a plain k, and two addresses would be one.
+ * The domain is brought to its ASCII form.
+ */
+function readEmail(value: string): string {
+  const trimmed = value.trim();
+  const at = trimmed.lastIndexOf('@');
+  const local = trimmed.slice(0, at);
+  const domain = trimmed.slice(at + 1);
+  return isAscii(local) ? `${local}@${isAscii(domain) ? domain : domainToASCII(domain)}`.toLowerCase() : trimmed;
+}
+
+function isAddress(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 255 && isAscii(value) && isEmail(value);
+}
+
+function isAscii(text: string): boolean {
+  return /^[\x21-\x7e]*$/.test(text);
+}
+
+/** An id of this kind, or the bare UUID; read as the UUID. */
+export function Id(kind: IdKind, options: FieldOptions = {}): PropertyDecorator {
+  const { description, ...rest } = options;
+  return field({
+    ...rest,
+    read: (value) => readId(kind, value),
+    check: (value) => (isUuid(value) ? null : { says: `must be the id of a ${kind}.` }),
+    schema: { type: String, example: exampleId(kind), ...described(description) },
+  });
+}
+
+/** The id to start after, in a list of this kind. */
+export function Cursor(kind: IdKind): PropertyDecorator {
+  return Id(kind, {
+    name: 'starting_after',
+    optional: true,
+    description: `The id of the last ${kind} of the page before; this page starts after it.`,
+  });
+}
+
+function readId(kind: IdKind, value: unknown): unknown {
+  return typeof value === 'string' ? (parseId(kind, value) ?? value) : value;
+}
+
+function isUuid(value: unknown): boolean {
+  return typeof value === 'string' && UUID.test(value);
+}
+
+/** `min` to `max` ids of this kind. The size is checked first: an attack is a long list. */
+export function IdList(kind: IdKind, options: FieldOptions & { readonly min: number; readonly max: number }): PropertyDecorator {
+  const { min, max, description, ...rest } = options;
+  return field({
+    ...rest,
+    read: (value) => (Array.isArray(value) && value.length <= max ? value.map((id) => readId(kind, id)) : value),
+    check: (value) => {
+      if (!Array.isArray(value)) {
+        return { says: 'must be an array.' };
+      }
+      if (value.length < min || value.length > max) {
+        return { says: `must have between ${min} and ${max} items.` };
+      }
+      const wrong = value.findIndex((id) => !isUuid(id));
+      return wrong === -1 ? null : { at: String(wrong), says: `must be the id of a ${kind}.` };
+    },
+    schema: {
+      type: 'array',
+      items: { type: 'string', example: exampleId(kind) },
+      minItems: min,
+      maxItems: max,
+      ...described(description),
+    },
+  });
+}
+
+/** One of a few words. */
+export function Choice(choices: readonly string[], options: FieldOptions = {}): PropertyDecorator {
+  const { description, ...rest } = options;
+  return field({
+    ...rest,
+    check: (value) =>
+      typeof value === 'string' && choices.includes(value) ? null : { says: `must be one of ${choices.join(', ')}.` },
+    schema: { type: String, enum: [...choices], example: choices[0], ...described(description) },
+  });
+}
+
+const METADATA = { keys: 50, bytes: 16 * 1024, depth: 5 } as const;
+
+/** Whatever the tenant wants to keep with a row: a JSON object, returned as it was sent; null is none. */
+export function Metadata(): PropertyDecorator {
+  return field({
+    optional: true,
+    opaque: true,
+    check: checkMetadata,
+    schema: {
+      type: 'object',
+      additionalProperties: true,
+      nullable: true,
+      example: { priority: 'high' },
+      description: `Yours to use: at most ${METADATA.keys} keys, ${METADATA.bytes / 1024} KB, nested ${METADATA.depth} deep.`,
+    },
+  });
+}
+
+function checkMetadata(value: unknown): Problem {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { says: 'must be an object.' };
+  }
+  if (Object.keys(value).length > METADATA.keys) {
+    return { says: `must not have more than ${METADATA.keys} keys.` };
+  }
+  if (depthOf(value, METADATA.depth) > METADATA.depth) {
+    return { says: `must not be nested deeper than ${METADATA.depth}.` };
+  }
+  const unstorable = unstorablePart(value);
+  if (unstorable) {
+    return { says: `contains ${unstorable}.` };
+  }
+  return Buffer.byteLength(JSON.stringify(value)) > METADATA.bytes
+    ? { says: `must not be greater than ${METADATA.bytes / 1024} KB.` }
+    : null;
+}
+
+/** How many rows a page holds. */
+export function Limit(otherwise: number): PropertyDecorator {
+  return field({
+    optional: true,
+    read: (value) => (typeof value === 'string' && /^\d{1,3}$/.test(value) ? Number(value) : value),
+    check: (value) =>
+      typeof value === 'number' && value >= 1 && value <= 100 ? null : { says: 'must be a whole number from 1 to 100.' },
+    schema: { type: 'integer', minimum: 1, maximum: 100, default: otherwise, description: 'How many to return.' },
+  });
+}
+
+function described(description: string | undefined): { description?: string } {
+  return description === undefined ? {} : { description };
+}
+
+function nullable(options: FieldOptions): { nullable?: true } {
+  return options.optional ? { nullable: true } : {};
+}

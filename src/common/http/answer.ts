@@ -1,0 +1,26 @@
+import type { ServerResponse } from 'node:http';
+
+/** What a handler returns when the status depends on what happened: 201 for a new row, 200 for one that was there. */
+export class Answer<T> {
+  constructor(
+    readonly status: number,
+    readonly body: T,
+  ) {}
+}
+
+/** An answer already written out: these very characters leave, in one write. */
+export class WrittenAnswer {
+  constructor(
+    readonly status: number,
+    readonly text: string,
+  ) {}
+
+  send(response: ServerResponse): void {
+    response
+      .writeHead(this.status, {
+        'Content-Type': 'application/json; charset=utf-8',
+        'Content-Length': Buffer.byteLength(this.text),
+      })
+      .end(this.text);
+  }
+}

@@ -1,0 +1,36 @@
+import type { Request, Response } from 'express';
+
+const METHODS = 'GET, POST';
+const HEADERS = 'authorization, x-public-key, content-type, idempotency-key, x-request-id';
+const EXPOSED =
+  'X-Request-Id, Idempotent-Replayed, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset';
+/** Seconds a browser may remember the answer to a preflight. */
+const MAX_AGE = '600';
+
+export function isPreflight(request: Request): boolean {
+  return (
+    request.method === 'OPTIONS' &&
+    request.headers.origin !== undefined &&
+    request.headers['access-control-request-method'] !== undefined
+  );
+}
+
+/** A preflight carries no credentials, so any Origin may ask; it learns only what the documentation says anyway. */
+export function answerPreflight(request: Request, response: Response): void {
+  response
+    .writeHead(204, {
+      'Access-Control-Allow-Origin': request.headers.origin,
+      'Access-Control-Allow-Methods': METHODS,
+      'Access-Control-Allow-Headers': HEADERS,
+      'Access-Control-Max-Age': MAX_AGE,
+      Vary: 'Origin',
+    })
+    .end();
+}
+
+/** Lets the page at `origin` read this answer; call only once the Origin check has passed. */
+export function admitOrigin(response: Response, origin: string): void {
+  response.setHeader('Access-Control-Allow-Origin', origin);
+  response.setHeader('Access-Control-Expose-Headers', EXPOSED);
+  response.setHeader('Vary', 'Origin');
+}

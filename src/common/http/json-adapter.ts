@@ -1,0 +1,48 @@
+import * as http from 'node:http';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import express, { type Response } from 'express';
+import { Answer, WrittenAnswer } from './answer.js';
+import { answerBrokenRequest } from './broken-request.js';
+
+/** Milliseconds; a peer that trickles its request is answered 408 instead of holding a socket. */
+const SERVER_OPTIONS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 1_000,
+  maxHeaderSize: 16_384,
+} as const;
+const MAX_CONNECTIONS = 5_000;
+
+/**
+ * Express as Nest knows it, with one change: an answer is one string and one `end`. Express's own `json()` works out
+ * an ETag and a content type on every call, a fifth of the time of a send.
+ */
+export class JsonAdapter extends ExpressAdapter {
+  constructor() {
+    const app = express();
+    // One spelling per route, so that whatever is keyed by the path sees what was routed.
+    app.enable('case sensitive routing');
+    app.enable('strict routing');
+    app.disable('x-powered-by');
+    super(app);
+  }
+
+  override initHttpServer(): void {
+    this.httpServer = http.createServer(SERVER_OPTIONS, this.getInstance());
+    this.httpServer.maxConnections = MAX_CONNECTIONS;
+    this.httpServer.on('clientError', answerBrokenRequest);
+  }
+
+  override reply(response: Response, body: unknown, status?: number): void {
+    if (body instanceof WrittenAnswer) {
+      body.send(response);
+    } else if (body instanceof Answer) {
+      new WrittenAnswer(body.status, JSON.stringify(body.body)).send(response);
+    } else if (body === undefined) {
+      response.writeHead(status ?? response.statusCode).end();
+    } else {
+      new WrittenAnswer(status ?? response.statusCode, JSON.stringify(body)).send(response);
+    }
+  }
+}

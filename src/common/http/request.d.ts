@@ -1,0 +1,16 @@
+import type { Admission } from '../tenancy/credentials.js';
+
+declare global {
+  // The place where Express lets a request carry more.
+  // eslint-disable-next-line @typescript-eslint/no-namespace
+  namespace Express {
+    interface Request {
+      /** `req_…`, or the caller's own `X-Request-Id`. */
+      id: string;
+      /** What the route does, in the words of its summary; for the text of a 500. */
+      purpose?: string;
+      /** Who may act here; set by the TenantGuard. */
+      admission?: Admission;
+    }
+  }
+}

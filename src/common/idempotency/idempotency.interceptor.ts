@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import { errorBody, statusOf } from '../errors/error-body.js';
+import { InvalidInput, Refusal } from '../errors/refusal.js';
+import { depthOf } from '../fields/json-value.js';
+import { Answer, WrittenAnswer } from '../http/answer.js';
+import { canonicalJson } from './canonical-json.js';
+import { IdempotencyLedger } from './idempotency-ledger.js';
+
+/** 1 to 255 printable characters; the quotes of the IETF draft's string form are not part of the key. */
+const KEY = /^"?([\x21-\x7e]{1,255}?)"?$/;
+const MAX_DEPTH = 32;
+/** What a service refuses is an answer worth keeping; everything else may end differently next time. */
+const KEPT: ReadonlySet<string> = new Set(['not_found', 'conflict', 'invalid']);
+
+/** Makes a POST that carries an `Idempotency-Key` happen at most once. */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor {
+  constructor(private readonly ledger: IdempotencyLedger) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const request = context.switchToHttp().getRequest<Request>();
+    const key = keyOf(request);
+    if (key === null) {
+      return next.handle();
+    }
+    return from(this.once(key, request, context.switchToHttp().getResponse<Response>(), next));
+  }
+
+  private async once(key: string, request: Request, response: Response, next: CallHandler): Promise<WrittenAnswer> {
+    const { answer, replayed } = await this.ledger.once(
+      request.admission!.tenant,
+      { key, fingerprint: fingerprintOf(request) },
+      async () => written(await lastValueFrom(next.handle()), response.statusCode),
+      (error) => keptRefusal(error, request.id),
+    );
+    if (replayed) {
+      response.setHeader('Idempotent-Replayed', 'true');
+    }
+    return answer;
+  }
+}
+
+/** @throws Refusal 400 where the header is malformed or there is more than one */
+function keyOf({ headersDistinct }: Request): string | null {
+  const values = headersDistinct['idempotency-key'];
+  if (values === undefined) {
+    return null;
+  }
+  const match = values.length === 1 ? KEY.exec(values[0]!) : null;
+  if (!match) {
+    throw new Refusal('malformed', 'malformed', 'Idempotency-Key must be given once, as 1 to 255 printable characters');
+  }
+  return match[1]!;
+}
+
+function fingerprintOf({ method, originalUrl, body }: Request): Buffer {
+  // A body nested deeper than any valid one is refused later, and writing it out would exhaust the stack.
+  const content = depthOf(body, MAX_DEPTH) > MAX_DEPTH ? '' : canonicalJson(body);
+  return createHash('sha256').update(`${method} ${originalUrl}\n${content}`).digest();
+}
+
+function written(result: unknown, status: number): WrittenAnswer {
+  return result instanceof Answer
+    ? new WrittenAnswer(result.status, JSON.stringify(result.body))
+    : new WrittenAnswer(status, JSON.stringify(result));
+}
+
+function keptRefusal(error: unknown, requestId: string): WrittenAnswer {
+  if (error instanceof Refusal && !(error instanceof InvalidInput) && KEPT.has(error.kind)) {
+    return new WrittenAnswer(statusOf(error), JSON.stringify(errorBody(error, requestId)));
+  }
+  throw error;
+}

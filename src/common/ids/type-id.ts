@@ -1,0 +1,74 @@
+/**
+ * TypeID, https://github.com/jetify-com/typeid/tree/main/spec (v0.3.0): a prefix that says what is named, and a UUID in
+ * Crockford's base32. Written out because a page of ten messages encodes thirty of them: table look-ups take a fifth of
+ * the time of the reference library, which the spec beside this file compares it with.
+ */
+export const ID_PREFIXES = {
+  client: 'clt',
+  customer: 'cus',
+  channel: 'ch',
+  message: 'msg',
+  api_key: 'key',
+} as const;
+export type IdKind = keyof typeof ID_PREFIXES;
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
+const SUFFIX = /^[0-7][\da-hjkmnp-tv-z]{25}$/;
+/** Where a UUID's text holds its 32 hexadecimal digits. */
+const DIGITS = [...'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx'].flatMap((c, at) => (c === 'x' ? [at] : []));
+
+/** The value of each character, by its code. */
+function valuesOf(alphabet: string): Uint8Array {
+  const values = new Uint8Array(128);
+  [...alphabet].forEach((character, value) => {
+    values[character.charCodeAt(0)] = value;
+  });
+  return values;
+}
+const HEX_VALUES = valuesOf('0123456789abcdef');
+const BASE32_VALUES = valuesOf(ALPHABET);
+
+/** `formatId('customer', uuid)` → `cus_…`; `uuid` must be a lower-case UUID, as PostgreSQL prints them. */
+export function formatId(kind: IdKind, uuid: string): string {
+  let text = `${ID_PREFIXES[kind]}_`;
+  // 128 bits in 26 characters of 5 bits: the first character holds the top 3.
+  let bits = 0;
+  let held = 2;
+  for (let digit = 0; digit < 32; digit += 1) {
+    bits = (bits << 4) | HEX_VALUES[uuid.charCodeAt(DIGITS[digit]!)]!;
+    held += 4;
+    if (held >= 5) {
+      held -= 5;
+      text += ALPHABET[(bits >> held) & 31]!;
+      bits &= 31;
+    }
+  }
+  return text;
+}
+
+/** The UUID that `text` names (a TypeID of this kind, or a bare UUID), or null: it names nothing of this kind. */
+export function parseId(kind: IdKind, text: string): string | null {
+  if (UUID.test(text)) {
+    return text.toLowerCase();
+  }
+  const start = ID_PREFIXES[kind].length + 1;
+  const suffix = text.slice(start);
+  return text.startsWith(`${ID_PREFIXES[kind]}_`) && SUFFIX.test(suffix) ? decode(suffix) : null;
+}
+
+function decode(suffix: string): string {
+  let hex = '';
+  let bits = 0;
+  let held = -2;
+  for (let at = 0; at < 26; at += 1) {
+    bits = (bits << 5) | BASE32_VALUES[suffix.charCodeAt(at)]!;
+    held += 5;
+    while (held >= 4) {
+      held -= 4;
+      hex += ((bits >> held) & 15).toString(16);
+    }
+    bits &= 15;
+  }
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

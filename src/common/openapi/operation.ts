@@ -1,0 +1,70 @@
+import { SetMetadata, UseInterceptors, applyDecorators, type Type } from '@nestjs/common';
+import { ApiExtraModels, ApiHeader, ApiOperation, ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { IdempotencyInterceptor } from '../idempotency/idempotency.interceptor.js';
+import { PaginationInterceptor } from '../pagination/pagination.interceptor.js';
+
+const PURPOSE = 'parlance:purpose';
+const LIST_OF = 'parlance:list';
+
+export interface OperationOptions {
+  readonly description?: string;
+  /** Statuses beyond those that every operation of its kind can answer; 404 is the common one. */
+  readonly refuses?: readonly number[];
+}
+
+/** What a route does, in two or three words: "Send message". The text of a 500 is made of it. */
+export function Operation(summary: string, { description, refuses = [] }: OperationOptions = {}): MethodDecorator {
+  return applyDecorators(
+    SetMetadata(PURPOSE, summary),
+    ApiOperation({ summary, ...(description === undefined ? {} : { description }) }),
+    ...refuses.map((status) => ApiResponse({ status })),
+  );
+}
+
+export function purposeOf(handler: object): string | undefined {
+  return Reflect.getMetadata(PURPOSE, handler) as string | undefined;
+}
+
+/** A route that answers a page of a list, in the one envelope of all lists. */
+export function AnswersListOf(item: Type): MethodDecorator {
+  return applyDecorators(
+    SetMetadata(LIST_OF, item),
+    UseInterceptors(new PaginationInterceptor()),
+    ApiExtraModels(item),
+    ApiResponse({
+      status: 200,
+      description: 'One page of the list.',
+      schema: listSchema({ type: 'array', items: { $ref: getSchemaPath(item) } }),
+    }),
+  );
+}
+
+export function listSchema(data: object): object {
+  return {
+    type: 'object',
+    required: ['object', 'data', 'has_more', 'total_count'],
+    properties: {
+      object: { type: 'string', enum: ['list'] },
+      data,
+      has_more: { type: 'boolean', description: 'Whether there is a page after this one.' },
+      total_count: { type: 'integer', minimum: 0, description: 'How many rows the whole list has.' },
+    },
+  };
+}
+
+/** A POST that happens at most once under one `Idempotency-Key`. */
+export function Idempotent(): MethodDecorator {
+  return applyDecorators(
+    UseInterceptors(IdempotencyInterceptor),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: false,
+      description: 'Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice.',
+      schema: { type: 'string', minLength: 1, maxLength: 255, example: 'order-4711-confirmation' },
+    }),
+    ApiResponse({ status: 409 }),
+  );
+}
+
+/** A property of an answer. Everything we answer is always there, so "required" is not worth saying each time. */
+export const Shown = ApiProperty;

@@ -1,0 +1,37 @@
+import { SetMetadata, applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiSecurity } from '@nestjs/swagger';
+import type { Request } from 'express';
+import type { Scope } from './scopes.js';
+import type { Tenant } from './tenant.js';
+
+/** Who may enter a route. A route that says nothing admits nobody. */
+export type Access =
+  | { readonly for: 'tenant'; readonly scope: Scope | null }
+  | { readonly for: 'operator' }
+  | { readonly for: 'everybody' };
+
+export const ACCESS = 'parlance:access';
+const open = (access: Access) => SetMetadata(ACCESS, access);
+
+/** Secret keys of a client that hold this scope. */
+export const Requires = (scope: Scope): MethodDecorator =>
+  applyDecorators(open({ for: 'tenant', scope }), ApiSecurity({ secret_key: [], public_key: [] }));
+
+/** Any secret key of a client, whatever its scopes. */
+export const RequiresAnyKey = (): MethodDecorator =>
+  applyDecorators(open({ for: 'tenant', scope: null }), ApiSecurity({ secret_key: [], public_key: [] }));
+
+/** The operator, by `ADMIN_KEY`. */
+export const ForOperator = (): MethodDecorator & ClassDecorator =>
+  applyDecorators(open({ for: 'operator' }), ApiSecurity({ admin_key: [] }));
+
+export const ForEverybody = (): MethodDecorator & ClassDecorator => open({ for: 'everybody' });
+
+/** The tenant that the guard admitted. */
+export const CurrentTenant = createParamDecorator((_: unknown, context: ExecutionContext): Tenant => {
+  const { admission } = context.switchToHttp().getRequest<Request>();
+  if (!admission) {
+    throw new Error('A route that is not for tenants asked for the tenant.');
+  }
+  return admission.tenant;
+});

@@ -1,0 +1,16 @@
+export const SCOPES = [
+  'customers:read',
+  'customers:write',
+  'channels:read',
+  'channels:write',
+  'messages:read',
+  'messages:write',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** What a secret key may hold: single scopes, or everything. */
+export const GRANTS = ['*', ...SCOPES] as const;
+
+export function grants(held: readonly string[], scope: Scope): boolean {
+  return held.includes(scope) || held.includes('*');
+}

@@ -1,0 +1,46 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request, Response } from 'express';
+import { forbidden } from '../errors/refusal.js';
+import { purposeOf } from '../openapi/operation.js';
+import { RateLimits } from '../rate-limit/rate-limits.js';
+import { ACCESS, type Access } from './access.js';
+import { Credentials, OperatorCredentials } from './credentials.js';
+import { grants } from './scopes.js';
+
+/** The one door. Closed by default: a route opens it by naming who may enter. */
+@Injectable()
+export class TenantGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly credentials: Credentials,
+    private readonly operator: OperatorCredentials,
+    private readonly limits: RateLimits,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<Request>();
+    const response = context.switchToHttp().getResponse<Response>();
+    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [context.getHandler(), context.getClass()]);
+    request.purpose = purposeOf(context.getHandler());
+    switch (access?.for) {
+      case 'everybody':
+        return true;
+      case 'operator':
+        await this.limits.countingFailures(request, () => this.operator.admit(request));
+        return true;
+      case 'tenant': {
+        const admission = await this.limits.countingFailures(request, () => this.credentials.admit(request));
+        await this.limits.take(admission.rateKey, response);
+        if (access.scope && !grants(admission.scopes, access.scope)) {
+          throw forbidden(`Missing scope: ${access.scope}`);
+        }
+        request.admission = admission;
+        return true;
+      }
+      default:
+        throw new Error(`${context.getClass().name}.${context.getHandler().name} does not say who may enter.`);
+    }
+  }
+}
+

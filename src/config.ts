@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+
+/** The start must stop with this one line: a setting has a value that can't be used. */
+export class ConfigError extends Error {}
+
+export const LOG_LEVELS = ['error', 'warn', 'log', 'debug'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface Config {
+  readonly production: boolean;
+  /** Where to listen; undefined is every address of the machine. */
+  readonly host: string | undefined;
+  readonly port: number;
+  /** Absent: a private PostgreSQL under `dataDir` is started. */
+  readonly databaseUrl: string | undefined;
+  readonly databasePool: number;
+  readonly dataDir: string;
+  /** Whether the start brings the schema up to date; off where a deploy step does it. */
+  readonly migrate: boolean;
+  readonly adminKey: string | undefined;
+  readonly trustProxy: false | number | readonly string[];
+  /** Requests per second of one secret key; false is no limit at all. */
+  readonly rateLimit: number | false;
+  readonly logLevel: LogLevel;
+  /** Seconds to keep accepting after SIGTERM, while a load balancer takes this replica out. */
+  readonly shutdownDelay: number;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads `.env` where there is one; what the environment already says wins. */
+export function loadEnvironment(): Environment {
+  if (existsSync('.env')) {
+    process.loadEnvFile('.env');
+  }
+  return process.env;
+}
+
+/** @throws ConfigError naming the first setting that can't be used. */
+export function loadConfig(env: Environment = loadEnvironment()): Config {
+  const setting = (name: string): string | undefined => env[name]?.trim() || undefined;
+  return {
+    production: env.NODE_ENV === 'production',
+    host: setting('HOST'),
+    port: integer('PORT', setting('PORT'), { min: 0, max: 65_535, otherwise: 3000 }),
+    databaseUrl: postgresUrl('DATABASE_URL', setting('DATABASE_URL')),
+    databasePool: integer('DATABASE_POOL', setting('DATABASE_POOL'), { min: 2, max: 500, otherwise: 16 }),
+    dataDir: resolve(setting('DATA_DIR') ?? '.data'),
+    migrate: choice('MIGRATE', setting('MIGRATE'), ['on', 'off'], 'on') === 'on',
+    adminKey: secret('ADMIN_KEY', setting('ADMIN_KEY')),
+    trustProxy: proxies('TRUST_PROXY', setting('TRUST_PROXY')),
+    rateLimit: rate('RATE_LIMIT', setting('RATE_LIMIT')),
+    logLevel: choice('LOG_LEVEL', setting('LOG_LEVEL'), LOG_LEVELS, 'log'),
+    shutdownDelay: integer('SHUTDOWN_DELAY', setting('SHUTDOWN_DELAY'), { min: 0, max: 300, otherwise: 0 }),
+  };
+}
+
+function integer(name: string, value: string | undefined, rule: { min: number; max: number; otherwise: number }): number {
+  if (value === undefined) {
+    return rule.otherwise;
+  }
+  const number = /^\d{1,9}$/.test(value) ? Number(value) : NaN;
+  if (!(number >= rule.min && number <= rule.max)) {
+    throw new ConfigError(`${name} must be a whole number from ${rule.min} to ${rule.max}, not "${value}".`);
+  }
+  return number;
+}
+
+function choice<T extends string>(name: string, value: string | undefined, choices: readonly T[], otherwise: T): T {
+  const chosen = choices.find((option) => option === (value ?? otherwise));
+  if (chosen === undefined) {
+    throw new ConfigError(`${name} must be one of ${choices.join(', ')}, not "${value}".`);
+  }
+  return chosen;
+}
+
+function postgresUrl(name: string, value: string | undefined): string | undefined {
+  if (value !== undefined && !/^postgres(ql)?:$/.test(protocolOf(value))) {
+    throw new ConfigError(`${name} must be a postgres:// address.`);
+  }
+  return value;
+}
+
+function protocolOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).protocol : '';
+}
+
+/** An operator's key that can be guessed opens every tenant. */
+function secret(name: string, value: string | undefined): string | undefined {
+  if (value !== undefined && value.length < 32) {
+    throw new ConfigError(`${name} must have at least 32 characters; \`openssl rand -hex 32\` makes one.`);
+  }
+  return value;
+}
+
+/** "true" would let every caller choose its own address, so it is refused. */
+function proxies(name: string, value: string | undefined): false | number | readonly string[] {
+  if (value === undefined || value === 'off') {
+    return false;
+  }
+  if (/^[1-9]\d?$/.test(value)) {
+    return Number(value);
+  }
+  const networks = value.split(',').map((network) => network.trim());
+  if (!networks.every((network) => isIP(network.replace(/\/\d{1,3}$/, '')) !== 0)) {
+    throw new ConfigError(`${name} must be off, a number of proxies, or addresses and networks such as 10.0.0.0/8, not "${value}".`);
+  }
+  return networks;
+}
+
+function rate(name: string, value: string | undefined): number | false {
+  return value === 'off' ? false : integer(name, value, { min: 1, max: 1_000_000, otherwise: 100 });
+}

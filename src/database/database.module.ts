@@ -1,0 +1,35 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { IdempotencyLedger } from '../common/idempotency/idempotency-ledger.js';
+import { Connection } from './connection.js';
+import { Database } from './database.js';
+import { dataSourceOptions } from './options.js';
+import { IdempotencyRepository } from './idempotency.repository.js';
+
+export interface DatabaseSettings {
+  readonly url: string;
+  readonly poolSize: number;
+  readonly migrate: boolean;
+}
+
+@Global()
+@Module({})
+export class DatabaseModule {
+  static connect({ url, poolSize, migrate }: DatabaseSettings): DynamicModule {
+    return {
+      module: DatabaseModule,
+      imports: [TypeOrmModule.forRoot({ ...dataSourceOptions(url, poolSize), manualInitialization: true })],
+      providers: [
+        Database,
+        {
+          provide: Connection,
+          inject: [getDataSourceToken()],
+          useFactory: (dataSource: DataSource) => new Connection(dataSource, migrate),
+        },
+        { provide: IdempotencyLedger, useClass: IdempotencyRepository },
+      ],
+      exports: [Database, IdempotencyLedger],
+    };
+  }
+}

@@ -1,0 +1,110 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import type { DataSource } from 'typeorm';
+import { Refusal } from '../common/errors/refusal.js';
+import type { Statement } from './statement.js';
+
+/** A deadlock victim (40P01) or a serialization failure (40001) left nothing behind, so it may simply run again. */
+const TRY_AGAIN = new Set(['40P01', '40001']);
+const MAX_TRIES = 3;
+/** Milliseconds, times a random number below 1, times the try. */
+const PAUSE = 20;
+
+/** The pool that TypeORM owns: statements in one round trip each, and transactions. */
+@Injectable()
+export class Database {
+  private readonly unit = new AsyncLocalStorage<PoolClient>();
+
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /** Runs one statement, in the transaction around it where there is one. */
+  async run<Row extends QueryResultRow>({ name, text }: Statement, values: readonly unknown[]): Promise<Row[]> {
+    const query = { name, text, values: values as unknown[] };
+    const client = this.unit.getStore();
+    if (client) {
+      return (await client.query<Row>(query)).rows;
+    }
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return (await this.pool.query<Row>(query)).rows;
+      } catch (error) {
+        if (tries === MAX_TRIES || !TRY_AGAIN.has(codeOf(error))) {
+          throw error;
+        }
+        await sleep(PAUSE * tries * Math.random());
+      }
+    }
+  }
+
+  /** Runs `story` in one transaction; every statement in it joins by itself. */
+  async transaction<T>(story: () => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    try {
+      await client.query('BEGIN');
+      const end = await this.unit.run(client, story);
+      await client.query('COMMIT');
+      client.release();
+      return end;
+    } catch (error) {
+      await giveBack(client, error);
+      throw error;
+    }
+  }
+
+  /** Runs a part of a transaction; where it fails, only its own changes are undone. */
+  async undoable<T>(part: () => Promise<T>): Promise<T> {
+    const client = this.unit.getStore();
+    if (!client) {
+      throw new Error('Only a transaction has parts.');
+    }
+    await client.query('SAVEPOINT part');
+    try {
+      return await part();
+    } catch (error) {
+      if (error instanceof Refusal) {
+        await client.query('ROLLBACK TO SAVEPOINT part');
+      }
+      throw error;
+    }
+  }
+
+  /** Whether the database answers now. */
+  async isUp(): Promise<boolean> {
+    try {
+      await this.pool.query('SELECT 1');
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  private get pool(): Pool {
+    if (!this.dataSource.isInitialized) {
+      throw new Refusal('unavailable', 'unavailable', 'Service temporarily unavailable. Nothing was changed. Please try again.', {
+        retryAfter: 2,
+      });
+    }
+    return (this.dataSource.driver as unknown as { readonly master: Pool }).master;
+  }
+}
+
+/** A refusal leaves the connection sound. After anything else nobody knows what is still under way on it, so it is closed. */
+async function giveBack(client: PoolClient, error: unknown): Promise<void> {
+  try {
+    if (error instanceof Refusal) {
+      await client.query('ROLLBACK');
+      client.release();
+      return;
+    }
+  } catch {
+    // The connection is gone; closing it below rolls back as well.
+  }
+  client.release(true);
+}
+
+function codeOf(error: unknown): string {
+  return (error as { code?: string }).code ?? '';
+}

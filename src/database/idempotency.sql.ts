@@ -1,0 +1,36 @@
+import type { Statement } from './statement.js';
+
+/** Takes the key, or waits for whoever is taking it. A key older than a day is free again. No row: it is taken. */
+export const CLAIM: Statement = {
+  name: 'idempotency_keys.claim',
+  text: `
+    INSERT INTO idempotency_keys (client_id, key, fingerprint) VALUES ($1, $2, $3)
+    ON CONFLICT (client_id, key) DO UPDATE
+      SET fingerprint = excluded.fingerprint, status = NULL, body = NULL, created_at = now()
+      WHERE idempotency_keys.created_at < now() - interval '24 hours'
+    RETURNING key`,
+};
+
+export const FIND: Statement = {
+  name: 'idempotency_keys.find',
+  text: `SELECT fingerprint, status, body FROM idempotency_keys WHERE client_id = $1 AND key = $2`,
+};
+
+export const KEEP: Statement = {
+  name: 'idempotency_keys.keep',
+  text: `UPDATE idempotency_keys SET status = $3, body = $4 WHERE client_id = $1 AND key = $2`,
+};
+
+/** Not of one client: housekeeping, over all of them. */
+export const PURGE: Statement = {
+  name: 'idempotency_keys.purge',
+  text: `
+    WITH old AS (
+      SELECT client_id, key FROM idempotency_keys WHERE created_at < now() - interval '24 hours' LIMIT $1
+    ), purged AS (
+      DELETE FROM idempotency_keys USING old
+      WHERE idempotency_keys.client_id = old.client_id AND idempotency_keys.key = old.key
+      RETURNING 1
+    )
+    SELECT count(*)::int AS purged FROM purged`,
+};

@@ -1,0 +1,30 @@
+import type { DataSourceOptions } from 'typeorm';
+import { entities } from '../entities.js';
+import { migrations } from '../../migrations/all.js';
+
+/** Milliseconds; each shorter than the next, so that the layer which knows most about a delay is the one that ends it. */
+const TIMEOUTS = {
+  connectionTimeoutMillis: 2_000,
+  lock_timeout: 3_000,
+  statement_timeout: 8_000,
+  query_timeout: 9_000,
+  idle_in_transaction_session_timeout: 15_000,
+} as const;
+
+/** How TypeORM, its command line and the tests reach PostgreSQL. */
+export function dataSourceOptions(url: string, poolSize: number): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url,
+    entities,
+    migrations,
+    migrationsTransactionMode: 'each',
+    installExtensions: false,
+    // An undefined condition must not become "every tenant", nor an OR widen the tenant's.
+    invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
+    isolateWhereStatements: true,
+    logging: false,
+    poolSize,
+    extra: { ...TIMEOUTS, keepAlive: true, application_name: 'parlance' },
+  };
+}

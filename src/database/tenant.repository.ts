@@ -1,0 +1,21 @@
+import type { QueryResultRow } from 'pg';
+import type { Tenant } from '../common/tenancy/tenant.js';
+import type { Database } from './database.js';
+import type { Statement } from './statement.js';
+
+/** The only road to a tenant's rows: the client's id goes in first, as `$1`, and nobody else can put it there. */
+export abstract class TenantRepository {
+  constructor(private readonly database: Database) {}
+
+  protected rows<Row extends QueryResultRow>(tenant: Tenant, statement: Statement, ...values: unknown[]): Promise<Row[]> {
+    return this.database.run<Row>(statement, [tenant.clientId, ...values]);
+  }
+
+  protected async row<Row extends QueryResultRow>(
+    tenant: Tenant,
+    statement: Statement,
+    ...values: unknown[]
+  ): Promise<Row | undefined> {
+    return (await this.rows<Row>(tenant, statement, ...values))[0];
+  }
+}
