@@ -1,2 +1,4 @@
+import { Core1795214579517 } from './1795214579517-Core.js';
+
 /** In the order they run. */
-export const migrations = [];
+export const migrations = [Core1795214579517];

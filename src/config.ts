@@ -52,7 +52,7 @@ export function loadConfig(env: Environment = loadEnvironment()): Config {
     adminKey: secret('ADMIN_KEY', setting('ADMIN_KEY')),
     trustProxy: proxies('TRUST_PROXY', setting('TRUST_PROXY')),
     rateLimit: rate('RATE_LIMIT', setting('RATE_LIMIT')),
-    logLevel: choice('LOG_LEVEL', setting('LOG_LEVEL'), LOG_LEVELS, 'log'),
+    logLevel: choice('LOG_LEVEL', setting('LOG_LEVEL'), LOG_LEVELS, 'warn'),
     shutdownDelay: integer('SHUTDOWN_DELAY', setting('SHUTDOWN_DELAY'), { min: 0, max: 300, otherwise: 0 }),
   };
 }

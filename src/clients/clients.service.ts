@@ -14,14 +14,18 @@ import { hashKey, makeKey } from './key-format.js';
 /** Where a client's pages and programs may call from. */
 export interface ClientSite {
   readonly domain: string;
-  readonly allowedSubdomains?: readonly string[];
-  readonly allowedIps?: readonly string[];
+  readonly allowedSubdomains?: readonly string[] | null;
+  readonly allowedIps?: readonly string[] | null;
 }
 
 export interface NewClient extends ClientSite {
   readonly name: string;
-  readonly livemode?: boolean;
+  readonly livemode?: boolean | null;
 }
+
+/** A part that is absent or null is not spoken of. */
+type SiteChange = { readonly [Part in keyof ClientSite]?: ClientSite[Part] | null };
+type KnownSite = Pick<Client, 'domain' | 'allowedSubdomains' | 'allowedIps'>;
 
 /** A new client with the one sight of its first secret key. */
 export interface CreatedClient {
@@ -64,13 +68,14 @@ export class ClientsService {
   }
 
   /** @throws InvalidInput on `domain`, `allowed_subdomains.n` or `allowed_ips.n` */
-  async create({ name, livemode = false, ...site }: NewClient): Promise<CreatedClient> {
+  async create({ name, livemode: live, ...site }: NewClient): Promise<CreatedClient> {
+    const livemode = live ?? false;
     const secretKey = makeKey('sk', livemode);
     const client = await this.clients.insert(
       {
         id: uuidv7(),
         name,
-        ...readSite({ allowedSubdomains: [], allowedIps: [], ...site }),
+        ...readSite({ domain: site.domain, allowedSubdomains: [], allowedIps: [] }, site),
         publicKey: makeKey('pk', livemode),
         livemode,
       },
@@ -80,10 +85,8 @@ export class ClientsService {
   }
 
   /** @throws Refusal 404, or InvalidInput as `create` */
-  async update(id: string, change: Partial<ClientSite>): Promise<Client> {
-    const client = await this.getAny(id);
-    const { domain, allowedSubdomains, allowedIps } = client;
-    await this.clients.update(id, readSite({ domain, allowedSubdomains, allowedIps, ...change }));
+  async update(id: string, change: SiteChange): Promise<Client> {
+    await this.clients.update(id, readSite(await this.getAny(id), change));
     this.cache.forget(id);
     return this.getAny(id);
   }
@@ -103,26 +106,35 @@ export class ClientsService {
   }
 }
 
-function readSite(site: Required<ClientSite>): Pick<Client, 'domain' | 'allowedSubdomains' | 'allowedIps'> {
-  const domain = normaliseDomain(site.domain);
+/** The changed site; what is not spoken of stays as it is. */
+function readSite(site: KnownSite, change: SiteChange): KnownSite {
+  const domain = normaliseDomain(change.domain ?? site.domain);
   if (domain === null) {
     throw new InvalidInput({ domain: ['The domain field must be a host name such as example.com.'] });
   }
   return {
     domain,
-    allowedSubdomains: readEach('allowed_subdomains', site.allowedSubdomains, 'must be a label such as api, or *.', (label) =>
-      label === '*' || LABEL.test(label.toLowerCase()) ? label.toLowerCase() : null,
+    allowedSubdomains: readEach(
+      'allowed_subdomains',
+      change.allowedSubdomains ?? site.allowedSubdomains,
+      'must be a label such as api, or *.',
+      (label) => (label === '*' || LABEL.test(label.toLowerCase()) ? label.toLowerCase() : null),
     ),
     allowedIps: readEach(
       'allowed_ips',
-      site.allowedIps,
+      change.allowedIps ?? site.allowedIps,
       'must be an address or a network such as 10.0.0.0/8.',
       normaliseNetwork,
     ),
   };
 }
 
-function readEach(name: string, values: readonly string[], says: string, read: (value: string) => string | null): string[] {
+function readEach(
+  name: string,
+  values: readonly string[],
+  says: string,
+  read: (value: string) => string | null,
+): string[] {
   return values.map((value, at) => {
     const result = read(value);
     if (result === null) {

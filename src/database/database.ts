@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 import { Refusal } from '../common/errors/refusal.js';
 import type { Statement } from './statement.js';
@@ -12,11 +12,14 @@ const TRY_AGAIN = new Set(['40P01', '40001']);
 const MAX_TRIES = 3;
 /** Milliseconds, times a random number below 1, times the try. */
 const PAUSE = 20;
+/** Milliseconds in which a database that is up has answered. */
+const PATIENCE = 1_000;
 
 /** The pool that TypeORM owns: statements in one round trip each, and transactions. */
 @Injectable()
 export class Database {
   private readonly unit = new AsyncLocalStorage<PoolClient>();
+  private question: Promise<boolean> | undefined;
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
@@ -71,10 +74,17 @@ export class Database {
     }
   }
 
-  /** Whether the database answers now. */
-  async isUp(): Promise<boolean> {
+  /** Whether the database answers within a second. Callers share one question, so that asking often can't fill the pool. */
+  isUp(): Promise<boolean> {
+    this.question ??= this.ask().finally(() => {
+      this.question = undefined;
+    });
+    return Promise.race([this.question, sleep(PATIENCE, false, { ref: false })]);
+  }
+
+  private async ask(): Promise<boolean> {
     try {
-      await this.pool.query('SELECT 1');
+      await this.pool.query({ text: 'SELECT 1', query_timeout: PATIENCE } as QueryConfig);
       return true;
     } catch {
       return false;
@@ -83,9 +93,14 @@ export class Database {
 
   private get pool(): Pool {
     if (!this.dataSource.isInitialized) {
-      throw new Refusal('unavailable', 'unavailable', 'Service temporarily unavailable. Nothing was changed. Please try again.', {
-        retryAfter: 2,
-      });
+      throw new Refusal(
+        'unavailable',
+        'unavailable',
+        'Service temporarily unavailable. Nothing was changed. Please try again.',
+        {
+          retryAfter: 2,
+        },
+      );
     }
     return (this.dataSource.driver as unknown as { readonly master: Pool }).master;
   }

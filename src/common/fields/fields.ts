@@ -107,22 +107,17 @@ function isUuid(value: unknown): boolean {
   return typeof value === 'string' && UUID.test(value);
 }
 
-/** `min` to `max` ids of this kind. The size is checked first: an attack is a long list. */
-export function IdList(kind: IdKind, options: FieldOptions & { readonly min: number; readonly max: number }): PropertyDecorator {
+/** `min` to `max` ids of this kind. */
+export function IdList(
+  kind: IdKind,
+  options: FieldOptions & { readonly min: number; readonly max: number },
+): PropertyDecorator {
   const { min, max, description, ...rest } = options;
   return field({
     ...rest,
     read: (value) => (Array.isArray(value) && value.length <= max ? value.map((id) => readId(kind, id)) : value),
-    check: (value) => {
-      if (!Array.isArray(value)) {
-        return { says: 'must be an array.' };
-      }
-      if (value.length < min || value.length > max) {
-        return { says: `must have between ${min} and ${max} items.` };
-      }
-      const wrong = value.findIndex((id) => !isUuid(id));
-      return wrong === -1 ? null : { at: String(wrong), says: `must be the id of a ${kind}.` };
-    },
+    check: (value) =>
+      checkList(value, { min, max }, (id) => (isUuid(id) ? null : { says: `must be the id of a ${kind}.` })),
     schema: {
       type: 'array',
       items: { type: 'string', example: exampleId(kind) },
@@ -142,6 +137,101 @@ export function Choice(choices: readonly string[], options: FieldOptions = {}): 
       typeof value === 'string' && choices.includes(value) ? null : { says: `must be one of ${choices.join(', ')}.` },
     schema: { type: String, enum: [...choices], example: choices[0], ...described(description) },
   });
+}
+
+/** Up to `maxItems` texts of 1 to `max` characters. */
+export function TextList(
+  options: FieldOptions & { readonly maxItems: number; readonly max: number; readonly example: readonly string[] },
+): PropertyDecorator {
+  const { maxItems, max, example, description, ...rest } = options;
+  return field({
+    ...rest,
+    check: (value) => checkList(value, { min: 0, max: maxItems }, (text) => checkText(text, max)),
+    schema: {
+      type: 'array',
+      items: { type: 'string', minLength: 1, maxLength: max },
+      maxItems,
+      example: [...example],
+      ...described(description),
+      ...nullable(options),
+    },
+  });
+}
+
+/** At least one of a few words, each at most once. */
+export function ChoiceList(choices: readonly string[], options: FieldOptions = {}): PropertyDecorator {
+  const { description, ...rest } = options;
+  return field({
+    ...rest,
+    check: (value) =>
+      checkList(value, { min: 1, max: choices.length }, (choice, at, list) =>
+        typeof choice === 'string' && choices.includes(choice) && list.indexOf(choice) === at
+          ? null
+          : { says: `must be one of ${choices.join(', ')}, and not named before.` },
+      ),
+    schema: {
+      type: 'array',
+      items: { type: 'string', enum: [...choices] },
+      minItems: 1,
+      maxItems: choices.length,
+      uniqueItems: true,
+      example: [choices[0]],
+      ...described(description),
+    },
+  });
+}
+
+/** The size is checked first: an attack is a long list. Of its items, the first wrong one is named. */
+function checkList(
+  value: unknown,
+  { min, max }: { readonly min: number; readonly max: number },
+  check: (item: unknown, at: number, list: readonly unknown[]) => Problem,
+): Problem {
+  if (!Array.isArray(value)) {
+    return { says: 'must be an array.' };
+  }
+  if (value.length < min || value.length > max) {
+    return { says: `must have between ${min} and ${max} items.` };
+  }
+  const problems = value.map(check);
+  const wrong = problems.findIndex((problem) => problem !== null);
+  return wrong === -1 ? null : { at: String(wrong), says: problems[wrong]!.says };
+}
+
+/** True or false. */
+export function Flag(options: FieldOptions & { readonly example: boolean }): PropertyDecorator {
+  const { example, description, ...rest } = options;
+  return field({
+    ...rest,
+    check: (value) => (typeof value === 'boolean' ? null : { says: 'must be true or false.' }),
+    schema: { type: Boolean, example, ...described(description), ...nullable(options) },
+  });
+}
+
+/** The end of the year 9999: a later number is most likely milliseconds. */
+const LAST_SECOND = 253_402_300_799;
+
+/** A moment in Unix seconds; read as a Date. */
+export function UnixTime(options: FieldOptions & { readonly example: number }): PropertyDecorator {
+  const { example, description, ...rest } = options;
+  return field({
+    ...rest,
+    read: (value) => (isUnixTime(value) ? new Date(value * 1000) : value),
+    check: (value) => (value instanceof Date ? null : { says: 'must be a time in whole Unix seconds.' }),
+    schema: {
+      type: 'integer',
+      format: 'int64',
+      minimum: 0,
+      maximum: LAST_SECOND,
+      example,
+      ...described(description),
+      ...nullable(options),
+    },
+  });
+}
+
+function isUnixTime(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= LAST_SECOND;
 }
 
 const METADATA = { keys: 50, bytes: 16 * 1024, depth: 5 } as const;
@@ -187,7 +277,9 @@ export function Limit(otherwise: number): PropertyDecorator {
     optional: true,
     read: (value) => (typeof value === 'string' && /^\d{1,3}$/.test(value) ? Number(value) : value),
     check: (value) =>
-      typeof value === 'number' && value >= 1 && value <= 100 ? null : { says: 'must be a whole number from 1 to 100.' },
+      typeof value === 'number' && value >= 1 && value <= 100
+        ? null
+        : { says: 'must be a whole number from 1 to 100.' },
     schema: { type: 'integer', minimum: 1, maximum: 100, default: otherwise, description: 'How many to return.' },
   });
 }

@@ -16,7 +16,7 @@ export class RateLimits {
   private readonly failures: RateLimiterMemory | null;
 
   /** @param perSecond of each secret key; false is no limit at all */
-  constructor(private readonly perSecond: number | false) {
+  constructor(perSecond: number | false) {
     this.requests = perSecond === false ? null : new RateLimiterMemory({ points: perSecond * WINDOW, duration: WINDOW });
     this.failures = perSecond === false ? null : new RateLimiterMemory({ points: FAILURES_PER_MINUTE, duration: 60 });
   }

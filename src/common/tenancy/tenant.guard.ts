@@ -2,6 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { forbidden } from '../errors/refusal.js';
+import { refuseUnknownQuery } from '../fields/unknown-query.js';
 import { purposeOf } from '../openapi/operation.js';
 import { RateLimits } from '../rate-limit/rate-limits.js';
 import { ACCESS, type Access } from './access.js';
@@ -28,6 +29,7 @@ export class TenantGuard implements CanActivate {
         return true;
       case 'operator':
         await this.limits.countingFailures(request, () => this.operator.admit(request));
+        refuseUnknownQuery(context, request);
         return true;
       case 'tenant': {
         const admission = await this.limits.countingFailures(request, () => this.credentials.admit(request));
@@ -35,6 +37,7 @@ export class TenantGuard implements CanActivate {
         if (access.scope && !grants(admission.scopes, access.scope)) {
           throw forbidden(`Missing scope: ${access.scope}`);
         }
+        refuseUnknownQuery(context, request);
         request.admission = admission;
         return true;
       }

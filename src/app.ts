@@ -1,0 +1,26 @@
+import 'reflect-metadata';
+import { ConsoleLogger, type LogLevel } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AppModule } from './app.module.js';
+import { JsonAdapter } from './common/http/json-adapter.js';
+import { receive } from './common/http/receive.js';
+import { buildDocument, serveDocument } from './common/openapi/document.js';
+import { LOG_LEVELS, type Config } from './config.js';
+
+/** The whole application, ready to listen; the start and the tests both come through here. */
+export async function createApp(config: Config, databaseUrl: string): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config, databaseUrl), new JsonAdapter(), {
+    bodyParser: false,
+    logger: new ConsoleLogger({ json: config.production, logLevels: levelsUpTo(config.logLevel) }),
+  });
+  app.set('trust proxy', config.trustProxy);
+  app.use(receive);
+  serveDocument(app, buildDocument(app));
+  return app;
+}
+
+/** Everything at least as grave. Nest's own start-up chatter is "log", so the default starts silent. */
+function levelsUpTo(level: Config['logLevel']): LogLevel[] {
+  return ['fatal', ...LOG_LEVELS.slice(0, LOG_LEVELS.indexOf(level) + 1)];
+}

@@ -1,0 +1,89 @@
+import { ValidateIf } from 'class-validator';
+import { Choice, Cursor, Email, exampleId, IdList, Limit, Text } from '../common/fields/fields.js';
+import { Shown } from '../common/openapi/operation.js';
+import { CustomerReferenceDto } from '../customers/customer.dto.js';
+import { CHANNEL_TYPES, type ChannelType } from './channel.entity.js';
+
+const NAME = 'Required of a custom channel; ignored of a general one.';
+
+export class CreateChannelDto {
+  @Choice(CHANNEL_TYPES)
+  readonly type!: ChannelType;
+
+  @ValidateIf(({ type }: CreateChannelDto) => type !== 'general')
+  @Text({ max: 255, example: 'Engineering Team', optional: true, description: NAME })
+  readonly name?: string | null;
+
+  @IdList('customer', { name: 'customer_uuids', min: 2, max: 100, description: 'Different customers of this client.' })
+  readonly customerIds!: readonly string[];
+}
+
+export class ListChannelsQuery {
+  @Limit(10)
+  readonly limit: number = 10;
+
+  @Cursor('channel')
+  readonly startingAfter?: string;
+}
+
+export class ListConversationsQuery {
+  @Email({ description: 'Whose conversations to list.' })
+  readonly email!: string;
+
+  @Limit(100)
+  readonly limit: number = 100;
+
+  @Cursor('customer')
+  readonly startingAfter?: string;
+}
+
+export class ChannelDto {
+  @Shown({ enum: ['channel'], type: String })
+  readonly object!: 'channel';
+
+  @Shown({ example: exampleId('channel') })
+  readonly id!: string;
+
+  @Shown({ enum: [...CHANNEL_TYPES], type: String })
+  readonly type!: ChannelType;
+
+  @Shown({ example: 'Engineering Team' })
+  readonly name!: string;
+
+  @Shown({ type: [CustomerReferenceDto] })
+  readonly customers!: readonly CustomerReferenceDto[];
+
+  @Shown({ type: 'integer', example: 1640995200, description: 'Unix seconds.' })
+  readonly created!: number;
+
+  @Shown({ example: false })
+  readonly livemode!: boolean;
+}
+
+export class ConversationChannelDto {
+  @Shown({ enum: ['channel'], type: String })
+  readonly object!: 'channel';
+
+  @Shown({ example: exampleId('channel') })
+  readonly id!: string;
+
+  @Shown({ enum: [...CHANNEL_TYPES], type: String })
+  readonly type!: ChannelType;
+
+  @Shown({ example: 'general' })
+  readonly name!: string;
+
+  @Shown({ type: 'integer', example: 1640995500, description: 'Unix seconds of the last message, or of the creation.' })
+  readonly updated_at!: number;
+}
+
+export class ConversationDto {
+  @Shown({ type: CustomerReferenceDto })
+  readonly recipient!: CustomerReferenceDto;
+
+  @Shown({ type: [ConversationChannelDto] })
+  readonly channels!: readonly ConversationChannelDto[];
+
+  @Shown({ type: 'integer', example: 1640995500, description: 'The newest `updated_at` of the channels.' })
+  readonly latest_message_at!: number;
+}

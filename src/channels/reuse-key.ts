@@ -1,0 +1,13 @@
+import { createHash } from 'node:crypto';
+import type { ChannelType } from './channel.entity.js';
+
+/**
+ * What makes two channels the same: type, name and the set of members, in any order. `messages.send_to_customer` makes the
+ * same hash in SQL, for the general channel of two.
+ */
+export function reuseKeyOf(type: ChannelType, name: string, customerIds: readonly string[]): Buffer {
+  const members = [...customerIds].sort().join(',');
+  return createHash('sha256')
+    .update(type === 'general' ? `general:${members}` : `custom:${members}:${name}`)
+    .digest();
+}

@@ -1,0 +1,26 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { IdParam } from '../common/ids/id-param.js';
+import { Operation } from '../common/openapi/operation.js';
+import { CurrentTenant, RequiresAnyKey } from '../common/tenancy/access.js';
+import type { Tenant } from '../common/tenancy/tenant.js';
+import { ClientDto } from './client.dto.js';
+import { presentClient } from './client.presenter.js';
+import { ClientsService } from './clients.service.js';
+
+@ApiTags('client')
+@Controller('api/v1/client')
+export class ClientController {
+  constructor(private readonly clients: ClientsService) {}
+
+  @Get(':id')
+  @RequiresAnyKey()
+  @Operation('Retrieve client', {
+    description: 'Only the client whose keys are used; any other is 404.',
+    refuses: [404],
+  })
+  @ApiResponse({ status: 200, type: ClientDto, description: 'The client.' })
+  async get(@CurrentTenant() tenant: Tenant, @IdParam('client') id: string): Promise<ClientDto> {
+    return presentClient(await this.clients.get(tenant, id));
+  }
+}

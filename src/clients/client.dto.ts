@@ -1,0 +1,101 @@
+import { Cursor, exampleId, Flag, Limit, Text, TextList } from '../common/fields/fields.js';
+import { Shown } from '../common/openapi/operation.js';
+
+const MAX_ITEMS = 100;
+/** RFC 1035 */
+const MAX_DOMAIN = 253;
+const MAX_LABEL = 63;
+/** The longest IPv6 address with its prefix length. */
+const MAX_NETWORK = 49;
+
+const SUBDOMAINS = {
+  name: 'allowed_subdomains',
+  optional: true,
+  maxItems: MAX_ITEMS,
+  max: MAX_LABEL,
+  example: ['api', 'app'],
+} as const;
+const IPS = {
+  name: 'allowed_ips',
+  optional: true,
+  maxItems: MAX_ITEMS,
+  max: MAX_NETWORK,
+  example: ['192.0.2.1', '10.0.0.0/8'],
+} as const;
+
+export class CreateClientDto {
+  @Text({ max: 255, example: 'Acme' })
+  readonly name!: string;
+
+  @Text({ max: MAX_DOMAIN, example: 'acme.com', description: 'The host name that its pages are served from.' })
+  readonly domain!: string;
+
+  @TextList({ ...SUBDOMAINS, description: 'Labels below the domain that may call too; `*` is every sub-domain.' })
+  readonly allowedSubdomains?: readonly string[] | null;
+
+  @TextList({ ...IPS, description: 'Addresses and networks that may call; none is every address.' })
+  readonly allowedIps?: readonly string[] | null;
+
+  @Flag({ optional: true, example: false, description: 'Whether it is a live client; a test one otherwise.' })
+  readonly livemode?: boolean | null;
+}
+
+/** What is left out, or null, stays as it is. */
+export class UpdateClientDto {
+  @Text({ max: MAX_DOMAIN, optional: true, example: 'acme.com', description: 'Stays as it is where left out.' })
+  readonly domain?: string | null;
+
+  @TextList({ ...SUBDOMAINS, description: 'Replaces the whole list; stays as it is where left out.' })
+  readonly allowedSubdomains?: readonly string[] | null;
+
+  @TextList({ ...IPS, description: 'Replaces the whole list; stays as it is where left out.' })
+  readonly allowedIps?: readonly string[] | null;
+}
+
+export class ListClientsQuery {
+  @Limit(10)
+  readonly limit: number = 10;
+
+  @Cursor('client')
+  readonly startingAfter?: string;
+}
+
+export class ClientDto {
+  @Shown({ enum: ['client'], type: String })
+  readonly object!: 'client';
+
+  @Shown({ example: exampleId('client') })
+  readonly id!: string;
+
+  @Shown({ example: 'Acme' })
+  readonly name!: string;
+
+  @Shown({ example: 'acme.com' })
+  readonly domain!: string;
+
+  @Shown({ example: 'pk_test_4eC39HqLyjWDarjtT1zdp7dcTYooMQ2vKz8Nf0' })
+  readonly public_key!: string;
+
+  @Shown({ type: [String], example: ['192.0.2.1', '10.0.0.0/8'] })
+  readonly allowed_ips!: readonly string[];
+
+  @Shown({ type: [String], example: ['api', 'app'] })
+  readonly allowed_subdomains!: readonly string[];
+
+  @Shown({ type: 'integer', format: 'int64', example: 1_735_689_600 })
+  readonly created!: number;
+
+  @Shown({ example: false })
+  readonly livemode!: boolean;
+}
+
+/** A client as the operator sees it. */
+export class AdminClientDto extends ClientDto {
+  @Shown({ example: false, description: 'Whether its keys no longer work.' })
+  readonly disabled!: boolean;
+}
+
+export class CreatedClientDto extends AdminClientDto {
+  @Shown({ example: 'sk_test_26PHem9AhJZvU623DfE1x4sdQ8rLw0Xb7GkTn5', description: 'Shown this once.' })
+  readonly secret_key!: string;
+}

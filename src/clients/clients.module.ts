@@ -1,0 +1,37 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Credentials, OperatorCredentials } from '../common/tenancy/credentials.js';
+import { AdminClientsController } from './admin-clients.controller.js';
+import { AdminKeysController } from './admin-keys.controller.js';
+import { ApiKey } from './api-key.entity.js';
+import { ApiKeysRepository } from './api-keys.repository.js';
+import { ApiKeysService } from './api-keys.service.js';
+import { ClientKeyCredentials } from './client-key.credentials.js';
+import { ClientController } from './client.controller.js';
+import { Client } from './client.entity.js';
+import { ClientsRepository } from './clients.repository.js';
+import { ClientsService } from './clients.service.js';
+import { KeyCache } from './key-cache.js';
+import { AdminKeyCredentials } from './operator.credentials.js';
+
+@Module({})
+export class ClientsModule {
+  /** @param adminKey without one, the admin API answers nobody */
+  static with(adminKey: string | undefined): DynamicModule {
+    return {
+      module: ClientsModule,
+      imports: [TypeOrmModule.forFeature([Client, ApiKey])],
+      controllers: [ClientController, AdminClientsController, AdminKeysController],
+      providers: [
+        ClientsRepository,
+        ApiKeysRepository,
+        ClientsService,
+        ApiKeysService,
+        KeyCache,
+        { provide: Credentials, useClass: ClientKeyCredentials },
+        { provide: OperatorCredentials, useFactory: () => new AdminKeyCredentials(adminKey) },
+      ],
+      exports: [ClientsService, ApiKeysService, Credentials, OperatorCredentials],
+    };
+  }
+}

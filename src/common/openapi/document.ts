@@ -1,0 +1,50 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { describeErrors } from './errors.js';
+
+const DESCRIPTION = `
+A multi-tenant messaging API. Every request carries a secret key (\`Authorization: Bearer sk_…\`), the client's public
+key (\`X-Public-Key: pk_…\`) and, from a browser, an \`Origin\` that is one of the client's.
+
+Times are Unix seconds, ids are [TypeIDs](https://github.com/jetify-com/typeid) and may be given as bare UUIDs too.
+Lists page with \`limit\` and \`starting_after\`. A POST with an \`Idempotency-Key\` happens at most once.
+`.trim();
+
+/** The OpenAPI document, from the decorators of the routes and what is true of all of them. */
+export function buildDocument(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setTitle('Parlance')
+    .setVersion('1')
+    .setDescription(DESCRIPTION)
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer('/', 'This server')
+    .addSecurity('secret_key', { type: 'http', scheme: 'bearer', description: 'A secret key of the client: sk_test_… or sk_live_….' })
+    .addSecurity('public_key', { type: 'apiKey', in: 'header', name: 'X-Public-Key', description: 'The public key of the client: pk_test_… or pk_live_….' })
+    .addSecurity('admin_key', { type: 'http', scheme: 'bearer', description: 'The ADMIN_KEY of the operator.' })
+    .addTag('client', 'The client that the keys belong to.')
+    .addTag('customers', 'The people a client sends messages for.')
+    .addTag('channels', 'Where two or more customers talk.')
+    .addTag('messages', 'What they say there.')
+    .addTag('admin', 'Clients and their keys, for the operator.')
+    .addTag('health', 'Whether this server is up, for the machines that watch it.')
+    .build();
+  return describeErrors(SwaggerModule.createDocument(app, config, { operationIdFactory }));
+}
+
+/** Swagger UI at `/docs`, the document itself at `/openapi.json`. */
+export function serveDocument(app: INestApplication, document: OpenAPIObject): void {
+  SwaggerModule.setup('docs', app, document, {
+    raw: false,
+    customSiteTitle: 'Parlance API',
+    swaggerOptions: { persistAuthorization: false, displayRequestDuration: true },
+  });
+  const text = JSON.stringify(document);
+  app.getHttpAdapter().get('/openapi.json', (_: unknown, response: Response) => response.type('json').end(text));
+}
+
+/** `AdminClientsController.create` → `admin.clients.create`: stable, because programs are generated from it. */
+function operationIdFactory(controller: string, method: string): string {
+  const words = controller.replace(/Controller$/, '').replace(/(?!^)([A-Z])/g, '.$1');
+  return `${words.toLowerCase()}.${method}`;
+}

@@ -1,0 +1,171 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type Responses = Record<string, object>;
+
+const METHODS = ['get', 'post', 'patch', 'put', 'delete'] as const;
+
+interface ErrorResponse {
+  readonly name: string;
+  readonly description: string;
+  /** The error's text and code, as an example. */
+  readonly example: readonly [error: string, code: string];
+  readonly headers?: readonly string[];
+}
+
+/** Every status that is not a success: its component, what it says, and the headers beyond those that all answers carry. */
+const ERRORS: Readonly<Record<string, ErrorResponse>> = {
+  400: { name: 'Malformed', description: 'The request can not be read.', example: ['Malformed JSON', 'malformed'] },
+  401: {
+    name: 'Unauthorized',
+    description: 'The keys or the Origin are missing or wrong; the text says which.',
+    example: ['Unauthorized - Invalid public key', 'unauthorized'],
+    headers: ['WWW-Authenticate'],
+  },
+  403: {
+    name: 'Forbidden',
+    description: 'The key is right, and does not reach this far.',
+    example: ['Forbidden - Missing scope: messages:write', 'forbidden'],
+  },
+  404: { name: 'NotFound', description: 'There is no such thing, or it is not yours.', example: ['Customer not found', 'not_found'] },
+  409: {
+    name: 'Conflict',
+    description: 'A request with this Idempotency-Key is still running.',
+    example: ['A request with this Idempotency-Key is still running', 'idempotency_key_in_use'],
+    headers: ['Retry-After'],
+  },
+  413: { name: 'TooLarge', description: 'The body is too large.', example: ['The body must not exceed 256 KB', 'too_large'] },
+  415: {
+    name: 'UnsupportedMediaType',
+    description: 'The body is not JSON in UTF-8.',
+    example: ['The body must be application/json in UTF-8.', 'unsupported_media_type'],
+  },
+  429: {
+    name: 'TooManyRequests',
+    description: 'The key was used, or failed, too often.',
+    example: ['Too many requests', 'rate_limited'],
+    headers: ['Retry-After'],
+  },
+  431: {
+    name: 'HeadersTooLarge',
+    description: 'There are too many headers.',
+    example: ['More than 100 request headers', 'headers_too_large'],
+  },
+  500: {
+    name: 'InternalError',
+    description: 'A fault of the server; the request id finds it in its log.',
+    example: ['Failed to send message. Please try again.', 'internal_error'],
+  },
+  503: {
+    name: 'Unavailable',
+    description: 'The database is away. After `outcome_unknown`, try again with the same Idempotency-Key.',
+    example: ['Service temporarily unavailable. Nothing was changed. Please try again.', 'unavailable'],
+    headers: ['Retry-After'],
+  },
+};
+
+const HEADERS = {
+  'X-Request-Id': { description: 'Names this request: yours where you sent one, else `req_…`.', type: 'string' },
+  'Retry-After': { description: 'Seconds after which to try again.', type: 'integer' },
+  'WWW-Authenticate': { description: 'Always `Bearer`.', type: 'string' },
+  'Idempotent-Replayed': { description: '`true` where this is the stored answer of an earlier request.', type: 'string' },
+  'X-RateLimit-Limit': { description: 'How many requests this key may make in one window.', type: 'integer' },
+  'X-RateLimit-Remaining': { description: 'How many are left in this window.', type: 'integer' },
+  'X-RateLimit-Reset': { description: 'When the next window begins, in Unix seconds.', type: 'integer' },
+} as const;
+const RATE_LIMIT = ['X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'];
+
+/** Adds what no route has to say because it is true of all of its kind: the ways it can fail, and the headers of each answer. */
+export function describeErrors(document: OpenAPIObject): OpenAPIObject {
+  const components = (document.components ??= {});
+  components.schemas = { ...components.schemas, ...(SCHEMAS as object) };
+  components.headers = Object.fromEntries(
+    Object.entries(HEADERS).map(([name, { description, type }]) => [name, { description, schema: { type } }]),
+  );
+  components.responses = {
+    Invalid: response('What is wrong, field by field.', reference('schemas', 'ValidationError'), []),
+    ...Object.fromEntries(
+      Object.values(ERRORS).map(({ name, description, example: [error, code], headers = [] }) => [
+        name,
+        response(description, reference('schemas', 'Error'), headers, { error, code, request_id: 'req_018f' }),
+      ]),
+    ),
+  };
+  for (const path of Object.values(document.paths)) {
+    for (const method of METHODS) {
+      const operation = path[method];
+      if (operation) {
+        operation.responses = responsesOf(operation, method) as Operation['responses'];
+      }
+    }
+  }
+  return document;
+}
+
+function responsesOf(operation: Operation, method: (typeof METHODS)[number]): Responses {
+  const declared = operation.responses as Record<string, { headers?: object }>;
+  const schemes = (operation.security ?? []).flatMap((requirement) => Object.keys(requirement));
+  operation.security ??= [];
+  const statuses = new Set([...Object.keys(declared).filter((status) => status in ERRORS), '400', '431', '500']);
+  if (schemes.length > 0) {
+    ['401', '422', '429', '503'].forEach((status) => statuses.add(status));
+  }
+  if (schemes.includes('secret_key')) {
+    statuses.add('403');
+  }
+  if (schemes.includes('admin_key')) {
+    statuses.add('404');
+  }
+  if (method !== 'get') {
+    ['413', '415'].forEach((status) => statuses.add(status));
+  }
+  const own = ['X-Request-Id', ...(schemes.includes('secret_key') ? RATE_LIMIT : [])];
+  const replayed = '409' in declared ? ['Idempotent-Replayed'] : [];
+  const successes = Object.entries(declared).filter(([status, { headers }]) => !(status in ERRORS) || headers);
+  return Object.fromEntries([
+    ...successes.map(([status, answer]) => [status, { ...answer, headers: headerReferences([...own, ...replayed]) }]),
+    ...[...statuses]
+      .filter((status) => !successes.some(([success]) => success === status))
+      .map((status) => [status, reference('responses', ERRORS[status]?.name ?? 'Invalid')]),
+  ]) as Responses;
+}
+
+function response(description: string, schema: object, headers: readonly string[], example?: object): never {
+  const content = { 'application/json': example ? { schema, example } : { schema } };
+  const all = ['X-Request-Id', 'Idempotent-Replayed', ...RATE_LIMIT, ...headers];
+  return { description, headers: headerReferences(all), content } as never;
+}
+
+function headerReferences(names: readonly string[]): object {
+  return Object.fromEntries(names.map((name) => [name, reference('headers', name)]));
+}
+
+function reference(kind: 'schemas' | 'headers' | 'responses', name: string): { $ref: string } {
+  return { $ref: `#/components/${kind}/${name}` };
+}
+
+const CODE = { type: 'string', description: 'Stable: programs branch on it.' };
+const REQUEST_ID = { type: 'string', description: 'The X-Request-Id of the answer; names the request in the log.' };
+
+const SCHEMAS = {
+  Error: {
+    type: 'object',
+    required: ['error', 'code', 'request_id'],
+    properties: { error: { type: 'string' }, code: CODE, request_id: REQUEST_ID },
+  },
+  ValidationError: {
+    type: 'object',
+    required: ['message', 'errors', 'code', 'request_id'],
+    properties: {
+      message: { type: 'string', example: 'The given data was invalid.' },
+      errors: {
+        type: 'object',
+        description: 'Field names, nested ones joined by dots, each with what is wrong with it.',
+        additionalProperties: { type: 'array', items: { type: 'string' } },
+        example: { email: ['The email field is required.'] },
+      },
+      code: { ...CODE, example: 'invalid' },
+      request_id: { ...REQUEST_ID, example: 'req_018f' },
+    },
+  },
+} as never;

@@ -1,0 +1,65 @@
+import { Cursor, Email, exampleId, Limit, Metadata, Text } from '../common/fields/fields.js';
+import { Shown } from '../common/openapi/operation.js';
+
+export class CreateCustomerDto {
+  @Text({ max: 255, example: 'John Doe' })
+  readonly name!: string;
+
+  @Email()
+  readonly email!: string;
+
+  @Metadata()
+  readonly metadata?: Record<string, unknown> | null;
+}
+
+export class ListCustomersQuery {
+  @Limit(10)
+  readonly limit: number = 10;
+
+  @Cursor('customer')
+  readonly startingAfter?: string;
+}
+
+export class ListActiveCustomersQuery {
+  @Limit(20)
+  readonly limit: number = 20;
+
+  @Cursor('customer')
+  readonly startingAfter?: string;
+}
+
+export class ListActiveForSenderQuery extends ListActiveCustomersQuery {
+  @Email({ description: 'Whose conversations to list.' })
+  readonly email!: string;
+}
+
+/** A customer as others embed it. */
+export class CustomerReferenceDto {
+  @Shown({ enum: ['customer'], type: String })
+  readonly object!: 'customer';
+
+  @Shown({ example: exampleId('customer') })
+  readonly id!: string;
+
+  @Shown({ example: 'John Doe' })
+  readonly name!: string;
+
+  @Shown({ type: String, nullable: true, example: 'john@example.com' })
+  readonly email!: string | null;
+}
+
+export class CustomerDto extends CustomerReferenceDto {
+  @Shown({ type: 'object', additionalProperties: true, nullable: true, example: { department: 'Engineering' } })
+  readonly metadata!: Record<string, unknown> | null;
+
+  @Shown({ type: 'integer', example: 1640995200, description: 'Unix seconds.' })
+  readonly created!: number;
+
+  @Shown({ example: false })
+  readonly livemode!: boolean;
+}
+
+export class ActiveCustomerDto extends CustomerDto {
+  @Shown({ name: 'latest_message_at', type: 'integer', example: 1640995500, description: 'Unix seconds.' })
+  readonly latest_message_at!: number;
+}

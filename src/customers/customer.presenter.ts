@@ -1,0 +1,23 @@
+import { unixSeconds } from '../common/clock.js';
+import { formatId } from '../common/ids/type-id.js';
+import type { Tenant } from '../common/tenancy/tenant.js';
+import type { ActiveCustomerDto, CustomerDto, CustomerReferenceDto } from './customer.dto.js';
+import type { CustomerRow } from './customers.repository.js';
+
+export function presentCustomerReference({ id, name, email }: Pick<CustomerRow, 'id' | 'name' | 'email'>): CustomerReferenceDto {
+  return { object: 'customer', id: formatId('customer', id), name, email };
+}
+
+export function presentCustomer(tenant: Tenant, customer: CustomerRow): CustomerDto {
+  return {
+    ...presentCustomerReference(customer),
+    metadata: customer.metadata,
+    created: unixSeconds(customer.createdAt),
+    livemode: tenant.livemode,
+  };
+}
+
+/** Of a customer in a list by activity, which has one. */
+export function presentActiveCustomer(tenant: Tenant, customer: CustomerRow): ActiveCustomerDto {
+  return { ...presentCustomer(tenant, customer), latest_message_at: unixSeconds(customer.latestMessageAt!) };
+}

@@ -1,0 +1,76 @@
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Answer } from '../common/http/answer.js';
+import { IdParam } from '../common/ids/id-param.js';
+import { AnswersListOf, Idempotent, Operation } from '../common/openapi/operation.js';
+import type { Page } from '../common/pagination/page.js';
+import { CurrentTenant, Requires } from '../common/tenancy/access.js';
+import type { Tenant } from '../common/tenancy/tenant.js';
+import {
+  ActiveCustomerDto,
+  CreateCustomerDto,
+  CustomerDto,
+  ListActiveCustomersQuery,
+  ListActiveForSenderQuery,
+  ListCustomersQuery,
+} from './customer.dto.js';
+import { presentActiveCustomer, presentCustomer } from './customer.presenter.js';
+import { CustomersService } from './customers.service.js';
+
+@ApiTags('customers')
+@Controller('api/v1/customers')
+export class CustomersController {
+  constructor(private readonly customers: CustomersService) {}
+
+  @Post()
+  @Requires('customers:write')
+  @Idempotent()
+  @Operation('Create customer', { description: 'Where the e-mail is taken, the existing customer is answered, unchanged.' })
+  @ApiResponse({ status: 201, type: CustomerDto, description: 'The new customer.' })
+  @ApiResponse({ status: 200, type: CustomerDto, description: 'The customer that has this e-mail already.' })
+  async create(@CurrentTenant() tenant: Tenant, @Body() body: CreateCustomerDto): Promise<Answer<CustomerDto>> {
+    const { row, isNew } = await this.customers.create(tenant, body);
+    return new Answer(isNew ? 201 : 200, presentCustomer(tenant, row));
+  }
+
+  @Get()
+  @Requires('customers:read')
+  @Operation('List customers', { description: 'Newest first.' })
+  @AnswersListOf(CustomerDto)
+  async list(@CurrentTenant() tenant: Tenant, @Query() query: ListCustomersQuery): Promise<Page<CustomerDto>> {
+    return (await this.customers.list(tenant, query)).map((customer) => presentCustomer(tenant, customer));
+  }
+
+  @Get('active')
+  @Requires('customers:read')
+  @Operation('List active customers', { description: 'Who has sent a message; whoever did last comes first.' })
+  @AnswersListOf(ActiveCustomerDto)
+  async listActive(
+    @CurrentTenant() tenant: Tenant,
+    @Query() query: ListActiveCustomersQuery,
+  ): Promise<Page<ActiveCustomerDto>> {
+    return (await this.customers.listActive(tenant, query)).map((customer) => presentActiveCustomer(tenant, customer));
+  }
+
+  @Get('active-for-sender')
+  @Requires('customers:read')
+  @Operation('List customers in conversation with a sender', {
+    description: 'Who has exchanged messages with the sender, the newest conversation first. Empty for an unknown sender.',
+  })
+  @AnswersListOf(ActiveCustomerDto)
+  async listActiveForSender(
+    @CurrentTenant() tenant: Tenant,
+    @Query() { email, ...query }: ListActiveForSenderQuery,
+  ): Promise<Page<ActiveCustomerDto>> {
+    const page = await this.customers.listActiveForSender(tenant, email, query);
+    return page.map((customer) => presentActiveCustomer(tenant, customer));
+  }
+
+  @Get(':id')
+  @Requires('customers:read')
+  @Operation('Retrieve customer', { refuses: [404] })
+  @ApiResponse({ status: 200, type: CustomerDto, description: 'The customer.' })
+  async get(@CurrentTenant() tenant: Tenant, @IdParam('customer') id: string): Promise<CustomerDto> {
+    return presentCustomer(tenant, await this.customers.get(tenant, id));
+  }
+}

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import type { Page, PageQuery } from '../common/pagination/page.js';
+import type { Tenant } from '../common/tenancy/tenant.js';
+import { Database } from '../database/database.js';
+import { pageOf, type PageRow } from '../database/page-rows.js';
+import { TenantRepository } from '../database/tenant.repository.js';
+import type { Customer } from './customer.entity.js';
+import { CREATE, FIND, FIND_BY_EMAIL, LIST, LIST_ACTIVE, LIST_ACTIVE_FOR_SENDER } from './customers.sql.js';
+
+/** What is read of a customer. */
+export type CustomerRow = Pick<Customer, 'id' | 'name' | 'email' | 'metadata' | 'createdAt' | 'latestMessageAt'>;
+type NewRow = Pick<Customer, 'id' | 'name' | 'email' | 'metadata'>;
+
+@Injectable()
+export class CustomersRepository extends TenantRepository {
+  constructor(database: Database) {
+    super(database);
+  }
+
+  /** Null where the e-mail is taken. */
+  async insert(tenant: Tenant, { id, name, email, metadata }: NewRow): Promise<CustomerRow | null> {
+    return (await this.row<CustomerRow>(tenant, CREATE, id, name, email, metadata && JSON.stringify(metadata))) ?? null;
+  }
+
+  async find(tenant: Tenant, id: string): Promise<CustomerRow | null> {
+    return (await this.row<CustomerRow>(tenant, FIND, id)) ?? null;
+  }
+
+  async findByEmail(tenant: Tenant, email: string): Promise<CustomerRow | null> {
+    return (await this.row<CustomerRow>(tenant, FIND_BY_EMAIL, email)) ?? null;
+  }
+
+  async list(tenant: Tenant, { limit, startingAfter }: PageQuery): Promise<Page<CustomerRow>> {
+    return pageOf(await this.rows<PageRow<CustomerRow>>(tenant, LIST, limit + 1, startingAfter), limit);
+  }
+
+  async listActive(tenant: Tenant, { limit, startingAfter }: PageQuery): Promise<Page<CustomerRow>> {
+    return pageOf(await this.rows<PageRow<CustomerRow>>(tenant, LIST_ACTIVE, limit + 1, startingAfter), limit);
+  }
+
+  async listActiveForSender(
+    tenant: Tenant,
+    email: string,
+    { limit, startingAfter }: PageQuery,
+  ): Promise<Page<CustomerRow>> {
+    const rows = await this.rows<PageRow<CustomerRow>>(tenant, LIST_ACTIVE_FOR_SENDER, limit + 1, startingAfter, email);
+    return pageOf(rows, limit);
+  }
+}

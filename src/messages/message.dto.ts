@@ -1,0 +1,75 @@
+import { Choice, Cursor, Email, exampleId, Id, Limit, Metadata, Text } from '../common/fields/fields.js';
+import { Shown } from '../common/openapi/operation.js';
+import { MESSAGE_TYPES, type MessageType } from './message.entity.js';
+
+class NewMessageDto {
+  @Choice(MESSAGE_TYPES)
+  readonly type!: MessageType;
+
+  @Text({ max: 16_000, example: 'Hello, how are you?' })
+  readonly content!: string;
+
+  @Metadata()
+  readonly metadata?: Record<string, unknown> | null;
+}
+
+export class SendMessageDto extends NewMessageDto {
+  @Id('channel', { name: 'channel_uuid' })
+  readonly channelId!: string;
+
+  @Id('customer', { name: 'sender_uuid', description: 'A participant of the channel.' })
+  readonly senderId!: string;
+}
+
+export class SendToCustomerDto extends NewMessageDto {
+  @Email({ name: 'sender_email' })
+  readonly senderEmail!: string;
+
+  @Email({ name: 'recipient_email', example: 'jane@example.com' })
+  readonly recipientEmail!: string;
+}
+
+export class ListMessagesQuery {
+  @Limit(10)
+  readonly limit: number = 10;
+
+  @Cursor('message')
+  readonly startingAfter?: string;
+}
+
+export class ListMessagesBetweenQuery extends ListMessagesQuery {
+  @Email()
+  readonly email1!: string;
+
+  @Email({ example: 'jane@example.com' })
+  readonly email2!: string;
+}
+
+export class MessageDto {
+  @Shown({ enum: ['message'], type: String })
+  readonly object!: 'message';
+
+  @Shown({ example: exampleId('message') })
+  readonly id!: string;
+
+  @Shown({ example: exampleId('channel') })
+  readonly channel_id!: string;
+
+  @Shown({ example: exampleId('customer') })
+  readonly sender_id!: string;
+
+  @Shown({ enum: [...MESSAGE_TYPES], type: String })
+  readonly type!: MessageType;
+
+  @Shown({ example: 'Hello, how are you?' })
+  readonly content!: string;
+
+  @Shown({ type: 'object', additionalProperties: true, nullable: true, example: { priority: 'high' } })
+  readonly metadata!: Record<string, unknown> | null;
+
+  @Shown({ type: 'integer', example: 1640995200, description: 'Unix seconds.' })
+  readonly created!: number;
+
+  @Shown({ example: false })
+  readonly livemode!: boolean;
+}

@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import type { Page, PageQuery } from '../common/pagination/page.js';
+import type { Tenant } from '../common/tenancy/tenant.js';
+import { Database } from '../database/database.js';
+import { pageOf, type PageRow } from '../database/page-rows.js';
+import { TenantRepository } from '../database/tenant.repository.js';
+import type { Message } from './message.entity.js';
+import { LIST_BETWEEN, LIST_BY_SENDER, LIST_IN_CHANNEL, SEND, SEND_TO_CUSTOMER } from './messages.sql.js';
+
+/** What is read of a message. */
+export type MessageRow = Pick<
+  Message,
+  'id' | 'channelId' | 'senderId' | 'position' | 'type' | 'content' | 'metadata' | 'createdAt'
+>;
+export type NewRow = Pick<Message, 'id' | 'type' | 'content' | 'metadata'>;
+
+/** How a message to a person ended; without `message`, the two (where they are known) have no general channel yet. */
+export interface SentToCustomer {
+  readonly senderId: string | null;
+  readonly recipientId: string | null;
+  readonly message: MessageRow | null;
+}
+
+@Injectable()
+export class MessagesRepository extends TenantRepository {
+  constructor(database: Database) {
+    super(database);
+  }
+
+  /** Null where the sender is not in the channel, or either is unknown. */
+  async send(tenant: Tenant, message: NewRow, channelId: string, senderId: string): Promise<MessageRow | null> {
+    return (await this.row<MessageRow>(tenant, SEND, ...valuesOf(message), channelId, senderId)) ?? null;
+  }
+
+  async sendToCustomer(
+    tenant: Tenant,
+    message: NewRow,
+    senderEmail: string,
+    recipientEmail: string,
+  ): Promise<SentToCustomer> {
+    const row = await this.row<MessageRow & { pairSenderId: string | null; pairRecipientId: string | null }>(
+      tenant,
+      SEND_TO_CUSTOMER,
+      ...valuesOf(message),
+      senderEmail,
+      recipientEmail,
+    );
+    const { pairSenderId, pairRecipientId, ...sent } = row!;
+    return { senderId: pairSenderId, recipientId: pairRecipientId, message: sent.id === null ? null : sent };
+  }
+
+  /** Null where there is no such channel. */
+  listInChannel(tenant: Tenant, channelId: string, query: PageQuery): Promise<Page<MessageRow> | null> {
+    return this.page(tenant, LIST_IN_CHANNEL, query, channelId);
+  }
+
+  /** Null where there is no such customer. */
+  listBySender(tenant: Tenant, senderId: string, query: PageQuery): Promise<Page<MessageRow> | null> {
+    return this.page(tenant, LIST_BY_SENDER, query, senderId);
+  }
+
+  /** Null where one of the two e-mails is no customer's. */
+  listBetween(tenant: Tenant, email1: string, email2: string, query: PageQuery): Promise<Page<MessageRow> | null> {
+    return this.page(tenant, LIST_BETWEEN, query, email1, email2);
+  }
+
+  private async page(
+    tenant: Tenant,
+    statement: typeof LIST_IN_CHANNEL,
+    { limit, startingAfter }: PageQuery,
+    ...of: readonly string[]
+  ): Promise<Page<MessageRow> | null> {
+    const rows = await this.rows<PageRow<MessageRow>>(tenant, statement, limit + 1, startingAfter, ...of);
+    return rows.length === 0 ? null : pageOf(rows, limit);
+  }
+}
+
+function valuesOf({ id, type, content, metadata }: NewRow): unknown[] {
+  return [id, type, content, metadata && JSON.stringify(metadata)];
+}
