@@ -19,6 +19,7 @@ const noEnvironment = { object: 'process', property: 'env', message: 'Only src/c
 
 const globals = Object.fromEntries(
   [
+    'AbortController',
     'AbortSignal',
     'Buffer',
     'URL',

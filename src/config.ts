@@ -57,7 +57,11 @@ export function loadConfig(env: Environment = loadEnvironment()): Config {
   };
 }
 
-function integer(name: string, value: string | undefined, rule: { min: number; max: number; otherwise: number }): number {
+function integer(
+  name: string,
+  value: string | undefined,
+  rule: { min: number; max: number; otherwise: number },
+): number {
   if (value === undefined) {
     return rule.otherwise;
   }
@@ -105,7 +109,9 @@ function proxies(name: string, value: string | undefined): false | number | read
   }
   const networks = value.split(',').map((network) => network.trim());
   if (!networks.every((network) => isIP(network.replace(/\/\d{1,3}$/, '')) !== 0)) {
-    throw new ConfigError(`${name} must be off, a number of proxies, or addresses and networks such as 10.0.0.0/8, not "${value}".`);
+    throw new ConfigError(
+      `${name} must be off, a number of proxies, or addresses and networks such as 10.0.0.0/8, not "${value}".`,
+    );
   }
   return networks;
 }

@@ -51,11 +51,12 @@ try {
   await main();
 } catch (error) {
   const expected = error instanceof ConfigError || error instanceof AlreadyRunning || isAddressTaken(error);
-  process.stderr.write(`Parlance can't start: ${expected ? (error as Error).message : String((error as Error).stack)}\n`);
+  process.stderr.write(
+    `Parlance can't start: ${expected ? (error as Error).message : String((error as Error).stack)}\n`,
+  );
   process.exitCode = error instanceof ConfigError ? EX_CONFIG : 1;
 }
 
 function isAddressTaken(error: unknown): boolean {
   return ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
-

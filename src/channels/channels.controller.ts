@@ -8,7 +8,13 @@ import type { Page } from '../common/pagination/page.js';
 import { PaginationInterceptor } from '../common/pagination/pagination.interceptor.js';
 import { CurrentTenant, Requires } from '../common/tenancy/access.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
-import { ChannelDto, ConversationDto, CreateChannelDto, ListChannelsQuery, ListConversationsQuery } from './channel.dto.js';
+import {
+  ChannelDto,
+  ConversationDto,
+  CreateChannelDto,
+  ListChannelsQuery,
+  ListConversationsQuery,
+} from './channel.dto.js';
 import { presentChannel, presentConversation } from './channel.presenter.js';
 import { ChannelsService, type NewChannel } from './channels.service.js';
 

@@ -14,7 +14,9 @@ export interface Member {
 }
 
 /** What is read of a channel, its members included. */
-export type ChannelRow = Pick<Channel, 'id' | 'type' | 'name' | 'createdAt'> & { readonly customers: readonly Member[] };
+export type ChannelRow = Pick<Channel, 'id' | 'type' | 'name' | 'createdAt'> & {
+  readonly customers: readonly Member[];
+};
 type NewRow = Pick<Channel, 'id' | 'type' | 'name' | 'reuseKey'>;
 
 /** All the channels that a customer shares with one other. */
@@ -41,7 +43,15 @@ export class ChannelsRepository extends TenantRepository {
     { id, type, name, reuseKey }: NewRow,
     customerIds: readonly string[],
   ): Promise<{ known: number; id: string | null }> {
-    const row = await this.row<{ known: number; id: string | null }>(tenant, CREATE, id, type, name, reuseKey, customerIds);
+    const row = await this.row<{ known: number; id: string | null }>(
+      tenant,
+      CREATE,
+      id,
+      type,
+      name,
+      reuseKey,
+      customerIds,
+    );
     return row!;
   }
 

@@ -30,7 +30,8 @@ export class ChannelsService {
       if (known < customerIds.length) {
         throw invalid('customer_uuids', 'One or more customers do not exist or do not belong to this client');
       }
-      const row = id === null ? await this.channels.findByReuseKey(tenant, reuseKey) : await this.channels.find(tenant, id);
+      const row =
+        id === null ? await this.channels.findByReuseKey(tenant, reuseKey) : await this.channels.find(tenant, id);
       // Not there: it went away between the two statements.
       if (row) {
         return { row, isNew: id !== null };

@@ -51,7 +51,8 @@ function parse() {
       },
     });
   } catch (error) {
-    throw new WrongUsage((error as Error).message.split('\n')[0]);
+    const [problem = ''] = (error as Error).message.split('\n');
+    throw new WrongUsage(`${problem.replace(/\.$/, '')}.`);
   }
 }
 

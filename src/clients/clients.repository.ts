@@ -30,11 +30,17 @@ export class ClientsRepository {
   ) {}
 
   async findByKeys(publicKey: string, secretSha256: Buffer | null): Promise<ClientByKeys | null> {
-    const [row] = await this.database.run<ClientByKeys & Record<string, unknown>>(FIND_BY_KEYS, [publicKey, secretSha256]);
+    const [row] = await this.database.run<ClientByKeys & Record<string, unknown>>(FIND_BY_KEYS, [
+      publicKey,
+      secretSha256,
+    ]);
     return row ?? null;
   }
 
-  async insert(client: Omit<Client, 'createdAt' | 'disabledAt'>, key: Pick<ApiKey, 'id' | 'name' | 'secretSha256' | 'last4' | 'scopes'>): Promise<Client> {
+  async insert(
+    client: Omit<Client, 'createdAt' | 'disabledAt'>,
+    key: Pick<ApiKey, 'id' | 'name' | 'secretSha256' | 'last4' | 'scopes'>,
+  ): Promise<Client> {
     const { id, name, domain, allowedSubdomains, allowedIps, publicKey, livemode } = client;
     const [row] = await this.database.run<{ createdAt: Date }>(CREATE_CLIENT, [
       ...[id, name, domain, allowedSubdomains, allowedIps, publicKey, livemode, COUNTERS],
@@ -53,7 +59,10 @@ export class ClientsRepository {
 
   /** Newest first. */
   async list({ limit, startingAfter }: PageQuery): Promise<Page<Client>> {
-    const query = this.clients.createQueryBuilder('client').orderBy('client.id', 'DESC').limit(limit + 1);
+    const query = this.clients
+      .createQueryBuilder('client')
+      .orderBy('client.id', 'DESC')
+      .limit(limit + 1);
     if (startingAfter !== undefined) {
       query.andWhere('client.id < :startingAfter', { startingAfter });
     }

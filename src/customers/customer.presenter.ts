@@ -4,7 +4,11 @@ import type { Tenant } from '../common/tenancy/tenant.js';
 import type { ActiveCustomerDto, CustomerDto, CustomerReferenceDto } from './customer.dto.js';
 import type { CustomerRow } from './customers.repository.js';
 
-export function presentCustomerReference({ id, name, email }: Pick<CustomerRow, 'id' | 'name' | 'email'>): CustomerReferenceDto {
+export function presentCustomerReference({
+  id,
+  name,
+  email,
+}: Pick<CustomerRow, 'id' | 'name' | 'email'>): CustomerReferenceDto {
   return { object: 'customer', id: formatId('customer', id), name, email };
 }
 

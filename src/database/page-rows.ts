@@ -8,7 +8,10 @@ export type PageRow<Row> = { readonly totalCount: number; readonly cursorFound: 
  * The page in the rows of a list's statement. A cursor that names no row of the list is refused, never ignored.
  * @throws Refusal 422 on `starting_after`
  */
-export function pageOf<Row extends { readonly id: string | null }>(rows: readonly PageRow<Row>[], limit: number): Page<Row> {
+export function pageOf<Row extends { readonly id: string | null }>(
+  rows: readonly PageRow<Row>[],
+  limit: number,
+): Page<Row> {
   const { totalCount, cursorFound } = rows[0]!;
   if (!cursorFound) {
     throw invalid('starting_after', 'The starting_after field is not the id of an item in this list.');

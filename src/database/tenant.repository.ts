@@ -7,7 +7,11 @@ import type { Statement } from './statement.js';
 export abstract class TenantRepository {
   constructor(private readonly database: Database) {}
 
-  protected rows<Row extends QueryResultRow>(tenant: Tenant, statement: Statement, ...values: unknown[]): Promise<Row[]> {
+  protected rows<Row extends QueryResultRow>(
+    tenant: Tenant,
+    statement: Statement,
+    ...values: unknown[]
+  ): Promise<Row[]> {
     return this.database.run<Row>(statement, [tenant.clientId, ...values]);
   }
 

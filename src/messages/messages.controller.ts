@@ -59,7 +59,10 @@ export class MessagesController {
 
   @Get('customer/:id')
   @Requires('messages:read')
-  @Operation('Retrieve messages of a customer', { description: 'What the customer sent, newest first.', refuses: [404] })
+  @Operation('Retrieve messages of a customer', {
+    description: 'What the customer sent, newest first.',
+    refuses: [404],
+  })
   @AnswersListOf(MessageDto)
   async listBySender(
     @CurrentTenant() tenant: Tenant,

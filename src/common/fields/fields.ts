@@ -85,7 +85,7 @@ export function Id(kind: IdKind, options: FieldOptions = {}): PropertyDecorator 
   return field({
     ...rest,
     read: (value) => readId(kind, value),
-    check: (value) => (isUuid(value) ? null : { says: `must be the id of a ${kind}.` }),
+    check: (value) => (isUuid(value) ? null : { says: `must be the id of ${named(kind)}.` }),
     schema: { type: String, example: exampleId(kind), ...described(description) },
   });
 }
@@ -95,7 +95,7 @@ export function Cursor(kind: IdKind): PropertyDecorator {
   return Id(kind, {
     name: 'starting_after',
     optional: true,
-    description: `The id of the last ${kind} of the page before; this page starts after it.`,
+    description: `The id of the last ${kind.replace('api_key', 'API key')} of the page before; this page starts after it.`,
   });
 }
 
@@ -117,7 +117,7 @@ export function IdList(
     ...rest,
     read: (value) => (Array.isArray(value) && value.length <= max ? value.map((id) => readId(kind, id)) : value),
     check: (value) =>
-      checkList(value, { min, max }, (id) => (isUuid(id) ? null : { says: `must be the id of a ${kind}.` })),
+      checkList(value, { min, max }, (id) => (isUuid(id) ? null : { says: `must be the id of ${named(kind)}.` })),
     schema: {
       type: 'array',
       items: { type: 'string', example: exampleId(kind) },
@@ -282,6 +282,10 @@ export function Limit(otherwise: number): PropertyDecorator {
         : { says: 'must be a whole number from 1 to 100.' },
     schema: { type: 'integer', minimum: 1, maximum: 100, default: otherwise, description: 'How many to return.' },
   });
+}
+
+function named(kind: IdKind): string {
+  return kind === 'api_key' ? 'an API key' : `a ${kind}`;
 }
 
 function described(description: string | undefined): { description?: string } {

@@ -21,6 +21,7 @@ export function refuseUnknownQuery(context: ExecutionContext, request: Request):
 }
 
 function takesQuery(context: ExecutionContext): boolean {
-  const parameters = Reflect.getMetadata(ROUTE_ARGUMENTS, context.getClass(), context.getHandler().name) as object | undefined;
+  const parameters = Reflect.getMetadata(ROUTE_ARGUMENTS, context.getClass(), context.getHandler().name) as
+    object | undefined;
   return Object.keys(parameters ?? {}).some((key) => key.startsWith(QUERY));
 }

@@ -11,7 +11,7 @@ export function IdParam(kind: IdKind, name = 'id'): ParameterDecorator {
     // Nest gives a parameter decorator of its own no way to describe itself; what describes a method does it instead.
     ApiParam({
       name,
-      description: `The id of the ${kind.replace('_', ' ')}.`,
+      description: `The id of the ${kind.replace('api_key', 'API key')}.`,
       schema: { type: 'string', example: exampleId(kind) },
     })(target, key!, Object.getOwnPropertyDescriptor(target, key!)!);
   };

@@ -19,8 +19,17 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     .setDescription(DESCRIPTION)
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer('/', 'This server')
-    .addSecurity('secret_key', { type: 'http', scheme: 'bearer', description: 'A secret key of the client: sk_test_… or sk_live_….' })
-    .addSecurity('public_key', { type: 'apiKey', in: 'header', name: 'X-Public-Key', description: 'The public key of the client: pk_test_… or pk_live_….' })
+    .addSecurity('secret_key', {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'A secret key of the client: sk_test_… or sk_live_….',
+    })
+    .addSecurity('public_key', {
+      type: 'apiKey',
+      in: 'header',
+      name: 'X-Public-Key',
+      description: 'The public key of the client: pk_test_… or pk_live_….',
+    })
     .addSecurity('admin_key', { type: 'http', scheme: 'bearer', description: 'The ADMIN_KEY of the operator.' })
     .addTag('client', 'The client that the keys belong to.')
     .addTag('customers', 'The people a client sends messages for.')

@@ -27,14 +27,22 @@ const ERRORS: Readonly<Record<string, ErrorResponse>> = {
     description: 'The key is right, and does not reach this far.',
     example: ['Forbidden - Missing scope: messages:write', 'forbidden'],
   },
-  404: { name: 'NotFound', description: 'There is no such thing, or it is not yours.', example: ['Customer not found', 'not_found'] },
+  404: {
+    name: 'NotFound',
+    description: 'There is no such thing, or it is not yours.',
+    example: ['Customer not found', 'not_found'],
+  },
   409: {
     name: 'Conflict',
     description: 'A request with this Idempotency-Key is still running.',
     example: ['A request with this Idempotency-Key is still running', 'idempotency_key_in_use'],
     headers: ['Retry-After'],
   },
-  413: { name: 'TooLarge', description: 'The body is too large.', example: ['The body must not exceed 256 KB', 'too_large'] },
+  413: {
+    name: 'TooLarge',
+    description: 'The body is too large.',
+    example: ['The body must not exceed 256 KB', 'too_large'],
+  },
   415: {
     name: 'UnsupportedMediaType',
     description: 'The body is not JSON in UTF-8.',
@@ -68,7 +76,10 @@ const HEADERS = {
   'X-Request-Id': { description: 'Names this request: yours where you sent one, else `req_…`.', type: 'string' },
   'Retry-After': { description: 'Seconds after which to try again.', type: 'integer' },
   'WWW-Authenticate': { description: 'Always `Bearer`.', type: 'string' },
-  'Idempotent-Replayed': { description: '`true` where this is the stored answer of an earlier request.', type: 'string' },
+  'Idempotent-Replayed': {
+    description: '`true` where this is the stored answer of an earlier request.',
+    type: 'string',
+  },
   'X-RateLimit-Limit': { description: 'How many requests this key may make in one window.', type: 'integer' },
   'X-RateLimit-Remaining': { description: 'How many are left in this window.', type: 'integer' },
   'X-RateLimit-Reset': { description: 'When the next window begins, in Unix seconds.', type: 'integer' },

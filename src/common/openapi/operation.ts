@@ -59,7 +59,8 @@ export function Idempotent(): MethodDecorator {
     ApiHeader({
       name: 'Idempotency-Key',
       required: false,
-      description: 'Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice.',
+      description:
+        'Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice.',
       schema: { type: 'string', minLength: 1, maxLength: 255, example: 'order-4711-confirmation' },
     }),
     ApiResponse({ status: 409 }),

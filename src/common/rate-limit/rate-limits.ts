@@ -17,7 +17,8 @@ export class RateLimits {
 
   /** @param perSecond of each secret key; false is no limit at all */
   constructor(perSecond: number | false) {
-    this.requests = perSecond === false ? null : new RateLimiterMemory({ points: perSecond * WINDOW, duration: WINDOW });
+    this.requests =
+      perSecond === false ? null : new RateLimiterMemory({ points: perSecond * WINDOW, duration: WINDOW });
     this.failures = perSecond === false ? null : new RateLimiterMemory({ points: FAILURES_PER_MINUTE, duration: 60 });
   }
 

@@ -37,5 +37,7 @@ export function admits(site: Site, host: string): boolean {
 /** How a domain is stored: lower-case ASCII (IDN as punycode), or null where it is no host name. */
 export function normaliseDomain(domain: string): string | null {
   const ascii = domainToASCII(domain.trim()).toLowerCase();
-  return ascii.length <= 253 && /^([a-z\d]([a-z\d-]*[a-z\d])?\.)*[a-z\d]([a-z\d-]*[a-z\d])?$/.test(ascii) ? ascii : null;
+  return ascii.length <= 253 && /^([a-z\d]([a-z\d-]*[a-z\d])?\.)*[a-z\d]([a-z\d-]*[a-z\d])?$/.test(ascii)
+    ? ascii
+    : null;
 }

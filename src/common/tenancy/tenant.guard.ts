@@ -22,7 +22,10 @@ export class TenantGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
-    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [context.getHandler(), context.getClass()]);
+    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
     request.purpose = purposeOf(context.getHandler());
     switch (access?.for) {
       case 'everybody':
@@ -46,4 +49,3 @@ export class TenantGuard implements CanActivate {
     }
   }
 }
-

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { createParlance, type Parlance } from '../../client/parlance.js';
+import type { components } from '../../client/schema.js';
+import { ApiKeysService } from '../../src/clients/api-keys.service.js';
+import { ClientsService, type NewClient } from '../../src/clients/clients.service.js';
+import { formatId } from '../../src/common/ids/type-id.js';
+import type { TestServer } from './server.js';
+import { holdAgainstDocument } from './truth.js';
+
+type Schemas = components['schemas'];
+export type Customer = Schemas['CustomerDto'];
+export type Channel = Schemas['ChannelDto'];
+export type Message = Schemas['MessageDto'];
+
+/** A tenant of a test's own, and ways to speak as it. */
+export interface TestClient {
+  readonly id: string;
+  readonly uuid: string;
+  readonly publicKey: string;
+  readonly secretKey: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The generated client; each answer is held against the OpenAPI document. */
+  readonly api: Parlance;
+  /** The same by hand, for what the generated client's types forbid. */
+  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // What a body holds is what the tests are about.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly body: any;
+}
+
+/** `fetch`, with every answer held against the OpenAPI document. */
+export const truthfulFetch: typeof fetch = async (input, init) => {
+  const request = new Request(input, init);
+  const response = await fetch(request);
+  await holdAgainstDocument(request.method, request.url, response);
+  return response;
+};
+
+/** Sends `body` as JSON unless it is a string or bytes already, and reads the answer. */
+export async function call(
+  url: string,
+  method: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Reply> {
+  const raw = typeof body === 'string' || body instanceof Uint8Array;
+  const response = await truthfulFetch(url, {
+    method,
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: (raw ? body : JSON.stringify(body)) as string }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+/** What the tests start from, made through the application itself. */
+export function given(server: () => TestServer) {
+  const client = async (options: Partial<NewClient> & { scopes?: readonly string[] } = {}): Promise<TestClient> => {
+    const { scopes, ...rest } = options;
+    const { client: row, secretKey: first } = await server()
+      .app.get(ClientsService)
+      .create({ name: 'Acme', domain: 'example.com', ...rest });
+    const keys = server().app.get(ApiKeysService);
+    const secretKey = scopes ? (await keys.create(row.id, { name: 'narrow', scopes })).secretKey : first;
+    return testClient(server().url, row.id, row.publicKey, secretKey);
+  };
+
+  const customer = async (of: TestClient, name = 'John Doe'): Promise<Customer> => {
+    const email = `${randomUUID()}@example.com`;
+    return must(await of.api.POST('/api/v1/customers', { body: { name, email } }));
+  };
+
+  const channel = async (of: TestClient, customers: readonly Customer[], name = 'Team'): Promise<Channel> => {
+    const customer_uuids = customers.map(({ id }) => id);
+    return must(await of.api.POST('/api/v1/channels', { body: { type: 'custom', name, customer_uuids } }));
+  };
+
+  /** A channel of two new customers. */
+  const pair = async (of: TestClient) => {
+    const [john, jane] = [await customer(of, 'John'), await customer(of, 'Jane')];
+    return { john, jane, channel: await channel(of, [john, jane]) };
+  };
+
+  const message = async (of: TestClient, to: Channel, from: Customer, content = 'Hello'): Promise<Message> => {
+    const body = { channel_uuid: to.id, sender_uuid: from.id, type: 'text' as const, content };
+    return must(await of.api.POST('/api/v1/messages', { body }));
+  };
+
+  return { client, customer, channel, pair, message };
+}
+
+export function testClient(url: string, uuid: string, publicKey: string, secretKey: string): TestClient {
+  const origin = 'https://example.com';
+  const headers = { authorization: `Bearer ${secretKey}`, 'x-public-key': publicKey, origin };
+  return {
+    id: formatId('client', uuid),
+    uuid,
+    publicKey,
+    secretKey,
+    headers,
+    api: createParlance({ baseUrl: url, publicKey, secretKey, origin, fetch: truthfulFetch }),
+    send: (method, path, body, extra) => call(`${url}${path}`, method, body, { ...headers, ...extra }),
+  };
+}
+
+/** The body of an answer that has to be a success. */
+export function must<T>(answer: { readonly data?: T; readonly error?: unknown; readonly response: Response }): T {
+  if (answer.data === undefined) {
+    throw new Error(`${answer.response.status}: ${JSON.stringify(answer.error)}`);
+  }
+  return answer.data;
+}

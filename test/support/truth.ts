@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { Ajv, type ValidateFunction } from 'ajv';
+import addFormats from 'ajv-formats';
+
+interface Schema {
+  readonly $ref?: string;
+  readonly properties?: object;
+  readonly additionalProperties?: unknown;
+}
+interface Answer {
+  readonly $ref?: string;
+  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
+}
+export interface Operation {
+  readonly operationId: string;
+  readonly security?: ReadonlyArray<Readonly<Record<string, readonly string[]>>>;
+  readonly parameters?: ReadonlyArray<{
+    readonly name: string;
+    readonly in: string;
+    readonly required?: boolean;
+    readonly schema: object;
+  }>;
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
+  readonly responses: Readonly<Record<string, Answer>>;
+}
+
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly responses: Readonly<Record<string, Answer>> };
+}
+
+export const document = JSON.parse(
+  readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8'),
+) as Document;
+
+/** Every operation with its method (upper case) and its path as the document writes it. */
+export const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
+);
+
+const ajv = new Ajv({ strict: false, allErrors: true });
+(addFormats as unknown as (ajv: Ajv) => void)(ajv);
+ajv.addSchema(closed(document), 'openapi.json');
+const validators = new Map<string, ValidateFunction>();
+
+/** What an object may hold is what the document says, and nothing more. */
+function closed<T>(value: T): T {
+  if (Array.isArray(value)) {
+    return value.map(closed) as T;
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  const entries = Object.entries(value).map(
+    ([key, inner]) => [key, key === 'example' ? inner : closed(inner)] as const,
+  );
+  const copy = Object.fromEntries(entries) as Record<string, unknown>;
+  // Inside `properties` the keys are names, and one of them may be "properties".
+  if (copy.type === 'object' && typeof copy.properties === 'object' && !('additionalProperties' in copy)) {
+    copy.additionalProperties = false;
+  }
+  return copy as T;
+}
+
+/**
+ * Holds one answer against the OpenAPI document: its status is documented, its body is what is documented, its headers are.
+ * @throws Error saying what the document does not say
+ */
+export async function holdAgainstDocument(method: string, url: string, response: Response): Promise<void> {
+  const { pathname } = new URL(url);
+  const found = find(method, pathname);
+  if (!found) {
+    return;
+  }
+  const { path, operation } = found;
+  const name = `${operation.operationId} → ${response.status}`;
+  const declared = operation.responses[response.status];
+  if (!declared) {
+    throw new Error(`${name} is not documented`);
+  }
+  const pointer = declared.$ref ?? `#/paths/${escape(path)}/${method.toLowerCase()}/responses/${response.status}`;
+  const answer = declared.$ref ? document.components.responses[declared.$ref.split('/').at(-1)!]! : declared;
+  for (const header of ['x-request-id', 'retry-after', 'idempotent-replayed', 'www-authenticate']) {
+    const documented = Object.keys(answer.headers ?? {}).some((key) => key.toLowerCase() === header);
+    if (response.headers.has(header) && !documented) {
+      throw new Error(`${name}: the header ${header} is not documented`);
+    }
+  }
+  const text = await response.clone().text();
+  if (!answer.content) {
+    if (text !== '') {
+      throw new Error(`${name}: no body is documented`);
+    }
+    return;
+  }
+  const validate = validatorOf(`openapi.json${pointer}/content/application~1json/schema`);
+  if (!validate(JSON.parse(text))) {
+    throw new Error(`${name}: ${ajv.errorsText(validate.errors)} in ${text}`);
+  }
+}
+
+/** Literal paths before those with parameters, as the server routes them. */
+function find(method: string, pathname: string): (typeof operations)[number] | undefined {
+  const parts = pathname.split('/');
+  return operations
+    .filter((one) => one.method === method)
+    .filter(({ path }) => {
+      const pattern = path.split('/');
+      return pattern.length === parts.length && pattern.every((part, at) => part.startsWith('{') || part === parts[at]);
+    })
+    .sort((a, b) => a.path.split('{').length - b.path.split('{').length)[0];
+}
+
+function validatorOf(pointer: string): ValidateFunction {
+  const known = validators.get(pointer) ?? ajv.compile({ $ref: pointer });
+  validators.set(pointer, known);
+  return known;
+}
+
+function escape(path: string): string {
+  return encodeURIComponent(path.replaceAll('~', '~0').replaceAll('/', '~1'));
+}
