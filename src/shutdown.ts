@@ -26,7 +26,7 @@ export function shutDown(app: NestExpressApplication, config: Config, embedded: 
 async function stop(app: NestExpressApplication, config: Config, embedded: EmbeddedPostgres | null): Promise<void> {
   app.get(Readiness).drain();
   await sleep(config.shutdownDelay * 1000);
-  const server = app.getHttpServer() as Server;
+  const server: Server = app.getHttpServer();
   const late = setTimeout(() => server.closeAllConnections(), DRAIN);
   // An answer on a kept-alive connection must not invite the next request.
   server.prependListener('request', (_, response) => response.setHeader('Connection', 'close'));

@@ -107,10 +107,7 @@ async function findBinaries(): Promise<Binaries> {
 async function execute(program: string, args: readonly string[], cwd: string): Promise<string> {
   const asRoot = process.getuid?.() === 0;
   const [command, ...prefix] = asRoot ? ['setpriv', ...DROP_ROOT, program] : [program];
-  const { stdout } = await run(command!, [...prefix, ...args], {
-    cwd,
-    env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
-  });
+  const { stdout } = await run(command, [...prefix, ...args], { cwd });
   return stdout;
 }
 

@@ -24,6 +24,7 @@ export function dataSourceOptions(url: string, poolSize: number): DataSourceOpti
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
     isolateWhereStatements: true,
     logging: false,
+    logger: 'debug',
     poolSize,
     extra: { ...TIMEOUTS, keepAlive: true, application_name: 'parlance' },
   };

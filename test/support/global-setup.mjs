@@ -9,6 +9,8 @@ import { dataSourceOptions } from '../../dist/src/database/options.js';
 /** A PostgreSQL of the tests' own. Nothing of it outlives them, so it need not wait for the disk. */
 const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'];
 
+// Jest asks for a default export.
+// eslint-disable-next-line no-restricted-syntax
 export default async function globalSetup() {
   const dataDir = mkdtempSync(join(tmpdir(), 'parlance-test-'));
   const postgres = await EmbeddedPostgres.open(dataDir, SETTINGS);

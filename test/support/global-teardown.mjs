@@ -1,5 +1,7 @@
 import { rmSync } from 'node:fs';
 
+// Jest asks for a default export.
+// eslint-disable-next-line no-restricted-syntax
 export default async function globalTeardown() {
   const { postgres, dataDir } = globalThis.testPostgres;
   await postgres.close();

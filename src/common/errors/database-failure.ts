@@ -44,6 +44,8 @@ const MESSAGES: ReadonlyArray<readonly [pattern: RegExp, effect: 'untouched' | '
   [/timeout exceeded when trying to connect/i, 'untouched'],
   [/timeout expired/i, 'untouched'],
   [/Cannot use a pool after calling end/, 'untouched'],
+  // TypeORM's answer while it has never reached the database.
+  [/^No metadata for /, 'untouched'],
   [/Query read timeout|Connection terminated|Client has encountered a connection error|not queryable/, 'unknown'],
 ];
 

@@ -33,7 +33,10 @@ export class ErrorFilter implements ExceptionFilter {
       setHeaders(response, refusal);
     }
     if (status >= 500) {
-      this.logger.error(`${request.id} ${request.method} ${request.route?.path ?? ''} → ${status}`, stackOf(error));
+      this.logger.error(
+        `${request.id} ${request.method} ${(request.route as { path: string } | undefined)?.path ?? ''} → ${status}`,
+        stackOf(error),
+      );
     }
     new WrittenAnswer(status, JSON.stringify(body)).send(response);
   }

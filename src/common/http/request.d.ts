@@ -1,8 +1,7 @@
 import type { Admission } from '../tenancy/credentials.js';
 
 declare global {
-  // The place where Express lets a request carry more.
-  // eslint-disable-next-line @typescript-eslint/no-namespace
+  /** The place where Express lets a request carry more. */
   namespace Express {
     interface Request {
       /** `req_…`, or the caller's own `X-Request-Id`. */
