@@ -17,18 +17,12 @@ const OWNER_LOCK = 7_215_034;
 const USER = 'parlance';
 /** PostgreSQL refuses to run as root; `nobody` is on every Unix. */
 const NOBODY = 65_534;
-/** In order not to need write access to where the code is, nor a user of its own. */
-const DROP_ROOT = [
-  '--reuid',
-  String(NOBODY),
-  '--regid',
-  String(NOBODY),
-  '--clear-groups',
-  // The clone may lie in a folder that only root can enter.
-  '--inh-caps=+dac_override',
-  '--ambient-caps=+dac_override',
-  '--',
-];
+const AS_NOBODY = { uid: NOBODY, gid: NOBODY } as const;
+/** As `nobody`, but able to pass through a folder that only root can enter, such as root's home: the clone may lie in one. */
+const AS_NOBODY_PASSING = [
+  ...['setpriv', '--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups'],
+  ...['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--securebits=+no_setuid_fixup', '--'],
+] as const;
 
 export class AlreadyRunning extends Error {}
 
@@ -105,10 +99,23 @@ async function findBinaries(): Promise<Binaries> {
 
 /** Runs a PostgreSQL program, as `nobody` where we are root. */
 async function execute(program: string, args: readonly string[], cwd: string): Promise<string> {
-  const asRoot = process.getuid?.() === 0;
-  const [command, ...prefix] = asRoot ? ['setpriv', ...DROP_ROOT, program] : [program];
-  const { stdout } = await run(command, [...prefix, ...args], { cwd });
-  return stdout;
+  if (process.getuid?.() !== 0) {
+    return (await run(program, args, { cwd })).stdout;
+  }
+  if (await isReachable(program, cwd)) {
+    return (await run(program, args, { cwd, ...AS_NOBODY })).stdout;
+  }
+  const [command, ...prefix] = AS_NOBODY_PASSING;
+  return (await run(command, [...prefix, program, ...args], { cwd })).stdout;
+}
+
+/** Whether `nobody` can enter the folders that lead to the program and to the data. */
+function isReachable(program: string, directory: string): Promise<boolean> {
+  const test = ['-x', program, '-a', '-x', directory];
+  return run('test', test, { cwd: '/', ...AS_NOBODY }).then(
+    () => true,
+    () => false,
+  );
 }
 
 const passwordFile = (dataDir: string): string => join(dataDir, 'postgres-password');
