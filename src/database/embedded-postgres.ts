@@ -66,7 +66,7 @@ export class EmbeddedPostgres {
   async close(): Promise<void> {
     const owned = await this.lock().catch(() => true);
     await this.session.end().catch(() => undefined);
-    if (owned) {
+    if (owned && (await runningPort(this.binaries, this.directory)) !== null) {
       await control(this.binaries, this.directory, ['stop', '-m', 'fast', '-w']);
     }
   }
@@ -141,18 +141,30 @@ async function start(binaries: Binaries, directory: string, settings: readonly s
   const options = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', `port=${port}`, ...settings];
   const flags = options.map((option) => `-c ${option}`).join(' ');
   await control(binaries, directory, ['start', '-w', '-l', join(directory, 'server.log'), '-o', flags]);
-  return port;
+  return (await runningPort(binaries, directory)) ?? port;
 }
 
 /** The port of the cluster that runs in this directory, or null where none does. */
 async function runningPort(binaries: Binaries, directory: string): Promise<number | null> {
+  const lockFile = join(directory, 'postmaster.pid');
   try {
+    // PostgreSQL manual, "postmaster.pid": the first line is the process, the fourth the port.
+    const lines = (await readFile(lockFile, 'utf8')).split('\n');
+    if (await isZombie(lines[0]!)) {
+      await rm(lockFile);
+      return null;
+    }
     await control(binaries, directory, ['status']);
-    // PostgreSQL manual, "postmaster.pid": the fourth line is the port.
-    return Number((await readFile(join(directory, 'postmaster.pid'), 'utf8')).split('\n')[3]);
+    return Number(lines[3]);
   } catch {
     return null;
   }
+}
+
+/** A killed server whose parent (in a container often a first process that reaps nobody) still keeps its name taken. */
+async function isZombie(pid: string): Promise<boolean> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return /^State:\s+Z/m.test(status);
 }
 
 function control(binaries: Binaries, directory: string, args: readonly string[]): Promise<string> {

@@ -13,6 +13,8 @@ export interface FieldOptions {
 
 /** A UUID to build examples of ids from. */
 const EXAMPLE_UUID = '01890a5d-ac96-774b-bcce-b302099a8057';
+/** How long the parts of an address may be (RFC 5321, RFC 1035); left to itself, isEmail() stops at 254 in all. */
+const PARTS = /^.{1,64}@[^.]{1,63}(\.[^.]{1,63})+$/;
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 /** Only white space and characters that show nothing. */
 const BLANK = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}]*$/u;
@@ -72,7 +74,13 @@ function readEmail(value: string): string {
 }
 
 function isAddress(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 255 && isAscii(value) && isEmail(value);
+  return (
+    typeof value === 'string' &&
+    value.length <= 255 &&
+    isAscii(value) &&
+    PARTS.test(value) &&
+    isEmail(value, { ignore_max_length: true })
+  );
 }
 
 function isAscii(text: string): boolean {

@@ -134,7 +134,10 @@ function responsesOf(operation: Operation, method: (typeof METHODS)[number]): Re
   const replayed = '409' in declared ? ['Idempotent-Replayed'] : [];
   const successes = Object.entries(declared).filter(([status, { headers }]) => !(status in ERRORS) || headers);
   return Object.fromEntries([
-    ...successes.map(([status, answer]) => [status, { ...answer, headers: headerReferences([...own, ...replayed]) }]),
+    ...successes.map(([status, answer]) => [
+      status,
+      { ...answer, headers: { ...answer.headers, ...headerReferences([...own, ...replayed]) } },
+    ]),
     ...[...statuses]
       .filter((status) => !successes.some(([success]) => success === status))
       .map((status) => [status, reference('responses', ERRORS[status]?.name ?? 'Invalid')]),

@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { EmbeddedPostgres } from '../src/database/embedded-postgres.js';
+import type { Message } from '../src/messages/message.entity.js';
+import { freePort, startProcess, type ServerProcess } from './support/process.js';
+
+const WRITERS = 8;
+/** Milliseconds between two kills. */
+const BETWEEN_KILLS = 1_200;
+
+type Victim = 'server' | 'postgres';
+
+interface Outcome {
+  readonly acknowledged: number;
+  readonly lost: number;
+  readonly doubled: number;
+  readonly gaps: number;
+}
+
+/** The state of a cluster that dies and comes back at the same address. */
+class Cluster {
+  readonly dataDir = mkdtempSync(join(tmpdir(), 'parlance-kill-'));
+  private postgres!: EmbeddedPostgres;
+
+  constructor(private readonly settings: readonly string[]) {}
+
+  async start(): Promise<string> {
+    this.postgres = await EmbeddedPostgres.open(this.dataDir, this.settings);
+    return this.postgres.url;
+  }
+
+  /** Ends the postmaster and all its children at once, as a power cut would. */
+  kill(): void {
+    const [line] = readFileSync(join(this.dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n');
+    const postmaster = Number(line);
+    const children = readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name) && parentOf(name) === postmaster)
+      .map(Number);
+    [postmaster, ...children].forEach((pid) => process.kill(pid, 'SIGKILL'));
+  }
+
+  async stop(): Promise<void> {
+    await this.postgres.close();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+}
+
+function parentOf(pid: string): number {
+  try {
+    return Number(/^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  } catch {
+    // It ended while we were looking.
+    return 0;
+  }
+}
+
+/** A counted stream of messages, each under a key and tried again until it is acknowledged, while `victims` are killed. */
+async function streamThrough(victims: readonly Victim[], settings: readonly string[] = []): Promise<Outcome> {
+  const cluster = new Cluster([`port=${await freePort()}`, ...settings]);
+  const url = await cluster.start();
+  const env = { DATABASE_URL: url, PORT: String(await freePort()), ADMIN_KEY: randomUUID(), LOG_LEVEL: 'error' };
+  let server: ServerProcess = await startProcess(env);
+  const post = poster(() => server.url, env.ADMIN_KEY);
+  const acknowledged: string[] = [];
+  try {
+    const send = await post.conversation();
+    // What a cluster that does not write through can lose is then the messages, not the tables.
+    await query(url, 'CHECKPOINT');
+    let over = false;
+    const writers = Array.from({ length: WRITERS }, async () => {
+      while (!over) {
+        const content = randomUUID();
+        if (await send(content, () => over)) {
+          acknowledged.push(content);
+        }
+      }
+    });
+    for (const victim of victims) {
+      await sleep(BETWEEN_KILLS);
+      if (victim === 'postgres') {
+        cluster.kill();
+        await cluster.start();
+      } else {
+        await server.end('SIGKILL');
+        server = await startProcess(env);
+      }
+    }
+    await sleep(BETWEEN_KILLS);
+    over = true;
+    await Promise.all(writers);
+    return { acknowledged: acknowledged.length, ...(await compare(url, acknowledged)) };
+  } finally {
+    await server.end('SIGTERM');
+    await cluster.stop();
+  }
+}
+
+function poster(base: () => string, adminKey: string) {
+  const post = async (path: string, body: object, headers: Record<string, string>) =>
+    fetch(base() + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(10_000),
+    });
+  return {
+    /** Two customers, and how one writes to the other: true once it is acknowledged, false where `over` came first. */
+    async conversation() {
+      const operator = { authorization: `Bearer ${adminKey}` };
+      const made = await post('/admin/v1/clients', { name: 'Acme', domain: 'localhost' }, operator);
+      const client = (await made.json()) as { public_key: string; secret_key: string };
+      const keys = { authorization: `Bearer ${client.secret_key}`, 'x-public-key': client.public_key };
+      await post('/api/v1/customers', { name: 'John', email: 'john@example.com' }, keys);
+      await post('/api/v1/customers', { name: 'Jane', email: 'jane@example.com' }, keys);
+      return async (content: string, over: () => boolean): Promise<boolean> => {
+        const message = {
+          sender_email: 'john@example.com',
+          recipient_email: 'jane@example.com',
+          type: 'text',
+          content,
+        };
+        while (!over()) {
+          const headers = { ...keys, 'idempotency-key': content };
+          const answer = await post('/api/v1/messages/send-to-customer', message, headers).catch(() => null);
+          if (answer?.status === 201) {
+            return true;
+          }
+          expect([undefined, 503, 409]).toContain(answer?.status);
+          await sleep(50);
+        }
+        return false;
+      };
+    },
+  };
+}
+
+async function query<Row extends pg.QueryResultRow>(url: string, text: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Row>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function compare(url: string, acknowledged: readonly string[]): Promise<Omit<Outcome, 'acknowledged'>> {
+  const rows = await query<Pick<Message, 'content' | 'position'>>(
+    url,
+    'SELECT content, position FROM messages ORDER BY position',
+  );
+  const times = new Map<string, number>();
+  rows.forEach(({ content }) => times.set(content, (times.get(content) ?? 0) + 1));
+  return {
+    lost: acknowledged.filter((content) => !times.has(content)).length,
+    doubled: [...times.values()].filter((count) => count > 1).length,
+    gaps: rows.filter(({ position }, at) => position !== at + 1).length,
+  };
+}
+
+describe('kill -9 during a stream of messages', () => {
+  it('keeps every acknowledged message exactly once, in an order without gaps', async () => {
+    const outcome = await streamThrough(['server', 'postgres', 'server', 'postgres']);
+    expect(outcome).toMatchObject({ lost: 0, doubled: 0, gaps: 0 });
+    expect(outcome.acknowledged).toBeGreaterThan(50);
+  }, 90_000);
+
+  it('would notice: a PostgreSQL that acknowledges before it has written loses messages', async () => {
+    const outcome = await streamThrough(['postgres'], ['synchronous_commit=off', 'wal_writer_delay=10s']);
+    expect(outcome.lost).toBeGreaterThan(0);
+  }, 90_000);
+});
