@@ -108,12 +108,19 @@ function proxies(name: string, value: string | undefined): false | number | read
     return Number(value);
   }
   const networks = value.split(',').map((network) => network.trim());
-  if (!networks.every((network) => isIP(network.replace(/\/\d{1,3}$/, '')) !== 0)) {
+  if (!networks.every(isNetwork)) {
     throw new ConfigError(
       `${name} must be off, a number of proxies, or addresses and networks such as 10.0.0.0/8, not "${value}".`,
     );
   }
   return networks;
+}
+
+/** An address, or a network of one; `/0` is everybody and so none. */
+function isNetwork(text: string): boolean {
+  const [address = '', bits] = text.split(/\/(\d{1,3})$/);
+  const version = isIP(address);
+  return version !== 0 && (bits === undefined || (Number(bits) >= 1 && Number(bits) <= (version === 4 ? 32 : 128)));
 }
 
 function rate(name: string, value: string | undefined): number | false {

@@ -1,4 +1,5 @@
-import { Cursor, Email, exampleId, Limit, Metadata, Text } from '../common/fields/fields.js';
+import { Cursor, Email, exampleId, Limit, Text } from '../common/fields/fields.js';
+import { Metadata } from '../common/fields/metadata.js';
 import { Shown } from '../common/openapi/operation.js';
 
 export class CreateCustomerDto {

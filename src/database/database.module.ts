@@ -5,6 +5,7 @@ import { IdempotencyLedger } from '../common/idempotency/idempotency-ledger.js';
 import { Connection } from './connection.js';
 import { Database } from './database.js';
 import { dataSourceOptions } from './options.js';
+import { IdempotencyPurge } from './idempotency-purge.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
 
 export interface DatabaseSettings {
@@ -27,9 +28,10 @@ export class DatabaseModule {
           inject: [getDataSourceToken()],
           useFactory: (dataSource: DataSource) => new Connection(dataSource, migrate),
         },
+        IdempotencyPurge,
         { provide: IdempotencyLedger, useClass: IdempotencyRepository },
       ],
-      exports: [Database, IdempotencyLedger],
+      exports: [Database, IdempotencyLedger, IdempotencyPurge],
     };
   }
 }

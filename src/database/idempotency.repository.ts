@@ -4,7 +4,7 @@ import { Refusal } from '../common/errors/refusal.js';
 import { WrittenAnswer } from '../common/http/answer.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { Database } from './database.js';
-import { CLAIM, FIND, KEEP, PURGE } from './idempotency.sql.js';
+import { CLAIM, FIND, KEEP } from './idempotency.sql.js';
 
 /** PostgreSQL's "lock not available": the wait for another holder of the key was longer than `lock_timeout`. */
 const LOCK_TIMEOUT = '55P03';
@@ -36,12 +36,6 @@ export class IdempotencyRepository extends IdempotencyLedger {
       await this.database.run(KEEP, [tenant.clientId, request.key, answer.status, answer.text]);
       return { answer, replayed: false };
     });
-  }
-
-  /** Forgets the keys older than a day, `batch` of them at a time. Returns how many there were. */
-  async purge(batch: number): Promise<number> {
-    const [row] = await this.database.run<{ purged: number }>(PURGE, [batch]);
-    return row!.purged;
   }
 
   private async claim(tenant: Tenant, { key, fingerprint }: KeyedRequest): Promise<boolean> {

@@ -1,4 +1,5 @@
-import { Choice, Cursor, Email, exampleId, Id, Limit, Metadata, Text } from '../common/fields/fields.js';
+import { Choice, Cursor, Email, exampleId, Id, Limit, Text } from '../common/fields/fields.js';
+import { Metadata } from '../common/fields/metadata.js';
 import { Shown } from '../common/openapi/operation.js';
 import { MESSAGE_TYPES, type MessageType } from './message.entity.js';
 

@@ -1,8 +1,8 @@
 import { domainToASCII } from 'node:url';
 import { isEmail } from 'class-validator';
-import { formatId, ID_PREFIXES, parseId, type IdKind } from '../ids/type-id.js';
+import { formatId, parseId, type IdKind } from '../ids/type-id.js';
 import { field, type Problem } from './field.js';
-import { depthOf, isStorable, unstorablePart } from './json-value.js';
+import { isStorable } from './json-value.js';
 
 export interface FieldOptions {
   /** The name on the wire, where it is not the property's own. */
@@ -21,10 +21,6 @@ const BLANK = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}]*$/u;
 
 export function exampleId(kind: IdKind): string {
   return formatId(kind, EXAMPLE_UUID);
-}
-
-export function idPattern(kind: IdKind): string {
-  return `^${ID_PREFIXES[kind]}_[0-7][0-9a-hjkmnp-tv-z]{25}$`;
 }
 
 /** A text of 1 to `max` characters (code points), not blank; kept exactly as it was sent. */
@@ -240,43 +236,6 @@ export function UnixTime(options: FieldOptions & { readonly example: number }): 
 
 function isUnixTime(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= LAST_SECOND;
-}
-
-const METADATA = { keys: 50, bytes: 16 * 1024, depth: 5 } as const;
-
-/** Whatever the tenant wants to keep with a row: a JSON object, returned as it was sent; null is none. */
-export function Metadata(): PropertyDecorator {
-  return field({
-    optional: true,
-    opaque: true,
-    check: checkMetadata,
-    schema: {
-      type: 'object',
-      additionalProperties: true,
-      nullable: true,
-      example: { priority: 'high' },
-      description: `Yours to use: at most ${METADATA.keys} keys, ${METADATA.bytes / 1024} KB, nested ${METADATA.depth} deep.`,
-    },
-  });
-}
-
-function checkMetadata(value: unknown): Problem {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { says: 'must be an object.' };
-  }
-  if (Object.keys(value).length > METADATA.keys) {
-    return { says: `must not have more than ${METADATA.keys} keys.` };
-  }
-  if (depthOf(value, METADATA.depth) > METADATA.depth) {
-    return { says: `must not be nested deeper than ${METADATA.depth}.` };
-  }
-  const unstorable = unstorablePart(value);
-  if (unstorable) {
-    return { says: `contains ${unstorable}.` };
-  }
-  return Buffer.byteLength(JSON.stringify(value)) > METADATA.bytes
-    ? { says: `must not be greater than ${METADATA.bytes / 1024} KB.` }
-    : null;
 }
 
 /** How many rows a page holds. */

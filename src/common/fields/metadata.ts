@@ -1,0 +1,39 @@
+import { field, type Problem } from './field.js';
+import { depthOf, unstorablePart } from './json-value.js';
+
+const METADATA = { keys: 50, bytes: 16 * 1024, depth: 5 } as const;
+
+/** Whatever the tenant wants to keep with a row: a JSON object, returned equal to what was sent; null is none. */
+export function Metadata(): PropertyDecorator {
+  return field({
+    optional: true,
+    opaque: true,
+    check: checkMetadata,
+    schema: {
+      type: 'object',
+      additionalProperties: true,
+      nullable: true,
+      example: { priority: 'high' },
+      description: `Yours to use: at most ${METADATA.keys} keys, ${METADATA.bytes / 1024} KB, nested ${METADATA.depth} deep.`,
+    },
+  });
+}
+
+function checkMetadata(value: unknown): Problem {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { says: 'must be an object.' };
+  }
+  if (Object.keys(value).length > METADATA.keys) {
+    return { says: `must not have more than ${METADATA.keys} keys.` };
+  }
+  if (depthOf(value, METADATA.depth) > METADATA.depth) {
+    return { says: `must not be nested deeper than ${METADATA.depth}.` };
+  }
+  const unstorable = unstorablePart(value);
+  if (unstorable) {
+    return { says: `contains ${unstorable}.` };
+  }
+  return Buffer.byteLength(JSON.stringify(value)) > METADATA.bytes
+    ? { says: `must not be greater than ${METADATA.bytes / 1024} KB.` }
+    : null;
+}

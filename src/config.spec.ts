@@ -1,0 +1,111 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { ConfigError, loadConfig } from './config.js';
+
+const KEY = 'k'.repeat(32);
+
+describe('loadConfig', () => {
+  it('needs nothing', () => {
+    expect(loadConfig({})).toEqual({
+      production: false,
+      host: undefined,
+      port: 3000,
+      databaseUrl: undefined,
+      databasePool: 16,
+      dataDir: resolve('.data'),
+      migrate: true,
+      adminKey: undefined,
+      trustProxy: false,
+      rateLimit: 100,
+      logLevel: 'warn',
+      shutdownDelay: 0,
+    });
+  });
+
+  it('takes an empty or blank setting for none', () => {
+    const names = ['HOST', 'PORT', 'DATABASE_URL', 'DATABASE_POOL', 'DATA_DIR', 'MIGRATE', 'ADMIN_KEY', 'TRUST_PROXY'];
+    const more = ['RATE_LIMIT', 'LOG_LEVEL', 'SHUTDOWN_DELAY'];
+    for (const blank of ['', '  ']) {
+      expect(loadConfig(Object.fromEntries([...names, ...more].map((name) => [name, blank])))).toEqual(loadConfig({}));
+    }
+  });
+
+  it('reads every setting', () => {
+    const env = {
+      NODE_ENV: 'production',
+      HOST: '127.0.0.1',
+      PORT: ' 8080 ',
+      DATABASE_URL: 'postgresql://user:secret@db/parlance',
+      DATABASE_POOL: '32',
+      DATA_DIR: '/var/lib/parlance',
+      MIGRATE: 'off',
+      ADMIN_KEY: KEY,
+      TRUST_PROXY: '10.0.0.0/8, ::1',
+      RATE_LIMIT: '250',
+      LOG_LEVEL: 'debug',
+      SHUTDOWN_DELAY: '5',
+    };
+    expect(loadConfig(env)).toEqual({
+      production: true,
+      host: '127.0.0.1',
+      port: 8080,
+      databaseUrl: 'postgresql://user:secret@db/parlance',
+      databasePool: 32,
+      dataDir: '/var/lib/parlance',
+      migrate: false,
+      adminKey: KEY,
+      trustProxy: ['10.0.0.0/8', '::1'],
+      rateLimit: 250,
+      logLevel: 'debug',
+      shutdownDelay: 5,
+    });
+  });
+
+  it.each<[string, string, object]>([
+    ['PORT', '0', { port: 0 }],
+    ['PORT', '65535', { port: 65_535 }],
+    ['DATABASE_URL', 'postgres://db/parlance', { databaseUrl: 'postgres://db/parlance' }],
+    ['DATABASE_POOL', '2', { databasePool: 2 }],
+    ['DATABASE_POOL', '500', { databasePool: 500 }],
+    ['DATA_DIR', 'here', { dataDir: resolve('here') }],
+    ['MIGRATE', 'on', { migrate: true }],
+    ['TRUST_PROXY', 'off', { trustProxy: false }],
+    ['TRUST_PROXY', '1', { trustProxy: 1 }],
+    ['TRUST_PROXY', '99', { trustProxy: 99 }],
+    ['TRUST_PROXY', '192.0.2.1', { trustProxy: ['192.0.2.1'] }],
+    ['RATE_LIMIT', 'off', { rateLimit: false }],
+    ['RATE_LIMIT', '1', { rateLimit: 1 }],
+    ['RATE_LIMIT', '1000000', { rateLimit: 1_000_000 }],
+    ['LOG_LEVEL', 'error', { logLevel: 'error' }],
+    ['LOG_LEVEL', 'log', { logLevel: 'log' }],
+    ['SHUTDOWN_DELAY', '300', { shutdownDelay: 300 }],
+    ['NODE_ENV', 'development', { production: false }],
+  ])('takes %s=%s', (name, value, part) => {
+    expect(loadConfig({ [name]: value })).toEqual({ ...loadConfig({}), ...part });
+  });
+
+  it.each<[string, readonly string[]]>([
+    ['PORT', ['x', '-1', '65536', '3000.5', '0x10', '1e3', '９']],
+    ['DATABASE_URL', ['x', 'mysql://db/parlance', 'http://db', '/var/run/postgres', 'db:5432']],
+    ['DATABASE_POOL', ['0', '1', '501', 'many']],
+    ['MIGRATE', ['yes', 'true', 'ON', '1']],
+    ['ADMIN_KEY', ['short', 'k'.repeat(31)]],
+    ['TRUST_PROXY', ['true', '0', '-1', '100', 'proxy.example', '10.0.0.0/8,x', '10.0.0.1,']],
+    // These Express refuses, or takes for everybody.
+    ['TRUST_PROXY', ['10.0.0.0/33', '::1/129', '0.0.0.0/0', '::/0', '10.0.0.0/', '10.0.0.0/8/8']],
+    ['RATE_LIMIT', ['0', '-1', '1000001', 'on', 'false']],
+    ['LOG_LEVEL', ['verbose', 'ERROR', 'warning']],
+    ['SHUTDOWN_DELAY', ['-1', '301', '5s']],
+  ])('names %s when it can not be used', (name, values) => {
+    for (const value of values) {
+      const load = (): unknown => loadConfig({ [name]: value });
+      expect(load).toThrow(ConfigError);
+      expect(load).toThrow(new RegExp(`^${name} must `));
+    }
+  });
+
+  it('shows neither the admin key nor the password of the database', () => {
+    expect(() => loadConfig({ ADMIN_KEY: 'hunter2' })).toThrow(/^(?!.*hunter2)/);
+    expect(() => loadConfig({ DATABASE_URL: 'mysql://root:hunter2@db' })).toThrow(/^(?!.*hunter2)/);
+  });
+});
