@@ -13,6 +13,8 @@ interface ErrorResponse {
   readonly headers?: readonly string[];
 }
 
+const REPLAYED = 'Idempotent-Replayed';
+
 /** Every status that is not a success: its component, what it says, and the headers beyond those that all answers carry. */
 const ERRORS: Readonly<Record<string, ErrorResponse>> = {
   400: { name: 'Malformed', description: 'The request can not be read.', example: ['Malformed JSON', 'malformed'] },
@@ -31,6 +33,7 @@ const ERRORS: Readonly<Record<string, ErrorResponse>> = {
     name: 'NotFound',
     description: 'There is no such thing, or it is not yours.',
     example: ['Customer not found', 'not_found'],
+    headers: [REPLAYED],
   },
   409: {
     name: 'Conflict',
@@ -84,6 +87,8 @@ const HEADERS = {
   'X-RateLimit-Remaining': { description: 'How many are left in this window.', type: 'integer' },
   'X-RateLimit-Reset': { description: 'When the next window begins, in Unix seconds.', type: 'integer' },
 } as const;
+/** Refused before a key is known, and so before its requests are counted. */
+const UNCOUNTED: ReadonlySet<string> = new Set(['401', '413', '415', '431']);
 const RATE_LIMIT = ['X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'];
 
 /** Adds what no route has to say because it is true of all of its kind: the ways it can fail, and the headers of each answer. */
@@ -94,12 +99,26 @@ export function describeErrors(document: OpenAPIObject): OpenAPIObject {
     Object.entries(HEADERS).map(([name, { description, type }]) => [name, { description, schema: { type } }]),
   );
   components.responses = {
-    Invalid: response('What is wrong, field by field.', reference('schemas', 'ValidationError'), []),
+    Invalid: response('What is wrong, field by field.', reference('schemas', 'ValidationError'), [
+      ...RATE_LIMIT,
+      REPLAYED,
+    ]),
     ...Object.fromEntries(
-      Object.values(ERRORS).map(({ name, description, example: [error, code], headers = [] }) => [
-        name,
-        response(description, reference('schemas', 'Error'), headers, { error, code, request_id: 'req_018f' }),
-      ]),
+      Object.entries(ERRORS).map(
+        ([
+          status,
+          {
+            name,
+            description,
+            example: [error, code],
+            headers = [],
+          },
+        ]) => {
+          const counted = UNCOUNTED.has(status) ? [] : RATE_LIMIT;
+          const example = { error, code, request_id: 'req_018f' };
+          return [name, response(description, reference('schemas', 'Error'), [...counted, ...headers], example)];
+        },
+      ),
     ),
   };
   for (const path of Object.values(document.paths)) {
@@ -131,7 +150,7 @@ function responsesOf(operation: Operation, method: (typeof METHODS)[number]): Re
     ['413', '415'].forEach((status) => statuses.add(status));
   }
   const own = ['X-Request-Id', ...(schemes.includes('secret_key') ? RATE_LIMIT : [])];
-  const replayed = '409' in declared ? ['Idempotent-Replayed'] : [];
+  const replayed = '409' in declared ? [REPLAYED] : [];
   const successes = Object.entries(declared).filter(([status, { headers }]) => !(status in ERRORS) || headers);
   return Object.fromEntries([
     ...successes.map(([status, answer]) => [
@@ -146,8 +165,7 @@ function responsesOf(operation: Operation, method: (typeof METHODS)[number]): Re
 
 function response(description: string, schema: object, headers: readonly string[], example?: object): never {
   const content = { 'application/json': example ? { schema, example } : { schema } };
-  const all = ['X-Request-Id', 'Idempotent-Replayed', ...RATE_LIMIT, ...headers];
-  return { description, headers: headerReferences(all), content } as never;
+  return { description, headers: headerReferences(['X-Request-Id', ...headers]), content } as never;
 }
 
 function headerReferences(names: readonly string[]): object {
