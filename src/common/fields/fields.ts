@@ -90,11 +90,11 @@ export function Id(kind: IdKind, options: FieldOptions = {}): PropertyDecorator 
     ...rest,
     read: (value) => readId(kind, value),
     check: (value) => (isUuid(value) ? null : { says: `must be the id of ${named(kind)}.` }),
-    schema: { type: String, example: exampleId(kind), ...described(description) },
+    schema: { type: String, ...(options.optional ? {} : { example: exampleId(kind) }), ...described(description) },
   });
 }
 
-/** The id to start after, in a list of this kind. */
+/** The id to start after, in a list of this kind. No example: Swagger UI would fill in an id that is in no list. */
 export function Cursor(kind: IdKind): PropertyDecorator {
   return Id(kind, {
     name: 'starting_after',

@@ -26,7 +26,8 @@ export class InputPipe implements PipeTransform {
 
   private read(dto: Dto, value: Record<string, unknown>, type: 'body' | 'query'): object {
     const fields = this.shape(dto);
-    const errors: Record<string, string[]> = {};
+    // Without a prototype: in a plain object, naming a field "__proto__" would set it and leave no error behind.
+    const errors = Object.create(null) as Record<string, string[]>;
     const plain: Record<string, unknown> = {};
     const opaque: Record<string, unknown> = {};
     for (const name of Object.keys(value)) {

@@ -7,11 +7,12 @@ import { Refusal } from '../errors/refusal.js';
 /** Bytes, counted after decompression. */
 export const MAX_BODY = 256 * 1024;
 
-const DECODERS: Readonly<Record<string, () => ReturnType<typeof createGunzip>>> = {
-  gzip: createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-};
+/** A Map, for the caller chooses the name: in an object, "constructor" would be one. */
+const DECODERS: ReadonlyMap<string, () => ReturnType<typeof createGunzip>> = new Map([
+  ['gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+]);
 
 /**
  * The JSON object or array in the body of a request; `{}` where there is no body, so that the fields it lacks are named.
@@ -46,7 +47,7 @@ function decoded(request: IncomingMessage): Readable {
   if (encoding === 'identity') {
     return request;
   }
-  const decoder = DECODERS[encoding];
+  const decoder = DECODERS.get(encoding);
   if (!decoder) {
     request.resume();
     throw unsupported('The Content-Encoding must be gzip, deflate or br.');

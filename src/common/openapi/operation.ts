@@ -61,7 +61,8 @@ export function Idempotent(): MethodDecorator {
       required: false,
       description:
         'Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice.',
-      schema: { type: 'string', minLength: 1, maxLength: 255, example: 'order-4711-confirmation' },
+      // Without an example: Swagger UI would fill it in, and every try after the first would be refused.
+      schema: { type: 'string', minLength: 1, maxLength: 255 },
     }),
     ApiResponse({ status: 409 }),
   );
