@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { Refusal } from './refusal.js';
 
 /** Seconds; a database that fails over is back in a few. */
@@ -72,7 +73,7 @@ export function refusalForDatabase(error: unknown, wasWrite: boolean): Refusal |
 }
 
 function effectOf(error: unknown): 'invalid' | 'untouched' | 'unknown' | undefined {
-  if (!(error instanceof Error)) {
+  if (!isNativeError(error)) {
     return undefined;
   }
   const { code } = error as NodeJS.ErrnoException;

@@ -1,0 +1,19 @@
+-- clients.create
+WITH client AS (
+  INSERT INTO clients (id, name, domain, allowed_subdomains, allowed_ips, public_key, livemode)
+  VALUES ($1, $2, $3, $4, $5, $6, $7)
+  RETURNING id, created_at
+), counted AS (
+  INSERT INTO counters (client_id, name) SELECT client.id, unnest($8::text[]) FROM client
+)
+INSERT INTO api_keys (client_id, id, name, secret_sha256, last4, scopes)
+SELECT client.id, $9, $10, $11, $12, $13 FROM client
+RETURNING (SELECT created_at FROM client) AS "createdAt";
+
+-- clients.find_by_keys
+SELECT client.id AS "clientId", client.livemode, client.domain, client.allowed_subdomains AS "allowedSubdomains",
+       client.allowed_ips AS "allowedIps", key.id AS "keyId", key.scopes, key.expires_at AS "expiresAt",
+       key.last_used_at AS "lastUsedAt"
+FROM clients client
+LEFT JOIN api_keys key ON key.client_id = client.id AND key.secret_sha256 = $2 AND key.revoked_at IS NULL
+WHERE client.public_key = $1 AND client.disabled_at IS NULL;

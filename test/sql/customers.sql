@@ -1,0 +1,62 @@
+-- customers.create
+WITH created AS (
+  INSERT INTO customers (client_id, id, name, email, metadata) VALUES ($1, $2, $3, $4, $5)
+  ON CONFLICT (client_id, email) DO NOTHING
+  RETURNING id, name, email, metadata, created_at AS "createdAt", latest_message_at AS "latestMessageAt"
+), counted AS (
+  UPDATE counters SET value = value + 1
+  WHERE client_id = $1 AND name = 'customers' AND EXISTS (SELECT FROM created)
+)
+SELECT * FROM created;
+
+-- customers.find
+SELECT id, name, email, metadata, created_at AS "createdAt", latest_message_at AS "latestMessageAt" FROM customers WHERE client_id = $1 AND id = $2;
+
+-- customers.find_by_email
+SELECT id, name, email, metadata, created_at AS "createdAt", latest_message_at AS "latestMessageAt" FROM customers WHERE client_id = $1 AND email = $2;
+
+-- customers.list
+SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'customers') AS "totalCount", ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
+FROM (VALUES (1)) AS one
+LEFT JOIN customers cursor ON cursor.client_id = $1 AND cursor.id = $3
+LEFT JOIN LATERAL (
+  SELECT id, name, email, metadata, created_at AS "createdAt", latest_message_at AS "latestMessageAt" FROM customers
+  WHERE client_id = $1 AND id < coalesce($3, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+  ORDER BY id DESC LIMIT $2
+) page ON true;
+
+-- customers.list_active
+SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'active_customers') AS "totalCount", ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
+FROM (VALUES (1)) AS one
+LEFT JOIN customers cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.latest_message_at IS NOT NULL
+LEFT JOIN LATERAL (
+  SELECT id, name, email, metadata, created_at AS "createdAt", latest_message_at AS "latestMessageAt" FROM customers
+  WHERE client_id = $1 AND latest_message_at IS NOT NULL
+    AND (latest_message_at, id) < (
+      coalesce(cursor.latest_message_at, 'infinity'),
+      coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+  ORDER BY latest_message_at DESC, id DESC LIMIT $2
+) page ON true;
+
+-- customers.list_active_for_sender
+WITH partners AS MATERIALIZED (
+  SELECT other.customer_id AS id, max(greatest(mine.last_message_at, other.last_message_at)) AS at
+  FROM customers sender
+  JOIN channel_members mine ON mine.client_id = $1 AND mine.customer_id = sender.id
+  JOIN channel_members other ON other.client_id = $1 AND other.channel_id = mine.channel_id
+    AND other.customer_id <> mine.customer_id
+  WHERE sender.client_id = $1 AND sender.email = $4
+    AND (mine.last_message_at IS NOT NULL OR other.last_message_at IS NOT NULL)
+  GROUP BY other.customer_id
+)
+SELECT (SELECT count(*)::int FROM partners) AS "totalCount",
+       ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
+FROM (VALUES (1)) AS one
+LEFT JOIN partners cursor ON cursor.id = $3
+LEFT JOIN LATERAL (
+  SELECT customer.id, name, email, metadata, created_at AS "createdAt", partners.at AS "latestMessageAt"
+  FROM partners JOIN customers customer ON customer.client_id = $1 AND customer.id = partners.id
+  WHERE (partners.at, partners.id) < (
+    coalesce(cursor.at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+  ORDER BY partners.at DESC, partners.id DESC LIMIT $2
+) page ON true;

@@ -1,0 +1,137 @@
+-- messages.list_between
+  WITH pair AS (
+    SELECT one.id AS one_id, two.id AS two_id
+    FROM customers one JOIN customers two ON two.client_id = $1 AND two.email = $5
+    WHERE one.client_id = $1 AND one.email = $4
+  ), authors AS MATERIALIZED (
+    SELECT author.channel_id, author.customer_id, author.message_count
+    FROM pair
+    JOIN channel_members mine ON mine.client_id = $1 AND mine.customer_id = pair.one_id
+    JOIN channel_members yours ON yours.client_id = $1 AND yours.channel_id = mine.channel_id
+      AND yours.customer_id = pair.two_id
+    JOIN channel_members author ON author.client_id = $1 AND author.channel_id = mine.channel_id
+      AND author.customer_id IN (pair.one_id, pair.two_id)
+  )
+  SELECT (SELECT coalesce(sum(message_count), 0)::int FROM authors) AS "totalCount",
+         ($3::uuid IS NULL OR EXISTS (
+           SELECT FROM messages cursor
+           JOIN authors ON authors.channel_id = cursor.channel_id AND authors.customer_id = cursor.sender_id
+           WHERE cursor.client_id = $1 AND cursor.id = $3)) AS "cursorFound", page.*
+  FROM pair
+  LEFT JOIN LATERAL (
+    SELECT newest.*
+    FROM authors
+    CROSS JOIN LATERAL (
+      SELECT
+message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
+message.content, message.metadata, message.created_at AS "createdAt" FROM messages message
+      WHERE message.client_id = $1 AND message.channel_id = authors.channel_id
+        AND message.sender_id = authors.customer_id AND message.id < coalesce($3, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+      ORDER BY message.id DESC LIMIT $2
+    ) newest
+    ORDER BY newest.id DESC LIMIT $2
+  ) page ON true;
+
+-- messages.list_by_sender
+  SELECT sender.message_count AS "totalCount", ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
+  FROM customers sender
+  LEFT JOIN messages cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.sender_id = sender.id
+  LEFT JOIN LATERAL (
+    SELECT
+message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
+message.content, message.metadata, message.created_at AS "createdAt" FROM messages message
+    WHERE message.client_id = $1 AND message.sender_id = $4 AND message.id < coalesce($3, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+    ORDER BY message.id DESC LIMIT $2
+  ) page ON true
+  WHERE sender.client_id = $1 AND sender.id = $4;
+
+-- messages.list_in_channel
+  SELECT channel.message_count AS "totalCount", ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
+  FROM channels channel
+  LEFT JOIN messages cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.channel_id = channel.id
+  LEFT JOIN LATERAL (
+    SELECT
+message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
+message.content, message.metadata, message.created_at AS "createdAt" FROM messages message
+    WHERE message.client_id = $1 AND message.channel_id = $4 AND message.position > coalesce(cursor.position, 0)
+    ORDER BY message.position LIMIT $2
+  ) page ON true
+  WHERE channel.client_id = $1 AND channel.id = $4;
+
+-- messages.send
+WITH
+  target AS (SELECT $6::uuid AS channel_id, $7::uuid AS sender_id),
+  member AS (
+    UPDATE channel_members SET message_count = message_count + 1, last_message_at = clock_timestamp()
+    FROM target
+    WHERE client_id = $1 AND channel_members.channel_id = target.channel_id
+      AND channel_members.customer_id = target.sender_id
+    RETURNING channel_members.channel_id, channel_members.customer_id
+  ), channel AS (
+    UPDATE channels
+    SET last_position = last_position + 1, message_count = message_count + 1,
+        last_message_at = greatest(last_message_at, clock_timestamp())
+    FROM member
+    WHERE client_id = $1 AND channels.id = member.channel_id
+    RETURNING channels.id, member.customer_id AS sender_id, last_position AS position, last_message_at AS at
+  ), sender AS (
+    UPDATE customers
+    SET message_count = message_count + 1, latest_message_at = greatest(latest_message_at, channel.at)
+    FROM channel
+    WHERE client_id = $1 AND customers.id = channel.sender_id
+    RETURNING message_count
+  ), newly_active AS (
+    UPDATE counters SET value = value + 1
+    WHERE client_id = $1 AND name = 'active_customers' AND EXISTS (SELECT FROM sender WHERE message_count = 1)
+  ), message AS (
+    INSERT INTO messages (client_id, channel_id, position, id, sender_id, type, content, metadata, created_at)
+    SELECT $1, channel.id, channel.position, $2, channel.sender_id, $3, $4, $5, channel.at FROM channel
+    RETURNING *
+  ) SELECT
+message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
+message.content, message.metadata, message.created_at AS "createdAt" FROM message;
+
+-- messages.send_to_customer
+  WITH pair AS (
+    SELECT sender.id AS sender_id, recipient.id AS recipient_id
+    FROM (VALUES (1)) AS one
+    LEFT JOIN customers sender ON sender.client_id = $1 AND sender.email = $6
+    LEFT JOIN customers recipient ON recipient.client_id = $1 AND recipient.email = $7
+  ),
+  target AS (
+    SELECT channels.id AS channel_id, pair.sender_id
+    FROM pair
+    JOIN channels ON channels.client_id = $1 AND channels.reuse_key = sha256(convert_to(
+      'general:' || least(pair.sender_id, pair.recipient_id) || ',' || greatest(pair.sender_id, pair.recipient_id),
+      'UTF8'))),
+  member AS (
+    UPDATE channel_members SET message_count = message_count + 1, last_message_at = clock_timestamp()
+    FROM target
+    WHERE client_id = $1 AND channel_members.channel_id = target.channel_id
+      AND channel_members.customer_id = target.sender_id
+    RETURNING channel_members.channel_id, channel_members.customer_id
+  ), channel AS (
+    UPDATE channels
+    SET last_position = last_position + 1, message_count = message_count + 1,
+        last_message_at = greatest(last_message_at, clock_timestamp())
+    FROM member
+    WHERE client_id = $1 AND channels.id = member.channel_id
+    RETURNING channels.id, member.customer_id AS sender_id, last_position AS position, last_message_at AS at
+  ), sender AS (
+    UPDATE customers
+    SET message_count = message_count + 1, latest_message_at = greatest(latest_message_at, channel.at)
+    FROM channel
+    WHERE client_id = $1 AND customers.id = channel.sender_id
+    RETURNING message_count
+  ), newly_active AS (
+    UPDATE counters SET value = value + 1
+    WHERE client_id = $1 AND name = 'active_customers' AND EXISTS (SELECT FROM sender WHERE message_count = 1)
+  ), message AS (
+    INSERT INTO messages (client_id, channel_id, position, id, sender_id, type, content, metadata, created_at)
+    SELECT $1, channel.id, channel.position, $2, channel.sender_id, $3, $4, $5, channel.at FROM channel
+    RETURNING *
+  )
+  SELECT pair.sender_id AS "pairSenderId", pair.recipient_id AS "pairRecipientId",
+message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
+message.content, message.metadata, message.created_at AS "createdAt"
+  FROM pair LEFT JOIN message ON true;

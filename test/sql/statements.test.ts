@@ -1,0 +1,137 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import type { Statement } from '../../src/database/statement.js';
+import { beside, sql } from '../support/sql.js';
+
+const SOURCES = new URL('../../src', import.meta.url).pathname;
+const HERE = new URL('.', import.meta.url).pathname;
+/** `UPDATE_SQL=1 npm test -- test/sql` writes the files anew; what changed is then read in the diff. */
+const UPDATE = process.env.UPDATE_SQL !== undefined;
+/** These find, make or clean up after tenants, and so are of none. */
+const OF_NO_TENANT = ['clients.find_by_keys', 'clients.create', 'idempotency_keys.purge'];
+
+const files = (readdirSync(SOURCES, { recursive: true }) as string[]).filter((file) => file.endsWith('.sql.ts')).sort();
+const modules = await Promise.all(
+  files.map(async (file) => {
+    const exported = (await import(join(SOURCES, file))) as Record<string, Statement>;
+    return [basename(file, '.sql.ts'), Object.values(exported).filter(isStatement)] as const;
+  }),
+);
+const statements = modules.flatMap(([, all]) => all);
+const each = statements.map((statement) => [statement.name, statement.text] as const);
+const bound = each.filter(([name]) => !OF_NO_TENANT.includes(name));
+
+function isStatement(value: unknown): value is Statement {
+  return typeof value === 'object' && value !== null && 'name' in value && 'text' in value;
+}
+
+/** Without the indentation of the source around it, nor comments of ours. */
+function formatted(text: string): string {
+  const lines = text.split('\n').map((line) => line.trimEnd());
+  const kept = lines.filter((line) => line !== '');
+  const depth = Math.min(...kept.slice(text.startsWith('\n') ? 0 : 1).map((line) => line.search(/\S/)), 99);
+  return kept.map((line) => (line.search(/\S/) >= depth ? line.slice(depth) : line.trimStart())).join('\n');
+}
+
+interface Reference {
+  readonly table: string;
+  readonly alias: string;
+}
+
+/** Where a statement reads or changes a tenant's table; what it inserts into is looked at apart. */
+function referencesIn(text: string, tables: readonly string[]): Reference[] {
+  const pattern = new RegExp(
+    `(?:\\b(?:FROM|JOIN|UPDATE|USING|ONLY)\\s+|,\\s*)(${tables.join('|')})\\b(?!\\.)(?:\\s+(?:AS\\s+)?([a-z_]+))?`,
+    'g',
+  );
+  return [...text.matchAll(pattern)].map(([, table, alias]) => ({ table: table!, alias: alias ?? table! }));
+}
+
+function count(text: string, pattern: RegExp): number {
+  return text.match(pattern)?.length ?? 0;
+}
+
+/** What of a tenant's table is not held to `$1`; nothing is how it should be. */
+function unbound(text: string, tables: readonly string[]): string[] {
+  const found: string[] = [];
+  const references = referencesIn(text, tables);
+  // One table alone in its FROM need not repeat its name.
+  let unnamed = count(text, /(?<![.\w])client_id = \$1(?!\d)/g);
+  for (const alias of new Set(references.map((one) => one.alias))) {
+    const needed = references.filter((one) => one.alias === alias).length;
+    const missing = needed - count(text, new RegExp(`\\b${alias}\\.client_id = \\$1(?!\\d)`, 'g'));
+    if (missing > 0) {
+      unnamed -= missing;
+      found.push(...Array<string>(missing).fill(alias));
+    }
+  }
+  const inserts = [...text.matchAll(/INSERT INTO (\w+) \((\w+)[^)]*\)\s+(?:VALUES \(|SELECT )(\S+?)[,\s]/g)];
+  const wrong = inserts
+    .filter(([, , column, value]) => column !== 'client_id' || value !== '$1')
+    .map(([whole]) => whole);
+  const unread = count(text, /INSERT INTO/g) - inserts.length;
+  return [...(unnamed < 0 ? found : []), ...wrong, ...Array<string>(unread).fill('an INSERT of another form')];
+}
+
+const tenantTables = async (): Promise<string[]> =>
+  (
+    await sql<{ name: string }>(
+      `SELECT table_name AS name FROM information_schema.columns
+       WHERE table_schema = 'public' AND column_name = 'client_id' ORDER BY length(table_name) DESC`,
+    )
+  ).map(({ name }) => name);
+
+describe('The statements', () => {
+  it('are all here, each under a name of its own', () => {
+    expect(files.length).toBeGreaterThanOrEqual(5);
+    expect(modules.filter(([, all]) => all.length === 0)).toEqual([]);
+    const names = statements.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    // PostgreSQL cuts a longer name, and two could become one.
+    expect(names.filter((name) => !/^[a-z_]+\.[a-z_]+$/.test(name) || name.length > 63)).toEqual([]);
+    expect(names).toEqual(expect.arrayContaining(OF_NO_TENANT));
+  });
+
+  it.each(modules)('of %s are the ones that were read and committed', (module, all) => {
+    const path = join(HERE, `${module}.sql`);
+    const text = all.map((one) => `-- ${one.name}\n${formatted(one.text)};\n`).join('\n');
+    if (UPDATE) {
+      writeFileSync(path, text);
+    }
+    expect(text).toBe(readFileSync(path, 'utf8'));
+  });
+
+  it('have no committed text without a source', () => {
+    const committed = readdirSync(HERE).filter((file) => file.endsWith('.sql'));
+    expect(committed.sort()).toEqual(modules.map(([module]) => `${module}.sql`).sort());
+  });
+
+  it.each(each)('%s is one that PostgreSQL can prepare', async (_, text) => {
+    await beside(async (connection) => {
+      await connection.query(`PREPARE statement AS ${text}`);
+    });
+  });
+});
+
+describe('The client’s id', () => {
+  it.each(bound)('binds each table of a tenant in %s', async (_, text) => {
+    expect(text).toMatch(/client_id = \$1(?!\d)|INSERT INTO \w+ \(client_id/);
+    expect(unbound(text, await tenantTables())).toEqual([]);
+  });
+
+  it.each<[string, string]>([
+    ['customers', 'SELECT * FROM customers WHERE id = $2'],
+    ['customers', 'SELECT * FROM customers WHERE client_id = $2'],
+    ['customers', 'SELECT * FROM customers WHERE client_id = $11'],
+    ['channel', 'SELECT 1 FROM customers c JOIN channels channel ON channel.id = $2 WHERE c.client_id = $1'],
+    ['b', 'SELECT 1 FROM customers a, customers b WHERE a.client_id = $1'],
+    ['messages', 'DELETE FROM messages USING channels c WHERE c.client_id = $1'],
+    ['member', 'SELECT (SELECT 1 FROM channel_members member) FROM channels c WHERE c.client_id = $1'],
+    ['INSERT INTO customers (client_id, id) VALUES ($2,', 'INSERT INTO customers (client_id, id) VALUES ($2, $1)'],
+    ['INSERT INTO customers (id, client_id) VALUES ($1,', 'INSERT INTO customers (id, client_id) VALUES ($1, $2)'],
+    ['an INSERT of another form', 'INSERT INTO customers VALUES ($1, $2)'],
+  ])('is missed at %s', async (problem, text) => {
+    expect(unbound(text, await tenantTables())).toEqual([problem]);
+  });
+});

@@ -1,0 +1,254 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { uuidv7 } from 'uuidv7';
+import { formatId, ID_PREFIXES, parseId, type IdKind } from '../src/common/ids/type-id.js';
+import { given as givenOn, type Customer, type Reply, type TestClient } from './support/given.js';
+import { startServer, type TestServer } from './support/server.js';
+import { sql } from './support/sql.js';
+import { document, operations, type Operation } from './support/truth.js';
+
+/** One value of each kind that a request can name. */
+type Kind = 'client' | 'customer' | 'channel' | 'message' | 'email' | 'other_email';
+type Names = Readonly<Record<Kind, string>>;
+interface Place {
+  readonly in: string;
+  readonly name: string;
+  readonly kind: Kind;
+}
+interface Parameter {
+  readonly in: string;
+  readonly name: string;
+  readonly required?: boolean;
+  readonly schema: Property;
+  readonly description?: string;
+}
+interface Property {
+  readonly format?: string;
+  readonly example?: unknown;
+  readonly items?: Property;
+  readonly enum?: readonly string[];
+}
+
+const kinds = Object.entries(ID_PREFIXES) as Array<[IdKind, string]>;
+
+/** What a parameter or a field names, read from the document: its format, its description, or the prefix of its example. */
+function kindOf(name: string, schema: Property, description = ''): Kind | null {
+  if (schema.format === 'email') {
+    return name === 'recipient_email' || name === 'email2' ? 'other_email' : 'email';
+  }
+  if (name === 'starting_after') {
+    return /^The id of the last (\w+) of the page before/.exec(description)![1] as Kind;
+  }
+  const example = schema.items?.example ?? schema.example;
+  const kind = kinds.find(([, prefix]) => typeof example === 'string' && example.startsWith(`${prefix}_`))?.[0];
+  return (kind as Kind | undefined) ?? null;
+}
+
+function bodyOf(operation: Operation): Array<readonly [string, Property]> {
+  const $ref = operation.requestBody?.content['application/json']?.schema.$ref;
+  const { schemas } = document.components as unknown as { schemas: Record<string, { properties: object }> };
+  return $ref ? (Object.entries(schemas[$ref.split('/').at(-1)!]!.properties) as Array<[string, Property]>) : [];
+}
+
+const parametersOf = ({ parameters = [] }: Operation): readonly Parameter[] => parameters;
+
+function placesOf(operation: Operation): Place[] {
+  const fields: Parameter[] = [
+    ...parametersOf(operation),
+    ...bodyOf(operation).map(([name, schema]) => ({ in: 'body', name, schema })),
+  ];
+  return fields.flatMap(({ in: where, name, schema, description }) => {
+    const kind = kindOf(name, schema, description);
+    return kind ? [{ in: where, name, kind }] : [];
+  });
+}
+
+const tenantOperations = operations.filter(({ path }) => path.startsWith('/api/v1/'));
+/** Each place by itself, then all of an operation's at once. */
+const sweep = tenantOperations
+  .flatMap((one) => {
+    const places = placesOf(one.operation);
+    const { operationId } = one.operation;
+    const single = places.map((place) => [`${operationId} ${place.in} ${place.name}`, one, [place]] as const);
+    return [...single, [`${operationId}, all at once`, one, places] as const];
+  })
+  // Last, because from then on the e-mails that it takes are Acme's too.
+  .sort(([, a], [, b]) => Number(isNewCustomer(a)) - Number(isNewCustomer(b)));
+
+function isNewCustomer({ operation }: (typeof operations)[number]): boolean {
+  return operation.operationId === 'customers.create';
+}
+
+let server: TestServer;
+let acme: TestClient;
+let ours: Names;
+/** Another tenant's, and what never was. */
+let theirs: Names;
+let never: Names;
+let theirWords: string[];
+/** Ours too, for the channels that need two. */
+let partner: string;
+beforeAll(async () => {
+  server = await startServer();
+  acme = await given.client({ name: 'Acme' });
+  const own = await namesOf(acme);
+  [ours, partner] = [own.names, own.jane.id];
+  const umbrella = await given.client({ name: 'Umbrella Corporation' });
+  const { names, words } = await namesOf(umbrella);
+  theirs = names;
+  theirWords = [...words, umbrella.publicKey, umbrella.secretKey, 'Umbrella'];
+  never = {
+    client: formatId('client', uuidv7()),
+    customer: formatId('customer', uuidv7()),
+    channel: formatId('channel', uuidv7()),
+    message: formatId('message', uuidv7()),
+    email: `${randomUUID()}@example.com`,
+    other_email: `${randomUUID()}@example.com`,
+  };
+});
+afterAll(() => server.stop());
+const given = givenOn(() => server);
+
+async function namesOf(of: TestClient): Promise<{ names: Names; words: string[]; jane: Customer }> {
+  const [john, jane] = [await given.customer(of, `John of ${of.id}`), await given.customer(of, `Jane of ${of.id}`)];
+  const channel = await given.channel(of, [john, jane], `Team of ${of.id}`);
+  const secret = `${of.id} says hello`;
+  const message = await given.message(of, channel, john, secret);
+  const names: Names = {
+    ...{ client: of.id, customer: john.id, channel: channel.id, message: message.id },
+    ...{ email: john.email!, other_email: jane.email! },
+  };
+  const uuids = (['client', 'customer', 'channel', 'message'] as const).map((kind) => parseId(kind, names[kind])!);
+  const { email: _, ...shown } = names;
+  return { names, words: [...Object.values(shown), ...uuids, jane.id, secret], jane };
+}
+
+/** Asks as Acme for what is Acme's own, but for `places`, which name what `values` has. */
+function ask({ method, path, operation }: (typeof operations)[number], places: readonly Place[], values: Names) {
+  const valueOf = (where: string, name: string, kind: Kind): string =>
+    places.some((place) => place.in === where && place.name === name) ? values[kind] : ours[kind];
+  const query = new URLSearchParams();
+  let url = path;
+  for (const { in: where, name, required, schema, description } of parametersOf(operation)) {
+    const kind = kindOf(name, schema, description);
+    const varied = places.some((place) => place.in === where && place.name === name);
+    if (where === 'path') {
+      url = url.replace(`{${name}}`, valueOf('path', name, kind!));
+    } else if (where === 'query' && kind && (required || varied)) {
+      query.set(name, valueOf('query', name, kind));
+    }
+  }
+  const body = Object.fromEntries(
+    bodyOf(operation).map(([name, schema]) => {
+      const kind = kindOf(name, schema);
+      const value = kind ? valueOf('body', name, kind) : (schema.enum?.at(-1) ?? schema.example);
+      return [name, schema.items ? [partner, value] : value];
+    }),
+  );
+  return acme.send(method, query.size > 0 ? `${url}?${query.toString()}` : url, method === 'GET' ? undefined : body);
+}
+
+/** What differs between two requests whatever they name: their ids, the moment, new rows, and what they sent themselves. */
+function masked({ text }: Reply, sent: Names): string {
+  const known = new Set([...Object.values(ours), partner]);
+  return [sent.email, sent.other_email]
+    .reduce((masking, email) => masking.replaceAll(email, '<email>'), text)
+    .replace(/req_[\da-f-]{36}/g, '<request>')
+    .replace(/"created":\d+/g, '"created":0')
+    .replace(/\b(?:cus|ch|msg|clt)_[\da-z]{26}\b/g, (id) => (known.has(id) ? id : '<new>'));
+}
+
+const bare = (names: Names): Names => ({
+  ...names,
+  ...Object.fromEntries(
+    (['client', 'customer', 'channel', 'message'] as const).map((kind) => [kind, parseId(kind, names[kind])!]),
+  ),
+});
+
+function expectSame(foreign: Reply, unknown: Reply, sentForeign: Names, sentUnknown: Names): void {
+  expect({ status: foreign.status, text: masked(foreign, sentForeign) }).toEqual({
+    status: unknown.status,
+    text: masked(unknown, sentUnknown),
+  });
+  expect([...foreign.headers.keys()].sort()).toEqual([...unknown.headers.keys()].sort());
+}
+
+/** Nothing of Umbrella's is in it; one e-mail becomes that of a new customer of Acme's own. */
+function expectNoneOfTheirs({ text }: Reply): void {
+  for (const word of theirWords) {
+    expect(text).not.toContain(word);
+  }
+}
+
+/** A digest of all that a client has, table by table. */
+async function digestOf(clientId: string): Promise<Record<string, string>> {
+  const tables = await sql<{ name: string }>(
+    `SELECT table_name AS name FROM information_schema.columns
+     WHERE table_schema = 'public' AND column_name = 'client_id' ORDER BY 1`,
+  );
+  expect(tables.length).toBeGreaterThanOrEqual(7);
+  const digests: Record<string, string> = {};
+  for (const [name, column] of [...tables.map((table) => [table.name, 'client_id']), ['clients', 'id']]) {
+    const [row] = await sql<{ digest: string }>(
+      `SELECT count(*) || md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) AS digest
+       FROM "${name}" t WHERE "${column}" = $1`,
+      clientId,
+    );
+    digests[name!] = row!.digest;
+  }
+  return digests;
+}
+
+describe('Another tenant’s value is answered as one that never was', () => {
+  let before: Record<string, string>;
+  const umbrella = (): string => parseId('client', theirs.client)!;
+  beforeAll(async () => {
+    // When a key was last used is noted aside of the request.
+    for (let tries = 0; tries < 40; tries += 1) {
+      const [key] = await sql('SELECT last_used_at FROM api_keys WHERE client_id = $1', umbrella());
+      if (key!.last_used_at !== null) {
+        break;
+      }
+      await sleep(25);
+    }
+    before = await digestOf(umbrella());
+  });
+  const untouched = async (): Promise<void> => expect(await digestOf(umbrella())).toEqual(before);
+
+  it('in every place of the document', () => {
+    // Fewer would mean that the document no longer says what a parameter names.
+    expect(sweep.length - tenantOperations.length).toBeGreaterThanOrEqual(25);
+    expect(tenantOperations.filter(({ operation }) => placesOf(operation).length === 0)).toEqual([]);
+  });
+
+  it.each(sweep)('%s', async (_, one, places) => {
+    const own = await ask(one, [], ours);
+    expect(own.status).toBeLessThan(300);
+    expectNoneOfTheirs(own);
+    for (const shape of [(names: Names) => names, bare]) {
+      const [foreign, unknown] = [shape(theirs), shape(never)];
+      const answer = await ask(one, places, foreign);
+      expectSame(answer, await ask(one, places, unknown), foreign, unknown);
+      expectNoneOfTheirs(answer);
+      if (!isNewCustomer(one) && !/active-for-sender/.test(one.path)) {
+        expect([404, 422]).toContain(answer.status);
+      }
+    }
+    await untouched();
+  });
+
+  it('and so is its Idempotency-Key', async () => {
+    const umbrellaLike = await given.client();
+    const key = { 'idempotency-key': `order-${randomUUID()}` };
+    const body = { name: 'Their secret', email: `${randomUUID()}@example.com` };
+    const first = await umbrellaLike.send('POST', '/api/v1/customers', body, key);
+    const digest = await digestOf(umbrellaLike.uuid);
+    const second = await acme.send('POST', '/api/v1/customers', body, key);
+    const third = await acme.send('POST', '/api/v1/customers', { ...body, name: 'Other' }, key);
+    expect([first.status, second.status, third.status]).toEqual([201, 201, 422]);
+    expect(second.headers.has('idempotent-replayed')).toBe(false);
+    expect(second.body.id).not.toBe(first.body.id);
+    expect(await digestOf(umbrellaLike.uuid)).toEqual(digest);
+  });
+});
