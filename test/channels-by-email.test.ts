@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { given as givenOn, must, type Channel, type Customer, type TestClient } from './support/given.js';
+import { expectInvalid, expectMissing } from './support/refused.js';
+import { startServer, type TestServer } from './support/server.js';
+import { age } from './support/sql.js';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.stop());
+const given = givenOn(() => server);
+
+const byEmail = async (acme: TestClient, email: string | null) =>
+  must(await acme.api.GET('/api/v1/channels/by-email', { params: { query: { email: email! } } }));
+const recipient = ({ object, id, name, email }: Customer) => ({ object, id, name, email });
+const updated = ({ object, id, type, name }: Channel, updated_at: number) => ({ object, id, type, name, updated_at });
+
+describe('GET /channels/by-email', () => {
+  it('groups the channels by the other participant, the newest activity first', async () => {
+    const acme = await given.client();
+    const { john: me, jane, channel: first } = await given.pair(acme);
+    const jim = await given.customer(acme);
+    const second = await given.channel(acme, [me, jane], 'Second');
+    const group = await given.channel(acme, [me, jane, jim], 'Group');
+    await given.channel(acme, [jane, jim], 'Without me');
+
+    // Second was made 100 s ago and is empty; what was last said in First was 50 s ago, in Group 200 s ago.
+    await age(second, 100);
+    const said = await given.message(acme, first, jane);
+    await age(first, 50);
+    const earlier = await given.message(acme, group, jim);
+    await age(group, 200);
+    const [inFirst, inSecond, inGroup] = [
+      updated(first, said.created - 50),
+      updated(second, second.created - 100),
+      updated(group, earlier.created - 200),
+    ];
+    expect(await byEmail(acme, me.email)).toEqual({
+      object: 'list',
+      data: {
+        conversations: [
+          { recipient: recipient(jane), channels: [inFirst, inSecond, inGroup], latest_message_at: said.created - 50 },
+          { recipient: recipient(jim), channels: [inGroup], latest_message_at: earlier.created - 200 },
+        ],
+      },
+      has_more: false,
+      total_count: 2,
+    });
+
+    const now = await given.message(acme, group, me);
+    const { conversations } = (await byEmail(acme, me.email)).data;
+    expect(conversations.map(({ latest_message_at }) => latest_message_at)).toEqual([now.created, now.created]);
+    const ofJane = conversations.find(({ recipient: { id } }) => id === jane.id);
+    expect(ofJane!.channels).toEqual([updated(group, now.created), inFirst, inSecond]);
+  });
+
+  it('is empty for a customer in no channel', async () => {
+    const acme = await given.client();
+    const { email } = await given.customer(acme);
+    const empty = { object: 'list', data: { conversations: [] }, has_more: false, total_count: 0 };
+    expect(await byEmail(acme, email)).toEqual(empty);
+  });
+
+  it('trims and lower-cases the e-mail', async () => {
+    const acme = await given.client();
+    const { john, jane } = await given.pair(acme);
+    const page = await byEmail(acme, `\t${john.email!.toUpperCase()} `);
+    expect(page.data.conversations.map((one) => one.recipient)).toEqual([recipient(jane)]);
+  });
+
+  it('answers everything up to 100 without limit, and takes limit and starting_after', async () => {
+    const acme = await given.client();
+    const me = await given.customer(acme);
+    const others = await Promise.all(Array.from({ length: 99 }, () => given.customer(acme)));
+    await given.channel(acme, [me, ...others]);
+    const everything = await byEmail(acme, me.email);
+    expect(everything).toMatchObject({ has_more: false, total_count: 99 });
+    const ids = everything.data.conversations.map((one) => one.recipient.id);
+    expect(ids.toSorted()).toEqual(others.map(({ id }) => id).sort());
+
+    await given.channel(acme, [me, await given.customer(acme), await given.customer(acme)], 'Two more');
+    const hundred = await byEmail(acme, me.email);
+    expect(hundred).toMatchObject({ has_more: true, total_count: 101 });
+    expect(hundred.data.conversations).toHaveLength(100);
+    const query = { email: me.email!, limit: 2, starting_after: hundred.data.conversations[99]!.recipient.id };
+    const rest = must(await acme.api.GET('/api/v1/channels/by-email', { params: { query } }));
+    expect(rest).toMatchObject({ has_more: false, total_count: 101 });
+    expect(rest.data.conversations.map((one) => one.recipient.id)).toEqual([ids.at(-1)]);
+  });
+
+  it('answers 404 for an e-mail that is nobody here', async () => {
+    const [acme, other] = [await given.client(), await given.client()];
+    const { john } = await given.pair(other);
+    for (const email of [`${randomUUID()}@example.com`, john.email!]) {
+      const path = `/api/v1/channels/by-email?email=${encodeURIComponent(email)}`;
+      expectMissing(await acme.send('GET', path), 'Customer not found');
+    }
+  });
+
+  it.each(['', '?email=', '?email=nobody', '?email=a%40b.com&email=c%40d.com'])('refuses "%s"', async (query) => {
+    const acme = await given.client();
+    expectInvalid(await acme.send('GET', `/api/v1/channels/by-email${query}`), 'email');
+  });
+});
