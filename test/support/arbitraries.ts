@@ -13,6 +13,7 @@ interface Schema {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly items?: Schema;
+  readonly minItems?: number;
   readonly maxItems?: number;
   readonly properties?: Readonly<Record<string, Schema>>;
 }
@@ -109,14 +110,20 @@ function fitting(schema: Schema, known: Known): fc.Arbitrary<unknown> {
             { weight: 8, arbitrary: fc.constantFrom(...known.emails) },
             { weight: 1, arbitrary: fc.emailAddress() },
           )
-        : fc.string({ minLength, maxLength: Math.min(maxLength, 40), unit: 'grapheme' });
+        : fc.oneof(
+            fc.constant(example ?? 'x'),
+            fc.string({ minLength, maxLength: Math.min(maxLength, 40), unit: 'grapheme' }),
+          );
     }
     case 'integer':
       return fc.integer({ min: minimum, max: maximum });
     case 'boolean':
       return fc.boolean();
-    case 'array':
-      return fc.array(fitting(items!, known), { maxLength: Math.min(schema.maxItems ?? 5, 5) });
+    case 'array': {
+      const { minItems: minLength = 0, maxItems = 5 } = schema;
+      const list = fc.uniqueArray(fitting(items!, known), { minLength, maxLength: Math.min(maxItems, 4) });
+      return example === undefined ? list : fc.oneof(fc.constant(example), list);
+    }
     default:
       return fc.dictionary(fc.string({ maxLength: 10 }), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 5 });
   }
@@ -186,7 +193,10 @@ function queryOf(parameters: NonNullable<Operation['parameters']>, known: Known)
   const one = parameters.map(({ name, schema, required }) => {
     const pair = fc
       .oneof(
-        { weight: 8, arbitrary: fitting(schema, known).map(escaped) },
+        {
+          weight: 8,
+          arbitrary: (name === 'starting_after' ? fc.constantFrom(...known.ids) : fitting(schema, known)).map(escaped),
+        },
         { weight: 2, arbitrary: nastyText.map((text) => escaped(text.slice(0, 2_000))) },
         { weight: 1, arbitrary: rawPart },
       )

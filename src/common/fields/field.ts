@@ -1,6 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { ValidateBy, type ValidationArguments } from 'class-validator';
 
 /** What is wrong with a value: null when nothing is, else one sentence; `at` leads into a nested value ("1"). */
@@ -13,14 +12,12 @@ export interface FieldRule {
   /** Runs before the check and must leave what it can't read as it is. */
   readonly read?: (value: unknown) => unknown;
   readonly check: (value: unknown) => Problem;
-  /** Kept from class-transformer, which drops keys such as `constructor`. */
-  readonly opaque?: boolean;
   readonly schema: ApiPropertyOptions;
 }
 
 export interface Field {
   readonly property: string;
-  readonly opaque: boolean;
+  readonly read: (value: unknown) => unknown;
 }
 
 type Prototype = object;
@@ -34,7 +31,7 @@ export function field(rule: FieldRule): PropertyDecorator {
   return (target, key) => {
     const property = String(key);
     const name = rule.name ?? property;
-    ownFields(target).set(name, { property, opaque: rule.opaque ?? false });
+    ownFields(target).set(name, { property, read: rule.read ?? ((value) => value) });
     const problem = (value: unknown): Problem => {
       if (value === undefined || value === null) {
         return rule.optional ? null : REQUIRED;
@@ -43,7 +40,6 @@ export function field(rule: FieldRule): PropertyDecorator {
       return value === '' && !rule.optional ? REQUIRED : rule.check(value);
     };
     applyDecorators(
-      ...(rule.read ? [Transform(({ value }) => rule.read!(value), { toClassOnly: true })] : []),
       ValidateBy({
         name: 'field',
         validator: {

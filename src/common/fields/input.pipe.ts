@@ -1,15 +1,14 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
-import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { InvalidInput } from '../errors/refusal.js';
 import { fieldsOf, readSentence, type Field } from './field.js';
-import { depthOf } from './json-value.js';
 
 type Dto = new () => object;
-/** Nothing of ours nests deeper, and class-transformer recurses. Opaque fields have their own bound. */
-const MAX_DEPTH = 8;
 
-/** Turns a body or a query string into its DTO, or says what is wrong with each field. */
+/**
+ * Turns a body or a query string into its DTO, or says what is wrong with each field. Not by class-transformer: it recurses
+ * into whatever it is given, drops keys of metadata, and fails on a value that holds a key named "constructor".
+ */
 @Injectable()
 export class InputPipe implements PipeTransform {
   private readonly shapes = new Map<unknown, Map<string, Field>>();
@@ -28,23 +27,17 @@ export class InputPipe implements PipeTransform {
     const fields = this.shape(dto);
     // Without a prototype: in a plain object, naming a field "__proto__" would set it and leave no error behind.
     const errors = Object.create(null) as Record<string, string[]>;
-    const plain: Record<string, unknown> = {};
-    const opaque: Record<string, unknown> = {};
+    const instance = new dto() as Record<string, unknown>;
     for (const name of Object.keys(value)) {
       const field = fields.get(name);
       if (!field) {
         errors[name] = [`The ${name} field is not known.`];
       } else if (type === 'query' && Array.isArray(value[name])) {
         errors[name] = [`The ${name} field was given more than once.`];
-      } else if (field.opaque) {
-        opaque[field.property] = value[name];
-      } else if (depthOf(value[name], MAX_DEPTH) > MAX_DEPTH) {
-        errors[name] = [`The ${name} field is nested too deeply.`];
       } else {
-        plain[field.property] = value[name];
+        instance[field.property] = field.read(value[name]);
       }
     }
-    const instance = Object.assign(plainToInstance(dto, plain), opaque);
     for (const { constraints } of validateSync(instance, { forbidUnknownValues: false })) {
       const [path, says] = readSentence(constraints?.field ?? '');
       // What was already said of a field (given twice) explains why it is missing now.

@@ -7,7 +7,6 @@ const METADATA = { keys: 50, bytes: 16 * 1024, depth: 5 } as const;
 export function Metadata(): PropertyDecorator {
   return field({
     optional: true,
-    opaque: true,
     check: checkMetadata,
     schema: {
       type: 'object',

@@ -1,5 +1,7 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { newRequestId } from './request-id.js';
+import { WrittenAnswer } from './answer.js';
+import { newRequestId, requestIdFrom } from './request-id.js';
 
 const ANSWERS: Readonly<Record<string, readonly [status: string, error: string, code: string]>> = {
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'Request headers too large', 'headers_too_large'],
@@ -20,4 +22,12 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex
     `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${body.length}\r\n` +
       `X-Request-Id: ${requestId}\r\nConnection: close\r\n\r\n${body}`,
   );
+}
+
+/** An `Expect` other than `100-continue`, which Node never hands on either. */
+export function answerUnmetExpectation({ headers }: IncomingMessage, response: ServerResponse): void {
+  const requestId = requestIdFrom(headers['x-request-id']);
+  response.setHeader('X-Request-Id', requestId).setHeader('Connection', 'close');
+  const body = { error: 'Expectation failed', code: 'expectation_failed', request_id: requestId };
+  new WrittenAnswer(417, JSON.stringify(body)).send(response);
 }

@@ -2,7 +2,7 @@ import * as http from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Response } from 'express';
 import { Answer, WrittenAnswer } from './answer.js';
-import { answerBrokenRequest } from './broken-request.js';
+import { answerBrokenRequest, answerUnmetExpectation } from './broken-request.js';
 
 /** Milliseconds; a peer that trickles its request is answered 408 instead of holding a socket. */
 const SERVER_OPTIONS = {
@@ -11,6 +11,8 @@ const SERVER_OPTIONS = {
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 1_000,
   maxHeaderSize: 16_384,
+  // Node's own answer to a request without a Host has no body and no name; receive() gives one.
+  requireHostHeader: false,
 } as const;
 const MAX_CONNECTIONS = 5_000;
 
@@ -32,6 +34,7 @@ export class JsonAdapter extends ExpressAdapter {
     this.httpServer = http.createServer(SERVER_OPTIONS, this.getInstance());
     this.httpServer.maxConnections = MAX_CONNECTIONS;
     this.httpServer.on('clientError', answerBrokenRequest);
+    this.httpServer.on('checkExpectation', answerUnmetExpectation);
   }
 
   override reply(response: Response, body: unknown, status?: number): void {

@@ -15,6 +15,10 @@ export function receive(request: Request, response: Response, next: NextFunction
   response.setHeader('Cache-Control', 'no-store');
   if (request.rawHeaders.length / 2 > MAX_HEADERS) {
     next(new Refusal('headers_too_large', 'headers_too_large', `More than ${MAX_HEADERS} request headers`));
+  } else if (request.headers.host === undefined && request.httpVersion === '1.1') {
+    // Whose request this is can't be told, so neither can that of what follows on the same connection.
+    response.setHeader('Connection', 'close');
+    next(new Refusal('malformed', 'malformed', 'Missing Host header'));
   } else if (isPreflight(request)) {
     answerPreflight(request, response);
   } else if (request.method === 'GET' || request.method === 'HEAD') {

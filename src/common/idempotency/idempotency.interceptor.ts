@@ -10,7 +10,7 @@ import { canonicalJson } from './canonical-json.js';
 import { IdempotencyLedger } from './idempotency-ledger.js';
 
 /** 1 to 255 printable characters; the quotes of the IETF draft's string form are not part of the key. */
-const KEY = /^"?([\x21-\x7e]{1,255}?)"?$/;
+const KEY = /^"?([\x20-\x7e]{1,255}?)"?$/;
 const MAX_DEPTH = 32;
 /** What a service refuses is an answer worth keeping; everything else may end differently next time. */
 const KEPT: ReadonlySet<string> = new Set(['not_found', 'conflict', 'invalid']);

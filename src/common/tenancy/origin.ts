@@ -1,7 +1,10 @@
 import { domainToASCII } from 'node:url';
 
-/** scheme://host[:port] and nothing more: no path, no user, no back-slash that a parser would read as a path. */
-const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/([^/\\?#@\s,]+)$/i;
+const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/(.+)$/i;
+/** host[:port] and nothing more: no path, no user, and no back-slash or escape that a parser would read as something else. */
+const AUTHORITY = /^[a-z\d.:[\]_-]+$/i;
+
+const PLAIN = /^([a-z][a-z\d.-]*)(?::\d{1,4})?$/;
 
 export interface Site {
   readonly domain: string;
@@ -17,8 +20,13 @@ export function hostOfOrigin(origin: string): string | null {
 
 /** The host name of `host` or `host:port`, lower-case and in ASCII; null where it is none. */
 export function hostOf(authority: string): string | null {
+  // Nearly every request's; a parser would only say the same, slower.
+  const plain = PLAIN.exec(authority);
+  if (plain) {
+    return plain[1]!;
+  }
   const address = `http://${authority}`;
-  return URL.canParse(address) && /^[\x21-\x7e]+$/.test(authority) ? new URL(address).hostname : null;
+  return AUTHORITY.test(authority) && URL.canParse(address) ? new URL(address).hostname : null;
 }
 
 /** Compares whole labels: neither `evil-example.com` nor `example.com.evil.com` is `example.com`. */
@@ -36,6 +44,10 @@ export function admits(site: Site, host: string): boolean {
 
 /** How a domain is stored: lower-case ASCII (IDN as punycode), or null where it is no host name. */
 export function normaliseDomain(domain: string): string | null {
+  // domainToASCII() reads as a URL's host would be read: it decodes escapes, and stops at a path.
+  if (/[/\\?#@:%]/.test(domain)) {
+    return null;
+  }
   const ascii = domainToASCII(domain.trim()).toLowerCase();
   return ascii.length <= 253 && /^([a-z\d]([a-z\d-]*[a-z\d])?\.)*[a-z\d]([a-z\d-]*[a-z\d])?$/.test(ascii)
     ? ascii
