@@ -7,7 +7,7 @@ import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { EmbeddedPostgres } from '../src/database/embedded-postgres.js';
 import type { Message } from '../src/messages/message.entity.js';
-import { freePort, startProcess, type ServerProcess } from './support/process.js';
+import { freePort, isAlive, startProcess, type ServerProcess } from './support/process.js';
 
 const WRITERS = 8;
 /** Milliseconds between two kills. */
@@ -34,14 +34,18 @@ class Cluster {
     return this.postgres.url;
   }
 
-  /** Ends the postmaster and all its children at once, as a power cut would. */
-  kill(): void {
+  /** Ends the postmaster and all its children at once, as a power cut would, and waits until they are gone. */
+  async kill(): Promise<void> {
     const [line] = readFileSync(join(this.dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n');
     const postmaster = Number(line);
     const children = readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name) && parentOf(name) === postmaster)
       .map(Number);
-    [postmaster, ...children].forEach((pid) => process.kill(pid, 'SIGKILL'));
+    const all = [postmaster, ...children];
+    all.forEach((pid) => process.kill(pid, 'SIGKILL'));
+    while (all.some(isAlive)) {
+      await sleep(20);
+    }
   }
 
   async stop(): Promise<void> {
@@ -83,7 +87,7 @@ async function streamThrough(victims: readonly Victim[], settings: readonly stri
     for (const victim of victims) {
       await sleep(BETWEEN_KILLS);
       if (victim === 'postgres') {
-        cluster.kill();
+        await cluster.kill();
         await cluster.start();
       } else {
         await server.end('SIGKILL');

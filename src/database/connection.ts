@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 
 /** Milliseconds between two attempts to reach a database that is away. */
@@ -44,7 +43,6 @@ export class Connection implements OnApplicationBootstrap, OnApplicationShutdown
   private async attempt(): Promise<boolean> {
     try {
       await this.dataSource.initialize();
-      listenForErrors(this.dataSource);
       if (this.migrate) {
         await migrate(this.dataSource);
       }
@@ -73,11 +71,4 @@ export async function migrate(dataSource: DataSource): Promise<void> {
   } finally {
     await runner.release();
   }
-}
-
-/** A connection that breaks while it is checked out tells itself, not the pool; unheard, that ends the process. */
-function listenForErrors(dataSource: DataSource): void {
-  const pool = (dataSource.driver as unknown as { readonly master: Pool }).master;
-  const ignore = (): void => undefined;
-  pool.on('connect', (client) => client.on('error', ignore));
 }

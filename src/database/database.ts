@@ -45,6 +45,8 @@ export class Database {
   /** Runs `story` in one transaction; every statement in it joins by itself. */
   async transaction<T>(story: () => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
+    // A connection that breaks while it is checked out tells itself, not the pool; unheard, that ends the process.
+    client.on('error', ignore);
     try {
       await client.query('BEGIN');
       const end = await this.unit.run(client, story);
@@ -54,6 +56,8 @@ export class Database {
     } catch (error) {
       await giveBack(client, error);
       throw error;
+    } finally {
+      client.off('error', ignore);
     }
   }
 
@@ -105,6 +109,9 @@ export class Database {
     return (this.dataSource.driver as unknown as { readonly master: Pool }).master;
   }
 }
+
+/** The statement under way fails as well, and that is where it is answered. */
+function ignore(): void {}
 
 /** A refusal leaves the connection sound. After anything else nobody knows what is still under way on it, so it is closed. */
 async function giveBack(client: PoolClient, error: unknown): Promise<void> {

@@ -5,6 +5,7 @@ import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -24,6 +25,12 @@ const AS_NOBODY_PASSING = [
   ...['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--securebits=+no_setuid_fixup', '--'],
 ] as const;
 
+/** How a server that is ending turns a connection away. */
+const ENDING: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET', '57P03', '57P01']);
+const MAX_TRIES = 20;
+/** Milliseconds. */
+const PAUSE = 250;
+
 export class AlreadyRunning extends Error {}
 
 /**
@@ -40,6 +47,20 @@ export class EmbeddedPostgres {
 
   /** Starts the cluster, or joins the one that runs; makes it first where there is none. */
   static async open(dataDir: string, settings: readonly string[] = []): Promise<EmbeddedPostgres> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await EmbeddedPostgres.join(dataDir, settings);
+      } catch (error) {
+        // Found running, and gone before we were in: it is just ending.
+        if (tries === MAX_TRIES || !ENDING.has((error as NodeJS.ErrnoException).code ?? '')) {
+          throw error;
+        }
+        await sleep(PAUSE);
+      }
+    }
+  }
+
+  private static async join(dataDir: string, settings: readonly string[]): Promise<EmbeddedPostgres> {
     const binaries = await findBinaries();
     const directory = join(dataDir, 'postgres');
     if (!existsSync(directory)) {
