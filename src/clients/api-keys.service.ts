@@ -58,7 +58,7 @@ export class ApiKeysService {
     return this.keys.list(clientId, query);
   }
 
-  /** Stops working at once in this process, within five seconds in every other. @throws Refusal 404 */
+  /** Stops working within five seconds everywhere; here at once, unless it is just being looked up. @throws Refusal 404 */
   async revoke(clientId: string, id: string): Promise<ApiKey> {
     await this.keys.revoke(clientId, id, now());
     this.cache.forget(clientId);

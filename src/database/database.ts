@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
+import { databaseAway } from '../common/errors/database-failure.js';
 import { Refusal } from '../common/errors/refusal.js';
 import type { Statement } from './statement.js';
 
@@ -97,14 +98,7 @@ export class Database {
 
   private get pool(): Pool {
     if (!this.dataSource.isInitialized) {
-      throw new Refusal(
-        'unavailable',
-        'unavailable',
-        'Service temporarily unavailable. Nothing was changed. Please try again.',
-        {
-          retryAfter: 2,
-        },
-      );
+      throw databaseAway();
     }
     return (this.dataSource.driver as unknown as { readonly master: Pool }).master;
   }

@@ -61,6 +61,7 @@ describe('An Origin', () => {
     '56: undefined',
     '56: example.com',
     '56: //example.com',
+    '58: https://example.com:99999',
     '58: https://example.com/',
     '58: https://example.com/path',
     '58: https://example.com?x',

@@ -59,7 +59,7 @@ export function refusalForDatabase(error: unknown, wasWrite: boolean): Refusal |
         errors: { body: ['A value can not be stored.'] },
       });
     case 'untouched':
-      return unavailable('unavailable', 'Service temporarily unavailable. Nothing was changed. Please try again.');
+      return databaseAway();
     case 'unknown':
       return wasWrite
         ? unavailable(
@@ -70,6 +70,11 @@ export function refusalForDatabase(error: unknown, wasWrite: boolean): Refusal |
     default:
       return null;
   }
+}
+
+/** The database can't be asked, so nothing has happened. */
+export function databaseAway(): Refusal {
+  return unavailable('unavailable', 'Service temporarily unavailable. Nothing was changed. Please try again.');
 }
 
 function effectOf(error: unknown): 'invalid' | 'untouched' | 'unknown' | undefined {
