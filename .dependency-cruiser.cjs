@@ -1,10 +1,10 @@
 const rule = (name, from, to) => ({ name, severity: 'error', from, to });
 
-const above = 'app|main|health|cli';
+const above = 'app|main|health|cli|realtime|webhooks|events';
 const ours = '^(src|migrations|test|bench|client)/|^ormconfig';
 
-/** messages → channels → customers → clients → database → common: each may ask what stands to its right. */
-const rightwards = ['messages', 'channels', 'customers', 'clients'];
+/** messages → channels → customers → clients → jobs → database → common: each may ask what stands to its right. */
+const rightwards = ['messages', 'channels', 'customers', 'clients', 'jobs'];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -38,6 +38,9 @@ module.exports = {
         { path: `^src/(${[...rightwards.slice(0, position), above].join('|')})(/|\\.)` },
       ),
     ),
+    rule('events-know-no-ears', { path: '^src/events/' }, { path: '^src/(realtime|webhooks)/' }),
+    rule('sockets-know-no-webhooks', { path: '^src/realtime/' }, { path: '^src/webhooks/' }),
+    rule('webhooks-know-no-sockets', { path: '^src/webhooks/' }, { path: '^src/realtime/' }),
     rule(
       'neighbours-meet-through-services',
       { path: `^src/(${rightwards.join('|')})/` },

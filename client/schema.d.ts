@@ -455,8 +455,11 @@ export interface components {
             id: string;
             /** @example ch_01h455vb4pex5vsknk084sn02q */
             channel_id: string;
-            /** @example cus_01h455vb4pex5vsknk084sn02q */
-            sender_id: string;
+            /**
+             * @description Null where the customer was deleted.
+             * @example cus_01h455vb4pex5vsknk084sn02q
+             */
+            sender_id: string | null;
             /** @enum {string} */
             type: "text" | "image" | "file" | "system";
             /** @example Hello, how are you? */
@@ -820,7 +823,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write")[];
+            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write")[];
             /**
              * Format: int64
              * @description When the key stops working; never where left out or null.
@@ -842,7 +845,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write")[];
+            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write")[];
             /**
              * @description The last four characters of the secret key.
              * @example n5Qz
@@ -891,7 +894,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write")[];
+            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write")[];
             /**
              * @description The last four characters of the secret key.
              * @example n5Qz

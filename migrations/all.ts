@@ -1,4 +1,5 @@
 import { Core1795214579517 } from './1795214579517-Core.js';
+import { RealTime1795219852504 } from './1795219852504-RealTime.js';
 
 /** In the order they run. */
-export const migrations = [Core1795214579517];
+export const migrations = [Core1795214579517, RealTime1795219852504];

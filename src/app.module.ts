@@ -5,6 +5,8 @@ import { ClientsModule } from './clients/clients.module.js';
 import { ErrorFilter } from './common/errors/error.filter.js';
 import { InputPipe } from './common/fields/input.pipe.js';
 import { RateLimits } from './common/rate-limit/rate-limits.js';
+import { ClientKeyCredentials } from './clients/client-key.credentials.js';
+import { ALL_CREDENTIALS, type Credentials } from './common/tenancy/credentials.js';
 import { TenantGuard } from './common/tenancy/tenant.guard.js';
 import type { Config } from './config.js';
 import { CustomersModule } from './customers/customers.module.js';
@@ -28,6 +30,7 @@ export class AppModule {
       ],
       providers: [
         { provide: RateLimits, useValue: new RateLimits(config.rateLimit) },
+        { provide: ALL_CREDENTIALS, inject: [ClientKeyCredentials], useFactory: (...all: Credentials[]) => all },
         { provide: APP_GUARD, useClass: TenantGuard },
         { provide: APP_PIPE, useClass: InputPipe },
         { provide: APP_FILTER, useClass: ErrorFilter },

@@ -12,8 +12,12 @@ describe('loadConfig', () => {
       port: 3000,
       databaseUrl: undefined,
       databasePool: 16,
+      databaseDirectUrl: undefined,
       dataDir: resolve('.data'),
       migrate: true,
+      role: 'all',
+      redisUrl: undefined,
+      maxSockets: 10_000,
       adminKey: undefined,
       trustProxy: false,
       rateLimit: 100,
@@ -24,7 +28,15 @@ describe('loadConfig', () => {
 
   it('takes an empty or blank setting for none', () => {
     const names = ['HOST', 'PORT', 'DATABASE_URL', 'DATABASE_POOL', 'DATA_DIR', 'MIGRATE', 'ADMIN_KEY', 'TRUST_PROXY'];
-    const more = ['RATE_LIMIT', 'LOG_LEVEL', 'SHUTDOWN_DELAY'];
+    const more = [
+      'RATE_LIMIT',
+      'LOG_LEVEL',
+      'SHUTDOWN_DELAY',
+      'ROLE',
+      'REDIS_URL',
+      'MAX_SOCKETS',
+      'DATABASE_DIRECT_URL',
+    ];
     for (const blank of ['', '  ']) {
       expect(loadConfig(Object.fromEntries([...names, ...more].map((name) => [name, blank])))).toEqual(loadConfig({}));
     }
@@ -37,7 +49,11 @@ describe('loadConfig', () => {
       PORT: ' 8080 ',
       DATABASE_URL: 'postgresql://user:secret@db/parlance',
       DATABASE_POOL: '32',
+      DATABASE_DIRECT_URL: 'postgres://direct/parlance',
       DATA_DIR: '/var/lib/parlance',
+      ROLE: 'web',
+      REDIS_URL: 'rediss://redis:6379',
+      MAX_SOCKETS: '50',
       MIGRATE: 'off',
       ADMIN_KEY: KEY,
       TRUST_PROXY: '10.0.0.0/8, ::1',
@@ -51,6 +67,10 @@ describe('loadConfig', () => {
       port: 8080,
       databaseUrl: 'postgresql://user:secret@db/parlance',
       databasePool: 32,
+      databaseDirectUrl: 'postgres://direct/parlance',
+      role: 'web',
+      redisUrl: 'rediss://redis:6379',
+      maxSockets: 50,
       dataDir: '/var/lib/parlance',
       migrate: false,
       adminKey: KEY,

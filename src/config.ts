@@ -8,6 +8,9 @@ export class ConfigError extends Error {}
 export const LOG_LEVELS = ['error', 'warn', 'log', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+export const ROLES = ['all', 'web', 'worker'] as const;
+export type Role = (typeof ROLES)[number];
+
 export interface Config {
   readonly production: boolean;
   /** Where to listen; undefined is every address of the machine. */
@@ -16,10 +19,18 @@ export interface Config {
   /** Absent: a private PostgreSQL under `dataDir` is started. */
   readonly databaseUrl: string | undefined;
   readonly databasePool: number;
+  /** Past a PgBouncer, where there is one: LISTEN and the job queue need a connection of their own. */
+  readonly databaseDirectUrl: string | undefined;
   readonly dataDir: string;
   /** Whether the start brings the schema up to date; off where a deploy step does it. */
   readonly migrate: boolean;
   readonly adminKey: string | undefined;
+  /** Answers requests and sockets, runs jobs, or both. */
+  readonly role: Role;
+  /** Carries signals between processes, and counts requests for all of them. */
+  readonly redisUrl: string | undefined;
+  /** Sockets that this process holds at most. */
+  readonly maxSockets: number;
   readonly trustProxy: false | number | readonly string[];
   /** Requests per second of one secret key; false is no limit at all. */
   readonly rateLimit: number | false;
@@ -45,10 +56,16 @@ export function loadConfig(env: Environment = loadEnvironment()): Config {
     production: env.NODE_ENV === 'production',
     host: setting('HOST'),
     port: integer('PORT', setting('PORT'), { min: 0, max: 65_535, otherwise: 3000 }),
-    databaseUrl: postgresUrl('DATABASE_URL', setting('DATABASE_URL')),
+    databaseUrl: url('DATABASE_URL', setting('DATABASE_URL'), POSTGRES),
     databasePool: integer('DATABASE_POOL', setting('DATABASE_POOL'), { min: 2, max: 500, otherwise: 16 }),
+    databaseDirectUrl:
+      url('DATABASE_DIRECT_URL', setting('DATABASE_DIRECT_URL'), POSTGRES) ??
+      url('DATABASE_URL', setting('DATABASE_URL'), POSTGRES),
     dataDir: resolve(setting('DATA_DIR') ?? '.data'),
     migrate: choice('MIGRATE', setting('MIGRATE'), ['on', 'off'], 'on') === 'on',
+    role: choice('ROLE', setting('ROLE'), ROLES, 'all'),
+    redisUrl: url('REDIS_URL', setting('REDIS_URL'), REDIS),
+    maxSockets: integer('MAX_SOCKETS', setting('MAX_SOCKETS'), { min: 1, max: 1_000_000, otherwise: 10_000 }),
     adminKey: secret('ADMIN_KEY', setting('ADMIN_KEY')),
     trustProxy: proxies('TRUST_PROXY', setting('TRUST_PROXY')),
     rateLimit: rate('RATE_LIMIT', setting('RATE_LIMIT')),
@@ -80,9 +97,12 @@ function choice<T extends string>(name: string, value: string | undefined, choic
   return chosen;
 }
 
-function postgresUrl(name: string, value: string | undefined): string | undefined {
-  if (value !== undefined && !/^postgres(ql)?:$/.test(protocolOf(value))) {
-    throw new ConfigError(`${name} must be a postgres:// address.`);
+const POSTGRES = { protocol: /^postgres(ql)?:$/, like: 'postgres://' };
+const REDIS = { protocol: /^rediss?:$/, like: 'redis://' };
+
+function url(name: string, value: string | undefined, rule: typeof POSTGRES): string | undefined {
+  if (value !== undefined && !rule.protocol.test(protocolOf(value))) {
+    throw new ConfigError(`${name} must be a ${rule.like} address.`);
   }
   return value;
 }

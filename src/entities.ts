@@ -3,9 +3,22 @@ import { Client } from './clients/client.entity.js';
 import { Counter } from './clients/counter.entity.js';
 import { ChannelMember } from './channels/channel-member.entity.js';
 import { Channel } from './channels/channel.entity.js';
+import { CustomerSession } from './customers/customer-session.entity.js';
 import { Customer } from './customers/customer.entity.js';
 import { IdempotencyKey } from './database/idempotency-key.entity.js';
+import { Event } from './jobs/event.entity.js';
+import { Listener } from './jobs/listener.entity.js';
+import { Replica } from './jobs/replica.entity.js';
+import { HiddenMessage } from './messages/hidden-message.entity.js';
 import { Message } from './messages/message.entity.js';
+import { Receipt } from './messages/receipt.entity.js';
+import { Presence } from './realtime/presence.entity.js';
+import { SocketOwner } from './realtime/socket-owner.entity.js';
+import { WebhookDelivery } from './webhooks/webhook-delivery.entity.js';
+import { WebhookEndpoint } from './webhooks/webhook-endpoint.entity.js';
 
 /** Written out, not a glob: the same list works compiled, in tests and on the command line. */
-export const entities = [Client, ApiKey, Counter, Customer, Channel, ChannelMember, Message, IdempotencyKey];
+export const entities = [
+  ...[Client, ApiKey, Counter, Customer, CustomerSession, Channel, ChannelMember, Message, HiddenMessage, Receipt],
+  ...[IdempotencyKey, Replica, Listener, Event, WebhookEndpoint, WebhookDelivery, Presence, SocketOwner],
+];

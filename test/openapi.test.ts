@@ -11,7 +11,7 @@ import { receive } from '../src/common/http/receive.js';
 import { buildDocument } from '../src/common/openapi/document.js';
 import { RateLimits } from '../src/common/rate-limit/rate-limits.js';
 import { ACCESS, type Access } from '../src/common/tenancy/access.js';
-import { Credentials, OperatorCredentials } from '../src/common/tenancy/credentials.js';
+import { ALL_CREDENTIALS, OperatorCredentials } from '../src/common/tenancy/credentials.js';
 import { TenantGuard } from '../src/common/tenancy/tenant.guard.js';
 import { call } from './support/given.js';
 import { startServer, type TestServer } from './support/server.js';
@@ -121,11 +121,14 @@ describe('A route that does not say who may enter', () => {
       }
     }
     // Whoever asks would pass, were it asked.
-    const credentials = { admit: () => ({ tenant: {}, scopes: ['*'], rateKey: 'x' }) };
+    const credentials = {
+      recognises: () => true,
+      admit: () => ({ tenant: {}, scopes: ['*'], by: { kind: 'key', id: 'x' }, customerId: null }),
+    };
     @Module({
       controllers: [Forgotten],
       providers: [
-        { provide: Credentials, useValue: credentials },
+        { provide: ALL_CREDENTIALS, useValue: [credentials] },
         { provide: OperatorCredentials, useValue: credentials },
         { provide: RateLimits, useValue: new RateLimits(false) },
         { provide: APP_GUARD, useClass: TenantGuard },

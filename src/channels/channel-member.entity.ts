@@ -22,6 +22,25 @@ export class ChannelMember {
   @Column('timestamptz', { name: 'last_message_at', nullable: true })
   lastMessageAt!: Date | null;
 
+  /** Everything up to here has been read, or reached a device. Neither moves back. */
+  @Column('int', { name: 'read_position', default: 0 })
+  readPosition!: number;
+
+  @Column('int', { name: 'delivered_position', default: 0 })
+  deliveredPosition!: number;
+
+  /** Others' messages here that are read or hidden, and not deleted: unread = the channel's − those sent − these. */
+  @Column('int', { name: 'seen_count', default: 0 })
+  seenCount!: number;
+
+  /** Messages here that this member deleted from its own devices. */
+  @Column('int', { name: 'hidden_count', default: 0 })
+  hiddenCount!: number;
+
+  /** The newest position when this member joined; what was said before was not said to it. */
+  @Column('int', { name: 'joined_position', default: 0 })
+  joinedPosition!: number;
+
   @ManyToOne(() => Channel, { onDelete: 'CASCADE' })
   @JoinColumn([
     { name: 'client_id', referencedColumnName: 'clientId' },

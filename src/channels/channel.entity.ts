@@ -20,6 +20,9 @@ export class Channel {
   @Column('text')
   name!: string;
 
+  @Column('jsonb', { nullable: true })
+  metadata!: Record<string, unknown> | null;
+
   /** A hash of type, name and sorted members: the same channel asked for twice, or by a hundred at once, is one row. */
   @Column('bytea', { name: 'reuse_key' })
   reuseKey!: Buffer;

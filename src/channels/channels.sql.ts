@@ -1,3 +1,4 @@
+import { RAISED, raise } from '../jobs/raise.js';
 import type { Statement } from '../database/statement.js';
 
 const LAST_UUID = `'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid`;
@@ -31,8 +32,11 @@ export const CREATE: Statement = {
     ), counted AS (
       UPDATE counters SET value = value + 1
       WHERE client_id = $1 AND name = 'channels' AND EXISTS (SELECT FROM created)
-    )
-    SELECT (SELECT count(*)::int FROM known) AS known, (SELECT id FROM created) AS id`,
+    ), ${raise(`
+      SELECT 'channel.created' AS type, id AS channel_id, NULL::uuid AS customer_id,
+             jsonb_build_object('id', id) AS data
+      FROM created`)}
+    SELECT (SELECT count(*)::int FROM known) AS known, (SELECT id FROM created) AS id, ${RAISED}`,
 };
 
 export const FIND: Statement = {

@@ -23,6 +23,10 @@ export class ClientKeyCredentials extends Credentials {
     super();
   }
 
+  recognises(): boolean {
+    return true;
+  }
+
   async admit(request: Request): Promise<Admission> {
     const secretKey = bearerOf(request);
     if (secretKey === null) {
@@ -48,7 +52,12 @@ export class ClientKeyCredentials extends Credentials {
       throw forbidden('IP address not allowed');
     }
     this.noteUse(known, key.id);
-    return { tenant: { clientId: known.clientId, livemode: known.livemode }, scopes: key.scopes, rateKey: key.id };
+    return {
+      tenant: { clientId: known.clientId, livemode: known.livemode },
+      scopes: key.scopes,
+      by: { kind: 'key', id: key.id },
+      customerId: null,
+    };
   }
 
   /** Aside of the request: it neither waits for this nor fails with it. */

@@ -25,6 +25,14 @@ export class Client {
   @Column('boolean')
   livemode!: boolean;
 
+  /** Signs what a socket of this client may subscribe to. */
+  @Column('bytea', { name: 'realtime_secret' })
+  realtimeSecret!: Buffer;
+
+  /** Requests per second of each of its keys, where the operator gave it a limit of its own. */
+  @Column('int', { name: 'rate_limit', nullable: true })
+  rateLimit!: number | null;
+
   @Column('timestamptz', { name: 'disabled_at', nullable: true })
   disabledAt!: Date | null;
 

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { Credentials, OperatorCredentials } from '../common/tenancy/credentials.js';
+import { OperatorCredentials } from '../common/tenancy/credentials.js';
 import { AdminClientsController } from './admin-clients.controller.js';
 import { AdminKeysController } from './admin-keys.controller.js';
 import { ApiKey } from './api-key.entity.js';
@@ -28,10 +28,10 @@ export class ClientsModule {
         ClientsService,
         ApiKeysService,
         KeyCache,
-        { provide: Credentials, useClass: ClientKeyCredentials },
+        ClientKeyCredentials,
         { provide: OperatorCredentials, useFactory: () => new AdminKeyCredentials(adminKey) },
       ],
-      exports: [ClientsService, ApiKeysService, Credentials, OperatorCredentials],
+      exports: [ClientsService, ApiKeysService, ClientKeyCredentials, OperatorCredentials],
     };
   }
 }

@@ -38,15 +38,15 @@ export class ClientsRepository {
   }
 
   async insert(
-    client: Omit<Client, 'createdAt' | 'disabledAt'>,
+    client: Omit<Client, 'createdAt' | 'disabledAt' | 'rateLimit'>,
     key: Pick<ApiKey, 'id' | 'name' | 'secretSha256' | 'last4' | 'scopes'>,
   ): Promise<Client> {
     const { id, name, domain, allowedSubdomains, allowedIps, publicKey, livemode } = client;
     const [row] = await this.database.run<{ createdAt: Date }>(CREATE_CLIENT, [
       ...[id, name, domain, allowedSubdomains, allowedIps, publicKey, livemode, COUNTERS],
-      ...[key.id, key.name, key.secretSha256, key.last4, key.scopes],
+      ...[key.id, key.name, key.secretSha256, key.last4, key.scopes, client.realtimeSecret],
     ]);
-    return { ...client, disabledAt: null, createdAt: row!.createdAt };
+    return { ...client, rateLimit: null, disabledAt: null, createdAt: row!.createdAt };
   }
 
   find(id: string): Promise<Client | null> {

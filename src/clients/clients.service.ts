@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { now } from '../common/clock.js';
@@ -78,6 +79,7 @@ export class ClientsService {
         ...readSite({ domain: site.domain, allowedSubdomains: [], allowedIps: [] }, site),
         publicKey: makeKey('pk', livemode),
         livemode,
+        realtimeSecret: randomBytes(32),
       },
       { id: uuidv7(), name: 'default', secretSha256: hashKey(secretKey), last4: secretKey.slice(-4), scopes: ['*'] },
     );

@@ -1,3 +1,4 @@
+import { RAISED, raise } from '../jobs/raise.js';
 import type { Statement } from '../database/statement.js';
 
 const COLUMNS = `id, name, email, metadata, created_at AS "createdAt", latest_message_at AS "latestMessageAt"`;
@@ -17,8 +18,11 @@ export const CREATE: Statement = {
     ), counted AS (
       UPDATE counters SET value = value + 1
       WHERE client_id = $1 AND name = 'customers' AND EXISTS (SELECT FROM created)
-    )
-    SELECT * FROM created`,
+    ), ${raise(`
+      SELECT 'customer.created' AS type, NULL::uuid AS channel_id, id AS customer_id,
+             jsonb_build_object('id', id) AS data
+      FROM created`)}
+    SELECT created.*, ${RAISED} FROM created`,
 };
 
 export const FIND: Statement = {

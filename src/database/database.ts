@@ -6,6 +6,7 @@ import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 import { databaseAway } from '../common/errors/database-failure.js';
 import { Refusal } from '../common/errors/refusal.js';
+import { Bell } from './bell.js';
 import type { Statement } from './statement.js';
 
 /** A deadlock victim (40P01) or a serialization failure (40001) left nothing behind, so it may simply run again. */
@@ -16,10 +17,19 @@ const PAUSE = 20;
 /** Milliseconds in which a database that is up has answered. */
 const PATIENCE = 1_000;
 
+/** A transaction under way. */
+interface Unit {
+  readonly client: PoolClient;
+  /** Whether it raised an event. */
+  raised: boolean;
+}
+
 /** The pool that TypeORM owns: statements in one round trip each, and transactions. */
 @Injectable()
 export class Database {
-  private readonly unit = new AsyncLocalStorage<PoolClient>();
+  /** Rings when what raised an event has committed. */
+  readonly bell = new Bell();
+  private readonly unit = new AsyncLocalStorage<Unit>();
   private question: Promise<boolean> | undefined;
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
@@ -27,9 +37,9 @@ export class Database {
   /** Runs one statement, in the transaction around it where there is one. */
   async run<Row extends QueryResultRow>({ name, text }: Statement, values: readonly unknown[]): Promise<Row[]> {
     const query = { name, text, values: values as unknown[] };
-    const client = this.unit.getStore();
-    if (client) {
-      return (await client.query<Row>(query)).rows;
+    const unit = this.unit.getStore();
+    if (unit) {
+      return (await unit.client.query<Row>(query)).rows;
     }
     for (let tries = 1; ; tries += 1) {
       try {
@@ -50,9 +60,13 @@ export class Database {
     client.on('error', ignore);
     try {
       await client.query('BEGIN');
-      const end = await this.unit.run(client, story);
+      const unit: Unit = { client, raised: false };
+      const end = await this.unit.run(unit, story);
       await client.query('COMMIT');
       client.release();
+      if (unit.raised) {
+        this.bell.ring();
+      }
       return end;
     } catch (error) {
       await giveBack(client, error);
@@ -62,9 +76,19 @@ export class Database {
     }
   }
 
+  /** Tells whoever waits for events that there is one: as soon as it is committed. */
+  raised(): void {
+    const unit = this.unit.getStore();
+    if (unit) {
+      unit.raised = true;
+    } else {
+      this.bell.ring();
+    }
+  }
+
   /** Runs a part of a transaction; where it fails, only its own changes are undone. */
   async undoable<T>(part: () => Promise<T>): Promise<T> {
-    const client = this.unit.getStore();
+    const client = this.unit.getStore()?.client;
     if (!client) {
       throw new Error('Only a transaction has parts.');
     }

@@ -7,12 +7,22 @@ import type { Statement } from './statement.js';
 export abstract class TenantRepository {
   constructor(private readonly database: Database) {}
 
-  protected rows<Row extends QueryResultRow>(
+  /** A statement that raises events says so in a column `raised`. */
+  protected async rows<Row extends QueryResultRow>(
     tenant: Tenant,
     statement: Statement,
     ...values: unknown[]
   ): Promise<Row[]> {
-    return this.database.run<Row>(statement, [tenant.clientId, ...values]);
+    const rows = await this.database.run<Row>(statement, [tenant.clientId, ...values]);
+    if (rows[0]?.raised === true) {
+      this.database.raised();
+    }
+    return rows;
+  }
+
+  /** Runs `story` in one transaction. */
+  protected transaction<T>(story: () => Promise<T>): Promise<T> {
+    return this.database.transaction(story);
   }
 
   protected async row<Row extends QueryResultRow>(

@@ -56,8 +56,13 @@ export class MessageDto {
   @Shown({ example: exampleId('channel') })
   readonly channel_id!: string;
 
-  @Shown({ example: exampleId('customer') })
-  readonly sender_id!: string;
+  @Shown({
+    type: String,
+    nullable: true,
+    example: exampleId('customer'),
+    description: 'Null where the customer was deleted.',
+  })
+  readonly sender_id!: string | null;
 
   @Shown({ enum: [...MESSAGE_TYPES], type: String })
   readonly type!: MessageType;

@@ -23,8 +23,9 @@ export class Message {
   @Column('uuid')
   id!: string;
 
-  @Column('uuid', { name: 'sender_id' })
-  senderId!: string;
+  /** Null where the customer was erased since. */
+  @Column('uuid', { name: 'sender_id', nullable: true })
+  senderId!: string | null;
 
   @Column('text')
   type!: MessageType;
@@ -37,6 +38,10 @@ export class Message {
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
+
+  /** Deleted for everybody: nothing of it is left but its place, so that a page can still start after it. */
+  @Column('timestamptz', { name: 'deleted_at', nullable: true })
+  deletedAt!: Date | null;
 
   @ManyToOne(() => Channel, { onDelete: 'CASCADE' })
   @JoinColumn([

@@ -9,7 +9,7 @@ export function presentMessage(tenant: Tenant, message: MessageRow): MessageDto 
     object: 'message',
     id: formatId('message', message.id),
     channel_id: formatId('channel', message.channelId),
-    sender_id: formatId('customer', message.senderId),
+    sender_id: message.senderId && formatId('customer', message.senderId),
     type: message.type,
     content: message.content,
     metadata: message.metadata,

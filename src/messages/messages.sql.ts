@@ -1,3 +1,4 @@
+import { RAISED, raise } from '../jobs/raise.js';
 import type { Statement } from '../database/statement.js';
 
 const COLUMNS = `
@@ -39,12 +40,16 @@ const sendTo = (target: string): string => `
       INSERT INTO messages (client_id, channel_id, position, id, sender_id, type, content, metadata, created_at)
       SELECT $1, channel.id, channel.position, $2, channel.sender_id, $3, $4, $5, channel.at FROM channel
       RETURNING *
-    )`;
+    ), ${raise(`
+      SELECT 'message.created' AS type, channel_id, sender_id AS customer_id,
+             jsonb_build_object('id', id, 'channelId', channel_id, 'senderId', sender_id, 'position', position,
+               'type', type, 'content', content, 'metadata', metadata, 'createdAt', created_at) AS data
+      FROM message`)}`;
 
 /** Into channel `$6` from `$7`. No row: that customer is not in that channel. */
 export const SEND: Statement = {
   name: 'messages.send',
-  text: `WITH ${sendTo(`SELECT $6::uuid AS channel_id, $7::uuid AS sender_id`)} SELECT ${COLUMNS} FROM message`,
+  text: `WITH ${sendTo(`SELECT $6::uuid AS channel_id, $7::uuid AS sender_id`)} SELECT ${COLUMNS}, ${RAISED} FROM message`,
 };
 
 /**
@@ -65,7 +70,7 @@ export const SEND_TO_CUSTOMER: Statement = {
       JOIN channels ON channels.client_id = $1 AND channels.reuse_key = sha256(convert_to(
         'general:' || least(pair.sender_id, pair.recipient_id) || ',' || greatest(pair.sender_id, pair.recipient_id),
         'UTF8'))`)}
-    SELECT pair.sender_id AS "pairSenderId", pair.recipient_id AS "pairRecipientId", ${COLUMNS}
+    SELECT pair.sender_id AS "pairSenderId", pair.recipient_id AS "pairRecipientId", ${COLUMNS}, ${RAISED}
     FROM pair LEFT JOIN message ON true`,
 };
 

@@ -12,8 +12,25 @@ WITH known AS (
 ), counted AS (
   UPDATE counters SET value = value + 1
   WHERE client_id = $1 AND name = 'channels' AND EXISTS (SELECT FROM created)
+),
+happened AS (
+  SELECT 'channel.created' AS type, id AS channel_id, NULL::uuid AS customer_id,
+         jsonb_build_object('id', id) AS data
+  FROM created), event AS (
+  INSERT INTO events (client_id, id, type, channel_id, customer_id, data)
+  SELECT $1, gen_random_uuid(), happened.type, happened.channel_id, happened.customer_id, happened.data
+  FROM happened
+  WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
+    OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
+  RETURNING id, seq, type
+), delivery AS (
+  INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
+  SELECT $1, gen_random_uuid(), endpoint.id, event.id, event.seq
+  FROM event
+  JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
+    AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
 )
-SELECT (SELECT count(*)::int FROM known) AS known, (SELECT id FROM created) AS id;
+SELECT (SELECT count(*)::int FROM known) AS known, (SELECT id FROM created) AS id, EXISTS (SELECT FROM event) AS raised;
 
 -- channels.find
 SELECT channel.id, channel.type, channel.name, channel.created_at AS "createdAt",

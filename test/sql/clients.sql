@@ -1,7 +1,7 @@
 -- clients.create
 WITH client AS (
-  INSERT INTO clients (id, name, domain, allowed_subdomains, allowed_ips, public_key, livemode)
-  VALUES ($1, $2, $3, $4, $5, $6, $7)
+  INSERT INTO clients (id, name, domain, allowed_subdomains, allowed_ips, public_key, livemode, realtime_secret)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $14)
   RETURNING id, created_at
 ), counted AS (
   INSERT INTO counters (client_id, name) SELECT client.id, unnest($8::text[]) FROM client

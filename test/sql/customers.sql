@@ -6,8 +6,25 @@ WITH created AS (
 ), counted AS (
   UPDATE counters SET value = value + 1
   WHERE client_id = $1 AND name = 'customers' AND EXISTS (SELECT FROM created)
+),
+happened AS (
+  SELECT 'customer.created' AS type, NULL::uuid AS channel_id, id AS customer_id,
+         jsonb_build_object('id', id) AS data
+  FROM created), event AS (
+  INSERT INTO events (client_id, id, type, channel_id, customer_id, data)
+  SELECT $1, gen_random_uuid(), happened.type, happened.channel_id, happened.customer_id, happened.data
+  FROM happened
+  WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
+    OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
+  RETURNING id, seq, type
+), delivery AS (
+  INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
+  SELECT $1, gen_random_uuid(), endpoint.id, event.id, event.seq
+  FROM event
+  JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
+    AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
 )
-SELECT * FROM created;
+SELECT created.*, EXISTS (SELECT FROM event) AS raised FROM created;
 
 -- customers.find
 SELECT id, name, email, metadata, created_at AS "createdAt", latest_message_at AS "latestMessageAt" FROM customers WHERE client_id = $1 AND id = $2;

@@ -51,6 +51,10 @@ const NAMES = {
   channel: 'Channel',
   message: 'Message',
   api_key: 'API key',
+  customer_session: 'Customer session',
+  event: 'Event',
+  webhook_endpoint: 'Webhook endpoint',
+  webhook_delivery: 'Webhook delivery',
 } as const;
 
 export function notFound(what: keyof typeof NAMES): Refusal {

@@ -99,7 +99,7 @@ export function Cursor(kind: IdKind): PropertyDecorator {
   return Id(kind, {
     name: 'starting_after',
     optional: true,
-    description: `The id of the last ${kind.replace('api_key', 'API key')} of the page before; this page starts after it.`,
+    description: `The id of the last ${spoken(kind)} of the page before; this page starts after it.`,
   });
 }
 
@@ -251,8 +251,13 @@ export function Limit(otherwise: number): PropertyDecorator {
   });
 }
 
+/** `webhook_endpoint` → "webhook endpoint" */
+export function spoken(kind: IdKind): string {
+  return kind.replace('api', 'API').replace('_', ' ');
+}
+
 function named(kind: IdKind): string {
-  return kind === 'api_key' ? 'an API key' : `a ${kind}`;
+  return `${/^[ae]/.test(kind) ? 'an' : 'a'} ${spoken(kind)}`;
 }
 
 function described(description: string | undefined): { description?: string } {

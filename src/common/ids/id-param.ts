@@ -1,7 +1,7 @@
 import { Param, type PipeTransform } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import { notFound } from '../errors/refusal.js';
-import { exampleId } from '../fields/fields.js';
+import { exampleId, spoken } from '../fields/fields.js';
 import { parseId, type IdKind } from './type-id.js';
 
 /** An id in the path, read as the UUID. A malformed one names nothing, so it is answered like one that was never given. */
@@ -11,7 +11,7 @@ export function IdParam(kind: IdKind, name = 'id'): ParameterDecorator {
     // Nest gives a parameter decorator of its own no way to describe itself; what describes a method does it instead.
     ApiParam({
       name,
-      description: `The id of the ${kind.replace('api_key', 'API key')}.`,
+      description: `The id of the ${spoken(kind)}.`,
       schema: { type: 'string', example: exampleId(kind) },
     })(target, key!, Object.getOwnPropertyDescriptor(target, key!)!);
   };

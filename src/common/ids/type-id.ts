@@ -9,6 +9,10 @@ export const ID_PREFIXES = {
   channel: 'ch',
   message: 'msg',
   api_key: 'key',
+  customer_session: 'cs',
+  event: 'evt',
+  webhook_endpoint: 'we',
+  webhook_delivery: 'wd',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

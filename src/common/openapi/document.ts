@@ -30,6 +30,11 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
       name: 'X-Public-Key',
       description: 'The public key of the client: pk_test_… or pk_live_….',
     })
+    .addSecurity('session_token', {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'The session of one customer: cst_test_… or cst_live_…. Needs no public key.',
+    })
     .addSecurity('admin_key', { type: 'http', scheme: 'bearer', description: 'The ADMIN_KEY of the operator.' })
     .addTag('client', 'The client that the keys belong to.')
     .addTag('customers', 'The people a client sends messages for.')

@@ -5,18 +5,26 @@ import type { Tenant } from './tenant.js';
 export interface Admission {
   readonly tenant: Tenant;
   readonly scopes: readonly string[];
-  /** What the request is counted under: one secret key. */
-  readonly rateKey: string;
+  /** Whose leave this is: a secret key of the client, or a customer's session. Requests are counted by its id. */
+  readonly by: { readonly kind: 'key' | 'session'; readonly id: string };
+  /** The customer who asks, and may act as nobody else; null where it is the client itself. */
+  readonly customerId: string | null;
 }
 
-/** The port through which the guard learns who is asking. It never asks how they are stored. */
+/** One way to say who is asking. The guard never asks how they are stored. */
 export abstract class Credentials {
+  /** Whether this request says it in this way; the first that recognises one decides. */
+  abstract recognises(request: Request): boolean;
+
   /**
    * Sets the CORS headers once the Origin has passed.
    * @throws Refusal 401 or 403
    */
   abstract admit(request: Request): Promise<Admission>;
 }
+
+/** Every way there is, in the order they are asked. The last recognises every request. */
+export const ALL_CREDENTIALS = Symbol('ALL_CREDENTIALS');
 
 /** The port through which the guard learns whether the operator is asking. */
 export abstract class OperatorCredentials {

@@ -5,6 +5,10 @@ export const SCOPES = [
   'channels:write',
   'messages:read',
   'messages:write',
+  'sessions:write',
+  'events:read',
+  'webhooks:read',
+  'webhooks:write',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

@@ -1,12 +1,12 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { forbidden } from '../errors/refusal.js';
 import { refuseUnknownQuery } from '../fields/unknown-query.js';
 import { purposeOf } from '../openapi/operation.js';
 import { RateLimits } from '../rate-limit/rate-limits.js';
-import { ACCESS, type Access } from './access.js';
-import { Credentials, OperatorCredentials } from './credentials.js';
+import { ACCESS, isForCustomers, type Access } from './access.js';
+import { ALL_CREDENTIALS, OperatorCredentials, type Credentials } from './credentials.js';
 import { grants } from './scopes.js';
 
 /** The one door. Closed by default: a route opens it by naming who may enter. */
@@ -14,7 +14,7 @@ import { grants } from './scopes.js';
 export class TenantGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly credentials: Credentials,
+    @Inject(ALL_CREDENTIALS) private readonly credentials: readonly Credentials[],
     private readonly operator: OperatorCredentials,
     private readonly limits: RateLimits,
   ) {}
@@ -35,9 +35,12 @@ export class TenantGuard implements CanActivate {
         refuseUnknownQuery(context, request);
         return true;
       case 'tenant': {
-        const admission = await this.limits.countingFailures(request, () => this.credentials.admit(request));
-        await this.limits.take(admission.rateKey, response);
-        if (access.scope && !grants(admission.scopes, access.scope)) {
+        const admission = await this.limits.countingFailures(request, () => this.credentialsOf(request).admit(request));
+        await this.limits.take(admission.by.id, response);
+        if (admission.customerId !== null && !isForCustomers(context)) {
+          throw forbidden('Not allowed for a customer session');
+        }
+        if (admission.customerId === null && access.scope && !grants(admission.scopes, access.scope)) {
           throw forbidden(`Missing scope: ${access.scope}`);
         }
         refuseUnknownQuery(context, request);
@@ -47,5 +50,9 @@ export class TenantGuard implements CanActivate {
       default:
         throw new Error(`${context.getClass().name}.${context.getHandler().name} does not say who may enter.`);
     }
+  }
+
+  private credentialsOf(request: Request): Credentials {
+    return this.credentials.find((credentials) => credentials.recognises(request))!;
   }
 }

@@ -1,0 +1,38 @@
+import { Column, CreateDateColumn, Entity, Generated, Index, PrimaryColumn } from 'typeorm';
+import type { EventType } from './event-types.js';
+
+/**
+ * Something that happened, written by the very statement that made it happen, and only where somebody listens. Kept for
+ * seven days.
+ */
+@Entity('events')
+@Index(['clientId', 'seq'])
+@Index(['seq'])
+export class Event {
+  @PrimaryColumn('uuid', { name: 'client_id' })
+  clientId!: string;
+
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  /** Over all clients. Within a channel it rises as `position` does: it is drawn while the channel's row is held. */
+  @Column('bigint')
+  @Generated('increment')
+  seq!: string;
+
+  @Column('text')
+  type!: EventType;
+
+  @Column('uuid', { name: 'channel_id', nullable: true })
+  channelId!: string | null;
+
+  @Column('uuid', { name: 'customer_id', nullable: true })
+  customerId!: string | null;
+
+  /** As EventData says of this type. */
+  @Column('jsonb')
+  data!: object;
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
+}

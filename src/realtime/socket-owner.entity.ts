@@ -1,0 +1,29 @@
+import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/**
+ * By whose leave a socket subscribes. `/broadcasting/auth` may be asked at one process and the socket be held by another,
+ * and Pusher's signature has no room for a name; so it is written here and read when the socket subscribes.
+ */
+@Entity('socket_owners')
+@Index(['createdAt'])
+export class SocketOwner {
+  @PrimaryColumn('uuid', { name: 'client_id' })
+  clientId!: string;
+
+  @PrimaryColumn('text', { name: 'socket_id' })
+  socketId!: string;
+
+  /** The customer's session, where it was one who asked. */
+  @Column('uuid', { name: 'session_id', nullable: true })
+  sessionId!: string | null;
+
+  @Column('uuid', { name: 'customer_id', nullable: true })
+  customerId!: string | null;
+
+  /** The client's secret key, where it was the client. */
+  @Column('uuid', { name: 'api_key_id', nullable: true })
+  apiKeyId!: string | null;
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
+}
