@@ -84,7 +84,11 @@ describe('loadConfig', () => {
   it.each<[string, string, object]>([
     ['PORT', '0', { port: 0 }],
     ['PORT', '65535', { port: 65_535 }],
-    ['DATABASE_URL', 'postgres://db/parlance', { databaseUrl: 'postgres://db/parlance' }],
+    [
+      'DATABASE_URL',
+      'postgres://db/parlance',
+      { databaseUrl: 'postgres://db/parlance', databaseDirectUrl: 'postgres://db/parlance' },
+    ],
     ['DATABASE_POOL', '2', { databasePool: 2 }],
     ['DATABASE_POOL', '500', { databasePool: 500 }],
     ['DATA_DIR', 'here', { dataDir: resolve('here') }],
