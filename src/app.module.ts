@@ -12,7 +12,9 @@ import type { Config } from './config.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
 import { MessagesModule } from './messages/messages.module.js';
+import { FeedModule } from './realtime/feed.module.js';
 
 @Module({})
 export class AppModule {
@@ -21,11 +23,16 @@ export class AppModule {
       module: AppModule,
       imports: [
         DatabaseModule.connect({ url: databaseUrl, poolSize: config.databasePool, migrate: config.migrate }),
+        JobsModule.with({
+          redisUrl: config.redisUrl,
+          sharedDatabaseUrl: config.databaseUrl === undefined ? undefined : config.databaseDirectUrl,
+        }),
         // The busiest routes first: Express tries them in this order.
         MessagesModule,
         ChannelsModule,
         CustomersModule,
         ClientsModule.with(config.adminKey),
+        FeedModule,
         HealthModule,
       ],
       providers: [
