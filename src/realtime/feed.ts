@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { now } from '../common/clock.js';
 import { Trouble } from '../common/trouble.js';
 import { Database } from '../database/database.js';
@@ -34,7 +34,7 @@ interface Held {
  * within a channel. Reads when a bell rings, here or on the bus, and every second in case none was heard.
  */
 @Injectable()
-export class Feed implements OnApplicationBootstrap, OnApplicationShutdown {
+export class Feed implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Feed');
   private readonly trouble = new Trouble(this.logger, 'Events can not be read');
   private readonly listeners: ((events: readonly FeedEvent[]) => Promise<void>)[] = [];
@@ -106,7 +106,7 @@ export class Feed implements OnApplicationBootstrap, OnApplicationShutdown {
     }, POLL_EVERY);
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     this.ending = true;
     clearInterval(this.timer);
     await this.reading;
