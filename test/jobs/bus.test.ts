@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Carrier } from '../../src/jobs/broadcast-bus.js';
 import { Bus, type Signal } from '../../src/jobs/bus.js';
 import { given as givenOn } from '../support/given.js';
 import { describeWithRedis, TestRedis } from '../support/redis.js';
@@ -113,18 +114,18 @@ describe('Signals over LISTEN and NOTIFY', () => {
   it('are at most twenty transactions a second', async () => {
     const [one] = servers;
     const calls: number[] = [];
-    const { carrier } = one.app.get(Bus) as unknown as { carrier: { publish(packets: string[]): Promise<void> } };
+    const { carrier } = one.app.get<Bus & { readonly carrier: Carrier }>(Bus);
     const publish = carrier.publish.bind(carrier);
-    carrier.publish = (packets) => {
+    carrier.publish = (packets: readonly string[]) => {
       calls.push(performance.now());
       return publish(packets);
     };
     const end = performance.now() + 1_000;
     while (performance.now() < end) {
-      one.app.get(Bus).send(clientEvent('fast'));
+      one.app.get(Bus).send(EVENTS);
       await sleep(1);
     }
-    expect(calls.length).toBeGreaterThan(5);
+    expect(calls.length).toBeGreaterThan(1);
     expect(calls.length).toBeLessThanOrEqual(21);
     carrier.publish = publish;
   });

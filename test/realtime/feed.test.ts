@@ -158,7 +158,7 @@ describe('The feed', () => {
     await raiseBy(connection, acme, 'one');
     await until(() => order.length === 1);
     await raiseBy(connection, acme, 'two');
-    reader.app.get(Feed)['look']();
+    feed['look']();
     release();
     await until(() => order.length === 3);
     release();
