@@ -93,7 +93,7 @@ it('Whatever the order of commits, every committed number is read once, and in t
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('suspect' as const) }) },
   );
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 80, size: 'max' }), (steps) => {
       const [table, gaps] = [new Table(), new Gaps(0, [])];
       const got: number[] = [];
       const read = (limit: number): void => {

@@ -6,8 +6,10 @@ import { Bus, type Signal } from '../../src/jobs/bus.js';
 import { given as givenOn } from '../support/given.js';
 import { describeWithRedis, TestRedis } from '../support/redis.js';
 import { startServer, type TestServer } from '../support/server.js';
-import { sql } from '../support/sql.js';
+import { ownDatabase, sql } from '../support/sql.js';
 import { until } from '../support/until.js';
+
+beforeAll(ownDatabase);
 
 const EVENTS: Signal = { kind: 'events' };
 
@@ -135,7 +137,7 @@ describe('Signals over LISTEN and NOTIFY', () => {
     const heard = heardBy(other);
     const cut = await sql(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-       WHERE query LIKE 'LISTEN %' OR query LIKE 'SELECT pg_notify%' OR query = 'SELECT 1' AND state = 'idle'`,
+       WHERE datname = current_database() AND (query LIKE 'LISTEN %' OR query LIKE 'SELECT pg_notify%')`,
     );
     expect(cut.length).toBeGreaterThanOrEqual(2);
     one.app.get(Bus).send(EVENTS);

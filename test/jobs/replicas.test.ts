@@ -5,7 +5,7 @@ import { Feed } from '../../src/realtime/feed.js';
 import { given as givenOn } from '../support/given.js';
 import { startProcess, type ServerProcess } from '../support/process.js';
 import { startServer, type TestServer } from '../support/server.js';
-import { sql } from '../support/sql.js';
+import { ownDatabase, sql } from '../support/sql.js';
 import { until } from '../support/until.js';
 
 /** Longer than it takes a process to be sure of itself, and of the death of another. */
@@ -13,6 +13,7 @@ const SECONDS = 25;
 
 let server: TestServer;
 beforeAll(async () => {
+  await ownDatabase();
   server = await startServer();
 });
 afterAll(() => server.stop());

@@ -7,13 +7,17 @@ import { FeedRepository } from '../../src/realtime/feed.repository.js';
 import { given as givenOn, type TestClient } from '../support/given.js';
 import { describeWithRedis, TestRedis } from '../support/redis.js';
 import { startServer, type TestServer } from '../support/server.js';
-import { beside, sql } from '../support/sql.js';
+import { beside, ownDatabase, sql } from '../support/sql.js';
 import { until } from '../support/until.js';
+
+beforeAll(ownDatabase);
 
 let writer: TestServer;
 let reader: TestServer;
 const given = givenOn(() => writer);
+/** What the reader's connections go by. */
 const NAME = `reader-${process.pid}`;
+const LISTENING = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND query = 'LISTEN parlance'`;
 
 const feedOf = ({ app }: TestServer) => app.get(Feed);
 
@@ -56,7 +60,7 @@ describe('A feed whose PostgreSQL is shared', () => {
   afterEach(() => Promise.all([reader.stop(), writer.stop()]));
 
   it('is told by NOTIFY of what another process wrote', async () => {
-    await until(async () => (await sql(`SELECT FROM pg_stat_activity WHERE query = 'LISTEN parlance'`)).length >= 2);
+    await until(async () => (await sql(LISTENING)).length >= 2);
     await expectToldWithoutPoll();
   });
 

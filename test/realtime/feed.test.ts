@@ -5,7 +5,7 @@ import type { StoredMessage } from '../../src/jobs/event-types.js';
 import { Feed, type FeedEvent } from '../../src/realtime/feed.js';
 import { given as givenOn, type TestClient } from '../support/given.js';
 import { startServer, type TestServer } from '../support/server.js';
-import { sql } from '../support/sql.js';
+import { ownDatabase, somebodyWaits, sql } from '../support/sql.js';
 import { until } from '../support/until.js';
 
 const WRITERS = 12;
@@ -17,6 +17,7 @@ let reader: TestServer;
 let feed: Feed;
 const heard: FeedEvent[] = [];
 beforeAll(async () => {
+  await ownDatabase();
   [writer, reader] = [await startServer({ DATABASE_POOL: '16' }), await startServer()];
   feed = reader.app.get(Feed);
   feed.onEvents((events) => Promise.resolve(void heard.push(...events)));
@@ -194,7 +195,7 @@ describe('To listen', () => {
     await blocker.query('BEGIN');
     await blocker.query('SELECT FROM channel_members WHERE client_id = $1 FOR UPDATE', [acme.uuid]);
     const sending = given.message(acme, channel, john, 'between the chairs');
-    await until(async () => (await sql(`SELECT FROM pg_locks WHERE NOT granted`)).length > 0);
+    await until(somebodyWaits);
 
     let ready = false;
     const listening = feed.listen(acme.uuid).then(() => {

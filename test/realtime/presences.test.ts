@@ -5,12 +5,13 @@ import { Replicas } from '../../src/jobs/replicas.js';
 import { PresencesRepository } from '../../src/realtime/presences.repository.js';
 import { given as givenOn } from '../support/given.js';
 import { startServer, type TestServer } from '../support/server.js';
-import { beside, sql } from '../support/sql.js';
+import { beside, ownDatabase, somebodyWaits, sql } from '../support/sql.js';
 import { until } from '../support/until.js';
 
 let one: TestServer;
 let other: TestServer;
 beforeAll(async () => {
+  await ownDatabase();
   [one, other] = [await startServer(), await startServer()];
   await Promise.all([one, other].map(({ app }) => app.get(Replicas).registered));
 });
@@ -61,7 +62,7 @@ describe('Who is present', () => {
       await connection.query('BEGIN');
       await connection.query('DELETE FROM channel_members WHERE client_id = $1', [tenant.clientId]);
       const joining = presencesAt(one).join(tenant, channelId, johnId);
-      await until(async () => (await sql('SELECT FROM pg_locks WHERE NOT granted')).length > 0);
+      await until(somebodyWaits);
       await connection.query('COMMIT');
       expect(await joining).toBe(false);
     });
