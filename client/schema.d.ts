@@ -266,6 +266,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create customer session
+         * @description Its token, shown this once, lets a browser or an app act as this customer and as nobody else.
+         */
+        post: operations["customer.sessions.create"];
+        /**
+         * Revoke all sessions of a customer
+         * @description They stop working within 5 seconds everywhere, open sockets included.
+         */
+        delete: operations["customer.sessions.revokeAll"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke customer session
+         * @description It stops working within 5 seconds everywhere, open sockets included. One already revoked stays so.
+         */
+        delete: operations["customer.sessions.revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/client/{id}": {
         parameters: {
             query?: never;
@@ -330,7 +374,7 @@ export interface paths {
         head?: never;
         /**
          * Update client
-         * @description Changes where it may call from, within 5 seconds everywhere.
+         * @description Changes where it may call from and how often, within 5 seconds everywhere.
          */
         patch: operations["admin.clients.update"];
         trace?: never;
@@ -647,6 +691,38 @@ export interface components {
              */
             latest_message_at: number;
         };
+        CreateCustomerSessionDto: {
+            /**
+             * @description Seconds until it ends; a day where left out or null.
+             * @example 3600
+             */
+            expires_in?: number | null;
+        };
+        CustomerSessionDto: {
+            /** @enum {string} */
+            object: "customer_session";
+            /** @example cs_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example cus_01h455vb4pex5vsknk084sn02q */
+            customer_id: string;
+            /**
+             * @description Shown this once.
+             * @example cst_test_26PHem9AhJZvU623DfE1x4sdQ8rLw0Xb7Gn5Qz
+             */
+            token: string;
+            /**
+             * Format: int64
+             * @example 1641081600
+             */
+            expires_at: number;
+            /**
+             * Format: int64
+             * @example 1640995200
+             */
+            created: number;
+            /** @example false */
+            livemode: boolean;
+        };
         ClientDto: {
             /** @enum {string} */
             object: "client";
@@ -709,6 +785,11 @@ export interface components {
              * @example false
              */
             livemode?: boolean | null;
+            /**
+             * @description Requests per second of each key and session; null is what everybody has.
+             * @example 500
+             */
+            rate_limit?: number | null;
         };
         CreatedClientDto: {
             /** @enum {string} */
@@ -747,6 +828,11 @@ export interface components {
              * @example false
              */
             disabled: boolean;
+            /**
+             * @description Requests per second of each key and session; null is what everybody has.
+             * @example null
+             */
+            rate_limit: number | null;
             /**
              * @description Shown this once.
              * @example sk_test_26PHem9AhJZvU623DfE1x4sdQ8rLw0Xb7GkTn5
@@ -790,6 +876,11 @@ export interface components {
              * @example false
              */
             disabled: boolean;
+            /**
+             * @description Requests per second of each key and session; null is what everybody has.
+             * @example null
+             */
+            rate_limit: number | null;
         };
         UpdateClientDto: {
             /**
@@ -813,6 +904,11 @@ export interface components {
              *     ]
              */
             allowed_ips?: string[] | null;
+            /**
+             * @description Stays as it is where left out; null is what everybody has.
+             * @example 500
+             */
+            rate_limit?: number | null;
         };
         CreateApiKeyDto: {
             /** @example Web shop */
@@ -1012,7 +1108,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The keys or the Origin are missing or wrong; the text says which. */
+        /** @description The keys, the token or the Origin are missing or wrong; the text says which. */
         Unauthorized: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1030,7 +1126,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The key is right, and does not reach this far. */
+        /** @description The key or the session is right, and does not reach this far. */
         Forbidden: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1126,7 +1222,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The key was used, or failed, too often. */
+        /** @description The key or the session was used, or the address failed to say who it is, too often. */
         TooManyRequests: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1217,11 +1313,11 @@ export interface components {
         "WWW-Authenticate": string;
         /** @description `true` where this is the stored answer of an earlier request. */
         "Idempotent-Replayed": string;
-        /** @description How many requests this key may make in one window. */
+        /** @description How many requests this key or session may make at once after a silence. */
         "X-RateLimit-Limit": number;
-        /** @description How many are left in this window. */
+        /** @description How many it may make at once now; half as many as the limit come in each second. */
         "X-RateLimit-Remaining": number;
-        /** @description When the next window begins, in Unix seconds. */
+        /** @description When all of them are there again if none is made, in Unix seconds. */
         "X-RateLimit-Reset": number;
     };
     pathItems: never;
@@ -1921,6 +2017,127 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "customer.sessions.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the customer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateCustomerSessionDto"];
+            };
+        };
+        responses: {
+            /** @description The new session. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerSessionDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "customer.sessions.revokeAll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the customer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "customer.sessions.revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the customer. */
+                id: string;
+                /** @description The id of the customer session. */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];

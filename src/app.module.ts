@@ -1,14 +1,17 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { ChannelsModule } from './channels/channels.module.js';
+import { ClientKeyCredentials } from './clients/client-key.credentials.js';
 import { ClientsModule } from './clients/clients.module.js';
 import { ErrorFilter } from './common/errors/error.filter.js';
 import { InputPipe } from './common/fields/input.pipe.js';
+import { Buckets, MemoryBuckets } from './common/rate-limit/buckets.js';
 import { RateLimits } from './common/rate-limit/rate-limits.js';
-import { ClientKeyCredentials } from './clients/client-key.credentials.js';
+import { RedisBuckets } from './common/rate-limit/redis-buckets.js';
 import { ALL_CREDENTIALS, type Credentials } from './common/tenancy/credentials.js';
 import { TenantGuard } from './common/tenancy/tenant.guard.js';
 import type { Config } from './config.js';
+import { CustomerSessionCredentials } from './customers/customer-session.credentials.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -36,12 +39,25 @@ export class AppModule {
         HealthModule,
       ],
       providers: [
-        { provide: RateLimits, useValue: new RateLimits(config.rateLimit) },
-        { provide: ALL_CREDENTIALS, inject: [ClientKeyCredentials], useFactory: (...all: Credentials[]) => all },
+        { provide: Buckets, useFactory: () => bucketsOf(config) },
+        {
+          provide: RateLimits,
+          inject: [Buckets],
+          useFactory: (buckets: Buckets) => new RateLimits(config.rateLimit, buckets),
+        },
+        {
+          provide: ALL_CREDENTIALS,
+          inject: [CustomerSessionCredentials, ClientKeyCredentials],
+          useFactory: (...all: Credentials[]) => all,
+        },
         { provide: APP_GUARD, useClass: TenantGuard },
         { provide: APP_PIPE, useClass: InputPipe },
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],
     };
   }
+}
+
+function bucketsOf({ rateLimit, redisUrl }: Config): Buckets {
+  return rateLimit === false || redisUrl === undefined ? new MemoryBuckets() : new RedisBuckets(redisUrl);
 }

@@ -41,11 +41,12 @@ const often = (values: readonly string[]): string[] => Array(4).fill(values).fla
 async function world(of: TestClient): Promise<Known> {
   const { john, jane, channel } = await given.pair(of);
   const message = await given.message(of, channel, john);
+  const session = await given.session(of, john);
   const emails = [john, jane].map(({ email }) => String(email));
   const body = { sender_email: emails[0]!, recipient_email: emails[1]!, type: 'text' as const, content: 'Hello' };
   const general = must(await of.api.POST('/api/v1/messages/send-to-customer', { body }));
   return {
-    ids: [john.id, jane.id, channel.id, message.id, general.id, general.channel_id],
+    ids: [john.id, jane.id, channel.id, message.id, general.id, general.channel_id, session.id],
     emails,
   };
 }

@@ -9,7 +9,8 @@ import { sql } from './support/sql.js';
 import { document, operations, type Operation } from './support/truth.js';
 
 /** One value of each kind that a request can name. */
-type Kind = 'client' | 'customer' | 'channel' | 'message' | 'email' | 'other_email';
+const ID_KINDS = ['client', 'customer', 'channel', 'message', 'customer_session'] as const;
+type Kind = (typeof ID_KINDS)[number] | 'email' | 'other_email';
 type Names = Readonly<Record<Kind, string>>;
 interface Place {
   readonly in: string;
@@ -103,6 +104,7 @@ beforeAll(async () => {
     customer: formatId('customer', uuidv7()),
     channel: formatId('channel', uuidv7()),
     message: formatId('message', uuidv7()),
+    customer_session: formatId('customer_session', uuidv7()),
     email: `${randomUUID()}@example.com`,
     other_email: `${randomUUID()}@example.com`,
   };
@@ -115,13 +117,14 @@ async function namesOf(of: TestClient): Promise<{ names: Names; words: string[];
   const channel = await given.channel(of, [john, jane], `Team of ${of.id}`);
   const secret = `${of.id} says hello`;
   const message = await given.message(of, channel, john, secret);
+  const session = await given.session(of, john);
   const names: Names = {
-    ...{ client: of.id, customer: john.id, channel: channel.id, message: message.id },
+    ...{ client: of.id, customer: john.id, channel: channel.id, message: message.id, customer_session: session.id },
     ...{ email: john.email!, other_email: jane.email! },
   };
-  const uuids = (['client', 'customer', 'channel', 'message'] as const).map((kind) => parseId(kind, names[kind])!);
+  const uuids = ID_KINDS.map((kind) => parseId(kind, names[kind])!);
   const { email: _, ...shown } = names;
-  return { names, words: [...Object.values(shown), ...uuids, jane.id, secret], jane };
+  return { names, words: [...Object.values(shown), ...uuids, jane.id, session.token, secret], jane };
 }
 
 /** Asks as Acme for what is Acme's own, but for `places`, which name what `values` has. */
@@ -156,14 +159,12 @@ function masked({ text }: Reply, sent: Names): string {
     .reduce((masking, email) => masking.replaceAll(email, '<email>'), text)
     .replace(/req_[\da-f-]{36}/g, '<request>')
     .replace(/"created":\d+/g, '"created":0')
-    .replace(/\b(?:cus|ch|msg|clt)_[\da-z]{26}\b/g, (id) => (known.has(id) ? id : '<new>'));
+    .replace(/\b(?:cus|ch|msg|clt|cs)_[\da-z]{26}\b/g, (id) => (known.has(id) ? id : '<new>'));
 }
 
 const bare = (names: Names): Names => ({
   ...names,
-  ...Object.fromEntries(
-    (['client', 'customer', 'channel', 'message'] as const).map((kind) => [kind, parseId(kind, names[kind])!]),
-  ),
+  ...Object.fromEntries(ID_KINDS.map((kind) => [kind, parseId(kind, names[kind])!])),
 });
 
 function expectSame(foreign: Reply, unknown: Reply, sentForeign: Names, sentUnknown: Names): void {

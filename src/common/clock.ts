@@ -7,3 +7,8 @@ export function now(): Date {
 export function unixSeconds(moment: Date): number {
   return Math.floor(moment.getTime() / 1000);
 }
+
+/** Microseconds since the start of the process: they only rise, whatever somebody does to the machine's clock. */
+export function monotonic(): number {
+  return Math.floor(performance.now() * 1000);
+}

@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { describe } from '@jest/globals';
+import { createClient } from 'redis';
 import { freePort } from './process.js';
 import { until } from './until.js';
 
@@ -53,6 +54,25 @@ export class TestRedis {
     this.child!.kill('SIGSTOP');
   }
 
+  thaw(): void {
+    this.child!.kill('SIGCONT');
+  }
+
+  keys(): Promise<string[]> {
+    return this.beside((client) => client.keys('*'));
+  }
+
+  async set(key: string, value: string): Promise<void> {
+    await this.beside((client) => client.set(key, value));
+  }
+
+  private async beside<T>(story: (client: ReturnType<typeof clientOf>) => Promise<T>): Promise<T> {
+    const client = clientOf(this.url);
+    client.on('error', () => undefined);
+    await client.connect();
+    return story(client).finally(() => client.destroy());
+  }
+
   private async answers(): Promise<boolean> {
     const socket = connect(this.port, '127.0.0.1');
     try {
@@ -64,6 +84,10 @@ export class TestRedis {
       socket.destroy();
     }
   }
+}
+
+function clientOf(url: string) {
+  return createClient({ url, socket: { reconnectStrategy: false } });
 }
 
 function isExecutable(path: string): boolean {
