@@ -46,6 +46,7 @@ describe('What is committed', () => {
 interface Route {
   readonly name: string;
   readonly access: Access | undefined;
+  readonly isForCustomers: boolean;
 }
 
 /** Each route of each controller, as Nest's own metadata has them. */
@@ -63,7 +64,9 @@ function nestRoutes(): Map<string, Route> {
             .filter((part) => part !== '')
             .join('/');
           const access = metadata<Access>(ACCESS, handler) ?? metadata<Access>(ACCESS, type);
-          routes.set(`${RequestMethod[method]} ${openapiPath(`/${path}`)}`, { name: `${type.name}.${name}`, access });
+          const isForCustomers = metadata<boolean>('parlance:customers', handler) === true;
+          const route = { name: `${type.name}.${name}`, access, isForCustomers };
+          routes.set(`${RequestMethod[method]} ${openapiPath(`/${path}`)}`, route);
         }
       }
     }
@@ -100,8 +103,9 @@ describe('The routes', () => {
   it('each say who may enter, and the document says the same', () => {
     const routes = nestRoutes();
     for (const { method, path, operation } of operations) {
-      const { name, access } = routes.get(`${method} ${path}`)!;
-      const security = { tenant: [{ secret_key: [], public_key: [] }], operator: [{ admin_key: [] }], everybody: [] };
+      const { name, access, isForCustomers } = routes.get(`${method} ${path}`)!;
+      const tenant = [...(isForCustomers ? [{ session_token: [] }] : []), { secret_key: [], public_key: [] }];
+      const security = { tenant, operator: [{ admin_key: [] }], everybody: [] };
       expect([name, access && security[access.for]]).toEqual([name, operation.security]);
       const area = path.startsWith('/api/v1/') ? 'tenant' : path.startsWith('/admin/v1/') ? 'operator' : 'everybody';
       expect([name, access!.for]).toEqual([name, area]);
@@ -198,7 +202,11 @@ describe('Every operation', () => {
   it.each(each)('%s shows what a success looks like', (_, { operation }) => {
     const successes = Object.entries(operation.responses).filter(([status]) => status.startsWith('2'));
     expect(successes).not.toHaveLength(0);
-    for (const [, answer] of successes) {
+    for (const [status, answer] of successes) {
+      if (status === '204') {
+        expect(answer.content).toBeUndefined();
+        continue;
+      }
       const schema = answer.content?.['application/json']?.schema;
       expect(isNode(schema)).toBe(true);
       expect(hasExample(answer.content)).toBe(true);
