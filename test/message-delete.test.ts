@@ -89,9 +89,10 @@ describe('DELETE /messages/{id}?mode=all_participants', () => {
     expect(bySender.body).toMatchObject({ data: [said[1]], total_count: 2 });
     // The next one takes the next place.
     await given.message(acme, channel, john);
-    const [{ newest }] = (await sql('SELECT max(position) AS newest FROM messages WHERE client_id = $1', acme.uuid)) as [
-      { newest: number },
-    ];
+    const [{ newest }] = (await sql(
+      'SELECT max(position) AS newest FROM messages WHERE client_id = $1',
+      acme.uuid,
+    )) as [{ newest: number }];
     expect(newest).toBe(5);
   });
 
