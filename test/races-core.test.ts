@@ -44,6 +44,24 @@ async function listened(): Promise<TestClient> {
 
 const atOnce = <T>(count: number, one: (at: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, at) => one(at)));
+
+/** As many as the pool has connections for and as many again wait, so that none gives up waiting on a slow machine. */
+const WORKERS = 20;
+
+/** `count` requests, of which twenty are under way at any time. */
+async function together(count: number, one: (at: number) => Promise<Reply>): Promise<Reply[]> {
+  const replies: Reply[] = [];
+  let next = 0;
+  await atOnce(WORKERS, async () => {
+    while (next < count) {
+      const at = next;
+      next += 1;
+      replies[at] = await one(at);
+    }
+  });
+  return replies;
+}
+
 const pick = <T>(from: readonly T[], at: number): T => from[at % from.length]!;
 
 function expectNoFaults(replies: readonly Reply[], ...expected: number[]): void {
@@ -62,7 +80,7 @@ describe('All at once', () => {
     for (let at = 0; at < 40; at += 1) {
       first.push(await given.message(acme, channel, pick(people, at)));
     }
-    const replies = await atOnce(240, (at) => {
+    const replies = await together(240, (at) => {
       const person = pick(people, at);
       const message = pick(first, at * 7);
       const marked = { customer_uuid: person.id, ...(at % 3 === 0 ? {} : { message_uuid: message.id }) };
@@ -111,7 +129,7 @@ describe('All at once', () => {
     const people = await atOnce(6, () => given.customer(acme));
     const channels = await atOnce(3, (at) => given.channel(acme, people.slice(0, 3), `Number ${at}`));
     const said = await atOnce(30, (at) => given.message(acme, pick(channels, at), pick(people.slice(0, 3), at)));
-    const replies = await atOnce(240, (at) => {
+    const replies = await together(240, (at) => {
       const channel = pick(channels, Math.floor(at / 7));
       const person = pick(people, at);
       const path = `/api/v1/channels/${channel.id}`;
@@ -141,13 +159,58 @@ describe('All at once', () => {
     await expectNobodyTwice(acme);
   });
 
+  it('channels of one set swap their names, and are asked for by them', async () => {
+    const acme = await listened();
+    const people = await atOnce(2, () => given.customer(acme));
+    const customer_uuids = people.map(({ id }) => id);
+    const channels = await atOnce(5, (at) => given.channel(acme, people, `Number ${at}`));
+    const replies = await together(200, (at) => {
+      const name = `Number ${(at * 7) % 5}`;
+      return at % 4 === 0
+        ? acme.send('POST', '/api/v1/channels', { type: 'custom', name, customer_uuids })
+        : acme.send('PATCH', `/api/v1/channels/${pick(channels, at).id}`, { name });
+    });
+    expectNoFaults(replies, 200, 201);
+    await expectExactRows(acme.uuid);
+    await expectNobodyTwice(acme);
+  });
+
+  it('somebody keeps joining and writing while messages are deleted', async () => {
+    const acme = await listened();
+    const people = await atOnce(6, () => given.customer(acme));
+    const channel = await given.channel(acme, people.slice(0, 2));
+    const said = await atOnce(60, (at) => given.message(acme, channel, pick(people.slice(0, 2), at)));
+    const path = `/api/v1/channels/${channel.id}`;
+    const body = { channel_uuid: channel.id, type: 'text', content: 'Hello' };
+    const comers = people.slice(2).map(async ({ id }) => {
+      const replies: Reply[] = [];
+      for (let times = 0; times < 15; times += 1) {
+        replies.push(await acme.send('POST', `${path}/customers`, { customer_uuids: [id] }));
+        const writing = [1, 2].map(() => acme.send('POST', '/api/v1/messages', { ...body, sender_uuid: id }));
+        replies.push(...(await Promise.all(writing)));
+        replies.push(await acme.send('POST', `${path}/read`, { customer_uuid: id }));
+        replies.push(await acme.send('DELETE', `${path}/customers/${id}`));
+      }
+      return replies;
+    });
+    const deleters = [0, 1, 2].map(async (first) => {
+      const replies: Reply[] = [];
+      for (let at = first; at < said.length; at += 3) {
+        replies.push(await acme.send('DELETE', `/api/v1/messages/${said[at]!.id}?mode=all_participants`));
+      }
+      return replies;
+    });
+    expectNoFaults((await Promise.all([...comers, ...deleters])).flat(), 200, 201, 204);
+    await expectExactRows(acme.uuid);
+  });
+
   it('people are erased while they write, join, are written to and are read', async () => {
     const acme = await listened();
     const people = await atOnce(8, () => given.customer(acme));
     const channels = await atOnce(4, (at) => given.channel(acme, people, `Number ${at}`));
     const said = await atOnce(40, (at) => given.message(acme, pick(channels, at), pick(people, at)));
     const doomed = people.slice(0, 5);
-    const replies = await atOnce(240, (at) => {
+    const replies = await together(240, (at) => {
       const person = pick(people, at);
       const channel = pick(channels, Math.floor(at / 8));
       const path = `/api/v1/channels/${channel.id}`;

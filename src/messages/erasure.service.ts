@@ -7,7 +7,7 @@ import { ErasureRepository } from './erasure.repository.js';
 
 /** What one transaction takes away at most, so that nobody waits long for it. */
 const CHANNELS = 100;
-const MESSAGES = 2_000;
+const MESSAGES = 1_000;
 
 /** Knows what a customer leaves behind: what it said. */
 @Injectable()
