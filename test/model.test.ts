@@ -6,7 +6,7 @@ import { ChannelModel, type Said } from './support/model.js';
 import { startServer, type TestServer } from './support/server.js';
 
 /** A failure prints the seed and the path that fast-check needs to run it again. */
-const RUNS = 25;
+const RUNS = 15;
 const PEOPLE = 4;
 
 let server: TestServer;
