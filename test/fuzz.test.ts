@@ -58,7 +58,12 @@ function expectNothingForeign(text: string, request: MadeUp): void {
 }
 
 describe('Whatever is sent, the answer is one of those that the document promises', () => {
-  const fuzzed = operations.filter(({ operation }) => (operation.security ?? []).length > 0);
+  // What takes away what the others ask for comes last, and whom everything is about at the very end.
+  const turn = ({ method, path }: (typeof operations)[number]): number =>
+    method !== 'DELETE' ? 0 : path === '/api/v1/customers/{id}' ? 2 : 1;
+  const fuzzed = operations
+    .filter(({ operation }) => (operation.security ?? []).length > 0)
+    .sort((a, b) => turn(a) - turn(b));
   const answered = new Map<string, Set<number>>();
 
   it.each(fuzzed.map((one) => [one.method, one.path, one.operation] as const))(

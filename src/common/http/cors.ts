@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 
-const METHODS = 'GET, POST, DELETE';
+const METHODS = 'GET, POST, PATCH, DELETE';
 const HEADERS = 'authorization, x-public-key, content-type, idempotency-key, x-request-id';
 const EXPOSED =
   'X-Request-Id, Idempotent-Replayed, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset';
