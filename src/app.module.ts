@@ -12,11 +12,14 @@ import type { Config } from './config.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
 import { MessagesModule } from './messages/messages.module.js';
+import { RealtimeModule } from './realtime/realtime.module.js';
 
 @Module({})
 export class AppModule {
   static of(config: Config, databaseUrl: string): DynamicModule {
+    const clients = ClientsModule.with(config.adminKey);
     return {
       module: AppModule,
       imports: [
@@ -25,7 +28,9 @@ export class AppModule {
         MessagesModule,
         ChannelsModule,
         CustomersModule,
-        ClientsModule.with(config.adminKey),
+        clients,
+        JobsModule,
+        ...(config.role === 'worker' ? [] : [RealtimeModule.with(clients, config.maxSockets)]),
         HealthModule,
       ],
       providers: [

@@ -10,7 +10,7 @@ import { LOG_LEVELS, type Config } from './config.js';
 
 /** The whole application, ready to listen; the start and the tests both come through here. */
 export async function createApp(config: Config, databaseUrl: string): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config, databaseUrl), new JsonAdapter(), {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config, databaseUrl), new JsonAdapter(config.maxSockets), {
     bodyParser: false,
     logger: new ConsoleLogger({ json: config.production, logLevels: levelsUpTo(config.logLevel) }),
   });

@@ -46,6 +46,7 @@ describe('What is committed', () => {
 interface Route {
   readonly name: string;
   readonly access: Access | undefined;
+  readonly isForCustomers: boolean;
 }
 
 /** Each route of each controller, as Nest's own metadata has them. */
@@ -63,7 +64,11 @@ function nestRoutes(): Map<string, Route> {
             .filter((part) => part !== '')
             .join('/');
           const access = metadata<Access>(ACCESS, handler) ?? metadata<Access>(ACCESS, type);
-          routes.set(`${RequestMethod[method]} ${openapiPath(`/${path}`)}`, { name: `${type.name}.${name}`, access });
+          routes.set(`${RequestMethod[method]} ${openapiPath(`/${path}`)}`, {
+            name: `${type.name}.${name}`,
+            access,
+            isForCustomers: metadata<boolean>('parlance:customers', handler) ?? false,
+          });
         }
       }
     }
@@ -100,10 +105,16 @@ describe('The routes', () => {
   it('each say who may enter, and the document says the same', () => {
     const routes = nestRoutes();
     for (const { method, path, operation } of operations) {
-      const { name, access } = routes.get(`${method} ${path}`)!;
-      const security = { tenant: [{ secret_key: [], public_key: [] }], operator: [{ admin_key: [] }], everybody: [] };
+      const { name, access, isForCustomers } = routes.get(`${method} ${path}`)!;
+      const keys = { secret_key: [], public_key: [] };
+      const tenant = isForCustomers ? [{ session_token: [] }, keys] : [keys];
+      const security = { tenant, operator: [{ admin_key: [] }], everybody: [] };
       expect([name, access && security[access.for]]).toEqual([name, operation.security]);
-      const area = path.startsWith('/api/v1/') ? 'tenant' : path.startsWith('/admin/v1/') ? 'operator' : 'everybody';
+      const area = /^\/(api\/v1|broadcasting)\//.test(path)
+        ? 'tenant'
+        : path.startsWith('/admin/v1/')
+          ? 'operator'
+          : 'everybody';
       expect([name, access!.for]).toEqual([name, area]);
     }
   });

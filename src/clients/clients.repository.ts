@@ -15,6 +15,8 @@ export interface ClientByKeys {
   readonly domain: string;
   readonly allowedSubdomains: readonly string[];
   readonly allowedIps: readonly string[];
+  readonly publicKey: string;
+  readonly realtimeSecret: Buffer;
   readonly keyId: string | null;
   readonly scopes: readonly string[];
   readonly expiresAt: Date | null;

@@ -9,7 +9,7 @@ import { normaliseDomain } from '../common/tenancy/origin.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import type { Client } from './client.entity.js';
 import { ClientsRepository } from './clients.repository.js';
-import { KeyCache } from './key-cache.js';
+import { KeyCache, type KnownKeys } from './key-cache.js';
 import { hashKey, makeKey } from './key-format.js';
 
 /** Where a client's pages and programs may call from. */
@@ -27,6 +27,12 @@ export interface NewClient extends ClientSite {
 /** A part that is absent or null is not spoken of. */
 type SiteChange = { readonly [Part in keyof ClientSite]?: ClientSite[Part] | null };
 type KnownSite = Pick<Client, 'domain' | 'allowedSubdomains' | 'allowedIps'>;
+
+/** What a public key alone opens: enough to hold a socket, which may do nothing until a signature allows it. */
+export type KnownClient = Pick<
+  KnownKeys,
+  'clientId' | 'livemode' | 'domain' | 'allowedSubdomains' | 'publicKey' | 'realtimeSecret'
+>;
 
 /** A new client with the one sight of its first secret key. */
 export interface CreatedClient {
@@ -49,6 +55,11 @@ export class ClientsService {
       throw notFound('client');
     }
     return this.getAny(id);
+  }
+
+  /** Whose public key this is; null where it is nobody's, or a disabled client's. Known for a few seconds. */
+  findByPublicKey(publicKey: string): Promise<KnownClient | null> {
+    return this.cache.find(publicKey);
   }
 
   /** For the operator. @throws Refusal 404 */

@@ -13,6 +13,8 @@ const MAX_ENTRIES = 10_000;
 export interface KnownKeys extends Site {
   readonly clientId: string;
   readonly livemode: boolean;
+  readonly publicKey: string;
+  readonly realtimeSecret: Buffer;
   readonly admitsAddress: (address: string | undefined) => boolean;
   /** Null where the secret key is not one of this client's. */
   readonly key: { readonly id: string; readonly scopes: readonly string[]; readonly expiresAt: Date | null } | null;
@@ -31,8 +33,11 @@ export class KeyCache {
 
   constructor(private readonly clients: ClientsRepository) {}
 
-  /** Null where the public key is no client's. What is not even well formed is nobody's, without asking. */
-  async find(publicKey: string, secretKey: string): Promise<KnownKeys | null> {
+  /**
+   * What the keys open, or the public one alone; null where it is no client's. What is not even well formed is nobody's,
+   * without asking.
+   */
+  async find(publicKey: string, secretKey = ''): Promise<KnownKeys | null> {
     if (!isWellFormed('pk', publicKey)) {
       return null;
     }
@@ -63,12 +68,25 @@ interface KeyPair {
 }
 
 function knownKeys(row: ClientByKeys): KnownKeys {
-  const { clientId, livemode, domain, allowedSubdomains, keyId, scopes, expiresAt, lastUsedAt } = row;
+  const {
+    clientId,
+    livemode,
+    domain,
+    allowedSubdomains,
+    publicKey,
+    realtimeSecret,
+    keyId,
+    scopes,
+    expiresAt,
+    lastUsedAt,
+  } = row;
   return {
     clientId,
     livemode,
     domain,
     allowedSubdomains,
+    publicKey,
+    realtimeSecret,
     admitsAddress: addressTest(row.allowedIps),
     key: keyId === null ? null : { id: keyId, scopes, expiresAt },
     lastUsedAt,

@@ -1,0 +1,32 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ChannelsModule } from '../channels/channels.module.js';
+import { CustomersModule } from '../customers/customers.module.js';
+import { BroadcastingController } from './broadcasting.controller.js';
+import { BroadcastingService } from './broadcasting.service.js';
+import { ClientEvents } from './client-events.js';
+import { Feed } from './feed.js';
+import { Inbound } from './inbound.js';
+import { Presences } from './presences.js';
+import { PresencesRepository } from './presences.repository.js';
+import { RealtimeRepository } from './realtime.repository.js';
+import { Revocations } from './revocations.js';
+import { Rooms } from './rooms.js';
+import { Router } from './router.js';
+import { MAX_SOCKETS, Sockets } from './sockets.js';
+import { Subscriptions } from './subscriptions.js';
+
+@Module({})
+export class RealtimeModule {
+  static with(clients: DynamicModule, maxSockets: number): DynamicModule {
+    return {
+      module: RealtimeModule,
+      imports: [clients, ChannelsModule, CustomersModule],
+      controllers: [BroadcastingController],
+      providers: [
+        { provide: MAX_SOCKETS, useValue: maxSockets },
+        ...[Rooms, RealtimeRepository, PresencesRepository, Feed, Presences, Subscriptions, ClientEvents, Inbound],
+        ...[Sockets, Router, Revocations, BroadcastingService],
+      ],
+    };
+  }
+}
