@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { ChannelsService } from '../channels/channels.service.js';
 import type { KnownClient } from '../clients/clients.service.js';
@@ -18,6 +18,8 @@ import { Subscriptions } from './subscriptions.js';
 /** How often a batch is tried while the database is away, and the milliseconds between. */
 const TRIES = 10;
 const PAUSE = 500;
+/** Events after which what was sent may leave: written in one go, a long batch would make every reader a slow one. */
+const BREATHE_AFTER = 32;
 
 /** What is asked of the database about the events of one client, all at once. */
 interface Surroundings {
@@ -56,23 +58,28 @@ export class Router {
 
   /** What can't be told is caught up with: a socket that is closed comes back and asks. */
   private async routeFor(clientId: string, events: readonly FeedEvent[]): Promise<void> {
-    for (let tries = 1; ; tries += 1) {
-      const client = this.rooms.clientOf(clientId);
-      if (!client) {
-        return;
-      }
+    const client = this.rooms.clientOf(clientId);
+    if (!client) {
+      return;
+    }
+    try {
+      await this.deliver(client, events, await this.lookAroundPatiently(client, events));
+    } catch (error) {
+      this.logger.error(`Events could not be delivered: ${(error as Error).message}`);
+      this.sockets.closeAllOf(clientId, CLOSE.goingDown, 'Please catch up');
+    }
+  }
+
+  private async lookAroundPatiently(client: KnownClient, events: readonly FeedEvent[]): Promise<Surroundings> {
+    for (let tries = 1; tries < TRIES; tries += 1) {
       try {
-        this.deliver(client, events, await this.lookAround(client, events));
-        return;
+        return await this.lookAround(client, events);
       } catch (error) {
-        this.logger.warn(`Events could not be delivered: ${(error as Error).message}`);
-        if (tries === TRIES) {
-          this.sockets.closeAllOf(clientId, CLOSE.goingDown, 'Please catch up');
-          return;
-        }
+        this.logger.warn(`Events wait for the database: ${(error as Error).message}`);
         await sleep(PAUSE);
       }
     }
+    return this.lookAround(client, events);
   }
 
   private async lookAround(client: KnownClient, events: readonly FeedEvent[]): Promise<Surroundings> {
@@ -107,11 +114,14 @@ export class Router {
     return new Map(rows.flatMap((row) => (row ? [[row.id, row]] : [])));
   }
 
-  /** In their order, and without a pause between them. */
-  private deliver(client: KnownClient, events: readonly FeedEvent[], around: Surroundings): void {
+  /** In their order. */
+  private async deliver(client: KnownClient, events: readonly FeedEvent[], around: Surroundings): Promise<void> {
     const { clientId } = client;
     const unread = new Set<Watcher>();
-    for (const event of events as ReadonlyArray<FeedEvent & AnyEvent>) {
+    for (const [at, event] of (events as ReadonlyArray<FeedEvent & AnyEvent>).entries()) {
+      if (at % BREATHE_AFTER === BREATHE_AFTER - 1) {
+        await breathe();
+      }
       const message = presentEvent(client, event, around.rows);
       if (!message) {
         continue;

@@ -9,7 +9,10 @@ const HERE = new URL('.', import.meta.url).pathname;
 /** `UPDATE_SQL=1 npm test -- test/sql` writes the files anew; what changed is then read in the diff. */
 const UPDATE = process.env.UPDATE_SQL !== undefined;
 /** These find, make or clean up after tenants, and so are of none. */
-const OF_NO_TENANT = ['clients.find_by_keys', 'clients.create', 'idempotency_keys.purge'];
+const OF_NO_TENANT = [
+  ...['clients.find_by_keys', 'clients.create', 'idempotency_keys.purge'],
+  ...['socket_owners.find_revoked', 'socket_owners.purge'],
+];
 
 const files = (readdirSync(SOURCES, { recursive: true }) as string[]).filter((file) => file.endsWith('.sql.ts')).sort();
 const modules = await Promise.all(

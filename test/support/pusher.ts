@@ -123,8 +123,8 @@ export class Listener {
     return this.of(event, channel);
   }
 
-  async until(isSo: () => boolean): Promise<void> {
-    const end = performance.now() + PATIENCE;
+  async until(isSo: () => boolean, patience = PATIENCE): Promise<void> {
+    const end = performance.now() + patience;
     while (!isSo()) {
       const left = end - performance.now();
       if (left <= 0) {
