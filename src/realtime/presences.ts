@@ -2,7 +2,6 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { formatId } from '../common/ids/type-id.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { Bus } from '../jobs/bus.js';
-import { Replicas } from '../jobs/replicas.js';
 import { presenceRooms } from './channel-name.js';
 import { Message } from './message.js';
 import { PresencesRepository } from './presences.repository.js';
@@ -49,7 +48,6 @@ export class Presences implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly presences: PresencesRepository,
     private readonly rooms: Rooms,
     private readonly bus: Bus,
-    replicas: Replicas,
   ) {
     bus.onSignal((signal) => {
       const one = signal.kind === 'presence' && this.watched.get(keyOf(signal.clientId, signal.channelId));
@@ -57,7 +55,6 @@ export class Presences implements OnApplicationBootstrap, OnApplicationShutdown 
         void this.refresh(one);
       }
     });
-    replicas.onRejoin(() => this.rejoin());
   }
 
   onApplicationBootstrap(): void {
@@ -123,18 +120,6 @@ export class Presences implements OnApplicationBootstrap, OnApplicationShutdown 
     one.leaving.add(customerId);
     if (!this.ended) {
       void this.refresh(one);
-    }
-  }
-
-  /** The process was taken for dead, and what it had written is gone: write it again. */
-  private async rejoin(): Promise<void> {
-    for (const one of [...this.watched.values()]) {
-      await this.inTurn(one, async () => {
-        for (const customerId of one.tabs.keys()) {
-          await this.presences.join(one.tenant, one.channelId, customerId);
-        }
-        this.signal(one);
-      });
     }
   }
 

@@ -14,6 +14,7 @@ import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
 import { ClientsService, type KnownClient } from '../clients/clients.service.js';
 import { ticks } from '../common/clock.js';
 import { admits, hostOfOrigin } from '../common/tenancy/origin.js';
+import { Replicas } from '../jobs/replicas.js';
 import { asksForWebSocket, handBack, readAddress, refuseUpgrade, refuseVersion, type Closing } from './handshake.js';
 import { Inbound } from './inbound.js';
 import { CLOSE, Socket } from './socket.js';
@@ -53,7 +54,14 @@ export class Sockets implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly inbound: Inbound,
     private readonly subscriptions: Subscriptions,
     @Inject(MAX_SOCKETS) private readonly max: number,
-  ) {}
+    replicas: Replicas,
+  ) {
+    // Taken for dead, it was no listener any more: what happened since may not be written down. They come back and catch up.
+    replicas.onRejoin(() => {
+      this.open.forEach((socket) => socket.close(CLOSE.goingDown, 'Please catch up'));
+      return Promise.resolve();
+    });
+  }
 
   onApplicationBootstrap(): void {
     const http = this.host.httpAdapter.getHttpServer() as Server;
