@@ -24,12 +24,15 @@ export class AppModule {
       module: AppModule,
       imports: [
         DatabaseModule.connect({ url: databaseUrl, poolSize: config.databasePool, migrate: config.migrate }),
+        JobsModule.with({
+          redisUrl: config.redisUrl,
+          sharedDatabaseUrl: config.databaseUrl === undefined ? undefined : config.databaseDirectUrl,
+        }),
         // The busiest routes first: Express tries them in this order.
         MessagesModule,
         ChannelsModule,
         CustomersModule,
         clients,
-        JobsModule,
         ...(config.role === 'worker' ? [] : [RealtimeModule.with(clients, config.maxSockets)]),
         HealthModule,
       ],

@@ -1,7 +1,10 @@
-/** STAND-IN: the real one replaces it at the merge. */
+/** What processes tell each other. It says where to look, not what happened; only client events are kept nowhere else. */
 export type Signal =
+  /** There are new events. */
   | { readonly kind: 'events' }
+  /** Who is present in this channel has changed. */
   | { readonly kind: 'presence'; readonly clientId: string; readonly channelId: string }
+  /** For the subscribers of a channel: `channel` is its name as they know it. */
   | {
       readonly kind: 'client_event';
       readonly clientId: string;
@@ -10,22 +13,24 @@ export type Signal =
       readonly data: unknown;
       readonly userId: string | null;
     }
+  /** A session or key was revoked. */
   | { readonly kind: 'sessions' };
 
-/** Broadcasts to the OTHER processes. May lose. */
+/**
+ * Broadcasts to the other processes. A signal may get lost: whoever needs what it tells of looks by itself now and then.
+ */
 export abstract class Bus {
+  /** Returns at once and never throws. */
   abstract send(signal: Signal): void;
+  /** Answers how to stop listening. */
   abstract onSignal(listener: (signal: Signal) => void): () => void;
 }
 
-/** One process: nobody else to tell. */
-export class NoBus extends Bus {
-  readonly listeners = new Set<(signal: Signal) => void>();
-
+/** With a PostgreSQL of its own a process is alone. */
+export class MemoryBus extends Bus {
   send(): void {}
 
-  onSignal(listener: (signal: Signal) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+  onSignal(): () => void {
+    return () => undefined;
   }
 }

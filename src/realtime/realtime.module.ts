@@ -4,10 +4,9 @@ import { CustomersModule } from '../customers/customers.module.js';
 import { BroadcastingController } from './broadcasting.controller.js';
 import { BroadcastingService } from './broadcasting.service.js';
 import { ClientEvents } from './client-events.js';
-import { Feed } from './feed.js';
+import { FeedModule } from './feed.module.js';
 import { Inbound } from './inbound.js';
 import { Presences } from './presences.js';
-import { PresencesRepository } from './presences.repository.js';
 import { RealtimeRepository } from './realtime.repository.js';
 import { Revocations } from './revocations.js';
 import { Rooms } from './rooms.js';
@@ -20,11 +19,11 @@ export class RealtimeModule {
   static with(clients: DynamicModule, maxSockets: number): DynamicModule {
     return {
       module: RealtimeModule,
-      imports: [clients, ChannelsModule, CustomersModule],
+      imports: [clients, ChannelsModule, CustomersModule, FeedModule],
       controllers: [BroadcastingController],
       providers: [
         { provide: MAX_SOCKETS, useValue: maxSockets },
-        ...[Rooms, RealtimeRepository, PresencesRepository, Feed, Presences, Subscriptions, ClientEvents, Inbound],
+        ...[Rooms, RealtimeRepository, Presences, Subscriptions, ClientEvents, Inbound],
         ...[Sockets, Router, Revocations, BroadcastingService],
       ],
     };

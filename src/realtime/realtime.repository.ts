@@ -2,15 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { Database } from '../database/database.js';
 import { TenantRepository } from '../database/tenant.repository.js';
-import {
-  CLAIM_SOCKET,
-  FIND_ACCESS,
-  FIND_MEMBERS,
-  FIND_OWNER,
-  FIND_REVOKED,
-  FIND_WATCHERS,
-  PURGE_OWNERS,
-} from './realtime.sql.js';
+import { CLAIM_SOCKET, FIND_ACCESS, FIND_MEMBERS, FIND_OWNER, FIND_REVOKED, FIND_WATCHERS } from './realtime.sql.js';
 import type { Owner } from './socket.js';
 
 /** What is so of a channel and a customer. */
@@ -29,9 +21,6 @@ export interface Watcher {
   readonly unread: number;
   readonly totalUnread: number;
 }
-
-/** Rows at a time, so that no lock is held for long. */
-const BATCH = 1_000;
 
 @Injectable()
 export class RealtimeRepository extends TenantRepository {
@@ -77,14 +66,5 @@ export class RealtimeRepository extends TenantRepository {
       asked.map(({ id }) => id),
     ]);
     return new Set(rows.map(({ id }) => id));
-  }
-
-  /** Forgets who owned sockets long ago; answers how many. */
-  async purgeOwners(): Promise<number> {
-    let total = 0;
-    for (let purged = BATCH; purged === BATCH; total += purged) {
-      [{ purged }] = (await this.connection.run<{ purged: number }>(PURGE_OWNERS, [BATCH])) as [{ purged: number }];
-    }
-    return total;
   }
 }

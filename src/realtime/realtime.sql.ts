@@ -66,20 +66,6 @@ export const FIND_REVOKED: Statement = {
     WHERE client.id IS NULL OR (session.id IS NULL AND key.id IS NULL)`,
 };
 
-/** Housekeeping, over all clients. A socket asks for leave just before it subscribes, so an old row is of no more use. */
-export const PURGE_OWNERS: Statement = {
-  name: 'socket_owners.purge',
-  text: `
-    WITH old AS (
-      SELECT client_id, socket_id FROM socket_owners WHERE created_at < now() - interval '1 day' LIMIT $1
-    ), purged AS (
-      DELETE FROM socket_owners USING old
-      WHERE socket_owners.client_id = old.client_id AND socket_owners.socket_id = old.socket_id
-      RETURNING 1
-    )
-    SELECT count(*)::int AS purged FROM purged`,
-};
-
 /** Which of the customers `$3` are in which of the channels `$2`, and what they have not read, there and in all. */
 export const FIND_WATCHERS: Statement = {
   name: 'realtime.find_watchers',

@@ -6,13 +6,12 @@ import { Sockets } from './sockets.js';
 
 /** Milliseconds. What is revoked ends within five seconds. */
 const EVERY = 2_000;
-const PURGE_EVERY = 60 * 60_000;
 
 /** Closes the sockets whose session or key no longer lets anybody in. */
 @Injectable()
 export class Revocations implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Revocations');
-  private readonly timers: NodeJS.Timeout[] = [];
+  private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
 
   constructor(
@@ -28,14 +27,11 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   onApplicationBootstrap(): void {
-    this.timers.push(
-      setInterval(() => this.look(), EVERY),
-      setInterval(() => void this.purge(), PURGE_EVERY),
-    );
+    this.timer = setInterval(() => this.look(), EVERY);
   }
 
   onApplicationShutdown(): void {
-    this.timers.forEach((timer) => clearInterval(timer));
+    clearInterval(this.timer);
   }
 
   private look(): void {
@@ -61,14 +57,6 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
     }
     for (const id of await this.realtime.findRevoked([...owned.values()])) {
       owned.get(id)!.sockets.forEach((socket) => socket.close(CLOSE.unauthorized, 'Revoked'));
-    }
-  }
-
-  private async purge(): Promise<void> {
-    try {
-      await this.realtime.purgeOwners();
-    } catch (error) {
-      this.logger.warn(`Old owners of sockets were not purged: ${(error as Error).message}`);
     }
   }
 }

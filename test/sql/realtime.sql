@@ -60,13 +60,3 @@ WITH watcher AS MATERIALIZED (
 SELECT watcher.channel_id AS "channelId", watcher.customer_id AS "customerId",
        watcher.joined_position AS "joinedPosition", watcher.unread, total.unread AS "totalUnread"
 FROM watcher JOIN total ON total.customer_id = watcher.customer_id;
-
--- socket_owners.purge
-WITH old AS (
-  SELECT client_id, socket_id FROM socket_owners WHERE created_at < now() - interval '1 day' LIMIT $1
-), purged AS (
-  DELETE FROM socket_owners USING old
-  WHERE socket_owners.client_id = old.client_id AND socket_owners.socket_id = old.socket_id
-  RETURNING 1
-)
-SELECT count(*)::int AS purged FROM purged;

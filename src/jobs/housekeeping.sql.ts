@@ -1,0 +1,34 @@
+import type { Statement } from '../database/statement.js';
+
+/**
+ * Of no client: housekeeping, over all of them. By ctid, so that PostgreSQL goes to the rows at once, however large it takes
+ * `$1`, the size of a batch, to be.
+ * @param old a SELECT of the ctid of at most `$1` rows
+ */
+const purge = (table: string, old: string): Statement => ({
+  name: `housekeeping.purge_${table}`,
+  text: `
+    WITH purged AS (
+      DELETE FROM ${table} WHERE ctid = ANY (ARRAY(${old})) RETURNING 1
+    )
+    SELECT count(*)::int AS purged FROM purged`,
+});
+
+/** Events are numbered as time goes by, so the old ones are found without an index on their time. Their deliveries go too. */
+export const PURGE_EVENTS = purge(
+  'events',
+  `
+        SELECT ctid FROM (SELECT ctid, created_at FROM events ORDER BY seq LIMIT $1) oldest
+        WHERE oldest.created_at < now() - interval '7 days'`,
+);
+
+/** Who asks to subscribe does so at once. */
+export const PURGE_SOCKET_OWNERS = purge(
+  'socket_owners',
+  `SELECT ctid FROM socket_owners WHERE created_at < now() - interval '1 hour' LIMIT $1`,
+);
+
+export const PURGE_SESSIONS = purge(
+  'customer_sessions',
+  `SELECT ctid FROM customer_sessions WHERE expires_at < now() - interval '30 days' LIMIT $1`,
+);

@@ -1,0 +1,19 @@
+-- housekeeping.purge_events
+WITH purged AS (
+  DELETE FROM events WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM (SELECT ctid, created_at FROM events ORDER BY seq LIMIT $1) oldest
+    WHERE oldest.created_at < now() - interval '7 days')) RETURNING 1
+)
+SELECT count(*)::int AS purged FROM purged;
+
+-- housekeeping.purge_customer_sessions
+WITH purged AS (
+  DELETE FROM customer_sessions WHERE ctid = ANY (ARRAY(SELECT ctid FROM customer_sessions WHERE expires_at < now() - interval '30 days' LIMIT $1)) RETURNING 1
+)
+SELECT count(*)::int AS purged FROM purged;
+
+-- housekeeping.purge_socket_owners
+WITH purged AS (
+  DELETE FROM socket_owners WHERE ctid = ANY (ARRAY(SELECT ctid FROM socket_owners WHERE created_at < now() - interval '1 hour' LIMIT $1)) RETURNING 1
+)
+SELECT count(*)::int AS purged FROM purged;
