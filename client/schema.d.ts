@@ -556,6 +556,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/broadcasting/auth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Authorize subscription
+         * @description Signs what a socket then subscribes with, as libraries for the Pusher Channels protocol ask by themselves.
+         */
+        post: operations["broadcasting.authorize"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -1276,6 +1296,30 @@ export interface components {
             created: number;
             /** @example false */
             livemode: boolean;
+        };
+        AuthorizeDto: {
+            /**
+             * @description As the socket was told.
+             * @example 1234.5678
+             */
+            socket_id: string;
+            /**
+             * @description `private-channel.{ch_…}`, `presence-channel.{ch_…}` (for customer sessions), `private-customer.{cus_…}` or `private-client` (for keys).
+             * @example private-channel.ch_01h455vb4pex5vsknk084sn02q
+             */
+            channel_name: string;
+        };
+        AuthorizationDto: {
+            /**
+             * @description What to subscribe with: the public key, and a signature that holds for this socket and channel.
+             * @example pk_test_x8vT…:58df8b0c36d6982b82c3ecf6b4662e34fe8c25bba48f5369f135bf843651c3a4
+             */
+            auth: string;
+            /**
+             * @description On presence channels: who the others see. Send it along as it is, it is signed too.
+             * @example {"user_id":"cus_01h455vb4pex5vsknk084sn02q","user_info":{"name":"John Doe"}}
+             */
+            channel_data?: string;
         };
         LiveDto: {
             /** @enum {string} */
@@ -3154,6 +3198,45 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "broadcasting.authorize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthorizeDto"];
+                "application/x-www-form-urlencoded": components["schemas"]["AuthorizeDto"];
+            };
+        };
+        responses: {
+            /** @description What to subscribe with. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorizationDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];

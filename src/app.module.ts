@@ -17,11 +17,12 @@ import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { MessagesModule } from './messages/messages.module.js';
-import { FeedModule } from './realtime/feed.module.js';
+import { RealtimeModule } from './realtime/realtime.module.js';
 
 @Module({})
 export class AppModule {
   static of(config: Config, databaseUrl: string): DynamicModule {
+    const clients = ClientsModule.with(config.adminKey);
     return {
       module: AppModule,
       imports: [
@@ -34,8 +35,8 @@ export class AppModule {
         MessagesModule,
         ChannelsModule,
         CustomersModule,
-        ClientsModule.with(config.adminKey),
-        FeedModule,
+        clients,
+        ...(config.role === 'worker' ? [] : [RealtimeModule.with(clients, config.maxSockets)]),
         HealthModule,
       ],
       providers: [

@@ -10,10 +10,14 @@ import { LOG_LEVELS, type Config } from './config.js';
 
 /** The whole application, ready to listen; the start and the tests both come through here. */
 export async function createApp(config: Config, databaseUrl: string): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config, databaseUrl), new JsonAdapter(), {
-    bodyParser: false,
-    logger: new ConsoleLogger({ json: config.production, logLevels: levelsUpTo(config.logLevel) }),
-  });
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.of(config, databaseUrl),
+    new JsonAdapter(config.maxSockets),
+    {
+      bodyParser: false,
+      logger: new ConsoleLogger({ json: config.production, logLevels: levelsUpTo(config.logLevel) }),
+    },
+  );
   app.set('trust proxy', config.trustProxy);
   app.use(receive);
   serveDocument(app, buildDocument(app));

@@ -112,7 +112,11 @@ describe('The routes', () => {
       const schemes = [...security[access!.for], ...(isForCustomers ? [{ session_token: [] }] : [])];
       expect([name, new Set(operation.security)]).toEqual([name, new Set<object>(schemes)]);
       expect([name, isForCustomers && access!.for !== 'tenant']).toEqual([name, false]);
-      const area = path.startsWith('/api/v1/') ? 'tenant' : path.startsWith('/admin/v1/') ? 'operator' : 'everybody';
+      const area = /^\/(api\/v1|broadcasting)\//.test(path)
+        ? 'tenant'
+        : path.startsWith('/admin/v1/')
+          ? 'operator'
+          : 'everybody';
       expect([name, access!.for]).toEqual([name, area]);
     }
   });

@@ -16,6 +16,8 @@ export interface ClientByKeys {
   readonly allowedSubdomains: readonly string[];
   readonly allowedIps: readonly string[];
   readonly rateLimit: number | null;
+  readonly publicKey: string;
+  readonly realtimeSecret: Buffer;
   readonly keyId: string | null;
   readonly scopes: readonly string[];
   readonly expiresAt: Date | null;

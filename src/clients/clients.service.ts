@@ -10,6 +10,7 @@ import type { Tenant } from '../common/tenancy/tenant.js';
 import { CallerCache } from './caller-cache.js';
 import type { Client } from './client.entity.js';
 import { ClientsRepository } from './clients.repository.js';
+import { KeyCache, type KnownKeys } from './key-cache.js';
 import { hashKey, makeKey } from './key-format.js';
 
 /** Where a client's pages and programs may call from. */
@@ -32,6 +33,12 @@ type SiteChange = { readonly [Part in keyof ClientSite]?: ClientSite[Part] | nul
 type ClientChange = SiteChange & Pick<NewClient, 'rateLimit'>;
 type KnownSite = Pick<Client, 'domain' | 'allowedSubdomains' | 'allowedIps'>;
 
+/** What a public key alone opens: enough to hold a socket, which may do nothing until a signature allows it. */
+export type KnownClient = Pick<
+  KnownKeys,
+  'clientId' | 'livemode' | 'domain' | 'allowedSubdomains' | 'publicKey' | 'realtimeSecret'
+>;
+
 /** A new client with the one sight of its first secret key. */
 export interface CreatedClient {
   readonly client: Client;
@@ -45,6 +52,7 @@ export class ClientsService {
   constructor(
     private readonly clients: ClientsRepository,
     private readonly callers: CallerCache,
+    private readonly keys: KeyCache,
   ) {}
 
   /** What a tenant sees of itself; of any other client, nothing. */
@@ -53,6 +61,11 @@ export class ClientsService {
       throw notFound('client');
     }
     return this.getAny(id);
+  }
+
+  /** Whose public key this is; null where it is nobody's, or a disabled client's. Known for a few seconds. */
+  findByPublicKey(publicKey: string): Promise<KnownClient | null> {
+    return this.keys.find(publicKey);
   }
 
   /** For the operator. @throws Refusal 404 */

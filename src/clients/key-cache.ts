@@ -6,6 +6,8 @@ import { hashKey, isWellFormed } from './key-format.js';
 
 /** What a pair of keys opens, ready to be checked. */
 export interface KnownKeys extends Caller {
+  readonly publicKey: string;
+  readonly realtimeSecret: Buffer;
   readonly admitsAddress: (address: string | undefined) => boolean;
   /** Null where the secret key is not one of this client's. */
   readonly key: { readonly id: string; readonly scopes: readonly string[]; readonly expiresAt: Date | null } | null;
@@ -20,8 +22,11 @@ export class KeyCache {
     private readonly clients: ClientsRepository,
   ) {}
 
-  /** Null where the public key is no client's. What is not even well formed is nobody's, without asking. */
-  async find(publicKey: string, secretKey: string): Promise<KnownKeys | null> {
+  /**
+   * What the keys open, or the public one alone; null where it is no client's. What is not even well formed is nobody's,
+   * without asking.
+   */
+  async find(publicKey: string, secretKey = ''): Promise<KnownKeys | null> {
     if (!isWellFormed('pk', publicKey)) {
       return null;
     }

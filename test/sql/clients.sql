@@ -13,8 +13,9 @@ RETURNING (SELECT created_at FROM client) AS "createdAt";
 
 -- clients.find_by_keys
 SELECT client.id AS "clientId", client.livemode, client.domain, client.allowed_subdomains AS "allowedSubdomains",
-       client.allowed_ips AS "allowedIps", client.rate_limit AS "rateLimit", key.id AS "keyId", key.scopes,
-       key.expires_at AS "expiresAt", key.last_used_at AS "lastUsedAt"
+       client.allowed_ips AS "allowedIps", client.rate_limit AS "rateLimit", client.public_key AS "publicKey",
+       client.realtime_secret AS "realtimeSecret", key.id AS "keyId", key.scopes, key.expires_at AS "expiresAt",
+       key.last_used_at AS "lastUsedAt"
 FROM clients client
 LEFT JOIN api_keys key ON key.client_id = client.id AND key.secret_sha256 = $2 AND key.revoked_at IS NULL
 WHERE client.public_key = $1 AND client.disabled_at IS NULL;

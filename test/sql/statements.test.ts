@@ -13,7 +13,7 @@ const OF_NO_TENANT = [
   ...['clients.find_by_keys', 'clients.create', 'customer_sessions.find_by_token', 'idempotency_keys.purge'],
   ...['housekeeping.purge_events', 'housekeeping.purge_socket_owners', 'housekeeping.purge_customer_sessions'],
   ...['replicas.beat', 'replicas.register', 'replicas.reap', 'replicas.unregister'],
-  ...['feed.position', 'feed.read', 'feed.writers'],
+  ...['socket_owners.find_revoked', 'feed.position', 'feed.read', 'feed.writers'],
 ];
 
 const files = (readdirSync(SOURCES, { recursive: true }) as string[]).filter((file) => file.endsWith('.sql.ts')).sort();

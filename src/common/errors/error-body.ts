@@ -10,6 +10,7 @@ const STATUS: Readonly<Record<RefusalKind, number>> = {
   too_large: 413,
   unsupported_media_type: 415,
   invalid: 422,
+  upgrade_required: 426,
   rate_limited: 429,
   headers_too_large: 431,
   unavailable: 503,

@@ -9,6 +9,7 @@ export type RefusalKind =
   | 'too_large'
   | 'unsupported_media_type'
   | 'invalid'
+  | 'upgrade_required'
   | 'rate_limited'
   | 'headers_too_large'
   | 'unavailable';
