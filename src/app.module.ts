@@ -11,22 +11,34 @@ import { TenantGuard } from './common/tenancy/tenant.guard.js';
 import type { Config } from './config.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
 import { MessagesModule } from './messages/messages.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
+import { WorkerModule } from './worker/worker.module.js';
 
 @Module({})
 export class AppModule {
   static of(config: Config, databaseUrl: string): DynamicModule {
+    const webhooks = WebhooksModule.with(config);
     return {
       module: AppModule,
       imports: [
         DatabaseModule.connect({ url: databaseUrl, poolSize: config.databasePool, migrate: config.migrate }),
+        JobsModule.with({
+          redisUrl: config.redisUrl,
+          sharedDatabaseUrl: config.databaseUrl === undefined ? undefined : config.databaseDirectUrl,
+        }),
         // The busiest routes first: Express tries them in this order.
         MessagesModule,
         ChannelsModule,
         CustomersModule,
+        EventsModule,
+        webhooks,
         ClientsModule.with(config.adminKey),
         HealthModule,
+        ...(config.role === 'web' ? [] : [WorkerModule.with(config.databaseDirectUrl ?? databaseUrl, webhooks)]),
       ],
       providers: [
         { provide: RateLimits, useValue: new RateLimits(config.rateLimit) },

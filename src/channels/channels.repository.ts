@@ -5,7 +5,7 @@ import { Database } from '../database/database.js';
 import { pageOf, type PageRow } from '../database/page-rows.js';
 import { TenantRepository } from '../database/tenant.repository.js';
 import type { Channel, ChannelType } from './channel.entity.js';
-import { CREATE, FIND, FIND_BY_REUSE_KEY, LIST, LIST_CONVERSATIONS, LIST_FOR_CUSTOMER } from './channels.sql.js';
+import { CREATE, FIND, FIND_BY_REUSE_KEY, FIND_MANY, LIST, LIST_CONVERSATIONS, LIST_FOR_CUSTOMER } from './channels.sql.js';
 
 export interface Member {
   readonly id: string;
@@ -57,6 +57,10 @@ export class ChannelsRepository extends TenantRepository {
 
   async find(tenant: Tenant, id: string): Promise<ChannelRow | null> {
     return (await this.row<ChannelRow>(tenant, FIND, id)) ?? null;
+  }
+
+  async findMany(tenant: Tenant, ids: readonly string[]): Promise<ChannelRow[]> {
+    return ids.length === 0 ? [] : this.rows<ChannelRow>(tenant, FIND_MANY, ids);
   }
 
   async findByReuseKey(tenant: Tenant, reuseKey: Buffer): Promise<ChannelRow | null> {

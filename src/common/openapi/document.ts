@@ -40,6 +40,8 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     .addTag('customers', 'The people a client sends messages for.')
     .addTag('channels', 'Where two or more customers talk.')
     .addTag('messages', 'What they say there.')
+    .addTag('events', 'What happened, of the last seven days.')
+    .addTag('webhooks', 'Where events are sent, and what became of each.')
     .addTag('admin', 'Clients and their keys, for the operator.')
     .addTag('health', 'Whether this server is up, for the machines that watch it.')
     .build();
