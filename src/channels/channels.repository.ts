@@ -5,7 +5,15 @@ import { Database } from '../database/database.js';
 import { pageOf, type PageRow } from '../database/page-rows.js';
 import { TenantRepository } from '../database/tenant.repository.js';
 import type { Channel, ChannelType } from './channel.entity.js';
-import { CREATE, FIND, FIND_BY_REUSE_KEY, FIND_MANY, LIST, LIST_CONVERSATIONS, LIST_FOR_CUSTOMER } from './channels.sql.js';
+import {
+  CREATE,
+  FIND,
+  FIND_BY_REUSE_KEY,
+  FIND_MANY,
+  LIST,
+  LIST_CONVERSATIONS,
+  LIST_FOR_CUSTOMER,
+} from './channels.sql.js';
 
 export interface Member {
   readonly id: string;

@@ -25,6 +25,8 @@ const SWEEP_PAUSE = 25;
 const RETRY = 1_000;
 /** Milliseconds that attempts under way have to end when the process does; less than a shutdown has in all. */
 const DRAIN = 10_000;
+/** Left to itself the queue does not look at what becomes of a job's end; a failure of that would end the process. */
+const SAFE = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } };
 const PURGE_EVERY = '*/10 * * * *';
 
 /**
@@ -88,7 +90,7 @@ export class Worker implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
 
   /** A runner that met an error too many ends; then there is another. */
   private async live(): Promise<void> {
-    const options = { pgPool: this.pool, logger: quietly(this.logger) };
+    const options = { pgPool: this.pool, logger: quietly(this.logger), preset: SAFE };
     while (!this.stop.signal.aborted) {
       try {
         this.queue ??= await makeWorkerUtils(options);

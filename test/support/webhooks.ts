@@ -17,7 +17,7 @@ export async function endpoint(
   return must(await of.api.POST('/api/v1/webhook_endpoints', { body: { url, events, ...more } }));
 }
 
-export async function look(of: TestClient, { id }: Endpoint): Promise<Schemas['WebhookEndpointDto']> {
+export async function look(of: TestClient, { id }: { readonly id: string }): Promise<Schemas['WebhookEndpointDto']> {
   return must(await of.api.GET('/api/v1/webhook_endpoints/{id}', { params: { path: { id } } }));
 }
 
