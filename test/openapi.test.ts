@@ -188,7 +188,9 @@ describe('Every operation', () => {
     expect(tags).toHaveLength(1);
     const inPath = parameters.filter((one) => one.in === 'path').map(({ name }) => `{${name}}`);
     expect(inPath).toEqual(path.match(/\{\w+\}/g) ?? []);
-    expect('requestBody' in operation).toBe(method === 'POST' || method === 'PATCH');
+    // Some say all they have to say in their path.
+    const speaks = method === 'PATCH' || (method === 'POST' && !/\/(rotate|test|retry)$/.test(path));
+    expect('requestBody' in operation).toBe(speaks);
     for (const [status, answer] of Object.entries(operation.responses)) {
       expect(Object.keys(resolve(answer).headers ?? {})).toContain('X-Request-Id');
       expect(status).toMatch(/^(2|4|5)\d\d$/);
@@ -198,7 +200,11 @@ describe('Every operation', () => {
   it.each(each)('%s shows what a success looks like', (_, { operation }) => {
     const successes = Object.entries(operation.responses).filter(([status]) => status.startsWith('2'));
     expect(successes).not.toHaveLength(0);
-    for (const [, answer] of successes) {
+    for (const [status, answer] of successes) {
+      if (status === '204') {
+        expect(answer.content).toBeUndefined();
+        continue;
+      }
       const schema = answer.content?.['application/json']?.schema;
       expect(isNode(schema)).toBe(true);
       expect(hasExample(answer.content)).toBe(true);

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import ipaddr from 'ipaddr.js';
 import { InvalidInput } from '../common/errors/refusal.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
@@ -19,6 +20,8 @@ export interface Allowance {
   readonly loopback: boolean;
 }
 
+/** Milliseconds that a name has to resolve in while its URL is being set. */
+const PATIENCE = 2_000;
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /** Where webhooks may go. Whoever sets an endpoint up must not reach through us what only we can reach. */
@@ -45,7 +48,9 @@ export class Destinations {
   }
 
   private async problemOfName(url: URL, allowance: Allowance): Promise<string | null> {
-    const addresses = await this.resolve(hostOf(url)).catch(() => []);
+    const none: readonly Address[] = [];
+    const resolved = this.resolve(hostOf(url)).catch(() => none);
+    const addresses = await Promise.race([resolved, sleep(PATIENCE, none, { ref: false })]);
     return addresses.every(({ address }) => admits(allowance, address)) ? null : NOT_PUBLIC;
   }
 }

@@ -51,17 +51,28 @@ export class Dialler {
   async post(post: Post, stop: AbortSignal): Promise<Outcome> {
     const started = performance.now();
     const answer: { seen: Answer | null } = { seen: null };
-    const deadline = AbortSignal.timeout(this.timeout);
+    stop.throwIfAborted();
+    const end = new AbortController();
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      end.abort();
+    }, this.timeout);
+    const giveUp = (): void => end.abort();
+    stop.addEventListener('abort', giveUp);
     let error: string | null = null;
     try {
       const problem = problemOf(post.url, post.allowance);
       if (problem !== null) {
         throw new Error(`The URL ${problem}`);
       }
-      await this.exchange(post, AbortSignal.any([deadline, stop]), answer);
+      await this.exchange(post, end.signal, answer);
     } catch (failure) {
       stop.throwIfAborted();
-      error = deadline.aborted ? `No answer within ${this.timeout / 1000} seconds` : describe(failure);
+      error = late ? `No answer within ${this.timeout / 1000} seconds` : describe(failure);
+    } finally {
+      clearTimeout(timer);
+      stop.removeEventListener('abort', giveUp);
     }
     const { status = null, body = null, retryAfter = null } = answer.seen ?? {};
     return { status, body, retryAfter, error, latency: Math.round(performance.now() - started) };

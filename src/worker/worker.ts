@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Injectable,
@@ -8,6 +9,7 @@ import {
 } from '@nestjs/common';
 import { Logger, makeWorkerUtils, parseCronItems, run, type WorkerUtils } from 'graphile-worker';
 import pg from 'pg';
+import { Trouble } from '../common/trouble.js';
 import { Database } from '../database/database.js';
 import { Bus } from '../jobs/bus.js';
 import { Housekeeping } from '../jobs/housekeeping.js';
@@ -17,6 +19,8 @@ import { Deliverer, type EndpointName } from '../webhooks/deliverer.js';
 const CONCURRENCY = 20;
 /** Connections: one that listens, and some to fetch jobs and to give them back. */
 const POOL = 4;
+/** Milliseconds between two looks of an idle place for jobs that it was not told of. */
+const POLL = 10_000;
 /** Milliseconds between two looks for what is due, whether or not somebody called. */
 const SWEEP_EVERY = 1_000;
 /** Milliseconds between two looks where somebody calls all the time. */
@@ -37,6 +41,7 @@ const PURGE_EVERY = '*/10 * * * *';
 @Injectable()
 export class Worker implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new NestLogger('Worker');
+  private readonly trouble = new Trouble(this.logger, 'The worker can not run');
   private readonly pool: pg.Pool;
   private readonly stop = new AbortController();
   private readonly abandon = new AbortController();
@@ -53,6 +58,7 @@ export class Worker implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
     private readonly deliverer: Deliverer,
     private readonly housekeeping: Housekeeping,
   ) {
+    setMaxListeners(CONCURRENCY, this.abandon.signal);
     this.pool = new pg.Pool({
       connectionString: databaseUrl,
       max: POOL,
@@ -98,6 +104,7 @@ export class Worker implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
           ...options,
           concurrency: CONCURRENCY,
           noHandleSignals: true,
+          pollInterval: POLL,
           taskList: {
             'webhooks.deliver': (name) =>
               this.deliverer.deliver(name as EndpointName, this.stop.signal, this.abandon.signal),
@@ -110,11 +117,12 @@ export class Worker implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
         if (this.stop.signal.aborted) {
           end();
         }
+        this.trouble.over();
         this.sweep();
         await runner.promise;
         this.stop.signal.removeEventListener('abort', end);
       } catch (error) {
-        this.logger.warn(`The worker has to start again: ${(error as Error).message}`);
+        this.trouble.began(error);
       }
       await sleep(RETRY, undefined, { signal: this.stop.signal }).catch(ignore);
     }

@@ -29,19 +29,20 @@ describe('A worker', () => {
     const to = await endpoint(acme, shop.url);
     await given.customer(acme);
     expect((await deliveries(acme, to))[0]).toMatchObject({ status: 'pending', attempts: 0 });
-    const { end } = await startProcess({ ROLE: 'worker', DATABASE_URL: database.url, LOG_LEVEL: 'warn' });
+    const other = await startProcess({ ROLE: 'worker', DATABASE_URL: database.url, LOG_LEVEL: 'warn' });
     await shop.got(1);
     const started = performance.now();
     await given.customer(acme);
     await shop.got(2);
     // Sooner than it looks by itself, for it is told.
     expect(performance.now() - started).toBeLessThan(900);
-    expect(await end('SIGTERM')).toBe(0);
+    expect(await other.end('SIGTERM')).toBe(0);
     await shop.close();
   });
 
   it('answers how it is, and nothing else', async () => {
-    const { url, stop } = await worker();
+    const alone = await worker();
+    const { url } = alone;
     expect((await call(`${url}/health/ready`, 'GET')).status).toBe(200);
     expect((await call(`${url}/health/live`, 'GET')).status).toBe(200);
     for (const path of ['/api/v1/customers', '/docs', '/openapi.json', '/', '/healthy']) {
@@ -50,7 +51,7 @@ describe('A worker', () => {
     }
     const { error, code } = (await (await fetch(`${url}/api/v1/events`)).json()) as Record<string, string>;
     expect({ error, code }).toEqual({ error: 'This process runs jobs and answers no requests', code: 'not_found' });
-    await stop();
+    await alone.stop();
   });
 
   it('and another send to one endpoint in turn, never at once', async () => {
