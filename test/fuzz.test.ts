@@ -97,7 +97,8 @@ describe('Whatever is sent, the answer is one of those that the document promise
     const having = (hundreds: number): number =>
       [...answered.values()].filter((all) => [...all].some((status) => Math.floor(status / 100) === hundreds)).length;
     expect(having(4)).toBe(fuzzed.length);
-    // Chance may keep a few from it: a channel takes two customers of ours and no other.
-    expect(having(2)).toBeGreaterThanOrEqual(fuzzed.length - 3);
+    // Chance may keep a few from it: a channel takes two customers of ours and no other, a webhook endpoint a URL, and a
+    // retry two ids that belong together.
+    expect(having(2)).toBeGreaterThanOrEqual(fuzzed.length - 6);
   });
 });
