@@ -15,6 +15,7 @@ import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { MessagesModule } from './messages/messages.module.js';
+import { FeedModule } from './realtime/feed.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { WorkerModule } from './worker/worker.module.js';
 
@@ -37,6 +38,7 @@ export class AppModule {
         EventsModule,
         webhooks,
         ClientsModule.with(config.adminKey),
+        FeedModule,
         HealthModule,
         ...(config.role === 'web' ? [] : [WorkerModule.with(config.databaseDirectUrl ?? databaseUrl, webhooks)]),
       ],

@@ -64,7 +64,7 @@ export class PostgresCarrier implements Carrier {
       this.trouble.over();
       back();
       while (!signal.aborted) {
-        await Promise.race([lost, sleep(CHECK_EVERY, undefined, { signal }).catch(() => undefined)]);
+        await Promise.race([lost, sleep(CHECK_EVERY, undefined, { signal, ref: false }).catch(() => undefined)]);
         if (!signal.aborted) {
           await client.query('SELECT 1');
         }

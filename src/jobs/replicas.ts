@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Trouble } from '../common/trouble.js';
 import { Database } from '../database/database.js';
 import { BEAT, REAP, REGISTER, UNREGISTER } from './replicas.sql.js';
@@ -17,7 +17,7 @@ const SURE_AFTER = 5;
 
 /** This process among the others: it says that it lives, and deletes those that no longer do with all they held. */
 @Injectable()
-export class Replicas implements OnApplicationBootstrap, OnApplicationShutdown {
+export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly id = randomUUID();
   /** Fulfilled when this process is known, so that rows may point to it. */
   readonly registered: Promise<void>;
@@ -44,7 +44,8 @@ export class Replicas implements OnApplicationBootstrap, OnApplicationShutdown {
     this.beating = this.keepBeating();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Not later: then the database is gone. What holds sockets or leases has let them go in this hook or one before. */
+  async beforeApplicationShutdown(): Promise<void> {
     this.ending.abort();
     await this.beating;
     // Where the database is away, the others will see that this process is gone.

@@ -11,8 +11,9 @@ const UPDATE = process.env.UPDATE_SQL !== undefined;
 /** These find, make or clean up after tenants, or are about the processes that serve them, and so are of none. */
 const OF_NO_TENANT = [
   ...['clients.find_by_keys', 'clients.create', 'idempotency_keys.purge'],
-  ...['housekeeping.purge_events', 'housekeeping.purge_socket_owners', 'housekeeping.purge_sessions'],
+  ...['housekeeping.purge_events', 'housekeeping.purge_socket_owners', 'housekeeping.purge_customer_sessions'],
   ...['replicas.beat', 'replicas.register', 'replicas.reap', 'replicas.unregister'],
+  ...['feed.position', 'feed.read', 'feed.writers'],
   ...['webhook_outbox.sweep'],
 ];
 
