@@ -71,7 +71,7 @@ export class Deliverer {
     const end = now().getTime() + TURN;
     let target: Target | null = leased;
     for (;;) {
-      const due = await this.outbox.due(tenant, endpointId, BATCH);
+      const due = await this.outbox.due(tenant, endpointId, this.replicas.id, BATCH);
       if (due.length === 0) {
         return;
       }

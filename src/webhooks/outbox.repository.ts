@@ -44,8 +44,8 @@ export class OutboxRepository extends TenantRepository {
     await this.rows(tenant, RELEASE, endpointId, replicaId);
   }
 
-  due(tenant: Tenant, endpointId: string, limit: number): Promise<DueDelivery[]> {
-    return this.rows<DueDelivery>(tenant, DUE, endpointId, limit);
+  due(tenant: Tenant, endpointId: string, replicaId: string, limit: number): Promise<DueDelivery[]> {
+    return this.rows<DueDelivery>(tenant, DUE, endpointId, limit, replicaId);
   }
 
   /** Null where this process must not go on with the endpoint. */

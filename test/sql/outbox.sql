@@ -1,8 +1,11 @@
 -- webhook_outbox.due
 WITH due AS MATERIALIZED (
-  SELECT delivery.id, delivery.event_id, delivery.seq, delivery.attempts FROM webhook_deliveries delivery
-  WHERE delivery.client_id = $1 AND delivery.endpoint_id = $2 AND delivery.status = 'pending'
-    AND delivery.next_attempt_at <= now()
+  SELECT delivery.id, delivery.event_id, delivery.seq, delivery.attempts
+  FROM webhook_endpoints endpoint
+  JOIN clients client ON client.id = endpoint.client_id AND client.disabled_at IS NULL
+  JOIN webhook_deliveries delivery ON delivery.client_id = $1 AND delivery.endpoint_id = endpoint.id
+    AND delivery.status = 'pending' AND delivery.next_attempt_at <= now()
+  WHERE endpoint.client_id = $1 AND endpoint.id = $2 AND endpoint.leased_by = $4 AND endpoint.enabled
 ), next AS (
   SELECT * FROM due ORDER BY seq LIMIT $3
 )

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Housekeeping } from '../../src/jobs/housekeeping.js';
 import { parseId } from '../../src/common/ids/type-id.js';
+import { Worker } from '../../src/worker/worker.js';
 import { call, given as givenOn } from '../support/given.js';
 import { ownDatabase, type OwnDatabase } from '../support/own-database.js';
 import { startProcess } from '../support/process.js';
@@ -91,9 +91,16 @@ describe('A worker', () => {
     await given.customer(acme);
     await given.customer(acme);
     await shop.got(1);
+    const runner = alone.app.get(Worker);
+    const end = runner.onModuleDestroy.bind(runner);
+    const begun = new Promise<void>((resolve) => {
+      runner.onModuleDestroy = () => {
+        end();
+        resolve();
+      };
+    });
     const stopped = alone.stop();
-    // Long enough for it to have begun, and far too short for the answer to be given up.
-    await sleep(100);
+    await begun;
     finish();
     await stopped;
     const [first, second] = await deliveries(acme, to);
