@@ -443,6 +443,192 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List events
+         * @description Newest first; of the last seven days, while there was a webhook endpoint or a socket to hear them.
+         */
+        get: operations["events.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve event */
+        get: operations["events.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook_endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhook endpoints
+         * @description Newest first.
+         */
+        get: operations["webhook.endpoints.list"];
+        put?: never;
+        /**
+         * Create webhook endpoint
+         * @description From now on each of these events is sent there, signed as Standard Webhooks 1.0.0 says.
+         */
+        post: operations["webhook.endpoints.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook_endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve webhook endpoint */
+        get: operations["webhook.endpoints.get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete webhook endpoint
+         * @description With its deliveries, made or not.
+         */
+        delete: operations["webhook.endpoints.remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Update webhook endpoint
+         * @description What is left out stays as it is. Switched on again, it gets what waited.
+         */
+        patch: operations["webhook.endpoints.update"];
+        trace?: never;
+    };
+    "/api/v1/webhook_endpoints/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate webhook secret
+         * @description A new secret. For 24 hours the one before signs along; the one before that no longer.
+         */
+        post: operations["webhook.endpoints.rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook_endpoints/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhook deliveries
+         * @description The newest event first; of the last seven days.
+         */
+        get: operations["webhook.deliveries.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook_endpoints/{id}/deliveries/{delivery_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry webhook delivery
+         * @description At once, whatever became of it, and if need be all ten times again.
+         */
+        post: operations["webhook.deliveries.retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook_endpoints/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test webhook endpoint
+         * @description Sends it an event `webhook_endpoint.test`, whatever events it asks for, as soon as it is enabled.
+         */
+        post: operations["webhook.deliveries.test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook_endpoints/{id}/recover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recover webhook endpoint
+         * @description Of the events since a moment, at most seven days ago, sends again whose delivery failed, and sends what the endpoint asks for and was never to get, because it was disabled or asked for less.
+         */
+        post: operations["webhook.deliveries.recover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/client/{id}": {
         parameters: {
             query?: never;
@@ -999,6 +1185,274 @@ export interface components {
             created: number;
             /** @example false */
             livemode: boolean;
+        };
+        DeletedMessageDto: {
+            /** @enum {string} */
+            object: "message";
+            /** @example msg_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example ch_01h455vb4pex5vsknk084sn02q */
+            channel_id: string;
+            /**
+             * @description Gone for everybody, or hidden from the customer who deleted it.
+             * @enum {string}
+             */
+            mode: "all_participants" | "my_devices";
+            /** @enum {boolean} */
+            deleted: true;
+        };
+        ReadReceiptDto: {
+            /** @enum {string} */
+            object: "receipt";
+            /** @example cus_01h455vb4pex5vsknk084sn02q */
+            customer_id: string;
+            /** @example ch_01h455vb4pex5vsknk084sn02q */
+            channel_id: string;
+            /**
+             * @description Everything up to here.
+             * @example 12
+             */
+            position: number;
+            /** @example msg_01h455vb4pex5vsknk084sn02q */
+            message_id: string;
+        };
+        DeletedDto: {
+            /** @enum {string} */
+            object: "customer" | "channel";
+            /** @example cus_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @enum {boolean} */
+            deleted: true;
+        };
+        MemberDto: {
+            /** @enum {string} */
+            object: "member";
+            /** @example ch_01h455vb4pex5vsknk084sn02q */
+            channel_id: string;
+            /** @example cus_01h455vb4pex5vsknk084sn02q */
+            customer_id: string;
+        };
+        WebhookEndpointReferenceDto: {
+            /** @enum {string} */
+            object: "webhook_endpoint";
+            /** @example we_01h455vb4pex5vsknk084sn02q */
+            id: string;
+        };
+        EventDto: {
+            /**
+             * @description Also the `webhook-id`: the same in every attempt.
+             * @example evt_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /** @enum {string} */
+            object: "event";
+            /** @enum {string} */
+            type: "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left" | "webhook_endpoint.test";
+            /**
+             * @description Unix seconds.
+             * @example 1640995200
+             */
+            created: number;
+            /** @example false */
+            livemode: boolean;
+            /** @description A message as it was; a channel or customer as it is now, `deleted` where it is gone. */
+            data: components["schemas"]["MessageDto"] | components["schemas"]["DeletedMessageDto"] | components["schemas"]["ReadReceiptDto"] | components["schemas"]["ChannelDto"] | components["schemas"]["CustomerDto"] | components["schemas"]["DeletedDto"] | components["schemas"]["MemberDto"] | components["schemas"]["WebhookEndpointReferenceDto"];
+        };
+        CreateWebhookEndpointDto: {
+            /**
+             * @description Of a public host; `http` for test clients only, and this machine for them outside production.
+             * @example https://example.com/webhooks
+             */
+            url: string;
+            /**
+             * @description Names of events; `*` is every one.
+             * @example [
+             *       "*"
+             *     ]
+             */
+            events: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left")[];
+            /**
+             * @description Nothing is sent while it is false; what was to be sent waits.
+             * @example true
+             */
+            enabled?: boolean | null;
+            /** @example The shop */
+            description?: string | null;
+        };
+        WebhookEndpointWithSecretDto: {
+            /** @enum {string} */
+            object: "webhook_endpoint";
+            /** @example we_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example https://example.com/webhooks */
+            url: string;
+            /**
+             * @example [
+             *       "*"
+             *     ]
+             */
+            events: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left")[];
+            /**
+             * @description False also after it failed for five days, or answered 410.
+             * @example true
+             */
+            enabled: boolean;
+            /** @example The shop */
+            description: string | null;
+            /**
+             * Format: int64
+             * @description The first failure since the last success.
+             * @example null
+             */
+            failing_since: number | null;
+            /**
+             * Format: int64
+             * @example 1735689600
+             */
+            created: number;
+            /** @example false */
+            livemode: boolean;
+            /**
+             * @description Shown this once. Verify with it as Standard Webhooks says.
+             * @example whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD3F9pjbnqF8A=
+             */
+            secret: string;
+        };
+        WebhookEndpointDto: {
+            /** @enum {string} */
+            object: "webhook_endpoint";
+            /** @example we_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example https://example.com/webhooks */
+            url: string;
+            /**
+             * @example [
+             *       "*"
+             *     ]
+             */
+            events: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left")[];
+            /**
+             * @description False also after it failed for five days, or answered 410.
+             * @example true
+             */
+            enabled: boolean;
+            /** @example The shop */
+            description: string | null;
+            /**
+             * Format: int64
+             * @description The first failure since the last success.
+             * @example null
+             */
+            failing_since: number | null;
+            /**
+             * Format: int64
+             * @example 1735689600
+             */
+            created: number;
+            /** @example false */
+            livemode: boolean;
+        };
+        UpdateWebhookEndpointDto: {
+            /**
+             * @description Of a public host; `http` for test clients only, and this machine for them outside production.
+             * @example https://example.com/webhooks
+             */
+            url?: string | null;
+            /**
+             * @description Names of events; `*` is every one.
+             * @example [
+             *       "*"
+             *     ]
+             */
+            events?: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left")[];
+            /**
+             * @description Nothing is sent while it is false; what was to be sent waits.
+             * @example true
+             */
+            enabled?: boolean | null;
+            /** @example The shop */
+            description?: string | null;
+        };
+        WebhookDeliveryDto: {
+            /** @enum {string} */
+            object: "webhook_delivery";
+            /** @example wd_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example we_01h455vb4pex5vsknk084sn02q */
+            endpoint_id: string;
+            /** @example evt_01h455vb4pex5vsknk084sn02q */
+            event_id: string;
+            /** @enum {string} */
+            event_type: "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left" | "webhook_endpoint.test";
+            /**
+             * @description Failed: after ten attempts.
+             * @enum {string}
+             */
+            status: "pending" | "delivered" | "failed";
+            /** @example 1 */
+            attempts: number;
+            /**
+             * Format: int64
+             * @description Null where there is none.
+             * @example null
+             */
+            next_attempt_at: number | null;
+            /**
+             * Format: int64
+             * @example 1735689600
+             */
+            last_attempt_at: number | null;
+            /**
+             * @description Of the last attempt; null: no answer.
+             * @example 200
+             */
+            response_status: number | null;
+            /**
+             * @description The first KB of the answer.
+             * @example ok
+             */
+            response_body: string | null;
+            /**
+             * @description Milliseconds that the last attempt took.
+             * @example 42
+             */
+            latency_ms: number | null;
+            /**
+             * @description Why there was no answer, or no whole one.
+             * @example null
+             */
+            error: string | null;
+            /**
+             * Format: int64
+             * @example 1735689600
+             */
+            created: number;
+            /** @example false */
+            livemode: boolean;
+        };
+        RecoverDto: {
+            /**
+             * Format: int64
+             * @description The first moment to recover, in Unix seconds.
+             * @example 1735689600
+             */
+            since: number;
+        };
+        RecoveryDto: {
+            /** @enum {string} */
+            object: "webhook_recovery";
+            /** @example we_01h455vb4pex5vsknk084sn02q */
+            endpoint_id: string;
+            /**
+             * Format: int64
+             * @example 1735689600
+             */
+            since: number;
+            /**
+             * @description How many deliveries will be made that else would not.
+             * @example 3
+             */
+            count: number;
         };
         ClientDto: {
             /** @enum {string} */
@@ -2862,6 +3316,516 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "events.list": {
+        parameters: {
+            query?: {
+                /** @description How many to return. */
+                limit?: number;
+                /** @description The id of the last event of the page before; this page starts after it. */
+                starting_after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        object: "list";
+                        data: components["schemas"]["EventDto"][];
+                        /** @description Whether there is a page after this one. */
+                        has_more: boolean;
+                        /** @description How many rows the whole list has. */
+                        total_count: number;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "events.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the event. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhook.endpoints.list": {
+        parameters: {
+            query?: {
+                /** @description How many to return. */
+                limit?: number;
+                /** @description The id of the last webhook endpoint of the page before; this page starts after it. */
+                starting_after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        object: "list";
+                        data: components["schemas"]["WebhookEndpointDto"][];
+                        /** @description Whether there is a page after this one. */
+                        has_more: boolean;
+                        /** @description How many rows the whole list has. */
+                        total_count: number;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhook.endpoints.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhookEndpointDto"];
+            };
+        };
+        responses: {
+            /** @description The new endpoint and its secret. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointWithSecretDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhook.endpoints.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the webhook endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoint. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhook.endpoints.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the webhook endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhook.endpoints.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the webhook endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateWebhookEndpointDto"];
+            };
+        };
+        responses: {
+            /** @description The endpoint as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhook.endpoints.rotate": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the webhook endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoint and its new secret. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointWithSecretDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhook.deliveries.list": {
+        parameters: {
+            query?: {
+                /** @description How many to return. */
+                limit?: number;
+                /** @description The id of the last webhook delivery of the page before; this page starts after it. */
+                starting_after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the webhook endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        object: "list";
+                        data: components["schemas"]["WebhookDeliveryDto"][];
+                        /** @description Whether there is a page after this one. */
+                        has_more: boolean;
+                        /** @description How many rows the whole list has. */
+                        total_count: number;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhook.deliveries.retry": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the webhook endpoint. */
+                id: string;
+                /** @description The id of the webhook delivery. */
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery, pending. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhook.deliveries.test": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the webhook endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery to be made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhook.deliveries.recover": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the webhook endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecoverDto"];
+            };
+        };
+        responses: {
+            /** @description How many deliveries will be made. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];

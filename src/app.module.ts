@@ -14,15 +14,19 @@ import type { Config } from './config.js';
 import { CustomerSessionCredentials } from './customers/customer-session.credentials.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
+import { WorkerModule } from './worker/worker.module.js';
 
 @Module({})
 export class AppModule {
   static of(config: Config, databaseUrl: string): DynamicModule {
     const clients = ClientsModule.with(config.adminKey);
+    const webhooks = WebhooksModule.with(config);
     return {
       module: AppModule,
       imports: [
@@ -35,9 +39,12 @@ export class AppModule {
         MessagesModule,
         ChannelsModule,
         CustomersModule,
+        EventsModule,
+        webhooks,
         clients,
         ...(config.role === 'worker' ? [] : [RealtimeModule.with(clients, config.maxSockets)]),
         HealthModule,
+        ...(config.role === 'web' ? [] : [WorkerModule.with(config.databaseDirectUrl ?? databaseUrl, webhooks)]),
       ],
       providers: [
         { provide: Buckets, useFactory: () => bucketsOf(config) },

@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import { JsonAdapter } from './common/http/json-adapter.js';
-import { receive } from './common/http/receive.js';
+import { onlyHealth, receive } from './common/http/receive.js';
 import { buildDocument, serveDocument } from './common/openapi/document.js';
 import { LOG_LEVELS, type Config } from './config.js';
 
@@ -20,6 +20,9 @@ export async function createApp(config: Config, databaseUrl: string): Promise<Ne
   );
   app.set('trust proxy', config.trustProxy);
   app.use(receive);
+  if (config.role === 'worker') {
+    app.use(onlyHealth);
+  }
   serveDocument(app, buildDocument(app));
   return app;
 }

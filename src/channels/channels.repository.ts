@@ -6,7 +6,17 @@ import { pageOf, type PageRow } from '../database/page-rows.js';
 import { TenantRepository } from '../database/tenant.repository.js';
 import type { ChannelRow } from './channel-row.js';
 import type { Channel } from './channel.entity.js';
-import { CREATE, FIND, FIND_BY_REUSE_KEY, FIND_LOCKED, HOLD_KEYS, LIST, LOCK, UPDATE } from './channels.sql.js';
+import {
+  CREATE,
+  FIND,
+  FIND_BY_REUSE_KEY,
+  FIND_LOCKED,
+  FIND_MANY,
+  HOLD_KEYS,
+  LIST,
+  LOCK,
+  UPDATE,
+} from './channels.sql.js';
 
 type NewRow = Pick<Channel, 'id' | 'type' | 'name' | 'reuseKey'>;
 
@@ -43,6 +53,10 @@ export class ChannelsRepository extends TenantRepository {
   /** @param viewer the customer who asks, where it is one: it sees the channels it is in */
   async find(tenant: Tenant, id: string, viewer: string | null): Promise<ChannelRow | null> {
     return (await this.row<ChannelRow>(tenant, FIND, id, viewer)) ?? null;
+  }
+
+  async findMany(tenant: Tenant, ids: readonly string[]): Promise<ChannelRow[]> {
+    return ids.length === 0 ? [] : this.rows<ChannelRow>(tenant, FIND_MANY, ids);
   }
 
   async findByReuseKey(tenant: Tenant, reuseKey: Buffer): Promise<ChannelRow | null> {

@@ -63,6 +63,11 @@ export class ChannelsService {
     return channel;
   }
 
+  /** Those that are there. */
+  findMany(tenant: Tenant, ids: readonly string[]): Promise<ChannelRow[]> {
+    return this.channels.findMany(tenant, ids);
+  }
+
   async exists(tenant: Tenant, id: string): Promise<boolean> {
     return (await this.channels.find(tenant, id, null)) !== null;
   }

@@ -53,6 +53,12 @@ export const FIND: Statement = {
       WHERE viewer.client_id = $1 AND viewer.channel_id = channel.id AND viewer.customer_id = $3))`,
 };
 
+/** Those of `$2` that are there. */
+export const FIND_MANY: Statement = {
+  name: 'channels.find_many',
+  text: `SELECT ${CHANNEL_COLUMNS} FROM channels channel WHERE channel.client_id = $1 AND channel.id = ANY($2::uuid[])`,
+};
+
 export const FIND_BY_REUSE_KEY: Statement = {
   name: 'channels.find_by_reuse_key',
   text: `SELECT ${CHANNEL_COLUMNS} FROM channels channel WHERE channel.client_id = $1 AND channel.reuse_key = $2`,

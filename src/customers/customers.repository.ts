@@ -5,7 +5,16 @@ import { Database } from '../database/database.js';
 import { pageOf, type PageRow } from '../database/page-rows.js';
 import { TenantRepository } from '../database/tenant.repository.js';
 import type { Customer } from './customer.entity.js';
-import { CREATE, FIND, FIND_BY_EMAIL, LIST, LIST_ACTIVE, LIST_ACTIVE_FOR_SENDER, UPDATE } from './customers.sql.js';
+import {
+  CREATE,
+  FIND,
+  FIND_BY_EMAIL,
+  FIND_MANY,
+  LIST,
+  LIST_ACTIVE,
+  LIST_ACTIVE_FOR_SENDER,
+  UPDATE,
+} from './customers.sql.js';
 
 /** What is read of a customer. */
 export type CustomerRow = Pick<Customer, 'id' | 'name' | 'email' | 'metadata' | 'createdAt' | 'latestMessageAt'>;
@@ -49,6 +58,10 @@ export class CustomersRepository extends TenantRepository {
 
   async find(tenant: Tenant, id: string): Promise<CustomerRow | null> {
     return (await this.row<CustomerRow>(tenant, FIND, id)) ?? null;
+  }
+
+  async findMany(tenant: Tenant, ids: readonly string[]): Promise<CustomerRow[]> {
+    return ids.length === 0 ? [] : this.rows<CustomerRow>(tenant, FIND_MANY, ids);
   }
 
   async findByEmail(tenant: Tenant, email: string): Promise<CustomerRow | null> {

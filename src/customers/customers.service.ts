@@ -61,6 +61,11 @@ export class CustomersService {
     return this.get(tenant, id);
   }
 
+  /** Those that are there. */
+  findMany(tenant: Tenant, ids: readonly string[]): Promise<CustomerRow[]> {
+    return this.customers.findMany(tenant, ids);
+  }
+
   async exists(tenant: Tenant, id: string): Promise<boolean> {
     return (await this.customers.find(tenant, id)) !== null;
   }

@@ -30,6 +30,12 @@ export const FIND: Statement = {
   text: `SELECT ${COLUMNS} FROM customers WHERE client_id = $1 AND id = $2`,
 };
 
+/** Those of `$2` that are there. */
+export const FIND_MANY: Statement = {
+  name: 'customers.find_many',
+  text: `SELECT ${COLUMNS} FROM customers WHERE client_id = $1 AND id = ANY($2::uuid[])`,
+};
+
 export const FIND_BY_EMAIL: Statement = {
   name: 'customers.find_by_email',
   text: `SELECT ${COLUMNS} FROM customers WHERE client_id = $1 AND email = $2`,

@@ -14,12 +14,20 @@ const purge = (table: string, old: string): Statement => ({
     SELECT count(*)::int AS purged FROM purged`,
 });
 
-/** Events are numbered as time goes by, so the old ones are found without an index on their time. Their deliveries go too. */
+/**
+ * Events are numbered as time goes by, so the old ones are found without an index on their time. Their deliveries go too;
+ * but one that is still to be delivered stays, be it to an endpoint that was disabled and may be enabled again.
+ */
 export const PURGE_EVENTS = purge(
   'events',
   `
-        SELECT ctid FROM (SELECT ctid, created_at FROM events ORDER BY seq LIMIT $1) oldest
-        WHERE oldest.created_at < now() - interval '7 days'`,
+        SELECT ctid FROM events
+        WHERE seq < coalesce((
+          SELECT young.seq FROM events young WHERE young.created_at >= now() - interval '7 days' ORDER BY young.seq LIMIT 1
+        ), 9223372036854775807) AND NOT EXISTS (
+          SELECT FROM webhook_deliveries delivery
+          WHERE delivery.client_id = events.client_id AND delivery.event_id = events.id AND delivery.status = 'pending')
+        ORDER BY seq LIMIT $1`,
 );
 
 /** Who asks to subscribe does so at once. */

@@ -33,6 +33,7 @@ happened AS (
   FROM event
   JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
     AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
+  FOR KEY SHARE OF endpoint
 )
 SELECT (SELECT count(*)::int FROM known) AS known, (SELECT id FROM created) AS id, EXISTS (SELECT FROM event) AS raised;
 
@@ -65,6 +66,15 @@ SELECT channel.id, channel.type, channel.name, channel.metadata, channel.reuse_k
 FROM channels channel
 WHERE channel.client_id = $1 AND channel.id = ANY($2::uuid[])
 ORDER BY channel.id;
+
+-- channels.find_many
+SELECT channel.id, channel.type, channel.name, channel.metadata,
+channel.created_at AS "createdAt",
+(SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email)
+                          ORDER BY customer.id), '[]')
+ FROM channel_members member
+ JOIN customers customer ON customer.client_id = $1 AND customer.id = member.customer_id
+ WHERE member.client_id = $1 AND member.channel_id = channel.id) AS customers FROM channels channel WHERE channel.client_id = $1 AND channel.id = ANY($2::uuid[]);
 
 -- channels.hold_keys
 SELECT pg_advisory_xact_lock(gate)
@@ -123,5 +133,6 @@ CASE WHEN EXISTS (
     FROM event
     JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
       AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
+    FOR KEY SHARE OF endpoint
   )
   SELECT EXISTS (SELECT FROM event) AS raised;

@@ -23,6 +23,7 @@ happened AS (
   FROM event
   JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
     AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
+  FOR KEY SHARE OF endpoint
 )
 SELECT created.*, EXISTS (SELECT FROM event) AS raised FROM created;
 
@@ -31,6 +32,9 @@ SELECT id, name, email, metadata, created_at AS "createdAt", latest_message_at A
 
 -- customers.find_by_email
 SELECT id, name, email, metadata, created_at AS "createdAt", latest_message_at AS "latestMessageAt" FROM customers WHERE client_id = $1 AND email = $2;
+
+-- customers.find_many
+SELECT id, name, email, metadata, created_at AS "createdAt", latest_message_at AS "latestMessageAt" FROM customers WHERE client_id = $1 AND id = ANY($2::uuid[]);
 
 -- customers.list
 SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'customers') AS "totalCount", ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
@@ -103,5 +107,6 @@ happened AS (
   FROM event
   JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
     AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
+  FOR KEY SHARE OF endpoint
 )
 SELECT EXISTS (SELECT FROM event) AS raised;

@@ -67,6 +67,7 @@ happened AS (
   FROM event
   JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
     AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
+  FOR KEY SHARE OF endpoint
 )
 SELECT gone.id, EXISTS (SELECT FROM event) AS raised FROM gone;
 
@@ -103,6 +104,7 @@ happened AS (
   FROM event
   JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
     AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
+  FOR KEY SHARE OF endpoint
 )
 SELECT message.id, EXISTS (SELECT FROM event) AS raised FROM message;
 

@@ -49,5 +49,6 @@ happened AS (
   FROM event
   JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
     AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
+  FOR KEY SHARE OF endpoint
 )
 SELECT gone.id, EXISTS (SELECT FROM event) AS raised FROM gone;

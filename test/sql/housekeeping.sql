@@ -1,8 +1,13 @@
 -- housekeeping.purge_events
 WITH purged AS (
   DELETE FROM events WHERE ctid = ANY (ARRAY(
-    SELECT ctid FROM (SELECT ctid, created_at FROM events ORDER BY seq LIMIT $1) oldest
-    WHERE oldest.created_at < now() - interval '7 days')) RETURNING 1
+    SELECT ctid FROM events
+    WHERE seq < coalesce((
+      SELECT young.seq FROM events young WHERE young.created_at >= now() - interval '7 days' ORDER BY young.seq LIMIT 1
+    ), 9223372036854775807) AND NOT EXISTS (
+      SELECT FROM webhook_deliveries delivery
+      WHERE delivery.client_id = events.client_id AND delivery.event_id = events.id AND delivery.status = 'pending')
+    ORDER BY seq LIMIT $1)) RETURNING 1
 )
 SELECT count(*)::int AS purged FROM purged;
 

@@ -46,6 +46,7 @@ CASE WHEN EXISTS (
     FROM event
     JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
       AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
+    FOR KEY SHARE OF endpoint
   )
   SELECT (SELECT count(*)::int FROM joined) AS joined, EXISTS (SELECT FROM event) AS raised;
 
@@ -80,6 +81,7 @@ CASE WHEN EXISTS (
     FROM event
     JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
       AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
+    FOR KEY SHARE OF endpoint
   )
   SELECT EXISTS (SELECT FROM event) AS raised;
 

@@ -136,6 +136,7 @@ WITH
     FROM event
     JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
       AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
+    FOR KEY SHARE OF endpoint
   ) SELECT
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
 message.content, message.metadata, message.created_at AS "createdAt", EXISTS (SELECT FROM event) AS raised FROM message;
@@ -197,6 +198,7 @@ message.content, message.metadata, message.created_at AS "createdAt", EXISTS (SE
     FROM event
     JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
       AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
+    FOR KEY SHARE OF endpoint
   )
   SELECT pair.sender_id AS "pairSenderId", pair.recipient_id AS "pairRecipientId",
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,

@@ -39,6 +39,7 @@ happened AS (
   FROM event
   JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
     AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
+  FOR KEY SHARE OF endpoint
 )
 SELECT $4::uuid IS NULL OR present.message_id IS NOT NULL AS found,
        coalesce(moved.position, present.marked) AS position,
@@ -139,6 +140,7 @@ happened AS (
   FROM event
   JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
     AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
+  FOR KEY SHARE OF endpoint
 )
 SELECT $4::uuid IS NULL OR present.message_id IS NOT NULL AS found,
        coalesce(moved.position, present.marked) AS position,

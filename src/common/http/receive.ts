@@ -38,3 +38,12 @@ export function receive(request: Request, response: Response, next: NextFunction
     }, next);
   }
 }
+
+/** A process that runs jobs is asked how it is, and nothing else. */
+export function onlyHealth({ path }: Request, _: Response, next: NextFunction): void {
+  if (path.startsWith('/health/')) {
+    next();
+  } else {
+    next(new Refusal('not_found', 'not_found', 'This process runs jobs and answers no requests'));
+  }
+}

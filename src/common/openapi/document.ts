@@ -42,6 +42,8 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     .addTag('channels', 'Where two or more customers talk.')
     .addTag('messages', 'What they say there.')
     .addTag('realtime', 'Sockets, for libraries that speak the Pusher Channels protocol.')
+    .addTag('events', 'What happened, of the last seven days.')
+    .addTag('webhooks', 'Where events are sent, and what became of each.')
     .addTag('admin', 'Clients and their keys, for the operator.')
     .addTag('health', 'Whether this server is up, for the machines that watch it.')
     .build();
