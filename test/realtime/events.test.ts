@@ -25,11 +25,11 @@ interface World {
   readonly all: Listener;
   readonly uuid: (of: 'john' | 'jane' | 'channel') => string;
   /** Writes down an event as the core would. */
-  raise<T extends EventType>(
+  readonly raise: <T extends EventType>(
     type: T,
     data: EventData[T],
     of?: { channelId?: string; customerId?: string },
-  ): Promise<void>;
+  ) => Promise<void>;
 }
 
 async function world(): Promise<World> {
@@ -149,7 +149,6 @@ describe('A message', () => {
     });
     await all.next('message.sent', 2, 'private-client');
     await send(here, here.john, 'Last');
-    await all.next('message.sent', 2, names.channel);
     await all.next('message.sent', 3, 'private-client');
     expect(told()).toEqual(['First', 'Late', 'Last']);
     all.end();
@@ -166,22 +165,16 @@ describe('A message', () => {
     await here.raise('message.deleted', { ...gone, mode: 'all_participants', customerId: null }, of);
     await all.next('message.deleted', 6);
     const data = (mode: string) => ({ id: sent.id, channel_id: channel.id, mode });
-    expect(all.of('message.deleted')).toEqual([
-      ...[names.jane, 'private-client'].map((on) => ({
-        ...{ channel: on, event: 'message.deleted', data: data('my_devices') },
-      })),
-      ...all
-        .of('message.deleted')
-        .slice(2)
-        .map(({ channel: on }) => ({ channel: on, event: 'message.deleted', data: data('all_participants') })),
+    const told = all.of('message.deleted');
+    const channels = told.map((one) => one.channel);
+    expect(told.map((one) => one.data)).toEqual([
+      ...Array(2).fill(data('my_devices')),
+      ...Array(4).fill(data('all_participants')),
     ]);
-    expect(
-      all
-        .of('message.deleted')
-        .slice(2)
-        .map(({ channel: on }) => on)
-        .sort(),
-    ).toEqual([...Object.values(names), 'private-client'].sort());
+    expect([channels.slice(0, 2).sort(), channels.slice(2).sort()]).toEqual([
+      [names.jane, 'private-client'].sort(),
+      [...Object.values(names), 'private-client'].sort(),
+    ]);
     expect(all.of('unread.changed').map(({ channel: on }) => on)).toEqual(
       expect.arrayContaining([names.jane, names.john]),
     );
