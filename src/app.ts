@@ -7,6 +7,7 @@ import { JsonAdapter } from './common/http/json-adapter.js';
 import { onlyHealth, receive } from './common/http/receive.js';
 import { buildDocument, serveDocument } from './common/openapi/document.js';
 import { LOG_LEVELS, type Config } from './config.js';
+import { serveDemo } from './demo/demo.js';
 
 /** The whole application, ready to listen; the start and the tests both come through here. */
 export async function createApp(config: Config, databaseUrl: string): Promise<NestExpressApplication> {
@@ -24,6 +25,9 @@ export async function createApp(config: Config, databaseUrl: string): Promise<Ne
     app.use(onlyHealth);
   }
   serveDocument(app, buildDocument(app));
+  if (!config.production) {
+    serveDemo(app);
+  }
   return app;
 }
 

@@ -34,7 +34,7 @@ async function greet(app: NestExpressApplication, config: Config, isPrivate: boo
       `  public key  ${client.publicKey}`,
       `  secret key  ${secretKey}`,
       '',
-      'Try it:',
+      `Two customers talk at ${base}/demo. By hand:`,
       `  curl ${base}/api/v1/customers -H 'Authorization: Bearer ${secretKey}' -H 'X-Public-Key: ${client.publicKey}' -H 'Content-Type: application/json' -d '{"name":"John Doe","email":"john@example.com"}'`,
       '',
     );

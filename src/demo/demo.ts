@@ -50,7 +50,7 @@ async function setScene(app: NestExpressApplication): Promise<object> {
   const people = await Promise.all(
     PEOPLE.map(async (person) => {
       const { row } = await customers.create(tenant, person);
-      const { token } = await sessions.create(tenant, row.id, { expiresIn: SESSION });
+      const { token } = await sessions.create(tenant, row.id, SESSION);
       return { uuid: row.id, id: formatId('customer', row.id), name: row.name, token };
     }),
   );
