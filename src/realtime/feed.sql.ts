@@ -1,16 +1,17 @@
 import type { Statement } from '../database/statement.js';
 
 /**
- * Of no client: the feed reads for all that this process serves. Where it begins: at the last number drawn; those of the
+ * Of no client: the feed reads for all that this process serves. Where it begins: at the last number drawn (before the
+ * first, a sequence already shows 1); those of the
  * last thousand that are not there may be yet to come.
  */
 export const POSITION: Statement = {
   name: 'feed.position',
   text: `
-    SELECT drawn.last_value AS last, ARRAY(
-      SELECT number FROM generate_series(greatest(drawn.last_value - 999, 1), drawn.last_value) number
+    SELECT drawn.last, ARRAY(
+      SELECT number FROM generate_series(greatest(drawn.last - 999, 1), drawn.last) number
       WHERE NOT EXISTS (SELECT FROM events WHERE seq = number)) AS missing
-    FROM events_seq_seq drawn`,
+    FROM (SELECT CASE WHEN is_called THEN last_value ELSE 0 END AS last FROM events_seq_seq) drawn`,
 };
 
 /**

@@ -5,10 +5,10 @@ DELETE FROM listeners WHERE client_id = $1 AND replica_id = $2;
 INSERT INTO listeners (client_id, replica_id) VALUES ($1, $2) ON CONFLICT DO NOTHING;
 
 -- feed.position
-SELECT drawn.last_value AS last, ARRAY(
-  SELECT number FROM generate_series(greatest(drawn.last_value - 999, 1), drawn.last_value) number
+SELECT drawn.last, ARRAY(
+  SELECT number FROM generate_series(greatest(drawn.last - 999, 1), drawn.last) number
   WHERE NOT EXISTS (SELECT FROM events WHERE seq = number)) AS missing
-FROM events_seq_seq drawn;
+FROM (SELECT CASE WHEN is_called THEN last_value ELSE 0 END AS last FROM events_seq_seq) drawn;
 
 -- feed.read
 SELECT event.seq, event.client_id AS "clientId", event.id, event.type, event.channel_id AS "channelId",

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { afterAll } from '@jest/globals';
 import pusherModule, { type ChannelAuthorizationCallback, type ChannelAuthorizationHandler } from 'pusher-js';
 import WebSocket from 'ws';
 import { parseId } from '../../src/common/ids/type-id.js';
@@ -50,6 +51,10 @@ export async function session(
   return { id: parseId('customer_session', id)!, ask: asClient(server.url, { headers }) };
 }
 
+/** A connection that is still open keeps the whole run from ending, so a test that failed must not leave one behind. */
+const open = new Set<{ end(): void }>();
+afterAll(() => open.forEach((one) => one.end()));
+
 /** pusher-js, with all that it hears written down. */
 export class Listener {
   readonly heard: Heard[] = [];
@@ -73,6 +78,7 @@ export class Listener {
       this.wake();
     });
     this.pusher.connection.bind('state_change', () => this.wake());
+    open.add(this);
   }
 
   get socketId(): string {
@@ -156,6 +162,7 @@ export class RawSocket {
       this.wake();
     });
     wire.on('error', () => undefined);
+    open.add(this);
     this.closed = once(wire, 'close').then(([code, reason]) => ({ code: code as number, reason: String(reason) }));
   }
 
