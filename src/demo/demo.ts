@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { Express, NextFunction, Request, Response } from 'express';
+import type { NextFunction, Request, Response } from 'express';
 import { ChannelsService } from '../channels/channels.service.js';
 import { ClientsService } from '../clients/clients.service.js';
 import { formatId } from '../common/ids/type-id.js';
@@ -21,7 +21,7 @@ const SESSION = 3_600;
 
 /** `GET /demo`: two customers of a demo client, side by side in one page. For development only: whoever opens it may be both. */
 export function serveDemo(app: NestExpressApplication): void {
-  const http = app.getHttpAdapter().getInstance() as Express;
+  const http = app.getHttpAdapter().getInstance();
   const file = (name: string) => (_: Request, response: Response) =>
     response.sendFile(name, { root: PAGE, cacheControl: false });
   http.get('/demo', (request: Request, response: Response) => {

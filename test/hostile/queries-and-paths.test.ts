@@ -7,6 +7,7 @@ import {
   type Message,
   type TestClient,
 } from '../support/given.js';
+import { parseId } from '../../src/common/ids/type-id.js';
 import { expectFields, expectRefused, expectSane, linesOf } from '../support/hostile.js';
 import { exchangeOne, wire } from '../support/raw-http.js';
 import { ADMIN_KEY, startServer, type TestServer } from '../support/server.js';
@@ -54,6 +55,9 @@ function cursorKind(path: string): string {
     [/v1\/messages/, 'msg'],
     [/\/keys$/, 'key'],
     [/v1\/clients$/, 'clt'],
+    [/v1\/events$/, 'evt'],
+    [/\/deliveries$/, 'wd'],
+    [/v1\/webhook_endpoints$/, 'we'],
   ].find(([pattern]) => (pattern as RegExp).test(path))!;
   return kind as string;
 }
@@ -147,7 +151,7 @@ describe('A cursor', () => {
   it('37: whose row is gone is refused, and never begins again at the first page', async () => {
     const gone = await given.message(acme, channel, john);
     expect((await inChannel(`starting_after=${gone.id}`)).status).toBe(200);
-    await sql('DELETE FROM messages WHERE content = $1 AND id = (SELECT max(id::text)::uuid FROM messages)', 'Hello');
+    await sql('DELETE FROM messages WHERE id = $1', parseId('message', gone.id));
     expectFields(await inChannel(`starting_after=${gone.id}`), 'starting_after');
   });
 });
