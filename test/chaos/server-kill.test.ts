@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { EmbeddedPostgres } from '../src/database/embedded-postgres.js';
-import type { Message } from '../src/messages/message.entity.js';
-import { freePort, isAlive, startProcess, type ServerProcess } from './support/process.js';
+import { EmbeddedPostgres } from '../../src/database/embedded-postgres.js';
+import type { Message } from '../../src/messages/message.entity.js';
+import { freePort, isAlive, startProcess, type ServerProcess } from '../support/process.js';
 
 const WRITERS = 8;
 /** Milliseconds between two kills. */
