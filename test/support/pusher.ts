@@ -26,7 +26,7 @@ export interface Answer {
   readonly channel_data?: string;
 }
 
-/** Asks for leave to subscribe, as somebody. @throws Error with the status where it is refused */
+/** Asks for leave to subscribe, as somebody. @throws Error that says why it is refused */
 export type Asker = (socketId: string, channel: string) => Promise<Answer>;
 
 /** As whoever these headers name, in the form that pusher-js sends. */
@@ -35,7 +35,7 @@ export function asClient(url: string, { headers }: Pick<TestClient, 'headers'>):
     const body = new URLSearchParams({ socket_id, channel_name });
     const response = await truthfulFetch(`${url}/broadcasting/auth`, { method: 'POST', headers, body });
     if (!response.ok) {
-      throw new Error(String(response.status));
+      throw new Error(((await response.json()) as { error: string }).error);
     }
     return (await response.json()) as Answer;
   };
