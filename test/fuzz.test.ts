@@ -9,7 +9,7 @@ import { deliveries, endpoint } from './support/webhooks.js';
 import { operations } from './support/truth.js';
 
 /** Requests of each operation. A failure prints the seed and the path that fast-check needs to run it again. */
-const RUNS = 120;
+const RUNS = 60;
 
 let server: TestServer;
 let acme: TestClient;

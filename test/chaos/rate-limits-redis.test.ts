@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { call, given as givenOn, type Reply, type TestClient } from './support/given.js';
-import { startProcess } from './support/process.js';
-import { describeWithRedis, TestRedis } from './support/redis.js';
-import { sql } from './support/sql.js';
-import { startServer, type TestServer } from './support/server.js';
+import { call, given as givenOn, type Reply, type TestClient } from '../support/given.js';
+import { startProcess } from '../support/process.js';
+import { describeWithRedis, TestRedis } from '../support/redis.js';
+import { sql } from '../support/sql.js';
+import { startServer, type TestServer } from '../support/server.js';
 
 let redis: TestRedis;
 let one: TestServer;
