@@ -21,6 +21,9 @@ export class RealTime1795219852504 implements MigrationInterface {
             CREATE INDEX "IDX_4350f4ae5dbb426e2d1f445656" ON "customer_sessions" ("client_id", "customer_id", "id")
         `);
     await queryRunner.query(`
+            CREATE INDEX "IDX_93ef32f1078175bb39ab28bd5e" ON "customer_sessions" ("expires_at")
+        `);
+    await queryRunner.query(`
             CREATE TABLE "events" (
                 "client_id" uuid NOT NULL,
                 "id" uuid NOT NULL,
@@ -381,6 +384,9 @@ export class RealTime1795219852504 implements MigrationInterface {
         `);
     await queryRunner.query(`
             DROP TABLE "events"
+        `);
+    await queryRunner.query(`
+            DROP INDEX "public"."IDX_93ef32f1078175bb39ab28bd5e"
         `);
     await queryRunner.query(`
             DROP INDEX "public"."IDX_4350f4ae5dbb426e2d1f445656"

@@ -19,6 +19,7 @@ export class CallerCache {
   private readonly known = new LRUCache<string, Caller>({ max: MAX_ENTRIES, ttl: TTL });
   /** Questions under way. Not the cache's own `fetch`: what is deleted there meanwhile fails whoever waits for it. */
   private readonly asked = new Map<string, Promise<Caller | null>>();
+  private readonly listeners = new Set<() => void>();
   private timesForgotten = 0;
 
   /** @param name of one kind of caller only, for what is found under it is taken for one of that kind */
@@ -28,18 +29,28 @@ export class CallerCache {
 
   /** Forgets one caller. */
   forget(name: string): void {
-    this.timesForgotten += 1;
     this.known.delete(name);
+    this.tell();
   }
 
   /** Forgets every caller of a client. */
   forgetClient(clientId: string): void {
-    this.timesForgotten += 1;
     for (const [name, caller] of this.known.entries()) {
       if (caller.clientId === clientId) {
         this.known.delete(name);
       }
     }
+    this.tell();
+  }
+
+  /** Who is forgotten may have lost its leave: called then, for those who let it in for longer than one question. */
+  onForget(listener: () => void): void {
+    this.listeners.add(listener);
+  }
+
+  private tell(): void {
+    this.timesForgotten += 1;
+    this.listeners.forEach((listener) => listener());
   }
 
   private ask(name: string, look: () => Promise<Caller | null>): Promise<Caller | null> {

@@ -4,6 +4,7 @@ import { Customer } from './customer.entity.js';
 /** What lets a customer's browser speak for that customer and nobody else. The token itself is nowhere. */
 @Entity('customer_sessions')
 @Index(['clientId', 'customerId', 'id'])
+@Index(['expiresAt'])
 export class CustomerSession {
   @PrimaryColumn('uuid', { name: 'client_id' })
   clientId!: string;

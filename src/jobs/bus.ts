@@ -13,7 +13,7 @@ export type Signal =
       readonly data: unknown;
       readonly userId: string | null;
     }
-  /** A session or key was revoked. */
+  /** Who was let in may have lost its leave. */
   | { readonly kind: 'sessions' };
 
 /**

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { MembersService } from '../channels/members.service.js';
 import { notFound } from '../common/errors/refusal.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
+import { CustomerSessionsService } from '../customers/customer-sessions.service.js';
 import { Database } from '../database/database.js';
 import { ErasureRepository } from './erasure.repository.js';
 
@@ -15,6 +16,7 @@ export class ErasureService {
   constructor(
     private readonly erasure: ErasureRepository,
     private readonly members: MembersService,
+    private readonly sessions: CustomerSessionsService,
     private readonly database: Database,
   ) {}
 
@@ -24,6 +26,8 @@ export class ErasureService {
    * @throws Refusal 404
    */
   async erase(tenant: Tenant, customerId: string): Promise<void> {
+    // Their rows go with the customer's; but who they let in is known here for a while.
+    await this.sessions.revokeAll(tenant, customerId);
     let end = await this.eraseSome(tenant, customerId);
     if (end === 'unknown') {
       throw notFound('customer');

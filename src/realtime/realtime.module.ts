@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ChannelsModule } from '../channels/channels.module.js';
+import { CallersModule } from '../clients/callers.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { BroadcastingController } from './broadcasting.controller.js';
 import { BroadcastingService } from './broadcasting.service.js';
@@ -19,7 +20,7 @@ export class RealtimeModule {
   static with(clients: DynamicModule, maxSockets: number): DynamicModule {
     return {
       module: RealtimeModule,
-      imports: [clients, ChannelsModule, CustomersModule, FeedModule],
+      imports: [clients, CallersModule, ChannelsModule, CustomersModule, FeedModule],
       controllers: [BroadcastingController],
       providers: [
         { provide: MAX_SOCKETS, useValue: maxSockets },

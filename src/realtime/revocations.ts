@@ -1,10 +1,11 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { CallerCache } from '../clients/caller-cache.js';
 import { Bus } from '../jobs/bus.js';
 import { RealtimeRepository } from './realtime.repository.js';
 import { CLOSE, type Socket } from './socket.js';
 import { Sockets } from './sockets.js';
 
-/** Milliseconds. What is revoked ends within five seconds. */
+/** Milliseconds. What is revoked ends within five seconds, be the signal lost; and nobody says that something expired. */
 const EVERY = 2_000;
 
 /** Closes the sockets whose session or key no longer lets anybody in. */
@@ -12,34 +13,50 @@ const EVERY = 2_000;
 export class Revocations implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Revocations');
   private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> | undefined;
+  private isLooking = false;
+  private isAsked = false;
 
   constructor(
     private readonly sockets: Sockets,
     private readonly realtime: RealtimeRepository,
+    callers: CallerCache,
     bus: Bus,
   ) {
+    callers.onForget(() => {
+      bus.send({ kind: 'sessions' });
+      void this.look();
+    });
     bus.onSignal(({ kind }) => {
       if (kind === 'sessions') {
-        this.look();
+        void this.look();
       }
     });
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.look(), EVERY);
+    this.timer = setInterval(() => void this.look(), EVERY);
   }
 
   onApplicationShutdown(): void {
     clearInterval(this.timer);
   }
 
-  private look(): void {
-    this.looking ??= this.closeRevoked()
-      .catch((error: unknown) => this.logger.warn(`Revoked sockets were not looked for: ${(error as Error).message}`))
-      .finally(() => {
-        this.looking = undefined;
-      });
+  /** Asked meanwhile, looks once more: the answer under way may be older than what was revoked. */
+  private async look(): Promise<void> {
+    this.isAsked = true;
+    if (this.isLooking) {
+      return;
+    }
+    this.isLooking = true;
+    while (this.isAsked) {
+      this.isAsked = false;
+      try {
+        await this.closeRevoked();
+      } catch (error) {
+        this.logger.warn(`Revoked sockets were not looked for: ${(error as Error).message}`);
+      }
+    }
+    this.isLooking = false;
   }
 
   private async closeRevoked(): Promise<void> {

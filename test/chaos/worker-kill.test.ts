@@ -1,22 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { given as givenOn, type TestClient } from '../support/given.js';
-import { ownDatabase, type OwnDatabase } from '../support/own-database.js';
 import { startProcess, type ServerProcess } from '../support/process.js';
 import { receiver, type Received } from '../support/receiver.js';
 import { startServer, type TestServer } from '../support/server.js';
+import { ownDatabase, sql } from '../support/sql.js';
 import { endpoint } from '../support/webhooks.js';
 
-let database: OwnDatabase;
 let web: TestServer;
 beforeAll(async () => {
-  database = await ownDatabase();
-  web = await startServer({ DATABASE_URL: database.url });
+  await ownDatabase();
+  web = await startServer({ DATABASE_URL: process.env.TEST_DATABASE_URL! });
 });
-afterAll(async () => {
-  await web.stop();
-  await database.drop();
-});
+afterAll(() => web.stop());
 const given = givenOn(() => web);
 
 const CLIENTS = 5;
@@ -45,7 +41,7 @@ function tally(all: readonly Received[], failed: ReadonlySet<Received>) {
 
 describe('kill -9 of workers', () => {
   it('loses no event, changes no id, and leaves nothing stuck', async () => {
-    const env = { ROLE: 'worker', DATABASE_URL: database.url, LOG_LEVEL: 'error' };
+    const env = { ROLE: 'worker', DATABASE_URL: process.env.TEST_DATABASE_URL!, LOG_LEVEL: 'error' };
     const failed = new Set<Received>();
     const shop = await receiver((received, response) => {
       if (Math.random() * 100 < BROKEN) {
@@ -65,9 +61,9 @@ describe('kill -9 of workers', () => {
     };
     /** A minute's waiting is nothing to a worker, and too long for a test. */
     const hurry = setInterval(() => {
-      database
-        .run(`UPDATE webhook_deliveries SET next_attempt_at = now() WHERE status = 'pending' AND attempts > 0`)
-        .catch(() => undefined);
+      sql(`UPDATE webhook_deliveries SET next_attempt_at = now() WHERE status = 'pending' AND attempts > 0`).catch(
+        () => undefined,
+      );
     }, 500);
     const workers: ServerProcess[] = await Promise.all(Array.from({ length: WORKERS }, () => startProcess(env)));
     const writers = Promise.all(Array.from({ length: CLIENTS }, (_, at) => write(at)));
@@ -77,7 +73,7 @@ describe('kill -9 of workers', () => {
     }
     await writers;
     await shop.until((all) => tally(all, failed).made.size === CLIENTS * MESSAGES);
-    while ((await database.run(`SELECT FROM webhook_deliveries WHERE status <> 'delivered' LIMIT 1`)).length > 0) {
+    while ((await sql(`SELECT FROM webhook_deliveries WHERE status <> 'delivered' LIMIT 1`)).length > 0) {
       // The last one was answered, and is about to be noted.
     }
     clearInterval(hurry);
@@ -92,7 +88,7 @@ describe('kill -9 of workers', () => {
     const doubled = [...made.values()].filter((times) => times > 1).length;
     expect(doubled).toBeLessThanOrEqual(KILLS * CLIENTS);
     expect(failed.size).toBeGreaterThan(CLIENTS * MESSAGES * 0.1);
-    expect(await database.run('SELECT FROM webhook_endpoints WHERE leased_by IS NOT NULL')).toEqual([]);
+    expect(await sql('SELECT FROM webhook_endpoints WHERE leased_by IS NOT NULL')).toEqual([]);
     await shop.close();
   }, 240_000);
 });
@@ -104,7 +100,11 @@ describe('kill -9 of the server', () => {
     await endpoint(acme, 'https://example.invalid/');
     await endpoint(acme, 'https://example.invalid/', ['message.created']);
     for (let kills = 0; kills < 3; kills += 1) {
-      const server = await startProcess({ ROLE: 'web', DATABASE_URL: database.url, LOG_LEVEL: 'error' });
+      const server = await startProcess({
+        ROLE: 'web',
+        DATABASE_URL: process.env.TEST_DATABASE_URL!,
+        LOG_LEVEL: 'error',
+      });
       const body = JSON.stringify({ channel_uuid: channel.id, sender_uuid: john.id, type: 'text', content: 'Hi' });
       let answered = 0;
       const writers = Array.from({ length: 8 }, () => stream(acme, server.url, body, () => (answered += 1)));
@@ -114,7 +114,7 @@ describe('kill -9 of the server', () => {
       await server.end('SIGKILL');
       await Promise.all(writers);
     }
-    const [row] = await database.run<Record<string, number>>(
+    const [row] = await sql<Record<string, number>>(
       `SELECT (SELECT count(*)::int FROM messages WHERE client_id = $1) AS messages,
               (SELECT count(*)::int FROM messages WHERE client_id = $1 AND id::text IN (
                  SELECT data->>'id' FROM events WHERE client_id = $1)) AS told,

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApiKeysService } from '../../src/clients/api-keys.service.js';
 import { ClientsService } from '../../src/clients/clients.service.js';
-import { given as givenOn, testClient, type TestClient } from '../support/given.js';
+import { Revocations } from '../../src/realtime/revocations.js';
+import { given as givenOn, testClient, type Customer, type TestClient } from '../support/given.js';
 import { startProcess } from '../support/process.js';
 import { asClient, Listener, RawSocket, session } from '../support/pusher.js';
 import { startServer, type TestServer } from '../support/server.js';
@@ -66,6 +67,34 @@ describe('A socket whose leave is revoked is closed within five seconds', () => 
     const { socket, bystander } = await sockets(acme);
     await server.app.get(ClientsService).disable(acme.uuid);
     await Promise.all([expectRevoked(socket), expectRevoked(bystander)]);
+  });
+});
+
+describe('A revocation is told', () => {
+  let here: TestServer;
+  let there: TestServer;
+  beforeAll(async () => {
+    const env = { DATABASE_URL: process.env.TEST_DATABASE_URL! };
+    [here, there] = await Promise.all([startServer(env), startServer(env)]);
+    // From now on neither looks by itself.
+    [here, there].forEach(({ app }) => app.get(Revocations).onApplicationShutdown());
+  });
+  afterAll(() => Promise.all([here.stop(), there.stop()]));
+  const givenHere = givenOn(() => here);
+
+  it.each<[string, (acme: TestClient, john: Customer, session: string) => Promise<unknown>]>([
+    ['one session', (acme, john, id) => acme.send('DELETE', `/api/v1/customers/${john.id}/sessions/${id}`)],
+    ['all of a customer', (acme, john) => acme.send('DELETE', `/api/v1/customers/${john.id}/sessions`)],
+    ['the customer', (acme, john) => acme.send('DELETE', `/api/v1/customers/${john.id}`)],
+    ['the client', ({ uuid }) => here.app.get(ClientsService).disable(uuid)],
+  ])('in this process and the others: %s', async (_, revoke) => {
+    const acme = await givenHere.client();
+    const john = await givenHere.customer(acme);
+    const { id, ask } = await session(here, acme, john);
+    const sockets = [here, there].map(({ url }) => RawSocket.open(url, acme.publicKey));
+    await Promise.all(sockets.map((socket) => socket.subscribe(`private-customer.${john.id}`, ask)));
+    await revoke(acme, john, id);
+    await Promise.all(sockets.map(expectRevoked));
   });
 });
 

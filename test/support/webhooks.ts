@@ -1,7 +1,7 @@
 import type { components } from '../../client/schema.js';
 import { parseId } from '../../src/common/ids/type-id.js';
 import { must, type TestClient } from './given.js';
-import type { OwnDatabase } from './own-database.js';
+import { sql } from './sql.js';
 
 type Schemas = components['schemas'];
 export type Endpoint = Schemas['WebhookEndpointWithSecretDto'];
@@ -42,10 +42,10 @@ export async function deliveriesOnce(
 }
 
 /** Makes what waits for another attempt due, so that no test has to wait for the clock. */
-export async function hurry(database: OwnDatabase, { id }: Endpoint): Promise<void> {
+export async function hurry({ id }: Endpoint): Promise<void> {
   const uuid = parseId('webhook_endpoint', id);
-  await database.run('UPDATE webhook_endpoints SET paused_until = NULL WHERE id = $1', uuid);
-  await database.run(
+  await sql('UPDATE webhook_endpoints SET paused_until = NULL WHERE id = $1', uuid);
+  await sql(
     `UPDATE webhook_deliveries SET next_attempt_at = now() WHERE endpoint_id = $1 AND status = 'pending'`,
     uuid,
   );

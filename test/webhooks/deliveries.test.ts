@@ -1,21 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { given as givenOn, must } from '../support/given.js';
-import { ownDatabase, type OwnDatabase } from '../support/own-database.js';
 import { receiver, status } from '../support/receiver.js';
 import { startServer, type TestServer } from '../support/server.js';
+import { ownDatabase, sql } from '../support/sql.js';
 import { deliveries, deliveriesOnce, endpoint, hurry, look } from '../support/webhooks.js';
 
-let database: OwnDatabase;
 let server: TestServer;
 beforeAll(async () => {
-  database = await ownDatabase();
-  server = await startServer({ ROLE: 'all', DATABASE_URL: database.url });
+  await ownDatabase();
+  server = await startServer({ ROLE: 'all', DATABASE_URL: process.env.TEST_DATABASE_URL! });
 });
-afterAll(async () => {
-  await server.stop();
-  await database.drop();
-});
+afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 describe('A delivery', () => {
@@ -67,7 +63,7 @@ describe('A delivery', () => {
     expect(failed!.next_attempt_at! - failed!.last_attempt_at!).toBeLessThanOrEqual(7);
     expect((await look(acme, to)).failing_since).toEqual(expect.any(Number));
     shop.answer = status(204);
-    await hurry(database, to);
+    await hurry(to);
     const [first, second] = await shop.got(2);
     expect(second!.id).toBe(first!.id);
     expect(second!.text).toBe(first!.text);
@@ -84,7 +80,7 @@ describe('A delivery', () => {
     await given.customer(acme);
     for (let attempt = 1; attempt <= 10; attempt += 1) {
       await deliveriesOnce(acme, to, ([one]) => one?.attempts === attempt);
-      await hurry(database, to);
+      await hurry(to);
     }
     const [failed] = await deliveries(acme, to);
     expect(failed).toMatchObject({ status: 'failed', attempts: 10, next_attempt_at: null });
@@ -107,7 +103,7 @@ describe('A delivery', () => {
     await given.customer(acme);
     const [, second] = await deliveriesOnce(acme, to, (all) => all.length === 2);
     expect(second).toMatchObject({ status: 'pending', attempts: 0 });
-    const [row] = await database.run<{ pause: number }>(
+    const [row] = await sql<{ pause: number }>(
       'SELECT extract(epoch FROM paused_until - now())::int AS pause FROM webhook_endpoints WHERE url = $1',
       to.url,
     );
@@ -125,7 +121,7 @@ describe('A delivery', () => {
     expect(rotated.secret).not.toBe(old.secret);
     await given.customer(acme);
     await shop.got(1);
-    await database.run(`UPDATE webhook_endpoints SET previous_secret_until = now() WHERE url = $1`, old.url);
+    await sql(`UPDATE webhook_endpoints SET previous_secret_until = now() WHERE url = $1`, old.url);
     await given.customer(acme);
     const [first, second] = await shop.got(2);
     const verify = (secret: string, at: typeof first) => new Webhook(secret).verify(at!.text, { ...at!.headers });

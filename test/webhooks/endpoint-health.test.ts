@@ -1,21 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseId } from '../../src/common/ids/type-id.js';
 import { given as givenOn, must, type TestClient } from '../support/given.js';
-import { ownDatabase, type OwnDatabase } from '../support/own-database.js';
 import { ok, receiver, status } from '../support/receiver.js';
 import { startServer, type TestServer } from '../support/server.js';
+import { ownDatabase, sql } from '../support/sql.js';
 import { deliveries, deliveriesOnce, endpoint, hurry, look, type Endpoint } from '../support/webhooks.js';
 
-let database: OwnDatabase;
 let server: TestServer;
 beforeAll(async () => {
-  database = await ownDatabase();
-  server = await startServer({ ROLE: 'all', DATABASE_URL: database.url });
+  await ownDatabase();
+  server = await startServer({ ROLE: 'all', DATABASE_URL: process.env.TEST_DATABASE_URL! });
 });
-afterAll(async () => {
-  await server.stop();
-  await database.drop();
-});
+afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 const enable = (of: TestClient, { id }: Endpoint, enabled: boolean) =>
@@ -43,7 +39,7 @@ describe('An endpoint', () => {
     const [made] = await deliveriesOnce(acme, to, ([one]) => one?.attempts === 1);
     expect(made).toMatchObject({ status: 'pending', response_status: 410 });
     expect((await look(acme, to)).enabled).toBe(false);
-    await hurry(database, to);
+    await hurry(to);
     await letOthersThrough();
     expect(shop.all).toHaveLength(1);
     shop.answer = ok;
@@ -57,7 +53,7 @@ describe('An endpoint', () => {
     const shop = await receiver(status(500));
     const to = await endpoint(acme, shop.url);
     const failingFor = (time: string) =>
-      database.run(
+      sql(
         `UPDATE webhook_endpoints SET failing_since = now() - $2::interval WHERE id = $1`,
         parseId('webhook_endpoint', to.id),
         time,
@@ -65,11 +61,11 @@ describe('An endpoint', () => {
     await given.customer(acme);
     await deliveriesOnce(acme, to, ([one]) => one?.attempts === 1);
     await failingFor('119 hours 59 minutes');
-    await hurry(database, to);
+    await hurry(to);
     await deliveriesOnce(acme, to, ([one]) => one?.attempts === 2);
     expect((await look(acme, to)).enabled).toBe(true);
     await failingFor('120 hours');
-    await hurry(database, to);
+    await hurry(to);
     await deliveriesOnce(acme, to, ([one]) => one?.attempts === 3);
     expect((await look(acme, to)).enabled).toBe(false);
     await shop.close();
@@ -106,11 +102,8 @@ describe('An endpoint', () => {
     await given.pair(acme);
     const all = await deliveriesOnce(acme, to, (some) => some.filter((one) => one.status === 'delivered').length === 3);
     const uuids = all.map(({ event_id }) => parseId('event', event_id));
-    await database.run(
-      `UPDATE webhook_deliveries SET status = 'failed', attempts = 10 WHERE event_id = ANY($1)`,
-      uuids,
-    );
-    await database.run(`UPDATE events SET created_at = now() - interval '1 day' WHERE id = $1`, uuids[0]);
+    await sql(`UPDATE webhook_deliveries SET status = 'failed', attempts = 10 WHERE event_id = ANY($1)`, uuids);
+    await sql(`UPDATE events SET created_at = now() - interval '1 day' WHERE id = $1`, uuids[0]);
     expect((await recover(acme, to, all[0]!.created - 3600)).body.count).toBe(2);
     await shop.got(5);
     expect(shop.all.slice(3).map(({ id }) => id)).toEqual(all.slice(1).map(({ event_id }) => event_id));
@@ -143,8 +136,8 @@ describe('An endpoint', () => {
     const to = await endpoint(acme, shop.url);
     await given.customer(acme);
     await deliveriesOnce(acme, to, ([one]) => one?.attempts === 1);
-    await database.run('UPDATE clients SET disabled_at = now() WHERE id = $1', acme.uuid);
-    await hurry(database, to);
+    await sql('UPDATE clients SET disabled_at = now() WHERE id = $1', acme.uuid);
+    await hurry(to);
     await letOthersThrough();
     expect(shop.all).toHaveLength(1);
     await shop.close();

@@ -3,24 +3,20 @@ import { Housekeeping } from '../../src/jobs/housekeeping.js';
 import { parseId } from '../../src/common/ids/type-id.js';
 import { Worker } from '../../src/worker/worker.js';
 import { call, given as givenOn } from '../support/given.js';
-import { ownDatabase, type OwnDatabase } from '../support/own-database.js';
 import { startProcess } from '../support/process.js';
 import { receiver } from '../support/receiver.js';
 import { startServer, type TestServer } from '../support/server.js';
+import { ownDatabase, sql } from '../support/sql.js';
 import { deliveries, deliveriesOnce, endpoint } from '../support/webhooks.js';
 
-let database: OwnDatabase;
 let web: TestServer;
 beforeAll(async () => {
-  database = await ownDatabase();
-  web = await startServer({ DATABASE_URL: database.url });
+  await ownDatabase();
+  web = await startServer({ DATABASE_URL: process.env.TEST_DATABASE_URL! });
 });
-afterAll(async () => {
-  await web.stop();
-  await database.drop();
-});
+afterAll(() => web.stop());
 const given = givenOn(() => web);
-const worker = (role = 'worker') => startServer({ ROLE: role, DATABASE_URL: database.url });
+const worker = (role = 'worker') => startServer({ ROLE: role, DATABASE_URL: process.env.TEST_DATABASE_URL! });
 
 describe('A worker', () => {
   it('delivers what another process wrote down, before it started and after', async () => {
@@ -29,7 +25,11 @@ describe('A worker', () => {
     const to = await endpoint(acme, shop.url);
     await given.customer(acme);
     expect((await deliveries(acme, to))[0]).toMatchObject({ status: 'pending', attempts: 0 });
-    const other = await startProcess({ ROLE: 'worker', DATABASE_URL: database.url, LOG_LEVEL: 'warn' });
+    const other = await startProcess({
+      ROLE: 'worker',
+      DATABASE_URL: process.env.TEST_DATABASE_URL!,
+      LOG_LEVEL: 'warn',
+    });
     await shop.got(1);
     const started = performance.now();
     await given.customer(acme);
@@ -107,9 +107,7 @@ describe('A worker', () => {
     expect([first, second]).toMatchObject([{ status: 'delivered' }, { status: 'pending', attempts: 0 }]);
     expect(shop.all).toHaveLength(1);
     const uuid = parseId('webhook_endpoint', to.id);
-    expect(await database.run('SELECT leased_by FROM webhook_endpoints WHERE id = $1', uuid)).toEqual([
-      { leased_by: null },
-    ]);
+    expect(await sql('SELECT leased_by FROM webhook_endpoints WHERE id = $1', uuid)).toEqual([{ leased_by: null }]);
     await shop.close();
   });
 
@@ -121,7 +119,7 @@ describe('A worker', () => {
     for (let count = 1; count <= 3; count += 1) {
       await given.customer(acme);
       await shop.until((all) => new Set(all.map(({ id }) => id)).size === count);
-      await database.run(
+      await sql(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
          WHERE datname = current_database() AND application_name = 'parlance-worker'`,
       );
@@ -139,22 +137,19 @@ describe('A worker', () => {
     for (let at = 0; at < 4; at += 1) {
       await given.customer(acme);
     }
-    const [pending, delivered, failed, young] = await database.run<{ id: string }>(
+    const [pending, delivered, failed, young] = await sql<{ id: string }>(
       'SELECT id FROM events WHERE client_id = $1 ORDER BY seq',
       acme.uuid,
     );
-    await database.run(
+    await sql(
       `UPDATE events SET created_at = now() - interval '169 hours'
        WHERE seq <= (SELECT seq FROM events WHERE id = $1)`,
       failed!.id,
     );
-    await database.run(`UPDATE webhook_deliveries SET status = 'delivered' WHERE event_id = $1`, delivered!.id);
-    await database.run(`UPDATE webhook_deliveries SET status = 'failed' WHERE event_id = $1`, failed!.id);
+    await sql(`UPDATE webhook_deliveries SET status = 'delivered' WHERE event_id = $1`, delivered!.id);
+    await sql(`UPDATE webhook_deliveries SET status = 'failed' WHERE event_id = $1`, failed!.id);
     await web.app.get(Housekeeping).purge();
-    const left = await database.run<{ id: string }>(
-      'SELECT id FROM events WHERE client_id = $1 ORDER BY seq',
-      acme.uuid,
-    );
+    const left = await sql<{ id: string }>('SELECT id FROM events WHERE client_id = $1 ORDER BY seq', acme.uuid);
     expect(left.map(({ id }) => id)).toEqual([pending!.id, young!.id]);
     expect(await deliveries(acme, to)).toEqual([]);
   });

@@ -30,9 +30,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 
   private async once(key: string, request: Request, response: Response, next: CallHandler): Promise<WrittenAnswer> {
+    const { tenant, customerId } = request.admission!;
+    // What a customer names is its own: it neither reads another's answers nor takes a key that the client means to use.
+    const owned = customerId === null ? key : `${customerId}\n${key}`;
     const { answer, replayed } = await this.ledger.once(
-      request.admission!.tenant,
-      { key, fingerprint: fingerprintOf(request) },
+      tenant,
+      { key: owned, fingerprint: fingerprintOf(request) },
       async () => written(await lastValueFrom(next.handle()), response.statusCode),
       (error) => keptRefusal(error, request.id),
     );
