@@ -58,7 +58,11 @@ export class Sockets implements OnApplicationBootstrap, BeforeApplicationShutdow
   ) {
     // Taken for dead, it was no listener any more: what happened since may not be written down. They come back and catch up.
     replicas.onRejoin(() => {
-      this.open.forEach((socket) => socket.close(CLOSE.goingDown, 'Please catch up'));
+      for (const socket of this.open) {
+        socket.close(CLOSE.goingDown, 'Please catch up');
+        // At once: one that is slow to go would be taken for a tab that is present, of which no row is left.
+        subscriptions.end(socket);
+      }
       return Promise.resolve();
     });
   }
