@@ -13,6 +13,7 @@ import { exchangeOne, wire } from '../support/raw-http.js';
 import { ADMIN_KEY, startServer, type TestServer } from '../support/server.js';
 import { sql } from '../support/sql.js';
 import { operations } from '../support/truth.js';
+import { endpoint } from '../support/webhooks.js';
 
 let server: TestServer;
 let acme: TestClient;
@@ -20,12 +21,14 @@ let umbrella: TestClient;
 let john: Customer;
 let channel: Channel;
 let messages: Message[];
+let hooks: { readonly id: string };
 let theirs: { readonly john: Customer; readonly channel: Channel; readonly message: Message };
 beforeAll(async () => {
   server = await startServer();
   [acme, umbrella] = [await given.client(), await given.client()];
   ({ john, channel } = await given.pair(acme));
   messages = [await given.message(acme, channel, john), await given.message(acme, channel, john)];
+  hooks = await endpoint(acme, 'https://example.com/hooks');
   const other = await given.pair(umbrella);
   theirs = { ...other, message: await given.message(umbrella, other.channel, other.john) };
 });
@@ -41,8 +44,13 @@ const lists = operations
   });
 const ask = async (list: (typeof lists)[number], query: string) => {
   const isAdmin = list.path.startsWith('/admin');
-  const isReceipts = list.path.endsWith('/receipts');
-  const id = list.path.includes('/channel/') ? channel.id : isReceipts ? messages[0]!.id : isAdmin ? acme.id : john.id;
+  const owners: ReadonlyArray<readonly [RegExp, string]> = [
+    [/\/channel\//, channel.id],
+    [/\/receipts$/, messages[0]!.id],
+    [/\/deliveries$/, hooks.id],
+    [/^\/admin/, acme.id],
+  ];
+  const id = owners.find(([pattern]) => pattern.test(list.path))?.[1] ?? john.id;
   const url = `${list.path.replace('{id}', id)}?${list.query.replaceAll('@email', String(john.email))}${query}`;
   const headers = isAdmin ? { authorization: `Bearer ${ADMIN_KEY}` } : acme.headers;
   return expectSane(await call(server.url + url, 'GET', undefined, headers));
