@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { call, given as givenOn, testClient, type Reply } from './support/given.js';
 import { ADMIN_KEY, startServer, type TestServer } from './support/server.js';
+import { ownDatabase } from './support/sql.js';
 import { operations } from './support/truth.js';
 
 let server: TestServer;
 beforeAll(async () => {
+  // Elsewhere other tests make clients too, and the list is of all.
+  await ownDatabase();
   server = await startServer();
 });
 afterAll(() => server.stop());
