@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7';
-import { LIST_CONVERSATIONS } from '../dist/src/channels/channels.sql.js';
 import { formatId } from '../dist/src/common/ids/type-id.js';
 import { LIST_ACTIVE, LIST_ACTIVE_FOR_SENDER } from '../dist/src/customers/customers.sql.js';
+import { LIST_CONVERSATIONS } from '../dist/src/messages/inbox.sql.js';
 import { LIST_BETWEEN, LIST_IN_CHANNEL, SEND } from '../dist/src/messages/messages.sql.js';
 
 const LIMIT = 10;
@@ -49,7 +49,7 @@ export async function callsOf(session, clientId) {
       target: 0.22,
       requests: inEvery(({ channelId }) => list(`messages/channel/${formatId('channel', channelId)}`)),
       statement: LIST_IN_CHANNEL,
-      values: (at) => [clientId, ROWS, null, talk(at).channelId],
+      values: (at) => [clientId, ROWS, null, talk(at).channelId, null],
     },
     {
       name: 'customers/active',
@@ -67,7 +67,7 @@ export async function callsOf(session, clientId) {
       name: 'by-email',
       requests: inEvery(({ emails: [email] }) => list('channels/by-email', `&email=${email}`)),
       statement: LIST_CONVERSATIONS,
-      values: (at) => [clientId, ROWS, null, talk(at).emails[0]],
+      values: (at) => [clientId, ROWS, null, talk(at).emails[0], null],
     },
     {
       name: 'between',
