@@ -86,8 +86,7 @@ export class Listener {
   }
 
   /** Resolves once the subscription is made; what it was told then. @throws Error where it is refused */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  async subscribe(name: string): Promise<any> {
+  async subscribe(name: string): Promise<Heard['data']> {
     const channel = this.pusher.subscribe(name);
     let outcome: { data: unknown; ok: boolean } | undefined;
     channel.bind_global((event: string, data: unknown) => {
