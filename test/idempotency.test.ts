@@ -259,7 +259,8 @@ describe('in time', () => {
 });
 
 describe('the key and the effect', () => {
-  const keysOf = (acme: TestClient) => sql('SELECT key, status FROM idempotency_keys WHERE client_id = $1', acme.uuid);
+  const keysOf = (acme: TestClient) =>
+    sql('SELECT key, status FROM idempotency_keys WHERE client_id = $1 ORDER BY key', acme.uuid);
 
   it('are there together after success, and without effect after a refusal', async () => {
     const acme = await given.client();
@@ -268,8 +269,8 @@ describe('the key and the effect', () => {
     const body = { type: 'general', customer_uuids: [john.id, randomUUID()] };
     expect((await post(acme, '/api/v1/channels', 'bad', body)).status).toBe(422);
     expect(await keysOf(acme)).toEqual([
-      { key: 'good', status: 201 },
       { key: 'bad', status: 422 },
+      { key: 'good', status: 201 },
     ]);
     expect(await countOf(acme)).toBe(3);
     expect(must(await acme.api.GET('/api/v1/channels')).total_count).toBe(1);
