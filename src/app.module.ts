@@ -11,6 +11,7 @@ import { TenantGuard } from './common/tenancy/tenant.guard.js';
 import type { Config } from './config.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { FilesModule } from './files/files.module.js';
 import { HealthModule } from './health/health.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 
@@ -25,6 +26,7 @@ export class AppModule {
         MessagesModule,
         ChannelsModule,
         CustomersModule,
+        FilesModule.with(config),
         ClientsModule.with(config.adminKey),
         HealthModule,
       ],

@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { uuidv7 } from 'uuidv7';
 import { formatId, ID_PREFIXES, parseId, type IdKind } from '../src/common/ids/type-id.js';
-import { given as givenOn, type Customer, type Reply, type TestClient } from './support/given.js';
+import { given as givenOn, must, type Customer, type Reply, type TestClient } from './support/given.js';
 import { startServer, type TestServer } from './support/server.js';
 import { sql } from './support/sql.js';
 import { document, operations, type Operation } from './support/truth.js';
 
 /** One value of each kind that a request can name. */
-type Kind = 'client' | 'customer' | 'channel' | 'message' | 'email' | 'other_email';
+type Kind = 'client' | 'customer' | 'channel' | 'message' | 'file' | 'email' | 'other_email';
 type Names = Readonly<Record<Kind, string>>;
 interface Place {
   readonly in: string;
@@ -71,7 +71,8 @@ const sweep = tenantOperations
     const places = placesOf(one.operation);
     const { operationId } = one.operation;
     const single = places.map((place) => [`${operationId} ${place.in} ${place.name}`, one, [place]] as const);
-    return [...single, [`${operationId}, all at once`, one, places] as const];
+    // What names nothing can't name somebody else's.
+    return places.length === 0 ? [] : [...single, [`${operationId}, all at once`, one, places] as const];
   })
   // Last, because from then on the e-mails that it takes are Acme's too.
   .sort(([, a], [, b]) => Number(isNewCustomer(a)) - Number(isNewCustomer(b)));
@@ -103,6 +104,7 @@ beforeAll(async () => {
     customer: formatId('customer', uuidv7()),
     channel: formatId('channel', uuidv7()),
     message: formatId('message', uuidv7()),
+    file: formatId('file', uuidv7()),
     email: `${randomUUID()}@example.com`,
     other_email: `${randomUUID()}@example.com`,
   };
@@ -115,11 +117,14 @@ async function namesOf(of: TestClient): Promise<{ names: Names; words: string[];
   const channel = await given.channel(of, [john, jane], `Team of ${of.id}`);
   const secret = `${of.id} says hello`;
   const message = await given.message(of, channel, john, secret);
+  const file = must(await of.api.POST('/api/v1/files', { body: { mime_type: 'image/png', size: 1, name: secret } }));
   const names: Names = {
-    ...{ client: of.id, customer: john.id, channel: channel.id, message: message.id },
+    ...{ client: of.id, customer: john.id, channel: channel.id, message: message.id, file: file.id },
     ...{ email: john.email!, other_email: jane.email! },
   };
-  const uuids = (['client', 'customer', 'channel', 'message'] as const).map((kind) => parseId(kind, names[kind])!);
+  const uuids = (['client', 'customer', 'channel', 'message', 'file'] as const).map((kind) =>
+    parseId(kind, names[kind])!,
+  );
   const { email: _, ...shown } = names;
   return { names, words: [...Object.values(shown), ...uuids, jane.id, secret], jane };
 }
@@ -156,13 +161,13 @@ function masked({ text }: Reply, sent: Names): string {
     .reduce((masking, email) => masking.replaceAll(email, '<email>'), text)
     .replace(/req_[\da-f-]{36}/g, '<request>')
     .replace(/"created":\d+/g, '"created":0')
-    .replace(/\b(?:cus|ch|msg|clt)_[\da-z]{26}\b/g, (id) => (known.has(id) ? id : '<new>'));
+    .replace(/\b(?:cus|ch|msg|file|clt)_[\da-z]{26}\b/g, (id) => (known.has(id) ? id : '<new>'));
 }
 
 const bare = (names: Names): Names => ({
   ...names,
   ...Object.fromEntries(
-    (['client', 'customer', 'channel', 'message'] as const).map((kind) => [kind, parseId(kind, names[kind])!]),
+    (['client', 'customer', 'channel', 'message', 'file'] as const).map((kind) => [kind, parseId(kind, names[kind])!]),
   ),
 });
 
@@ -218,8 +223,9 @@ describe('Another tenant’s value is answered as one that never was', () => {
 
   it('in every place of the document', () => {
     // Fewer would mean that the document no longer says what a parameter names.
-    expect(sweep.length - tenantOperations.length).toBeGreaterThanOrEqual(25);
-    expect(tenantOperations.filter(({ operation }) => placesOf(operation).length === 0)).toEqual([]);
+    expect(sweep.length - tenantOperations.length + 1).toBeGreaterThanOrEqual(25);
+    const nameless = tenantOperations.filter(({ operation }) => placesOf(operation).length === 0);
+    expect(nameless.map(({ operation }) => operation.operationId)).toEqual(['files.create']);
   });
 
   it.each(sweep)('%s', async (_, one, places) => {

@@ -1,6 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import { Refusal } from '../errors/refusal.js';
 import { answerPreflight, isPreflight } from './cors.js';
+import { isUpload } from './upload.js';
 import { readJson } from './json-body.js';
 import { requestIdFrom } from './request-id.js';
 
@@ -21,7 +22,7 @@ export function receive(request: Request, response: Response, next: NextFunction
     next(new Refusal('malformed', 'malformed', 'Missing Host header'));
   } else if (isPreflight(request)) {
     answerPreflight(request, response);
-  } else if (request.method === 'GET' || request.method === 'HEAD') {
+  } else if (request.method === 'GET' || request.method === 'HEAD' || isUpload(request)) {
     next();
   } else {
     readJson(request).then((body) => {

@@ -40,6 +40,7 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     .addTag('customers', 'The people a client sends messages for.')
     .addTag('channels', 'Where two or more customers talk.')
     .addTag('messages', 'What they say there.')
+    .addTag('files', 'What they send beside words.')
     .addTag('admin', 'Clients and their keys, for the operator.')
     .addTag('health', 'Whether this server is up, for the machines that watch it.')
     .build();
