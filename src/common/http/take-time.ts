@@ -6,10 +6,10 @@ const SILENCE = 30_000;
 const unhurried = new WeakSet<Duplex>();
 
 /** A gigabyte takes as long as it takes: this exchange is bound by silence, and no longer by its whole time. */
-export function takeTime(request: IncomingMessage, response: ServerResponse): void {
+export function takeTime(request: IncomingMessage, response: ServerResponse, silence = SILENCE): void {
   const { socket } = request;
   unhurried.add(socket);
-  request.setTimeout(SILENCE);
+  request.setTimeout(silence);
   // From here on the silence is ours: what was received is brought to the disk.
   request.once('end', () => request.setTimeout(0));
   response.once('close', () => unhurried.delete(socket));
