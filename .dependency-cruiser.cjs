@@ -1,6 +1,6 @@
 const rule = (name, from, to) => ({ name, severity: 'error', from, to });
 
-const above = 'app|main|health|cli|realtime|webhooks|events';
+const above = 'app|main|health|cli|worker|realtime|webhooks|events|demo';
 const ours = '^(src|migrations|test|bench|client)/|^ormconfig';
 
 /** messages → files → channels → customers → clients → jobs → database → common: each may ask what stands to its right. */

@@ -28,6 +28,7 @@ const globals = Object.fromEntries(
     'fetch',
     'performance',
     'process',
+    'location',
     'setTimeout',
     'clearTimeout',
   ].map((name) => [name, 'readonly']),

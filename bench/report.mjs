@@ -8,12 +8,16 @@ const MARKED = /(<!-- bench -->\n)[^]*(<!-- \/bench -->)/;
 /** A list may take this many times as long with a hundred times the messages. */
 const GROWTH = 1.5;
 const IDLE_MEGABYTES = 200;
+/** Of a send's speed, that it would write down an event if anybody listened. */
+const UNHEARD = 0.95;
+const SOCKET_MEGABYTES = 60;
+const FAN_OUT_MILLIS = 100;
 
 const whole = (number) => Math.round(number).toLocaleString('en');
 const verdict = (isMet) => (isMet ? 'met' : '**not reached**');
 
 /** What was measured, as markdown. */
-export function report({ machine, memory, throughput, lists }) {
+export function report({ machine, memory, throughput, sockets, lists }) {
   const lines = [
     machine,
     '',
@@ -28,6 +32,8 @@ export function report({ machine, memory, throughput, lists }) {
       ]),
     ),
     '',
+    ...socketLines(sockets),
+    '',
     ...table(
       ['list', 'p50 ms, 10 k messages', 'p50 ms, 1 M messages', 'ratio', `≤ ${GROWTH}`],
       [...lists.few].map(([name, few]) => {
@@ -37,6 +43,15 @@ export function report({ machine, memory, throughput, lists }) {
     ),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function socketLines({ unheard, idleSockets, fanOut }) {
+  const kept = unheard.withEvents / unheard.withoutEvents;
+  return [
+    `- Send with nobody listening, plain pg: ${whole(unheard.withEvents)}/s, and ${whole(unheard.withoutEvents)}/s without the parts that write an event: ${kept.toFixed(3)} (≥ ${UNHEARD}: ${verdict(kept >= UNHEARD)}).`,
+    `- ${whole(idleSockets.count)} idle sockets: ${whole(idleSockets.megabytes)} MB (≤ ${SOCKET_MEGABYTES}: ${verdict(idleSockets.megabytes <= SOCKET_MEGABYTES)}).`,
+    `- A message to ${whole(fanOut.subscribers)} subscribers of one channel: p50 ${fanOut.p50.toFixed(0)} ms, p99 ${fanOut.p99.toFixed(0)} ms (≤ ${FAN_OUT_MILLIS}: ${verdict(fanOut.p99 <= FAN_OUT_MILLIS)}).`,
+  ];
 }
 
 /** The facts without which a figure says nothing; `load` is the machine's before this began. */

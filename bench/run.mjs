@@ -14,6 +14,8 @@ import { checkPlain, drivePlain } from './plain.mjs';
 import { machineFacts, report, writeInto } from './report.mjs';
 import { Seed } from './seed.mjs';
 import { createClient, startServer } from './server.mjs';
+import { measureFanOut, measureIdleSockets } from './sockets.mjs';
+import { measureUnheard } from './unheard.mjs';
 
 const SECONDS = Number(process.env.BENCH_SECONDS || 8);
 /** Of each list, five times; a thousand and more in a run of the usual length. */
@@ -107,11 +109,19 @@ async function bench() {
   say('lists measured');
 
   const throughput = await measureThroughput(server, database, seed);
+  const [send] = await callsOf(database.session, seed.clientId);
+  const unheard = await measureUnheard(database.url, send, SECONDS);
+  say(`send without events: ${unheard.withoutEvents.toFixed(0)}/s, with: ${unheard.withEvents.toFixed(0)}/s`);
+  const idleSockets = await measureIdleSockets(server, client.public_key);
+  say(`${idleSockets.count} idle sockets: ${idleSockets.megabytes.toFixed(0)} MB`);
+  const fanOut = await measureFanOut(server, client.public_key, send);
+  say(`fan-out: p99 ${fanOut.p99.toFixed(0)} ms`);
   const { rows } = await database.session.query('SHOW server_version');
   return report({
     machine: machineFacts(rows[0].server_version, SECONDS, load),
     memory: { idle, loaded: await server.memory() },
     throughput,
+    sockets: { unheard, idleSockets, fanOut },
     lists: { few, many },
   });
 }

@@ -104,6 +104,152 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve message */
+        get: operations["messages.get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete message
+         * @description For all: gone from every list and count. From the devices of one customer: hidden from it alone.
+         */
+        delete: operations["messages.delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/by-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List conversations
+         * @description The channels of one customer, grouped by whom they are with; the newest activity first.
+         */
+        get: operations["inbox.listByEmail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/customer/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List channels of a customer
+         * @description Newest first.
+         */
+        get: operations["inbox.listForCustomer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark as read
+         * @description Up to a message, or all; never back.
+         */
+        post: operations["receipts.read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/delivered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark as delivered
+         * @description Up to a message, or all; never back.
+         */
+        post: operations["receipts.deliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List receipts of a message
+         * @description How far it has come with each customer it was said to, by customer.
+         */
+        get: operations["receipts.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve customer */
+        get: operations["customers.get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete customer
+         * @description Its personal data and sessions go, and it leaves its channels. Its messages stay, without a sender.
+         */
+        delete: operations["erasure.erase"];
+        options?: never;
+        head?: never;
+        /**
+         * Update customer
+         * @description What is not given stays as it is.
+         */
+        patch: operations["customers.update"];
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -128,46 +274,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/channels/by-email": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List conversations
-         * @description The channels of one customer, grouped by whom they are with; the newest activity first.
-         */
-        get: operations["channels.listByEmail"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/channels/customer/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List channels of a customer
-         * @description Newest first.
-         */
-        get: operations["channels.listForCustomer"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/channels/{id}": {
         parameters: {
             query?: never;
@@ -180,6 +286,50 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Update channel
+         * @description What is not given stays as it is.
+         */
+        patch: operations["channels.update"];
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add customers to a channel
+         * @description To a custom channel. Whoever joins begins with nothing unread.
+         */
+        post: operations["members.add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/customers/{customerId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove customer from a channel
+         * @description From a custom channel. What the customer said there stays.
+         */
+        delete: operations["members.remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -249,18 +399,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/customers/{id}": {
+    "/api/v1/customers/{id}/sessions": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Retrieve customer */
-        get: operations["customers.get"];
+        get?: never;
+        put?: never;
+        /**
+         * Create customer session
+         * @description Its token, shown this once, lets a browser or an app act as this customer and as nobody else.
+         */
+        post: operations["customer.sessions.create"];
+        /**
+         * Revoke all sessions of a customer
+         * @description They stop working within 5 seconds everywhere, open sockets included.
+         */
+        delete: operations["customer.sessions.revokeAll"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Revoke customer session
+         * @description It stops working within 5 seconds everywhere, open sockets included. One already revoked stays so.
+         */
+        delete: operations["customer.sessions.revoke"];
         options?: never;
         head?: never;
         patch?: never;
@@ -300,6 +477,192 @@ export interface paths {
         get: operations["files.get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List events
+         * @description Newest first; of the last seven days, while there was a webhook endpoint or a socket to hear them.
+         */
+        get: operations["events.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve event */
+        get: operations["events.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook_endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhook endpoints
+         * @description Newest first.
+         */
+        get: operations["webhook.endpoints.list"];
+        put?: never;
+        /**
+         * Create webhook endpoint
+         * @description From now on each of these events is sent there, signed as Standard Webhooks 1.0.0 says.
+         */
+        post: operations["webhook.endpoints.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook_endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve webhook endpoint */
+        get: operations["webhook.endpoints.get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete webhook endpoint
+         * @description With its deliveries, made or not.
+         */
+        delete: operations["webhook.endpoints.remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Update webhook endpoint
+         * @description What is left out stays as it is. Switched on again, it gets what waited.
+         */
+        patch: operations["webhook.endpoints.update"];
+        trace?: never;
+    };
+    "/api/v1/webhook_endpoints/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate webhook secret
+         * @description A new secret. For 24 hours the one before signs along; the one before that no longer.
+         */
+        post: operations["webhook.endpoints.rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook_endpoints/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhook deliveries
+         * @description The newest event first; of the last seven days.
+         */
+        get: operations["webhook.deliveries.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook_endpoints/{id}/deliveries/{delivery_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry webhook delivery
+         * @description At once, whatever became of it, and if need be all ten times again.
+         */
+        post: operations["webhook.deliveries.retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook_endpoints/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test webhook endpoint
+         * @description Sends it an event `webhook_endpoint.test`, whatever events it asks for, as soon as it is enabled.
+         */
+        post: operations["webhook.deliveries.test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook_endpoints/{id}/recover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recover webhook endpoint
+         * @description Of the events since a moment, at most seven days ago, sends again whose delivery failed, and sends what the endpoint asks for and was never to get, because it was disabled or asked for less.
+         */
+        post: operations["webhook.deliveries.recover"];
         delete?: never;
         options?: never;
         head?: never;
@@ -370,7 +733,7 @@ export interface paths {
         head?: never;
         /**
          * Update client
-         * @description Changes where it may call from, within 5 seconds everywhere.
+         * @description Changes where it may call from and how often, within 5 seconds everywhere.
          */
         patch: operations["admin.clients.update"];
         trace?: never;
@@ -414,6 +777,26 @@ export interface paths {
          * @description It stops working within 5 seconds everywhere.
          */
         delete: operations["admin.keys.revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/broadcasting/auth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Authorize subscription
+         * @description Signs what a socket then subscribes with, as libraries for the Pusher Channels protocol ask by themselves.
+         */
+        post: operations["broadcasting.authorize"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -548,20 +931,6 @@ export interface components {
              */
             recipient_email: string;
         };
-        CreateChannelDto: {
-            /**
-             * @example general
-             * @enum {string}
-             */
-            type: "general" | "custom";
-            /**
-             * @description Required of a custom channel; ignored of a general one.
-             * @example Engineering Team
-             */
-            name?: string | null;
-            /** @description Different customers of this client. */
-            customer_uuids: string[];
-        };
         CustomerReferenceDto: {
             /** @enum {string} */
             object: "customer";
@@ -571,24 +940,6 @@ export interface components {
             name: string;
             /** @example john@example.com */
             email: string | null;
-        };
-        ChannelDto: {
-            /** @enum {string} */
-            object: "channel";
-            /** @example ch_01h455vb4pex5vsknk084sn02q */
-            id: string;
-            /** @enum {string} */
-            type: "general" | "custom";
-            /** @example Engineering Team */
-            name: string;
-            customers: components["schemas"]["CustomerReferenceDto"][];
-            /**
-             * @description Unix seconds.
-             * @example 1640995200
-             */
-            created: number;
-            /** @example false */
-            livemode: boolean;
         };
         ConversationChannelDto: {
             /** @enum {string} */
@@ -604,6 +955,13 @@ export interface components {
              * @example 1640995500
              */
             updated_at: number;
+            /**
+             * @description How many messages of others the customer has not read.
+             * @example 3
+             */
+            unread_count: number;
+            /** @description Null where nothing was said. */
+            last_message: components["schemas"]["MessageDto"] | (never | null);
         };
         ConversationDto: {
             recipient: components["schemas"]["CustomerReferenceDto"];
@@ -613,6 +971,137 @@ export interface components {
              * @example 1640995500
              */
             latest_message_at: number;
+        };
+        InboxChannelDto: {
+            /** @enum {string} */
+            object: "channel";
+            /** @example ch_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @enum {string} */
+            type: "general" | "custom";
+            /** @example Engineering Team */
+            name: string;
+            /**
+             * @example {
+             *       "topic": "Releases"
+             *     }
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            customers: components["schemas"]["CustomerReferenceDto"][];
+            /**
+             * @description Unix seconds.
+             * @example 1640995200
+             */
+            created: number;
+            /** @example false */
+            livemode: boolean;
+            /**
+             * @description How many messages of others the customer has not read.
+             * @example 3
+             */
+            unread_count: number;
+            /** @description Null where nothing was said. */
+            last_message: components["schemas"]["MessageDto"] | (never | null);
+        };
+        MarkDto: {
+            /**
+             * @description A participant of the channel.
+             * @example cus_01h455vb4pex5vsknk084sn02q
+             */
+            customer_uuid: string;
+            /** @description Up to which message; without it, the last. */
+            message_uuid?: string;
+        };
+        ReceiptDto: {
+            /** @enum {string} */
+            object: "receipt";
+            /** @example cus_01h455vb4pex5vsknk084sn02q */
+            customer_id: string;
+            /** @example ch_01h455vb4pex5vsknk084sn02q */
+            channel_id: string;
+            /**
+             * @description Everything up to here was read, or delivered.
+             * @example 42
+             */
+            position: number;
+            /**
+             * @description What others said there and this customer has not read.
+             * @example 0
+             */
+            unread_count: number;
+        };
+        MessageReceiptDto: {
+            /** @example cus_01h455vb4pex5vsknk084sn02q */
+            customer_id: string;
+            /** @enum {string} */
+            status: "sent" | "delivered" | "read";
+            /**
+             * @description Unix seconds of when it got this status.
+             * @example 1640995200
+             */
+            at: number;
+        };
+        CreateChannelDto: {
+            /**
+             * @example general
+             * @enum {string}
+             */
+            type: "general" | "custom";
+            /**
+             * @description Required of a custom channel; ignored of a general one.
+             * @example Engineering Team
+             */
+            name?: string | null;
+            /** @description Different customers of this client. */
+            customer_uuids: string[];
+        };
+        ChannelDto: {
+            /** @enum {string} */
+            object: "channel";
+            /** @example ch_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @enum {string} */
+            type: "general" | "custom";
+            /** @example Engineering Team */
+            name: string;
+            /**
+             * @example {
+             *       "topic": "Releases"
+             *     }
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            customers: components["schemas"]["CustomerReferenceDto"][];
+            /**
+             * @description Unix seconds.
+             * @example 1640995200
+             */
+            created: number;
+            /** @example false */
+            livemode: boolean;
+        };
+        UpdateChannelDto: {
+            /**
+             * @description Ignored of a general channel.
+             * @example Platform Team
+             */
+            name?: string | null;
+            /**
+             * @description Yours to use: at most 50 keys, 16 KB, nested 5 deep.
+             * @example {
+             *       "priority": "high"
+             *     }
+             */
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        AddMembersDto: {
+            /** @description Customers of this client; who is in the channel already stays. It has at most 100 in all. */
+            customer_uuids: string[];
         };
         CreateCustomerDto: {
             /** @example John Doe */
@@ -687,6 +1176,56 @@ export interface components {
              */
             latest_message_at: number;
         };
+        UpdateCustomerDto: {
+            /** @example John Doe */
+            name?: string | null;
+            /**
+             * Format: email
+             * @example john@example.com
+             */
+            email?: string;
+            /**
+             * @description Yours to use: at most 50 keys, 16 KB, nested 5 deep.
+             * @example {
+             *       "priority": "high"
+             *     }
+             */
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        CreateCustomerSessionDto: {
+            /**
+             * @description Seconds until it ends; a day where left out or null.
+             * @example 3600
+             */
+            expires_in?: number | null;
+        };
+        CustomerSessionDto: {
+            /** @enum {string} */
+            object: "customer_session";
+            /** @example cs_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example cus_01h455vb4pex5vsknk084sn02q */
+            customer_id: string;
+            /**
+             * @description Shown this once.
+             * @example cst_test_26PHem9AhJZvU623DfE1x4sdQ8rLw0Xb7Gn5Qz
+             */
+            token: string;
+            /**
+             * Format: int64
+             * @example 1641081600
+             */
+            expires_at: number;
+            /**
+             * Format: int64
+             * @example 1640995200
+             */
+            created: number;
+            /** @example false */
+            livemode: boolean;
+        };
         CreateFileDto: {
             /** @example image/png */
             mime_type: string;
@@ -747,6 +1286,274 @@ export interface components {
             created: number;
             /** @example false */
             livemode: boolean;
+        };
+        DeletedMessageDto: {
+            /** @enum {string} */
+            object: "message";
+            /** @example msg_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example ch_01h455vb4pex5vsknk084sn02q */
+            channel_id: string;
+            /**
+             * @description Gone for everybody, or hidden from the customer who deleted it.
+             * @enum {string}
+             */
+            mode: "all_participants" | "my_devices";
+            /** @enum {boolean} */
+            deleted: true;
+        };
+        ReadReceiptDto: {
+            /** @enum {string} */
+            object: "receipt";
+            /** @example cus_01h455vb4pex5vsknk084sn02q */
+            customer_id: string;
+            /** @example ch_01h455vb4pex5vsknk084sn02q */
+            channel_id: string;
+            /**
+             * @description Everything up to here.
+             * @example 12
+             */
+            position: number;
+            /** @example msg_01h455vb4pex5vsknk084sn02q */
+            message_id: string;
+        };
+        DeletedDto: {
+            /** @enum {string} */
+            object: "customer" | "channel";
+            /** @example cus_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @enum {boolean} */
+            deleted: true;
+        };
+        MemberDto: {
+            /** @enum {string} */
+            object: "member";
+            /** @example ch_01h455vb4pex5vsknk084sn02q */
+            channel_id: string;
+            /** @example cus_01h455vb4pex5vsknk084sn02q */
+            customer_id: string;
+        };
+        WebhookEndpointReferenceDto: {
+            /** @enum {string} */
+            object: "webhook_endpoint";
+            /** @example we_01h455vb4pex5vsknk084sn02q */
+            id: string;
+        };
+        EventDto: {
+            /**
+             * @description Also the `webhook-id`: the same in every attempt.
+             * @example evt_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /** @enum {string} */
+            object: "event";
+            /** @enum {string} */
+            type: "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left" | "webhook_endpoint.test";
+            /**
+             * @description Unix seconds.
+             * @example 1640995200
+             */
+            created: number;
+            /** @example false */
+            livemode: boolean;
+            /** @description A message as it was; a channel or customer as it is now, `deleted` where it is gone. */
+            data: components["schemas"]["MessageDto"] | components["schemas"]["DeletedMessageDto"] | components["schemas"]["ReadReceiptDto"] | components["schemas"]["ChannelDto"] | components["schemas"]["CustomerDto"] | components["schemas"]["DeletedDto"] | components["schemas"]["MemberDto"] | components["schemas"]["WebhookEndpointReferenceDto"];
+        };
+        CreateWebhookEndpointDto: {
+            /**
+             * @description Of a public host; `http` for test clients only, and this machine for them outside production.
+             * @example https://example.com/webhooks
+             */
+            url: string;
+            /**
+             * @description Names of events; `*` is every one.
+             * @example [
+             *       "*"
+             *     ]
+             */
+            events: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left")[];
+            /**
+             * @description Nothing is sent while it is false; what was to be sent waits.
+             * @example true
+             */
+            enabled?: boolean | null;
+            /** @example The shop */
+            description?: string | null;
+        };
+        WebhookEndpointWithSecretDto: {
+            /** @enum {string} */
+            object: "webhook_endpoint";
+            /** @example we_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example https://example.com/webhooks */
+            url: string;
+            /**
+             * @example [
+             *       "*"
+             *     ]
+             */
+            events: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left")[];
+            /**
+             * @description False also after it failed for five days, or answered 410.
+             * @example true
+             */
+            enabled: boolean;
+            /** @example The shop */
+            description: string | null;
+            /**
+             * Format: int64
+             * @description The first failure since the last success.
+             * @example null
+             */
+            failing_since: number | null;
+            /**
+             * Format: int64
+             * @example 1735689600
+             */
+            created: number;
+            /** @example false */
+            livemode: boolean;
+            /**
+             * @description Shown this once. Verify with it as Standard Webhooks says.
+             * @example whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD3F9pjbnqF8A=
+             */
+            secret: string;
+        };
+        WebhookEndpointDto: {
+            /** @enum {string} */
+            object: "webhook_endpoint";
+            /** @example we_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example https://example.com/webhooks */
+            url: string;
+            /**
+             * @example [
+             *       "*"
+             *     ]
+             */
+            events: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left")[];
+            /**
+             * @description False also after it failed for five days, or answered 410.
+             * @example true
+             */
+            enabled: boolean;
+            /** @example The shop */
+            description: string | null;
+            /**
+             * Format: int64
+             * @description The first failure since the last success.
+             * @example null
+             */
+            failing_since: number | null;
+            /**
+             * Format: int64
+             * @example 1735689600
+             */
+            created: number;
+            /** @example false */
+            livemode: boolean;
+        };
+        UpdateWebhookEndpointDto: {
+            /**
+             * @description Of a public host; `http` for test clients only, and this machine for them outside production.
+             * @example https://example.com/webhooks
+             */
+            url?: string | null;
+            /**
+             * @description Names of events; `*` is every one.
+             * @example [
+             *       "*"
+             *     ]
+             */
+            events?: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left")[];
+            /**
+             * @description Nothing is sent while it is false; what was to be sent waits.
+             * @example true
+             */
+            enabled?: boolean | null;
+            /** @example The shop */
+            description?: string | null;
+        };
+        WebhookDeliveryDto: {
+            /** @enum {string} */
+            object: "webhook_delivery";
+            /** @example wd_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example we_01h455vb4pex5vsknk084sn02q */
+            endpoint_id: string;
+            /** @example evt_01h455vb4pex5vsknk084sn02q */
+            event_id: string;
+            /** @enum {string} */
+            event_type: "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left" | "webhook_endpoint.test";
+            /**
+             * @description Failed: after ten attempts.
+             * @enum {string}
+             */
+            status: "pending" | "delivered" | "failed";
+            /** @example 1 */
+            attempts: number;
+            /**
+             * Format: int64
+             * @description Null where there is none.
+             * @example null
+             */
+            next_attempt_at: number | null;
+            /**
+             * Format: int64
+             * @example 1735689600
+             */
+            last_attempt_at: number | null;
+            /**
+             * @description Of the last attempt; null: no answer.
+             * @example 200
+             */
+            response_status: number | null;
+            /**
+             * @description The first KB of the answer.
+             * @example ok
+             */
+            response_body: string | null;
+            /**
+             * @description Milliseconds that the last attempt took.
+             * @example 42
+             */
+            latency_ms: number | null;
+            /**
+             * @description Why there was no answer, or no whole one.
+             * @example null
+             */
+            error: string | null;
+            /**
+             * Format: int64
+             * @example 1735689600
+             */
+            created: number;
+            /** @example false */
+            livemode: boolean;
+        };
+        RecoverDto: {
+            /**
+             * Format: int64
+             * @description The first moment to recover, in Unix seconds.
+             * @example 1735689600
+             */
+            since: number;
+        };
+        RecoveryDto: {
+            /** @enum {string} */
+            object: "webhook_recovery";
+            /** @example we_01h455vb4pex5vsknk084sn02q */
+            endpoint_id: string;
+            /**
+             * Format: int64
+             * @example 1735689600
+             */
+            since: number;
+            /**
+             * @description How many deliveries will be made that else would not.
+             * @example 3
+             */
+            count: number;
         };
         ClientDto: {
             /** @enum {string} */
@@ -810,6 +1617,11 @@ export interface components {
              * @example false
              */
             livemode?: boolean | null;
+            /**
+             * @description Requests per second of each key and session; null is what everybody has.
+             * @example 500
+             */
+            rate_limit?: number | null;
         };
         CreatedClientDto: {
             /** @enum {string} */
@@ -848,6 +1660,11 @@ export interface components {
              * @example false
              */
             disabled: boolean;
+            /**
+             * @description Requests per second of each key and session; null is what everybody has.
+             * @example null
+             */
+            rate_limit: number | null;
             /**
              * @description Shown this once.
              * @example sk_test_26PHem9AhJZvU623DfE1x4sdQ8rLw0Xb7GkTn5
@@ -891,6 +1708,11 @@ export interface components {
              * @example false
              */
             disabled: boolean;
+            /**
+             * @description Requests per second of each key and session; null is what everybody has.
+             * @example null
+             */
+            rate_limit: number | null;
         };
         UpdateClientDto: {
             /**
@@ -914,6 +1736,11 @@ export interface components {
              *     ]
              */
             allowed_ips?: string[] | null;
+            /**
+             * @description Stays as it is where left out; null is what everybody has.
+             * @example 500
+             */
+            rate_limit?: number | null;
         };
         CreateApiKeyDto: {
             /** @example Web shop */
@@ -1025,6 +1852,30 @@ export interface components {
             /** @example false */
             livemode: boolean;
         };
+        AuthorizeDto: {
+            /**
+             * @description As the socket was told.
+             * @example 1234.5678
+             */
+            socket_id: string;
+            /**
+             * @description `private-channel.{ch_…}`, `presence-channel.{ch_…}` (for customer sessions), `private-customer.{cus_…}` or `private-client` (for keys).
+             * @example private-channel.ch_01h455vb4pex5vsknk084sn02q
+             */
+            channel_name: string;
+        };
+        AuthorizationDto: {
+            /**
+             * @description What to subscribe with: the public key, and a signature that holds for this socket and channel.
+             * @example pk_test_x8vT…:58df8b0c36d6982b82c3ecf6b4662e34fe8c25bba48f5369f135bf843651c3a4
+             */
+            auth: string;
+            /**
+             * @description On presence channels: who the others see. Send it along as it is, it is signed too.
+             * @example {"user_id":"cus_01h455vb4pex5vsknk084sn02q","user_info":{"name":"John Doe"}}
+             */
+            channel_data?: string;
+        };
         LiveDto: {
             /** @enum {string} */
             status: "ok";
@@ -1113,7 +1964,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The keys or the Origin are missing or wrong; the text says which. */
+        /** @description The keys, the token or the Origin are missing or wrong; the text says which. */
         Unauthorized: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1131,7 +1982,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The key is right, and does not reach this far. */
+        /** @description The key or the session is right, and does not reach this far. */
         Forbidden: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1227,7 +2078,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The key was used, or failed, too often. */
+        /** @description The key or the session was used, or the address failed to say who it is, too often. */
         TooManyRequests: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1318,11 +2169,11 @@ export interface components {
         "WWW-Authenticate": string;
         /** @description `true` where this is the stored answer of an earlier request. */
         "Idempotent-Replayed": string;
-        /** @description How many requests this key may make in one window. */
+        /** @description How many requests this key or session may make at once after a silence. */
         "X-RateLimit-Limit": number;
-        /** @description How many are left in this window. */
+        /** @description How many it may make at once now; half as many as the limit come in each second. */
         "X-RateLimit-Remaining": number;
-        /** @description When the next window begins, in Unix seconds. */
+        /** @description When all of them are there again if none is made, in Unix seconds. */
         "X-RateLimit-Reset": number;
     };
     pathItems: never;
@@ -1362,6 +2213,7 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -1562,6 +2414,438 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    "messages.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the message. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "messages.delete": {
+        parameters: {
+            query: {
+                mode: "all_participants" | "my_devices";
+                /** @description Whose devices, in the mode my_devices. */
+                customer_uuid?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the message. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message is deleted. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "inbox.listByEmail": {
+        parameters: {
+            query: {
+                /** @description Whose conversations to list. */
+                email: string;
+                /** @description How many to return. */
+                limit?: number;
+                /** @description The id of the last customer of the page before; this page starts after it. */
+                starting_after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The conversations of the customer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        object: "list";
+                        data: {
+                            conversations: components["schemas"]["ConversationDto"][];
+                        };
+                        /** @description Whether there is a page after this one. */
+                        has_more: boolean;
+                        /** @description How many rows the whole list has. */
+                        total_count: number;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "inbox.listForCustomer": {
+        parameters: {
+            query?: {
+                /** @description How many to return. */
+                limit?: number;
+                /** @description The id of the last channel of the page before; this page starts after it. */
+                starting_after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the customer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        object: "list";
+                        data: components["schemas"]["InboxChannelDto"][];
+                        /** @description Whether there is a page after this one. */
+                        has_more: boolean;
+                        /** @description How many rows the whole list has. */
+                        total_count: number;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "receipts.read": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the channel. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkDto"];
+            };
+        };
+        responses: {
+            /** @description How far the customer has read. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "receipts.deliver": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the channel. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkDto"];
+            };
+        };
+        responses: {
+            /** @description What has reached the customer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "receipts.list": {
+        parameters: {
+            query?: {
+                /** @description How many to return. */
+                limit?: number;
+                /** @description The id of the last customer of the page before; this page starts after it. */
+                starting_after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the message. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        object: "list";
+                        data: components["schemas"]["MessageReceiptDto"][];
+                        /** @description Whether there is a page after this one. */
+                        has_more: boolean;
+                        /** @description How many rows the whole list has. */
+                        total_count: number;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "customers.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the customer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The customer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "erasure.erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the customer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The customer is erased. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "customers.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the customer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateCustomerDto"];
+            };
+        };
+        responses: {
+            /** @description The customer as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     "channels.list": {
         parameters: {
             query?: {
@@ -1664,105 +2948,6 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "channels.listByEmail": {
-        parameters: {
-            query: {
-                /** @description Whose conversations to list. */
-                email: string;
-                /** @description How many to return. */
-                limit?: number;
-                /** @description The id of the last customer of the page before; this page starts after it. */
-                starting_after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The conversations of the customer. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
-                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
-                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: {
-                            conversations: components["schemas"]["ConversationDto"][];
-                        };
-                        /** @description Whether there is a page after this one. */
-                        has_more: boolean;
-                        /** @description How many rows the whole list has. */
-                        total_count: number;
-                    };
-                };
-            };
-            400: components["responses"]["Malformed"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["Invalid"];
-            429: components["responses"]["TooManyRequests"];
-            431: components["responses"]["HeadersTooLarge"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    "channels.listForCustomer": {
-        parameters: {
-            query?: {
-                /** @description How many to return. */
-                limit?: number;
-                /** @description The id of the last channel of the page before; this page starts after it. */
-                starting_after?: string;
-            };
-            header?: never;
-            path: {
-                /** @description The id of the customer. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description One page of the list. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
-                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
-                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["ChannelDto"][];
-                        /** @description Whether there is a page after this one. */
-                        has_more: boolean;
-                        /** @description How many rows the whole list has. */
-                        total_count: number;
-                    };
-                };
-            };
-            400: components["responses"]["Malformed"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["Invalid"];
-            429: components["responses"]["TooManyRequests"];
-            431: components["responses"]["HeadersTooLarge"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
     "channels.get": {
         parameters: {
             query?: never;
@@ -1792,6 +2977,133 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "channels.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the channel. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateChannelDto"];
+            };
+        };
+        responses: {
+            /** @description The channel as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "members.add": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the channel. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddMembersDto"];
+            };
+        };
+        responses: {
+            /** @description The channel with all of its customers. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "members.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the channel. */
+                id: string;
+                /** @description The id of the customer. */
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The customer is not in the channel any more. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
@@ -1993,7 +3305,54 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "customers.get": {
+    "customer.sessions.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the customer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateCustomerSessionDto"];
+            };
+        };
+        responses: {
+            /** @description The new session. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerSessionDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "customer.sessions.revokeAll": {
         parameters: {
             query?: never;
             header?: never;
@@ -2005,8 +3364,8 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The customer. */
-            200: {
+            /** @description Revoked. */
+            204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
@@ -2014,14 +3373,52 @@ export interface operations {
                     "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["CustomerDto"];
-                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "customer.sessions.revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the customer. */
+                id: string;
+                /** @description The id of the customer session. */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
@@ -2101,6 +3498,516 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "events.list": {
+        parameters: {
+            query?: {
+                /** @description How many to return. */
+                limit?: number;
+                /** @description The id of the last event of the page before; this page starts after it. */
+                starting_after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        object: "list";
+                        data: components["schemas"]["EventDto"][];
+                        /** @description Whether there is a page after this one. */
+                        has_more: boolean;
+                        /** @description How many rows the whole list has. */
+                        total_count: number;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "events.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the event. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhook.endpoints.list": {
+        parameters: {
+            query?: {
+                /** @description How many to return. */
+                limit?: number;
+                /** @description The id of the last webhook endpoint of the page before; this page starts after it. */
+                starting_after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        object: "list";
+                        data: components["schemas"]["WebhookEndpointDto"][];
+                        /** @description Whether there is a page after this one. */
+                        has_more: boolean;
+                        /** @description How many rows the whole list has. */
+                        total_count: number;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhook.endpoints.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhookEndpointDto"];
+            };
+        };
+        responses: {
+            /** @description The new endpoint and its secret. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointWithSecretDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhook.endpoints.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the webhook endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoint. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhook.endpoints.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the webhook endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhook.endpoints.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the webhook endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateWebhookEndpointDto"];
+            };
+        };
+        responses: {
+            /** @description The endpoint as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhook.endpoints.rotate": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the webhook endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoint and its new secret. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointWithSecretDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhook.deliveries.list": {
+        parameters: {
+            query?: {
+                /** @description How many to return. */
+                limit?: number;
+                /** @description The id of the last webhook delivery of the page before; this page starts after it. */
+                starting_after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the webhook endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        object: "list";
+                        data: components["schemas"]["WebhookDeliveryDto"][];
+                        /** @description Whether there is a page after this one. */
+                        has_more: boolean;
+                        /** @description How many rows the whole list has. */
+                        total_count: number;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhook.deliveries.retry": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the webhook endpoint. */
+                id: string;
+                /** @description The id of the webhook delivery. */
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery, pending. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhook.deliveries.test": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the webhook endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery to be made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhook.deliveries.recover": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the webhook endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecoverDto"];
+            };
+        };
+        responses: {
+            /** @description How many deliveries will be made. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
@@ -2435,6 +4342,45 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "broadcasting.authorize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthorizeDto"];
+                "application/x-www-form-urlencoded": components["schemas"]["AuthorizeDto"];
+            };
+        };
+        responses: {
+            /** @description What to subscribe with. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorizationDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];

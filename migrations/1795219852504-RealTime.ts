@@ -37,7 +37,8 @@ export class RealTime1795219852504 implements MigrationInterface {
             CREATE INDEX "IDX_44840d7c5944a3bfbf21a6113d" ON "events" ("seq")
         `);
     await queryRunner.query(`
-            CREATE INDEX "IDX_184e09dc81d6f2e0d70fd7f3e4" ON "events" ("client_id", "seq")
+            CREATE INDEX "IDX_aab725427d679ab8920054ccab" ON "events" ("client_id", "seq")
+            WHERE type <> 'message.delivered'
         `);
     await queryRunner.query(`
             CREATE TABLE "replicas" (
@@ -157,15 +158,13 @@ export class RealTime1795219852504 implements MigrationInterface {
                 "latency" integer,
                 "error" text,
                 "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(),
+                CONSTRAINT "UQ_9e4390a2347c61dce5879c6f6b3" UNIQUE ("client_id", "event_id", "endpoint_id"),
                 CONSTRAINT "PK_3db094f0c7847b8beb3dc8fe461" PRIMARY KEY ("client_id", "id")
             )
         `);
     await queryRunner.query(`
-            CREATE INDEX "IDX_7d96eff346f367387c56dba010" ON "webhook_deliveries" ("next_attempt_at")
+            CREATE INDEX "IDX_1f5ff163854a44fe2675cf918a" ON "webhook_deliveries" ("client_id", "endpoint_id", "next_attempt_at", "seq")
             WHERE status = 'pending'
-        `);
-    await queryRunner.query(`
-            CREATE INDEX "IDX_f00776d45277e7e7a10f355889" ON "webhook_deliveries" ("client_id", "event_id")
         `);
     await queryRunner.query(`
             CREATE INDEX "IDX_7e845f3b9a32a9f7074da5eb29" ON "webhook_deliveries" ("client_id", "endpoint_id", "seq")
@@ -336,10 +335,7 @@ export class RealTime1795219852504 implements MigrationInterface {
             DROP INDEX "public"."IDX_7e845f3b9a32a9f7074da5eb29"
         `);
     await queryRunner.query(`
-            DROP INDEX "public"."IDX_f00776d45277e7e7a10f355889"
-        `);
-    await queryRunner.query(`
-            DROP INDEX "public"."IDX_7d96eff346f367387c56dba010"
+            DROP INDEX "public"."IDX_1f5ff163854a44fe2675cf918a"
         `);
     await queryRunner.query(`
             DROP TABLE "webhook_deliveries"
@@ -378,7 +374,7 @@ export class RealTime1795219852504 implements MigrationInterface {
             DROP TABLE "replicas"
         `);
     await queryRunner.query(`
-            DROP INDEX "public"."IDX_184e09dc81d6f2e0d70fd7f3e4"
+            DROP INDEX "public"."IDX_aab725427d679ab8920054ccab"
         `);
     await queryRunner.query(`
             DROP INDEX "public"."IDX_44840d7c5944a3bfbf21a6113d"

@@ -1,42 +1,73 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { ChannelsModule } from './channels/channels.module.js';
+import { ClientKeyCredentials } from './clients/client-key.credentials.js';
 import { ClientsModule } from './clients/clients.module.js';
 import { ErrorFilter } from './common/errors/error.filter.js';
 import { InputPipe } from './common/fields/input.pipe.js';
+import { Buckets, MemoryBuckets } from './common/rate-limit/buckets.js';
 import { RateLimits } from './common/rate-limit/rate-limits.js';
-import { ClientKeyCredentials } from './clients/client-key.credentials.js';
+import { RedisBuckets } from './common/rate-limit/redis-buckets.js';
 import { ALL_CREDENTIALS, type Credentials } from './common/tenancy/credentials.js';
 import { TenantGuard } from './common/tenancy/tenant.guard.js';
 import type { Config } from './config.js';
+import { CustomerSessionCredentials } from './customers/customer-session.credentials.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { EventsModule } from './events/events.module.js';
 import { FilesModule } from './files/files.module.js';
 import { HealthModule } from './health/health.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
 import { MessagesModule } from './messages/messages.module.js';
+import { RealtimeModule } from './realtime/realtime.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
+import { WorkerModule } from './worker/worker.module.js';
 
 @Module({})
 export class AppModule {
   static of(config: Config, databaseUrl: string): DynamicModule {
+    const clients = ClientsModule.with(config.adminKey);
+    const webhooks = WebhooksModule.with(config);
     return {
       module: AppModule,
       imports: [
         DatabaseModule.connect({ url: databaseUrl, poolSize: config.databasePool, migrate: config.migrate }),
+        JobsModule.with({
+          redisUrl: config.redisUrl,
+          sharedDatabaseUrl: config.databaseUrl === undefined ? undefined : config.databaseDirectUrl,
+        }),
         // The busiest routes first: Express tries them in this order.
         MessagesModule,
         ChannelsModule,
         CustomersModule,
         FilesModule.with(config),
-        ClientsModule.with(config.adminKey),
+        EventsModule,
+        webhooks,
+        clients,
+        ...(config.role === 'worker' ? [] : [RealtimeModule.with(clients, config.maxSockets)]),
         HealthModule,
+        ...(config.role === 'web' ? [] : [WorkerModule.with(config.databaseDirectUrl ?? databaseUrl, webhooks)]),
       ],
       providers: [
-        { provide: RateLimits, useValue: new RateLimits(config.rateLimit) },
-        { provide: ALL_CREDENTIALS, inject: [ClientKeyCredentials], useFactory: (...all: Credentials[]) => all },
+        { provide: Buckets, useFactory: () => bucketsOf(config) },
+        {
+          provide: RateLimits,
+          inject: [Buckets],
+          useFactory: (buckets: Buckets) => new RateLimits(config.rateLimit, buckets),
+        },
+        {
+          provide: ALL_CREDENTIALS,
+          inject: [CustomerSessionCredentials, ClientKeyCredentials],
+          useFactory: (...all: Credentials[]) => all,
+        },
         { provide: APP_GUARD, useClass: TenantGuard },
         { provide: APP_PIPE, useClass: InputPipe },
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],
     };
   }
+}
+
+function bucketsOf({ rateLimit, redisUrl }: Config): Buckets {
+  return rateLimit === false || redisUrl === undefined ? new MemoryBuckets() : new RedisBuckets(redisUrl);
 }

@@ -5,20 +5,31 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import { PUBLIC_URL } from './common/http/base-url.js';
 import { JsonAdapter } from './common/http/json-adapter.js';
-import { receive } from './common/http/receive.js';
+import { onlyHealth, receive } from './common/http/receive.js';
 import { buildDocument, serveDocument } from './common/openapi/document.js';
 import { LOG_LEVELS, type Config } from './config.js';
+import { serveDemo } from './demo/demo.js';
 
 /** The whole application, ready to listen; the start and the tests both come through here. */
 export async function createApp(config: Config, databaseUrl: string): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config, databaseUrl), new JsonAdapter(), {
-    bodyParser: false,
-    logger: new ConsoleLogger({ json: config.production, logLevels: levelsUpTo(config.logLevel) }),
-  });
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.of(config, databaseUrl),
+    new JsonAdapter(config.maxSockets),
+    {
+      bodyParser: false,
+      logger: new ConsoleLogger({ json: config.production, logLevels: levelsUpTo(config.logLevel) }),
+    },
+  );
   app.set('trust proxy', config.trustProxy);
   app.set(PUBLIC_URL, config.publicUrl);
   app.use(receive);
+  if (config.role === 'worker') {
+    app.use(onlyHealth);
+  }
   serveDocument(app, buildDocument(app));
+  if (!config.production) {
+    serveDemo(app);
+  }
   return app;
 }
 

@@ -24,7 +24,7 @@ export async function serve(config: Config, embedded: EmbeddedPostgres | null): 
 async function greet(app: NestExpressApplication, config: Config, isPrivate: boolean): Promise<void> {
   const { port } = app.getHttpServer().address() as { port: number };
   const base = `http://localhost:${port}`;
-  const lines = [`Parlance is ready: ${base}/docs`];
+  const lines = [`Parlance is ready: ${base}${config.role === 'worker' ? '/health/ready' : '/docs'}`];
   const clients = app.get(ClientsService);
   if (isPrivate && !config.production && (await clients.isEmpty())) {
     const { client, secretKey } = await clients.create({ name: 'Demo', domain: 'localhost' });
@@ -34,7 +34,7 @@ async function greet(app: NestExpressApplication, config: Config, isPrivate: boo
       `  public key  ${client.publicKey}`,
       `  secret key  ${secretKey}`,
       '',
-      'Try it:',
+      `Two customers talk at ${base}/demo. By hand:`,
       `  curl ${base}/api/v1/customers -H 'Authorization: Bearer ${secretKey}' -H 'X-Public-Key: ${client.publicKey}' -H 'Content-Type: application/json' -d '{"name":"John Doe","email":"john@example.com"}'`,
       '',
     );

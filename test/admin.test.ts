@@ -40,12 +40,13 @@ describe('Clients', () => {
       allowed_ips: ['127.0.0.1', '10.0.0.0/8', '2001:db8::/32'],
       allowed_subdomains: ['api'],
       disabled: false,
+      rate_limit: null,
       created: expect.any(Number),
       livemode: true,
     });
     expect(secret_key).toMatch(/^sk_live_[\dA-Za-z]{38}$/);
     const acme = testClient(server.url, SOME_ID, client.public_key, secret_key);
-    const { disabled: _, ...own } = client;
+    const { disabled: _, rate_limit: __, ...own } = client;
     expect((await acme.send('GET', `/api/v1/client/${client.id}`)).body).toEqual(own);
     const read = await admin('GET', `${CLIENTS}/${client.id}`);
     expect(read.body).toEqual(client);
@@ -95,6 +96,23 @@ describe('Clients', () => {
     for (const field of ['name', 'livemode', 'disabled', 'public_key']) {
       const refused = await admin('PATCH', `${CLIENTS}/${acme.id}`, { [field]: 'x' });
       expect([refused.status, Object.keys(refused.body.errors)]).toEqual([422, [field]]);
+    }
+  });
+
+  it('have a rate limit of their own where the operator gives them one, until it is taken back', async () => {
+    const { body } = await admin('POST', CLIENTS, { name: 'A', domain: 'a.com', rate_limit: 5 });
+    expect(body.rate_limit).toBe(5);
+    const change = async (part: object): Promise<unknown> =>
+      (await admin('PATCH', `${CLIENTS}/${body.id}`, part)).body.rate_limit;
+    expect(await change({ rate_limit: 1_000_000 })).toBe(1_000_000);
+    expect(await change({ domain: 'b.com' })).toBe(1_000_000);
+    expect(await change({ rate_limit: null })).toBe(null);
+    for (const rate_limit of [0, -1, 1_000_001, 1.5, '5', true, [], {}]) {
+      const refused = await admin('PATCH', `${CLIENTS}/${body.id}`, { rate_limit });
+      expect([refused.status, refused.body.errors]).toEqual([
+        422,
+        { rate_limit: ['The rate_limit field must be a whole number from 1 to 1000000.'] },
+      ]);
     }
   });
 

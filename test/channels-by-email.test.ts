@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { given as givenOn, must, type Channel, type Customer, type TestClient } from './support/given.js';
+import { given as givenOn, must, type Channel, type Customer, type Message, type TestClient } from './support/given.js';
 import { expectInvalid, expectMissing } from './support/refused.js';
 import { startServer, type TestServer } from './support/server.js';
 import { age } from './support/sql.js';
@@ -15,7 +15,12 @@ const given = givenOn(() => server);
 const byEmail = async (acme: TestClient, email: string | null) =>
   must(await acme.api.GET('/api/v1/channels/by-email', { params: { query: { email: email! } } }));
 const recipient = ({ object, id, name, email }: Customer) => ({ object, id, name, email });
-const updated = ({ object, id, type, name }: Channel, updated_at: number) => ({ object, id, type, name, updated_at });
+const updated = (
+  { object, id, type, name }: Channel,
+  updated_at: number,
+  last_message: Message | null = null,
+  unread_count = 0,
+) => ({ object, id, type, name, updated_at, unread_count, last_message });
 
 describe('GET /channels/by-email', () => {
   it('groups the channels by the other participant, the newest activity first', async () => {
@@ -33,9 +38,9 @@ describe('GET /channels/by-email', () => {
     const earlier = await given.message(acme, group, jim);
     await age(group, 200);
     const [inFirst, inSecond, inGroup] = [
-      updated(first, said.created - 50),
+      updated(first, said.created - 50, { ...said, created: said.created - 50 }, 1),
       updated(second, second.created - 100),
-      updated(group, earlier.created - 200),
+      updated(group, earlier.created - 200, { ...earlier, created: earlier.created - 200 }, 1),
     ];
     expect(await byEmail(acme, me.email)).toEqual({
       object: 'list',
@@ -53,7 +58,7 @@ describe('GET /channels/by-email', () => {
     const { conversations } = (await byEmail(acme, me.email)).data;
     expect(conversations.map(({ latest_message_at }) => latest_message_at)).toEqual([now.created, now.created]);
     const ofJane = conversations.find(({ recipient: { id } }) => id === jane.id);
-    expect(ofJane!.channels).toEqual([updated(group, now.created), inFirst, inSecond]);
+    expect(ofJane!.channels).toEqual([updated(group, now.created, now, 1), inFirst, inSecond]);
   });
 
   it('is empty for a customer in no channel', async () => {

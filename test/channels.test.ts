@@ -33,6 +33,7 @@ describe('POST /channels', () => {
       id: expect.stringMatching(/^ch_[0-7][\da-hjkmnp-tv-z]{25}$/),
       type: 'custom',
       name: 'Engineering Team',
+      metadata: null,
       customers: expect.arrayContaining([referenceTo(john!), referenceTo(jane!)]),
       created: expect.any(Number),
       livemode: false,
@@ -198,8 +199,12 @@ describe('GET /channels/customer/{id}', () => {
     const jim = await given.customer(acme);
     const second = await given.channel(acme, [john, jim]);
     await given.channel(acme, [jane, jim]);
-    await given.message(acme, channel, john);
-    const expected = { object: 'list', data: [second, channel], has_more: false, total_count: 2 };
+    const last_message = await given.message(acme, channel, jane);
+    const data = [
+      { ...second, unread_count: 0, last_message: null },
+      { ...channel, unread_count: 1, last_message },
+    ];
+    const expected = { object: 'list', data, has_more: false, total_count: 2 };
     const path = { id: john.id };
     expect(must(await acme.api.GET('/api/v1/channels/customer/{id}', { params: { path } }))).toEqual(expected);
     const bare = await acme.send('GET', `/api/v1/channels/customer/${parseId('customer', john.id)}`);

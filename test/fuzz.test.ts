@@ -5,6 +5,7 @@ import { requestsOf, type Known, type MadeUp } from './support/arbitraries.js';
 import { call, given as givenOn, must, type TestClient } from './support/given.js';
 import { expectSane } from './support/hostile.js';
 import { ADMIN_KEY, startServer, type TestServer } from './support/server.js';
+import { deliveries, endpoint } from './support/webhooks.js';
 import { operations } from './support/truth.js';
 
 /** Requests of each operation. A failure prints the seed and the path that fast-check needs to run it again. */
@@ -40,12 +41,18 @@ const often = (values: readonly string[]): string[] => Array(4).fill(values).fla
 /** A tenant with something in every list. */
 async function world(of: TestClient): Promise<Known> {
   const { john, jane, channel } = await given.pair(of);
+  const hooks = await endpoint(of, 'https://example.com/hooks');
   const message = await given.message(of, channel, john);
+  const session = await given.session(of, john);
+  const [delivery] = await deliveries(of, hooks);
   const emails = [john, jane].map(({ email }) => String(email));
   const body = { sender_email: emails[0]!, recipient_email: emails[1]!, type: 'text' as const, content: 'Hello' };
   const general = must(await of.api.POST('/api/v1/messages/send-to-customer', { body }));
   return {
-    ids: [john.id, jane.id, channel.id, message.id, general.id, general.channel_id],
+    ids: [
+      ...[john.id, jane.id, channel.id, message.id, general.id, general.channel_id, session.id],
+      ...[hooks.id, delivery!.id, delivery!.event_id],
+    ],
     emails,
   };
 }
@@ -57,7 +64,12 @@ function expectNothingForeign(text: string, request: MadeUp): void {
 }
 
 describe('Whatever is sent, the answer is one of those that the document promises', () => {
-  const fuzzed = operations.filter(({ operation }) => (operation.security ?? []).length > 0);
+  // What takes away what the others ask for comes last, and whom everything is about at the very end.
+  const turn = ({ method, path }: (typeof operations)[number]): number =>
+    method !== 'DELETE' ? 0 : path === '/api/v1/customers/{id}' ? 2 : 1;
+  const fuzzed = operations
+    .filter(({ operation }) => (operation.security ?? []).length > 0)
+    .sort((a, b) => turn(a) - turn(b));
   const answered = new Map<string, Set<number>>();
 
   it.each(fuzzed.map((one) => [one.method, one.path, one.operation] as const))(
@@ -84,7 +96,8 @@ describe('Whatever is sent, the answer is one of those that the document promise
     const having = (hundreds: number): number =>
       [...answered.values()].filter((all) => [...all].some((status) => Math.floor(status / 100) === hundreds)).length;
     expect(having(4)).toBe(fuzzed.length);
-    // Chance may keep a few from it: a channel takes two customers of ours and no other.
-    expect(having(2)).toBeGreaterThanOrEqual(fuzzed.length - 3);
+    // Chance may keep a few from it: a channel takes two customers of ours and no other, a webhook endpoint a URL, and a
+    // retry two ids that belong together.
+    expect(having(2)).toBeGreaterThanOrEqual(fuzzed.length - 6);
   });
 });

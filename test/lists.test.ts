@@ -105,6 +105,14 @@ async function messagesBetween(acme: TestClient, count: number): Promise<MadeLis
   return { path, ids: newestFirst(sent), outside: third.id };
 }
 
+/** By customer; of the receipts of one message, which nobody has read. */
+async function receipts(acme: TestClient, count: number): Promise<MadeList> {
+  const [sender, outside, ...others] = await times(count + 2, () => given.customer(acme));
+  const channel = await given.channel(acme, [sender!, ...others]);
+  const message = await given.message(acme, channel, sender!);
+  return { path: `/api/v1/messages/${message.id}/receipts`, ids: idsOf(others).sort(), outside: outside!.id };
+}
+
 async function apiKeys(acme: TestClient, count: number): Promise<MadeList> {
   const path = `/admin/v1/clients/${acme.id}/keys`;
   const first = (await call(`${server.url}${path}`, 'GET', undefined, operator)).body.data;
@@ -145,5 +153,6 @@ listContract('GET /channels/by-email', {
 listContract('GET /messages/channel/{id}', { ...tenant, make: messagesInChannel });
 listContract('GET /messages/customer/{id}', { ...tenant, make: messagesOfCustomer });
 listContract('GET /messages/between', { ...tenant, make: messagesBetween });
+listContract('GET /messages/{id}/receipts', { ...tenant, make: receipts, idOf: ({ customer_id }) => customer_id });
 listContract('GET /admin/v1/clients', { ...admin(() => lonely), make: clients });
 listContract('GET /admin/v1/clients/{id}/keys', { ...admin(() => server), make: apiKeys });

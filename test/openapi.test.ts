@@ -9,8 +9,9 @@ import { ErrorFilter } from '../src/common/errors/error.filter.js';
 import { JsonAdapter } from '../src/common/http/json-adapter.js';
 import { receive } from '../src/common/http/receive.js';
 import { buildDocument } from '../src/common/openapi/document.js';
+import { MemoryBuckets } from '../src/common/rate-limit/buckets.js';
 import { RateLimits } from '../src/common/rate-limit/rate-limits.js';
-import { ACCESS, type Access } from '../src/common/tenancy/access.js';
+import { ACCESS, FOR_CUSTOMERS, type Access } from '../src/common/tenancy/access.js';
 import { ALL_CREDENTIALS, OperatorCredentials } from '../src/common/tenancy/credentials.js';
 import { TenantGuard } from '../src/common/tenancy/tenant.guard.js';
 import { call } from './support/given.js';
@@ -46,8 +47,7 @@ describe('What is committed', () => {
 interface Route {
   readonly name: string;
   readonly access: Access | undefined;
-  /** Whether a customer's session may enter too. */
-  readonly forCustomers: boolean;
+  readonly isForCustomers: boolean;
 }
 
 /** Each route of each controller, as Nest's own metadata has them. */
@@ -65,9 +65,12 @@ function nestRoutes(): Map<string, Route> {
             .filter((part) => part !== '')
             .join('/');
           const access = metadata<Access>(ACCESS, handler) ?? metadata<Access>(ACCESS, type);
-          const forCustomers = metadata<boolean>('parlance:customers', handler) === true;
-          const route = { name: `${type.name}.${name}`, access, forCustomers };
-          routes.set(`${RequestMethod[method]} ${openapiPath(`/${path}`)}`, route);
+          const isForCustomers = metadata<boolean>(FOR_CUSTOMERS, handler) === true;
+          routes.set(`${RequestMethod[method]} ${openapiPath(`/${path}`)}`, {
+            name: `${type.name}.${name}`,
+            access,
+            isForCustomers,
+          });
         }
       }
     }
@@ -109,11 +112,16 @@ describe('The routes', () => {
   it('each say who may enter, and the document says the same', () => {
     const routes = nestRoutes();
     for (const { method, path, operation } of operations) {
-      const { name, access, forCustomers } = routes.get(`${method} ${path}`)!;
-      const tenant = [...(forCustomers ? [{ session_token: [] }] : []), { secret_key: [], public_key: [] }];
-      const security = { tenant, operator: [{ admin_key: [] }], everybody: [] };
-      expect([name, access && security[access.for]]).toEqual([name, operation.security]);
-      const area = path.startsWith('/api/v1/') ? 'tenant' : path.startsWith('/admin/v1/') ? 'operator' : 'everybody';
+      const { name, access, isForCustomers } = routes.get(`${method} ${path}`)!;
+      const security = { tenant: [{ secret_key: [], public_key: [] }], operator: [{ admin_key: [] }], everybody: [] };
+      const schemes = [...security[access!.for], ...(isForCustomers ? [{ session_token: [] }] : [])];
+      expect([name, new Set(operation.security)]).toEqual([name, new Set<object>(schemes)]);
+      expect([name, isForCustomers && access!.for !== 'tenant']).toEqual([name, false]);
+      const area = /^\/(api\/v1|broadcasting)\//.test(path)
+        ? 'tenant'
+        : path.startsWith('/admin/v1/')
+          ? 'operator'
+          : 'everybody';
       expect([name, access!.for]).toEqual([name, area]);
     }
   });
@@ -140,7 +148,7 @@ describe('A route that does not say who may enter', () => {
       providers: [
         { provide: ALL_CREDENTIALS, useValue: [credentials] },
         { provide: OperatorCredentials, useValue: credentials },
-        { provide: RateLimits, useValue: new RateLimits(false) },
+        { provide: RateLimits, useValue: new RateLimits(false, new MemoryBuckets()) },
         { provide: APP_GUARD, useClass: TenantGuard },
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],
@@ -198,7 +206,9 @@ describe('Every operation', () => {
     expect(tags).toHaveLength(1);
     const inPath = parameters.filter((one) => one.in === 'path').map(({ name }) => `{${name}}`);
     expect(inPath).toEqual(path.match(/\{\w+\}/g) ?? []);
-    expect('requestBody' in operation).toBe(method === 'POST' || method === 'PATCH');
+    // Some say all they have to say in their path.
+    const speaks = method === 'PATCH' || (method === 'POST' && !/\/(rotate|test|retry)$/.test(path));
+    expect('requestBody' in operation).toBe(speaks);
     for (const [status, answer] of Object.entries(operation.responses)) {
       expect(Object.keys(resolve(answer).headers ?? {})).toContain('X-Request-Id');
       expect(status).toMatch(/^(2|4|5)\d\d$/);
@@ -208,7 +218,11 @@ describe('Every operation', () => {
   it.each(each)('%s shows what a success looks like', (_, { operation }) => {
     const successes = Object.entries(operation.responses).filter(([status]) => status.startsWith('2'));
     expect(successes).not.toHaveLength(0);
-    for (const [, answer] of successes) {
+    for (const [status, answer] of successes) {
+      if (status === '204') {
+        expect(answer.content).toBeUndefined();
+        continue;
+      }
       const schema = answer.content?.['application/json']?.schema;
       expect(isNode(schema)).toBe(true);
       expect(hasExample(answer.content)).toBe(true);

@@ -13,8 +13,12 @@ const given = givenOn(() => server);
 
 describe('Scopes', () => {
   const tenantOperations = operations.filter(({ path }) => path.startsWith('/api/v1/'));
+  const resourceOf = (path: string): string => {
+    const [first, , second] = path.split('/').slice(3);
+    return second === 'sessions' ? second : first!.replace(/^webhook_endpoints$/, 'webhooks');
+  };
   const scopeOf = (method: string, path: string): string | null => {
-    const resource = path.split('/')[3]!;
+    const resource = resourceOf(path);
     return resource === 'client' ? null : `${resource}:${method === 'GET' ? 'read' : 'write'}`;
   };
 
@@ -22,7 +26,7 @@ describe('Scopes', () => {
     const scope = scopeOf(method, path);
     const others = SCOPES.filter((one) => one !== scope);
     const body = method === 'GET' ? undefined : {};
-    const url = path.replace('{id}', '018f0000-0000-7000-8000-000000000000');
+    const url = path.replace(/\{\w+\}/g, '018f0000-0000-7000-8000-000000000000');
     const refused = await (await given.client({ scopes: others })).send(method, url, body);
     const admitted = await (await given.client({ scopes: [scope ?? 'messages:read'] })).send(method, url, body);
     const all = await (await given.client({ scopes: ['*'] })).send(method, url, body);

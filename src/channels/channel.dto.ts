@@ -1,5 +1,6 @@
 import { ValidateIf } from 'class-validator';
-import { Choice, Cursor, Email, exampleId, IdList, Limit, Text } from '../common/fields/fields.js';
+import { Choice, Cursor, exampleId, IdList, Limit, Text } from '../common/fields/fields.js';
+import { Metadata } from '../common/fields/metadata.js';
 import { Shown } from '../common/openapi/operation.js';
 import { CustomerReferenceDto } from '../customers/customer.dto.js';
 import { CHANNEL_TYPES, type ChannelType } from './channel.entity.js';
@@ -18,22 +19,19 @@ export class CreateChannelDto {
   readonly customerIds!: readonly string[];
 }
 
+export class UpdateChannelDto {
+  @Text({ max: 255, example: 'Platform Team', optional: true, description: 'Ignored of a general channel.' })
+  readonly name?: string | null;
+
+  @Metadata()
+  readonly metadata?: Record<string, unknown> | null;
+}
+
 export class ListChannelsQuery {
   @Limit(10)
   readonly limit: number = 10;
 
   @Cursor('channel')
-  readonly startingAfter?: string;
-}
-
-export class ListConversationsQuery {
-  @Email({ description: 'Whose conversations to list.' })
-  readonly email!: string;
-
-  @Limit(100)
-  readonly limit: number = 100;
-
-  @Cursor('customer')
   readonly startingAfter?: string;
 }
 
@@ -50,6 +48,9 @@ export class ChannelDto {
   @Shown({ example: 'Engineering Team' })
   readonly name!: string;
 
+  @Shown({ type: 'object', additionalProperties: true, nullable: true, example: { topic: 'Releases' } })
+  readonly metadata!: Record<string, unknown> | null;
+
   @Shown({ type: [CustomerReferenceDto] })
   readonly customers!: readonly CustomerReferenceDto[];
 
@@ -58,32 +59,4 @@ export class ChannelDto {
 
   @Shown({ example: false })
   readonly livemode!: boolean;
-}
-
-export class ConversationChannelDto {
-  @Shown({ enum: ['channel'], type: String })
-  readonly object!: 'channel';
-
-  @Shown({ example: exampleId('channel') })
-  readonly id!: string;
-
-  @Shown({ enum: [...CHANNEL_TYPES], type: String })
-  readonly type!: ChannelType;
-
-  @Shown({ example: 'general' })
-  readonly name!: string;
-
-  @Shown({ type: 'integer', example: 1640995500, description: 'Unix seconds of the last message, or of the creation.' })
-  readonly updated_at!: number;
-}
-
-export class ConversationDto {
-  @Shown({ type: CustomerReferenceDto })
-  readonly recipient!: CustomerReferenceDto;
-
-  @Shown({ type: [ConversationChannelDto] })
-  readonly channels!: readonly ConversationChannelDto[];
-
-  @Shown({ type: 'integer', example: 1640995500, description: 'The newest `updated_at` of the channels.' })
-  readonly latest_message_at!: number;
 }

@@ -1,21 +1,14 @@
-import { Body, Controller, Get, Post, Query, UseInterceptors } from '@nestjs/common';
-import { ApiExtraModels, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { Body, Controller, Get, Patch, Post, Query } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { InvalidInput } from '../common/errors/refusal.js';
 import { Answer } from '../common/http/answer.js';
 import { IdParam } from '../common/ids/id-param.js';
-import { AnswersListOf, Idempotent, listSchema, Operation } from '../common/openapi/operation.js';
+import { AnswersListOf, Idempotent, Operation } from '../common/openapi/operation.js';
 import type { Page } from '../common/pagination/page.js';
-import { PaginationInterceptor } from '../common/pagination/pagination.interceptor.js';
-import { CurrentTenant, Requires } from '../common/tenancy/access.js';
+import { AlsoForCustomers, CurrentCustomer, CurrentTenant, Requires } from '../common/tenancy/access.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
-import {
-  ChannelDto,
-  ConversationDto,
-  CreateChannelDto,
-  ListChannelsQuery,
-  ListConversationsQuery,
-} from './channel.dto.js';
-import { presentChannel, presentConversation } from './channel.presenter.js';
+import { ChannelDto, CreateChannelDto, ListChannelsQuery, UpdateChannelDto } from './channel.dto.js';
+import { presentChannel } from './channel.presenter.js';
 import { ChannelsService, type NewChannel } from './channels.service.js';
 
 @ApiTags('channels')
@@ -44,48 +37,29 @@ export class ChannelsController {
     return (await this.channels.list(tenant, query)).map((channel) => presentChannel(tenant, channel));
   }
 
-  @Get('by-email')
-  @Requires('channels:read')
-  @UseInterceptors(new PaginationInterceptor((conversations) => ({ conversations })))
-  @ApiExtraModels(ConversationDto)
-  @Operation('List conversations', {
-    description: 'The channels of one customer, grouped by whom they are with; the newest activity first.',
-    refuses: [404],
-  })
-  @ApiResponse({
-    status: 200,
-    description: 'The conversations of the customer.',
-    schema: listSchema({
-      type: 'object',
-      required: ['conversations'],
-      properties: { conversations: { type: 'array', items: { $ref: getSchemaPath(ConversationDto) } } },
-    }),
-  })
-  async listByEmail(
-    @CurrentTenant() tenant: Tenant,
-    @Query() { email, ...query }: ListConversationsQuery,
-  ): Promise<Page<ConversationDto>> {
-    return (await this.channels.listConversations(tenant, email, query)).map(presentConversation);
-  }
-
-  @Get('customer/:id')
-  @Requires('channels:read')
-  @Operation('List channels of a customer', { description: 'Newest first.', refuses: [404] })
-  @AnswersListOf(ChannelDto)
-  async listForCustomer(
-    @CurrentTenant() tenant: Tenant,
-    @IdParam('customer') id: string,
-    @Query() query: ListChannelsQuery,
-  ): Promise<Page<ChannelDto>> {
-    return (await this.channels.listForCustomer(tenant, id, query)).map((channel) => presentChannel(tenant, channel));
-  }
-
   @Get(':id')
   @Requires('channels:read')
+  @AlsoForCustomers()
   @Operation('Retrieve channel', { refuses: [404] })
   @ApiResponse({ status: 200, type: ChannelDto, description: 'The channel.' })
-  async get(@CurrentTenant() tenant: Tenant, @IdParam('channel') id: string): Promise<ChannelDto> {
-    return presentChannel(tenant, await this.channels.get(tenant, id));
+  async get(
+    @CurrentTenant() tenant: Tenant,
+    @CurrentCustomer() me: string | null,
+    @IdParam('channel') id: string,
+  ): Promise<ChannelDto> {
+    return presentChannel(tenant, await this.channels.get(tenant, id, me));
+  }
+
+  @Patch(':id')
+  @Requires('channels:write')
+  @Operation('Update channel', { description: 'What is not given stays as it is.', refuses: [404] })
+  @ApiResponse({ status: 200, type: ChannelDto, description: 'The channel as it is now.' })
+  async update(
+    @CurrentTenant() tenant: Tenant,
+    @IdParam('channel') id: string,
+    @Body() body: UpdateChannelDto,
+  ): Promise<ChannelDto> {
+    return presentChannel(tenant, await this.channels.update(tenant, id, body));
   }
 }
 

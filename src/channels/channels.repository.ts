@@ -4,32 +4,27 @@ import type { Tenant } from '../common/tenancy/tenant.js';
 import { Database } from '../database/database.js';
 import { pageOf, type PageRow } from '../database/page-rows.js';
 import { TenantRepository } from '../database/tenant.repository.js';
-import type { Channel, ChannelType } from './channel.entity.js';
-import { CREATE, FIND, FIND_BY_REUSE_KEY, LIST, LIST_CONVERSATIONS, LIST_FOR_CUSTOMER } from './channels.sql.js';
+import type { ChannelRow } from './channel-row.js';
+import type { Channel } from './channel.entity.js';
+import {
+  CREATE,
+  FIND,
+  FIND_BY_REUSE_KEY,
+  FIND_LOCKED,
+  FIND_MANY,
+  HOLD_KEYS,
+  LIST,
+  LOCK,
+  UPDATE,
+} from './channels.sql.js';
 
-export interface Member {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string | null;
-}
-
-/** What is read of a channel, its members included. */
-export type ChannelRow = Pick<Channel, 'id' | 'type' | 'name' | 'createdAt'> & {
-  readonly customers: readonly Member[];
-};
 type NewRow = Pick<Channel, 'id' | 'type' | 'name' | 'reuseKey'>;
 
-/** All the channels that a customer shares with one other. */
-export interface ConversationRow extends Member {
-  readonly latestMessageAt: Date;
-  readonly channels: ReadonlyArray<{
-    readonly id: string;
-    readonly type: ChannelType;
-    readonly name: string;
-    /** Unix seconds. */
-    readonly updatedAt: number;
-  }>;
-}
+/** A channel that nobody else changes before the commit. */
+export type LockedChannel = Pick<Channel, 'id' | 'type' | 'name' | 'metadata' | 'reuseKey'> & {
+  readonly customerIds: readonly string[];
+};
+export type Keyed = Pick<Channel, 'id' | 'reuseKey'>;
 
 @Injectable()
 export class ChannelsRepository extends TenantRepository {
@@ -55,8 +50,13 @@ export class ChannelsRepository extends TenantRepository {
     return row!;
   }
 
-  async find(tenant: Tenant, id: string): Promise<ChannelRow | null> {
-    return (await this.row<ChannelRow>(tenant, FIND, id)) ?? null;
+  /** @param viewer the customer who asks, where it is one: it sees the channels it is in */
+  async find(tenant: Tenant, id: string, viewer: string | null): Promise<ChannelRow | null> {
+    return (await this.row<ChannelRow>(tenant, FIND, id, viewer)) ?? null;
+  }
+
+  async findMany(tenant: Tenant, ids: readonly string[]): Promise<ChannelRow[]> {
+    return ids.length === 0 ? [] : this.rows<ChannelRow>(tenant, FIND_MANY, ids);
   }
 
   async findByReuseKey(tenant: Tenant, reuseKey: Buffer): Promise<ChannelRow | null> {
@@ -67,23 +67,24 @@ export class ChannelsRepository extends TenantRepository {
     return pageOf(await this.rows<PageRow<ChannelRow>>(tenant, LIST, limit + 1, startingAfter), limit);
   }
 
-  /** Null where there is no such customer. */
-  async listForCustomer(
-    tenant: Tenant,
-    customerId: string,
-    { limit, startingAfter }: PageQuery,
-  ): Promise<Page<ChannelRow> | null> {
-    const rows = await this.rows<PageRow<ChannelRow>>(tenant, LIST_FOR_CUSTOMER, limit + 1, startingAfter, customerId);
-    return rows.length === 0 ? null : pageOf(rows, limit);
+  /** Those there are, in the order of their ids. In two statements: the second sees what the first waited for. */
+  async lock(tenant: Tenant, ids: readonly string[]): Promise<LockedChannel[]> {
+    await this.rows(tenant, LOCK, ids);
+    return this.rows<LockedChannel>(tenant, FIND_LOCKED, ids);
   }
 
-  /** Null where no customer has this e-mail. */
-  async listConversations(
-    tenant: Tenant,
-    email: string,
-    { limit, startingAfter }: PageQuery,
-  ): Promise<Page<ConversationRow> | null> {
-    const rows = await this.rows<PageRow<ConversationRow>>(tenant, LIST_CONVERSATIONS, limit + 1, startingAfter, email);
-    return rows.length === 0 ? null : pageOf(rows, limit);
+  /** Before locked channels get other keys. */
+  async holdKeys(tenant: Tenant, next: readonly Keyed[]): Promise<void> {
+    const ids = next.map(({ id }) => id);
+    await this.rows(
+      tenant,
+      HOLD_KEYS,
+      ids,
+      next.map(({ reuseKey }) => reuseKey),
+    );
+  }
+
+  async update(tenant: Tenant, { id, name, metadata, reuseKey }: LockedChannel): Promise<void> {
+    await this.row(tenant, UPDATE, id, name, metadata && JSON.stringify(metadata), reuseKey);
   }
 }

@@ -4,8 +4,10 @@ import { invalid, notFound } from '../common/errors/refusal.js';
 import type { Page, PageQuery } from '../common/pagination/page.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import type { Created } from '../customers/customers.service.js';
+import { Database } from '../database/database.js';
+import type { ChannelRow } from './channel-row.js';
 import type { ChannelType } from './channel.entity.js';
-import { ChannelsRepository, type ChannelRow, type ConversationRow } from './channels.repository.js';
+import { ChannelsRepository } from './channels.repository.js';
 import { reuseKeyOf } from './reuse-key.js';
 
 export interface NewChannel {
@@ -15,9 +17,19 @@ export interface NewChannel {
   readonly customerIds: readonly string[];
 }
 
+/** What is not given stays as it is. */
+export interface ChannelChange {
+  readonly name?: string | null;
+  /** Null: none. */
+  readonly metadata?: Record<string, unknown> | null;
+}
+
 @Injectable()
 export class ChannelsService {
-  constructor(private readonly channels: ChannelsRepository) {}
+  constructor(
+    private readonly channels: ChannelsRepository,
+    private readonly database: Database,
+  ) {}
 
   /**
    * The channel of this type, name and set of customers: a new one, or the one there is. A hundred at once make one.
@@ -28,28 +40,36 @@ export class ChannelsService {
     for (;;) {
       const { known, id } = await this.channels.insert(tenant, { id: uuidv7(), type, name, reuseKey }, customerIds);
       if (known < customerIds.length) {
-        throw invalid('customer_uuids', 'One or more customers do not exist or do not belong to this client');
+        throw unknownCustomers();
       }
       const row =
-        id === null ? await this.channels.findByReuseKey(tenant, reuseKey) : await this.channels.find(tenant, id);
-      // Not there: it went away between the two statements.
+        id === null ? await this.channels.findByReuseKey(tenant, reuseKey) : await this.channels.find(tenant, id, null);
+      // Not there: it went away, or became another, between the two statements.
       if (row) {
         return { row, isNew: id !== null };
       }
     }
   }
 
-  /** @throws Refusal 404 */
-  async get(tenant: Tenant, id: string): Promise<ChannelRow> {
-    const channel = await this.channels.find(tenant, id);
+  /**
+   * @param viewer the customer who asks, where it is one: it sees the channels it is in
+   * @throws Refusal 404
+   */
+  async get(tenant: Tenant, id: string, viewer: string | null = null): Promise<ChannelRow> {
+    const channel = await this.channels.find(tenant, id, viewer);
     if (!channel) {
       throw notFound('channel');
     }
     return channel;
   }
 
+  /** Those that are there. */
+  findMany(tenant: Tenant, ids: readonly string[]): Promise<ChannelRow[]> {
+    return this.channels.findMany(tenant, ids);
+  }
+
   async exists(tenant: Tenant, id: string): Promise<boolean> {
-    return (await this.channels.find(tenant, id)) !== null;
+    return (await this.channels.find(tenant, id, null)) !== null;
   }
 
   /** Newest first. @throws Refusal 422 on `starting_after`, as every list does */
@@ -57,21 +77,25 @@ export class ChannelsService {
     return this.channels.list(tenant, query);
   }
 
-  /** The channels of one customer, newest first. @throws Refusal 404 */
-  async listForCustomer(tenant: Tenant, customerId: string, query: PageQuery): Promise<Page<ChannelRow>> {
-    const page = await this.channels.listForCustomer(tenant, customerId, query);
-    if (!page) {
-      throw notFound('customer');
-    }
-    return page;
+  /** A general channel keeps its name. @throws Refusal 404 */
+  async update(tenant: Tenant, id: string, { name, metadata }: ChannelChange): Promise<ChannelRow> {
+    await this.database.transaction(async () => {
+      const [channel] = await this.channels.lock(tenant, [id]);
+      if (!channel) {
+        throw notFound('channel');
+      }
+      const next = { ...channel, metadata: metadata === undefined ? channel.metadata : metadata };
+      if (channel.type === 'custom') {
+        next.name = name ?? channel.name;
+        next.reuseKey = reuseKeyOf('custom', next.name, channel.customerIds);
+      }
+      await this.channels.holdKeys(tenant, [next]);
+      await this.channels.update(tenant, next);
+    });
+    return this.get(tenant, id);
   }
+}
 
-  /** With whom the customer of this e-mail shares channels, the newest activity first. @throws Refusal 404 */
-  async listConversations(tenant: Tenant, email: string, query: PageQuery): Promise<Page<ConversationRow>> {
-    const page = await this.channels.listConversations(tenant, email, query);
-    if (!page) {
-      throw notFound('customer');
-    }
-    return page;
-  }
+export function unknownCustomers(): Error {
+  return invalid('customer_uuids', 'One or more customers do not exist or do not belong to this client');
 }

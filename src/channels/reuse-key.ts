@@ -7,7 +7,14 @@ import type { ChannelType } from './channel.entity.js';
  */
 export function reuseKeyOf(type: ChannelType, name: string, customerIds: readonly string[]): Buffer {
   const members = [...customerIds].sort().join(',');
-  return createHash('sha256')
-    .update(type === 'general' ? `general:${members}` : `custom:${members}:${name}`)
-    .digest();
+  return sha256(type === 'general' ? `general:${members}` : `custom:${members}:${name}`);
+}
+
+/** Of a channel that has become the same as another: a key that nobody can ask for. `channels.sql.ts` makes it too. */
+export function ownKeyOf(channelId: string): Buffer {
+  return sha256(`channel:${channelId}`);
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }

@@ -39,7 +39,7 @@ export class AdminClientsController {
 
   @Patch(':id')
   @Operation('Update client', {
-    description: 'Changes where it may call from, within 5 seconds everywhere.',
+    description: 'Changes where it may call from and how often, within 5 seconds everywhere.',
     refuses: [404],
   })
   @ApiResponse({ status: 200, type: AdminClientDto, description: 'The client.' })

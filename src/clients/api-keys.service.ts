@@ -3,10 +3,10 @@ import { uuidv7 } from 'uuidv7';
 import { now } from '../common/clock.js';
 import { InvalidInput, invalid, notFound } from '../common/errors/refusal.js';
 import type { Page, PageQuery } from '../common/pagination/page.js';
+import { CallerCache } from './caller-cache.js';
 import type { ApiKey } from './api-key.entity.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import { ClientsService } from './clients.service.js';
-import { KeyCache } from './key-cache.js';
 import { hashKey, makeKey } from './key-format.js';
 
 export interface NewApiKey {
@@ -27,7 +27,7 @@ export class ApiKeysService {
   constructor(
     private readonly keys: ApiKeysRepository,
     private readonly clients: ClientsService,
-    private readonly cache: KeyCache,
+    private readonly callers: CallerCache,
   ) {}
 
   /** @throws Refusal 404, or InvalidInput on `expires_at` */
@@ -58,10 +58,10 @@ export class ApiKeysService {
     return this.keys.list(clientId, query);
   }
 
-  /** Stops working within five seconds everywhere; here at once, unless it is just being looked up. @throws Refusal 404 */
+  /** Stops working within five seconds everywhere and here at once. @throws Refusal 404 */
   async revoke(clientId: string, id: string): Promise<ApiKey> {
     await this.keys.revoke(clientId, id, now());
-    this.cache.forget(clientId);
+    this.callers.forgetClient(clientId);
     const key = await this.keys.find(clientId, id);
     if (!key) {
       throw notFound('api_key');

@@ -2,9 +2,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Request } from 'express';
 import { now } from '../common/clock.js';
 import { forbidden, unauthorized } from '../common/errors/refusal.js';
-import { admitOrigin } from '../common/http/cors.js';
+import { bearerOf } from '../common/tenancy/bearer.js';
+import { checkOrigin } from '../common/tenancy/check-origin.js';
 import { Credentials, type Admission } from '../common/tenancy/credentials.js';
-import { admits, hostOf, hostOfOrigin, type Site } from '../common/tenancy/origin.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import { KeyCache, type KnownKeys } from './key-cache.js';
 
@@ -56,6 +56,7 @@ export class ClientKeyCredentials extends Credentials {
       tenant: { clientId: known.clientId, livemode: known.livemode },
       scopes: key.scopes,
       by: { kind: 'key', id: key.id },
+      rateLimit: known.rateLimit,
       customerId: null,
     };
   }
@@ -71,32 +72,4 @@ export class ClientKeyCredentials extends Credentials {
       this.logger.warn(`The use of a key was not noted: ${(error as Error).message}`);
     });
   }
-}
-
-/** The token of the one `Authorization: Bearer` header. A proxy may have checked another one, so two are none. */
-function bearerOf({ headers, rawHeaders }: Request): string | null {
-  let count = 0;
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    if (rawHeaders[at]!.length === 13 && rawHeaders[at]!.toLowerCase() === 'authorization') {
-      count += 1;
-    }
-  }
-  return count === 1 ? (/^Bearer ([\x21-\x7e]+)$/i.exec(headers.authorization ?? '')?.[1] ?? null) : null;
-}
-
-/** Lets a browser's page in by its Origin; where there is none, the Host that was asked for stands in. */
-function checkOrigin(request: Request, site: Site): void {
-  const { origin, host } = request.headers;
-  if (origin === undefined) {
-    const asked = hostOf(host ?? '');
-    if (asked === null || !admits(site, asked)) {
-      throw unauthorized('Missing Origin header');
-    }
-    return;
-  }
-  const page = hostOfOrigin(origin);
-  if (page === null || !admits(site, page)) {
-    throw unauthorized('Invalid origin domain');
-  }
-  admitOrigin(request.res!, origin);
 }

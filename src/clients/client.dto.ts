@@ -1,4 +1,5 @@
 import { Cursor, exampleId, Flag, Limit, Text, TextList } from '../common/fields/fields.js';
+import { Whole } from '../common/fields/whole.js';
 import { Shown } from '../common/openapi/operation.js';
 
 const MAX_ITEMS = 100;
@@ -23,6 +24,8 @@ const IPS = {
   example: ['192.0.2.1', '10.0.0.0/8'],
 } as const;
 
+const RATE_LIMIT = { name: 'rate_limit', optional: true, min: 1, max: 1_000_000, example: 500 } as const;
+
 export class CreateClientDto {
   @Text({ max: 255, example: 'Acme' })
   readonly name!: string;
@@ -38,9 +41,12 @@ export class CreateClientDto {
 
   @Flag({ optional: true, example: false, description: 'Whether it is a live client; a test one otherwise.' })
   readonly livemode?: boolean | null;
+
+  @Whole({ ...RATE_LIMIT, description: 'Requests per second of each key and session; null is what everybody has.' })
+  readonly rateLimit?: number | null;
 }
 
-/** What is left out, or null, stays as it is. */
+/** What is left out, or null, stays as it is; but the rate limit, where null is what everybody has. */
 export class UpdateClientDto {
   @Text({ max: MAX_DOMAIN, optional: true, example: 'acme.com', description: 'Stays as it is where left out.' })
   readonly domain?: string | null;
@@ -50,6 +56,9 @@ export class UpdateClientDto {
 
   @TextList({ ...IPS, description: 'Replaces the whole list; stays as it is where left out.' })
   readonly allowedIps?: readonly string[] | null;
+
+  @Whole({ ...RATE_LIMIT, description: 'Stays as it is where left out; null is what everybody has.' })
+  readonly rateLimit?: number | null;
 }
 
 export class ListClientsQuery {
@@ -93,6 +102,14 @@ export class ClientDto {
 export class AdminClientDto extends ClientDto {
   @Shown({ example: false, description: 'Whether its keys no longer work.' })
   readonly disabled!: boolean;
+
+  @Shown({
+    type: 'integer',
+    nullable: true,
+    example: null,
+    description: 'Requests per second of each key and session; null is what everybody has.',
+  })
+  readonly rate_limit!: number | null;
 }
 
 export class CreatedClientDto extends AdminClientDto {

@@ -20,7 +20,7 @@ export function presentClient(client: Client): ClientDto {
 }
 
 export function presentAdminClient(client: Client): AdminClientDto {
-  return { ...presentClient(client), disabled: client.disabledAt !== null };
+  return { ...presentClient(client), disabled: client.disabledAt !== null, rate_limit: client.rateLimit };
 }
 
 export function presentCreatedClient({ client, secretKey }: CreatedClient): CreatedClientDto {

@@ -6,6 +6,7 @@ import { AdminKeysController } from './admin-keys.controller.js';
 import { ApiKey } from './api-key.entity.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import { ApiKeysService } from './api-keys.service.js';
+import { CallersModule } from './callers.module.js';
 import { ClientKeyCredentials } from './client-key.credentials.js';
 import { ClientController } from './client.controller.js';
 import { Client } from './client.entity.js';
@@ -20,7 +21,7 @@ export class ClientsModule {
   static with(adminKey: string | undefined): DynamicModule {
     return {
       module: ClientsModule,
-      imports: [TypeOrmModule.forFeature([Client, ApiKey])],
+      imports: [CallersModule, TypeOrmModule.forFeature([Client, ApiKey])],
       controllers: [ClientController, AdminClientsController, AdminKeysController],
       providers: [
         ClientsRepository,

@@ -15,6 +15,9 @@ export interface ClientByKeys {
   readonly domain: string;
   readonly allowedSubdomains: readonly string[];
   readonly allowedIps: readonly string[];
+  readonly rateLimit: number | null;
+  readonly publicKey: string;
+  readonly realtimeSecret: Buffer;
   readonly keyId: string | null;
   readonly scopes: readonly string[];
   readonly expiresAt: Date | null;
@@ -38,15 +41,15 @@ export class ClientsRepository {
   }
 
   async insert(
-    client: Omit<Client, 'createdAt' | 'disabledAt' | 'rateLimit'>,
+    client: Omit<Client, 'createdAt' | 'disabledAt'>,
     key: Pick<ApiKey, 'id' | 'name' | 'secretSha256' | 'last4' | 'scopes'>,
   ): Promise<Client> {
     const { id, name, domain, allowedSubdomains, allowedIps, publicKey, livemode } = client;
     const [row] = await this.database.run<{ createdAt: Date }>(CREATE_CLIENT, [
       ...[id, name, domain, allowedSubdomains, allowedIps, publicKey, livemode, COUNTERS],
-      ...[key.id, key.name, key.secretSha256, key.last4, key.scopes, client.realtimeSecret],
+      ...[key.id, key.name, key.secretSha256, key.last4, key.scopes, client.realtimeSecret, client.rateLimit],
     ]);
-    return { ...client, rateLimit: null, disabledAt: null, createdAt: row!.createdAt };
+    return { ...client, disabledAt: null, createdAt: row!.createdAt };
   }
 
   find(id: string): Promise<Client | null> {

@@ -7,9 +7,10 @@ import type { Page, PageQuery } from '../common/pagination/page.js';
 import { normaliseNetwork } from '../common/tenancy/ip-rules.js';
 import { normaliseDomain } from '../common/tenancy/origin.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
+import { CallerCache } from './caller-cache.js';
 import type { Client } from './client.entity.js';
 import { ClientsRepository } from './clients.repository.js';
-import { KeyCache } from './key-cache.js';
+import { KeyCache, type KnownKeys } from './key-cache.js';
 import { hashKey, makeKey } from './key-format.js';
 
 /** Where a client's pages and programs may call from. */
@@ -22,11 +23,21 @@ export interface ClientSite {
 export interface NewClient extends ClientSite {
   readonly name: string;
   readonly livemode?: boolean | null;
+  /** Requests per second of each key and session; null is what everybody has. */
+  readonly rateLimit?: number | null;
 }
 
 /** A part that is absent or null is not spoken of. */
 type SiteChange = { readonly [Part in keyof ClientSite]?: ClientSite[Part] | null };
+/** Of the rate limit null does speak: it is what everybody has. */
+type ClientChange = SiteChange & Pick<NewClient, 'rateLimit'>;
 type KnownSite = Pick<Client, 'domain' | 'allowedSubdomains' | 'allowedIps'>;
+
+/** What a public key alone opens: enough to hold a socket, which may do nothing until a signature allows it. */
+export type KnownClient = Pick<
+  KnownKeys,
+  'clientId' | 'livemode' | 'domain' | 'allowedSubdomains' | 'publicKey' | 'realtimeSecret'
+>;
 
 /** A new client with the one sight of its first secret key. */
 export interface CreatedClient {
@@ -40,7 +51,8 @@ const LABEL = /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/;
 export class ClientsService {
   constructor(
     private readonly clients: ClientsRepository,
-    private readonly cache: KeyCache,
+    private readonly callers: CallerCache,
+    private readonly keys: KeyCache,
   ) {}
 
   /** What a tenant sees of itself; of any other client, nothing. */
@@ -49,6 +61,11 @@ export class ClientsService {
       throw notFound('client');
     }
     return this.getAny(id);
+  }
+
+  /** Whose public key this is; null where it is nobody's, or a disabled client's. Known for a few seconds. */
+  findByPublicKey(publicKey: string): Promise<KnownClient | null> {
+    return this.keys.find(publicKey);
   }
 
   /** For the operator. @throws Refusal 404 */
@@ -69,7 +86,7 @@ export class ClientsService {
   }
 
   /** @throws InvalidInput on `domain`, `allowed_subdomains.n` or `allowed_ips.n` */
-  async create({ name, livemode: live, ...site }: NewClient): Promise<CreatedClient> {
+  async create({ name, livemode: live, rateLimit = null, ...site }: NewClient): Promise<CreatedClient> {
     const livemode = live ?? false;
     const secretKey = makeKey('sk', livemode);
     const client = await this.clients.insert(
@@ -79,6 +96,7 @@ export class ClientsService {
         ...readSite({ domain: site.domain, allowedSubdomains: [], allowedIps: [] }, site),
         publicKey: makeKey('pk', livemode),
         livemode,
+        rateLimit,
         realtimeSecret: randomBytes(32),
       },
       { id: uuidv7(), name: 'default', secretSha256: hashKey(secretKey), last4: secretKey.slice(-4), scopes: ['*'] },
@@ -87,9 +105,10 @@ export class ClientsService {
   }
 
   /** @throws Refusal 404, or InvalidInput as `create` */
-  async update(id: string, change: SiteChange): Promise<Client> {
-    await this.clients.update(id, readSite(await this.getAny(id), change));
-    this.cache.forget(id);
+  async update(id: string, { rateLimit, ...site }: ClientChange): Promise<Client> {
+    const client = await this.getAny(id);
+    await this.clients.update(id, { ...readSite(client, site), ...(rateLimit === undefined ? {} : { rateLimit }) });
+    this.callers.forgetClient(id);
     return this.getAny(id);
   }
 
@@ -98,7 +117,7 @@ export class ClientsService {
     const client = await this.getAny(id);
     if (client.disabledAt === null) {
       await this.clients.update(id, { disabledAt: now() });
-      this.cache.forget(id);
+      this.callers.forgetClient(id);
     }
     return this.getAny(id);
   }

@@ -5,7 +5,8 @@ export const FIND_BY_KEYS: Statement = {
   name: 'clients.find_by_keys',
   text: `
     SELECT client.id AS "clientId", client.livemode, client.domain, client.allowed_subdomains AS "allowedSubdomains",
-           client.allowed_ips AS "allowedIps", key.id AS "keyId", key.scopes, key.expires_at AS "expiresAt",
+           client.allowed_ips AS "allowedIps", client.rate_limit AS "rateLimit", client.public_key AS "publicKey",
+           client.realtime_secret AS "realtimeSecret", key.id AS "keyId", key.scopes, key.expires_at AS "expiresAt",
            key.last_used_at AS "lastUsedAt"
     FROM clients client
     LEFT JOIN api_keys key ON key.client_id = client.id AND key.secret_sha256 = $2 AND key.revoked_at IS NULL
@@ -17,8 +18,9 @@ export const CREATE_CLIENT: Statement = {
   name: 'clients.create',
   text: `
     WITH client AS (
-      INSERT INTO clients (id, name, domain, allowed_subdomains, allowed_ips, public_key, livemode, realtime_secret)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $14)
+      INSERT INTO clients (id, name, domain, allowed_subdomains, allowed_ips, public_key, livemode, realtime_secret,
+                           rate_limit)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $14, $15)
       RETURNING id, created_at
     ), counted AS (
       INSERT INTO counters (client_id, name) SELECT client.id, unnest($8::text[]) FROM client

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { hashKey, isWellFormed, makeKey } from './key-format.js';
 
-const kinds = ['sk', 'pk'] as const;
+const kinds = ['sk', 'pk', 'cst'] as const;
 
 describe('A key', () => {
   it.each(kinds)('says what it is: %s', (kind) => {

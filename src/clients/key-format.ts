@@ -2,6 +2,8 @@ import { createHash, randomInt } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+/** Secret and public key of a client, and the token of a customer's session. */
+type KeyKind = 'sk' | 'pk' | 'cst';
 const RANDOM_LENGTH = 32;
 const CHECK_LENGTH = 6;
 
@@ -9,17 +11,17 @@ const CHECK_LENGTH = 6;
  * `sk_test_…`: 190 random bits and a CRC-32 over them, so that a typing error or a made-up key is seen without asking the
  * database. The prefix is what secret scanners look for.
  */
-export function makeKey(kind: 'sk' | 'pk', livemode: boolean): string {
+export function makeKey(kind: KeyKind, livemode: boolean): string {
   const random = Array.from({ length: RANDOM_LENGTH }, () => ALPHABET[randomInt(62)]!).join('');
   return `${kind}_${livemode ? 'live' : 'test'}_${random}${checkOf(random)}`;
 }
 
-export function isWellFormed(kind: 'sk' | 'pk', key: string): boolean {
-  const match = /^(sk|pk)_(?:test|live)_([\dA-Za-z]{32})([\dA-Za-z]{6})$/.exec(key);
+export function isWellFormed(kind: KeyKind, key: string): boolean {
+  const match = /^(sk|pk|cst)_(?:test|live)_([\dA-Za-z]{32})([\dA-Za-z]{6})$/.exec(key);
   return match !== null && match[1] === kind && checkOf(match[2]!) === match[3];
 }
 
-/** What is stored of a secret key. A slow hash would add nothing at 190 bits, and cost every request. */
+/** What is stored of a secret key or a token. A slow hash would add nothing at 190 bits, and cost every request. */
 export function hashKey(secretKey: string): Buffer {
   return createHash('sha256').update(secretKey).digest();
 }

@@ -13,6 +13,17 @@ export class CreateCustomerDto {
   readonly metadata?: Record<string, unknown> | null;
 }
 
+export class UpdateCustomerDto {
+  @Text({ max: 255, example: 'John Doe', optional: true })
+  readonly name?: string | null;
+
+  @Email({ optional: true })
+  readonly email?: string | null;
+
+  @Metadata()
+  readonly metadata?: Record<string, unknown> | null;
+}
+
 export class ListCustomersQuery {
   @Limit(10)
   readonly limit: number = 10;

@@ -1,10 +1,10 @@
-import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Patch, Post, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Answer } from '../common/http/answer.js';
 import { IdParam } from '../common/ids/id-param.js';
 import { AnswersListOf, Idempotent, Operation } from '../common/openapi/operation.js';
 import type { Page } from '../common/pagination/page.js';
-import { CurrentTenant, Requires } from '../common/tenancy/access.js';
+import { AlsoForCustomers, CurrentCustomer, CurrentTenant, Requires } from '../common/tenancy/access.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import {
   ActiveCustomerDto,
@@ -13,6 +13,7 @@ import {
   ListActiveCustomersQuery,
   ListActiveForSenderQuery,
   ListCustomersQuery,
+  UpdateCustomerDto,
 } from './customer.dto.js';
 import { presentActiveCustomer, presentCustomer } from './customer.presenter.js';
 import { CustomersService } from './customers.service.js';
@@ -71,9 +72,26 @@ export class CustomersController {
 
   @Get(':id')
   @Requires('customers:read')
+  @AlsoForCustomers()
   @Operation('Retrieve customer', { refuses: [404] })
   @ApiResponse({ status: 200, type: CustomerDto, description: 'The customer.' })
-  async get(@CurrentTenant() tenant: Tenant, @IdParam('customer') id: string): Promise<CustomerDto> {
-    return presentCustomer(tenant, await this.customers.get(tenant, id));
+  async get(
+    @CurrentTenant() tenant: Tenant,
+    @CurrentCustomer() me: string | null,
+    @IdParam('customer') id: string,
+  ): Promise<CustomerDto> {
+    return presentCustomer(tenant, await this.customers.get(tenant, id, me));
+  }
+
+  @Patch(':id')
+  @Requires('customers:write')
+  @Operation('Update customer', { description: 'What is not given stays as it is.', refuses: [404] })
+  @ApiResponse({ status: 200, type: CustomerDto, description: 'The customer as it is now.' })
+  async update(
+    @CurrentTenant() tenant: Tenant,
+    @IdParam('customer') id: string,
+    @Body() body: UpdateCustomerDto,
+  ): Promise<CustomerDto> {
+    return presentCustomer(tenant, await this.customers.update(tenant, id, body));
   }
 }

@@ -1,11 +1,23 @@
 import { Module } from '@nestjs/common';
+import { CallersModule } from '../clients/callers.module.js';
+import { CustomerSessionCredentials } from './customer-session.credentials.js';
+import { CustomerSessionsController } from './customer-sessions.controller.js';
+import { CustomerSessionsRepository } from './customer-sessions.repository.js';
+import { CustomerSessionsService } from './customer-sessions.service.js';
 import { CustomersController } from './customers.controller.js';
 import { CustomersRepository } from './customers.repository.js';
 import { CustomersService } from './customers.service.js';
 
 @Module({
-  controllers: [CustomersController],
-  providers: [CustomersService, CustomersRepository],
-  exports: [CustomersService],
+  imports: [CallersModule],
+  controllers: [CustomersController, CustomerSessionsController],
+  providers: [
+    CustomersService,
+    CustomersRepository,
+    CustomerSessionsService,
+    CustomerSessionsRepository,
+    CustomerSessionCredentials,
+  ],
+  exports: [CustomersService, CustomerSessionsService, CustomerSessionCredentials],
 })
 export class CustomersModule {}

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
-import { notFound } from '../common/errors/refusal.js';
+import { invalid, notFound } from '../common/errors/refusal.js';
 import type { Page, PageQuery } from '../common/pagination/page.js';
+import { onlyAs } from '../common/tenancy/only-as.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { CustomersRepository, type CustomerRow } from './customers.repository.js';
 
@@ -11,6 +12,9 @@ export interface NewCustomer {
   readonly email: string;
   readonly metadata?: Record<string, unknown> | null;
 }
+
+/** What is null or not given stays as it is; but null metadata is none. */
+export type CustomerChange = { readonly [K in keyof NewCustomer]?: NewCustomer[K] | null };
 
 /** What find-or-create found or made. */
 export interface Created<T> {
@@ -34,13 +38,32 @@ export class CustomersService {
     }
   }
 
-  /** @throws Refusal 404 */
-  async get(tenant: Tenant, id: string): Promise<CustomerRow> {
+  /**
+   * @param viewer the customer who asks, where it is one: it sees itself
+   * @throws Refusal 404, or 403
+   */
+  async get(tenant: Tenant, id: string, viewer: string | null = null): Promise<CustomerRow> {
+    onlyAs(viewer, id);
     const customer = await this.customers.find(tenant, id);
     if (!customer) {
       throw notFound('customer');
     }
     return customer;
+  }
+
+  /** @throws Refusal 404, or 422 on `email` */
+  async update(tenant: Tenant, id: string, { name, email, metadata }: CustomerChange): Promise<CustomerRow> {
+    const hasMetadata = metadata !== undefined;
+    const change = { name: name ?? null, email: email ?? null, hasMetadata, metadata: metadata ?? null };
+    if ((await this.customers.update(tenant, id, change)) === 'taken') {
+      throw invalid('email', 'The email has already been taken.');
+    }
+    return this.get(tenant, id);
+  }
+
+  /** Those that are there. */
+  findMany(tenant: Tenant, ids: readonly string[]): Promise<CustomerRow[]> {
+    return this.customers.findMany(tenant, ids);
   }
 
   async exists(tenant: Tenant, id: string): Promise<boolean> {

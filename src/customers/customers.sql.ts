@@ -30,9 +30,33 @@ export const FIND: Statement = {
   text: `SELECT ${COLUMNS} FROM customers WHERE client_id = $1 AND id = $2`,
 };
 
+/** Those of `$2` that are there. */
+export const FIND_MANY: Statement = {
+  name: 'customers.find_many',
+  text: `SELECT ${COLUMNS} FROM customers WHERE client_id = $1 AND id = ANY($2::uuid[])`,
+};
+
 export const FIND_BY_EMAIL: Statement = {
   name: 'customers.find_by_email',
   text: `SELECT ${COLUMNS} FROM customers WHERE client_id = $1 AND email = $2`,
+};
+
+/** `$3` name and `$4` e-mail where they are not null, `$6` metadata where `$5`. */
+export const UPDATE: Statement = {
+  name: 'customers.update',
+  text: `
+    WITH changed AS (
+      UPDATE customers
+      SET name = coalesce($3, name), email = coalesce($4, email),
+          metadata = CASE WHEN $5 THEN $6::jsonb ELSE metadata END
+      WHERE client_id = $1 AND id = $2
+        AND (name <> $3 OR email IS DISTINCT FROM coalesce($4, email) OR $5 AND metadata IS DISTINCT FROM $6::jsonb)
+      RETURNING id
+    ), ${raise(`
+      SELECT 'customer.updated' AS type, NULL::uuid AS channel_id, id AS customer_id,
+             jsonb_build_object('id', id) AS data
+      FROM changed`)}
+    SELECT ${RAISED}`,
 };
 
 /** Newest first. `$2` how many, `$3` the id to start after or null. */

@@ -53,8 +53,11 @@ export class Database {
     }
   }
 
-  /** Runs `story` in one transaction; every statement in it joins by itself. */
+  /** Runs `story` in one transaction, the one around it where there is one; every statement in it joins by itself. */
   async transaction<T>(story: () => Promise<T>): Promise<T> {
+    if (this.unit.getStore()) {
+      return story();
+    }
     const client = await this.pool.connect();
     // A connection that breaks while it is checked out tells itself, not the pool; unheard, that ends the process.
     client.on('error', ignore);

@@ -6,7 +6,7 @@ import type { EventType } from './event-types.js';
  * seven days.
  */
 @Entity('events')
-@Index(['clientId', 'seq'])
+@Index(['clientId', 'seq'], { where: `type <> 'message.delivered'` })
 @Index(['seq'])
 export class Event {
   @PrimaryColumn('uuid', { name: 'client_id' })

@@ -1,7 +1,8 @@
 /**
  * The parts of a WITH that write down events, only where somebody listens: a process with sockets of this client, or a
  * webhook endpoint, which gets its delivery in the same breath. So the event and the change are one fact, and a change
- * that nobody hears costs two look-ups.
+ * that nobody hears costs two look-ups. The endpoints are locked as they are read: one that is deleted meanwhile is passed
+ * over, where its foreign key would refuse the whole change.
  * @param happened a SELECT of `type`, `channel_id`, `customer_id` and `data` (as EventData says), a row per event
  */
 export const raise = (happened: string): string => `
@@ -18,6 +19,7 @@ export const raise = (happened: string): string => `
       FROM event
       JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
         AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
+      FOR KEY SHARE OF endpoint
     )`;
 
 /** Selected next to what a statement answers: whether it raised an event. The repository rings the bell for it. */

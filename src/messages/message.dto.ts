@@ -46,6 +46,16 @@ export class ListMessagesBetweenQuery extends ListMessagesQuery {
   readonly email2!: string;
 }
 
+const MODES = ['all_participants', 'my_devices'] as const;
+
+export class DeleteMessageQuery {
+  @Choice(MODES)
+  readonly mode!: (typeof MODES)[number];
+
+  @Id('customer', { name: 'customer_uuid', optional: true, description: 'Whose devices, in the mode my_devices.' })
+  readonly customerId?: string;
+}
+
 export class MessageDto {
   @Shown({ enum: ['message'], type: String })
   readonly object!: 'message';

@@ -1,12 +1,14 @@
-import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { InvalidInput } from '../common/errors/refusal.js';
 import { IdParam } from '../common/ids/id-param.js';
 import { AnswersListOf, Idempotent, Operation } from '../common/openapi/operation.js';
 import type { Page } from '../common/pagination/page.js';
-import { CurrentTenant, Requires } from '../common/tenancy/access.js';
+import { AlsoForCustomers, CurrentCustomer, CurrentTenant, Requires } from '../common/tenancy/access.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
+import { DeletionsService } from './deletions.service.js';
 import {
+  DeleteMessageQuery,
   ListMessagesBetweenQuery,
   ListMessagesQuery,
   MessageDto,
@@ -19,15 +21,26 @@ import { MessagesService } from './messages.service.js';
 @ApiTags('messages')
 @Controller('api/v1/messages')
 export class MessagesController {
-  constructor(private readonly messages: MessagesService) {}
+  constructor(
+    private readonly messages: MessagesService,
+    private readonly deletions: DeletionsService,
+  ) {}
 
   @Post()
   @Requires('messages:write')
+  @AlsoForCustomers()
   @Idempotent()
-  @Operation('Send message', { description: 'The sender must be a participant of the channel.' })
+  @Operation('Send message', {
+    description: 'The sender must be a participant of the channel.',
+    refuses: [404],
+  })
   @ApiResponse({ status: 201, type: MessageDto, description: 'The message, stored.' })
-  async send(@CurrentTenant() tenant: Tenant, @Body() body: SendMessageDto): Promise<MessageDto> {
-    return presentMessage(tenant, await this.messages.send(tenant, body));
+  async send(
+    @CurrentTenant() tenant: Tenant,
+    @CurrentCustomer() me: string | null,
+    @Body() body: SendMessageDto,
+  ): Promise<MessageDto> {
+    return presentMessage(tenant, await this.messages.send(tenant, body, me));
   }
 
   @Post('send-to-customer')
@@ -47,18 +60,22 @@ export class MessagesController {
 
   @Get('channel/:id')
   @Requires('messages:read')
+  @AlsoForCustomers()
   @Operation('Retrieve messages of a channel', { description: 'Oldest first.', refuses: [404] })
   @AnswersListOf(MessageDto)
   async listInChannel(
     @CurrentTenant() tenant: Tenant,
+    @CurrentCustomer() me: string | null,
     @IdParam('channel') id: string,
     @Query() query: ListMessagesQuery,
   ): Promise<Page<MessageDto>> {
-    return (await this.messages.listInChannel(tenant, id, query)).map((message) => presentMessage(tenant, message));
+    const page = await this.messages.listInChannel(tenant, id, query, me);
+    return page.map((message) => presentMessage(tenant, message));
   }
 
   @Get('customer/:id')
   @Requires('messages:read')
+  @AlsoForCustomers()
   @Operation('Retrieve messages of a customer', {
     description: 'What the customer sent, newest first.',
     refuses: [404],
@@ -66,10 +83,12 @@ export class MessagesController {
   @AnswersListOf(MessageDto)
   async listBySender(
     @CurrentTenant() tenant: Tenant,
+    @CurrentCustomer() me: string | null,
     @IdParam('customer') id: string,
     @Query() query: ListMessagesQuery,
   ): Promise<Page<MessageDto>> {
-    return (await this.messages.listBySender(tenant, id, query)).map((message) => presentMessage(tenant, message));
+    const page = await this.messages.listBySender(tenant, id, query, me);
+    return page.map((message) => presentMessage(tenant, message));
   }
 
   @Get('between')
@@ -86,4 +105,52 @@ export class MessagesController {
     const page = await this.messages.listBetween(tenant, email1, email2, query);
     return page.map((message) => presentMessage(tenant, message));
   }
+
+  @Get(':id')
+  @Requires('messages:read')
+  @AlsoForCustomers()
+  @Operation('Retrieve message', { refuses: [404] })
+  @ApiResponse({ status: 200, type: MessageDto, description: 'The message.' })
+  async get(
+    @CurrentTenant() tenant: Tenant,
+    @CurrentCustomer() me: string | null,
+    @IdParam('message') id: string,
+  ): Promise<MessageDto> {
+    return presentMessage(tenant, await this.messages.get(tenant, id, me));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Requires('messages:write')
+  @AlsoForCustomers()
+  @Operation('Delete message', {
+    description: 'For all: gone from every list and count. From the devices of one customer: hidden from it alone.',
+    refuses: [404],
+  })
+  @ApiResponse({ status: 204, description: 'The message is deleted.' })
+  delete(
+    @CurrentTenant() tenant: Tenant,
+    @CurrentCustomer() me: string | null,
+    @IdParam('message') id: string,
+    @Query() query: DeleteMessageQuery,
+  ): Promise<void> {
+    const customerId = whoseDevices(query);
+    return customerId === null
+      ? this.deletions.deleteForAll(tenant, id, me)
+      : this.deletions.hide(tenant, id, customerId, me);
+  }
+}
+
+/** What the parameters say together; null: everybody's. */
+function whoseDevices({ mode, customerId }: DeleteMessageQuery): string | null {
+  if (mode === 'all_participants') {
+    if (customerId !== undefined) {
+      throw new InvalidInput({ customer_uuid: ['The customer_uuid field is only for the mode my_devices.'] });
+    }
+    return null;
+  }
+  if (customerId === undefined) {
+    throw new InvalidInput({ customer_uuid: ['The customer_uuid field is required.'] });
+  }
+  return customerId;
 }

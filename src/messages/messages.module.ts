@@ -1,13 +1,36 @@
 import { Module } from '@nestjs/common';
 import { ChannelsModule } from '../channels/channels.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
+import { DeletionsRepository } from './deletions.repository.js';
+import { DeletionsService } from './deletions.service.js';
+import { ErasureController } from './erasure.controller.js';
+import { ErasureRepository } from './erasure.repository.js';
+import { ErasureService } from './erasure.service.js';
+import { InboxController } from './inbox.controller.js';
+import { InboxRepository } from './inbox.repository.js';
+import { InboxService } from './inbox.service.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
 import { MessagesService } from './messages.service.js';
+import { ReceiptsController } from './receipts.controller.js';
+import { ReceiptsRepository } from './receipts.repository.js';
+import { ReceiptsService } from './receipts.service.js';
 
 @Module({
   imports: [ChannelsModule, CustomersModule],
-  controllers: [MessagesController],
-  providers: [MessagesService, MessagesRepository],
+  controllers: [MessagesController, InboxController, ReceiptsController, ErasureController],
+  providers: [
+    MessagesService,
+    MessagesRepository,
+    DeletionsService,
+    DeletionsRepository,
+    InboxService,
+    InboxRepository,
+    ReceiptsService,
+    ReceiptsRepository,
+    ErasureService,
+    ErasureRepository,
+  ],
+  exports: [MessagesService],
 })
 export class MessagesModule {}

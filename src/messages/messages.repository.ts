@@ -5,7 +5,7 @@ import { Database } from '../database/database.js';
 import { pageOf, type PageRow } from '../database/page-rows.js';
 import { TenantRepository } from '../database/tenant.repository.js';
 import type { Message } from './message.entity.js';
-import { LIST_BETWEEN, LIST_BY_SENDER, LIST_IN_CHANNEL, SEND, SEND_TO_CUSTOMER } from './messages.sql.js';
+import { FIND, LIST_BETWEEN, LIST_BY_SENDER, LIST_IN_CHANNEL, SEND, SEND_TO_CUSTOMER } from './messages.sql.js';
 
 /** What is read of a message. */
 export type MessageRow = Pick<
@@ -49,14 +49,29 @@ export class MessagesRepository extends TenantRepository {
     return { senderId: pairSenderId, recipientId: pairRecipientId, message: sent.id === null ? null : sent };
   }
 
-  /** Null where there is no such channel. */
-  listInChannel(tenant: Tenant, channelId: string, query: PageQuery): Promise<Page<MessageRow> | null> {
-    return this.page(tenant, LIST_IN_CHANNEL, query, channelId);
+  /** @param viewer the customer who asks, where it is one: it sees what is in its channels and what it did not hide */
+  async find(tenant: Tenant, id: string, viewer: string | null): Promise<MessageRow | null> {
+    return (await this.row<MessageRow>(tenant, FIND, id, viewer)) ?? null;
+  }
+
+  /** Null where there is no such channel, or the viewer is not in it. */
+  listInChannel(
+    tenant: Tenant,
+    channelId: string,
+    query: PageQuery,
+    viewer: string | null,
+  ): Promise<Page<MessageRow> | null> {
+    return this.page(tenant, LIST_IN_CHANNEL, query, channelId, viewer);
   }
 
   /** Null where there is no such customer. */
-  listBySender(tenant: Tenant, senderId: string, query: PageQuery): Promise<Page<MessageRow> | null> {
-    return this.page(tenant, LIST_BY_SENDER, query, senderId);
+  listBySender(
+    tenant: Tenant,
+    senderId: string,
+    query: PageQuery,
+    viewer: string | null,
+  ): Promise<Page<MessageRow> | null> {
+    return this.page(tenant, LIST_BY_SENDER, query, senderId, viewer);
   }
 
   /** Null where one of the two e-mails is no customer's. */
@@ -68,7 +83,7 @@ export class MessagesRepository extends TenantRepository {
     tenant: Tenant,
     statement: typeof LIST_IN_CHANNEL,
     { limit, startingAfter }: PageQuery,
-    ...of: readonly string[]
+    ...of: readonly (string | null)[]
   ): Promise<Page<MessageRow> | null> {
     const rows = await this.rows<PageRow<MessageRow>>(tenant, statement, limit + 1, startingAfter, ...of);
     return rows.length === 0 ? null : pageOf(rows, limit);

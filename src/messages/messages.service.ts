@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { ChannelsService } from '../channels/channels.service.js';
 import { invalid, notFound, Refusal } from '../common/errors/refusal.js';
 import type { Page, PageQuery } from '../common/pagination/page.js';
+import { onlyAs } from '../common/tenancy/only-as.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { CustomersService } from '../customers/customers.service.js';
 import type { MessageType } from './message.entity.js';
@@ -32,9 +33,20 @@ export class MessagesService {
     private readonly customers: CustomersService,
   ) {}
 
-  /** @throws Refusal 422 on `channel_uuid` or `sender_uuid` */
-  async send(tenant: Tenant, { channelId, senderId, ...message }: ChannelMessage): Promise<MessageRow> {
+  /**
+   * @param viewer the customer who asks, where it is one: it writes as itself, in its own channels
+   * @throws Refusal 422 on `channel_uuid` or `sender_uuid`; to a customer 403 or 404
+   */
+  async send(
+    tenant: Tenant,
+    { channelId, senderId, ...message }: ChannelMessage,
+    viewer: string | null = null,
+  ): Promise<MessageRow> {
+    onlyAs(viewer, senderId);
     const sent = await this.messages.send(tenant, newRow(message), channelId, senderId);
+    if (!sent && viewer !== null) {
+      throw notFound('channel');
+    }
     return sent ?? this.explain(tenant, channelId, senderId);
   }
 
@@ -55,18 +67,41 @@ export class MessagesService {
     }
   }
 
+  /**
+   * @param viewer the customer who asks, where it is one: it sees what is in its channels and what it did not hide
+   * @throws Refusal 404
+   */
+  async get(tenant: Tenant, id: string, viewer: string | null): Promise<MessageRow> {
+    const message = await this.messages.find(tenant, id, viewer);
+    if (!message) {
+      throw notFound('message');
+    }
+    return message;
+  }
+
   /** Oldest first. @throws Refusal 404, or 422 on `starting_after` */
-  async listInChannel(tenant: Tenant, channelId: string, query: PageQuery): Promise<Page<MessageRow>> {
-    const page = await this.messages.listInChannel(tenant, channelId, query);
+  async listInChannel(
+    tenant: Tenant,
+    channelId: string,
+    query: PageQuery,
+    viewer: string | null,
+  ): Promise<Page<MessageRow>> {
+    const page = await this.messages.listInChannel(tenant, channelId, query, viewer);
     if (!page) {
       throw notFound('channel');
     }
     return page;
   }
 
-  /** What a customer sent, newest first. @throws Refusal 404, or 422 on `starting_after` */
-  async listBySender(tenant: Tenant, senderId: string, query: PageQuery): Promise<Page<MessageRow>> {
-    const page = await this.messages.listBySender(tenant, senderId, query);
+  /** What a customer sent, newest first. @throws Refusal 404, or 422 on `starting_after`; to another customer 403 */
+  async listBySender(
+    tenant: Tenant,
+    senderId: string,
+    query: PageQuery,
+    viewer: string | null,
+  ): Promise<Page<MessageRow>> {
+    onlyAs(viewer, senderId);
+    const page = await this.messages.listBySender(tenant, senderId, query, viewer);
     if (!page) {
       throw notFound('customer');
     }

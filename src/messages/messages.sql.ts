@@ -4,6 +4,12 @@ import type { Statement } from '../database/statement.js';
 const COLUMNS = `
   message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
   message.content, message.metadata, message.created_at AS "createdAt"`;
+/** Of a table that goes by `message`: it is not deleted, nor hidden by the customer who asks (null: by nobody). */
+const shownTo = (viewer: string): string => `
+        message.deleted_at IS NULL AND (${viewer}::uuid IS NULL OR NOT EXISTS (
+          SELECT FROM hidden_messages hidden
+          WHERE hidden.client_id = $1 AND hidden.customer_id = ${viewer} AND hidden.channel_id = message.channel_id
+            AND hidden.position = message.position))`;
 const LAST_UUID = `'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid`;
 
 /**
@@ -74,31 +80,54 @@ export const SEND_TO_CUSTOMER: Statement = {
     FROM pair LEFT JOIN message ON true`,
 };
 
-/** Oldest first. `$2` how many, `$3` the id to start after or null, `$4` the channel. No row: there is no such channel. */
+/** `$3` who asks, where it is a customer, which sees what is in its channels; or null. */
+export const FIND: Statement = {
+  name: 'messages.find',
+  text: `
+    SELECT ${COLUMNS} FROM messages message
+    WHERE message.client_id = $1 AND message.id = $2 AND ${shownTo('$3')} AND ($3::uuid IS NULL OR EXISTS (
+      SELECT FROM channel_members viewer
+      WHERE viewer.client_id = $1 AND viewer.channel_id = message.channel_id AND viewer.customer_id = $3))`,
+};
+
+/**
+ * Oldest first. `$2` how many, `$3` the id to start after or null, which a deleted message still has; `$4` the channel; `$5`
+ * who asks, where it is a customer, or null. No row: there is no such channel, or that customer is not in it.
+ */
 export const LIST_IN_CHANNEL: Statement = {
   name: 'messages.list_in_channel',
   text: `
-    SELECT channel.message_count AS "totalCount", ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
+    SELECT channel.message_count - coalesce(viewer.hidden_count, 0) AS "totalCount",
+           ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
     FROM channels channel
+    LEFT JOIN channel_members viewer
+      ON viewer.client_id = $1 AND viewer.channel_id = channel.id AND viewer.customer_id = $5
     LEFT JOIN messages cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.channel_id = channel.id
     LEFT JOIN LATERAL (
       SELECT ${COLUMNS} FROM messages message
       WHERE message.client_id = $1 AND message.channel_id = $4 AND message.position > coalesce(cursor.position, 0)
+        AND ${shownTo('$5')}
       ORDER BY message.position LIMIT $2
     ) page ON true
-    WHERE channel.client_id = $1 AND channel.id = $4`,
+    WHERE channel.client_id = $1 AND channel.id = $4 AND ($5::uuid IS NULL OR viewer.customer_id IS NOT NULL)`,
 };
 
-/** What customer `$4` sent, newest first. No row: there is no such customer. */
+/** What customer `$4` sent, newest first; `$5` itself where it is who asks, or null. No row: there is no such customer. */
 export const LIST_BY_SENDER: Statement = {
   name: 'messages.list_by_sender',
   text: `
-    SELECT sender.message_count AS "totalCount", ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
+    SELECT sender.message_count - (
+             SELECT count(*)::int FROM hidden_messages hidden
+             JOIN messages message ON message.client_id = $1 AND message.channel_id = hidden.channel_id
+               AND message.position = hidden.position AND message.sender_id = $4 AND message.deleted_at IS NULL
+             WHERE hidden.client_id = $1 AND hidden.customer_id = $5
+           ) AS "totalCount", ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
     FROM customers sender
     LEFT JOIN messages cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.sender_id = sender.id
     LEFT JOIN LATERAL (
       SELECT ${COLUMNS} FROM messages message
       WHERE message.client_id = $1 AND message.sender_id = $4 AND message.id < coalesce($3, ${LAST_UUID})
+        AND ${shownTo('$5')}
       ORDER BY message.id DESC LIMIT $2
     ) page ON true
     WHERE sender.client_id = $1 AND sender.id = $4`,
@@ -137,6 +166,7 @@ export const LIST_BETWEEN: Statement = {
         SELECT ${COLUMNS} FROM messages message
         WHERE message.client_id = $1 AND message.channel_id = authors.channel_id
           AND message.sender_id = authors.customer_id AND message.id < coalesce($3, ${LAST_UUID})
+          AND message.deleted_at IS NULL
         ORDER BY message.id DESC LIMIT $2
       ) newest
       ORDER BY newest.id DESC LIMIT $2

@@ -1,4 +1,4 @@
-import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
 import { Event } from '../jobs/event.entity.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 
@@ -8,8 +8,8 @@ export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 /** One event for one endpoint: made by the statement that made the event, kept as the log of what became of it. */
 @Entity('webhook_deliveries')
 @Index(['clientId', 'endpointId', 'seq'])
-@Index(['clientId', 'eventId'])
-@Index(['nextAttemptAt'], { where: `status = 'pending'` })
+@Index(['clientId', 'endpointId', 'nextAttemptAt', 'seq'], { where: `status = 'pending'` })
+@Unique(['clientId', 'eventId', 'endpointId'])
 export class WebhookDelivery {
   @PrimaryColumn('uuid', { name: 'client_id' })
   clientId!: string;

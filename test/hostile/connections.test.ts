@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
@@ -35,6 +36,23 @@ describe('80: A peer that trickles its headers', () => {
       expectRefused(replies[0]!, 408, 'Request timed out');
     }
     expect(performance.now() - start).toBeGreaterThan(9_000);
+  });
+});
+
+describe('80: A peer that trickles its body', () => {
+  it('is told 408 once its time is up, and hung up on', async () => {
+    const slow = await startServer();
+    const http: Server = slow.app.getHttpServer();
+    expect(http.requestTimeout).toBe(30_000);
+    [http.headersTimeout, http.requestTimeout] = [1_500, 1_500];
+    const socket = await open(slow.port);
+    const lines: HeaderLine[] = [...linesOf(acme), ['Content-Type', 'application/json'], ['Content-Length', '1000']];
+    socket.write(wire('POST', '/api/v1/customers', lines));
+    const trickle = setInterval(() => socket.write(' '), 100);
+    const replies = await answersOn(socket, 2).finally(() => clearInterval(trickle));
+    expect(replies).toHaveLength(1);
+    expectRefused(replies[0]!, 408, 'Request timed out');
+    await slow.stop();
   });
 });
 

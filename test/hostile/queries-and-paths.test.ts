@@ -40,7 +40,8 @@ const lists = operations
   });
 const ask = async (list: (typeof lists)[number], query: string) => {
   const isAdmin = list.path.startsWith('/admin');
-  const id = list.path.includes('/channel/') ? channel.id : isAdmin ? acme.id : john.id;
+  const isReceipts = list.path.endsWith('/receipts');
+  const id = list.path.includes('/channel/') ? channel.id : isReceipts ? messages[0]!.id : isAdmin ? acme.id : john.id;
   const url = `${list.path.replace('{id}', id)}?${list.query.replaceAll('@email', String(john.email))}${query}`;
   const headers = isAdmin ? { authorization: `Bearer ${ADMIN_KEY}` } : acme.headers;
   return expectSane(await call(server.url + url, 'GET', undefined, headers));

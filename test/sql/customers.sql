@@ -23,6 +23,7 @@ happened AS (
   FROM event
   JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
     AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
+  FOR KEY SHARE OF endpoint
 )
 SELECT created.*, EXISTS (SELECT FROM event) AS raised FROM created;
 
@@ -31,6 +32,9 @@ SELECT id, name, email, metadata, created_at AS "createdAt", latest_message_at A
 
 -- customers.find_by_email
 SELECT id, name, email, metadata, created_at AS "createdAt", latest_message_at AS "latestMessageAt" FROM customers WHERE client_id = $1 AND email = $2;
+
+-- customers.find_many
+SELECT id, name, email, metadata, created_at AS "createdAt", latest_message_at AS "latestMessageAt" FROM customers WHERE client_id = $1 AND id = ANY($2::uuid[]);
 
 -- customers.list
 SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'customers') AS "totalCount", ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
@@ -77,3 +81,32 @@ LEFT JOIN LATERAL (
     coalesce(cursor.at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
   ORDER BY partners.at DESC, partners.id DESC LIMIT $2
 ) page ON true;
+
+-- customers.update
+WITH changed AS (
+  UPDATE customers
+  SET name = coalesce($3, name), email = coalesce($4, email),
+      metadata = CASE WHEN $5 THEN $6::jsonb ELSE metadata END
+  WHERE client_id = $1 AND id = $2
+    AND (name <> $3 OR email IS DISTINCT FROM coalesce($4, email) OR $5 AND metadata IS DISTINCT FROM $6::jsonb)
+  RETURNING id
+),
+happened AS (
+  SELECT 'customer.updated' AS type, NULL::uuid AS channel_id, id AS customer_id,
+         jsonb_build_object('id', id) AS data
+  FROM changed), event AS (
+  INSERT INTO events (client_id, id, type, channel_id, customer_id, data)
+  SELECT $1, gen_random_uuid(), happened.type, happened.channel_id, happened.customer_id, happened.data
+  FROM happened
+  WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
+    OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
+  RETURNING id, seq, type
+), delivery AS (
+  INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
+  SELECT $1, gen_random_uuid(), endpoint.id, event.id, event.seq
+  FROM event
+  JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
+    AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
+  FOR KEY SHARE OF endpoint
+)
+SELECT EXISTS (SELECT FROM event) AS raised;

@@ -1,3 +1,15 @@
+-- messages.find
+  SELECT
+message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
+message.content, message.metadata, message.created_at AS "createdAt" FROM messages message
+  WHERE message.client_id = $1 AND message.id = $2 AND
+      message.deleted_at IS NULL AND ($3::uuid IS NULL OR NOT EXISTS (
+        SELECT FROM hidden_messages hidden
+        WHERE hidden.client_id = $1 AND hidden.customer_id = $3 AND hidden.channel_id = message.channel_id
+          AND hidden.position = message.position)) AND ($3::uuid IS NULL OR EXISTS (
+    SELECT FROM channel_members viewer
+    WHERE viewer.client_id = $1 AND viewer.channel_id = message.channel_id AND viewer.customer_id = $3));
+
 -- messages.list_between
   WITH pair AS (
     SELECT one.id AS one_id, two.id AS two_id
@@ -27,13 +39,19 @@ message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", 
 message.content, message.metadata, message.created_at AS "createdAt" FROM messages message
       WHERE message.client_id = $1 AND message.channel_id = authors.channel_id
         AND message.sender_id = authors.customer_id AND message.id < coalesce($3, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+        AND message.deleted_at IS NULL
       ORDER BY message.id DESC LIMIT $2
     ) newest
     ORDER BY newest.id DESC LIMIT $2
   ) page ON true;
 
 -- messages.list_by_sender
-  SELECT sender.message_count AS "totalCount", ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
+  SELECT sender.message_count - (
+           SELECT count(*)::int FROM hidden_messages hidden
+           JOIN messages message ON message.client_id = $1 AND message.channel_id = hidden.channel_id
+             AND message.position = hidden.position AND message.sender_id = $4 AND message.deleted_at IS NULL
+           WHERE hidden.client_id = $1 AND hidden.customer_id = $5
+         ) AS "totalCount", ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
   FROM customers sender
   LEFT JOIN messages cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.sender_id = sender.id
   LEFT JOIN LATERAL (
@@ -41,22 +59,35 @@ message.content, message.metadata, message.created_at AS "createdAt" FROM messag
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
 message.content, message.metadata, message.created_at AS "createdAt" FROM messages message
     WHERE message.client_id = $1 AND message.sender_id = $4 AND message.id < coalesce($3, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+      AND
+      message.deleted_at IS NULL AND ($5::uuid IS NULL OR NOT EXISTS (
+        SELECT FROM hidden_messages hidden
+        WHERE hidden.client_id = $1 AND hidden.customer_id = $5 AND hidden.channel_id = message.channel_id
+          AND hidden.position = message.position))
     ORDER BY message.id DESC LIMIT $2
   ) page ON true
   WHERE sender.client_id = $1 AND sender.id = $4;
 
 -- messages.list_in_channel
-  SELECT channel.message_count AS "totalCount", ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
+  SELECT channel.message_count - coalesce(viewer.hidden_count, 0) AS "totalCount",
+         ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
   FROM channels channel
+  LEFT JOIN channel_members viewer
+    ON viewer.client_id = $1 AND viewer.channel_id = channel.id AND viewer.customer_id = $5
   LEFT JOIN messages cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.channel_id = channel.id
   LEFT JOIN LATERAL (
     SELECT
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
 message.content, message.metadata, message.created_at AS "createdAt" FROM messages message
     WHERE message.client_id = $1 AND message.channel_id = $4 AND message.position > coalesce(cursor.position, 0)
+      AND
+      message.deleted_at IS NULL AND ($5::uuid IS NULL OR NOT EXISTS (
+        SELECT FROM hidden_messages hidden
+        WHERE hidden.client_id = $1 AND hidden.customer_id = $5 AND hidden.channel_id = message.channel_id
+          AND hidden.position = message.position))
     ORDER BY message.position LIMIT $2
   ) page ON true
-  WHERE channel.client_id = $1 AND channel.id = $4;
+  WHERE channel.client_id = $1 AND channel.id = $4 AND ($5::uuid IS NULL OR viewer.customer_id IS NOT NULL);
 
 -- messages.send
 WITH
@@ -105,6 +136,7 @@ WITH
     FROM event
     JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
       AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
+    FOR KEY SHARE OF endpoint
   ) SELECT
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
 message.content, message.metadata, message.created_at AS "createdAt", EXISTS (SELECT FROM event) AS raised FROM message;
@@ -166,6 +198,7 @@ message.content, message.metadata, message.created_at AS "createdAt", EXISTS (SE
     FROM event
     JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
       AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
+    FOR KEY SHARE OF endpoint
   )
   SELECT pair.sender_id AS "pairSenderId", pair.recipient_id AS "pairRecipientId",
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,

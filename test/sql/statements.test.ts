@@ -8,8 +8,14 @@ const SOURCES = new URL('../../src', import.meta.url).pathname;
 const HERE = new URL('.', import.meta.url).pathname;
 /** `UPDATE_SQL=1 npm test -- test/sql` writes the files anew; what changed is then read in the diff. */
 const UPDATE = process.env.UPDATE_SQL !== undefined;
-/** These find, make or clean up after tenants, and so are of none. */
-const OF_NO_TENANT = ['clients.find_by_keys', 'clients.create', 'idempotency_keys.purge'];
+/** These find, make or clean up after tenants, or are about the processes that serve them, and so are of none. */
+const OF_NO_TENANT = [
+  ...['clients.find_by_keys', 'clients.create', 'customer_sessions.find_by_token', 'idempotency_keys.purge'],
+  ...['housekeeping.purge_events', 'housekeeping.purge_socket_owners', 'housekeeping.purge_customer_sessions'],
+  ...['replicas.beat', 'replicas.register', 'replicas.reap', 'replicas.unregister'],
+  ...['socket_owners.find_revoked', 'feed.position', 'feed.read', 'feed.writers'],
+  ...['webhook_outbox.sweep'],
+];
 
 const files = (readdirSync(SOURCES, { recursive: true }) as string[]).filter((file) => file.endsWith('.sql.ts')).sort();
 const modules = await Promise.all(

@@ -25,6 +25,14 @@ export interface TestClient {
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
 }
 
+/** The browser of one customer: what a session lets it send. */
+export interface TestSession {
+  readonly id: string;
+  readonly token: string;
+  readonly headers: Readonly<Record<string, string>>;
+  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
+}
+
 export interface Reply {
   readonly status: number;
   readonly headers: Headers;
@@ -92,7 +100,16 @@ export function given(server: () => TestServer) {
     return must(await of.api.POST('/api/v1/messages', { body }));
   };
 
-  return { client, customer, channel, pair, message };
+  const session = async (of: TestClient, { id: customerId }: Customer): Promise<TestSession> => {
+    const path = '/api/v1/customers/{id}/sessions';
+    const { id, token } = must(await of.api.POST(path, { params: { path: { id: customerId } }, body: {} }));
+    const headers = { authorization: `Bearer ${token}`, origin: 'https://example.com' };
+    const send: TestSession['send'] = (method, to, body, extra) =>
+      call(`${server().url}${to}`, method, body, { ...headers, ...extra });
+    return { id, token, headers, send };
+  };
+
+  return { client, customer, channel, pair, message, session };
 }
 
 export function testClient(url: string, uuid: string, publicKey: string, secretKey: string): TestClient {

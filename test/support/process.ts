@@ -47,7 +47,8 @@ export async function startProcess(env: Record<string, string>): Promise<ServerP
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
   const url = `http://localhost:${port}`;
-  for (let tries = 0; !(await isReady(url)); tries += 1) {
+  // Its greeting is the last thing it does, and is read by tests.
+  for (let tries = 0; !(output.includes('Parlance is ready') && (await isReady(url))); tries += 1) {
     if (child.exitCode !== null || tries === 400) {
       throw new Error(`The server did not start: ${output}`);
     }

@@ -16,7 +16,7 @@ export interface TestServer {
 /** The whole application on a port of its own and the tests' database; `env` as in `.env`. */
 export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
   const databaseUrl = env.DATABASE_URL ?? process.env.TEST_DATABASE_URL!;
-  const settings = { RATE_LIMIT: 'off', LOG_LEVEL: 'error', DATABASE_POOL: '10', ADMIN_KEY, ...env };
+  const settings = { ROLE: 'web', RATE_LIMIT: 'off', LOG_LEVEL: 'error', DATABASE_POOL: '10', ADMIN_KEY, ...env };
   const app = await createApp(loadConfig(settings), databaseUrl);
   await app.listen(0, '127.0.0.1');
   const { port } = (app.getHttpServer() as { address(): AddressInfo }).address();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { parseId } from '../../src/common/ids/type-id.js';
 import type { Channel } from './given.js';
@@ -18,6 +19,25 @@ export async function beside<T>(story: (connection: pg.Client) => Promise<T>): P
   } finally {
     await connection.end();
   }
+}
+
+/**
+ * From here on the tests of this file have a database of their own, which the first server fills: for what everybody on a
+ * database feels, such as NOTIFY and locks.
+ */
+export async function ownDatabase(): Promise<void> {
+  const name = `own_${randomUUID().replaceAll('-', '')}`;
+  await sql(`CREATE DATABASE ${name}`);
+  const url = new URL(process.env.TEST_DATABASE_URL!);
+  url.pathname = name;
+  // Jest gives each file an environment of its own.
+  process.env.TEST_DATABASE_URL = url.href;
+}
+
+/** Whether somebody waits for a lock. */
+export async function somebodyWaits(): Promise<boolean> {
+  const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  return (await sql(waiting)).length > 0;
 }
 
 /** Makes what happened in a channel, its creation included, `seconds` older, so that no test has to wait for the clock. */

@@ -12,6 +12,7 @@ const STATUS: Readonly<Record<RefusalKind, number>> = {
   unsupported_media_type: 415,
   range_not_satisfiable: 416,
   invalid: 422,
+  upgrade_required: 426,
   rate_limited: 429,
   headers_too_large: 431,
   unavailable: 503,

@@ -73,6 +73,9 @@ function setHeaders(response: Response, { kind, details }: Refusal): void {
   if (kind === 'unauthorized') {
     response.setHeader('WWW-Authenticate', 'Bearer');
   }
+  if (kind === 'upgrade_required') {
+    response.setHeader('Upgrade', 'websocket');
+  }
   if (details.retryAfter !== undefined) {
     response.setHeader('Retry-After', String(details.retryAfter));
   }

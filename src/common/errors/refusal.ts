@@ -11,6 +11,7 @@ export type RefusalKind =
   | 'unsupported_media_type'
   | 'range_not_satisfiable'
   | 'invalid'
+  | 'upgrade_required'
   | 'rate_limited'
   | 'headers_too_large'
   | 'unavailable';

@@ -14,6 +14,7 @@ const SERVER_OPTIONS = {
   // Node's own answer to a request without a Host has no body and no name; receive() gives one.
   requireHostHeader: false,
 } as const;
+/** That ask; those that hold a socket are counted apart. */
 const MAX_CONNECTIONS = 5_000;
 
 /**
@@ -21,7 +22,8 @@ const MAX_CONNECTIONS = 5_000;
  * an ETag and a content type on every call, a fifth of the time of a send.
  */
 export class JsonAdapter extends ExpressAdapter {
-  constructor() {
+  /** @param maxSockets how many connections beside the asking ones may be open as sockets */
+  constructor(private readonly maxSockets = 0) {
     const app = express();
     // One spelling per route, so that whatever is keyed by the path sees what was routed.
     app.enable('case sensitive routing');
@@ -32,7 +34,7 @@ export class JsonAdapter extends ExpressAdapter {
 
   override initHttpServer(): void {
     this.httpServer = http.createServer(SERVER_OPTIONS, this.getInstance());
-    this.httpServer.maxConnections = MAX_CONNECTIONS;
+    this.httpServer.maxConnections = MAX_CONNECTIONS + this.maxSockets;
     this.httpServer.on('clientError', answerBrokenRequest);
     this.httpServer.on('checkExpectation', answerUnmetExpectation);
   }

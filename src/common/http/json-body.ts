@@ -19,26 +19,46 @@ const DECODERS: ReadonlyMap<string, () => ReturnType<typeof createGunzip>> = new
  * Written out for speed and strictness: the usual parser replaces invalid UTF-8 silently and reads forms.
  * @throws Refusal 400, 413 or 415
  */
-export async function readJson(request: IncomingMessage): Promise<object> {
+export function readJson(request: IncomingMessage): Promise<object> {
+  return readBody(request, [JSON_BODY]);
+}
+
+/** The same where a form is as good. */
+export function readJsonOrForm(request: IncomingMessage): Promise<object> {
+  return readBody(request, [JSON_BODY, FORM_BODY]);
+}
+
+interface BodyType {
+  readonly mediaType: string;
+  readonly parse: (text: string) => object;
+}
+
+const JSON_BODY: BodyType = { mediaType: 'application/json', parse: parseJson };
+const FORM_BODY: BodyType = { mediaType: 'application/x-www-form-urlencoded', parse: parseForm };
+
+async function readBody(request: IncomingMessage, types: readonly BodyType[]): Promise<object> {
   const length = Number(request.headers['content-length'] ?? 0);
   if (length === 0 && request.headers['transfer-encoding'] === undefined) {
     return {};
   }
-  if (!isJson(request.headers['content-type'] ?? '')) {
+  const type = typeOf(request.headers['content-type'] ?? '', types);
+  if (!type) {
     request.resume();
-    throw unsupported('The body must be application/json in UTF-8.');
+    throw unsupported(`The body must be ${types.map(({ mediaType }) => mediaType).join(' or ')} in UTF-8.`);
   }
   if (length > MAX_BODY) {
     request.resume();
     throw tooLarge();
   }
-  return parse(await collect(request, decoded(request)));
+  return type.parse(textOf(await collect(request, decoded(request))));
 }
 
-function isJson(contentType: string): boolean {
+function typeOf(contentType: string, types: readonly BodyType[]): BodyType | undefined {
   const [mediaType, ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
   const charset = parameters.find((parameter) => parameter.startsWith('charset='));
-  return mediaType === 'application/json' && (charset === undefined || /^charset="?utf-?8"?$/.test(charset));
+  return charset === undefined || /^charset="?utf-?8"?$/.test(charset)
+    ? types.find((type) => type.mediaType === mediaType)
+    : undefined;
 }
 
 /** The body as it was before the sender compressed it. */
@@ -84,11 +104,31 @@ function collect(request: IncomingMessage, body: Readable): Promise<Buffer> {
   });
 }
 
-function parse(bytes: Buffer): object {
+function textOf(bytes: Buffer): string {
   if (!isUtf8(bytes)) {
     throw malformed('The body is not valid UTF-8');
   }
-  const text = bytes.toString('utf8');
+  return bytes.toString('utf8');
+}
+
+/** A name that is given twice has both values, which no field takes. */
+function parseForm(text: string): object {
+  try {
+    // An escape that is no UTF-8 would become U+FFFD silently.
+    decodeURIComponent(text);
+  } catch {
+    throw malformed('Malformed form');
+  }
+  const form = new URLSearchParams(text);
+  return Object.fromEntries(
+    [...new Set(form.keys())].map((name) => {
+      const values = form.getAll(name);
+      return [name, values.length === 1 ? values[0] : values];
+    }),
+  );
+}
+
+function parseJson(text: string): object {
   let value: unknown;
   try {
     value = text.trim() === '' ? {} : JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);

@@ -2,11 +2,16 @@ import type { NextFunction, Request, Response } from 'express';
 import { Refusal } from '../errors/refusal.js';
 import { answerPreflight, isPreflight } from './cors.js';
 import { isUpload } from './upload.js';
-import { readJson } from './json-body.js';
+import { readJson, readJsonOrForm } from './json-body.js';
 import { requestIdFrom } from './request-id.js';
 
 /** Node shows only the first thousand-odd headers and drops the rest, among them perhaps a proxy's own: refuse long before. */
 const MAX_HEADERS = 100;
+
+/** What the libraries that speak Pusher's protocol ask, each in its own way: most send a form. */
+const TAKES_FORMS = '/broadcasting/auth';
+/** Where sockets are opened. */
+const SOCKET = /^\/app\/[^/]+$/;
 
 /** The first step of every request: name it, set what every answer carries, read its body. */
 export function receive(request: Request, response: Response, next: NextFunction): void {
@@ -22,12 +27,24 @@ export function receive(request: Request, response: Response, next: NextFunction
     next(new Refusal('malformed', 'malformed', 'Missing Host header'));
   } else if (isPreflight(request)) {
     answerPreflight(request, response);
+  } else if (SOCKET.test(request.path)) {
+    next(new Refusal('upgrade_required', 'upgrade_required', 'This address speaks WebSocket'));
   } else if (request.method === 'GET' || request.method === 'HEAD' || isUpload(request)) {
     next();
   } else {
-    readJson(request).then((body) => {
+    const read = request.path === TAKES_FORMS ? readJsonOrForm : readJson;
+    read(request).then((body) => {
       request.body = body;
       next();
     }, next);
+  }
+}
+
+/** A process that runs jobs is asked how it is, and nothing else. */
+export function onlyHealth({ path }: Request, _: Response, next: NextFunction): void {
+  if (path.startsWith('/health/')) {
+    next();
+  } else {
+    next(new Refusal('not_found', 'not_found', 'This process runs jobs and answers no requests'));
   }
 }

@@ -5,7 +5,8 @@ import { describeErrors } from './errors.js';
 
 const DESCRIPTION = `
 A multi-tenant messaging API. Every request carries a secret key (\`Authorization: Bearer sk_…\`), the client's public
-key (\`X-Public-Key: pk_…\`) and, from a browser, an \`Origin\` that is one of the client's.
+key (\`X-Public-Key: pk_…\`) and, from a browser, an \`Origin\` that is one of the client's. A browser or an app must never
+hold a secret key: give it the token of a customer's session (\`Authorization: Bearer cst_…\`).
 
 Times are Unix seconds, ids are [TypeIDs](https://github.com/jetify-com/typeid) and may be given as bare UUIDs too.
 Lists page with \`limit\` and \`starting_after\`. A POST with an \`Idempotency-Key\` happens at most once.
@@ -41,6 +42,9 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     .addTag('channels', 'Where two or more customers talk.')
     .addTag('messages', 'What they say there.')
     .addTag('files', 'What they send beside words.')
+    .addTag('realtime', 'Sockets, for libraries that speak the Pusher Channels protocol.')
+    .addTag('events', 'What happened, of the last seven days.')
+    .addTag('webhooks', 'Where events are sent, and what became of each.')
     .addTag('admin', 'Clients and their keys, for the operator.')
     .addTag('health', 'Whether this server is up, for the machines that watch it.')
     .build();

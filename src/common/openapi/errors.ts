@@ -20,13 +20,13 @@ const ERRORS: Readonly<Record<string, ErrorResponse>> = {
   400: { name: 'Malformed', description: 'The request can not be read.', example: ['Malformed JSON', 'malformed'] },
   401: {
     name: 'Unauthorized',
-    description: 'The keys or the Origin are missing or wrong; the text says which.',
+    description: 'The keys, the token or the Origin are missing or wrong; the text says which.',
     example: ['Unauthorized - Invalid public key', 'unauthorized'],
     headers: ['WWW-Authenticate'],
   },
   403: {
     name: 'Forbidden',
-    description: 'The key is right, and does not reach this far.',
+    description: 'The key or the session is right, and does not reach this far.',
     example: ['Forbidden - Missing scope: messages:write', 'forbidden'],
   },
   404: {
@@ -53,7 +53,7 @@ const ERRORS: Readonly<Record<string, ErrorResponse>> = {
   },
   429: {
     name: 'TooManyRequests',
-    description: 'The key was used, or failed, too often.',
+    description: 'The key or the session was used, or the address failed to say who it is, too often.',
     example: ['Too many requests', 'rate_limited'],
     headers: ['Retry-After'],
   },
@@ -84,11 +84,20 @@ const HEADERS = {
     description: '`true` where this is the stored answer of an earlier request.',
     type: 'string',
   },
-  'X-RateLimit-Limit': { description: 'How many requests this key may make in one window.', type: 'integer' },
-  'X-RateLimit-Remaining': { description: 'How many are left in this window.', type: 'integer' },
-  'X-RateLimit-Reset': { description: 'When the next window begins, in Unix seconds.', type: 'integer' },
+  'X-RateLimit-Limit': {
+    description: 'How many requests this key or session may make at once after a silence.',
+    type: 'integer',
+  },
+  'X-RateLimit-Remaining': {
+    description: 'How many it may make at once now; half as many as the limit come in each second.',
+    type: 'integer',
+  },
+  'X-RateLimit-Reset': {
+    description: 'When all of them are there again if none is made, in Unix seconds.',
+    type: 'integer',
+  },
 } as const;
-/** Refused before a key is known, and so before its requests are counted. */
+/** Refused before it is known who asks, and so before its requests are counted. */
 const UNCOUNTED: ReadonlySet<string> = new Set(['401', '413', '415', '431']);
 const RATE_LIMIT = ['X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'];
 

@@ -1,37 +1,36 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { now, unixSeconds } from '../clock.js';
 import { Refusal } from '../errors/refusal.js';
+import type { Admission } from '../tenancy/credentials.js';
+import { Buckets, capacityOf, costOf, type BucketSize } from './buckets.js';
 
-/** Requests are counted over this many seconds, so a burst of twice the rate passes. */
-const WINDOW = 2;
-/** Failed authentications of one address per minute; valid keys from there still work. */
-const FAILURES_PER_MINUTE = 300;
+/** A caller that was silent for so many seconds may ask all they would have admitted at once. */
+const BURST = 2;
+/** Failed authentications of one address: 300 at once, and 300 a minute; valid keys from there still work. */
+const FAILURES: BucketSize = { perSecond: 5, seconds: 60 };
 
-/** How often a secret key may ask, and an address may fail to say who it is. Counted in this process. */
+/** How often a secret key or a session may ask, and an address may fail to say who it is. */
 @Injectable()
 export class RateLimits {
-  private readonly requests: RateLimiterMemory | null;
-  private readonly failures: RateLimiterMemory | null;
+  /** @param perSecond of each key and session, unless its client has a rate of its own; false is no limit at all */
+  constructor(
+    private readonly perSecond: number | false,
+    private readonly buckets: Buckets,
+  ) {}
 
-  /** @param perSecond of each secret key; false is no limit at all */
-  constructor(perSecond: number | false) {
-    this.requests =
-      perSecond === false ? null : new RateLimiterMemory({ points: perSecond * WINDOW, duration: WINDOW });
-    this.failures = perSecond === false ? null : new RateLimiterMemory({ points: FAILURES_PER_MINUTE, duration: 60 });
-  }
-
-  /** Takes one request of `key`, and tells the caller what is left. @throws Refusal 429 */
-  async take(key: string, response: Response): Promise<void> {
-    if (!this.requests) {
+  /** Takes one request of whoever was admitted, and tells the caller what is left. @throws Refusal 429 */
+  async take({ by, rateLimit }: Admission, response: Response): Promise<void> {
+    if (this.perSecond === false) {
       return;
     }
-    const state = await consume(this.requests, key);
-    response.setHeader('X-RateLimit-Limit', this.requests.points);
-    response.setHeader('X-RateLimit-Remaining', state.remainingPoints);
-    response.setHeader('X-RateLimit-Reset', unixSeconds(now()) + secondsOf(state));
-    refuseIfOver(this.requests, state);
+    const size = { perSecond: rateLimit ?? this.perSecond, seconds: BURST };
+    const debt = await this.buckets.take(by.id, size);
+    const left = Math.max(0, capacityOf(size) - debt);
+    response.setHeader('X-RateLimit-Limit', size.perSecond * BURST);
+    response.setHeader('X-RateLimit-Remaining', Math.floor(left / costOf(size)));
+    response.setHeader('X-RateLimit-Reset', unixSeconds(now()) + seconds(capacityOf(size) - left));
+    refuseIfOver(debt, size);
   }
 
   /** Runs an authentication; where it fails too often from one address, that address is told to wait. @throws Refusal 429 */
@@ -39,30 +38,21 @@ export class RateLimits {
     try {
       return await authenticate();
     } catch (error) {
-      if (this.failures && error instanceof Refusal && error.kind === 'unauthorized') {
-        refuseIfOver(this.failures, await consume(this.failures, request.ip ?? ''));
+      if (this.perSecond !== false && error instanceof Refusal && error.kind === 'unauthorized') {
+        refuseIfOver(await this.buckets.take(`address:${request.ip ?? ''}`, FAILURES), FAILURES);
       }
       throw error;
     }
   }
 }
 
-/** The limiter rejects with its state where the limit is passed; here both ways lead to it. */
-function consume(limiter: RateLimiterMemory, key: string): Promise<RateLimiterRes> {
-  return limiter.consume(key).catch((state: unknown) => {
-    if (state instanceof RateLimiterRes) {
-      return state;
-    }
-    throw state;
-  });
-}
-
-function refuseIfOver(limiter: RateLimiterMemory, state: RateLimiterRes): void {
-  if (state.consumedPoints > limiter.points) {
-    throw new Refusal('rate_limited', 'rate_limited', 'Too many requests', { retryAfter: secondsOf(state) });
+function refuseIfOver(debt: number, size: BucketSize): void {
+  const wait = debt - capacityOf(size);
+  if (wait > 0) {
+    throw new Refusal('rate_limited', 'rate_limited', 'Too many requests', { retryAfter: seconds(wait) });
   }
 }
 
-function secondsOf(state: RateLimiterRes): number {
-  return Math.max(1, Math.ceil(state.msBeforeNext / 1000));
+function seconds(microseconds: number): number {
+  return Math.ceil(microseconds / 1_000_000);
 }

@@ -22,7 +22,7 @@ export const Requires = (scope: Scope): MethodDecorator =>
 export const RequiresAnyKey = (): MethodDecorator =>
   applyDecorators(open({ for: 'tenant', scope: null }), ApiSecurity({ secret_key: [], public_key: [] }));
 
-const FOR_CUSTOMERS = 'parlance:customers';
+export const FOR_CUSTOMERS = 'parlance:customers';
 
 /** Also a customer's session. What it may see and do here is narrowed by the service, which is told who asks. */
 export const AlsoForCustomers = (): MethodDecorator =>

@@ -7,6 +7,8 @@ export interface Admission {
   readonly scopes: readonly string[];
   /** Whose leave this is: a secret key of the client, or a customer's session. Requests are counted by its id. */
   readonly by: { readonly kind: 'key' | 'session'; readonly id: string };
+  /** Requests per second that the operator gave this client's callers; null is what everybody has. */
+  readonly rateLimit: number | null;
   /** The customer who asks, and may act as nobody else; null where it is the client itself. */
   readonly customerId: string | null;
 }

@@ -36,7 +36,7 @@ export class TenantGuard implements CanActivate {
         return true;
       case 'tenant': {
         const admission = await this.limits.countingFailures(request, () => this.credentialsOf(request).admit(request));
-        await this.limits.take(admission.by.id, response);
+        await this.limits.take(admission, response);
         if (admission.customerId !== null && !isForCustomers(context)) {
           throw forbidden('Not allowed for a customer session');
         }

@@ -1,0 +1,49 @@
+import { Body, Controller, Delete, HttpCode, Post } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { IdParam } from '../common/ids/id-param.js';
+import { Idempotent, Operation } from '../common/openapi/operation.js';
+import { CurrentTenant, Requires } from '../common/tenancy/access.js';
+import type { Tenant } from '../common/tenancy/tenant.js';
+import { ChannelDto } from './channel.dto.js';
+import { presentChannel } from './channel.presenter.js';
+import { AddMembersDto } from './member.dto.js';
+import { MembersService } from './members.service.js';
+
+@ApiTags('channels')
+@Controller('api/v1/channels/:id/customers')
+export class MembersController {
+  constructor(private readonly members: MembersService) {}
+
+  @Post()
+  @HttpCode(200)
+  @Requires('channels:write')
+  @Idempotent()
+  @Operation('Add customers to a channel', {
+    description: 'To a custom channel. Whoever joins begins with nothing unread.',
+    refuses: [404],
+  })
+  @ApiResponse({ status: 200, type: ChannelDto, description: 'The channel with all of its customers.' })
+  async add(
+    @CurrentTenant() tenant: Tenant,
+    @IdParam('channel') id: string,
+    @Body() { customerIds }: AddMembersDto,
+  ): Promise<ChannelDto> {
+    return presentChannel(tenant, await this.members.add(tenant, id, customerIds));
+  }
+
+  @Delete(':customerId')
+  @HttpCode(204)
+  @Requires('channels:write')
+  @Operation('Remove customer from a channel', {
+    description: 'From a custom channel. What the customer said there stays.',
+    refuses: [404],
+  })
+  @ApiResponse({ status: 204, description: 'The customer is not in the channel any more.' })
+  remove(
+    @CurrentTenant() tenant: Tenant,
+    @IdParam('channel') id: string,
+    @IdParam('customer', 'customerId') customerId: string,
+  ): Promise<void> {
+    return this.members.remove(tenant, id, customerId);
+  }
+}

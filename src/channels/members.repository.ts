@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import type { Tenant } from '../common/tenancy/tenant.js';
+import { Database } from '../database/database.js';
+import { TenantRepository } from '../database/tenant.repository.js';
+import type { Keyed } from './channels.repository.js';
+import { HOLD, JOIN, LEAVE, LOCK, LOCK_SOME } from './members.sql.js';
+
+/** Each method is a step of one transaction, which the service tells. */
+@Injectable()
+export class MembersRepository extends TenantRepository {
+  constructor(database: Database) {
+    super(database);
+  }
+
+  /** Before members are added to a channel: keeps others from that, and from deleting a message for all of them. */
+  async hold(tenant: Tenant, channelId: string): Promise<void> {
+    await this.row(tenant, HOLD, channelId);
+  }
+
+  /** Whether the customer is in the channel, where it stays until the commit. */
+  async lock(tenant: Tenant, customerId: string, channelId: string): Promise<boolean> {
+    return (await this.row(tenant, LOCK, customerId, channelId)) !== undefined;
+  }
+
+  /** Up to `limit` channels of a customer, which is now held in each. */
+  async lockSome(tenant: Tenant, customerId: string, limit: number): Promise<string[]> {
+    const rows = await this.rows<{ channelId: string }>(tenant, LOCK_SOME, customerId, limit);
+    return rows.map(({ channelId }) => channelId);
+  }
+
+  /** Answers how many joined: the others are not this client's. */
+  async join(tenant: Tenant, { id, reuseKey }: Keyed, customerIds: readonly string[]): Promise<number> {
+    return (await this.row<{ joined: number }>(tenant, JOIN, id, customerIds, reuseKey))!.joined;
+  }
+
+  async leave(tenant: Tenant, customerId: string, channels: readonly Keyed[]): Promise<void> {
+    const ids = channels.map(({ id }) => id);
+    await this.row(
+      tenant,
+      LEAVE,
+      customerId,
+      ids,
+      channels.map(({ reuseKey }) => reuseKey),
+    );
+  }
+}

@@ -1,0 +1,83 @@
+import { RAISED, raise } from '../jobs/raise.js';
+import type { Statement } from '../database/statement.js';
+import { freeKey } from './channels.sql.js';
+import { membersGate } from './gates.js';
+
+/** Before members are added to channel `$2`. */
+export const HOLD: Statement = {
+  name: 'members.hold',
+  text: `SELECT ${membersGate('id')} FROM channels WHERE client_id = $1 AND id = $2`,
+};
+
+/** Customer `$2` in channel `$3`. */
+export const LOCK: Statement = {
+  name: 'members.lock',
+  text: `
+    SELECT channel_id AS "channelId" FROM channel_members
+    WHERE client_id = $1 AND customer_id = $2 AND channel_id = $3 FOR UPDATE`,
+};
+
+/** Customer `$2` in up to `$3` of its channels. */
+export const LOCK_SOME: Statement = {
+  name: 'members.lock_some',
+  text: `
+    SELECT channel_id AS "channelId" FROM channel_members
+    WHERE client_id = $1 AND customer_id = $2 ORDER BY channel_id LIMIT $3 FOR UPDATE`,
+};
+
+/**
+ * Customers `$3`, none of them in channel `$2` yet, whose key is to be `$4`. They begin with nothing unread; what they said
+ * and hid when they were here before counts again.
+ */
+export const JOIN: Statement = {
+  name: 'members.join',
+  text: `
+    WITH known AS MATERIALIZED (
+      SELECT id FROM customers WHERE client_id = $1 AND id = ANY($3::uuid[]) ORDER BY id FOR KEY SHARE
+    ), joined AS (
+      INSERT INTO channel_members (client_id, channel_id, customer_id, message_count, last_message_at, seen_count,
+                                   hidden_count, read_position, delivered_position, joined_position)
+      SELECT $1, channel.id, known.id, said.count, said.at, channel.message_count - said.count,
+             hid.count, channel.last_position, channel.last_position, channel.last_position
+      FROM known
+      JOIN channels channel ON channel.client_id = $1 AND channel.id = $2
+      CROSS JOIN LATERAL (
+        SELECT count(*)::int, max(message.created_at) AS at FROM messages message
+        WHERE message.client_id = $1 AND message.channel_id = channel.id AND message.sender_id = known.id
+          AND message.deleted_at IS NULL
+      ) said
+      CROSS JOIN LATERAL (
+        SELECT count(*)::int FROM hidden_messages hidden
+        JOIN messages message ON message.client_id = $1 AND message.channel_id = hidden.channel_id
+          AND message.position = hidden.position AND message.deleted_at IS NULL
+        WHERE hidden.client_id = $1 AND hidden.customer_id = known.id AND hidden.channel_id = channel.id
+      ) hid
+      RETURNING channel_id, customer_id
+    ), keyed AS (
+      UPDATE channels SET reuse_key = ${freeKey('$4')} WHERE client_id = $1 AND id = $2
+    ), ${raise(`
+      SELECT 'member.joined' AS type, channel_id, customer_id,
+             jsonb_build_object('channelId', channel_id, 'customerId', customer_id) AS data
+      FROM joined ORDER BY customer_id`)}
+    SELECT (SELECT count(*)::int FROM joined) AS joined, ${RAISED}`,
+};
+
+/** Customer `$2` leaves channels `$3`, whose keys are to be `$4`. */
+export const LEAVE: Statement = {
+  name: 'members.leave',
+  text: `
+    WITH next AS (
+      SELECT id, reuse_key FROM unnest($3::uuid[], $4::bytea[]) AS next (id, reuse_key)
+    ), gone AS (
+      DELETE FROM channel_members USING next
+      WHERE client_id = $1 AND channel_id = next.id AND customer_id = $2
+      RETURNING channel_id, customer_id
+    ), keyed AS (
+      UPDATE channels SET reuse_key = ${freeKey('next.reuse_key')} FROM next
+      WHERE client_id = $1 AND channels.id = next.id
+    ), ${raise(`
+      SELECT 'member.left' AS type, channel_id, customer_id,
+             jsonb_build_object('channelId', channel_id, 'customerId', customer_id) AS data
+      FROM gone ORDER BY channel_id`)}
+    SELECT ${RAISED}`,
+};

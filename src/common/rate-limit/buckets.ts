@@ -1,0 +1,49 @@
+import { LRUCache } from 'lru-cache';
+import { monotonic } from '../clock.js';
+
+/** A bucket of tokens holds what comes in over `seconds`, and is full to begin with. */
+export interface BucketSize {
+  readonly perSecond: number;
+  readonly seconds: number;
+}
+
+const SECOND = 1_000_000;
+/** Buckets kept at most; of the rest, those unused for longest are taken for full. */
+const MAX_BUCKETS = 100_000;
+
+/** Microseconds in which one token comes in. */
+export function costOf({ perSecond }: BucketSize): number {
+  return Math.floor(SECOND / perSecond);
+}
+
+/** Microseconds in which an empty bucket fills. */
+export function capacityOf({ seconds }: BucketSize): number {
+  return seconds * SECOND;
+}
+
+/**
+ * Token buckets, each kept as the moment at which it will be full (GCRA): no timers, no refilling, one number per bucket.
+ * Written out, here and in Lua for Redis, because the limiters of rate-limiter-flexible count in fixed windows: what was
+ * used up early in a window is barred to its end, and twice the limit passes where two windows meet.
+ */
+export abstract class Buckets {
+  /**
+   * Takes one token, where there is one.
+   * @returns the microseconds until the bucket is full; past its capacity there was no token, and none was taken
+   */
+  abstract take(key: string, size: BucketSize): number | Promise<number>;
+}
+
+/** Those of this process. */
+export class MemoryBuckets extends Buckets {
+  private readonly fullAt = new LRUCache<string, number>({ max: MAX_BUCKETS });
+
+  take(key: string, size: BucketSize): number {
+    const now = monotonic();
+    const full = Math.max(this.fullAt.get(key) ?? 0, now) + costOf(size);
+    if (full - now <= capacityOf(size)) {
+      this.fullAt.set(key, full);
+    }
+    return full - now;
+  }
+}

@@ -1,0 +1,120 @@
+import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { createClient, defineScript, type CommandParser } from 'redis';
+import { monotonic } from '../clock.js';
+import { Buckets, capacityOf, costOf, MemoryBuckets, type BucketSize } from './buckets.js';
+
+/** Milliseconds in which a Redis that is up has answered; a request waits no longer. */
+const PATIENCE = 250;
+/** Microseconds before one that has failed is asked again. */
+const PAUSE = 1_000_000;
+/** Milliseconds between two attempts to connect, at most. */
+const MAX_RECONNECT = 1_000;
+
+/** As MemoryBuckets does it, by the clock of Redis. No bucket is emptier than empty: such a one is of before that clock was set back. */
+const TAKE = defineScript({
+  NUMBER_OF_KEYS: 1,
+  SCRIPT: `
+    local time = redis.call('TIME')
+    local now = time[1] * 1000000 + time[2]
+    local capacity = tonumber(ARGV[2])
+    local known = tonumber(redis.call('GET', KEYS[1]) or 0)
+    if known > now + capacity then
+      known = now
+    end
+    local full = math.max(known, now) + ARGV[1]
+    if full - now <= capacity then
+      redis.call('SET', KEYS[1], string.format('%.0f', full), 'PX', math.ceil((full - now) / 1000))
+    end
+    return full - now`,
+  parseCommand(parser: CommandParser, key: string, cost: number, capacity: number) {
+    parser.pushKey(key);
+    parser.push(String(cost), String(capacity));
+  },
+  transformReply: undefined as unknown as () => number,
+});
+
+/**
+ * Those of all processes, in Redis. While it is away each process counts by itself, so that no request fails or waits for
+ * it: of several processes each then admits the whole limit.
+ */
+export class RedisBuckets extends Buckets implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger('RateLimits');
+  private readonly local = new MemoryBuckets();
+  private readonly client: ReturnType<typeof clientOf>;
+  private isAway = false;
+  private askAgainAt = 0;
+
+  constructor(url: string) {
+    super();
+    this.client = clientOf(url);
+    // Unheard, the error of a lost connection would end the process.
+    this.client.on('error', (error: Error) => this.lose(error));
+    this.client.on('ready', () => this.find());
+  }
+
+  /** The start does not wait for it. */
+  onModuleInit(): void {
+    this.client.connect().catch((error: unknown) => this.lose(error as Error));
+  }
+
+  onApplicationShutdown(): void {
+    if (this.client.isOpen) {
+      this.client.destroy();
+    }
+  }
+
+  async take(key: string, size: BucketSize): Promise<number> {
+    if (this.client.isReady && monotonic() >= this.askAgainAt) {
+      try {
+        const debt = await answered(this.client.take(`parlance:rate:${key}`, costOf(size), capacityOf(size)));
+        this.find();
+        return debt;
+      } catch (error) {
+        this.lose(error as Error);
+        this.askAgainAt = monotonic() + PAUSE;
+      }
+    }
+    return this.local.take(key, size);
+  }
+
+  /** Says so once, not at every request. */
+  private lose({ message }: Error): void {
+    if (!this.isAway) {
+      this.isAway = true;
+      this.logger.warn(`Redis is away, so this process counts requests by itself: ${message}`);
+    }
+  }
+
+  private find(): void {
+    if (this.isAway) {
+      this.isAway = false;
+      this.logger.warn('Redis is back, and counts the requests of all processes again.');
+    }
+  }
+}
+
+function clientOf(url: string) {
+  return createClient({
+    url,
+    scripts: { take: TAKE },
+    // A command that can't be sent now must fail now.
+    disableOfflineQueue: true,
+    // A peer that is gone without a word is noticed by its silence.
+    pingInterval: 3_000,
+    socket: {
+      connectTimeout: 2_000,
+      socketTimeout: 10_000,
+      reconnectStrategy: (tries) => Math.min(50 * 2 ** tries, MAX_RECONNECT),
+    },
+  });
+}
+
+/** The client's own time-out ends with the sending: one that has stopped, its connection open, would hold the request. */
+function answered(answer: Promise<number>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => reject(new Error(`No answer within ${PATIENCE} ms`));
+    // Where this process itself was held up, the answer may be here and only be read next.
+    const late = setTimeout(() => setImmediate(giveUp), PATIENCE);
+    answer.then(resolve, reject).finally(() => clearTimeout(late));
+  });
+}

@@ -1,0 +1,42 @@
+import type { Statement } from '../database/statement.js';
+
+/**
+ * Of no client: housekeeping, over all of them. By ctid, so that PostgreSQL goes to the rows at once, however large it takes
+ * `$1`, the size of a batch, to be.
+ * @param old a SELECT of the ctid of at most `$1` rows
+ */
+const purge = (table: string, old: string): Statement => ({
+  name: `housekeeping.purge_${table}`,
+  text: `
+    WITH purged AS (
+      DELETE FROM ${table} WHERE ctid = ANY (ARRAY(${old})) RETURNING 1
+    )
+    SELECT count(*)::int AS purged FROM purged`,
+});
+
+/**
+ * Events are numbered as time goes by, so the old ones are found without an index on their time. Their deliveries go too;
+ * but one that is still to be delivered stays, be it to an endpoint that was disabled and may be enabled again.
+ */
+export const PURGE_EVENTS = purge(
+  'events',
+  `
+        SELECT ctid FROM events
+        WHERE seq < coalesce((
+          SELECT young.seq FROM events young WHERE young.created_at >= now() - interval '7 days' ORDER BY young.seq LIMIT 1
+        ), 9223372036854775807) AND NOT EXISTS (
+          SELECT FROM webhook_deliveries delivery
+          WHERE delivery.client_id = events.client_id AND delivery.event_id = events.id AND delivery.status = 'pending')
+        ORDER BY seq LIMIT $1`,
+);
+
+/** Who asks to subscribe does so at once. */
+export const PURGE_SOCKET_OWNERS = purge(
+  'socket_owners',
+  `SELECT ctid FROM socket_owners WHERE created_at < now() - interval '1 hour' LIMIT $1`,
+);
+
+export const PURGE_SESSIONS = purge(
+  'customer_sessions',
+  `SELECT ctid FROM customer_sessions WHERE expires_at < now() - interval '30 days' LIMIT $1`,
+);

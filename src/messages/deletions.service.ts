@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { invalid, notFound } from '../common/errors/refusal.js';
+import { onlyAs } from '../common/tenancy/only-as.js';
+import type { Tenant } from '../common/tenancy/tenant.js';
+import { DeletionsRepository } from './deletions.repository.js';
+import { MessagesService } from './messages.service.js';
+
+@Injectable()
+export class DeletionsService {
+  constructor(
+    private readonly deletions: DeletionsRepository,
+    private readonly messages: MessagesService,
+  ) {}
+
+  /**
+   * @param viewer the customer who asks, where it is one: it may take back what it sent
+   * @throws Refusal 404, or 403
+   */
+  async deleteForAll(tenant: Tenant, id: string, viewer: string | null): Promise<void> {
+    if (viewer !== null) {
+      onlyAs(viewer, (await this.messages.get(tenant, id, viewer)).senderId);
+    }
+    if (!(await this.deletions.deleteForAll(tenant, id))) {
+      throw notFound('message');
+    }
+  }
+
+  /** Hides a message from one member of its channel. @throws Refusal 404, or 422 on `customer_uuid`; to a customer 403 */
+  async hide(tenant: Tenant, id: string, customerId: string, viewer: string | null): Promise<void> {
+    onlyAs(viewer, customerId);
+    const message = await this.messages.get(tenant, id, null);
+    const end = await this.deletions.hide(tenant, message, customerId);
+    if (end === 'no member' && viewer === null) {
+      throw invalid('customer_uuid', 'Customer is not a participant in this channel.');
+    }
+    if (end !== 'hidden') {
+      throw notFound('message');
+    }
+  }
+}

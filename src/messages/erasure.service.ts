@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { MembersService } from '../channels/members.service.js';
+import { notFound } from '../common/errors/refusal.js';
+import type { Tenant } from '../common/tenancy/tenant.js';
+import { Database } from '../database/database.js';
+import { ErasureRepository } from './erasure.repository.js';
+
+/** What one transaction takes away at most, so that nobody waits long for it. */
+const CHANNELS = 100;
+const MESSAGES = 1_000;
+
+/** Knows what a customer leaves behind: what it said. */
+@Injectable()
+export class ErasureService {
+  constructor(
+    private readonly erasure: ErasureRepository,
+    private readonly members: MembersService,
+    private readonly database: Database,
+  ) {}
+
+  /**
+   * Deletes a customer; what it said stays, without a sender. In one transaction, or in several where there is much of it:
+   * after each everything counts right, and an erasure that was cut short goes on when it is asked for again.
+   * @throws Refusal 404
+   */
+  async erase(tenant: Tenant, customerId: string): Promise<void> {
+    let end = await this.eraseSome(tenant, customerId);
+    if (end === 'unknown') {
+      throw notFound('customer');
+    }
+    while (end === 'more') {
+      end = await this.eraseSome(tenant, customerId);
+    }
+  }
+
+  private eraseSome(tenant: Tenant, customerId: string): Promise<'unknown' | 'more' | 'erased'> {
+    return this.database.transaction(async () => {
+      const left = await this.members.leaveSome(tenant, customerId, CHANNELS);
+      if (!(await this.erasure.lock(tenant, customerId))) {
+        return 'unknown';
+      }
+      const forgotten = await this.erasure.forget(tenant, customerId, MESSAGES);
+      const isLast = left < CHANNELS && forgotten < MESSAGES;
+      return isLast && (await this.erasure.remove(tenant, customerId)) ? 'erased' : 'more';
+    });
+  }
+}

@@ -1,0 +1,41 @@
+import { presentChannel } from '../channels/channel.presenter.js';
+import { unixSeconds } from '../common/clock.js';
+import { formatId } from '../common/ids/type-id.js';
+import type { Tenant } from '../common/tenancy/tenant.js';
+import { presentCustomerReference } from '../customers/customer.presenter.js';
+import type { ConversationDto, InboxChannelDto } from './inbox.dto.js';
+import type { ConversationRow, InboxRow } from './inbox.repository.js';
+import type { MessageDto } from './message.dto.js';
+import { presentMessage } from './message.presenter.js';
+import type { MessageRow } from './messages.repository.js';
+
+export function presentInboxChannel(tenant: Tenant, row: InboxRow): InboxChannelDto {
+  return {
+    ...presentChannel(tenant, row),
+    unread_count: row.unreadCount,
+    last_message: presentLast(tenant, row.lastMessage),
+  };
+}
+
+export function presentConversation(
+  tenant: Tenant,
+  { channels, latestMessageAt, ...recipient }: ConversationRow,
+): ConversationDto {
+  return {
+    recipient: presentCustomerReference(recipient),
+    channels: channels.map(({ id, type, name, updatedAt, unreadCount, lastMessage }) => ({
+      object: 'channel',
+      id: formatId('channel', id),
+      type,
+      name,
+      updated_at: updatedAt,
+      unread_count: unreadCount,
+      last_message: presentLast(tenant, lastMessage),
+    })),
+    latest_message_at: unixSeconds(latestMessageAt),
+  };
+}
+
+function presentLast(tenant: Tenant, message: MessageRow | null): MessageDto | null {
+  return message && presentMessage(tenant, message);
+}

@@ -1,0 +1,77 @@
+import { CHANNEL_COLUMNS } from '../channels/channel-row.js';
+import type { Statement } from '../database/statement.js';
+
+const LAST_UUID = `'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid`;
+
+/** What a member (`mine`) has not read of a channel: what was said there, less what it said and what it has seen. */
+const UNREAD = `channel.message_count - mine.message_count - mine.seen_count`;
+
+/** The newest message of a channel as JSON; `$5` who asks, where it is a customer, which does not see what it hid. */
+const lastOf = (channelId: string): string => `(
+        SELECT json_build_object('id', message.id, 'channelId', message.channel_id, 'senderId', message.sender_id,
+                 'position', message.position, 'type', message.type, 'content', message.content,
+                 'metadata', message.metadata, 'createdAt', message.created_at)
+        FROM messages message
+        WHERE message.client_id = $1 AND message.channel_id = ${channelId} AND message.deleted_at IS NULL
+          AND ($5::uuid IS NULL OR NOT EXISTS (
+            SELECT FROM hidden_messages hidden
+            WHERE hidden.client_id = $1 AND hidden.customer_id = $5 AND hidden.channel_id = message.channel_id
+              AND hidden.position = message.position))
+        ORDER BY message.position DESC LIMIT 1)`;
+
+/** The channels of one customer (`$4`), newest first. No row: there is no such customer. */
+export const LIST_FOR_CUSTOMER: Statement = {
+  name: 'inbox.list_for_customer',
+  text: `
+    SELECT (SELECT count(*)::int FROM channel_members WHERE client_id = $1 AND customer_id = $4) AS "totalCount",
+           ($3::uuid IS NULL OR cursor.channel_id IS NOT NULL) AS "cursorFound", page.*
+    FROM customers owner
+    LEFT JOIN channel_members cursor
+      ON cursor.client_id = $1 AND cursor.channel_id = $3 AND cursor.customer_id = owner.id
+    LEFT JOIN LATERAL (
+      SELECT ${CHANNEL_COLUMNS}, ${UNREAD} AS "unreadCount", ${lastOf('channel.id')} AS "lastMessage"
+      FROM channel_members mine
+      JOIN channels channel ON channel.client_id = $1 AND channel.id = mine.channel_id
+      WHERE mine.client_id = $1 AND mine.customer_id = owner.id AND mine.channel_id < coalesce($3, ${LAST_UUID})
+      ORDER BY mine.channel_id DESC LIMIT $2
+    ) page ON true
+    WHERE owner.client_id = $1 AND owner.id = $4`,
+};
+
+/**
+ * One row per person the customer (`$4`, an e-mail) shares channels with; the newest activity first, in the rows and in
+ * the channels of each. Last messages are looked up for the page only. No row: there is no such customer.
+ */
+export const LIST_CONVERSATIONS: Statement = {
+  name: 'inbox.list_conversations',
+  text: `
+    WITH owner AS (
+      SELECT id FROM customers WHERE client_id = $1 AND email = $4
+    ), partners AS MATERIALIZED (
+      SELECT other.customer_id AS id, max(coalesce(channel.last_message_at, channel.created_at)) AS at,
+             jsonb_agg(jsonb_build_object('id', channel.id, 'type', channel.type, 'name', channel.name,
+                         'updatedAt', floor(extract(epoch FROM coalesce(channel.last_message_at, channel.created_at))),
+                         'unreadCount', ${UNREAD})
+                       ORDER BY coalesce(channel.last_message_at, channel.created_at) DESC, channel.id DESC) AS channels
+      FROM owner
+      JOIN channel_members mine ON mine.client_id = $1 AND mine.customer_id = owner.id
+      JOIN channels channel ON channel.client_id = $1 AND channel.id = mine.channel_id
+      JOIN channel_members other ON other.client_id = $1 AND other.channel_id = mine.channel_id
+        AND other.customer_id <> mine.customer_id
+      GROUP BY other.customer_id
+    )
+    SELECT (SELECT count(*)::int FROM partners) AS "totalCount",
+           ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
+    FROM owner
+    LEFT JOIN partners cursor ON cursor.id = $3
+    LEFT JOIN LATERAL (
+      SELECT customer.id, customer.name, customer.email, partners.at AS "latestMessageAt", (
+               SELECT json_agg(json_build_object('channel', one.channel, 'lastMessage',
+                        ${lastOf(`(one.channel ->> 'id')::uuid`)}) ORDER BY one.place)
+               FROM jsonb_array_elements(partners.channels) WITH ORDINALITY AS one (channel, place)
+             ) AS channels
+      FROM partners JOIN customers customer ON customer.client_id = $1 AND customer.id = partners.id
+      WHERE (partners.at, partners.id) < (coalesce(cursor.at, 'infinity'), coalesce(cursor.id, ${LAST_UUID}))
+      ORDER BY partners.at DESC, partners.id DESC LIMIT $2
+    ) page ON true`,
+};

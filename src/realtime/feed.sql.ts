@@ -1,0 +1,57 @@
+import type { Statement } from '../database/statement.js';
+
+/**
+ * Of no client: the feed reads for all that this process serves. Where it begins: at the last number drawn (before the
+ * first, a sequence already shows 1); those of the
+ * last thousand that are not there may be yet to come.
+ */
+export const POSITION: Statement = {
+  name: 'feed.position',
+  text: `
+    SELECT drawn.last, ARRAY(
+      SELECT number FROM generate_series(greatest(drawn.last - 999, 1), drawn.last) number
+      WHERE NOT EXISTS (SELECT FROM events WHERE seq = number)) AS missing
+    FROM (SELECT CASE WHEN is_called THEN last_value ELSE 0 END AS last FROM events_seq_seq) drawn`,
+};
+
+/**
+ * Of no client. All of the numbers `$2`, and the next `$3` after `$1`; `data` is null where replica `$4` does not listen
+ * to the client. In two parts, because PostgreSQL would read one with an OR from the table's beginning.
+ */
+export const READ: Statement = {
+  name: 'feed.read',
+  text: `
+    SELECT event.seq, event.client_id AS "clientId", event.id, event.type, event.channel_id AS "channelId",
+           event.customer_id AS "customerId", event.created_at AS "createdAt",
+           CASE WHEN EXISTS (
+             SELECT FROM listeners WHERE client_id = event.client_id AND replica_id = $4) THEN event.data END AS data
+    FROM (
+      SELECT * FROM events WHERE seq = ANY($2::bigint[])
+      UNION ALL
+      (SELECT * FROM events WHERE seq > $1 ORDER BY seq LIMIT $3)
+    ) event
+    ORDER BY event.seq`,
+};
+
+/**
+ * Of no client: the transactions that have begun to write events, by names that no later one has. PostgreSQL takes the
+ * lock before the statement gets its snapshot and before it draws a number, even where it then finds no listener and
+ * writes none, and lets it go after the commit is there to see.
+ */
+export const WRITERS: Statement = {
+  name: 'feed.writers',
+  text: `
+    SELECT DISTINCT virtualtransaction AS name FROM pg_locks
+    WHERE locktype = 'relation' AND relation = 'events'::regclass AND mode = 'RowExclusiveLock' AND granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+};
+
+export const LISTEN: Statement = {
+  name: 'feed.listen',
+  text: `INSERT INTO listeners (client_id, replica_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
+};
+
+export const LEAVE: Statement = {
+  name: 'feed.leave',
+  text: `DELETE FROM listeners WHERE client_id = $1 AND replica_id = $2`,
+};

@@ -1,0 +1,61 @@
+/** Numbers that may be missing at once; where there are more, the lowest are given up. */
+const MAX_MISSING = 10_000;
+
+/**
+ * What a reader of a numbered table has seen. Numbers are drawn before the commit, so 8 may be there while 7 is not yet;
+ * whoever reads on from 8 never sees it. So the numbers passed over are kept, and asked for again. One that nobody will
+ * ever fill, because its transaction was rolled back, is given up when all transactions have ended that were writing to
+ * the table at any moment after it was first missed: it had been drawn by then, so its own is among them.
+ */
+export class Gaps {
+  /** By number: the writers that may yet fill it. Null: not asked yet. */
+  private readonly gaps = new Map<number, ReadonlySet<string> | null>();
+
+  /** @param missing numbers up to `last` that are not there */
+  constructor(
+    private top: number,
+    missing: readonly number[],
+  ) {
+    missing.forEach((number) => this.gaps.set(number, null));
+  }
+
+  /** The highest number seen. */
+  get last(): number {
+    return this.top;
+  }
+
+  get missing(): number[] {
+    return [...this.gaps.keys()];
+  }
+
+  /**
+   * A reading of all that is missing, and of what comes after `last` up to some number, has shown these, in order.
+   * Answers how many of them come after what had been the last.
+   */
+  note(numbers: readonly number[]): number {
+    const seen = new Set(numbers);
+    for (const [number, writers] of this.gaps) {
+      if (seen.has(number) || writers?.size === 0) {
+        this.gaps.delete(number);
+      }
+    }
+    const before = this.top;
+    this.top = Math.max(before, numbers.at(-1) ?? before);
+    for (let number = Math.max(before + 1, this.top - MAX_MISSING); number < this.top; number += 1) {
+      if (!seen.has(number)) {
+        this.gaps.set(number, null);
+      }
+    }
+    for (const number of this.missing.slice(0, Math.max(0, this.gaps.size - MAX_MISSING))) {
+      this.gaps.delete(number);
+    }
+    return numbers.filter((number) => number > before).length;
+  }
+
+  /** These transactions are writing to the table, asked after the last reading and before the next. */
+  suspect(writers: ReadonlySet<string>): void {
+    for (const [number, before] of this.gaps) {
+      this.gaps.set(number, before === null ? writers : new Set([...before].filter((one) => writers.has(one))));
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { CLOSE } from './socket.js';
+
+/** Says no to a socket once it is open; a browser learns nothing of an answer that is not 101. */
+export interface Closing {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** The differences since 5, which the libraries for Java and .NET ask for, are such that they understand 7. */
+const VERSIONS = ['5', '6', '7'];
+
+/** The public key and the version in the address of a socket; null where the address is none. */
+export function readAddress(url: string): { readonly publicKey: string; readonly version: string | null } | null {
+  const [, publicKey, query] = /^\/app\/([^/?]+)(?:\?(.*))?$/s.exec(url) ?? [];
+  return publicKey === undefined ? null : { publicKey, version: new URLSearchParams(query).get('protocol') };
+}
+
+export function refuseVersion(version: string | null): Closing | null {
+  if (version === null || version === '') {
+    return { code: CLOSE.missingVersion, reason: 'The protocol version is missing' };
+  }
+  if (!/^\d+$/.test(version)) {
+    return { code: CLOSE.malformedVersion, reason: 'The protocol version is not a number' };
+  }
+  return VERSIONS.includes(version)
+    ? null
+    : { code: CLOSE.unsupportedVersion, reason: 'The protocol version is not supported' };
+}
+
+export function asksForWebSocket({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+/** Answers, where the request does not even become a socket. */
+export function refuseUpgrade(stream: Duplex): void {
+  stream.end('HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+}
+
+/**
+ * A request that asks for a change of protocol may be answered as if it had not (RFC 9110, 7.8), and some clients ask for
+ * HTTP/2 in each of theirs. Node hands all of them over as soon as somebody listens, so those that are not ours start
+ * again, without the question.
+ */
+export function handBack(
+  server: Server,
+  { method, url, httpVersion, rawHeaders }: IncomingMessage,
+  stream: Duplex,
+  head: Buffer,
+) {
+  const lines = [`${method} ${url} HTTP/${httpVersion}`, 'Connection: close'];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    if (!/^(connection|upgrade|http2-settings)$/i.test(rawHeaders[at]!)) {
+      lines.push(`${rawHeaders[at]}: ${rawHeaders[at + 1]}`);
+    }
+  }
+  stream.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
+  server.emit('connection', stream);
+}

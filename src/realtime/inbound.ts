@@ -1,0 +1,69 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { ticks } from '../common/clock.js';
+import { ClientEvents } from './client-events.js';
+import { CLOSE, type Socket } from './socket.js';
+import { Subscriptions, type SubscribeData } from './subscriptions.js';
+
+interface Frame {
+  readonly event: string;
+  readonly channel?: unknown;
+  readonly data?: unknown;
+}
+
+/** Whatever a socket says. Nothing that is said can do more than end that socket. */
+@Injectable()
+export class Inbound {
+  private readonly logger = new Logger('Inbound');
+
+  constructor(
+    private readonly subscriptions: Subscriptions,
+    private readonly clientEvents: ClientEvents,
+  ) {}
+
+  receive(socket: Socket, data: Buffer, isBinary: boolean): void {
+    const at = ticks();
+    socket.heard(at);
+    if (isBinary) {
+      socket.close(CLOSE.binary, 'Text frames only');
+    } else if (!socket.frames.take(at)) {
+      socket.close(CLOSE.tooFast, 'Too many frames');
+    } else if (socket.isOpen) {
+      try {
+        this.answer(socket, readFrame(data.toString()));
+      } catch (error) {
+        // JSON that is nested too deeply to be written again, for one.
+        this.logger.warn(`A frame could not be answered: ${(error as Error).message}`);
+        socket.complain('The frame can not be read');
+      }
+    }
+  }
+
+  private answer(socket: Socket, frame: Frame | null): void {
+    if (frame === null) {
+      socket.complain('A frame is a JSON object with an event');
+    } else if (frame.event === 'pusher:ping') {
+      socket.tell('pusher:pong', {});
+    } else if (frame.event === 'pusher:subscribe') {
+      this.subscriptions.subscribe(socket, dataOf(frame));
+    } else if (frame.event === 'pusher:unsubscribe') {
+      this.subscriptions.unsubscribe(socket, dataOf(frame));
+    } else if (frame.event.startsWith('client-')) {
+      this.clientEvents.relay(socket, frame.event, frame.channel, frame.data);
+    } else if (frame.event !== 'pusher:pong') {
+      socket.complain('The event is not known');
+    }
+  }
+}
+
+function readFrame(text: string): Frame | null {
+  try {
+    const frame = JSON.parse(text) as Frame | null;
+    return typeof frame?.event === 'string' ? frame : null;
+  } catch {
+    return null;
+  }
+}
+
+function dataOf({ data }: Frame): SubscribeData {
+  return typeof data === 'object' && data !== null ? data : {};
+}

@@ -1,0 +1,20 @@
+/** Something to tell. Its data is written once, and its frame once for each channel, however many sockets get it. */
+export class Message {
+  private json: string | undefined;
+
+  /** @param userId said with it: who sent a client event on a presence channel */
+  constructor(
+    readonly event: string,
+    private readonly data: unknown,
+    private readonly userId?: string,
+  ) {}
+
+  frameFor(channel: string): Buffer {
+    // Pusher's protocol wants the data as a string that is JSON.
+    this.json ??= JSON.stringify(JSON.stringify(this.data));
+    const from = this.userId === undefined ? '' : `,"user_id":"${this.userId}"`;
+    return Buffer.from(
+      `{"event":${JSON.stringify(this.event)},"channel":${JSON.stringify(channel)},"data":${this.json}${from}}`,
+    );
+  }
+}

@@ -1,0 +1,34 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { EventsModule } from '../events/events.module.js';
+import { Deliverer } from './deliverer.js';
+import { Destinations } from './destinations.js';
+import { Dialler } from './dialler.js';
+import { OutboxRepository } from './outbox.repository.js';
+import { WebhookDeliveriesController } from './webhook-deliveries.controller.js';
+import { WebhookDeliveriesRepository } from './webhook-deliveries.repository.js';
+import { WebhookDeliveriesService } from './webhook-deliveries.service.js';
+import { WebhookEndpointsController } from './webhook-endpoints.controller.js';
+import { WebhookEndpointsRepository } from './webhook-endpoints.repository.js';
+import { WebhookEndpointsService } from './webhook-endpoints.service.js';
+
+@Module({})
+export class WebhooksModule {
+  static with({ production }: { readonly production: boolean }): DynamicModule {
+    return {
+      module: WebhooksModule,
+      imports: [EventsModule],
+      controllers: [WebhookEndpointsController, WebhookDeliveriesController],
+      providers: [
+        WebhookEndpointsRepository,
+        WebhookDeliveriesRepository,
+        OutboxRepository,
+        WebhookEndpointsService,
+        WebhookDeliveriesService,
+        Deliverer,
+        { provide: Destinations, useFactory: () => new Destinations(production) },
+        { provide: Dialler, inject: [Destinations], useFactory: ({ resolve }: Destinations) => new Dialler(resolve) },
+      ],
+      exports: [Deliverer],
+    };
+  }
+}

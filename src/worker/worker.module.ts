@@ -1,0 +1,25 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { Bus } from '../jobs/bus.js';
+import { Housekeeping } from '../jobs/housekeeping.js';
+import { Deliverer } from '../webhooks/deliverer.js';
+import { Worker } from './worker.js';
+
+@Module({})
+export class WorkerModule {
+  /** @param databaseUrl past a PgBouncer, where there is one: the queue listens @param webhooks where the Deliverer is */
+  static with(databaseUrl: string, webhooks: DynamicModule): DynamicModule {
+    return {
+      module: WorkerModule,
+      imports: [webhooks],
+      providers: [
+        {
+          provide: Worker,
+          inject: [Database, Bus, Deliverer, Housekeeping],
+          useFactory: (database: Database, bus: Bus, deliverer: Deliverer, housekeeping: Housekeeping) =>
+            new Worker(databaseUrl, database, bus, deliverer, housekeeping),
+        },
+      ],
+    };
+  }
+}

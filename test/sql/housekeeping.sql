@@ -1,0 +1,24 @@
+-- housekeeping.purge_events
+WITH purged AS (
+  DELETE FROM events WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM events
+    WHERE seq < coalesce((
+      SELECT young.seq FROM events young WHERE young.created_at >= now() - interval '7 days' ORDER BY young.seq LIMIT 1
+    ), 9223372036854775807) AND NOT EXISTS (
+      SELECT FROM webhook_deliveries delivery
+      WHERE delivery.client_id = events.client_id AND delivery.event_id = events.id AND delivery.status = 'pending')
+    ORDER BY seq LIMIT $1)) RETURNING 1
+)
+SELECT count(*)::int AS purged FROM purged;
+
+-- housekeeping.purge_customer_sessions
+WITH purged AS (
+  DELETE FROM customer_sessions WHERE ctid = ANY (ARRAY(SELECT ctid FROM customer_sessions WHERE expires_at < now() - interval '30 days' LIMIT $1)) RETURNING 1
+)
+SELECT count(*)::int AS purged FROM purged;
+
+-- housekeeping.purge_socket_owners
+WITH purged AS (
+  DELETE FROM socket_owners WHERE ctid = ANY (ARRAY(SELECT ctid FROM socket_owners WHERE created_at < now() - interval '1 hour' LIMIT $1)) RETURNING 1
+)
+SELECT count(*)::int AS purged FROM purged;

@@ -1,0 +1,94 @@
+-- members.hold
+SELECT pg_advisory_xact_lock(hashtextextended(id::text, 0)) FROM channels WHERE client_id = $1 AND id = $2;
+
+-- members.join
+  WITH known AS MATERIALIZED (
+    SELECT id FROM customers WHERE client_id = $1 AND id = ANY($3::uuid[]) ORDER BY id FOR KEY SHARE
+  ), joined AS (
+    INSERT INTO channel_members (client_id, channel_id, customer_id, message_count, last_message_at, seen_count,
+                                 hidden_count, read_position, delivered_position, joined_position)
+    SELECT $1, channel.id, known.id, said.count, said.at, channel.message_count - said.count,
+           hid.count, channel.last_position, channel.last_position, channel.last_position
+    FROM known
+    JOIN channels channel ON channel.client_id = $1 AND channel.id = $2
+    CROSS JOIN LATERAL (
+      SELECT count(*)::int, max(message.created_at) AS at FROM messages message
+      WHERE message.client_id = $1 AND message.channel_id = channel.id AND message.sender_id = known.id
+        AND message.deleted_at IS NULL
+    ) said
+    CROSS JOIN LATERAL (
+      SELECT count(*)::int FROM hidden_messages hidden
+      JOIN messages message ON message.client_id = $1 AND message.channel_id = hidden.channel_id
+        AND message.position = hidden.position AND message.deleted_at IS NULL
+      WHERE hidden.client_id = $1 AND hidden.customer_id = known.id AND hidden.channel_id = channel.id
+    ) hid
+    RETURNING channel_id, customer_id
+  ), keyed AS (
+    UPDATE channels SET reuse_key =
+CASE WHEN EXISTS (
+  SELECT FROM channels other
+  WHERE other.client_id = $1 AND other.reuse_key = $4 AND other.id <> channels.id
+) THEN sha256(convert_to('channel:' || channels.id, 'UTF8')) ELSE $4 END WHERE client_id = $1 AND id = $2
+  ),
+  happened AS (
+    SELECT 'member.joined' AS type, channel_id, customer_id,
+           jsonb_build_object('channelId', channel_id, 'customerId', customer_id) AS data
+    FROM joined ORDER BY customer_id), event AS (
+    INSERT INTO events (client_id, id, type, channel_id, customer_id, data)
+    SELECT $1, gen_random_uuid(), happened.type, happened.channel_id, happened.customer_id, happened.data
+    FROM happened
+    WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
+      OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
+    RETURNING id, seq, type
+  ), delivery AS (
+    INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
+    SELECT $1, gen_random_uuid(), endpoint.id, event.id, event.seq
+    FROM event
+    JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
+      AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
+    FOR KEY SHARE OF endpoint
+  )
+  SELECT (SELECT count(*)::int FROM joined) AS joined, EXISTS (SELECT FROM event) AS raised;
+
+-- members.leave
+  WITH next AS (
+    SELECT id, reuse_key FROM unnest($3::uuid[], $4::bytea[]) AS next (id, reuse_key)
+  ), gone AS (
+    DELETE FROM channel_members USING next
+    WHERE client_id = $1 AND channel_id = next.id AND customer_id = $2
+    RETURNING channel_id, customer_id
+  ), keyed AS (
+    UPDATE channels SET reuse_key =
+CASE WHEN EXISTS (
+  SELECT FROM channels other
+  WHERE other.client_id = $1 AND other.reuse_key = next.reuse_key AND other.id <> channels.id
+) THEN sha256(convert_to('channel:' || channels.id, 'UTF8')) ELSE next.reuse_key END FROM next
+    WHERE client_id = $1 AND channels.id = next.id
+  ),
+  happened AS (
+    SELECT 'member.left' AS type, channel_id, customer_id,
+           jsonb_build_object('channelId', channel_id, 'customerId', customer_id) AS data
+    FROM gone ORDER BY channel_id), event AS (
+    INSERT INTO events (client_id, id, type, channel_id, customer_id, data)
+    SELECT $1, gen_random_uuid(), happened.type, happened.channel_id, happened.customer_id, happened.data
+    FROM happened
+    WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
+      OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
+    RETURNING id, seq, type
+  ), delivery AS (
+    INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
+    SELECT $1, gen_random_uuid(), endpoint.id, event.id, event.seq
+    FROM event
+    JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
+      AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
+    FOR KEY SHARE OF endpoint
+  )
+  SELECT EXISTS (SELECT FROM event) AS raised;
+
+-- members.lock
+SELECT channel_id AS "channelId" FROM channel_members
+WHERE client_id = $1 AND customer_id = $2 AND channel_id = $3 FOR UPDATE;
+
+-- members.lock_some
+SELECT channel_id AS "channelId" FROM channel_members
+WHERE client_id = $1 AND customer_id = $2 ORDER BY channel_id LIMIT $3 FOR UPDATE;

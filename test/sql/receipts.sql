@@ -1,0 +1,148 @@
+-- receipts.deliver
+WITH present AS (
+  SELECT member.delivered_position AS marked, member.read_position, member.message_count AS sent, member.seen_count,
+         channel.last_position, channel.message_count AS said, target.id AS message_id, target.position
+  FROM channel_members member
+  JOIN channels channel ON channel.client_id = $1 AND channel.id = $2
+  LEFT JOIN LATERAL (
+    SELECT last.id, last.position FROM messages last
+    WHERE last.client_id = $1 AND last.channel_id = $2 AND last.position = channel.last_position
+      AND $4::uuid IS NULL
+    UNION ALL
+    SELECT named.id, named.position FROM messages named
+    WHERE named.client_id = $1 AND named.id = $4 AND named.channel_id = $2
+  ) target ON true
+  WHERE member.client_id = $1 AND member.channel_id = $2 AND member.customer_id = $3
+), moved AS (
+  UPDATE channel_members SET delivered_position = present.position
+  FROM present
+  WHERE client_id = $1 AND channel_id = $2 AND customer_id = $3 AND present.position > present.marked
+  RETURNING present.position, present.message_id, channel_members.seen_count
+), receipt AS (
+  INSERT INTO receipts (client_id, channel_id, customer_id, kind, position, at)
+  SELECT $1, $2, $3, 'delivered', position, clock_timestamp() FROM moved
+),
+happened AS (
+  SELECT 'message.delivered' AS type, $2::uuid AS channel_id, $3::uuid AS customer_id,
+         jsonb_build_object('customerId', $3::uuid, 'channelId', $2::uuid, 'position', position,
+           'messageId', message_id) AS data
+  FROM moved), event AS (
+  INSERT INTO events (client_id, id, type, channel_id, customer_id, data)
+  SELECT $1, gen_random_uuid(), happened.type, happened.channel_id, happened.customer_id, happened.data
+  FROM happened
+  WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
+    OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
+  RETURNING id, seq, type
+), delivery AS (
+  INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
+  SELECT $1, gen_random_uuid(), endpoint.id, event.id, event.seq
+  FROM event
+  JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
+    AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
+  FOR KEY SHARE OF endpoint
+)
+SELECT $4::uuid IS NULL OR present.message_id IS NOT NULL AS found,
+       coalesce(moved.position, present.marked) AS position,
+       present.said - present.sent - coalesce(moved.seen_count, present.seen_count) AS "unreadCount", EXISTS (SELECT FROM event) AS raised
+FROM present LEFT JOIN moved ON true;
+
+-- receipts.list
+WITH heard AS MATERIALIZED (
+  SELECT member.customer_id AS id, message.channel_id, message.position, message.created_at,
+         CASE WHEN member.read_position >= message.position THEN 'read'
+              WHEN member.delivered_position >= message.position THEN 'delivered'
+              ELSE 'sent' END AS status
+  FROM messages message
+  JOIN channel_members member ON member.client_id = $1 AND member.channel_id = message.channel_id
+    AND member.customer_id IS DISTINCT FROM message.sender_id AND member.joined_position < message.position
+  WHERE message.client_id = $1 AND message.id = $4
+)
+SELECT (SELECT count(*)::int FROM heard) AS "totalCount",
+       ($3::uuid IS NULL OR EXISTS (SELECT FROM heard WHERE heard.id = $3)) AS "cursorFound", page.*
+FROM messages message
+LEFT JOIN LATERAL (
+  SELECT heard.id, heard.status, coalesce((
+           SELECT receipt.at FROM receipts receipt
+           WHERE receipt.client_id = $1 AND receipt.channel_id = heard.channel_id
+             AND receipt.customer_id = heard.id AND receipt.kind = heard.status
+             AND receipt.position >= heard.position
+           ORDER BY receipt.position LIMIT 1
+         ), heard.created_at) AS at
+  FROM heard
+  WHERE $3::uuid IS NULL OR heard.id > $3
+  ORDER BY heard.id LIMIT $2
+) page ON true
+WHERE message.client_id = $1 AND message.id = $4 AND message.deleted_at IS NULL;
+
+-- receipts.lock_member
+SELECT customer_id FROM channel_members
+WHERE client_id = $1 AND channel_id = $2 AND customer_id = $3 FOR NO KEY UPDATE;
+
+-- receipts.read
+WITH present AS (
+  SELECT member.read_position AS marked, member.read_position, member.message_count AS sent, member.seen_count,
+         channel.last_position, channel.message_count AS said, target.id AS message_id, target.position
+  FROM channel_members member
+  JOIN channels channel ON channel.client_id = $1 AND channel.id = $2
+  LEFT JOIN LATERAL (
+    SELECT last.id, last.position FROM messages last
+    WHERE last.client_id = $1 AND last.channel_id = $2 AND last.position = channel.last_position
+      AND $4::uuid IS NULL
+    UNION ALL
+    SELECT named.id, named.position FROM messages named
+    WHERE named.client_id = $1 AND named.id = $4 AND named.channel_id = $2
+  ) target ON true
+  WHERE member.client_id = $1 AND member.channel_id = $2 AND member.customer_id = $3
+), moved AS (
+  UPDATE channel_members SET
+    read_position = present.position,
+    delivered_position = greatest(delivered_position, present.position),
+    seen_count = CASE
+      WHEN present.position - present.read_position <= present.last_position - present.position
+      THEN present.seen_count + (
+      SELECT count(*)::int FROM messages message
+      WHERE message.client_id = $1 AND message.channel_id = $2
+        AND message.position > present.read_position AND message.position <= present.position
+        AND message.deleted_at IS NULL AND message.sender_id IS DISTINCT FROM $3 AND NOT EXISTS (
+          SELECT FROM hidden_messages hidden
+          WHERE hidden.client_id = $1 AND hidden.customer_id = $3 AND hidden.channel_id = $2
+            AND hidden.position = message.position))
+      ELSE present.said - present.sent - (
+      SELECT count(*)::int FROM messages message
+      WHERE message.client_id = $1 AND message.channel_id = $2
+        AND message.position > present.position AND message.position <= present.last_position
+        AND message.deleted_at IS NULL AND message.sender_id IS DISTINCT FROM $3 AND NOT EXISTS (
+          SELECT FROM hidden_messages hidden
+          WHERE hidden.client_id = $1 AND hidden.customer_id = $3 AND hidden.channel_id = $2
+            AND hidden.position = message.position))
+    END
+  FROM present
+  WHERE client_id = $1 AND channel_id = $2 AND customer_id = $3 AND present.position > present.marked
+  RETURNING present.position, present.message_id, channel_members.seen_count
+), receipt AS (
+  INSERT INTO receipts (client_id, channel_id, customer_id, kind, position, at)
+  SELECT $1, $2, $3, 'read', position, clock_timestamp() FROM moved
+),
+happened AS (
+  SELECT 'message.read' AS type, $2::uuid AS channel_id, $3::uuid AS customer_id,
+         jsonb_build_object('customerId', $3::uuid, 'channelId', $2::uuid, 'position', position,
+           'messageId', message_id) AS data
+  FROM moved), event AS (
+  INSERT INTO events (client_id, id, type, channel_id, customer_id, data)
+  SELECT $1, gen_random_uuid(), happened.type, happened.channel_id, happened.customer_id, happened.data
+  FROM happened
+  WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
+    OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
+  RETURNING id, seq, type
+), delivery AS (
+  INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
+  SELECT $1, gen_random_uuid(), endpoint.id, event.id, event.seq
+  FROM event
+  JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
+    AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
+  FOR KEY SHARE OF endpoint
+)
+SELECT $4::uuid IS NULL OR present.message_id IS NOT NULL AS found,
+       coalesce(moved.position, present.marked) AS position,
+       present.said - present.sent - coalesce(moved.seen_count, present.seen_count) AS "unreadCount", EXISTS (SELECT FROM event) AS raised
+FROM present LEFT JOIN moved ON true;

@@ -1,0 +1,71 @@
+-- webhook_deliveries.list
+  SELECT (SELECT count(*)::int FROM webhook_deliveries WHERE client_id = $1 AND endpoint_id = $4) AS "totalCount",
+         ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
+  FROM webhook_endpoints endpoint
+  LEFT JOIN webhook_deliveries cursor
+    ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.endpoint_id = endpoint.id
+  LEFT JOIN LATERAL (
+    SELECT
+delivery.id, delivery.endpoint_id AS "endpointId", delivery.event_id AS "eventId", delivery.status,
+delivery.attempts, delivery.next_attempt_at AS "nextAttemptAt", delivery.last_attempt_at AS "lastAttemptAt",
+delivery.response_status AS "responseStatus", delivery.response_body AS "responseBody", delivery.latency,
+delivery.error, delivery.created_at AS "createdAt", event.type
+    FROM webhook_deliveries delivery
+    JOIN events event ON event.client_id = $1 AND event.id = delivery.event_id
+    WHERE delivery.client_id = $1 AND delivery.endpoint_id = endpoint.id
+      AND delivery.seq < coalesce(cursor.seq, 9223372036854775807)
+    ORDER BY delivery.seq DESC LIMIT $2
+  ) page ON true
+  WHERE endpoint.client_id = $1 AND endpoint.id = $4;
+
+-- webhook_deliveries.recover
+WITH event AS MATERIALIZED (
+  SELECT event.id, event.seq, event.type FROM events event
+  WHERE event.client_id = $1 AND event.seq > $4 AND event.created_at >= $3
+  ORDER BY event.seq LIMIT $5
+), recovered AS (
+  INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
+  SELECT $1, gen_random_uuid(), endpoint.id, event.id, event.seq
+  FROM webhook_endpoints endpoint
+  CROSS JOIN event
+  LEFT JOIN webhook_deliveries made
+    ON made.client_id = $1 AND made.event_id = event.id AND made.endpoint_id = endpoint.id
+  WHERE endpoint.client_id = $1 AND endpoint.id = $2
+    AND CASE WHEN made.id IS NOT NULL THEN made.status = 'failed'
+          ELSE endpoint.events @> ARRAY[event.type]
+            OR endpoint.events @> '{*}' AND event.type NOT IN ('message.delivered', 'webhook_endpoint.test') END
+  FOR KEY SHARE OF endpoint
+  ON CONFLICT (client_id, event_id, endpoint_id) DO UPDATE
+    SET status = 'pending', attempts = 0, next_attempt_at = now() WHERE webhook_deliveries.status = 'failed'
+  RETURNING 1
+)
+SELECT (SELECT count(*)::int FROM recovered) AS recovered, max(seq) AS last FROM event;
+
+-- webhook_deliveries.retry
+  UPDATE webhook_deliveries delivery SET status = 'pending', attempts = 0, next_attempt_at = now()
+  FROM events event
+  WHERE delivery.client_id = $1 AND delivery.id = $3 AND delivery.endpoint_id = $2
+    AND event.client_id = $1 AND event.id = delivery.event_id
+  RETURNING
+delivery.id, delivery.endpoint_id AS "endpointId", delivery.event_id AS "eventId", delivery.status,
+delivery.attempts, delivery.next_attempt_at AS "nextAttemptAt", delivery.last_attempt_at AS "lastAttemptAt",
+delivery.response_status AS "responseStatus", delivery.response_body AS "responseBody", delivery.latency,
+delivery.error, delivery.created_at AS "createdAt", event.type;
+
+-- webhook_deliveries.test
+  WITH endpoint AS (
+    SELECT id FROM webhook_endpoints WHERE client_id = $1 AND id = $2 FOR KEY SHARE
+  ), event AS (
+    INSERT INTO events (client_id, id, type, data)
+    SELECT $1, gen_random_uuid(), 'webhook_endpoint.test', jsonb_build_object('id', endpoint.id) FROM endpoint
+    RETURNING id, seq, type
+  ), delivery AS (
+    INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
+    SELECT $1, gen_random_uuid(), endpoint.id, event.id, event.seq FROM endpoint, event
+    RETURNING *
+  )
+  SELECT
+delivery.id, delivery.endpoint_id AS "endpointId", delivery.event_id AS "eventId", delivery.status,
+delivery.attempts, delivery.next_attempt_at AS "nextAttemptAt", delivery.last_attempt_at AS "lastAttemptAt",
+delivery.response_status AS "responseStatus", delivery.response_body AS "responseBody", delivery.latency,
+delivery.error, delivery.created_at AS "createdAt", event.type, EXISTS (SELECT FROM event) AS raised FROM delivery, event;

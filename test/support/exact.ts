@@ -1,0 +1,59 @@
+import { expect } from '@jest/globals';
+import { sql } from './sql.js';
+
+/** Of one client (`$1`): each query yields the rows whose counters are not what counting the rows comes to. */
+const WRONG: Readonly<Record<string, string>> = {
+  channels: `
+    SELECT channel.id, message_count, last_position, last_message_at, counted.*
+    FROM channels channel, LATERAL (
+      SELECT count(*) FILTER (WHERE deleted_at IS NULL)::int AS shown, coalesce(max(position), 0) AS newest,
+             count(*)::int AS places, max(created_at) FILTER (WHERE deleted_at IS NULL) AS at
+      FROM messages m WHERE m.client_id = channel.client_id AND m.channel_id = channel.id
+    ) counted
+    WHERE client_id = $1
+      AND (message_count, last_position, last_position, last_message_at) IS DISTINCT FROM (shown, newest, places, at)`,
+  members: `
+    SELECT member.channel_id, member.customer_id, message_count, seen_count, hidden_count, read_position, counted.*
+    FROM channel_members member, LATERAL (
+      SELECT count(*) FILTER (WHERE m.sender_id = member.customer_id)::int AS sent,
+             count(*) FILTER (WHERE m.sender_id IS DISTINCT FROM member.customer_id
+               AND (m.position <= member.read_position OR h.position IS NOT NULL))::int AS seen,
+             count(h.position)::int AS hidden
+      FROM messages m
+      LEFT JOIN hidden_messages h ON h.client_id = m.client_id AND h.customer_id = member.customer_id
+        AND h.channel_id = m.channel_id AND h.position = m.position
+      WHERE m.client_id = member.client_id AND m.channel_id = member.channel_id AND m.deleted_at IS NULL
+    ) counted
+    WHERE client_id = $1 AND ((message_count, seen_count, hidden_count) IS DISTINCT FROM (sent, seen, hidden)
+      OR read_position > delivered_position OR (message_count = 0) <> (last_message_at IS NULL))`,
+  customers: `
+    SELECT customer.id, message_count, latest_message_at, counted.*
+    FROM customers customer, LATERAL (
+      SELECT count(*)::int AS sent, max(created_at) AS at FROM messages m
+      WHERE m.client_id = customer.client_id AND m.sender_id = customer.id AND m.deleted_at IS NULL
+    ) counted
+    WHERE client_id = $1 AND (message_count, latest_message_at) IS DISTINCT FROM (sent, at)`,
+  counters: `
+    SELECT name, value, counted.rows
+    FROM counters JOIN (
+      SELECT 'customers' AS name, count(*)::int AS rows FROM customers WHERE client_id = $1
+      UNION ALL SELECT 'channels', count(*)::int FROM channels WHERE client_id = $1
+      UNION ALL SELECT 'active_customers', count(DISTINCT sender_id)::int FROM messages
+        WHERE client_id = $1 AND deleted_at IS NULL
+    ) counted USING (name)
+    WHERE client_id = $1 AND value <> counted.rows`,
+  receipts: `
+    SELECT receipt.* FROM receipts receipt
+    JOIN channel_members member USING (client_id, channel_id, customer_id)
+    WHERE client_id = $1
+      AND receipt.position > CASE kind WHEN 'read' THEN read_position ELSE delivered_position END`,
+};
+
+/** Holds that every counter of a client says what counting its rows says. */
+export async function expectExactRows(clientId: string): Promise<void> {
+  const wrong: Record<string, unknown[]> = {};
+  for (const [name, query] of Object.entries(WRONG)) {
+    wrong[name] = await sql(query, clientId);
+  }
+  expect(wrong).toEqual(Object.fromEntries(Object.keys(WRONG).map((name) => [name, []])));
+}

@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Housekeeping } from '../../src/jobs/housekeeping.js';
+import { parseId } from '../../src/common/ids/type-id.js';
+import { Worker } from '../../src/worker/worker.js';
+import { call, given as givenOn } from '../support/given.js';
+import { ownDatabase, type OwnDatabase } from '../support/own-database.js';
+import { startProcess } from '../support/process.js';
+import { receiver } from '../support/receiver.js';
+import { startServer, type TestServer } from '../support/server.js';
+import { deliveries, deliveriesOnce, endpoint } from '../support/webhooks.js';
+
+let database: OwnDatabase;
+let web: TestServer;
+beforeAll(async () => {
+  database = await ownDatabase();
+  web = await startServer({ DATABASE_URL: database.url });
+});
+afterAll(async () => {
+  await web.stop();
+  await database.drop();
+});
+const given = givenOn(() => web);
+const worker = (role = 'worker') => startServer({ ROLE: role, DATABASE_URL: database.url });
+
+describe('A worker', () => {
+  it('delivers what another process wrote down, before it started and after', async () => {
+    const acme = await given.client();
+    const shop = await receiver();
+    const to = await endpoint(acme, shop.url);
+    await given.customer(acme);
+    expect((await deliveries(acme, to))[0]).toMatchObject({ status: 'pending', attempts: 0 });
+    const other = await startProcess({ ROLE: 'worker', DATABASE_URL: database.url, LOG_LEVEL: 'warn' });
+    await shop.got(1);
+    const started = performance.now();
+    await given.customer(acme);
+    await shop.got(2);
+    // Sooner than it looks by itself, for it is told.
+    expect(performance.now() - started).toBeLessThan(900);
+    expect(await other.end('SIGTERM')).toBe(0);
+    await shop.close();
+  });
+
+  it('answers how it is, and nothing else', async () => {
+    const alone = await worker();
+    const { url } = alone;
+    expect((await call(`${url}/health/ready`, 'GET')).status).toBe(200);
+    expect((await call(`${url}/health/live`, 'GET')).status).toBe(200);
+    for (const path of ['/api/v1/customers', '/docs', '/openapi.json', '/', '/healthy']) {
+      const { status } = await fetch(url + path);
+      expect([path, status]).toEqual([path, 404]);
+    }
+    const { error, code } = (await (await fetch(`${url}/api/v1/events`)).json()) as Record<string, string>;
+    expect({ error, code }).toEqual({ error: 'This process runs jobs and answers no requests', code: 'not_found' });
+    await alone.stop();
+  });
+
+  it('and another send to one endpoint in turn, never at once', async () => {
+    const acme = await given.client();
+    const [one, two] = await Promise.all([worker(), worker()]);
+    let underWay = 0;
+    let most = 0;
+    const shop = await receiver((_, response) => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      setImmediate(() => {
+        underWay -= 1;
+        response.end();
+      });
+    });
+    const { john, channel } = await given.pair(acme);
+    await endpoint(acme, shop.url);
+    const sent: string[] = [];
+    for (let at = 0; at < 100; at += 1) {
+      sent.push((await given.message(acme, channel, john, `Message ${at}`)).id);
+    }
+    await shop.got(100);
+    expect(shop.all.map(({ body }) => body.data.id)).toEqual(sent);
+    expect(most).toBe(1);
+    await Promise.all([one.stop(), two.stop()]);
+    await shop.close();
+  });
+
+  it('that is stopped ends the attempt under way, begins no other, and gives the endpoint back', async () => {
+    const acme = await given.client();
+    const alone = await worker();
+    let finish: () => void = () => undefined;
+    const shop = await receiver((_, response) => {
+      finish = () => response.end();
+    });
+    const to = await endpoint(acme, shop.url);
+    await given.customer(acme);
+    await given.customer(acme);
+    await shop.got(1);
+    const runner = alone.app.get(Worker);
+    const end = runner.onModuleDestroy.bind(runner);
+    const begun = new Promise<void>((resolve) => {
+      runner.onModuleDestroy = () => {
+        end();
+        resolve();
+      };
+    });
+    const stopped = alone.stop();
+    await begun;
+    finish();
+    await stopped;
+    const [first, second] = await deliveries(acme, to);
+    expect([first, second]).toMatchObject([{ status: 'delivered' }, { status: 'pending', attempts: 0 }]);
+    expect(shop.all).toHaveLength(1);
+    const uuid = parseId('webhook_endpoint', to.id);
+    expect(await database.run('SELECT leased_by FROM webhook_endpoints WHERE id = $1', uuid)).toEqual([
+      { leased_by: null },
+    ]);
+    await shop.close();
+  });
+
+  it('goes on after all of its connections were cut', async () => {
+    const acme = await given.client();
+    const alone = await worker();
+    const shop = await receiver();
+    const to = await endpoint(acme, shop.url);
+    for (let count = 1; count <= 3; count += 1) {
+      await given.customer(acme);
+      await shop.until((all) => new Set(all.map(({ id }) => id)).size === count);
+      await database.run(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND application_name = 'parlance-worker'`,
+      );
+    }
+    await given.customer(acme);
+    await deliveriesOnce(acme, to, (all) => all.length === 4 && all.every((one) => one.status === 'delivered'));
+    await alone.stop();
+    await shop.close();
+  });
+
+  it('throws away events of more than seven days, but none that is still to be delivered', async () => {
+    const acme = await given.client();
+    const to = await endpoint(acme, 'https://example.invalid/', ['*'], { enabled: false });
+    await endpoint(acme, 'https://example.invalid/', ['*']);
+    for (let at = 0; at < 4; at += 1) {
+      await given.customer(acme);
+    }
+    const [pending, delivered, failed, young] = await database.run<{ id: string }>(
+      'SELECT id FROM events WHERE client_id = $1 ORDER BY seq',
+      acme.uuid,
+    );
+    await database.run(
+      `UPDATE events SET created_at = now() - interval '169 hours'
+       WHERE seq <= (SELECT seq FROM events WHERE id = $1)`,
+      failed!.id,
+    );
+    await database.run(`UPDATE webhook_deliveries SET status = 'delivered' WHERE event_id = $1`, delivered!.id);
+    await database.run(`UPDATE webhook_deliveries SET status = 'failed' WHERE event_id = $1`, failed!.id);
+    await web.app.get(Housekeeping).purge();
+    const left = await database.run<{ id: string }>(
+      'SELECT id FROM events WHERE client_id = $1 ORDER BY seq',
+      acme.uuid,
+    );
+    expect(left.map(({ id }) => id)).toEqual([pending!.id, young!.id]);
+    expect(await deliveries(acme, to)).toEqual([]);
+  });
+});
