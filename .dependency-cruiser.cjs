@@ -3,8 +3,8 @@ const rule = (name, from, to) => ({ name, severity: 'error', from, to });
 const above = 'app|main|health|cli|worker|realtime|webhooks|events|demo';
 const ours = '^(src|migrations|test|bench|client)/|^ormconfig';
 
-/** messages → channels → customers → clients → jobs → database → common: each may ask what stands to its right. */
-const rightwards = ['messages', 'channels', 'customers', 'clients', 'jobs'];
+/** messages → files → channels → customers → clients → jobs → database → common: each may ask what stands to its right. */
+const rightwards = ['messages', 'files', 'channels', 'customers', 'clients', 'jobs'];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

@@ -63,7 +63,9 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/{clients,customers,channels,messages,events,realtime,webhooks,jobs,database}/**/*.repository.ts'],
+    files: [
+      'src/{clients,customers,channels,files,messages,events,realtime,webhooks,jobs,database}/**/*.repository.ts',
+    ],
     rules: { 'no-restricted-syntax': ['error', noDefaultExport, noClock, noWhere] },
   },
   {

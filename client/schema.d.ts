@@ -443,6 +443,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create file
+         * @description Answers where to upload its bytes. Made with a session, it is that customer’s.
+         */
+        post: operations["files.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Retrieve file
+         * @description With where to download it now. A session sees its customer’s own, and those sent in its channels.
+         */
+        get: operations["files.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -1186,6 +1226,67 @@ export interface components {
             /** @example false */
             livemode: boolean;
         };
+        CreateFileDto: {
+            /** @example image/png */
+            mime_type: string;
+            /**
+             * @description Bytes; so many have to be uploaded.
+             * @example 1024
+             */
+            size: number;
+            /**
+             * @description What to call it where it is saved.
+             * @example holiday.png
+             */
+            name?: string | null;
+        };
+        FileDto: {
+            /** @enum {string} */
+            object: "file";
+            /** @example file_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example image/png */
+            mime_type: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             * @example 1024
+             */
+            size: number;
+            /** @example holiday.png */
+            name: string | null;
+            /** @example false */
+            uploaded: boolean;
+            /**
+             * @description Where to PUT exactly `size` bytes, without a key; any 2xx says that they are kept. Null once they are.
+             * @example https://chat.example.com/files/…
+             */
+            upload_url: string | null;
+            /**
+             * Format: int64
+             * @description Until when an upload may begin, in Unix seconds.
+             * @example 1640998800
+             */
+            upload_expires_at: number | null;
+            /**
+             * @description Where to GET the bytes, whole or in ranges, without a key. Null until they are there.
+             * @example null
+             */
+            download_url: string | null;
+            /**
+             * Format: int64
+             * @description Until when a download may begin, in Unix seconds.
+             * @example null
+             */
+            download_expires_at: number | null;
+            /**
+             * @description Unix seconds.
+             * @example 1640995200
+             */
+            created: number;
+            /** @example false */
+            livemode: boolean;
+        };
         DeletedMessageDto: {
             /** @enum {string} */
             object: "message";
@@ -1650,7 +1751,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write")[];
+            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write")[];
             /**
              * Format: int64
              * @description When the key stops working; never where left out or null.
@@ -1672,7 +1773,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write")[];
+            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write")[];
             /**
              * @description The last four characters of the secret key.
              * @example n5Qz
@@ -1721,7 +1822,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write")[];
+            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write")[];
             /**
              * @description The last four characters of the secret key.
              * @example n5Qz
@@ -2035,7 +2136,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The database is away. After `outcome_unknown`, try again with the same Idempotency-Key. */
+        /** @description The database, or the storage of files, is away. After `outcome_unknown`, try again with the same Idempotency-Key. */
         Unavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3318,6 +3419,85 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "files.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateFileDto"];
+            };
+        };
+        responses: {
+            /** @description The new file, not uploaded yet. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "files.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the file. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];

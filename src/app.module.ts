@@ -15,6 +15,7 @@ import { CustomerSessionCredentials } from './customers/customer-session.credent
 import { CustomersModule } from './customers/customers.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EventsModule } from './events/events.module.js';
+import { FilesModule } from './files/files.module.js';
 import { HealthModule } from './health/health.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { MessagesModule } from './messages/messages.module.js';
@@ -39,6 +40,7 @@ export class AppModule {
         MessagesModule,
         ChannelsModule,
         CustomersModule,
+        FilesModule.with(config),
         EventsModule,
         webhooks,
         clients,

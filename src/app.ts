@@ -3,6 +3,7 @@ import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
+import { PUBLIC_URL } from './common/http/base-url.js';
 import { JsonAdapter } from './common/http/json-adapter.js';
 import { onlyHealth, receive } from './common/http/receive.js';
 import { buildDocument, serveDocument } from './common/openapi/document.js';
@@ -20,6 +21,7 @@ export async function createApp(config: Config, databaseUrl: string): Promise<Ne
     },
   );
   app.set('trust proxy', config.trustProxy);
+  app.set(PUBLIC_URL, config.publicUrl);
   app.use(receive);
   if (config.role === 'worker') {
     app.use(onlyHealth);

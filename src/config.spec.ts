@@ -3,6 +3,13 @@ import { describe, expect, it } from '@jest/globals';
 import { ConfigError, loadConfig } from './config.js';
 
 const KEY = 'k'.repeat(32);
+const S3 = {
+  S3_BUCKET: 'files',
+  S3_REGION: 'eu-central-1',
+  S3_ENDPOINT: 'https://minio.example.com/',
+  S3_ACCESS_KEY_ID: 'access',
+  S3_SECRET_ACCESS_KEY: 'secret',
+};
 
 describe('loadConfig', () => {
   it('needs nothing', () => {
@@ -10,10 +17,13 @@ describe('loadConfig', () => {
       production: false,
       host: undefined,
       port: 3000,
+      publicUrl: undefined,
       databaseUrl: undefined,
       databasePool: 16,
       databaseDirectUrl: undefined,
       dataDir: resolve('.data'),
+      filesSecret: undefined,
+      s3: undefined,
       migrate: true,
       role: 'all',
       redisUrl: undefined,
@@ -36,6 +46,7 @@ describe('loadConfig', () => {
       'REDIS_URL',
       'MAX_SOCKETS',
       'DATABASE_DIRECT_URL',
+      ...['PUBLIC_URL', 'FILES_SECRET', ...Object.keys(S3)],
     ];
     for (const blank of ['', '  ']) {
       expect(loadConfig(Object.fromEntries([...names, ...more].map((name) => [name, blank])))).toEqual(loadConfig({}));
@@ -60,11 +71,15 @@ describe('loadConfig', () => {
       RATE_LIMIT: '250',
       LOG_LEVEL: 'debug',
       SHUTDOWN_DELAY: '5',
+      PUBLIC_URL: 'https://chat.example.com/',
+      FILES_SECRET: KEY,
+      ...S3,
     };
     expect(loadConfig(env)).toEqual({
       production: true,
       host: '127.0.0.1',
       port: 8080,
+      publicUrl: 'https://chat.example.com',
       databaseUrl: 'postgresql://user:secret@db/parlance',
       databasePool: 32,
       databaseDirectUrl: 'postgres://direct/parlance',
@@ -72,6 +87,13 @@ describe('loadConfig', () => {
       redisUrl: 'rediss://redis:6379',
       maxSockets: 50,
       dataDir: '/var/lib/parlance',
+      filesSecret: KEY,
+      s3: {
+        bucket: 'files',
+        region: 'eu-central-1',
+        endpoint: 'https://minio.example.com',
+        credentials: { accessKeyId: 'access', secretAccessKey: 'secret' },
+      },
       migrate: false,
       adminKey: KEY,
       trustProxy: ['10.0.0.0/8', '::1'],
@@ -114,6 +136,8 @@ describe('loadConfig', () => {
     ['DATABASE_POOL', ['0', '1', '501', 'many']],
     ['MIGRATE', ['yes', 'true', 'ON', '1']],
     ['ADMIN_KEY', ['short', 'k'.repeat(31)]],
+    ['FILES_SECRET', ['short', 'k'.repeat(31)]],
+    ['PUBLIC_URL', ['chat.example.com', 'ftp://chat.example.com']],
     ['TRUST_PROXY', ['true', '0', '-1', '100', 'proxy.example', '10.0.0.0/8,x', '10.0.0.1,']],
     // These Express refuses, or takes for everybody.
     ['TRUST_PROXY', ['10.0.0.0/33', '::1/129', '0.0.0.0/0', '::/0', '10.0.0.0/', '10.0.0.0/8/8']],
@@ -126,6 +150,23 @@ describe('loadConfig', () => {
       expect(load).toThrow(ConfigError);
       expect(load).toThrow(new RegExp(`^${name} must `));
     }
+  });
+
+  it('takes S3 as a whole or not at all', () => {
+    const { S3_BUCKET, ...others } = S3;
+    expect(loadConfig({ S3_BUCKET }).s3).toEqual({
+      bucket: 'files',
+      region: 'us-east-1',
+      endpoint: undefined,
+      credentials: undefined,
+    });
+    for (const [name, value] of Object.entries(others)) {
+      expect(() => loadConfig({ [name]: value })).toThrow(`S3_BUCKET must be set, because ${name} is.`);
+    }
+    for (const name of ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']) {
+      expect(() => loadConfig({ ...S3, [name]: '' })).toThrow(/^S3_SECRET_ACCESS_KEY must be set together/);
+    }
+    expect(() => loadConfig({ ...S3, S3_ENDPOINT: 'minio:9000' })).toThrow(/^S3_ENDPOINT must be/);
   });
 
   it('shows neither the admin key nor the password of the database', () => {

@@ -16,12 +16,18 @@ export interface Config {
   /** Where to listen; undefined is every address of the machine. */
   readonly host: string | undefined;
   readonly port: number;
+  /** What callers see in front of this server's paths; absent, each sees what it asked. */
+  readonly publicUrl: string | undefined;
   /** Absent: a private PostgreSQL under `dataDir` is started. */
   readonly databaseUrl: string | undefined;
   readonly databasePool: number;
   /** Past a PgBouncer, where there is one: LISTEN and the job queue need a connection of their own. */
   readonly databaseDirectUrl: string | undefined;
   readonly dataDir: string;
+  /** Signs the addresses of files; absent, a secret under `dataDir` does. */
+  readonly filesSecret: string | undefined;
+  /** Absent: files are kept under `dataDir`. */
+  readonly s3: S3Settings | undefined;
   /** Whether the start brings the schema up to date; off where a deploy step does it. */
   readonly migrate: boolean;
   readonly adminKey: string | undefined;
@@ -39,7 +45,17 @@ export interface Config {
   readonly shutdownDelay: number;
 }
 
+export interface S3Settings {
+  readonly bucket: string;
+  readonly region: string;
+  /** Absent: Amazon's. */
+  readonly endpoint: string | undefined;
+  /** Absent: whatever the machine's role or the SDK's own settings give. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
+type Setting = (name: string) => string | undefined;
 
 /** Reads `.env` where there is one; what the environment already says wins. */
 export function loadEnvironment(): Environment {
@@ -51,17 +67,20 @@ export function loadEnvironment(): Environment {
 
 /** @throws ConfigError naming the first setting that can't be used. */
 export function loadConfig(env: Environment = loadEnvironment()): Config {
-  const setting = (name: string): string | undefined => env[name]?.trim() || undefined;
+  const setting: Setting = (name) => env[name]?.trim() || undefined;
   return {
     production: env.NODE_ENV === 'production',
     host: setting('HOST'),
     port: integer('PORT', setting('PORT'), { min: 0, max: 65_535, otherwise: 3000 }),
+    publicUrl: site('PUBLIC_URL', setting('PUBLIC_URL')),
     databaseUrl: url('DATABASE_URL', setting('DATABASE_URL'), POSTGRES),
     databasePool: integer('DATABASE_POOL', setting('DATABASE_POOL'), { min: 2, max: 500, otherwise: 16 }),
     databaseDirectUrl:
       url('DATABASE_DIRECT_URL', setting('DATABASE_DIRECT_URL'), POSTGRES) ??
       url('DATABASE_URL', setting('DATABASE_URL'), POSTGRES),
     dataDir: resolve(setting('DATA_DIR') ?? '.data'),
+    filesSecret: secret('FILES_SECRET', setting('FILES_SECRET')),
+    s3: s3(setting),
     migrate: choice('MIGRATE', setting('MIGRATE'), ['on', 'off'], 'on') === 'on',
     role: choice('ROLE', setting('ROLE'), ROLES, 'all'),
     redisUrl: url('REDIS_URL', setting('REDIS_URL'), REDIS),
@@ -98,6 +117,7 @@ function choice<T extends string>(name: string, value: string | undefined, choic
 }
 
 const POSTGRES = { protocol: /^postgres(ql)?:$/, like: 'postgres://' };
+const HTTP = { protocol: /^https?:$/, like: 'http:// or https://' };
 const REDIS = { protocol: /^rediss?:$/, like: 'redis://' };
 
 function url(name: string, value: string | undefined, rule: typeof POSTGRES): string | undefined {
@@ -111,7 +131,35 @@ function protocolOf(address: string): string {
   return URL.canParse(address) ? new URL(address).protocol : '';
 }
 
-/** An operator's key that can be guessed opens every tenant. */
+/** Without the slash at its end: paths begin with one. */
+function site(name: string, value: string | undefined): string | undefined {
+  return url(name, value, HTTP)?.replace(/\/+$/, '');
+}
+
+/** All or nothing: a slip in one name must not quietly keep files on the disk. */
+function s3(setting: Setting): S3Settings | undefined {
+  const bucket = setting('S3_BUCKET');
+  const [accessKeyId, secretAccessKey] = [setting('S3_ACCESS_KEY_ID'), setting('S3_SECRET_ACCESS_KEY')];
+  const others = ['S3_REGION', 'S3_ENDPOINT', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'];
+  const other = others.find((name) => setting(name) !== undefined);
+  if (bucket === undefined) {
+    if (other !== undefined) {
+      throw new ConfigError(`S3_BUCKET must be set, because ${other} is.`);
+    }
+    return undefined;
+  }
+  if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) {
+    throw new ConfigError('S3_SECRET_ACCESS_KEY must be set together with S3_ACCESS_KEY_ID, or neither.');
+  }
+  return {
+    bucket,
+    region: setting('S3_REGION') ?? 'us-east-1',
+    endpoint: site('S3_ENDPOINT', setting('S3_ENDPOINT')),
+    credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined,
+  };
+}
+
+/** A key that can be guessed opens every tenant. */
 function secret(name: string, value: string | undefined): string | undefined {
   if (value !== undefined && value.length < 32) {
     throw new ConfigError(`${name} must have at least 32 characters; \`openssl rand -hex 32\` makes one.`);

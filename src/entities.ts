@@ -6,6 +6,8 @@ import { Channel } from './channels/channel.entity.js';
 import { CustomerSession } from './customers/customer-session.entity.js';
 import { Customer } from './customers/customer.entity.js';
 import { IdempotencyKey } from './database/idempotency-key.entity.js';
+import { FileChannel } from './files/file-channel.entity.js';
+import { File } from './files/file.entity.js';
 import { Event } from './jobs/event.entity.js';
 import { Listener } from './jobs/listener.entity.js';
 import { Replica } from './jobs/replica.entity.js';
@@ -20,5 +22,6 @@ import { WebhookEndpoint } from './webhooks/webhook-endpoint.entity.js';
 /** Written out, not a glob: the same list works compiled, in tests and on the command line. */
 export const entities = [
   ...[Client, ApiKey, Counter, Customer, CustomerSession, Channel, ChannelMember, Message, HiddenMessage, Receipt],
+  ...[File, FileChannel],
   ...[IdempotencyKey, Replica, Listener, Event, WebhookEndpoint, WebhookDelivery, Presence, SocketOwner],
 ];

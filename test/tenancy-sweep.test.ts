@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { uuidv7 } from 'uuidv7';
 import { formatId, ID_PREFIXES, parseId, type IdKind } from '../src/common/ids/type-id.js';
-import { given as givenOn, type Customer, type Reply, type TestClient } from './support/given.js';
+import { given as givenOn, must, type Customer, type Reply, type TestClient } from './support/given.js';
 import { startServer, type TestServer } from './support/server.js';
 import { sql } from './support/sql.js';
 import { deliveries, endpoint } from './support/webhooks.js';
@@ -11,7 +11,7 @@ import { document, operations, type Operation } from './support/truth.js';
 
 /** One value of each kind that a request can name. */
 const ID_KINDS = [
-  ...(['client', 'customer', 'channel', 'message', 'customer_session'] as const),
+  ...(['client', 'customer', 'channel', 'message', 'file', 'customer_session'] as const),
   ...(['event', 'webhook_endpoint', 'webhook_delivery'] as const),
 ] as const;
 type Kind = (typeof ID_KINDS)[number] | 'email' | 'other_email';
@@ -76,6 +76,7 @@ const sweep = tenantOperations
     const places = placesOf(one.operation);
     const { operationId } = one.operation;
     const single = places.map((place) => [`${operationId} ${place.in} ${place.name}`, one, [place]] as const);
+    // What names nothing can't name somebody else's.
     return places.length === 0 ? [] : [...single, [`${operationId}, all at once`, one, places] as const];
   })
   // What deletes comes late; and last, because from then on the e-mails that it takes are Acme's too, a new customer.
@@ -117,6 +118,7 @@ beforeAll(async () => {
     customer: formatId('customer', uuidv7()),
     channel: formatId('channel', uuidv7()),
     message: formatId('message', uuidv7()),
+    file: formatId('file', uuidv7()),
     customer_session: formatId('customer_session', uuidv7()),
     event: formatId('event', uuidv7()),
     webhook_endpoint: formatId('webhook_endpoint', uuidv7()),
@@ -134,11 +136,12 @@ async function namesOf(of: TestClient): Promise<{ names: Names; words: string[];
   const secret = `${of.id} says hello`;
   const hooks = await endpoint(of, 'https://example.com/hooks');
   const message = await given.message(of, channel, john, secret);
+  const file = must(await of.api.POST('/api/v1/files', { body: { mime_type: 'image/png', size: 1, name: secret } }));
   const session = await given.session(of, john);
   const [delivery] = await deliveries(of, hooks);
   const names: Names = {
     ...{ client: of.id, customer: john.id, channel: channel.id, message: message.id, customer_session: session.id },
-    ...{ event: delivery!.event_id, webhook_endpoint: hooks.id, webhook_delivery: delivery!.id },
+    ...{ event: delivery!.event_id, webhook_endpoint: hooks.id, webhook_delivery: delivery!.id, file: file.id },
     ...{ email: john.email!, other_email: jane.email! },
   };
   const uuids = ID_KINDS.map((kind) => parseId(kind, names[kind])!);
@@ -185,7 +188,7 @@ function masked({ text }: Reply, sent: Names): string {
     .reduce((masking, email) => masking.replaceAll(email, '<email>'), text)
     .replace(/req_[\da-f-]{36}/g, '<request>')
     .replace(/"created":\d+/g, '"created":0')
-    .replace(/\b(?:cus|ch|msg|clt|cs|evt|we|wd)_[\da-z]{26}\b/g, (id) => (known.has(id) ? id : '<new>'));
+    .replace(/\b(?:cus|ch|msg|clt|cs|evt|we|wd|file)_[\da-z]{26}\b/g, (id) => (known.has(id) ? id : '<new>'));
 }
 
 const bare = (names: Names): Names => ({
@@ -249,7 +252,10 @@ describe('Another tenant’s value is answered as one that never was', () => {
     // Fewer would mean that the document no longer says what a parameter names.
     expect(sweep.length - tenantOperations.length).toBeGreaterThanOrEqual(25);
     const nameless = tenantOperations.filter(({ operation }) => placesOf(operation).length === 0);
-    expect(nameless.map(({ operation }) => operation.operationId)).toEqual(['webhook.endpoints.create']);
+    expect(nameless.map(({ operation }) => operation.operationId).sort()).toEqual([
+      'files.create',
+      'webhook.endpoints.create',
+    ]);
   });
 
   it.each(sweep)('%s', async (_, one, places) => {

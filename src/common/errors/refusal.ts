@@ -6,8 +6,10 @@ export type RefusalKind =
   | 'not_found'
   | 'method_not_allowed'
   | 'conflict'
+  | 'precondition_failed'
   | 'too_large'
   | 'unsupported_media_type'
+  | 'range_not_satisfiable'
   | 'invalid'
   | 'upgrade_required'
   | 'rate_limited'
@@ -51,6 +53,7 @@ const NAMES = {
   customer: 'Customer',
   channel: 'Channel',
   message: 'Message',
+  file: 'File',
   api_key: 'API key',
   customer_session: 'Customer session',
   event: 'Event',

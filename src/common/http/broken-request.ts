@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WrittenAnswer } from './answer.js';
 import { newRequestId, requestIdFrom } from './request-id.js';
+import { takesTime } from './take-time.js';
 
 const ANSWERS: Readonly<Record<string, readonly [status: string, error: string, code: string]>> = {
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'Request headers too large', 'headers_too_large'],
@@ -13,6 +14,10 @@ const MALFORMED = ['400 Bad Request', 'Malformed HTTP request', 'malformed'] as 
 export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
+    return;
+  }
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && takesTime(socket)) {
+    // Node says this once in a request, and leaves it to us what to do.
     return;
   }
   const [status, message, code] = ANSWERS[error.code ?? ''] ?? MALFORMED;

@@ -1,6 +1,9 @@
 import type { Request, Response } from 'express';
+import { isForFiles } from './upload.js';
 
 const METHODS = 'GET, POST, PATCH, DELETE';
+/** Beyond which no signed URL of a file reaches. */
+const FILE_METHODS = 'GET, PUT';
 const HEADERS = 'authorization, x-public-key, content-type, idempotency-key, x-request-id';
 const EXPOSED =
   'X-Request-Id, Idempotent-Replayed, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset';
@@ -20,7 +23,7 @@ export function answerPreflight(request: Request, response: Response): void {
   response
     .writeHead(204, {
       'Access-Control-Allow-Origin': request.headers.origin,
-      'Access-Control-Allow-Methods': METHODS,
+      'Access-Control-Allow-Methods': isForFiles(request) ? FILE_METHODS : METHODS,
       'Access-Control-Allow-Headers': HEADERS,
       'Access-Control-Max-Age': MAX_AGE,
       Vary: 'Origin',

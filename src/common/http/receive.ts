@@ -1,6 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import { Refusal } from '../errors/refusal.js';
 import { answerPreflight, isPreflight } from './cors.js';
+import { isUpload } from './upload.js';
 import { readJson, readJsonOrForm } from './json-body.js';
 import { requestIdFrom } from './request-id.js';
 
@@ -28,7 +29,7 @@ export function receive(request: Request, response: Response, next: NextFunction
     answerPreflight(request, response);
   } else if (SOCKET.test(request.path)) {
     next(new Refusal('upgrade_required', 'upgrade_required', 'This address speaks WebSocket'));
-  } else if (request.method === 'GET' || request.method === 'HEAD') {
+  } else if (request.method === 'GET' || request.method === 'HEAD' || isUpload(request)) {
     next();
   } else {
     const read = request.path === TAKES_FORMS ? readJsonOrForm : readJson;

@@ -8,6 +8,7 @@ export const ID_PREFIXES = {
   customer: 'cus',
   channel: 'ch',
   message: 'msg',
+  file: 'file',
   api_key: 'key',
   customer_session: 'cs',
   event: 'evt',

@@ -41,6 +41,7 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     .addTag('customers', 'The people a client sends messages for.')
     .addTag('channels', 'Where two or more customers talk.')
     .addTag('messages', 'What they say there.')
+    .addTag('files', 'What they send beside words.')
     .addTag('realtime', 'Sockets, for libraries that speak the Pusher Channels protocol.')
     .addTag('events', 'What happened, of the last seven days.')
     .addTag('webhooks', 'Where events are sent, and what became of each.')

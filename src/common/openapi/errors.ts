@@ -69,7 +69,8 @@ const ERRORS: Readonly<Record<string, ErrorResponse>> = {
   },
   503: {
     name: 'Unavailable',
-    description: 'The database is away. After `outcome_unknown`, try again with the same Idempotency-Key.',
+    description:
+      'The database, or the storage of files, is away. After `outcome_unknown`, try again with the same Idempotency-Key.',
     example: ['Service temporarily unavailable. Nothing was changed. Please try again.', 'unavailable'],
     headers: ['Retry-After'],
   },

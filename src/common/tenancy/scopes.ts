@@ -5,6 +5,8 @@ export const SCOPES = [
   'channels:write',
   'messages:read',
   'messages:write',
+  'files:read',
+  'files:write',
   'sessions:write',
   'events:read',
   'webhooks:read',

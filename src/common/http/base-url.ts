@@ -1,0 +1,25 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
+import { Refusal } from '../errors/refusal.js';
+
+/** The setting of Express that holds `PUBLIC_URL`. */
+export const PUBLIC_URL = 'public url';
+
+/** What to put before a path of this server so that whoever asks can follow it: `PUBLIC_URL`, or how it reached us. */
+export const BaseUrl = createParamDecorator((_: unknown, context: ExecutionContext): string =>
+  baseUrlOf(context.switchToHttp().getRequest<Request>()),
+);
+
+/** @throws Refusal 400 where the Host is none */
+function baseUrlOf(request: Request): string {
+  const fixed = request.app.get(PUBLIC_URL) as string | undefined;
+  if (fixed !== undefined) {
+    return fixed;
+  }
+  const asked = `${request.protocol}://${request.host}`;
+  // A Host can be anything; what is more than an authority would lead elsewhere.
+  if (!URL.canParse(asked) || new URL(asked).href !== `${new URL(asked).origin}/`) {
+    throw new Refusal('malformed', 'malformed', 'Malformed Host header');
+  }
+  return new URL(asked).origin;
+}

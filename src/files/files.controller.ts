@@ -1,0 +1,52 @@
+import { Body, Controller, Get, Post } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { BaseUrl } from '../common/http/base-url.js';
+import { IdParam } from '../common/ids/id-param.js';
+import { Idempotent, Operation } from '../common/openapi/operation.js';
+import { AlsoForCustomers, CurrentCustomer, CurrentTenant, Requires } from '../common/tenancy/access.js';
+import type { Tenant } from '../common/tenancy/tenant.js';
+import { CreateFileDto, FileDto } from './file.dto.js';
+import { presentFile } from './file.presenter.js';
+import { FilesService } from './files.service.js';
+
+@ApiTags('files')
+@Controller('api/v1/files')
+export class FilesController {
+  constructor(private readonly files: FilesService) {}
+
+  @Post()
+  @Requires('files:write')
+  @AlsoForCustomers()
+  @Idempotent()
+  @Operation('Create file', {
+    description: 'Answers where to upload its bytes. Made with a session, it is that customer’s.',
+  })
+  @ApiResponse({ status: 201, type: FileDto, description: 'The new file, not uploaded yet.' })
+  async create(
+    @CurrentTenant() tenant: Tenant,
+    @CurrentCustomer() me: string | null,
+    @Body() body: CreateFileDto,
+    @BaseUrl() base: string,
+  ): Promise<FileDto> {
+    const file = await this.files.create(tenant, body, me);
+    return presentFile(tenant, file, await this.files.links(tenant, file), base);
+  }
+
+  @Get(':id')
+  @Requires('files:read')
+  @AlsoForCustomers()
+  @Operation('Retrieve file', {
+    description: 'With where to download it now. A session sees its customer’s own, and those sent in its channels.',
+    refuses: [404],
+  })
+  @ApiResponse({ status: 200, type: FileDto, description: 'The file.' })
+  async get(
+    @CurrentTenant() tenant: Tenant,
+    @CurrentCustomer() me: string | null,
+    @IdParam('file') id: string,
+    @BaseUrl() base: string,
+  ): Promise<FileDto> {
+    const file = await this.files.get(tenant, id, me);
+    return presentFile(tenant, file, await this.files.links(tenant, file), base);
+  }
+}

@@ -1,0 +1,93 @@
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { now } from '../common/clock.js';
+import { Refusal } from '../common/errors/refusal.js';
+import type { Tenant } from '../common/tenancy/tenant.js';
+import { contentDisposition } from './content-disposition.js';
+import type { FileRow } from './files.repository.js';
+import { DOWNLOAD_WITHIN, Storage, UPLOAD_WITHIN, type SignedUrl } from './storage.js';
+
+export interface S3Settings {
+  readonly bucket: string;
+  readonly region: string;
+  /** Absent: Amazon's. */
+  readonly endpoint: string | undefined;
+  /** Absent: as the SDK finds them. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+}
+
+/** Milliseconds, for the one small question we ask ourselves. */
+const PATIENCE = { connectionTimeout: 2_000, requestTimeout: 5_000 } as const;
+/** Seconds. */
+const RETRY_AFTER = 2;
+
+/**
+ * Files in an S3-compatible store, at `<client>/<id>`. Its signed URLs lead there, so the bytes never pass through this
+ * server. An upload URL is good until it expires, so its holder can replace the bytes by as many others until then.
+ */
+export class S3Storage extends Storage implements OnApplicationShutdown {
+  private readonly logger = new Logger('Files');
+  private readonly client: S3Client;
+  private readonly bucket: string;
+
+  constructor({ bucket, region, endpoint, credentials }: S3Settings) {
+    super();
+    this.bucket = bucket;
+    this.client = new S3Client({
+      region,
+      maxAttempts: 2,
+      requestHandler: PATIENCE,
+      // A checksum would have to be known before the bytes are.
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+      ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
+      ...(credentials === undefined ? {} : { credentials }),
+    });
+  }
+
+  onApplicationShutdown(): void {
+    this.client.destroy();
+  }
+
+  uploadUrl(tenant: Tenant, file: FileRow): Promise<SignedUrl> {
+    // Among the signed headers, so that the store takes as many bytes and no others.
+    return this.signed(new PutObjectCommand({ ...this.place(tenant, file), ContentLength: file.size }), UPLOAD_WITHIN);
+  }
+
+  downloadUrl(tenant: Tenant, file: FileRow): Promise<SignedUrl> {
+    return this.signed(
+      new GetObjectCommand({
+        ...this.place(tenant, file),
+        ResponseContentType: file.mimeType,
+        ResponseContentDisposition: contentDisposition(file.name),
+      }),
+      DOWNLOAD_WITHIN,
+    );
+  }
+
+  /** @throws Refusal 503 where the store does not say */
+  async holds(tenant: Tenant, file: FileRow): Promise<boolean> {
+    try {
+      const { ContentLength } = await this.client.send(new HeadObjectCommand(this.place(tenant, file)));
+      return ContentLength === file.size;
+    } catch (error) {
+      if ((error as Error).name === 'NotFound') {
+        return false;
+      }
+      this.logger.error(`The store of files failed: ${String(error)}`);
+      throw new Refusal('unavailable', 'storage_unavailable', 'The storage of files is temporarily unavailable', {
+        retryAfter: RETRY_AFTER,
+      });
+    }
+  }
+
+  private async signed(command: PutObjectCommand | GetObjectCommand, seconds: number): Promise<SignedUrl> {
+    const expiresAt = new Date(now().getTime() + seconds * 1000);
+    return { url: await getSignedUrl(this.client, command, { expiresIn: seconds }), expiresAt };
+  }
+
+  private place({ clientId }: Tenant, { id }: FileRow): { Bucket: string; Key: string } {
+    return { Bucket: this.bucket, Key: `${clientId}/${id}` };
+  }
+}

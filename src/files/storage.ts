@@ -1,0 +1,24 @@
+import type { Tenant } from '../common/tenancy/tenant.js';
+import type { FileRow } from './files.repository.js';
+
+/** Seconds in which an upload may begin, and a download. */
+export const UPLOAD_WITHIN = 3_600;
+export const DOWNLOAD_WITHIN = 600;
+
+/** The leave to put or fetch the bytes of one file, for whoever holds it, for a while. */
+export interface SignedUrl {
+  /** Whole, or a path of this server. */
+  readonly url: string;
+  readonly expiresAt: Date;
+}
+
+/** Where the bytes of files are. They go there and come from there by signed URLs, never through a service. */
+export abstract class Storage {
+  /** Takes exactly as many bytes as the file's size. */
+  abstract uploadUrl(tenant: Tenant, file: FileRow): Promise<SignedUrl>;
+
+  abstract downloadUrl(tenant: Tenant, file: FileRow): Promise<SignedUrl>;
+
+  /** Whether all its bytes are there. */
+  abstract holds(tenant: Tenant, file: FileRow): Promise<boolean>;
+}
