@@ -1348,7 +1348,7 @@ export interface components {
             /** @enum {string} */
             object: "event";
             /** @enum {string} */
-            type: "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left" | "webhook_endpoint.test";
+            type: "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "channel.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left" | "webhook_endpoint.test";
             /**
              * @description Unix seconds.
              * @example 1640995200
@@ -1371,7 +1371,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            events: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left")[];
+            events: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "channel.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left")[];
             /**
              * @description Nothing is sent while it is false; what was to be sent waits.
              * @example true
@@ -1392,7 +1392,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            events: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left")[];
+            events: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "channel.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left")[];
             /**
              * @description False also after it failed for five days, or answered 410.
              * @example true
@@ -1431,7 +1431,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            events: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left")[];
+            events: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "channel.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left")[];
             /**
              * @description False also after it failed for five days, or answered 410.
              * @example true
@@ -1465,7 +1465,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            events?: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left")[];
+            events?: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "channel.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left")[];
             /**
              * @description Nothing is sent while it is false; what was to be sent waits.
              * @example true
@@ -1484,7 +1484,7 @@ export interface components {
             /** @example evt_01h455vb4pex5vsknk084sn02q */
             event_id: string;
             /** @enum {string} */
-            event_type: "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left" | "webhook_endpoint.test";
+            event_type: "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "channel.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left" | "webhook_endpoint.test";
             /**
              * @description Failed: after ten attempts.
              * @enum {string}

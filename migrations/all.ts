@@ -1,6 +1,7 @@
 import { Core1795214579517 } from './1795214579517-Core.js';
 import { RealTime1795219852504 } from './1795219852504-RealTime.js';
 import { Files1795221534596 } from './1795221534596-Files.js';
+import { Layer1795230903358 } from './1795230903358-Layer.js';
 
 /** In the order they run. */
-export const migrations = [Core1795214579517, RealTime1795219852504, Files1795221534596];
+export const migrations = [Core1795214579517, RealTime1795219852504, Files1795221534596, Layer1795230903358];

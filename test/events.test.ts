@@ -19,7 +19,8 @@ const given = givenOn(() => server);
 /** Writes down an event as its change would, and answers its id. */
 async function raise<T extends EventType>(of: TestClient, type: T, data: EventData[T]): Promise<string> {
   const id = randomUUID();
-  const insert = 'INSERT INTO events (client_id, id, type, data) VALUES ($1, $2, $3, $4)';
+  const insert = `INSERT INTO events (client_id, id, type, data, is_public)
+    VALUES ($1, $2, $3, $4, $3 <> 'message.delivered')`;
   await sql(insert, of.uuid, id, type, JSON.stringify(data));
   return formatId('event', id);
 }

@@ -41,6 +41,10 @@ export class ChannelMember {
   @Column('int', { name: 'joined_position', default: 0 })
   joinedPosition!: number;
 
+  /** Up to here this member deleted the whole channel from its own devices; listed for it again once there is more. */
+  @Column('int', { name: 'cleared_position', nullable: true })
+  clearedPosition!: number | null;
+
   @ManyToOne(() => Channel, { onDelete: 'CASCADE' })
   @JoinColumn([
     { name: 'client_id', referencedColumnName: 'clientId' },

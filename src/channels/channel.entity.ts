@@ -1,4 +1,4 @@
-import { Column, CreateDateColumn, Entity, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
+import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
 import { Client } from '../clients/client.entity.js';
 
 export const CHANNEL_TYPES = ['general', 'custom'] as const;
@@ -7,6 +7,7 @@ export type ChannelType = (typeof CHANNEL_TYPES)[number];
 /** Where two or more customers talk. */
 @Entity('channels')
 @Unique(['clientId', 'reuseKey'])
+@Index(['clientId', 'createdAt', 'id'])
 export class Channel {
   @PrimaryColumn('uuid', { name: 'client_id' })
   clientId!: string;

@@ -51,6 +51,8 @@ function presentObject(tenant: Tenant, { event, channel, customer }: ToldEvent):
     case 'channel.created':
     case 'channel.updated':
       return channel ? presentChannel(tenant, channel) : presentDeleted('channel', event.data.id);
+    case 'channel.deleted':
+      return presentDeleted('channel', event.data.id);
     case 'customer.created':
     case 'customer.updated':
     case 'customer.deleted':
@@ -62,6 +64,11 @@ function presentObject(tenant: Tenant, { event, channel, customer }: ToldEvent):
         channel_id: formatId('channel', event.data.channelId),
         customer_id: formatId('customer', event.data.customerId),
       };
+    case 'channel.cleared':
+    case 'announcement.created':
+    case 'announcement.read':
+    case 'announcement.deleted':
+      throw new Error(`${event.type} is for sockets only`);
     case 'webhook_endpoint.test':
       return { object: 'webhook_endpoint', id: formatId('webhook_endpoint', event.data.id) };
   }

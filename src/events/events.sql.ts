@@ -1,8 +1,7 @@
 import type { Statement } from '../database/statement.js';
 
 const COLUMNS = `event.id, event.type, event.data, event.created_at AS "createdAt"`;
-/** That something reached a device is told to sockets only. */
-const TOLD = (alias: string): string => `${alias}.type <> 'message.delivered'`;
+const TOLD = (alias: string): string => `${alias}.is_public`;
 
 /**
  * Newest first. `$2` how many, `$3` the id to start after or null. Here the total is counted: events live for seven days,

@@ -13,15 +13,23 @@ export interface EventData {
     readonly customerId: string | null;
   };
   'message.read': Receipt;
-  /** Real time only; no webhook tells it. */
+  /** For sockets only. */
   'message.delivered': Receipt;
   'channel.created': { readonly id: string };
   'channel.updated': { readonly id: string };
+  /** Gone for everybody; `customerIds` were its members. */
+  'channel.deleted': { readonly id: string; readonly customerIds: readonly string[] };
+  /** One member deleted what was said up to `position` from its own devices. For sockets only. */
+  'channel.cleared': { readonly id: string; readonly customerId: string; readonly position: number };
   'customer.created': { readonly id: string };
   'customer.updated': { readonly id: string };
   'customer.deleted': { readonly id: string };
   'member.joined': Membership;
   'member.left': Membership;
+  /** These three for sockets only: said to many, and what one of them did with it. */
+  'announcement.created': { readonly id: string };
+  'announcement.read': { readonly id: string; readonly customerId: string };
+  'announcement.deleted': { readonly id: string; readonly customerId: string };
   /** Sent to one endpoint because somebody asked to see one arrive. */
   'webhook_endpoint.test': { readonly id: string };
 }
@@ -36,7 +44,19 @@ export interface StoredMessage {
   readonly type: string;
   readonly content: string;
   readonly metadata: Record<string, unknown> | null;
+  /** As MessagePart says; null where `content` is all there is. Events of before there were parts lack it. */
+  readonly parts?: readonly StoredPart[] | null;
   readonly createdAt: string;
+}
+
+/** `body`, or the file `fileId` of `size` bytes. */
+export interface StoredPart {
+  readonly id: string;
+  readonly mimeType: string;
+  readonly body?: string;
+  readonly encoding?: 'base64';
+  readonly fileId?: string;
+  readonly size?: number;
 }
 
 /** A customer has everything of a channel up to `position`, whose message is `messageId`. */
@@ -52,13 +72,14 @@ interface Membership {
   readonly customerId: string;
 }
 
-/** What a webhook endpoint may ask for. */
+/** What `GET /events` shows and a webhook endpoint may ask for. */
 export const WEBHOOK_EVENTS = [
   'message.created',
   'message.deleted',
   'message.read',
   'channel.created',
   'channel.updated',
+  'channel.deleted',
   'customer.created',
   'customer.updated',
   'customer.deleted',

@@ -6,7 +6,7 @@ import type { EventType } from './event-types.js';
  * seven days.
  */
 @Entity('events')
-@Index(['clientId', 'seq'], { where: `type <> 'message.delivered'` })
+@Index(['clientId', 'isPublic', 'seq'])
 @Index(['seq'])
 export class Event {
   @PrimaryColumn('uuid', { name: 'client_id' })
@@ -22,6 +22,10 @@ export class Event {
 
   @Column('text')
   type!: EventType;
+
+  /** Whether `GET /events` and webhooks tell it; the others are for sockets only. */
+  @Column('boolean', { name: 'is_public', default: true })
+  isPublic!: boolean;
 
   @Column('uuid', { name: 'channel_id', nullable: true })
   channelId!: string | null;

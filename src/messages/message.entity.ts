@@ -5,11 +5,24 @@ import { Customer } from '../customers/customer.entity.js';
 export const MESSAGE_TYPES = ['text', 'image', 'file', 'system'] as const;
 export type MessageType = (typeof MESSAGE_TYPES)[number];
 
+/** One part of a message: `body` (base64 where `encoding` says so; at most 2 KB once decoded), or `fileId`. */
+export interface MessagePart {
+  /** A UUID, unique within the message. */
+  readonly id: string;
+  readonly mimeType: string;
+  readonly body?: string;
+  readonly encoding?: 'base64';
+  /** A file (its UUID), where the part is not here but in the storage. */
+  readonly fileId?: string;
+  /** Bytes of that file. */
+  readonly size?: number;
+}
+
 /** Something said in a channel. Its position there is its order for every reader, whatever the clocks say. */
 @Entity('messages')
 @Unique(['clientId', 'id'])
-@Index(['clientId', 'senderId', 'id'])
-@Index(['clientId', 'channelId', 'senderId', 'id'])
+@Index(['clientId', 'senderId', 'createdAt', 'id'])
+@Index(['clientId', 'channelId', 'senderId', 'createdAt', 'id'])
 export class Message {
   @PrimaryColumn('uuid', { name: 'client_id' })
   clientId!: string;
@@ -35,6 +48,10 @@ export class Message {
 
   @Column('jsonb', { nullable: true })
   metadata!: Record<string, unknown> | null;
+
+  /** What it consists of, where that is more than `content` says; `type` and `content` are then made of it. */
+  @Column('jsonb', { nullable: true })
+  parts!: readonly MessagePart[] | null;
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;

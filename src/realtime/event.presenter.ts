@@ -60,6 +60,12 @@ export function presentEvent(tenant: Tenant, { type, data }: AnyEvent, { channel
     }
     case 'customer.deleted':
       return new Message(type, { id: formatId('customer', data.id) });
+    case 'channel.deleted':
+      return new Message(type, { id: formatId('channel', data.id) });
+    case 'channel.cleared':
+    case 'announcement.created':
+    case 'announcement.read':
+    case 'announcement.deleted':
     case 'webhook_endpoint.test':
       return null;
   }

@@ -34,15 +34,16 @@ export const READ: Statement = {
 };
 
 /**
- * Of no client: the transactions that have begun to write events, by names that no later one has. PostgreSQL takes the
- * lock before the statement gets its snapshot and before it draws a number, even where it then finds no listener and
- * writes none, and lets it go after the commit is there to see.
+ * Of no client: the transactions that may write events, by names that no later one has: those that have asked whether
+ * somebody listens, or write. PostgreSQL takes the lock before the statement gets its snapshot and before it draws a number, even
+ * where it then finds no listener and writes none, and lets it go after the commit is there to see.
  */
 export const WRITERS: Statement = {
   name: 'feed.writers',
   text: `
     SELECT DISTINCT virtualtransaction AS name FROM pg_locks
-    WHERE locktype = 'relation' AND relation = 'events'::regclass AND mode = 'RowExclusiveLock' AND granted
+    WHERE locktype = 'relation' AND granted
+      AND (relation, mode) IN (('listeners'::regclass, 'AccessShareLock'), ('events'::regclass, 'RowExclusiveLock'))
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
 };
 

@@ -48,8 +48,8 @@ export const TEST: Statement = {
     WITH endpoint AS (
       SELECT id FROM webhook_endpoints WHERE client_id = $1 AND id = $2 FOR KEY SHARE
     ), event AS (
-      INSERT INTO events (client_id, id, type, data)
-      SELECT $1, gen_random_uuid(), 'webhook_endpoint.test', jsonb_build_object('id', endpoint.id) FROM endpoint
+      INSERT INTO events (client_id, id, type, is_public, data)
+      SELECT $1, gen_random_uuid(), 'webhook_endpoint.test', true, jsonb_build_object('id', endpoint.id) FROM endpoint
       RETURNING id, seq, type
     ), delivery AS (
       INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
@@ -68,7 +68,7 @@ export const RECOVER: Statement = {
   text: `
     WITH event AS MATERIALIZED (
       SELECT event.id, event.seq, event.type FROM events event
-      WHERE event.client_id = $1 AND event.seq > $4 AND event.created_at >= $3
+      WHERE event.client_id = $1 AND event.is_public AND event.seq > $4 AND event.created_at >= $3
       ORDER BY event.seq LIMIT $5
     ), recovered AS (
       INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
