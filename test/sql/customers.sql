@@ -10,22 +10,15 @@ WITH created AS (
 happened AS (
   SELECT 'customer.created' AS type, NULL::uuid AS channel_id, id AS customer_id,
          jsonb_build_object('id', id) AS data
-  FROM created), event AS (
-  INSERT INTO events (client_id, id, type, channel_id, customer_id, data)
-  SELECT $1, gen_random_uuid(), happened.type, happened.channel_id, happened.customer_id, happened.data
+  FROM created), event AS MATERIALIZED (
+  SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
+           happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
   FROM happened
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
     OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
-  RETURNING id, seq, type
-), delivery AS (
-  INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
-  SELECT $1, gen_random_uuid(), endpoint.id, event.id, event.seq
-  FROM event
-  JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
-    AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
-  FOR KEY SHARE OF endpoint
+    OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
 )
-SELECT created.*, EXISTS (SELECT FROM event) AS raised FROM created;
+SELECT created.*, (SELECT count(*) FROM event) > 0 AS raised FROM created;
 
 -- customers.find
 SELECT id, name, email, metadata, created_at AS "createdAt", latest_message_at AS "latestMessageAt" FROM customers WHERE client_id = $1 AND id = $2;
@@ -94,19 +87,12 @@ WITH changed AS (
 happened AS (
   SELECT 'customer.updated' AS type, NULL::uuid AS channel_id, id AS customer_id,
          jsonb_build_object('id', id) AS data
-  FROM changed), event AS (
-  INSERT INTO events (client_id, id, type, channel_id, customer_id, data)
-  SELECT $1, gen_random_uuid(), happened.type, happened.channel_id, happened.customer_id, happened.data
+  FROM changed), event AS MATERIALIZED (
+  SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
+           happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
   FROM happened
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
     OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
-  RETURNING id, seq, type
-), delivery AS (
-  INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
-  SELECT $1, gen_random_uuid(), endpoint.id, event.id, event.seq
-  FROM event
-  JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
-    AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
-  FOR KEY SHARE OF endpoint
+    OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
 )
-SELECT EXISTS (SELECT FROM event) AS raised;
+SELECT (SELECT count(*) FROM event) > 0 AS raised;

@@ -54,22 +54,15 @@ WITH gone AS (
 happened AS (
   SELECT 'message.deleted' AS type, channel_id, NULL::uuid AS customer_id,
          jsonb_build_object('id', id, 'channelId', channel_id, 'mode', 'all_participants', 'customerId', NULL) AS data
-  FROM gone), event AS (
-  INSERT INTO events (client_id, id, type, channel_id, customer_id, data)
-  SELECT $1, gen_random_uuid(), happened.type, happened.channel_id, happened.customer_id, happened.data
+  FROM gone), event AS MATERIALIZED (
+  SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
+           happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
   FROM happened
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
     OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
-  RETURNING id, seq, type
-), delivery AS (
-  INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
-  SELECT $1, gen_random_uuid(), endpoint.id, event.id, event.seq
-  FROM event
-  JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
-    AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
-  FOR KEY SHARE OF endpoint
+    OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
 )
-SELECT gone.id, EXISTS (SELECT FROM event) AS raised FROM gone;
+SELECT gone.id, (SELECT count(*) FROM event) > 0 AS raised FROM gone;
 
 -- deletions.hide
 WITH message AS (
@@ -91,22 +84,15 @@ happened AS (
   SELECT 'message.deleted' AS type, message.channel_id, $3::uuid AS customer_id,
          jsonb_build_object('id', message.id, 'channelId', message.channel_id, 'mode', 'my_devices',
            'customerId', $3::uuid) AS data
-  FROM message JOIN hidden ON hidden.channel_id = message.channel_id), event AS (
-  INSERT INTO events (client_id, id, type, channel_id, customer_id, data)
-  SELECT $1, gen_random_uuid(), happened.type, happened.channel_id, happened.customer_id, happened.data
+  FROM message JOIN hidden ON hidden.channel_id = message.channel_id), event AS MATERIALIZED (
+  SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
+           happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
   FROM happened
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
     OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
-  RETURNING id, seq, type
-), delivery AS (
-  INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
-  SELECT $1, gen_random_uuid(), endpoint.id, event.id, event.seq
-  FROM event
-  JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
-    AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
-  FOR KEY SHARE OF endpoint
+    OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
 )
-SELECT message.id, EXISTS (SELECT FROM event) AS raised FROM message;
+SELECT message.id, (SELECT count(*) FROM event) > 0 AS raised FROM message;
 
 -- deletions.hold
 SELECT channel_id AS "channelId", sender_id AS "senderId", pg_advisory_xact_lock(hashtextextended(channel_id::text, 0)) FROM messages

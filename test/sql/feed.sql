@@ -24,5 +24,6 @@ ORDER BY event.seq;
 
 -- feed.writers
 SELECT DISTINCT virtualtransaction AS name FROM pg_locks
-WHERE locktype = 'relation' AND relation = 'events'::regclass AND mode = 'RowExclusiveLock' AND granted
+WHERE locktype = 'relation' AND granted
+  AND (relation, mode) IN (('listeners'::regclass, 'AccessShareLock'), ('events'::regclass, 'RowExclusiveLock'))
   AND database = (SELECT oid FROM pg_database WHERE datname = current_database());

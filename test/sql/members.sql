@@ -33,22 +33,15 @@ CASE WHEN EXISTS (
   happened AS (
     SELECT 'member.joined' AS type, channel_id, customer_id,
            jsonb_build_object('channelId', channel_id, 'customerId', customer_id) AS data
-    FROM joined ORDER BY customer_id), event AS (
-    INSERT INTO events (client_id, id, type, channel_id, customer_id, data)
-    SELECT $1, gen_random_uuid(), happened.type, happened.channel_id, happened.customer_id, happened.data
+    FROM joined ORDER BY customer_id), event AS MATERIALIZED (
+    SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
+             happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
     FROM happened
     WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
       OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
-    RETURNING id, seq, type
-  ), delivery AS (
-    INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
-    SELECT $1, gen_random_uuid(), endpoint.id, event.id, event.seq
-    FROM event
-    JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
-      AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
-    FOR KEY SHARE OF endpoint
+      OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
   )
-  SELECT (SELECT count(*)::int FROM joined) AS joined, EXISTS (SELECT FROM event) AS raised;
+  SELECT (SELECT count(*)::int FROM joined) AS joined, (SELECT count(*) FROM event) > 0 AS raised;
 
 -- members.leave
   WITH next AS (
@@ -68,22 +61,15 @@ CASE WHEN EXISTS (
   happened AS (
     SELECT 'member.left' AS type, channel_id, customer_id,
            jsonb_build_object('channelId', channel_id, 'customerId', customer_id) AS data
-    FROM gone ORDER BY channel_id), event AS (
-    INSERT INTO events (client_id, id, type, channel_id, customer_id, data)
-    SELECT $1, gen_random_uuid(), happened.type, happened.channel_id, happened.customer_id, happened.data
+    FROM gone ORDER BY channel_id), event AS MATERIALIZED (
+    SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
+             happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
     FROM happened
     WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
       OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
-    RETURNING id, seq, type
-  ), delivery AS (
-    INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
-    SELECT $1, gen_random_uuid(), endpoint.id, event.id, event.seq
-    FROM event
-    JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
-      AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
-    FOR KEY SHARE OF endpoint
+      OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
   )
-  SELECT EXISTS (SELECT FROM event) AS raised;
+  SELECT (SELECT count(*) FROM event) > 0 AS raised;
 
 -- members.lock
 SELECT channel_id AS "channelId" FROM channel_members

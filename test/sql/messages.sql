@@ -123,23 +123,16 @@ WITH
     SELECT 'message.created' AS type, channel_id, sender_id AS customer_id,
            jsonb_build_object('id', id, 'channelId', channel_id, 'senderId', sender_id, 'position', position,
              'type', type, 'content', content, 'metadata', metadata, 'createdAt', created_at) AS data
-    FROM message), event AS (
-    INSERT INTO events (client_id, id, type, channel_id, customer_id, data)
-    SELECT $1, gen_random_uuid(), happened.type, happened.channel_id, happened.customer_id, happened.data
+    FROM message), event AS MATERIALIZED (
+    SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
+             happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
     FROM happened
     WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
       OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
-    RETURNING id, seq, type
-  ), delivery AS (
-    INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
-    SELECT $1, gen_random_uuid(), endpoint.id, event.id, event.seq
-    FROM event
-    JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
-      AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
-    FOR KEY SHARE OF endpoint
+      OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
   ) SELECT
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
-message.content, message.metadata, message.created_at AS "createdAt", EXISTS (SELECT FROM event) AS raised FROM message;
+message.content, message.metadata, message.created_at AS "createdAt", (SELECT count(*) FROM event) > 0 AS raised FROM message;
 
 -- messages.send_to_customer
   WITH pair AS (
@@ -185,22 +178,15 @@ message.content, message.metadata, message.created_at AS "createdAt", EXISTS (SE
     SELECT 'message.created' AS type, channel_id, sender_id AS customer_id,
            jsonb_build_object('id', id, 'channelId', channel_id, 'senderId', sender_id, 'position', position,
              'type', type, 'content', content, 'metadata', metadata, 'createdAt', created_at) AS data
-    FROM message), event AS (
-    INSERT INTO events (client_id, id, type, channel_id, customer_id, data)
-    SELECT $1, gen_random_uuid(), happened.type, happened.channel_id, happened.customer_id, happened.data
+    FROM message), event AS MATERIALIZED (
+    SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
+             happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
     FROM happened
     WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
       OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
-    RETURNING id, seq, type
-  ), delivery AS (
-    INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
-    SELECT $1, gen_random_uuid(), endpoint.id, event.id, event.seq
-    FROM event
-    JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
-      AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
-    FOR KEY SHARE OF endpoint
+      OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
   )
   SELECT pair.sender_id AS "pairSenderId", pair.recipient_id AS "pairRecipientId",
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
-message.content, message.metadata, message.created_at AS "createdAt", EXISTS (SELECT FROM event) AS raised
+message.content, message.metadata, message.created_at AS "createdAt", (SELECT count(*) FROM event) > 0 AS raised
   FROM pair LEFT JOIN message ON true;

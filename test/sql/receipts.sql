@@ -26,24 +26,17 @@ happened AS (
   SELECT 'message.delivered' AS type, $2::uuid AS channel_id, $3::uuid AS customer_id,
          jsonb_build_object('customerId', $3::uuid, 'channelId', $2::uuid, 'position', position,
            'messageId', message_id) AS data
-  FROM moved), event AS (
-  INSERT INTO events (client_id, id, type, channel_id, customer_id, data)
-  SELECT $1, gen_random_uuid(), happened.type, happened.channel_id, happened.customer_id, happened.data
+  FROM moved), event AS MATERIALIZED (
+  SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
+           happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
   FROM happened
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
     OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
-  RETURNING id, seq, type
-), delivery AS (
-  INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
-  SELECT $1, gen_random_uuid(), endpoint.id, event.id, event.seq
-  FROM event
-  JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
-    AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
-  FOR KEY SHARE OF endpoint
+    OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
 )
 SELECT $4::uuid IS NULL OR present.message_id IS NOT NULL AS found,
        coalesce(moved.position, present.marked) AS position,
-       present.said - present.sent - coalesce(moved.seen_count, present.seen_count) AS "unreadCount", EXISTS (SELECT FROM event) AS raised
+       present.said - present.sent - coalesce(moved.seen_count, present.seen_count) AS "unreadCount", (SELECT count(*) FROM event) > 0 AS raised
 FROM present LEFT JOIN moved ON true;
 
 -- receipts.list
@@ -127,22 +120,15 @@ happened AS (
   SELECT 'message.read' AS type, $2::uuid AS channel_id, $3::uuid AS customer_id,
          jsonb_build_object('customerId', $3::uuid, 'channelId', $2::uuid, 'position', position,
            'messageId', message_id) AS data
-  FROM moved), event AS (
-  INSERT INTO events (client_id, id, type, channel_id, customer_id, data)
-  SELECT $1, gen_random_uuid(), happened.type, happened.channel_id, happened.customer_id, happened.data
+  FROM moved), event AS MATERIALIZED (
+  SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
+           happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
   FROM happened
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
     OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
-  RETURNING id, seq, type
-), delivery AS (
-  INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
-  SELECT $1, gen_random_uuid(), endpoint.id, event.id, event.seq
-  FROM event
-  JOIN webhook_endpoints endpoint ON endpoint.client_id = $1 AND endpoint.enabled
-    AND (endpoint.events @> ARRAY[event.type] OR endpoint.events @> '{*}' AND event.type <> 'message.delivered')
-  FOR KEY SHARE OF endpoint
+    OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
 )
 SELECT $4::uuid IS NULL OR present.message_id IS NOT NULL AS found,
        coalesce(moved.position, present.marked) AS position,
-       present.said - present.sent - coalesce(moved.seen_count, present.seen_count) AS "unreadCount", EXISTS (SELECT FROM event) AS raised
+       present.said - present.sent - coalesce(moved.seen_count, present.seen_count) AS "unreadCount", (SELECT count(*) FROM event) > 0 AS raised
 FROM present LEFT JOIN moved ON true;

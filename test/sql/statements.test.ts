@@ -18,12 +18,12 @@ const OF_NO_TENANT = [
 ];
 
 const files = (readdirSync(SOURCES, { recursive: true }) as string[]).filter((file) => file.endsWith('.sql.ts')).sort();
-const modules = await Promise.all(
-  files.map(async (file) => {
-    const exported = (await import(join(SOURCES, file))) as Record<string, Statement>;
-    return [basename(file, '.sql.ts'), Object.values(exported).filter(isStatement)] as const;
-  }),
-);
+const modules: (readonly [string, Statement[]])[] = [];
+// One after another: at once, Jest loses a module that several of them import.
+for (const file of files) {
+  const exported = (await import(join(SOURCES, file))) as Record<string, Statement>;
+  modules.push([basename(file, '.sql.ts'), Object.values(exported).filter(isStatement)]);
+}
 const statements = modules.flatMap(([, all]) => all);
 const each = statements.map((statement) => [statement.name, statement.text] as const);
 const bound = each.filter(([name]) => !OF_NO_TENANT.includes(name));

@@ -21,7 +21,7 @@ delivery.error, delivery.created_at AS "createdAt", event.type
 -- webhook_deliveries.recover
 WITH event AS MATERIALIZED (
   SELECT event.id, event.seq, event.type FROM events event
-  WHERE event.client_id = $1 AND event.seq > $4 AND event.created_at >= $3
+  WHERE event.client_id = $1 AND event.is_public AND event.seq > $4 AND event.created_at >= $3
   ORDER BY event.seq LIMIT $5
 ), recovered AS (
   INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
@@ -56,8 +56,8 @@ delivery.error, delivery.created_at AS "createdAt", event.type;
   WITH endpoint AS (
     SELECT id FROM webhook_endpoints WHERE client_id = $1 AND id = $2 FOR KEY SHARE
   ), event AS (
-    INSERT INTO events (client_id, id, type, data)
-    SELECT $1, gen_random_uuid(), 'webhook_endpoint.test', jsonb_build_object('id', endpoint.id) FROM endpoint
+    INSERT INTO events (client_id, id, type, is_public, data)
+    SELECT $1, gen_random_uuid(), 'webhook_endpoint.test', true, jsonb_build_object('id', endpoint.id) FROM endpoint
     RETURNING id, seq, type
   ), delivery AS (
     INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
@@ -68,4 +68,4 @@ delivery.error, delivery.created_at AS "createdAt", event.type;
 delivery.id, delivery.endpoint_id AS "endpointId", delivery.event_id AS "eventId", delivery.status,
 delivery.attempts, delivery.next_attempt_at AS "nextAttemptAt", delivery.last_attempt_at AS "lastAttemptAt",
 delivery.response_status AS "responseStatus", delivery.response_body AS "responseBody", delivery.latency,
-delivery.error, delivery.created_at AS "createdAt", event.type, EXISTS (SELECT FROM event) AS raised FROM delivery, event;
+delivery.error, delivery.created_at AS "createdAt", event.type, (SELECT count(*) FROM event) > 0 AS raised FROM delivery, event;
