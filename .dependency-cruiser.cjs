@@ -1,6 +1,6 @@
 const rule = (name, from, to) => ({ name, severity: 'error', from, to });
 
-const above = 'app|main|health|cli|worker|realtime|webhooks|events|demo';
+const above = 'app|main|health|cli|worker|layer|realtime|webhooks|events|push|announcements|demo';
 const ours = '^(src|migrations|test|bench|client)/|^ormconfig';
 
 /** messages → files → channels → customers → clients → jobs → database → common: each may ask what stands to its right. */
@@ -40,6 +40,11 @@ module.exports = {
     ),
     rule('events-know-no-ears', { path: '^src/events/' }, { path: '^src/(realtime|webhooks)/' }),
     rule('sockets-know-no-webhooks', { path: '^src/realtime/' }, { path: '^src/webhooks/' }),
+    rule(
+      'nobody-but-the-start-knows-layer',
+      { path: '^src/', pathNot: '^src/(layer|app|cli)' },
+      { path: '^src/layer/', pathNot: '\\.entity\\.ts$' },
+    ),
     rule('webhooks-know-no-sockets', { path: '^src/webhooks/' }, { path: '^src/realtime/' }),
     rule(
       'neighbours-meet-through-services',

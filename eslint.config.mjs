@@ -64,7 +64,7 @@ export default defineConfig(
   },
   {
     files: [
-      'src/{clients,customers,channels,files,messages,events,realtime,webhooks,jobs,database}/**/*.repository.ts',
+      'src/{clients,customers,channels,files,messages,events,realtime,webhooks,announcements,push,layer,jobs,database}/**/*.repository.ts',
     ],
     rules: { 'no-restricted-syntax': ['error', noDefaultExport, noClock, noWhere] },
   },

@@ -1,0 +1,44 @@
+/** What a Layer URI can name by a UUID. */
+type Named = 'conversations' | 'messages' | 'content' | 'announcements' | 'keys' | 'apps/staging' | 'apps/production';
+
+const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
+const PREFIX = 'layer:///';
+
+/** `layerUri('messages', uuid)` → `layer:///messages/<uuid>`. */
+export function layerUri(of: Named, uuid: string): string {
+  return `${PREFIX}${of}/${uuid}`;
+}
+
+/** The UUID in a Layer URI of this kind, or a bare UUID; lower-case. Null: it is neither. */
+export function parseLayerId(of: Named, value: unknown): string | null {
+  if (typeof value !== 'string') {
+    return null;
+  }
+  const uuid = value.startsWith(`${PREFIX}${of}/`) ? value.slice(PREFIX.length + of.length + 1) : value;
+  return UUID.test(uuid) ? uuid.toLowerCase() : null;
+}
+
+/** A part of a message: `layer:///messages/<uuid>/parts/<uuid>`. */
+export function partUri(messageId: string, partId: string): string {
+  return `${layerUri('messages', messageId)}/parts/${partId}`;
+}
+
+/** `layer:///identities/<user id>`; a user id is any text, so it is escaped as a segment of a path is. */
+export function identityUri(userId: string): string {
+  return `${PREFIX}identities/${encodeURIComponent(userId)}`;
+}
+
+/** The user id in an identity's URI, or the text itself. Null: it is no text, or not escaped as a path is. */
+export function parseUserId(value: unknown): string | null {
+  if (typeof value !== 'string' || value === '') {
+    return null;
+  }
+  if (!value.startsWith(`${PREFIX}identities/`)) {
+    return value;
+  }
+  try {
+    return decodeURIComponent(value.slice(PREFIX.length + 'identities/'.length)) || null;
+  } catch {
+    return null;
+  }
+}
