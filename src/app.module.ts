@@ -27,6 +27,8 @@ import { WorkerModule } from './worker/worker.module.js';
 export class AppModule {
   static of(config: Config, databaseUrl: string): DynamicModule {
     const clients = ClientsModule.with(config.adminKey);
+    const files = FilesModule.with(config);
+    const messages = MessagesModule.with(files);
     const webhooks = WebhooksModule.with(config);
     return {
       module: AppModule,
@@ -37,10 +39,10 @@ export class AppModule {
           sharedDatabaseUrl: config.databaseUrl === undefined ? undefined : config.databaseDirectUrl,
         }),
         // The busiest routes first: Express tries them in this order.
-        MessagesModule,
+        messages,
         ChannelsModule,
         CustomersModule,
-        FilesModule.with(config),
+        files,
         EventsModule,
         webhooks,
         clients,

@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { ChannelsModule } from '../channels/channels.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { DeletionsRepository } from './deletions.repository.js';
@@ -16,21 +16,19 @@ import { ReceiptsController } from './receipts.controller.js';
 import { ReceiptsRepository } from './receipts.repository.js';
 import { ReceiptsService } from './receipts.service.js';
 
-@Module({
-  imports: [ChannelsModule, CustomersModule],
-  controllers: [MessagesController, InboxController, ReceiptsController, ErasureController],
-  providers: [
-    MessagesService,
-    MessagesRepository,
-    DeletionsService,
-    DeletionsRepository,
-    InboxService,
-    InboxRepository,
-    ReceiptsService,
-    ReceiptsRepository,
-    ErasureService,
-    ErasureRepository,
-  ],
-  exports: [MessagesService],
-})
-export class MessagesModule {}
+@Module({})
+export class MessagesModule {
+  static with(files: DynamicModule): DynamicModule {
+    return {
+      module: MessagesModule,
+      imports: [ChannelsModule, CustomersModule, files],
+      controllers: [MessagesController, InboxController, ReceiptsController, ErasureController],
+      providers: [
+        ...[MessagesService, MessagesRepository, DeletionsService, DeletionsRepository],
+        ...[InboxService, InboxRepository, ReceiptsService, ReceiptsRepository],
+        ...[ErasureService, ErasureRepository],
+      ],
+      exports: [MessagesService, DeletionsService, ReceiptsService],
+    };
+  }
+}
