@@ -1,6 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ChannelsModule } from '../channels/channels.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
+import { ChannelDeletionsRepository } from './channel-deletions.repository.js';
+import { ChannelDeletionsService } from './channel-deletions.service.js';
 import { DeletionsRepository } from './deletions.repository.js';
 import { DeletionsService } from './deletions.service.js';
 import { ErasureController } from './erasure.controller.js';
@@ -25,10 +27,11 @@ export class MessagesModule {
       controllers: [MessagesController, InboxController, ReceiptsController, ErasureController],
       providers: [
         ...[MessagesService, MessagesRepository, DeletionsService, DeletionsRepository],
+        ...[ChannelDeletionsService, ChannelDeletionsRepository],
         ...[InboxService, InboxRepository, ReceiptsService, ReceiptsRepository],
         ...[ErasureService, ErasureRepository],
       ],
-      exports: [MessagesService, DeletionsService, ReceiptsService],
+      exports: [MessagesService, DeletionsService, ChannelDeletionsService, ReceiptsService],
     };
   }
 }
