@@ -1,26 +1,15 @@
-import { field } from '../common/fields/field.js';
 import { exampleId, Text } from '../common/fields/fields.js';
+import { MimeType } from '../common/fields/mime-type.js';
 import { Whole } from '../common/fields/whole.js';
 import { Shown } from '../common/openapi/operation.js';
 
 /** Bytes. */
 const MAX_SIZE = 2 * 1024 ** 3;
-const MAX_MIME_TYPE = 255;
-/** RFC 9110: a type, a subtype and parameters, in what a header can carry. */
-const TOKEN = "[\\w!#$%&'*+.^`|~-]+";
-const MIME_TYPE = new RegExp(`^${TOKEN}/${TOKEN}(\\s*;\\s*${TOKEN}=(${TOKEN}|"[ !#-[\\]-~]*"))*$`);
 const MOMENT = { type: 'integer', format: 'int64', nullable: true } as const;
 const URL_TEXT = { type: String, nullable: true } as const;
 
 export class CreateFileDto {
-  @field({
-    name: 'mime_type',
-    check: (value) =>
-      typeof value === 'string' && value.length <= MAX_MIME_TYPE && MIME_TYPE.test(value)
-        ? null
-        : { says: `must be a media type of at most ${MAX_MIME_TYPE} characters, such as image/png.` },
-    schema: { type: String, minLength: 3, maxLength: MAX_MIME_TYPE, example: 'image/png' },
-  })
+  @MimeType({ example: 'image/png' })
   readonly mimeType!: string;
 
   @Whole({ min: 1, max: MAX_SIZE, example: 1024, description: 'Bytes; so many have to be uploaded.' })
