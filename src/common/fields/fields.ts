@@ -202,7 +202,8 @@ export function checkList(
   }
   const problems = value.map(check);
   const wrong = problems.findIndex((problem) => problem !== null);
-  return wrong === -1 ? null : { at: String(wrong), says: problems[wrong]!.says };
+  const { at, says } = problems[wrong] ?? {};
+  return says === undefined ? null : { at: at === undefined ? String(wrong) : `${wrong}.${at}`, says };
 }
 
 /** True or false. */
