@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { AnnouncementsModule } from './announcements/announcements.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
 import { ClientKeyCredentials } from './clients/client-key.credentials.js';
 import { ClientsModule } from './clients/clients.module.js';
@@ -19,6 +20,7 @@ import { FilesModule } from './files/files.module.js';
 import { HealthModule } from './health/health.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { MessagesModule } from './messages/messages.module.js';
+import { PushModule } from './push/push.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { WorkerModule } from './worker/worker.module.js';
@@ -28,6 +30,7 @@ export class AppModule {
   static of(config: Config, databaseUrl: string): DynamicModule {
     const clients = ClientsModule.with(config.adminKey);
     const webhooks = WebhooksModule.with(config);
+    const push = PushModule.with(config);
     return {
       module: AppModule,
       imports: [
@@ -42,6 +45,8 @@ export class AppModule {
         CustomersModule,
         FilesModule.with(config),
         EventsModule,
+        AnnouncementsModule,
+        push,
         webhooks,
         clients,
         ...(config.role === 'worker' ? [] : [RealtimeModule.with(clients, config.maxSockets)]),
