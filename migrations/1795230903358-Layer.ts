@@ -45,6 +45,9 @@ export class Layer1795230903358 implements MigrationInterface {
             )
         `);
     await queryRunner.query(`
+            CREATE INDEX "IDX_74c904be1149ed0a5ee61cf554" ON "former_members" ("client_id", "customer_id", "channel_id")
+        `);
+    await queryRunner.query(`
             CREATE TABLE "follows" (
                 "client_id" uuid NOT NULL,
                 "follower_id" uuid NOT NULL,
@@ -171,6 +174,9 @@ export class Layer1795230903358 implements MigrationInterface {
             ADD "parts" jsonb
         `);
     await queryRunner.query(`
+            CREATE INDEX "IDX_81fd87e942a85617675fd2adba" ON "hidden_messages" ("client_id", "channel_id", "position")
+        `);
+    await queryRunner.query(`
             CREATE INDEX "IDX_c2ebed6652cb1f678a84dde292" ON "channels" ("client_id", "created_at", "id")
         `);
     await queryRunner.query(`
@@ -207,6 +213,10 @@ export class Layer1795230903358 implements MigrationInterface {
     await queryRunner.query(`
             ALTER TABLE "former_members"
             ADD CONSTRAINT "FK_906641104d6e8fa90729f1114fc" FOREIGN KEY ("client_id", "channel_id") REFERENCES "channels"("client_id", "id") ON DELETE CASCADE ON UPDATE NO ACTION
+        `);
+    await queryRunner.query(`
+            ALTER TABLE "former_members"
+            ADD CONSTRAINT "FK_96d800c73dc8a965e15b8629af7" FOREIGN KEY ("client_id", "customer_id") REFERENCES "customers"("client_id", "id") ON DELETE CASCADE ON UPDATE NO ACTION
         `);
     await queryRunner.query(`
             ALTER TABLE "follows"
@@ -297,6 +307,9 @@ export class Layer1795230903358 implements MigrationInterface {
             ALTER TABLE "follows" DROP CONSTRAINT "FK_7efea7b017957174a696491b217"
         `);
     await queryRunner.query(`
+            ALTER TABLE "former_members" DROP CONSTRAINT "FK_96d800c73dc8a965e15b8629af7"
+        `);
+    await queryRunner.query(`
             ALTER TABLE "former_members" DROP CONSTRAINT "FK_906641104d6e8fa90729f1114fc"
         `);
     await queryRunner.query(`
@@ -322,6 +335,9 @@ export class Layer1795230903358 implements MigrationInterface {
         `);
     await queryRunner.query(`
             DROP INDEX "public"."IDX_c2ebed6652cb1f678a84dde292"
+        `);
+    await queryRunner.query(`
+            DROP INDEX "public"."IDX_81fd87e942a85617675fd2adba"
         `);
     await queryRunner.query(`
             ALTER TABLE "messages" DROP COLUMN "parts"
@@ -382,6 +398,9 @@ export class Layer1795230903358 implements MigrationInterface {
         `);
     await queryRunner.query(`
             DROP TABLE "follows"
+        `);
+    await queryRunner.query(`
+            DROP INDEX "public"."IDX_74c904be1149ed0a5ee61cf554"
         `);
     await queryRunner.query(`
             DROP TABLE "former_members"

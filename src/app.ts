@@ -5,10 +5,11 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import { PUBLIC_URL } from './common/http/base-url.js';
 import { JsonAdapter } from './common/http/json-adapter.js';
-import { onlyHealth, receive } from './common/http/receive.js';
+import { identify, onlyHealth, receive } from './common/http/receive.js';
 import { buildDocument, serveDocument } from './common/openapi/document.js';
 import { LOG_LEVELS, type Config } from './config.js';
 import { serveDemo } from './demo/demo.js';
+import { layerEdge } from './layer/http/layer-edge.js';
 
 /** The whole application, ready to listen; the start and the tests both come through here. */
 export async function createApp(config: Config, databaseUrl: string): Promise<NestExpressApplication> {
@@ -22,6 +23,10 @@ export async function createApp(config: Config, databaseUrl: string): Promise<Ne
   );
   app.set('trust proxy', config.trustProxy);
   app.set(PUBLIC_URL, config.publicUrl);
+  app.use(identify);
+  if (config.role !== 'worker') {
+    app.use(layerEdge);
+  }
   app.use(receive);
   if (config.role === 'worker') {
     app.use(onlyHealth);

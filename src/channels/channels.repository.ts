@@ -18,7 +18,7 @@ import {
   UPDATE,
 } from './channels.sql.js';
 
-type NewRow = Pick<Channel, 'id' | 'type' | 'name' | 'reuseKey'>;
+type NewRow = Pick<Channel, 'id' | 'type' | 'name' | 'reuseKey' | 'metadata'>;
 
 /** A channel that nobody else changes before the commit. */
 export type LockedChannel = Pick<Channel, 'id' | 'type' | 'name' | 'metadata' | 'reuseKey'> & {
@@ -35,7 +35,7 @@ export class ChannelsRepository extends TenantRepository {
   /** `known`: how many of the customers are this client's. `id` is null where nothing was made: someone is unknown, or the channel is there. */
   async insert(
     tenant: Tenant,
-    { id, type, name, reuseKey }: NewRow,
+    { id, type, name, reuseKey, metadata }: NewRow,
     customerIds: readonly string[],
   ): Promise<{ known: number; id: string | null }> {
     const row = await this.row<{ known: number; id: string | null }>(
@@ -46,6 +46,7 @@ export class ChannelsRepository extends TenantRepository {
       name,
       reuseKey,
       customerIds,
+      metadata && JSON.stringify(metadata),
     );
     return row!;
   }
@@ -84,7 +85,7 @@ export class ChannelsRepository extends TenantRepository {
     );
   }
 
-  async update(tenant: Tenant, { id, name, metadata, reuseKey }: LockedChannel): Promise<void> {
-    await this.row(tenant, UPDATE, id, name, metadata && JSON.stringify(metadata), reuseKey);
+  async update(tenant: Tenant, { id, type, name, metadata, reuseKey }: LockedChannel): Promise<void> {
+    await this.row(tenant, UPDATE, id, name, metadata && JSON.stringify(metadata), reuseKey, type);
   }
 }

@@ -6,15 +6,25 @@ import type { Tenant } from '../common/tenancy/tenant.js';
 import type { Created } from '../customers/customers.service.js';
 import { Database } from '../database/database.js';
 import type { ChannelRow } from './channel-row.js';
+import { ChannelIdInUse } from './channel-id-in-use.js';
 import type { ChannelType } from './channel.entity.js';
 import { ChannelsRepository } from './channels.repository.js';
-import { reuseKeyOf } from './reuse-key.js';
+import { ownKeyOf, reuseKeyOf } from './reuse-key.js';
+
+/** What a channel is called that nobody gave a name. */
+export const UNNAMED: Readonly<Record<ChannelType, string>> = { general: 'general', custom: 'Conversation' };
 
 export interface NewChannel {
   readonly type: ChannelType;
   /** Of a custom channel; a general one is named "general". */
   readonly name?: string;
+  /** Different ones. */
   readonly customerIds: readonly string[];
+  /** A UUID that whoever asks has made. */
+  readonly id?: string;
+  readonly metadata?: Record<string, unknown> | null;
+  /** False: a channel of its own, however many there are of this type, name and set. */
+  readonly isShared?: boolean;
 }
 
 /** What is not given stays as it is. */
@@ -32,21 +42,29 @@ export class ChannelsService {
   ) {}
 
   /**
-   * The channel of this type, name and set of customers: a new one, or the one there is. A hundred at once make one.
-   * @throws Refusal 422 on `customer_uuids`
+   * The channel of this type, name and set of customers: a new one, or the one there is, whatever its id and metadata are.
+   * A hundred at once make one.
+   * @throws Refusal 422 on `customer_uuids`, or ChannelIdInUse
    */
-  async create(tenant: Tenant, { type, name = 'general', customerIds }: NewChannel): Promise<Created<ChannelRow>> {
-    const reuseKey = reuseKeyOf(type, name, customerIds);
+  async create(
+    tenant: Tenant,
+    { type, name = UNNAMED[type], customerIds, id = uuidv7(), metadata = null, isShared = true }: NewChannel,
+  ): Promise<Created<ChannelRow>> {
+    const reuseKey = isShared ? reuseKeyOf(type, name, customerIds) : ownKeyOf(id);
     for (;;) {
-      const { known, id } = await this.channels.insert(tenant, { id: uuidv7(), type, name, reuseKey }, customerIds);
-      if (known < customerIds.length) {
+      const made = await this.channels.insert(tenant, { id, type, name, reuseKey, metadata }, customerIds);
+      if (made.known < customerIds.length) {
         throw unknownCustomers();
       }
-      const row =
-        id === null ? await this.channels.findByReuseKey(tenant, reuseKey) : await this.channels.find(tenant, id, null);
-      // Not there: it went away, or became another, between the two statements.
+      const isNew = made.id !== null;
+      const same = isShared && !isNew ? await this.channels.findByReuseKey(tenant, reuseKey) : null;
+      const row = same ?? (await this.channels.find(tenant, id, null));
+      if (row && !isNew && !same) {
+        throw new ChannelIdInUse(row);
+      }
+      // Not there: it went away, or became another, between the statements.
       if (row) {
-        return { row, isNew: id !== null };
+        return { row, isNew };
       }
     }
   }
@@ -85,8 +103,8 @@ export class ChannelsService {
         throw notFound('channel');
       }
       const next = { ...channel, metadata: metadata === undefined ? channel.metadata : metadata };
-      if (channel.type === 'custom') {
-        next.name = name ?? channel.name;
+      if (channel.type === 'custom' && typeof name === 'string' && name !== channel.name) {
+        next.name = name;
         next.reuseKey = reuseKeyOf('custom', next.name, channel.customerIds);
       }
       await this.channels.holdKeys(tenant, [next]);

@@ -13,8 +13,8 @@ export const freeKey = (key: string): string => `
   ) THEN sha256(convert_to('channel:' || channels.id, 'UTF8')) ELSE ${key} END`;
 
 /**
- * Makes the channel, unless one with its reuse key is there or one of its customers (`$6`) is not this client's; `known`
- * says how many are. They are held, so that none is erased meanwhile. The counter moves only with a new channel.
+ * Makes the channel, unless one with its reuse key or id is there or one of its customers (`$6`) is not this client's;
+ * `known` says how many are. They are held, so that none is erased meanwhile. The counter moves only with a new channel.
  */
 export const CREATE: Statement = {
   name: 'channels.create',
@@ -26,9 +26,9 @@ export const CREATE: Statement = {
       WHERE customers.client_id = $1 AND customers.id = ANY($6::uuid[])
       ORDER BY customers.id FOR KEY SHARE OF customers
     ), created AS (
-      INSERT INTO channels (client_id, id, type, name, reuse_key)
-      SELECT $1, $2, $3, $4, $5 WHERE (SELECT count(*) FROM known) = cardinality($6::uuid[])
-      ON CONFLICT (client_id, reuse_key) DO NOTHING
+      INSERT INTO channels (client_id, id, type, name, reuse_key, metadata)
+      SELECT $1, $2, $3, $4, $5, $7::jsonb WHERE (SELECT count(*) FROM known) = cardinality($6::uuid[])
+      ON CONFLICT DO NOTHING
       RETURNING id
     ), joined AS (
       INSERT INTO channel_members (client_id, channel_id, customer_id)
@@ -112,13 +112,13 @@ export const HOLD_KEYS: Statement = {
     ) AS gates`,
 };
 
-/** To name `$3`, metadata `$4` and key `$5`. */
+/** To name `$3`, metadata `$4`, key `$5` and type `$6`. */
 export const UPDATE: Statement = {
   name: 'channels.update',
   text: `
     WITH changed AS (
-      UPDATE channels SET name = $3, metadata = $4, reuse_key = ${freeKey('$5')}
-      WHERE client_id = $1 AND id = $2 AND (name <> $3 OR metadata IS DISTINCT FROM $4::jsonb)
+      UPDATE channels SET name = $3, metadata = $4, reuse_key = ${freeKey('$5')}, type = $6
+      WHERE client_id = $1 AND id = $2 AND (name <> $3 OR metadata IS DISTINCT FROM $4::jsonb OR type <> $6)
       RETURNING id
     ), ${raise(`
       SELECT 'channel.updated' AS type, id AS channel_id, NULL::uuid AS customer_id,

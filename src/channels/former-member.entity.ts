@@ -1,8 +1,10 @@
-import { Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Customer } from '../customers/customer.entity.js';
 import { Channel } from './channel.entity.js';
 
 /** A customer that was in a channel and is not any more: it is told so, where a stranger is told that there is none. */
 @Entity('former_members')
+@Index(['clientId', 'customerId', 'channelId'])
 export class FormerMember {
   @PrimaryColumn('uuid', { name: 'client_id' })
   clientId!: string;
@@ -19,4 +21,11 @@ export class FormerMember {
     { name: 'channel_id', referencedColumnName: 'id' },
   ])
   channel?: Channel;
+
+  @ManyToOne(() => Customer, { onDelete: 'CASCADE' })
+  @JoinColumn([
+    { name: 'client_id', referencedColumnName: 'clientId' },
+    { name: 'customer_id', referencedColumnName: 'id' },
+  ])
+  customer?: Customer;
 }

@@ -3,7 +3,7 @@ import type { Tenant } from '../common/tenancy/tenant.js';
 import { Database } from '../database/database.js';
 import { TenantRepository } from '../database/tenant.repository.js';
 import type { Keyed } from './channels.repository.js';
-import { HOLD, JOIN, LEAVE, LOCK, LOCK_SOME } from './members.sql.js';
+import { FIND_FORMER, HOLD, JOIN, LEAVE, LOCK, LOCK_SOME } from './members.sql.js';
 
 /** Each method is a step of one transaction, which the service tells. */
 @Injectable()
@@ -17,9 +17,10 @@ export class MembersRepository extends TenantRepository {
     await this.row(tenant, HOLD, channelId);
   }
 
-  /** Whether the customer is in the channel, where it stays until the commit. */
-  async lock(tenant: Tenant, customerId: string, channelId: string): Promise<boolean> {
-    return (await this.row(tenant, LOCK, customerId, channelId)) !== undefined;
+  /** Those of the customers that are in the channel, where they stay until the commit. */
+  async lock(tenant: Tenant, customerIds: readonly string[], channelId: string): Promise<string[]> {
+    const rows = await this.rows<{ customerId: string }>(tenant, LOCK, customerIds, channelId);
+    return rows.map(({ customerId }) => customerId);
   }
 
   /** Up to `limit` channels of a customer, which is now held in each. */
@@ -33,14 +34,20 @@ export class MembersRepository extends TenantRepository {
     return (await this.row<{ joined: number }>(tenant, JOIN, id, customerIds, reuseKey))!.joined;
   }
 
-  async leave(tenant: Tenant, customerId: string, channels: readonly Keyed[]): Promise<void> {
+  /** Each of the customers out of each of the channels. */
+  async leave(tenant: Tenant, customerIds: readonly string[], channels: readonly Keyed[]): Promise<void> {
     const ids = channels.map(({ id }) => id);
     await this.row(
       tenant,
       LEAVE,
-      customerId,
+      customerIds,
       ids,
       channels.map(({ reuseKey }) => reuseKey),
     );
+  }
+
+  /** Whether the customer was in the channel and is not any more. */
+  async wasMember(tenant: Tenant, channelId: string, customerId: string): Promise<boolean> {
+    return (await this.row(tenant, FIND_FORMER, channelId, customerId)) !== undefined;
   }
 }

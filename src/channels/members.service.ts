@@ -4,7 +4,7 @@ import type { Tenant } from '../common/tenancy/tenant.js';
 import { Database } from '../database/database.js';
 import type { ChannelRow } from './channel-row.js';
 import { ChannelsRepository, type Keyed, type LockedChannel } from './channels.repository.js';
-import { ChannelsService, unknownCustomers } from './channels.service.js';
+import { ChannelsService, UNNAMED, unknownCustomers } from './channels.service.js';
 import { MembersRepository } from './members.repository.js';
 import { ownKeyOf, reuseKeyOf } from './reuse-key.js';
 
@@ -12,7 +12,13 @@ import { ownKeyOf, reuseKeyOf } from './reuse-key.js';
 const MAX_MEMBERS = 100;
 const GENERAL = 'The customers of a general channel can not be changed.';
 
-/** Who is in a custom channel. */
+/** Nobody is in both. */
+export interface MembersChange {
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+}
+
+/** Who is in a channel. */
 @Injectable()
 export class MembersService {
   constructor(
@@ -27,18 +33,12 @@ export class MembersService {
     await this.database.transaction(async () => {
       await this.members.hold(tenant, channelId);
       const channel = await this.lockCustom(tenant, channelId, 'customer_uuids');
-      const joining = [...new Set(customerIds)].filter((id) => !channel.customerIds.includes(id));
-      const all = [...channel.customerIds, ...joining];
-      if (joining.length === 0) {
-        return;
-      }
-      if (all.length > MAX_MEMBERS) {
-        throw invalid('customer_uuids', `A channel has at most ${MAX_MEMBERS} customers.`);
-      }
-      const next = { id: channelId, reuseKey: reuseKeyOf('custom', channel.name, all) };
-      await this.channels.holdKeys(tenant, [next]);
-      if ((await this.members.join(tenant, next, joining)) < joining.length) {
-        throw unknownCustomers();
+      const joining = newIn(channel, customerIds);
+      if (joining.length > 0) {
+        const all = [...channel.customerIds, ...joining];
+        const next = { id: channelId, reuseKey: reuseKeyOf('custom', channel.name, all) };
+        await this.channels.holdKeys(tenant, [next]);
+        await this.join(tenant, next, joining, all.length);
       }
     });
     return this.reading.get(tenant, channelId);
@@ -47,13 +47,45 @@ export class MembersService {
   /** @throws Refusal 404, or 422 on `id` */
   remove(tenant: Tenant, channelId: string, customerId: string): Promise<void> {
     return this.database.transaction(async () => {
-      const isMember = await this.members.lock(tenant, customerId, channelId);
+      const [member] = await this.members.lock(tenant, [customerId], channelId);
       const channel = await this.lockCustom(tenant, channelId, 'id');
-      if (!isMember) {
+      if (member === undefined) {
         throw notFound('customer');
       }
       await this.leave(tenant, customerId, [channel]);
     });
+  }
+
+  /**
+   * Adds and removes at once. Who is in it already, or is not, stays as it is; a general channel that changes becomes a
+   * custom one of its own, and its customers may have another general one.
+   * @throws Refusal 404, or 422 on `customer_uuids`
+   */
+  async change(tenant: Tenant, channelId: string, { add, remove }: MembersChange): Promise<ChannelRow> {
+    await this.database.transaction(async () => {
+      await this.members.hold(tenant, channelId);
+      await this.members.lock(tenant, remove, channelId);
+      const [channel] = await this.channels.lock(tenant, [channelId]);
+      if (!channel) {
+        throw notFound('channel');
+      }
+      const joining = newIn(channel, add);
+      const leaving = channel.customerIds.filter((id) => remove.includes(id));
+      if (joining.length > 0 || leaving.length > 0) {
+        const all = [...channel.customerIds.filter((id) => !leaving.includes(id)), ...joining];
+        const next = changed(channel, all);
+        await this.channels.holdKeys(tenant, [next]);
+        await this.channels.update(tenant, next);
+        await this.members.leave(tenant, leaving, [next]);
+        await this.join(tenant, next, joining, all.length);
+      }
+    });
+    return this.reading.get(tenant, channelId);
+  }
+
+  /** Whether a customer was in a channel that it is not in any more. */
+  wasMember(tenant: Tenant, channelId: string, customerId: string): Promise<boolean> {
+    return this.members.wasMember(tenant, channelId, customerId);
   }
 
   /** Takes a customer out of up to `limit` of its channels, general ones too; answers out of how many. */
@@ -78,11 +110,35 @@ export class MembersService {
     return channel;
   }
 
+  /** To be `count` in all. */
+  private async join(tenant: Tenant, next: Keyed, joining: readonly string[], count: number): Promise<void> {
+    if (count > MAX_MEMBERS) {
+      throw invalid('customer_uuids', `A channel has at most ${MAX_MEMBERS} customers.`);
+    }
+    if ((await this.members.join(tenant, next, joining)) < joining.length) {
+      throw unknownCustomers();
+    }
+  }
+
   private async leave(tenant: Tenant, customerId: string, channels: readonly LockedChannel[]): Promise<void> {
     const next = keysWithout(customerId, channels);
     await this.channels.holdKeys(tenant, next);
-    await this.members.leave(tenant, customerId, next);
+    await this.members.leave(tenant, [customerId], next);
   }
+}
+
+function newIn({ customerIds }: LockedChannel, wanted: readonly string[]): string[] {
+  return [...new Set(wanted)].filter((id) => !customerIds.includes(id));
+}
+
+/** The channel with other customers. One that nobody can ask for by its name and set stays so. */
+function changed(channel: LockedChannel, customerIds: readonly string[]): LockedChannel {
+  const own = ownKeyOf(channel.id);
+  if (channel.type === 'general') {
+    return { ...channel, type: 'custom', name: UNNAMED.custom, reuseKey: own };
+  }
+  const isOwn = channel.reuseKey.equals(own);
+  return { ...channel, reuseKey: isOwn ? own : reuseKeyOf('custom', channel.name, customerIds) };
 }
 
 /**

@@ -9,12 +9,12 @@ export const HOLD: Statement = {
   text: `SELECT ${membersGate('id')} FROM channels WHERE client_id = $1 AND id = $2`,
 };
 
-/** Customer `$2` in channel `$3`. */
+/** Those of customers `$2` that are in channel `$3`. */
 export const LOCK: Statement = {
   name: 'members.lock',
   text: `
-    SELECT channel_id AS "channelId" FROM channel_members
-    WHERE client_id = $1 AND customer_id = $2 AND channel_id = $3 FOR UPDATE`,
+    SELECT customer_id AS "customerId" FROM channel_members
+    WHERE client_id = $1 AND customer_id = ANY($2::uuid[]) AND channel_id = $3 ORDER BY customer_id FOR UPDATE`,
 };
 
 /** Customer `$2` in up to `$3` of its channels. */
@@ -53,6 +53,9 @@ export const JOIN: Statement = {
         WHERE hidden.client_id = $1 AND hidden.customer_id = known.id AND hidden.channel_id = channel.id
       ) hid
       RETURNING channel_id, customer_id
+    ), returned AS (
+      DELETE FROM former_members
+      WHERE client_id = $1 AND channel_id = $2 AND customer_id IN (SELECT customer_id FROM joined)
     ), keyed AS (
       UPDATE channels SET reuse_key = ${freeKey('$4')} WHERE client_id = $1 AND id = $2
     ), ${raise(`
@@ -62,7 +65,7 @@ export const JOIN: Statement = {
     SELECT (SELECT count(*)::int FROM joined) AS joined, ${RAISED}`,
 };
 
-/** Customer `$2` leaves channels `$3`, whose keys are to be `$4`. */
+/** Customers `$2` leave channels `$3`, whose keys are to be `$4`. */
 export const LEAVE: Statement = {
   name: 'members.leave',
   text: `
@@ -70,14 +73,24 @@ export const LEAVE: Statement = {
       SELECT id, reuse_key FROM unnest($3::uuid[], $4::bytea[]) AS next (id, reuse_key)
     ), gone AS (
       DELETE FROM channel_members USING next
-      WHERE client_id = $1 AND channel_id = next.id AND customer_id = $2
+      WHERE client_id = $1 AND channel_id = next.id AND customer_id = ANY($2::uuid[])
       RETURNING channel_id, customer_id
+    ), remembered AS (
+      INSERT INTO former_members (client_id, channel_id, customer_id)
+      SELECT $1, channel_id, customer_id FROM gone
+      ON CONFLICT DO NOTHING
     ), keyed AS (
       UPDATE channels SET reuse_key = ${freeKey('next.reuse_key')} FROM next
       WHERE client_id = $1 AND channels.id = next.id
     ), ${raise(`
       SELECT 'member.left' AS type, channel_id, customer_id,
              jsonb_build_object('channelId', channel_id, 'customerId', customer_id) AS data
-      FROM gone ORDER BY channel_id`)}
+      FROM gone ORDER BY channel_id, customer_id`)}
     SELECT ${RAISED}`,
+};
+
+/** Customer `$3`, which was in channel `$2` and is not any more. */
+export const FIND_FORMER: Statement = {
+  name: 'members.find_former',
+  text: `SELECT customer_id FROM former_members WHERE client_id = $1 AND channel_id = $2 AND customer_id = $3`,
 };

@@ -1,9 +1,10 @@
-import { Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Customer } from '../customers/customer.entity.js';
 import { Message } from './message.entity.js';
 
 /** A message that one customer deleted from its own devices. */
 @Entity('hidden_messages')
+@Index(['clientId', 'channelId', 'position'])
 export class HiddenMessage {
   @PrimaryColumn('uuid', { name: 'client_id' })
   clientId!: string;

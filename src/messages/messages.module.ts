@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ChannelsModule } from '../channels/channels.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
+import { ChannelDeletionsRepository } from './channel-deletions.repository.js';
+import { ChannelDeletionsService } from './channel-deletions.service.js';
 import { DeletionsRepository } from './deletions.repository.js';
 import { DeletionsService } from './deletions.service.js';
 import { ErasureController } from './erasure.controller.js';
@@ -24,6 +26,8 @@ import { ReceiptsService } from './receipts.service.js';
     MessagesRepository,
     DeletionsService,
     DeletionsRepository,
+    ChannelDeletionsService,
+    ChannelDeletionsRepository,
     InboxService,
     InboxRepository,
     ReceiptsService,
@@ -31,6 +35,6 @@ import { ReceiptsService } from './receipts.service.js';
     ErasureService,
     ErasureRepository,
   ],
-  exports: [MessagesService],
+  exports: [MessagesService, ChannelDeletionsService],
 })
 export class MessagesModule {}

@@ -122,22 +122,21 @@ export class Router {
       if (at % BREATHE_AFTER === BREATHE_AFTER - 1) {
         await breathe();
       }
+      const watchers = around.watchers.filter((one) => concerns(event, one));
+      watchers.filter((one) => changesUnread(event, one)).forEach((one) => unread.add(one));
       const message = presentEvent(client, event, around.rows);
       if (!message) {
         continue;
       }
-      const watchers = around.watchers.filter((one) => concerns(event, one));
       if (event.channelId !== null && isForChannel(event)) {
         this.rooms.send(clientId, channelRoom(event.channelId), message);
       }
       watchers.forEach(({ customerId }) => this.rooms.send(clientId, customerRoom(customerId), message));
       this.rooms.send(clientId, clientRoom, message);
-      if (event.type === 'member.left') {
-        const { channelId, customerId } = event.data;
+      for (const customerId of goneWith(event)) {
         this.rooms.send(clientId, customerRoom(customerId), message);
-        this.subscriptions.evict(clientId, channelId, customerId);
+        this.subscriptions.evict(clientId, event.channelId!, customerId);
       }
-      watchers.filter((one) => changesUnread(event, one)).forEach((one) => unread.add(one));
     }
     for (const { channelId, customerId, unread: count, totalUnread } of unread) {
       const data = { channel_id: formatId('channel', channelId), unread_count: count, total_unread: totalUnread };
@@ -162,10 +161,22 @@ function concerns(event: FeedEvent & AnyEvent, { channelId, customerId, joinedPo
     case 'message.deleted':
       return event.data.mode === 'all_participants' || event.data.customerId === customerId;
     case 'member.left':
-      // It is told by its name, for it is a member no more; unless it has come back since.
+      // It is told by its name; unless it has come back since.
       return event.data.customerId !== customerId;
     default:
       return true;
+  }
+}
+
+/** Who was in the channel until this: told by its name, for it is a member no more. */
+function goneWith({ type, data }: AnyEvent): readonly string[] {
+  switch (type) {
+    case 'member.left':
+      return [data.customerId];
+    case 'channel.deleted':
+      return data.customerIds;
+    default:
+      return [];
   }
 }
 
@@ -176,6 +187,7 @@ function changesUnread(event: AnyEvent, { customerId }: Watcher): boolean {
     case 'message.deleted':
       return true;
     case 'message.read':
+    case 'channel.cleared':
     case 'member.joined':
       return event.data.customerId === customerId;
     default:

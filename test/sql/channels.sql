@@ -6,9 +6,9 @@ WITH gate AS MATERIALIZED (
   WHERE customers.client_id = $1 AND customers.id = ANY($6::uuid[])
   ORDER BY customers.id FOR KEY SHARE OF customers
 ), created AS (
-  INSERT INTO channels (client_id, id, type, name, reuse_key)
-  SELECT $1, $2, $3, $4, $5 WHERE (SELECT count(*) FROM known) = cardinality($6::uuid[])
-  ON CONFLICT (client_id, reuse_key) DO NOTHING
+  INSERT INTO channels (client_id, id, type, name, reuse_key, metadata)
+  SELECT $1, $2, $3, $4, $5, $7::jsonb WHERE (SELECT count(*) FROM known) = cardinality($6::uuid[])
+  ON CONFLICT DO NOTHING
   RETURNING id
 ), joined AS (
   INSERT INTO channel_members (client_id, channel_id, customer_id)
@@ -106,8 +106,8 @@ SELECT id FROM channels WHERE client_id = $1 AND id = ANY($2::uuid[]) ORDER BY i
 CASE WHEN EXISTS (
   SELECT FROM channels other
   WHERE other.client_id = $1 AND other.reuse_key = $5 AND other.id <> channels.id
-) THEN sha256(convert_to('channel:' || channels.id, 'UTF8')) ELSE $5 END
-    WHERE client_id = $1 AND id = $2 AND (name <> $3 OR metadata IS DISTINCT FROM $4::jsonb)
+) THEN sha256(convert_to('channel:' || channels.id, 'UTF8')) ELSE $5 END, type = $6
+    WHERE client_id = $1 AND id = $2 AND (name <> $3 OR metadata IS DISTINCT FROM $4::jsonb OR type <> $6)
     RETURNING id
   ),
   happened AS (

@@ -1,3 +1,6 @@
+-- members.find_former
+SELECT customer_id FROM former_members WHERE client_id = $1 AND channel_id = $2 AND customer_id = $3;
+
 -- members.hold
 SELECT pg_advisory_xact_lock(hashtextextended(id::text, 0)) FROM channels WHERE client_id = $1 AND id = $2;
 
@@ -23,6 +26,9 @@ SELECT pg_advisory_xact_lock(hashtextextended(id::text, 0)) FROM channels WHERE 
       WHERE hidden.client_id = $1 AND hidden.customer_id = known.id AND hidden.channel_id = channel.id
     ) hid
     RETURNING channel_id, customer_id
+  ), returned AS (
+    DELETE FROM former_members
+    WHERE client_id = $1 AND channel_id = $2 AND customer_id IN (SELECT customer_id FROM joined)
   ), keyed AS (
     UPDATE channels SET reuse_key =
 CASE WHEN EXISTS (
@@ -48,8 +54,12 @@ CASE WHEN EXISTS (
     SELECT id, reuse_key FROM unnest($3::uuid[], $4::bytea[]) AS next (id, reuse_key)
   ), gone AS (
     DELETE FROM channel_members USING next
-    WHERE client_id = $1 AND channel_id = next.id AND customer_id = $2
+    WHERE client_id = $1 AND channel_id = next.id AND customer_id = ANY($2::uuid[])
     RETURNING channel_id, customer_id
+  ), remembered AS (
+    INSERT INTO former_members (client_id, channel_id, customer_id)
+    SELECT $1, channel_id, customer_id FROM gone
+    ON CONFLICT DO NOTHING
   ), keyed AS (
     UPDATE channels SET reuse_key =
 CASE WHEN EXISTS (
@@ -61,7 +71,7 @@ CASE WHEN EXISTS (
   happened AS (
     SELECT 'member.left' AS type, channel_id, customer_id,
            jsonb_build_object('channelId', channel_id, 'customerId', customer_id) AS data
-    FROM gone ORDER BY channel_id), event AS MATERIALIZED (
+    FROM gone ORDER BY channel_id, customer_id), event AS MATERIALIZED (
     SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
              happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
     FROM happened
@@ -72,8 +82,8 @@ CASE WHEN EXISTS (
   SELECT (SELECT count(*) FROM event) > 0 AS raised;
 
 -- members.lock
-SELECT channel_id AS "channelId" FROM channel_members
-WHERE client_id = $1 AND customer_id = $2 AND channel_id = $3 FOR UPDATE;
+SELECT customer_id AS "customerId" FROM channel_members
+WHERE client_id = $1 AND customer_id = ANY($2::uuid[]) AND channel_id = $3 ORDER BY customer_id FOR UPDATE;
 
 -- members.lock_some
 SELECT channel_id AS "channelId" FROM channel_members

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { Tenant } from '../common/tenancy/tenant.js';
+import { Database } from '../database/database.js';
+import { TenantRepository } from '../database/tenant.repository.js';
+import {
+  CLEAR,
+  COUNT,
+  DELETE,
+  HOLD,
+  HOLD_KEY,
+  LOCK_CHANNEL,
+  LOCK_CUSTOMERS,
+  LOCK_MEMBERS,
+} from './channel-deletions.sql.js';
+import { LOCK_MEMBER } from './deletions.sql.js';
+
+/** What is waited for and what is counted are two statements: each sees what there is when it begins. */
+@Injectable()
+export class ChannelDeletionsRepository extends TenantRepository {
+  constructor(database: Database) {
+    super(database);
+  }
+
+  /** Whether there was such a channel. */
+  deleteForAll(tenant: Tenant, id: string): Promise<boolean> {
+    return this.transaction(async () => {
+      if (!(await this.row(tenant, HOLD, id))) {
+        return false;
+      }
+      await this.rows(tenant, LOCK_MEMBERS, id);
+      if (!(await this.row(tenant, LOCK_CHANNEL, id))) {
+        return false;
+      }
+      await this.row(tenant, HOLD_KEY, id);
+      await this.row(tenant, COUNT);
+      await this.rows(tenant, LOCK_CUSTOMERS, id);
+      await this.row(tenant, DELETE, id);
+      return true;
+    });
+  }
+
+  /** Whether the customer is in the channel. */
+  clear(tenant: Tenant, channelId: string, customerId: string): Promise<boolean> {
+    return this.transaction(async () => {
+      if (!(await this.row(tenant, LOCK_MEMBER, channelId, customerId))) {
+        return false;
+      }
+      await this.row(tenant, CLEAR, channelId, customerId);
+      return true;
+    });
+  }
+}
