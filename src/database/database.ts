@@ -106,6 +106,15 @@ export class Database {
     }
   }
 
+  /** Runs a part, of a transaction or not, that keeps no locks where it did nothing. */
+  async attempt<T>(part: () => Promise<T>, didSomething: (end: T) => boolean): Promise<T> {
+    const client = this.unit.getStore()?.client;
+    await client?.query('SAVEPOINT attempt');
+    const end = await part();
+    await client?.query(didSomething(end) ? 'RELEASE SAVEPOINT attempt' : 'ROLLBACK TO SAVEPOINT attempt');
+    return end;
+  }
+
   /** Whether the database answers within a second. Callers share one question, so that asking often can't fill the pool. */
   isUp(): Promise<boolean> {
     this.question ??= this.ask().finally(() => {
