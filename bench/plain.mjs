@@ -2,10 +2,10 @@ import pg from 'pg';
 import { CONNECTIONS, STRIDE, WARM_UP } from './measure.mjs';
 
 /** Drives the statement alone for `seconds`: nothing between it and PostgreSQL but `pg`. Returns how many per second. */
-export async function drivePlain(databaseUrl, { statement, values }, seconds) {
+export async function drivePlain(databaseUrl, { statement, values }, seconds, warmUp = WARM_UP) {
   const { name, text } = statement;
   const pool = new pg.Pool({ connectionString: databaseUrl, max: CONNECTIONS });
-  const from = performance.now() + WARM_UP * 1000;
+  const from = performance.now() + warmUp * 1000;
   const end = from + seconds * 1000;
   let count = 0;
   const loop = async (start) => {

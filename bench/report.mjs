@@ -46,9 +46,8 @@ export function report({ machine, memory, throughput, sockets, lists }) {
 }
 
 function socketLines({ unheard, idleSockets, fanOut }) {
-  const kept = unheard.withEvents / unheard.withoutEvents;
   return [
-    `- Send with nobody listening, plain pg: ${whole(unheard.withEvents)}/s, and ${whole(unheard.withoutEvents)}/s without the parts that write an event: ${kept.toFixed(3)} (≥ ${UNHEARD}: ${verdict(kept >= UNHEARD)}).`,
+    `- Send with nobody listening, plain pg: ${whole(unheard.withEvents)}/s, and ${whole(unheard.withoutEvents)}/s without the parts that write an event: ${unheard.kept.toFixed(3)} (≥ ${UNHEARD}: ${verdict(unheard.kept >= UNHEARD)}).`,
     `- ${whole(idleSockets.count)} idle sockets: ${whole(idleSockets.megabytes)} MB (≤ ${SOCKET_MEGABYTES}: ${verdict(idleSockets.megabytes <= SOCKET_MEGABYTES)}).`,
     `- A message to ${whole(fanOut.subscribers)} subscribers of one channel: p50 ${fanOut.p50.toFixed(0)} ms, p99 ${fanOut.p99.toFixed(0)} ms (≤ ${FAN_OUT_MILLIS}: ${verdict(fanOut.p99 <= FAN_OUT_MILLIS)}).`,
   ];

@@ -110,7 +110,7 @@ async function bench() {
 
   const throughput = await measureThroughput(server, database, seed);
   const [send] = await callsOf(database.session, seed.clientId);
-  const unheard = await measureUnheard(database.url, send, SECONDS);
+  const unheard = await measureUnheard(database.url, send);
   say(`send without events: ${unheard.withoutEvents.toFixed(0)}/s, with: ${unheard.withEvents.toFixed(0)}/s`);
   const idleSockets = await measureIdleSockets(server, client.public_key);
   say(`${idleSockets.count} idle sockets: ${idleSockets.megabytes.toFixed(0)} MB`);

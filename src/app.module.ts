@@ -1,13 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { AnnouncementsModule } from './announcements/announcements.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
 import { ClientKeyCredentials } from './clients/client-key.credentials.js';
 import { ClientsModule } from './clients/clients.module.js';
+import { ERROR_DIALECTS, type ErrorDialect } from './common/errors/error-dialect.js';
 import { ErrorFilter } from './common/errors/error.filter.js';
 import { InputPipe } from './common/fields/input.pipe.js';
-import { Buckets, MemoryBuckets } from './common/rate-limit/buckets.js';
-import { RateLimits } from './common/rate-limit/rate-limits.js';
-import { RedisBuckets } from './common/rate-limit/redis-buckets.js';
+import { RateLimitsModule } from './common/rate-limit/rate-limits.module.js';
 import { ALL_CREDENTIALS, type Credentials } from './common/tenancy/credentials.js';
 import { TenantGuard } from './common/tenancy/tenant.guard.js';
 import type { Config } from './config.js';
@@ -18,7 +18,11 @@ import { EventsModule } from './events/events.module.js';
 import { FilesModule } from './files/files.module.js';
 import { HealthModule } from './health/health.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { LayerErrors } from './layer/http/layer-errors.js';
+import { LayerModule } from './layer/layer.module.js';
+import { LayerCredentials } from './layer/sessions/layer.credentials.js';
 import { MessagesModule } from './messages/messages.module.js';
+import { PushModule } from './push/push.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { WorkerModule } from './worker/worker.module.js';
@@ -27,7 +31,11 @@ import { WorkerModule } from './worker/worker.module.js';
 export class AppModule {
   static of(config: Config, databaseUrl: string): DynamicModule {
     const clients = ClientsModule.with(config.adminKey);
+    const files = FilesModule.with(config);
+    const messages = MessagesModule.with(files);
     const webhooks = WebhooksModule.with(config);
+    const push = PushModule.with(config);
+    const isWorker = config.role === 'worker';
     return {
       module: AppModule,
       imports: [
@@ -36,29 +44,31 @@ export class AppModule {
           redisUrl: config.redisUrl,
           sharedDatabaseUrl: config.databaseUrl === undefined ? undefined : config.databaseDirectUrl,
         }),
+        RateLimitsModule.with(config),
         // The busiest routes first: Express tries them in this order.
-        MessagesModule,
+        messages,
         ChannelsModule,
         CustomersModule,
-        FilesModule.with(config),
+        files,
         EventsModule,
+        AnnouncementsModule,
+        push,
         webhooks,
         clients,
-        ...(config.role === 'worker' ? [] : [RealtimeModule.with(clients, config.maxSockets)]),
+        ...(isWorker ? [] : [RealtimeModule.with(clients, config.maxSockets), LayerModule.with(clients)]),
         HealthModule,
         ...(config.role === 'web' ? [] : [WorkerModule.with(config.databaseDirectUrl ?? databaseUrl, webhooks)]),
       ],
       providers: [
-        { provide: Buckets, useFactory: () => bucketsOf(config) },
-        {
-          provide: RateLimits,
-          inject: [Buckets],
-          useFactory: (buckets: Buckets) => new RateLimits(config.rateLimit, buckets),
-        },
         {
           provide: ALL_CREDENTIALS,
-          inject: [CustomerSessionCredentials, ClientKeyCredentials],
+          inject: [...(isWorker ? [] : [LayerCredentials]), CustomerSessionCredentials, ClientKeyCredentials],
           useFactory: (...all: Credentials[]) => all,
+        },
+        {
+          provide: ERROR_DIALECTS,
+          inject: isWorker ? [] : [LayerErrors],
+          useFactory: (...all: ErrorDialect[]) => all,
         },
         { provide: APP_GUARD, useClass: TenantGuard },
         { provide: APP_PIPE, useClass: InputPipe },
@@ -66,8 +76,4 @@ export class AppModule {
       ],
     };
   }
-}
-
-function bucketsOf({ rateLimit, redisUrl }: Config): Buckets {
-  return rateLimit === false || redisUrl === undefined ? new MemoryBuckets() : new RedisBuckets(redisUrl);
 }

@@ -7,7 +7,7 @@ import { Controller, Get, Module, RequestMethod } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, ModulesContainer, NestFactory } from '@nestjs/core';
 import { ErrorFilter } from '../src/common/errors/error.filter.js';
 import { JsonAdapter } from '../src/common/http/json-adapter.js';
-import { receive } from '../src/common/http/receive.js';
+import { identify, receive } from '../src/common/http/receive.js';
 import { buildDocument } from '../src/common/openapi/document.js';
 import { MemoryBuckets } from '../src/common/rate-limit/buckets.js';
 import { RateLimits } from '../src/common/rate-limit/rate-limits.js';
@@ -157,6 +157,7 @@ describe('A route that does not say who may enter', () => {
     })
     class Throwaway {}
     const app = await NestFactory.create(Throwaway, new JsonAdapter(), { bodyParser: false, logger: false });
+    app.use(identify);
     app.use(receive);
     await app.listen(0, '127.0.0.1');
     const reply = await call(`${await app.getUrl()}/forgotten`, 'GET');

@@ -1,8 +1,10 @@
 import {
   Catch,
   HttpException,
+  Inject,
   Logger,
   NotFoundException,
+  Optional,
   type ArgumentsHost,
   type ExceptionFilter,
 } from '@nestjs/common';
@@ -11,12 +13,20 @@ import { WrittenAnswer } from '../http/answer.js';
 import { allowedMethods } from '../http/allowed-methods.js';
 import { refusalForDatabase } from './database-failure.js';
 import { errorBody, statusOf } from './error-body.js';
-import { Refusal } from './refusal.js';
+import { ERROR_DIALECTS, type ErrorAnswer, type ErrorDialect } from './error-dialect.js';
+import { Refusal, type RefusalKind } from './refusal.js';
+
+const HEADERS: Readonly<Partial<Record<RefusalKind, Readonly<Record<string, string>>>>> = {
+  unauthorized: { 'WWW-Authenticate': 'Bearer' },
+  upgrade_required: { Upgrade: 'websocket' },
+};
 
 /** The one way out for whatever goes wrong: callers learn what they can act on, the log learns the rest. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger('Request');
+
+  constructor(@Optional() @Inject(ERROR_DIALECTS) private readonly dialects: readonly ErrorDialect[] = []) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
@@ -26,12 +36,9 @@ export class ErrorFilter implements ExceptionFilter {
       return;
     }
     const refusal = this.refusalFor(error, request);
-    const [status, body] = refusal
-      ? [statusOf(refusal), errorBody(refusal, request.id)]
-      : [500, { error: failureOf(request), code: 'internal_error', request_id: request.id }];
-    if (refusal) {
-      setHeaders(response, refusal);
-    }
+    const dialect = this.dialects.find((one) => one.speaks(request));
+    const { status, body, headers = {} } = dialect?.answer(refusal, request) ?? answerOf(refusal, request);
+    Object.entries({ ...headersOf(refusal), ...headers }).forEach(([name, value]) => response.setHeader(name, value));
     if (status >= 500) {
       this.logger.error(
         `${request.id} ${request.method} ${(request.route as { path: string } | undefined)?.path ?? ''} → ${status}`,
@@ -63,25 +70,26 @@ function unknownRoute(request: Request): Refusal {
     : new Refusal('method_not_allowed', 'method_not_allowed', 'Method not allowed', { allow });
 }
 
+/** In the core's own words. */
+function answerOf(refusal: Refusal | null, request: Request): ErrorAnswer {
+  return refusal
+    ? { status: statusOf(refusal), body: errorBody(refusal, request.id), headers: HEADERS[refusal.kind] ?? {} }
+    : { status: 500, body: { error: failureOf(request), code: 'internal_error', request_id: request.id } };
+}
+
 /** "Send message" → "Failed to send message. Please try again." */
 function failureOf({ purpose }: Request): string {
   const what = purpose ? purpose.charAt(0).toLowerCase() + purpose.slice(1) : 'answer';
   return `Failed to ${what}. Please try again.`;
 }
 
-function setHeaders(response: Response, { kind, details }: Refusal): void {
-  if (kind === 'unauthorized') {
-    response.setHeader('WWW-Authenticate', 'Bearer');
-  }
-  if (kind === 'upgrade_required') {
-    response.setHeader('Upgrade', 'websocket');
-  }
-  if (details.retryAfter !== undefined) {
-    response.setHeader('Retry-After', String(details.retryAfter));
-  }
-  if (details.allow) {
-    response.setHeader('Allow', details.allow.join(', '));
-  }
+/** What every dialect tells in the same way. */
+function headersOf(refusal: Refusal | null): Record<string, string> {
+  const { retryAfter, allow } = refusal?.details ?? {};
+  return {
+    ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
+    ...(allow ? { Allow: allow.join(', ') } : {}),
+  };
 }
 
 function stackOf(error: unknown): string | undefined {

@@ -11,7 +11,7 @@ export const BaseUrl = createParamDecorator((_: unknown, context: ExecutionConte
 );
 
 /** @throws Refusal 400 where the Host is none */
-function baseUrlOf(request: Request): string {
+export function baseUrlOf(request: Request): string {
   const fixed = request.app.get(PUBLIC_URL) as string | undefined;
   if (fixed !== undefined) {
     return fixed;

@@ -31,8 +31,11 @@ export function answerPreflight(request: Request, response: Response): void {
     .end();
 }
 
-/** Lets the page at `origin` read this answer; call only once the Origin check has passed. */
+/** Lets the page at `origin` read this answer, unless it may already; call only once the Origin check has passed. */
 export function admitOrigin(response: Response, origin: string): void {
+  if (response.hasHeader('Access-Control-Allow-Origin')) {
+    return;
+  }
   response.setHeader('Access-Control-Allow-Origin', origin);
   response.setHeader('Access-Control-Expose-Headers', EXPOSED);
   response.setHeader('Vary', 'Origin');

@@ -13,8 +13,8 @@ const TAKES_FORMS = '/broadcasting/auth';
 /** Where sockets are opened. */
 const SOCKET = /^\/app\/[^/]+$/;
 
-/** The first step of every request: name it, set what every answer carries, read its body. */
-export function receive(request: Request, response: Response, next: NextFunction): void {
+/** The first step of every request: name it, and set what every answer carries. */
+export function identify(request: Request, response: Response, next: NextFunction): void {
   request.id = requestIdFrom(request.headers['x-request-id']);
   response.setHeader('X-Request-Id', request.id);
   response.setHeader('X-Content-Type-Options', 'nosniff');
@@ -25,7 +25,14 @@ export function receive(request: Request, response: Response, next: NextFunction
     // Whose request this is can't be told, so neither can that of what follows on the same connection.
     response.setHeader('Connection', 'close');
     next(new Refusal('malformed', 'malformed', 'Missing Host header'));
-  } else if (isPreflight(request)) {
+  } else {
+    next();
+  }
+}
+
+/** The step before it is routed: read its body. */
+export function receive(request: Request, response: Response, next: NextFunction): void {
+  if (isPreflight(request)) {
     answerPreflight(request, response);
   } else if (SOCKET.test(request.path)) {
     next(new Refusal('upgrade_required', 'upgrade_required', 'This address speaks WebSocket'));

@@ -1,0 +1,22 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CustomersModule } from '../customers/customers.module.js';
+import { LayerErrors } from './http/layer-errors.js';
+import { LayerCredentials } from './sessions/layer.credentials.js';
+import { NoncesRepository } from './sessions/nonces.repository.js';
+import { NoncesService } from './sessions/nonces.service.js';
+import { RootController } from './sessions/root.controller.js';
+
+/** What Layer's Client API was, spoken under `/layer`. */
+@Module({})
+export class LayerModule {
+  /** @param clients the one module of clients, which has its settings */
+  static with(clients: DynamicModule): DynamicModule {
+    return {
+      module: LayerModule,
+      imports: [clients, CustomersModule],
+      controllers: [RootController],
+      providers: [...[LayerErrors, LayerCredentials], ...[NoncesService, NoncesRepository]],
+      exports: [LayerErrors, LayerCredentials],
+    };
+  }
+}

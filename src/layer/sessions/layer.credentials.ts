@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { now } from '../../common/clock.js';
+import { checkOrigin } from '../../common/tenancy/check-origin.js';
+import { Credentials, type Admission } from '../../common/tenancy/credentials.js';
+import { CustomerSessionsService } from '../../customers/customer-sessions.service.js';
+import { isForLayer } from '../http/is-for-layer.js';
+import { LayerRefusal } from '../layer-refusal.js';
+import { NoncesService } from './nonces.service.js';
+
+type Session = NonNullable<Awaited<ReturnType<CustomerSessionsService['findByToken']>>>;
+
+const AUTHORIZATION = /^Layer session-token=(["'])([\x21-\x7e]+)\1$/i;
+
+/**
+ * The token of a customer's session, as Layer's SDKs send it. Whoever has none is told a nonce to get one with. It decides
+ * about every request under `/layer`, so no other credentials are worth anything there.
+ */
+@Injectable()
+export class LayerCredentials extends Credentials {
+  constructor(
+    private readonly sessions: CustomerSessionsService,
+    private readonly nonces: NoncesService,
+  ) {
+    super();
+  }
+
+  recognises(request: Request): boolean {
+    return isForLayer(request);
+  }
+
+  async admit(request: Request): Promise<Admission> {
+    const token = AUTHORIZATION.exec(request.headers.authorization ?? '')?.[2];
+    const session = token === undefined ? null : await this.find(token);
+    if (!session) {
+      throw await this.challenge();
+    }
+    checkOrigin(request, session);
+    return admissionOf(session);
+  }
+
+  /** Whose token this is; null where it is nobody's, or no longer. */
+  async find(token: string): Promise<Session | null> {
+    const session = await this.sessions.findByToken(token);
+    return session && session.expiresAt > now() ? session : null;
+  }
+
+  /** What is said to whoever has no session. */
+  async challenge(): Promise<LayerRefusal> {
+    const nonce = await this.nonces.create();
+    return new LayerRefusal('authentication_required', 'Authentication is required: this is no valid session token.', {
+      nonce,
+    });
+  }
+}
+
+function admissionOf({ clientId, livemode, sessionId, customerId, rateLimit }: Session): Admission {
+  return {
+    tenant: { clientId, livemode },
+    scopes: [],
+    by: { kind: 'session', id: sessionId },
+    rateLimit,
+    customerId,
+  };
+}
