@@ -59,6 +59,7 @@ const NAMES = {
   event: 'Event',
   webhook_endpoint: 'Webhook endpoint',
   webhook_delivery: 'Webhook delivery',
+  identity_key: 'Identity key',
 } as const;
 
 export function notFound(what: keyof typeof NAMES): Refusal {
