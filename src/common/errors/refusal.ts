@@ -60,6 +60,9 @@ const NAMES = {
   webhook_endpoint: 'Webhook endpoint',
   webhook_delivery: 'Webhook delivery',
   identity_key: 'Identity key',
+  device: 'Device',
+  announcement: 'Announcement',
+  push_credential: 'Push credentials',
 } as const;
 
 export function notFound(what: keyof typeof NAMES): Refusal {

@@ -15,6 +15,8 @@ export const ID_PREFIXES = {
   webhook_endpoint: 'we',
   webhook_delivery: 'wd',
   identity_key: 'ik',
+  device: 'dev',
+  announcement: 'ann',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 
