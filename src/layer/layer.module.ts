@@ -1,10 +1,16 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CustomersModule } from '../customers/customers.module.js';
 import { LayerErrors } from './http/layer-errors.js';
+import { AdminIdentityKeysController } from './identities/admin-identity-keys.controller.js';
+import { IdentityKeysRepository } from './identities/identity-keys.repository.js';
+import { IdentityKeysService } from './identities/identity-keys.service.js';
+import { IdentityTokensService } from './sessions/identity-tokens.service.js';
 import { LayerCredentials } from './sessions/layer.credentials.js';
 import { NoncesRepository } from './sessions/nonces.repository.js';
 import { NoncesService } from './sessions/nonces.service.js';
 import { RootController } from './sessions/root.controller.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+import { SessionsService } from './sessions/sessions.service.js';
 
 /** What Layer's Client API was, spoken under `/layer`. */
 @Module({})
@@ -14,8 +20,11 @@ export class LayerModule {
     return {
       module: LayerModule,
       imports: [clients, CustomersModule],
-      controllers: [RootController],
-      providers: [...[LayerErrors, LayerCredentials], ...[NoncesService, NoncesRepository]],
+      controllers: [...[RootController, SessionsController], ...[AdminIdentityKeysController]],
+      providers: [
+        ...[LayerErrors, LayerCredentials, NoncesService, NoncesRepository, IdentityTokensService, SessionsService],
+        ...[IdentityKeysService, IdentityKeysRepository],
+      ],
       exports: [LayerErrors, LayerCredentials],
     };
   }
