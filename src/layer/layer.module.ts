@@ -8,14 +8,20 @@ import { ConversationsRepository } from './conversations/conversations.repositor
 import { ConversationsService } from './conversations/conversations.service.js';
 import { Participants } from './conversations/participants.js';
 import { LayerErrors } from './http/layer-errors.js';
+import { AdminIdentityKeysController } from './identities/admin-identity-keys.controller.js';
+import { IdentityKeysRepository } from './identities/identity-keys.repository.js';
+import { IdentityKeysService } from './identities/identity-keys.service.js';
 import { LayerMessagesController } from './messages/layer-messages.controller.js';
 import { LayerMessagesRepository } from './messages/layer-messages.repository.js';
 import { LayerMessagesService } from './messages/layer-messages.service.js';
 import { MessageObjects } from './messages/message-objects.js';
+import { IdentityTokensService } from './sessions/identity-tokens.service.js';
 import { LayerCredentials } from './sessions/layer.credentials.js';
 import { NoncesRepository } from './sessions/nonces.repository.js';
 import { NoncesService } from './sessions/nonces.service.js';
 import { RootController } from './sessions/root.controller.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+import { SessionsService } from './sessions/sessions.service.js';
 
 /** What Layer's Client API was, spoken under `/layer`. */
 @Module({})
@@ -25,10 +31,13 @@ export class LayerModule {
     return {
       module: LayerModule,
       imports: [...modules, ChannelsModule, CustomersModule],
-      controllers: [RootController, ConversationsController, LayerMessagesController, ContentController],
+      controllers: [
+        ...[RootController, SessionsController, AdminIdentityKeysController],
+        ...[ConversationsController, LayerMessagesController, ContentController],
+      ],
       providers: [
-        ...[LayerErrors, LayerCredentials],
-        ...[NoncesService, NoncesRepository],
+        ...[LayerErrors, LayerCredentials, NoncesService, NoncesRepository, IdentityTokensService, SessionsService],
+        ...[IdentityKeysService, IdentityKeysRepository],
         ...[ConversationsService, ConversationChangesService, ConversationsRepository, Participants],
         ...[LayerMessagesService, LayerMessagesRepository, MessageObjects],
       ],
