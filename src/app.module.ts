@@ -55,7 +55,9 @@ export class AppModule {
         push,
         webhooks,
         clients,
-        ...(isWorker ? [] : [RealtimeModule.with(clients, config.maxSockets), LayerModule.with(clients)]),
+        ...(isWorker
+          ? []
+          : [RealtimeModule.with(clients, config.maxSockets), LayerModule.with(clients, messages, files)]),
         HealthModule,
         ...(config.role === 'web' ? [] : [WorkerModule.with(config.databaseDirectUrl ?? databaseUrl, webhooks)]),
       ],
