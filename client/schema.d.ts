@@ -520,6 +520,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{id}/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List devices of a customer
+         * @description Newest first.
+         */
+        get: operations["devices.list"];
+        put?: never;
+        /**
+         * Register device
+         * @description It gets notifications while the customer has no socket open. A customer may have 25.
+         */
+        post: operations["devices.register"];
+        /** Remove all devices of a customer */
+        delete: operations["devices.removeAll"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/devices/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove device */
+        delete: operations["devices.remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhook_endpoints": {
         parameters: {
             query?: never;
@@ -797,6 +839,50 @@ export interface paths {
          */
         post: operations["broadcasting.authorize"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/clients/{id}/identity_keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List identity keys
+         * @description Newest first.
+         */
+        get: operations["admin.identity.keys.list"];
+        put?: never;
+        /**
+         * Create identity key
+         * @description With which the client’s own server signs who somebody is, in the Layer dialect.
+         */
+        post: operations["admin.identity.keys.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/clients/{id}/identity_keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete identity key
+         * @description What it signed makes no session any more; sessions that were made stay.
+         */
+        delete: operations["admin.identity.keys.remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1502,6 +1588,64 @@ export interface components {
             /** @description A message as it was; a channel or customer as it is now, `deleted` where it is gone. */
             data: components["schemas"]["MessageDto"] | components["schemas"]["DeletedMessageDto"] | components["schemas"]["ReadReceiptDto"] | components["schemas"]["ChannelDto"] | components["schemas"]["CustomerDto"] | components["schemas"]["DeletedDto"] | components["schemas"]["MemberDto"] | components["schemas"]["WebhookEndpointReferenceDto"];
         };
+        RegisterDeviceDto: {
+            /**
+             * @description What the app calls this device; registered again, it replaces what there was.
+             * @example phone-1
+             */
+            device_id: string;
+            /**
+             * @example apns
+             * @enum {string}
+             */
+            provider: "apns" | "fcm" | "webpush";
+            /**
+             * @description What the provider calls it: of `apns` in hexadecimal, of `webpush` the subscription’s endpoint.
+             * @example f1ab0c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f809
+             */
+            token: string;
+            /**
+             * @description Of `apns`: the app, where it is not that of the credentials.
+             * @example com.example.chat
+             */
+            bundle_id?: string | null;
+            /**
+             * @description Of `webpush`, and needed there: `p256dh` and `auth` of the subscription.
+             * @example {
+             *       "p256dh": "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM",
+             *       "auth": "tBHItJI5svbpez7KI4CCXg"
+             *     }
+             */
+            keys?: {
+                [key: string]: string;
+            } | null;
+        };
+        DeviceDto: {
+            /** @enum {string} */
+            object: "device";
+            /** @example dev_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example cus_01h455vb4pex5vsknk084sn02q */
+            customer_id: string;
+            /** @example phone-1 */
+            device_id: string;
+            /** @enum {string} */
+            provider: "apns" | "fcm" | "webpush";
+            /**
+             * @description The end of its token; all of it is never shown.
+             * @example …f809
+             */
+            token: string;
+            /** @example com.example.chat */
+            bundle_id: string | null;
+            /**
+             * Format: int64
+             * @example 1735689600
+             */
+            created: number;
+            /** @example false */
+            livemode: boolean;
+        };
         CreateWebhookEndpointDto: {
             /**
              * @description Of a public host; `http` for test clients only, and this machine for them outside production.
@@ -1894,7 +2038,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write")[];
+            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write" | "devices:read" | "devices:write" | "push:read" | "push:write" | "announcements:read" | "announcements:write")[];
             /**
              * Format: int64
              * @description When the key stops working; never where left out or null.
@@ -1916,7 +2060,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write")[];
+            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write" | "devices:read" | "devices:write" | "push:read" | "push:write" | "announcements:read" | "announcements:write")[];
             /**
              * @description The last four characters of the secret key.
              * @example n5Qz
@@ -1965,7 +2109,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write")[];
+            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write" | "devices:read" | "devices:write" | "push:read" | "push:write" | "announcements:read" | "announcements:write")[];
             /**
              * @description The last four characters of the secret key.
              * @example n5Qz
@@ -2018,6 +2162,54 @@ export interface components {
              * @example {"user_id":"cus_01h455vb4pex5vsknk084sn02q","user_info":{"name":"John Doe"}}
              */
             channel_data?: string;
+        };
+        CreateIdentityKeyDto: {
+            /**
+             * @description `RS256`: an RSA key of 2048 to 8192 bits. `ES256`: an EC key on the curve P-256.
+             * @example ES256
+             * @enum {string}
+             */
+            algorithm: "ES256" | "RS256";
+            /**
+             * @description In PEM. The private one stays on your own server.
+             * @example -----BEGIN PUBLIC KEY-----
+             *     MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEVs/o5+uQbTjL3chynL4wXgUg2R9
+             *     q9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg==
+             *     -----END PUBLIC KEY-----
+             */
+            public_key: string;
+        };
+        IdentityKeyDto: {
+            /** @enum {string} */
+            object: "identity_key";
+            /** @example ik_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /**
+             * @description What the header of an identity token names the key by.
+             * @example layer:///keys/01890a5d-ac96-774b-bcce-b302099a8057
+             */
+            kid: string;
+            /** @example clt_01h455vb4pex5vsknk084sn02q */
+            client_id: string;
+            /**
+             * @example ES256
+             * @enum {string}
+             */
+            algorithm: "RS256" | "ES256";
+            /**
+             * @example -----BEGIN PUBLIC KEY-----
+             *     MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEVs/o5+uQbTjL3chynL4wXgUg2R9
+             *     q9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg==
+             *     -----END PUBLIC KEY-----
+             */
+            public_key: string;
+            /**
+             * Format: int64
+             * @example 1735689600
+             */
+            created: number;
+            /** @example false */
+            livemode: boolean;
         };
         LiveDto: {
             /** @enum {string} */
@@ -3745,6 +3937,176 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    "devices.list": {
+        parameters: {
+            query?: {
+                /** @description How many to return. */
+                limit?: number;
+                /** @description The id of the last device of the page before; this page starts after it. */
+                starting_after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the customer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        object: "list";
+                        data: components["schemas"]["DeviceDto"][];
+                        /** @description Whether there is a page after this one. */
+                        has_more: boolean;
+                        /** @description How many rows the whole list has. */
+                        total_count: number;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "devices.register": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the customer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterDeviceDto"];
+            };
+        };
+        responses: {
+            /** @description The device, new or with its new token. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "devices.removeAll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the customer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are gone, with what was on its way to them. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "devices.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the customer. */
+                id: string;
+                /** @description The id of the device. */
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone, with what was on its way to it. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     "webhook.endpoints.list": {
         parameters: {
             query?: {
@@ -4540,6 +4902,123 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "admin.identity.keys.list": {
+        parameters: {
+            query?: {
+                /** @description How many to return. */
+                limit?: number;
+                /** @description The id of the last identity key of the page before; this page starts after it. */
+                starting_after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the client. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        object: "list";
+                        data: components["schemas"]["IdentityKeyDto"][];
+                        /** @description Whether there is a page after this one. */
+                        has_more: boolean;
+                        /** @description How many rows the whole list has. */
+                        total_count: number;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "admin.identity.keys.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the client. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateIdentityKeyDto"];
+            };
+        };
+        responses: {
+            /** @description The new key. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityKeyDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "admin.identity.keys.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the client. */
+                id: string;
+                /** @description The id of the identity key. */
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];

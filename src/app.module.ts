@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { AnnouncementsModule } from './announcements/announcements.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
 import { ClientKeyCredentials } from './clients/client-key.credentials.js';
 import { ClientsModule } from './clients/clients.module.js';
@@ -21,6 +22,7 @@ import { LayerErrors } from './layer/http/layer-errors.js';
 import { LayerModule } from './layer/layer.module.js';
 import { LayerCredentials } from './layer/sessions/layer.credentials.js';
 import { MessagesModule } from './messages/messages.module.js';
+import { PushModule } from './push/push.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { WorkerModule } from './worker/worker.module.js';
@@ -32,6 +34,7 @@ export class AppModule {
     const files = FilesModule.with(config);
     const messages = MessagesModule.with(files);
     const webhooks = WebhooksModule.with(config);
+    const push = PushModule.with(config);
     const isWorker = config.role === 'worker';
     return {
       module: AppModule,
@@ -48,9 +51,13 @@ export class AppModule {
         CustomersModule,
         files,
         EventsModule,
+        AnnouncementsModule,
+        push,
         webhooks,
         clients,
-        ...(isWorker ? [] : [RealtimeModule.with(clients, config.maxSockets), LayerModule.with(clients)]),
+        ...(isWorker
+          ? []
+          : [RealtimeModule.with(clients, config.maxSockets), LayerModule.with(clients, messages, files)]),
         HealthModule,
         ...(config.role === 'web' ? [] : [WorkerModule.with(config.databaseDirectUrl ?? databaseUrl, webhooks)]),
       ],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { FilesService } from '../src/files/files.service.js';
-import { secretIn } from '../src/files/local/secret.js';
+import { secretIn } from '../src/common/installation-secret.js';
 import { parseId } from '../src/common/ids/type-id.js';
 import { inPieces, newFile, onDisk, put, seen, startFileServer, type File } from './support/files.js';
 import { given as givenOn, type TestClient } from './support/given.js';
@@ -158,7 +158,7 @@ describe('An upload', () => {
 describe('The secret', () => {
   it('is one, however many make it at once', async () => {
     const directory = join(server.dataDir, 'another');
-    const secrets = await Promise.all(Array.from({ length: 20 }, () => secretIn(directory)));
+    const secrets = await Promise.all(Array.from({ length: 20 }, () => secretIn(directory, 'files-secret')));
     expect(new Set(secrets).size).toBe(1);
     expect(secrets[0]).toMatch(/^[\da-f]{64}$/);
   });

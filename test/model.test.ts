@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { parseId } from '../src/common/ids/type-id.js';
+import { ChannelDeletionsService } from '../src/messages/channel-deletions.service.js';
 import { expectExactRows } from './support/exact.js';
 import { given as givenOn, must, type Customer, type TestClient } from './support/given.js';
 import { ChannelModel, type Said } from './support/model.js';
@@ -147,6 +149,18 @@ const hide = (who: number, at: number): Command =>
     },
   );
 
+const clear = (who: number): Command =>
+  command(
+    `clear(${who})`,
+    (model) => member(model, who),
+    async (model, { acme, path, people }) => {
+      const [channel, customer] = [parseId('channel', idOf(path))!, parseId('customer', people[who]!.id)!];
+      const deletions = server.app.get(ChannelDeletionsService);
+      await deletions.clear({ clientId: acme.uuid, livemode: false }, channel, customer);
+      model.shown().forEach(({ hiddenBy }) => hiddenBy.add(who));
+    },
+  );
+
 const join = (who: number): Command =>
   command(
     `join(${who})`,
@@ -189,6 +203,7 @@ const commands = fc.commands(
     fc.tuple(who, upTo).map(([one, at]) => mark('delivered', one, at)),
     fc.nat(30).map(deleteForAll),
     fc.tuple(who, fc.nat(30)).map(([one, at]) => hide(one, at)),
+    who.map(clear),
     who.map(join),
     who.map(leave),
     who.map(erase),

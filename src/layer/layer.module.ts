@@ -1,21 +1,46 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { ChannelsModule } from '../channels/channels.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
+import { ContentController } from './content/content.controller.js';
+import { ConversationChangesService } from './conversations/conversation-changes.service.js';
+import { ConversationsController } from './conversations/conversations.controller.js';
+import { ConversationsRepository } from './conversations/conversations.repository.js';
+import { ConversationsService } from './conversations/conversations.service.js';
+import { Participants } from './conversations/participants.js';
 import { LayerErrors } from './http/layer-errors.js';
+import { AdminIdentityKeysController } from './identities/admin-identity-keys.controller.js';
+import { IdentityKeysRepository } from './identities/identity-keys.repository.js';
+import { IdentityKeysService } from './identities/identity-keys.service.js';
+import { LayerMessagesController } from './messages/layer-messages.controller.js';
+import { LayerMessagesRepository } from './messages/layer-messages.repository.js';
+import { LayerMessagesService } from './messages/layer-messages.service.js';
+import { MessageObjects } from './messages/message-objects.js';
+import { IdentityTokensService } from './sessions/identity-tokens.service.js';
 import { LayerCredentials } from './sessions/layer.credentials.js';
 import { NoncesRepository } from './sessions/nonces.repository.js';
 import { NoncesService } from './sessions/nonces.service.js';
 import { RootController } from './sessions/root.controller.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+import { SessionsService } from './sessions/sessions.service.js';
 
 /** What Layer's Client API was, spoken under `/layer`. */
 @Module({})
 export class LayerModule {
-  /** @param clients the one module of clients, which has its settings */
-  static with(clients: DynamicModule): DynamicModule {
+  /** @param modules those of which there is one, which has its settings: of clients, of messages and of files */
+  static with(...modules: readonly DynamicModule[]): DynamicModule {
     return {
       module: LayerModule,
-      imports: [clients, CustomersModule],
-      controllers: [RootController],
-      providers: [...[LayerErrors, LayerCredentials], ...[NoncesService, NoncesRepository]],
+      imports: [...modules, ChannelsModule, CustomersModule],
+      controllers: [
+        ...[RootController, SessionsController, AdminIdentityKeysController],
+        ...[ConversationsController, LayerMessagesController, ContentController],
+      ],
+      providers: [
+        ...[LayerErrors, LayerCredentials, NoncesService, NoncesRepository, IdentityTokensService, SessionsService],
+        ...[IdentityKeysService, IdentityKeysRepository],
+        ...[ConversationsService, ConversationChangesService, ConversationsRepository, Participants],
+        ...[LayerMessagesService, LayerMessagesRepository, MessageObjects],
+      ],
       exports: [LayerErrors, LayerCredentials],
     };
   }

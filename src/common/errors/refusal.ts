@@ -61,6 +61,10 @@ const NAMES = {
   event: 'Event',
   webhook_endpoint: 'Webhook endpoint',
   webhook_delivery: 'Webhook delivery',
+  identity_key: 'Identity key',
+  device: 'Device',
+  announcement: 'Announcement',
+  push_credential: 'Push credentials',
 } as const;
 
 export function notFound(what: keyof typeof NAMES): Refusal {

@@ -18,7 +18,7 @@ export function Metadata(bytes: number = METADATA.bytes): PropertyDecorator {
   });
 }
 
-function checkMetadata(value: unknown, bytes: number): Problem {
+export function checkMetadata(value: unknown, bytes: number = METADATA.bytes): Problem {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { says: 'must be an object.' };
   }

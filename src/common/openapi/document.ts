@@ -49,6 +49,8 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     .addTag('realtime', 'Sockets, for libraries that speak the Pusher Channels protocol.')
     .addTag('events', 'What happened, of the last seven days.')
     .addTag('webhooks', 'Where events are sent, and what became of each.')
+    .addTag('announcements', 'What a client says to many customers at once, each of whom reads it alone.')
+    .addTag('push', 'Notifications on devices, for customers who have no socket open.')
     .addTag('admin', 'Clients and their keys, for the operator.')
     .addTag('health', 'Whether this server is up, for the machines that watch it.')
     .build();
