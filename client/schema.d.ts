@@ -520,6 +520,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{id}/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List devices of a customer
+         * @description Newest first.
+         */
+        get: operations["devices.list"];
+        put?: never;
+        /**
+         * Register device
+         * @description It gets notifications while the customer has no socket open. A customer may have 25.
+         */
+        post: operations["devices.register"];
+        /** Remove all devices of a customer */
+        delete: operations["devices.removeAll"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/devices/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove device */
+        delete: operations["devices.remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhook_endpoints": {
         parameters: {
             query?: never;
@@ -871,6 +913,30 @@ export interface components {
              */
             sender_uuid: string;
         };
+        MessagePartDto: {
+            /**
+             * Format: uuid
+             * @description Unique within the message.
+             */
+            id: string;
+            /** @example text/plain */
+            mime_type: string;
+            /** @example Hello, how are you? */
+            body?: string;
+            /**
+             * @description How the body is written, where not as text.
+             * @enum {string}
+             */
+            encoding?: "base64";
+            /** @example file_01h455vb4pex5vsknk084sn02q */
+            file_id?: string;
+            /**
+             * Format: int64
+             * @description Bytes of the file.
+             * @example 1024
+             */
+            size?: number;
+        };
         MessageDto: {
             /** @enum {string} */
             object: "message";
@@ -895,6 +961,8 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
+            /** @description Only where there is more than one; `type` and `content` are then made of them. */
+            parts?: components["schemas"]["MessagePartDto"][];
             /**
              * @description Unix seconds.
              * @example 1640995200
@@ -1112,6 +1180,11 @@ export interface components {
              */
             email: string;
             /**
+             * @description What you call this customer in your own system; no two have the same.
+             * @example user-4711
+             */
+            external_id?: string | null;
+            /**
              * @description Yours to use: at most 50 keys, 16 KB, nested 5 deep.
              * @example {
              *       "priority": "high"
@@ -1130,6 +1203,11 @@ export interface components {
             name: string;
             /** @example john@example.com */
             email: string | null;
+            /**
+             * @description Only where it has one.
+             * @example user-4711
+             */
+            external_id?: string;
             /**
              * @example {
              *       "department": "Engineering"
@@ -1155,6 +1233,11 @@ export interface components {
             name: string;
             /** @example john@example.com */
             email: string | null;
+            /**
+             * @description Only where it has one.
+             * @example user-4711
+             */
+            external_id?: string;
             /**
              * @example {
              *       "department": "Engineering"
@@ -1184,6 +1267,11 @@ export interface components {
              * @example john@example.com
              */
             email?: string;
+            /**
+             * @description What you call this customer in your own system; no two have the same.
+             * @example user-4711
+             */
+            external_id?: string | null;
             /**
              * @description Yours to use: at most 50 keys, 16 KB, nested 5 deep.
              * @example {
@@ -1358,6 +1446,64 @@ export interface components {
             livemode: boolean;
             /** @description A message as it was; a channel or customer as it is now, `deleted` where it is gone. */
             data: components["schemas"]["MessageDto"] | components["schemas"]["DeletedMessageDto"] | components["schemas"]["ReadReceiptDto"] | components["schemas"]["ChannelDto"] | components["schemas"]["CustomerDto"] | components["schemas"]["DeletedDto"] | components["schemas"]["MemberDto"] | components["schemas"]["WebhookEndpointReferenceDto"];
+        };
+        RegisterDeviceDto: {
+            /**
+             * @description What the app calls this device; registered again, it replaces what there was.
+             * @example phone-1
+             */
+            device_id: string;
+            /**
+             * @example apns
+             * @enum {string}
+             */
+            provider: "apns" | "fcm" | "webpush";
+            /**
+             * @description What the provider calls it: of `apns` in hexadecimal, of `webpush` the subscription’s endpoint.
+             * @example f1ab0c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f809
+             */
+            token: string;
+            /**
+             * @description Of `apns`: the app, where it is not that of the credentials.
+             * @example com.example.chat
+             */
+            bundle_id?: string | null;
+            /**
+             * @description Of `webpush`, and needed there: `p256dh` and `auth` of the subscription.
+             * @example {
+             *       "p256dh": "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM",
+             *       "auth": "tBHItJI5svbpez7KI4CCXg"
+             *     }
+             */
+            keys?: {
+                [key: string]: string;
+            } | null;
+        };
+        DeviceDto: {
+            /** @enum {string} */
+            object: "device";
+            /** @example dev_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example cus_01h455vb4pex5vsknk084sn02q */
+            customer_id: string;
+            /** @example phone-1 */
+            device_id: string;
+            /** @enum {string} */
+            provider: "apns" | "fcm" | "webpush";
+            /**
+             * @description The end of its token; all of it is never shown.
+             * @example …f809
+             */
+            token: string;
+            /** @example com.example.chat */
+            bundle_id: string | null;
+            /**
+             * Format: int64
+             * @example 1735689600
+             */
+            created: number;
+            /** @example false */
+            livemode: boolean;
         };
         CreateWebhookEndpointDto: {
             /**
@@ -1751,7 +1897,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write")[];
+            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write" | "devices:read" | "devices:write" | "push:read" | "push:write" | "announcements:read" | "announcements:write")[];
             /**
              * Format: int64
              * @description When the key stops working; never where left out or null.
@@ -1773,7 +1919,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write")[];
+            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write" | "devices:read" | "devices:write" | "push:read" | "push:write" | "announcements:read" | "announcements:write")[];
             /**
              * @description The last four characters of the secret key.
              * @example n5Qz
@@ -1822,7 +1968,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write")[];
+            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write" | "devices:read" | "devices:write" | "push:read" | "push:write" | "announcements:read" | "announcements:write")[];
             /**
              * @description The last four characters of the secret key.
              * @example n5Qz
@@ -3118,6 +3264,8 @@ export interface operations {
                 limit?: number;
                 /** @description The id of the last customer of the page before; this page starts after it. */
                 starting_after?: string;
+                /** @description Only the customer of this external id. */
+                external_id?: string | null;
             };
             header?: never;
             path?: never;
@@ -3579,6 +3727,176 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "devices.list": {
+        parameters: {
+            query?: {
+                /** @description How many to return. */
+                limit?: number;
+                /** @description The id of the last device of the page before; this page starts after it. */
+                starting_after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the customer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        object: "list";
+                        data: components["schemas"]["DeviceDto"][];
+                        /** @description Whether there is a page after this one. */
+                        has_more: boolean;
+                        /** @description How many rows the whole list has. */
+                        total_count: number;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "devices.register": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the customer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterDeviceDto"];
+            };
+        };
+        responses: {
+            /** @description The device, new or with its new token. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "devices.removeAll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the customer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are gone, with what was on its way to them. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "devices.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the customer. */
+                id: string;
+                /** @description The id of the device. */
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone, with what was on its way to it. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { AnnouncementsModule } from './announcements/announcements.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
 import { ClientKeyCredentials } from './clients/client-key.credentials.js';
 import { ClientsModule } from './clients/clients.module.js';
@@ -21,6 +22,7 @@ import { LayerErrors } from './layer/http/layer-errors.js';
 import { LayerModule } from './layer/layer.module.js';
 import { LayerCredentials } from './layer/sessions/layer.credentials.js';
 import { MessagesModule } from './messages/messages.module.js';
+import { PushModule } from './push/push.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { WorkerModule } from './worker/worker.module.js';
@@ -29,7 +31,10 @@ import { WorkerModule } from './worker/worker.module.js';
 export class AppModule {
   static of(config: Config, databaseUrl: string): DynamicModule {
     const clients = ClientsModule.with(config.adminKey);
+    const files = FilesModule.with(config);
+    const messages = MessagesModule.with(files);
     const webhooks = WebhooksModule.with(config);
+    const push = PushModule.with(config);
     const isWorker = config.role === 'worker';
     return {
       module: AppModule,
@@ -41,11 +46,13 @@ export class AppModule {
         }),
         RateLimitsModule.with(config),
         // The busiest routes first: Express tries them in this order.
-        MessagesModule,
+        messages,
         ChannelsModule,
         CustomersModule,
-        FilesModule.with(config),
+        files,
         EventsModule,
+        AnnouncementsModule,
+        push,
         webhooks,
         clients,
         ...(isWorker ? [] : [RealtimeModule.with(clients, config.maxSockets), LayerModule.with(clients)]),

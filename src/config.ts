@@ -28,6 +28,9 @@ export interface Config {
   readonly filesSecret: string | undefined;
   /** Absent: files are kept under `dataDir`. */
   readonly s3: S3Settings | undefined;
+  /** Encrypts what clients entrust to us; 32 bytes. Absent: outside production a key under `dataDir` does. */
+  readonly secretsKey: Buffer | undefined;
+  readonly push: PushSettings;
   /** Whether the start brings the schema up to date; off where a deploy step does it. */
   readonly migrate: boolean;
   readonly adminKey: string | undefined;
@@ -52,6 +55,15 @@ export interface S3Settings {
   readonly endpoint: string | undefined;
   /** Absent: whatever the machine's role or the SDK's own settings give. */
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+}
+
+/** Where the providers of notifications are, for tests and proxies; absent, where they are. */
+export interface PushSettings {
+  readonly apnsUrl: string | undefined;
+  /** A file with the certificates to trust there. */
+  readonly apnsCa: string | undefined;
+  readonly fcmUrl: string | undefined;
+  readonly fcmTokenUrl: string | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -81,6 +93,13 @@ export function loadConfig(env: Environment = loadEnvironment()): Config {
     dataDir: resolve(setting('DATA_DIR') ?? '.data'),
     filesSecret: secret('FILES_SECRET', setting('FILES_SECRET')),
     s3: s3(setting),
+    secretsKey: encryptionKey('SECRETS_KEY', setting('SECRETS_KEY')),
+    push: {
+      apnsUrl: site('APNS_URL', setting('APNS_URL')),
+      apnsCa: setting('APNS_CA'),
+      fcmUrl: site('FCM_URL', setting('FCM_URL')),
+      fcmTokenUrl: url('FCM_TOKEN_URL', setting('FCM_TOKEN_URL'), HTTP),
+    },
     migrate: choice('MIGRATE', setting('MIGRATE'), ['on', 'off'], 'on') === 'on',
     role: choice('ROLE', setting('ROLE'), ROLES, 'all'),
     redisUrl: url('REDIS_URL', setting('REDIS_URL'), REDIS),
@@ -165,6 +184,20 @@ function secret(name: string, value: string | undefined): string | undefined {
     throw new ConfigError(`${name} must have at least 32 characters; \`openssl rand -hex 32\` makes one.`);
   }
   return value;
+}
+
+/** 32 bytes, in either of the two ways that `openssl rand` writes them. */
+function encryptionKey(name: string, value: string | undefined): Buffer | undefined {
+  if (value === undefined) {
+    return undefined;
+  }
+  const key = Buffer.from(value, /^[\da-f]{64}$/i.test(value) ? 'hex' : 'base64');
+  if (key.length !== 32 || !/^([\da-f]{64}|[\w+/-]{43}=?)$/i.test(value)) {
+    throw new ConfigError(
+      `${name} must be 32 bytes in hexadecimal or base64; \`openssl rand -hex 32\` makes them.`,
+    );
+  }
+  return key;
 }
 
 /** "true" would let every caller choose its own address, so it is refused. */

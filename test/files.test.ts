@@ -257,8 +257,8 @@ describe('A signed URL', () => {
   it('of a file that is not there is 404', async () => {
     const { id } = await newFile(acme, { size: 5 });
     const { signPath } = await import('../src/files/local/signature.js');
-    const { secretIn } = await import('../src/files/local/secret.js');
-    const secret = await secretIn(server.dataDir);
+    const { secretIn } = await import('../src/common/installation-secret.js');
+    const secret = await secretIn(server.dataDir, 'files-secret');
     const soon = new Date(Date.now() + 60_000);
     const to = (file: string): string => server.url + signPath(secret, 'GET', `/files/${acme.id}/${file}`, soon);
     expectMissing(await call(to(id), 'GET'), 'File not found');

@@ -15,7 +15,8 @@ describe('Scopes', () => {
   const tenantOperations = operations.filter(({ path }) => path.startsWith('/api/v1/'));
   const resourceOf = (path: string): string => {
     const [first, , second] = path.split('/').slice(3);
-    return second === 'sessions' ? second : first!.replace(/^webhook_endpoints$/, 'webhooks');
+    const inner = ['sessions', 'devices'].find((name) => name === second);
+    return inner ?? first!.replace(/^webhook_endpoints$/, 'webhooks').replace(/^push_credentials$/, 'push');
   };
   const scopeOf = (method: string, path: string): string | null => {
     const resource = resourceOf(path);

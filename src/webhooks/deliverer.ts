@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { now } from '../common/clock.js';
 import { formatId } from '../common/ids/type-id.js';
+import { Destinations } from '../common/outbound/destinations.js';
+import { Dialler, type Outcome } from '../common/outbound/dialler.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { presentEvent } from '../events/event.presenter.js';
 import type { ToldEvent } from '../events/event.js';
 import { EventsService } from '../events/events.service.js';
 import { Replicas } from '../jobs/replicas.js';
-import { Destinations } from './destinations.js';
-import { Dialler, type Outcome } from './dialler.js';
 import { OutboxRepository, type EndpointName, type Target } from './outbox.repository.js';
 import { judge } from './retries.js';
 import { sign } from './signature.js';

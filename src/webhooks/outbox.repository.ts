@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import type { Outcome } from '../common/outbound/dialler.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { Database } from '../database/database.js';
 import { TenantRepository } from '../database/tenant.repository.js';
 import type { StoredEvent } from '../events/event.js';
-import type { Outcome } from './dialler.js';
 import { DUE, LEASE, RECORD, RELEASE, SWEEP } from './outbox.sql.js';
 import type { Verdict } from './retries.js';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { judge, readRetryAfter, type Result } from './retries.js';
+import type { Result } from '../common/outbound/dialler.js';
+import { judge } from './retries.js';
 
 const answer = (status: number | null, more: Partial<Result> = {}): Result => ({
   ...{ status, error: status === null ? 'ECONNREFUSED' : null, retryAfter: null },
@@ -62,19 +63,4 @@ describe('The judgement of an attempt', () => {
   it('sees that an endpoint is no more', () => {
     expect(judge(answer(410), 1, 0, 0.5)).toMatchObject({ status: 'pending', gone: true });
   });
-});
-
-describe('Retry-After', () => {
-  const now = new Date('2026-01-01T00:00:00Z');
-
-  it.each<[string | undefined, number | null]>([
-    ['120', 120_000],
-    [' 0 ', 0],
-    ['Thu, 01 Jan 2026 00:01:00 GMT', MINUTE],
-    ['Wed, 31 Dec 2025 00:00:00 GMT', 0],
-    ['Fri, 99 Jan 2026 00:00:00 GMT', null],
-    ...[undefined, '', '-1', '1.5', '1e3', '12345678901', 'soon', '2026-01-01'].map(
-      (text) => [text, null] as [string, null],
-    ),
-  ])('%p is %p', (text, wait) => expect(readRetryAfter(text, now)).toBe(wait));
 });

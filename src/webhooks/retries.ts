@@ -1,3 +1,5 @@
+import type { Result } from '../common/outbound/dialler.js';
+
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -15,16 +17,6 @@ const PAUSE = { first: 5 * SECOND, most: 5 * MINUTE };
 /** Answers of whatever stands before a server that is away, or of one that wants to be left alone. */
 const AWAY: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 const ASKS_FOR_PATIENCE: ReadonlySet<number> = new Set([429, 503]);
-
-/** What came of an attempt, as far as the next one depends on it. */
-export interface Result {
-  /** Null where there was no answer. */
-  readonly status: number | null;
-  /** Null where the answer was read to its end. */
-  readonly error: string | null;
-  /** Milliseconds that the server asked for. */
-  readonly retryAfter: number | null;
-}
 
 export interface Verdict {
   readonly status: 'delivered' | 'pending' | 'failed';
@@ -56,15 +48,4 @@ export function judge(result: Result, attempts: number, awayBefore: number, rand
     pause: away ? Math.min(Math.max(PAUSE.first * 2 ** Math.min(awayBefore, 10), asked), PAUSE.most) : null,
     gone: status === 410,
   };
-}
-
-/** Milliseconds from now that a `Retry-After` names, in seconds or as a date; null where it can't be read. */
-export function readRetryAfter(header: string | undefined, now: Date): number | null {
-  const text = header?.trim() ?? '';
-  if (/^\d{1,9}$/.test(text)) {
-    return Number(text) * SECOND;
-  }
-  // Date.parse() takes nearly anything; a date of HTTP begins with the day and ends with GMT (RFC 9110, 5.6.7).
-  const at = /^[A-Z][a-z]{2}, .+ GMT$/.test(text) ? Date.parse(text) : NaN;
-  return Number.isNaN(at) ? null : Math.max(at - now.getTime(), 0);
 }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { notFound } from '../common/errors/refusal.js';
+import { Destinations } from '../common/outbound/destinations.js';
 import type { Page, PageQuery } from '../common/pagination/page.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
-import { Destinations } from './destinations.js';
 import { makeSecret } from './signature.js';
 import { WebhookEndpointsRepository, type EndpointChange, type EndpointRow } from './webhook-endpoints.repository.js';
 

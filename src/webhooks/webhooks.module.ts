@@ -1,8 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { Destinations } from '../common/outbound/destinations.js';
+import { Dialler } from '../common/outbound/dialler.js';
 import { EventsModule } from '../events/events.module.js';
 import { Deliverer } from './deliverer.js';
-import { Destinations } from './destinations.js';
-import { Dialler } from './dialler.js';
 import { OutboxRepository } from './outbox.repository.js';
 import { WebhookDeliveriesController } from './webhook-deliveries.controller.js';
 import { WebhookDeliveriesRepository } from './webhook-deliveries.repository.js';

@@ -124,8 +124,10 @@ function fitting(schema: Schema, known: Known): fc.Arbitrary<unknown> {
       const list = fc.uniqueArray(fitting(items!, known), { minLength, maxLength: Math.min(maxItems, 4) });
       return example === undefined ? list : fc.oneof(fc.constant(example), list);
     }
-    default:
-      return fc.dictionary(fc.string({ maxLength: 10 }), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 5 });
+    default: {
+      const object = fc.dictionary(fc.string({ maxLength: 10 }), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 5 });
+      return example === undefined ? object : fc.oneof(fc.constant(example), object);
+    }
   }
 }
 

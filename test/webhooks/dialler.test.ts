@@ -3,8 +3,8 @@ import { createServer as createHttpServer, type RequestListener, type Server } f
 import { createServer as createTlsServer } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Allowance } from '../../src/webhooks/destinations.js';
-import { Dialler, type Outcome } from '../../src/webhooks/dialler.js';
+import type { Allowance } from '../../src/common/outbound/destinations.js';
+import { Dialler, type Outcome } from '../../src/common/outbound/dialler.js';
 import { certificate } from '../support/certificate.js';
 
 const LOCAL: Allowance = { http: true, loopback: true };

@@ -59,6 +59,9 @@ const NAMES = {
   event: 'Event',
   webhook_endpoint: 'Webhook endpoint',
   webhook_delivery: 'Webhook delivery',
+  device: 'Device',
+  announcement: 'Announcement',
+  push_credential: 'Push credentials',
 } as const;
 
 export function notFound(what: keyof typeof NAMES): Refusal {

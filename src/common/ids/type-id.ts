@@ -14,6 +14,8 @@ export const ID_PREFIXES = {
   event: 'evt',
   webhook_endpoint: 'we',
   webhook_delivery: 'wd',
+  device: 'dev',
+  announcement: 'ann',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

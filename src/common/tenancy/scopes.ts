@@ -11,6 +11,12 @@ export const SCOPES = [
   'events:read',
   'webhooks:read',
   'webhooks:write',
+  'devices:read',
+  'devices:write',
+  'push:read',
+  'push:write',
+  'announcements:read',
+  'announcements:write',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

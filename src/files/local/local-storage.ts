@@ -6,10 +6,10 @@ import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { now } from '../../common/clock.js';
 import { Refusal } from '../../common/errors/refusal.js';
 import { formatId } from '../../common/ids/type-id.js';
+import { secretIn } from '../../common/installation-secret.js';
 import type { Tenant } from '../../common/tenancy/tenant.js';
 import type { FileRow } from '../files.repository.js';
 import { DOWNLOAD_WITHIN, Storage, UPLOAD_WITHIN, type SignedUrl } from '../storage.js';
-import { secretIn } from './secret.js';
 import { checkSignature, signPath, type Deed } from './signature.js';
 
 /** Milliseconds; an upload under way writes far more often. */
@@ -102,7 +102,7 @@ export class LocalStorage extends Storage implements OnApplicationBootstrap {
     if (this.secret !== undefined) {
       return this.secret;
     }
-    this.made ??= secretIn(this.directory);
+    this.made ??= secretIn(this.directory, 'files-secret');
     try {
       return await this.made;
     } catch (error) {

@@ -2,8 +2,8 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import ipaddr from 'ipaddr.js';
-import { InvalidInput } from '../common/errors/refusal.js';
-import type { Tenant } from '../common/tenancy/tenant.js';
+import { InvalidInput } from '../errors/refusal.js';
+import type { Tenant } from '../tenancy/tenant.js';
 
 export interface Address {
   readonly address: string;
@@ -14,7 +14,7 @@ export interface Address {
 export type Resolve = (host: string) => Promise<readonly Address[]>;
 const askTheSystem: Resolve = (host) => lookup(host, { all: true });
 
-/** What a client's endpoints may be besides https on public addresses. */
+/** What an address may be besides https on public addresses. */
 export interface Allowance {
   readonly http: boolean;
   readonly loopback: boolean;
@@ -24,7 +24,7 @@ export interface Allowance {
 const PATIENCE = 2_000;
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
-/** Where webhooks may go. Whoever sets an endpoint up must not reach through us what only we can reach. */
+/** Where requests may go that others chose the address of. Whoever sets one up must not reach through us what only we can reach. */
 export class Destinations {
   constructor(
     private readonly production: boolean,
@@ -37,13 +37,13 @@ export class Destinations {
 
   /**
    * A name that does not resolve now is accepted: what counts is the address that is dialled, and that is checked there.
-   * @throws InvalidInput on `url`
+   * @throws InvalidInput on `field`
    */
-  async check(tenant: Tenant, text: string): Promise<void> {
+  async check(tenant: Tenant, text: string, field = 'url'): Promise<void> {
     const allowance = this.allowanceOf(tenant);
     const problem = problemOf(text, allowance) ?? (await this.problemOfName(new URL(text), allowance));
     if (problem !== null) {
-      throw new InvalidInput({ url: [`The url field ${problem}`] });
+      throw new InvalidInput({ [field]: [`The ${field} field ${problem}`] });
     }
   }
 

@@ -2,9 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The secret of this installation: made on first use, and the same for every process on this directory. */
-export async function secretIn(directory: string): Promise<string> {
-  const path = join(directory, 'files-secret');
+/** A secret of this installation, of 32 bytes in hexadecimal: made on first use, and the same for every process on this directory. */
+export async function secretIn(directory: string, name: string): Promise<string> {
+  const path = join(directory, name);
   try {
     return await readFile(path, 'utf8');
   } catch (error) {

@@ -1,9 +1,9 @@
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { now } from '../common/clock.js';
+import { now } from '../clock.js';
 import { admits, problemOf, type Allowance, type Resolve } from './destinations.js';
-import { readRetryAfter, type Result } from './retries.js';
+import { readRetryAfter } from './retry-after.js';
 
 /** Milliseconds from the first look-up to the last byte of the answer. */
 const TIMEOUT = 15_000;
@@ -17,8 +17,19 @@ const IDLE = 30_000;
 export interface Post {
   readonly url: string;
   readonly allowance: Allowance;
+  /** Over what every request has: JSON of a webhook. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Buffer;
+}
+
+/** What came of an attempt, as far as the next one depends on it. */
+export interface Result {
+  /** Null where there was no answer. */
+  readonly status: number | null;
+  /** Null where the answer was read to its end. */
+  readonly error: string | null;
+  /** Milliseconds that the server asked for. */
+  readonly retryAfter: number | null;
 }
 
 /** What became of a request. */
@@ -92,10 +103,10 @@ export class Dialler {
         signal,
         lookup: this.guardedLookup(post.allowance),
         headers: {
-          ...post.headers,
           'content-type': 'application/json',
-          'content-length': Buffer.byteLength(post.body),
           'user-agent': 'Parlance-Webhooks/1',
+          ...post.headers,
+          'content-length': Buffer.byteLength(post.body),
         },
       });
     let request = dial(this.agentOf(url, post.allowance));
@@ -147,7 +158,7 @@ export class Dialler {
   }
 }
 
-function responseTo(request: ClientRequest, body: string): Promise<IncomingMessage> {
+function responseTo(request: ClientRequest, body: string | Buffer): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.once('response', resolve);
     // Stays for good: what breaks after the answer began is told to whoever reads the answer.

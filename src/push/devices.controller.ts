@@ -1,0 +1,82 @@
+import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { IdParam } from '../common/ids/id-param.js';
+import { AnswersListOf, Idempotent, Operation } from '../common/openapi/operation.js';
+import type { Page } from '../common/pagination/page.js';
+import { AlsoForCustomers, CurrentCustomer, CurrentTenant, Requires } from '../common/tenancy/access.js';
+import { onlyAs } from '../common/tenancy/only-as.js';
+import type { Tenant } from '../common/tenancy/tenant.js';
+import { DeviceDto, ListDevicesQuery, RegisterDeviceDto } from './device.dto.js';
+import { presentDevice } from './device.presenter.js';
+import { DevicesService } from './devices.service.js';
+
+@ApiTags('push')
+@Controller('api/v1/customers/:id/devices')
+export class DevicesController {
+  constructor(private readonly devices: DevicesService) {}
+
+  @Post()
+  @Requires('devices:write')
+  @AlsoForCustomers()
+  @Idempotent()
+  @Operation('Register device', {
+    description: 'It gets notifications while the customer has no socket open. A customer may have 25.',
+    refuses: [404],
+  })
+  @ApiResponse({ status: 201, type: DeviceDto, description: 'The device, new or with its new token.' })
+  async register(
+    @CurrentTenant() tenant: Tenant,
+    @CurrentCustomer() me: string | null,
+    @IdParam('customer') id: string,
+    @Body() body: RegisterDeviceDto,
+  ): Promise<DeviceDto> {
+    onlyAs(me, id);
+    return presentDevice(tenant, await this.devices.register(tenant, id, body));
+  }
+
+  @Get()
+  @Requires('devices:read')
+  @AlsoForCustomers()
+  @Operation('List devices of a customer', { description: 'Newest first.', refuses: [404] })
+  @AnswersListOf(DeviceDto)
+  async list(
+    @CurrentTenant() tenant: Tenant,
+    @CurrentCustomer() me: string | null,
+    @IdParam('customer') id: string,
+    @Query() query: ListDevicesQuery,
+  ): Promise<Page<DeviceDto>> {
+    onlyAs(me, id);
+    return (await this.devices.list(tenant, id, query)).map((device) => presentDevice(tenant, device));
+  }
+
+  @Delete()
+  @HttpCode(204)
+  @Requires('devices:write')
+  @AlsoForCustomers()
+  @Operation('Remove all devices of a customer', { refuses: [404] })
+  @ApiResponse({ status: 204, description: 'They are gone, with what was on its way to them.' })
+  removeAll(
+    @CurrentTenant() tenant: Tenant,
+    @CurrentCustomer() me: string | null,
+    @IdParam('customer') id: string,
+  ): Promise<void> {
+    onlyAs(me, id);
+    return this.devices.removeAll(tenant, id);
+  }
+
+  @Delete(':device_id')
+  @HttpCode(204)
+  @Requires('devices:write')
+  @AlsoForCustomers()
+  @Operation('Remove device', { refuses: [404] })
+  @ApiResponse({ status: 204, description: 'It is gone, with what was on its way to it.' })
+  remove(
+    @CurrentTenant() tenant: Tenant,
+    @CurrentCustomer() me: string | null,
+    @IdParam('customer') id: string,
+    @IdParam('device', 'device_id') deviceId: string,
+  ): Promise<void> {
+    onlyAs(me, id);
+    return this.devices.remove(tenant, id, deviceId);
+  }
+}

@@ -1,0 +1,36 @@
+/** What became of an attempt to send a push. */
+export type Fate =
+  | { readonly kind: 'arrived' }
+  /** The device is no more: the app was removed, or the token replaced. */
+  | { readonly kind: 'gone' }
+  /** Not now. */
+  | { readonly kind: 'later'; readonly retryAfter: number | null; readonly why: string }
+  /** Not ever: it would be refused again. */
+  | { readonly kind: 'refused'; readonly why: string };
+
+/** An answer over HTTP, or none at all. */
+export interface Answer {
+  /** Null where there was none. */
+  readonly status: number | null;
+  /** Milliseconds that the provider asked for. */
+  readonly retryAfter: number | null;
+  /** What it says, or why there was no answer. */
+  readonly why: string;
+}
+
+const TIMED_OUT = 408;
+const TOO_MANY = 429;
+
+/** @param isGone whether this answer says so, in the provider's own way */
+export function fateOf({ status, retryAfter, why }: Answer, isGone: boolean): Fate {
+  if (status !== null && status >= 200 && status < 300) {
+    return { kind: 'arrived' };
+  }
+  if (isGone) {
+    return { kind: 'gone' };
+  }
+  const says = status === null ? why : `${status} ${why}`.trim();
+  return status === null || status >= 500 || status === TIMED_OUT || status === TOO_MANY
+    ? { kind: 'later', retryAfter, why: says }
+    : { kind: 'refused', why: says };
+}
