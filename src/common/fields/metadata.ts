@@ -18,7 +18,7 @@ export function Metadata(): PropertyDecorator {
   });
 }
 
-function checkMetadata(value: unknown): Problem {
+export function checkMetadata(value: unknown): Problem {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { says: 'must be an object.' };
   }
