@@ -139,10 +139,13 @@ export class Feed implements OnApplicationBootstrap, BeforeApplicationShutdown {
 
   /** Before the first client is listened to, so that nothing of it is passed over. */
   private start(): Promise<Gaps> {
-    this.position ??= this.repository.position().catch((error: unknown) => {
-      this.position = undefined;
-      throw error;
-    });
+    if (!this.position) {
+      this.heard = now();
+      this.position = this.repository.position().catch((error: unknown) => {
+        this.position = undefined;
+        throw error;
+      });
+    }
     return this.position;
   }
 

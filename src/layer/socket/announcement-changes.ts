@@ -7,6 +7,6 @@ import type { LayerEvent } from './surroundings.js';
 @Injectable()
 export class AnnouncementChanges {
   of(_tenant: Tenant, _events: readonly LayerEvent[], _viewers: readonly string[]): Promise<Map<LayerEvent, Packet[]>> {
-    return Promise.resolve(new Map());
+    return Promise.resolve(new Map<LayerEvent, Packet[]>());
   }
 }

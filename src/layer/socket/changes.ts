@@ -210,17 +210,28 @@ function summaries(events: readonly LayerEvent[], { watchers, messages }: Surrou
     }
   }
   return [...channels].flatMap(([channelId, all]) => {
-    const said = all.flatMap((event) => (event.type === 'message.created' ? event.data.id : [])).filter((id) => messages.has(id));
+    const said = all
+      .flatMap((event) => (event.type === 'message.created' ? event.data.id : []))
+      .filter((id) => messages.has(id));
     const isEmptied = all.some(({ type }) => type === 'message.deleted' || type === 'channel.cleared');
     const id = layerUri('conversations', channelId);
     return (watchers.get(channelId) ?? []).flatMap((watcher) => {
       const lastId = isEmptied ? watcher.lastMessageId : said.at(-1);
       const operations = [
-        ...(lastId === undefined ? [] : [lastMessage(lastId, watcher, messages)]),
-        ...(all.some((event) => changesUnread(event, watcher)) ? [say.set('unread_message_count', watcher.unread)] : []),
+        ...(lastId === undefined ? [] : [lastMessage(lastId, isEmptied ? watcher : null, messages)]),
+        ...(all.some((event) => changesUnread(event, watcher))
+          ? [say.set('unread_message_count', watcher.unread)]
+          : []),
       ];
       return operations.length > 0
-        ? [{ seq: all.at(-1)!.seq, type: 'change' as const, body: say.updated('Conversation', id, operations), to: [watcher.customerId] }]
+        ? [
+            {
+              seq: all.at(-1)!.seq,
+              type: 'change' as const,
+              body: say.updated('Conversation', id, operations),
+              to: [watcher.customerId],
+            },
+          ]
         : [];
     });
   });
@@ -242,14 +253,12 @@ function changesUnread(event: LayerEvent, { customerId }: Watcher): boolean {
   }
 }
 
-/** Whoever does not know the message finds it beside its id. */
-function lastMessage(
-  id: string | null,
-  { customerId }: Watcher,
-  messages: Surroundings['messages'],
-): PatchOperation {
+/** @param watcher where it may not know the message: it finds it beside the id */
+function lastMessage(id: string | null, watcher: Watcher | null, messages: Surroundings['messages']): PatchOperation {
   const shared = id === null ? undefined : messages.get(id);
-  return shared
-    ? { operation: 'set', property: 'last_message', id: layerUri('messages', id!), value: seenBy(shared, customerId) }
-    : say.set('last_message', null);
+  if (!shared) {
+    return say.set('last_message', null);
+  }
+  const value = watcher ? { value: seenBy(shared, watcher.customerId) } : {};
+  return { operation: 'set', property: 'last_message', id: layerUri('messages', id!), ...value };
 }

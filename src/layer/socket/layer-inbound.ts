@@ -7,7 +7,7 @@ import { LayerRefusal } from '../layer-refusal.js';
 import type { LayerSocket } from './layer-socket.js';
 import { Methods, type MethodBody } from './methods.js';
 import { PacketBody } from './packet-body.js';
-import { Signals } from './signals.js';
+import { Signals, type SignalBody } from './signals.js';
 
 const REQUEST_ID = /^[a-zA-Z0-9.-]{1,100}$/;
 const REPLAY = 'Event.replay';
@@ -56,7 +56,7 @@ export class LayerInbound {
       if (frame?.type === 'request') {
         void socket.handle(data.length, () => this.answer(socket, frame.body));
       } else if (frame?.type === 'signal') {
-        this.signals.receive(socket, frame.body);
+        this.signals.receive(socket, frame.body as SignalBody);
       } else {
         this.refuse(socket, frame?.body ?? {}, unreadable());
       }

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Tenant } from '../../common/tenancy/tenant.js';
-import { Feed, type FeedEvent } from '../../realtime/feed.js';
+import { Feed } from '../../realtime/feed.js';
 import { Changes } from './changes.js';
 import { LayerRooms } from './layer-rooms.js';
 import type { Packet } from './packets.js';
+import type { LayerEvent } from './surroundings.js';
 
 /** How often a batch is tried while the database is away, and the milliseconds between. */
 const TRIES = 10;
@@ -20,10 +21,10 @@ export class LayerRouter {
     private readonly rooms: LayerRooms,
     private readonly changes: Changes,
   ) {
-    feed.onEvents((events) => this.route(events));
+    feed.onEvents((events) => this.route(events as readonly LayerEvent[]));
   }
 
-  private async route(events: readonly FeedEvent[]): Promise<void> {
+  private async route(events: readonly LayerEvent[]): Promise<void> {
     const clientIds = [...new Set(events.map(({ clientId }) => clientId))];
     await Promise.all(
       clientIds.map((id) =>
@@ -36,7 +37,7 @@ export class LayerRouter {
   }
 
   /** What can't be told is caught up with: a socket that is closed comes back and asks. */
-  private async routeFor(clientId: string, events: readonly FeedEvent[]): Promise<void> {
+  private async routeFor(clientId: string, events: readonly LayerEvent[]): Promise<void> {
     const tenant = this.rooms.tenantOf(clientId);
     if (!tenant) {
       return;
@@ -51,7 +52,7 @@ export class LayerRouter {
     }
   }
 
-  private async changesPatiently(tenant: Tenant, events: readonly FeedEvent[]): Promise<Packet[]> {
+  private async changesPatiently(tenant: Tenant, events: readonly LayerEvent[]): Promise<Packet[]> {
     const of = (): Promise<Packet[]> => this.changes.of(tenant, events, this.rooms.customersOf(tenant.clientId));
     for (let tries = 1; tries < TRIES; tries += 1) {
       try {

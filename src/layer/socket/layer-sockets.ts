@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { Application, Request } from 'express';
+import type { Express, Request } from 'express';
 import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
 import { ticks } from '../../common/clock.js';
 import { Refusal } from '../../common/errors/refusal.js';
@@ -81,7 +81,7 @@ export class LayerSockets implements Dialect {
 
   /** @throws UpgradeRefused */
   private async visitorOf(raw: IncomingMessage): Promise<Visitor> {
-    const app = this.host.httpAdapter.getInstance<Application>();
+    const app = this.host.httpAdapter.getInstance<Express>();
     // What Express makes of every request: so its address is read in one way everywhere.
     const request = Object.setPrototypeOf(raw, app.request) as Request;
     const { searchParams } = new URL(request.url, 'http://localhost');

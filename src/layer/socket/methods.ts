@@ -42,7 +42,7 @@ export class Methods {
   ) {}
 
   /** @throws Refusal */
-  async run(socket: LayerSocket, body: MethodBody): Promise<unknown> {
+  run(socket: LayerSocket, body: MethodBody): unknown {
     const method = this.methods.get(body.method);
     if (!method) {
       throw new LayerRefusal('invalid_operation', 'There is no such method.');

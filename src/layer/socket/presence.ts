@@ -69,7 +69,12 @@ export class Presence {
   /** How things are with those named; or, since some moment, with all that this process knows to have changed: nobody. */
   async sync({ client, customerId }: LayerSocket, data: unknown): Promise<{ readonly changes: readonly ChangeBody[] }> {
     const { ids = [] } = (data ?? {}) as { readonly ids?: unknown };
-    const userIds = Array.isArray(ids) ? ids.slice(0, MAX_IDS).map(parseUserId).filter((id) => id !== null) : [];
+    const userIds = Array.isArray(ids)
+      ? ids
+          .slice(0, MAX_IDS)
+          .map(parseUserId)
+          .filter((id) => id !== null)
+      : [];
     const named = [...(await this.customers.findByUserIds(client, userIds)).values()];
     const known = await this.audience.findAcquainted(
       client,

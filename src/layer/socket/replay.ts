@@ -43,9 +43,7 @@ export class Replay {
           socket.sendPacket(type, body);
         }
       }
-      events
-        .filter(({ createdAt }) => at.getTime() - createdAt.getTime() < FRESH)
-        .forEach(({ seq }) => told.add(seq));
+      events.filter(({ createdAt }) => at.getTime() - createdAt.getTime() < FRESH).forEach(({ seq }) => told.add(seq));
     } finally {
       socket.release(told);
     }

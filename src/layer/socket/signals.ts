@@ -13,7 +13,7 @@ const TYPING = 'typing_indicator';
 const ACTIONS = ['started', 'paused', 'finished'] as const;
 
 /** As it came. */
-type SignalBody = Readonly<Record<string, unknown>>;
+export type SignalBody = Readonly<Record<string, unknown>>;
 
 /** Who is typing, said and heard through this dialect. What is wrong with a signal nobody is told: it is soon over. */
 @Injectable()
@@ -39,11 +39,7 @@ export class Signals {
     }
   }
 
-  private async relay(
-    { client, customerId }: LayerSocket,
-    channelId: string,
-    action: Typed['action'],
-  ): Promise<void> {
+  private async relay({ client, customerId }: LayerSocket, channelId: string, action: Typed['action']): Promise<void> {
     if ((await this.audience.findMembers(client, channelId, [customerId])).length > 0) {
       this.typing.tell({ clientId: client.clientId, channelId, customerId, action });
     }
