@@ -55,7 +55,9 @@ export class AppModule {
         clients,
         ...(isWorker ? [] : [RealtimeModule.with(clients, config.maxSockets), LayerModule.with(clients)]),
         HealthModule,
-        ...(config.role === 'web' ? [] : [WorkerModule.with(config.databaseDirectUrl ?? databaseUrl, webhooks)]),
+        ...(config.role === 'web'
+          ? []
+          : [WorkerModule.with(config.databaseDirectUrl ?? databaseUrl, { webhooks, push })]),
       ],
       providers: [
         {
