@@ -913,6 +913,30 @@ export interface components {
              */
             sender_uuid: string;
         };
+        MessagePartDto: {
+            /**
+             * Format: uuid
+             * @description Unique within the message.
+             */
+            id: string;
+            /** @example text/plain */
+            mime_type: string;
+            /** @example Hello, how are you? */
+            body?: string;
+            /**
+             * @description How the body is written, where not as text.
+             * @enum {string}
+             */
+            encoding?: "base64";
+            /** @example file_01h455vb4pex5vsknk084sn02q */
+            file_id?: string;
+            /**
+             * Format: int64
+             * @description Bytes of the file.
+             * @example 1024
+             */
+            size?: number;
+        };
         MessageDto: {
             /** @enum {string} */
             object: "message";
@@ -937,6 +961,8 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
+            /** @description Only where there is more than one; `type` and `content` are then made of them. */
+            parts?: components["schemas"]["MessagePartDto"][];
             /**
              * @description Unix seconds.
              * @example 1640995200
@@ -1154,6 +1180,11 @@ export interface components {
              */
             email: string;
             /**
+             * @description What you call this customer in your own system; no two have the same.
+             * @example user-4711
+             */
+            external_id?: string | null;
+            /**
              * @description Yours to use: at most 50 keys, 16 KB, nested 5 deep.
              * @example {
              *       "priority": "high"
@@ -1172,6 +1203,11 @@ export interface components {
             name: string;
             /** @example john@example.com */
             email: string | null;
+            /**
+             * @description Only where it has one.
+             * @example user-4711
+             */
+            external_id?: string;
             /**
              * @example {
              *       "department": "Engineering"
@@ -1197,6 +1233,11 @@ export interface components {
             name: string;
             /** @example john@example.com */
             email: string | null;
+            /**
+             * @description Only where it has one.
+             * @example user-4711
+             */
+            external_id?: string;
             /**
              * @example {
              *       "department": "Engineering"
@@ -1226,6 +1267,11 @@ export interface components {
              * @example john@example.com
              */
             email?: string;
+            /**
+             * @description What you call this customer in your own system; no two have the same.
+             * @example user-4711
+             */
+            external_id?: string | null;
             /**
              * @description Yours to use: at most 50 keys, 16 KB, nested 5 deep.
              * @example {
@@ -3218,6 +3264,8 @@ export interface operations {
                 limit?: number;
                 /** @description The id of the last customer of the page before; this page starts after it. */
                 starting_after?: string;
+                /** @description Only the customer of this external id. */
+                external_id?: string | null;
             };
             header?: never;
             path?: never;

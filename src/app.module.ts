@@ -31,6 +31,8 @@ import { WorkerModule } from './worker/worker.module.js';
 export class AppModule {
   static of(config: Config, databaseUrl: string): DynamicModule {
     const clients = ClientsModule.with(config.adminKey);
+    const files = FilesModule.with(config);
+    const messages = MessagesModule.with(files);
     const webhooks = WebhooksModule.with(config);
     const push = PushModule.with(config);
     const isWorker = config.role === 'worker';
@@ -44,10 +46,10 @@ export class AppModule {
         }),
         RateLimitsModule.with(config),
         // The busiest routes first: Express tries them in this order.
-        MessagesModule,
+        messages,
         ChannelsModule,
         CustomersModule,
-        FilesModule.with(config),
+        files,
         EventsModule,
         AnnouncementsModule,
         push,

@@ -6,9 +6,10 @@ import { AppModule } from './app.module.js';
 import { PUBLIC_URL } from './common/http/base-url.js';
 import { JsonAdapter } from './common/http/json-adapter.js';
 import { identify, onlyHealth, receive } from './common/http/receive.js';
-import { buildDocument, serveDocument } from './common/openapi/document.js';
+import { buildDocument, serveDocuments } from './common/openapi/document.js';
 import { LOG_LEVELS, type Config } from './config.js';
 import { serveDemo } from './demo/demo.js';
+import { buildLayerDocument } from './layer/http/layer-document.js';
 import { layerEdge } from './layer/http/layer-edge.js';
 
 /** The whole application, ready to listen; the start and the tests both come through here. */
@@ -31,7 +32,10 @@ export async function createApp(config: Config, databaseUrl: string): Promise<Ne
   if (config.role === 'worker') {
     app.use(onlyHealth);
   }
-  serveDocument(app, buildDocument(app));
+  serveDocuments(app, [
+    { name: 'Parlance', url: '/openapi.json', document: buildDocument(app) },
+    { name: 'Layer', url: '/openapi-layer.json', document: buildLayerDocument(app) },
+  ]);
   if (!config.production) {
     serveDemo(app);
   }

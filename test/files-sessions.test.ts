@@ -53,7 +53,7 @@ describe('With the session of a customer', () => {
   it('what was sent in a channel is for its members', async () => {
     const { id } = await johns();
     const tenant = { clientId: acme.uuid, livemode: false };
-    await server.app.get(FilesService).attach(tenant, [parseId('file', id)!], parseId('channel', channel.id)!, null);
+    await server.app.get(FilesService).attach(tenant, [parseId('file', id)!], parseId('channel', channel.id)!);
     const seenByJane = await asJane!('GET', `/api/v1/files/${id}`);
     expect([seenByJane.status, await (await fetch(seenByJane.body.download_url)).text()]).toEqual([200, 'hello']);
     expectMissing(await asStranger!('GET', `/api/v1/files/${id}`), 'File not found');

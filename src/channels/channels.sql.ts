@@ -74,8 +74,10 @@ export const LIST: Statement = {
     LEFT JOIN channels cursor ON cursor.client_id = $1 AND cursor.id = $3
     LEFT JOIN LATERAL (
       SELECT ${CHANNEL_COLUMNS} FROM channels channel
-      WHERE channel.client_id = $1 AND channel.id < coalesce($3, ${LAST_UUID})
-      ORDER BY channel.id DESC LIMIT $2
+      WHERE channel.client_id = $1
+        AND (channel.created_at, channel.id) < (
+          coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, ${LAST_UUID}))
+      ORDER BY channel.created_at DESC, channel.id DESC LIMIT $2
     ) page ON true`,
 };
 

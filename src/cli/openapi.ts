@@ -1,7 +1,14 @@
+import { writeFileSync } from 'node:fs';
 import { createApp } from '../app.js';
 import { buildDocument } from '../common/openapi/document.js';
 import { loadConfig } from '../config.js';
+import { buildLayerDocument } from '../layer/http/layer-document.js';
 
-/** Prints the OpenAPI document; needs no database, as none is asked. */
+/** Writes the OpenAPI documents; needs no database, as none is asked. */
 const app = await createApp(loadConfig({}), 'postgres://127.0.0.1/none');
-process.stdout.write(`${JSON.stringify(buildDocument(app), null, 2)}\n`);
+for (const [name, document] of [
+  ['openapi', buildDocument(app)],
+  ['openapi-layer', buildLayerDocument(app)],
+] as const) {
+  writeFileSync(`docs/${name}.json`, `${JSON.stringify(document, null, 2)}\n`);
+}

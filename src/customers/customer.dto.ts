@@ -2,12 +2,21 @@ import { Cursor, Email, exampleId, Limit, Text } from '../common/fields/fields.j
 import { Metadata } from '../common/fields/metadata.js';
 import { Shown } from '../common/openapi/operation.js';
 
+function ExternalId(
+  description = 'What you call this customer in your own system; no two have the same.',
+): PropertyDecorator {
+  return Text({ name: 'external_id', max: 255, example: 'user-4711', optional: true, description });
+}
+
 export class CreateCustomerDto {
   @Text({ max: 255, example: 'John Doe' })
   readonly name!: string;
 
   @Email()
   readonly email!: string;
+
+  @ExternalId()
+  readonly externalId?: string | null;
 
   @Metadata()
   readonly metadata?: Record<string, unknown> | null;
@@ -20,6 +29,9 @@ export class UpdateCustomerDto {
   @Email({ optional: true })
   readonly email?: string | null;
 
+  @ExternalId()
+  readonly externalId?: string | null;
+
   @Metadata()
   readonly metadata?: Record<string, unknown> | null;
 }
@@ -30,6 +42,9 @@ export class ListCustomersQuery {
 
   @Cursor('customer')
   readonly startingAfter?: string;
+
+  @ExternalId('Only the customer of this external id.')
+  readonly externalId?: string | null;
 }
 
 export class ListActiveCustomersQuery {
@@ -61,6 +76,9 @@ export class CustomerReferenceDto {
 }
 
 export class CustomerDto extends CustomerReferenceDto {
+  @Shown({ required: false, example: 'user-4711', description: 'Only where it has one.' })
+  readonly external_id?: string;
+
   @Shown({ type: 'object', additionalProperties: true, nullable: true, example: { department: 'Engineering' } })
   readonly metadata!: Record<string, unknown> | null;
 

@@ -15,6 +15,7 @@ export function presentCustomerReference({
 export function presentCustomer(tenant: Tenant, customer: CustomerRow): CustomerDto {
   return {
     ...presentCustomerReference(customer),
+    ...(customer.externalId === null ? {} : { external_id: customer.externalId }),
     metadata: customer.metadata,
     created: unixSeconds(customer.createdAt),
     livemode: tenant.livemode,

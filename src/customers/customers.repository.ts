@@ -4,32 +4,37 @@ import type { Tenant } from '../common/tenancy/tenant.js';
 import { Database } from '../database/database.js';
 import { pageOf, type PageRow } from '../database/page-rows.js';
 import { TenantRepository } from '../database/tenant.repository.js';
-import type { Customer } from './customer.entity.js';
+import type { Customer, CustomerProfile } from './customer.entity.js';
 import {
   CREATE,
+  CREATE_MANY,
   FIND,
   FIND_BY_EMAIL,
+  FIND_BY_EXTERNAL_IDS,
   FIND_MANY,
   LIST,
   LIST_ACTIVE,
   LIST_ACTIVE_FOR_SENDER,
+  LIST_BY_EXTERNAL_ID,
   UPDATE,
+  UPDATE_PROFILE,
 } from './customers.sql.js';
 
 /** What is read of a customer. */
-export type CustomerRow = Pick<Customer, 'id' | 'name' | 'email' | 'metadata' | 'createdAt' | 'latestMessageAt'>;
-type NewRow = Pick<Customer, 'id' | 'name' | 'email' | 'metadata'>;
+export type CustomerRow = Pick<
+  Customer,
+  'id' | 'name' | 'email' | 'externalId' | 'profile' | 'metadata' | 'createdAt' | 'latestMessageAt' | 'lastSeenAt'
+>;
+type NewRow = Pick<Customer, 'id' | 'name' | 'email' | 'externalId' | 'metadata'>;
 
 interface CustomerChangeRow {
   readonly name: string | null;
   readonly email: string | null;
+  readonly externalId: string | null;
   /** Whether `metadata` is given: null is a value of it. */
   readonly hasMetadata: boolean;
   readonly metadata: Record<string, unknown> | null;
 }
-
-/** PostgreSQL's code for a key that another row has. */
-const UNIQUE_VIOLATION = '23505';
 
 @Injectable()
 export class CustomersRepository extends TenantRepository {
@@ -37,23 +42,29 @@ export class CustomersRepository extends TenantRepository {
     super(database);
   }
 
-  /** Null where the e-mail is taken. */
-  async insert(tenant: Tenant, { id, name, email, metadata }: NewRow): Promise<CustomerRow | null> {
-    return (await this.row<CustomerRow>(tenant, CREATE, id, name, email, metadata && JSON.stringify(metadata))) ?? null;
+  /** Null where the e-mail or the external id is taken. */
+  async insert(tenant: Tenant, { id, name, email, externalId, metadata }: NewRow): Promise<CustomerRow | null> {
+    const written = metadata && JSON.stringify(metadata);
+    return (await this.row<CustomerRow>(tenant, CREATE, id, name, email, externalId, written)) ?? null;
+  }
+
+  /** Those of them whose external id was free, in no order. */
+  insertMany(tenant: Tenant, rows: readonly { id: string; externalId: string }[]): Promise<CustomerRow[]> {
+    const ids = rows.map(({ id }) => id);
+    const externalIds = rows.map(({ externalId }) => externalId);
+    return this.rows<CustomerRow>(tenant, CREATE_MANY, ids, externalIds);
   }
 
   /** Null in `change` keeps what there is. A customer that is not there is not changed either. */
   async update(tenant: Tenant, id: string, change: CustomerChangeRow): Promise<'done' | 'taken'> {
-    const { name, email, hasMetadata, metadata } = change;
-    try {
-      await this.row(tenant, UPDATE, id, name, email, hasMetadata, metadata && JSON.stringify(metadata));
-      return 'done';
-    } catch (error) {
-      if ((error as { code?: string }).code === UNIQUE_VIOLATION) {
-        return 'taken';
-      }
-      throw error;
-    }
+    const { name, email, externalId, hasMetadata, metadata } = change;
+    const values = [name, email, externalId, hasMetadata, metadata && JSON.stringify(metadata)];
+    return (await this.rowUnlessTaken(tenant, UPDATE, id, ...values)) === 'taken' ? 'taken' : 'done';
+  }
+
+  /** Null keeps what there is. */
+  async updateProfile(tenant: Tenant, id: string, name: string | null, profile: CustomerProfile | null): Promise<void> {
+    await this.row(tenant, UPDATE_PROFILE, id, name, profile && JSON.stringify(profile));
   }
 
   async find(tenant: Tenant, id: string): Promise<CustomerRow | null> {
@@ -68,8 +79,26 @@ export class CustomersRepository extends TenantRepository {
     return (await this.row<CustomerRow>(tenant, FIND_BY_EMAIL, email)) ?? null;
   }
 
+  /** Those with one of these external ids or ids, in no order. */
+  findByExternalIds(
+    tenant: Tenant,
+    externalIds: readonly string[],
+    ids: readonly string[] = [],
+  ): Promise<CustomerRow[]> {
+    return this.rows<CustomerRow>(tenant, FIND_BY_EXTERNAL_IDS, externalIds, ids);
+  }
+
   async list(tenant: Tenant, { limit, startingAfter }: PageQuery): Promise<Page<CustomerRow>> {
     return pageOf(await this.rows<PageRow<CustomerRow>>(tenant, LIST, limit + 1, startingAfter), limit);
+  }
+
+  async listByExternalId(
+    tenant: Tenant,
+    externalId: string,
+    { limit, startingAfter }: PageQuery,
+  ): Promise<Page<CustomerRow>> {
+    const values = [limit + 1, startingAfter, externalId];
+    return pageOf(await this.rows<PageRow<CustomerRow>>(tenant, LIST_BY_EXTERNAL_ID, ...values), limit);
   }
 
   async listActive(tenant: Tenant, { limit, startingAfter }: PageQuery): Promise<Page<CustomerRow>> {

@@ -1,27 +1,55 @@
 import { RAISED, raise } from '../jobs/raise.js';
 import type { Statement } from '../database/statement.js';
 
-const COLUMNS = `id, name, email, metadata, created_at AS "createdAt", latest_message_at AS "latestMessageAt"`;
+const COLUMNS = `id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+           latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt"`;
 
 /** How many rows the whole list has, from the counter its writers keep. */
 const TOTAL = (name: string): string =>
   `(SELECT value FROM counters WHERE client_id = $1 AND name = '${name}') AS "totalCount"`;
 
-/** No row: the e-mail is taken. The counter moves only with a new row. */
-export const CREATE: Statement = {
-  name: 'customers.create',
-  text: `
-    WITH created AS (
-      INSERT INTO customers (client_id, id, name, email, metadata) VALUES ($1, $2, $3, $4, $5)
-      ON CONFLICT (client_id, email) DO NOTHING
-      RETURNING ${COLUMNS}
-    ), counted AS (
-      UPDATE counters SET value = value + 1
+/** What follows `changed`: who hears of it. */
+const UPDATED = raise(`
+      SELECT 'customer.updated' AS type, NULL::uuid AS channel_id, id AS customer_id,
+             jsonb_build_object('id', id) AS data
+      FROM changed`);
+
+/** What follows `created`, new customers: the counter, and who hears of them. */
+const COUNTED = `counted AS (
+      UPDATE counters SET value = value + (SELECT count(*)::int FROM created)
       WHERE client_id = $1 AND name = 'customers' AND EXISTS (SELECT FROM created)
     ), ${raise(`
       SELECT 'customer.created' AS type, NULL::uuid AS channel_id, id AS customer_id,
              jsonb_build_object('id', id) AS data
-      FROM created`)}
+      FROM created`)}`;
+
+/** No row: the e-mail or the external id is taken. The counter moves only with a new row. */
+export const CREATE: Statement = {
+  name: 'customers.create',
+  text: `
+    WITH created AS (
+      INSERT INTO customers (client_id, id, name, email, external_id, metadata) VALUES ($1, $2, $3, $4, $5, $6)
+      ON CONFLICT DO NOTHING
+      RETURNING ${COLUMNS}
+    ), ${COUNTED}
+    SELECT created.*, ${RAISED} FROM created`,
+};
+
+/**
+ * Customers of ids `$2` who are known by external ids `$3` only, and by those are called; those that are free. In their
+ * order, so that of two who make the same none waits for one that waits for it.
+ */
+export const CREATE_MANY: Statement = {
+  name: 'customers.create_many',
+  text: `
+    WITH created AS (
+      INSERT INTO customers (client_id, id, name, external_id)
+      SELECT $1, one.id, one.external_id, one.external_id
+      FROM unnest($2::uuid[], $3::text[]) AS one (id, external_id)
+      ORDER BY one.external_id
+      ON CONFLICT DO NOTHING
+      RETURNING ${COLUMNS}
+    ), ${COUNTED}
     SELECT created.*, ${RAISED} FROM created`,
 };
 
@@ -41,21 +69,39 @@ export const FIND_BY_EMAIL: Statement = {
   text: `SELECT ${COLUMNS} FROM customers WHERE client_id = $1 AND email = $2`,
 };
 
-/** `$3` name and `$4` e-mail where they are not null, `$6` metadata where `$5`. */
+/** Those with an external id of `$2`, and those of `$3`. */
+export const FIND_BY_EXTERNAL_IDS: Statement = {
+  name: 'customers.find_by_external_ids',
+  text: `
+    SELECT ${COLUMNS} FROM customers
+    WHERE client_id = $1 AND (external_id = ANY($2::text[]) OR id = ANY($3::uuid[]))`,
+};
+
+/** `$3` name, `$4` e-mail and `$5` external id where they are not null, `$7` metadata where `$6`. */
 export const UPDATE: Statement = {
   name: 'customers.update',
   text: `
     WITH changed AS (
       UPDATE customers
-      SET name = coalesce($3, name), email = coalesce($4, email),
-          metadata = CASE WHEN $5 THEN $6::jsonb ELSE metadata END
+      SET name = coalesce($3, name), email = coalesce($4, email), external_id = coalesce($5, external_id),
+          metadata = CASE WHEN $6 THEN $7::jsonb ELSE metadata END
       WHERE client_id = $1 AND id = $2
-        AND (name <> $3 OR email IS DISTINCT FROM coalesce($4, email) OR $5 AND metadata IS DISTINCT FROM $6::jsonb)
+        AND (name <> $3 OR email IS DISTINCT FROM coalesce($4, email)
+          OR external_id IS DISTINCT FROM coalesce($5, external_id) OR $6 AND metadata IS DISTINCT FROM $7::jsonb)
       RETURNING id
-    ), ${raise(`
-      SELECT 'customer.updated' AS type, NULL::uuid AS channel_id, id AS customer_id,
-             jsonb_build_object('id', id) AS data
-      FROM changed`)}
+    ), ${UPDATED}
+    SELECT ${RAISED}`,
+};
+
+/** `$3` name and `$4` profile where they are not null. */
+export const UPDATE_PROFILE: Statement = {
+  name: 'customers.update_profile',
+  text: `
+    WITH changed AS (
+      UPDATE customers SET name = coalesce($3, name), profile = coalesce($4::jsonb, profile)
+      WHERE client_id = $1 AND id = $2 AND (name <> $3 OR profile IS DISTINCT FROM coalesce($4::jsonb, profile))
+      RETURNING id
+    ), ${UPDATED}
     SELECT ${RAISED}`,
 };
 
@@ -70,6 +116,19 @@ export const LIST: Statement = {
       SELECT ${COLUMNS} FROM customers
       WHERE client_id = $1 AND id < coalesce($3, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
       ORDER BY id DESC LIMIT $2
+    ) page ON true`,
+};
+
+/** The one with external id `$4`, or none: a list as the others are. */
+export const LIST_BY_EXTERNAL_ID: Statement = {
+  name: 'customers.list_by_external_id',
+  text: `
+    SELECT (SELECT count(*)::int FROM customers WHERE client_id = $1 AND external_id = $4) AS "totalCount",
+           ($3::uuid IS NULL OR EXISTS (
+             SELECT FROM customers WHERE client_id = $1 AND id = $3 AND external_id = $4)) AS "cursorFound", page.*
+    FROM (VALUES (1)) AS one
+    LEFT JOIN LATERAL (
+      SELECT ${COLUMNS} FROM customers WHERE client_id = $1 AND external_id = $4 AND $3::uuid IS NULL LIMIT $2
     ) page ON true`,
 };
 
@@ -112,7 +171,8 @@ export const LIST_ACTIVE_FOR_SENDER: Statement = {
     FROM (VALUES (1)) AS one
     LEFT JOIN partners cursor ON cursor.id = $3
     LEFT JOIN LATERAL (
-      SELECT customer.id, name, email, metadata, created_at AS "createdAt", partners.at AS "latestMessageAt"
+      SELECT customer.id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+             partners.at AS "latestMessageAt", last_seen_at AS "lastSeenAt"
       FROM partners JOIN customers customer ON customer.client_id = $1 AND customer.id = partners.id
       WHERE (partners.at, partners.id) < (
         coalesce(cursor.at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))

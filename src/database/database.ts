@@ -12,6 +12,8 @@ import type { Statement } from './statement.js';
 /** A deadlock victim (40P01) or a serialization failure (40001) left nothing behind, so it may simply run again. */
 const TRY_AGAIN = new Set(['40P01', '40001']);
 const MAX_TRIES = 3;
+/** PostgreSQL's code for a key that another row has. */
+const UNIQUE_VIOLATION = '23505';
 /** Milliseconds, times a random number below 1, times the try. */
 const PAUSE = 20;
 /** Milliseconds in which a database that is up has answered. */
@@ -22,6 +24,8 @@ interface Unit {
   readonly client: PoolClient;
   /** Whether it raised an event. */
   raised: boolean;
+  /** How many savepoints it has set; each has a name of its own, so that one within another does not hide it. */
+  savepoints: number;
 }
 
 /** The pool that TypeORM owns: statements in one round trip each, and transactions. */
@@ -63,7 +67,7 @@ export class Database {
     client.on('error', ignore);
     try {
       await client.query('BEGIN');
-      const unit: Unit = { client, raised: false };
+      const unit: Unit = { client, raised: false, savepoints: 0 };
       const end = await this.unit.run(unit, story);
       await client.query('COMMIT');
       client.release();
@@ -91,18 +95,36 @@ export class Database {
 
   /** Runs a part of a transaction; where it fails, only its own changes are undone. */
   async undoable<T>(part: () => Promise<T>): Promise<T> {
-    const client = this.unit.getStore()?.client;
-    if (!client) {
+    const unit = this.unit.getStore();
+    if (!unit) {
       throw new Error('Only a transaction has parts.');
     }
-    await client.query('SAVEPOINT part');
+    const undo = await savepoint(unit);
     try {
       return await part();
     } catch (error) {
       if (error instanceof Refusal) {
-        await client.query('ROLLBACK TO SAVEPOINT part');
+        await undo();
       }
       throw error;
+    }
+  }
+
+  /** Runs one statement; null where a key is another row's. Nothing of it stays then, and a transaction around it goes on. */
+  async runUnlessTaken<Row extends QueryResultRow>(
+    statement: Statement,
+    values: readonly unknown[],
+  ): Promise<Row[] | null> {
+    const unit = this.unit.getStore();
+    const undo = unit && (await savepoint(unit));
+    try {
+      return await this.run<Row>(statement, values);
+    } catch (error) {
+      if (codeOf(error) !== UNIQUE_VIOLATION) {
+        throw error;
+      }
+      await undo?.();
+      return null;
     }
   }
 
@@ -129,6 +151,14 @@ export class Database {
     }
     return (this.dataSource.driver as unknown as { readonly master: Pool }).master;
   }
+}
+
+/** Answers how to go back to here. */
+async function savepoint(unit: Unit): Promise<() => Promise<unknown>> {
+  unit.savepoints += 1;
+  const name = `part_${unit.savepoints}`;
+  await unit.client.query(`SAVEPOINT ${name}`);
+  return () => unit.client.query(`ROLLBACK TO SAVEPOINT ${name}`);
 }
 
 /** The statement under way fails as well, and that is where it is answered. */

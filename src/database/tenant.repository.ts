@@ -13,11 +13,7 @@ export abstract class TenantRepository {
     statement: Statement,
     ...values: unknown[]
   ): Promise<Row[]> {
-    const rows = await this.database.run<Row>(statement, [tenant.clientId, ...values]);
-    if (rows[0]?.raised === true) {
-      this.database.raised();
-    }
-    return rows;
+    return this.heard(await this.database.run<Row>(statement, [tenant.clientId, ...values]));
   }
 
   /** Runs `story` in one transaction. */
@@ -31,5 +27,22 @@ export abstract class TenantRepository {
     ...values: unknown[]
   ): Promise<Row | undefined> {
     return (await this.rows<Row>(tenant, statement, ...values))[0];
+  }
+
+  /** The same, where the statement may want a key that another row has: then nothing of it happens. */
+  protected async rowUnlessTaken<Row extends QueryResultRow>(
+    tenant: Tenant,
+    statement: Statement,
+    ...values: unknown[]
+  ): Promise<Row | undefined | 'taken'> {
+    const rows = await this.database.runUnlessTaken<Row>(statement, [tenant.clientId, ...values]);
+    return rows ? this.heard(rows)[0] : 'taken';
+  }
+
+  private heard<Row extends QueryResultRow>(rows: Row[]): Row[] {
+    if (rows[0]?.raised === true) {
+      this.database.raised();
+    }
+    return rows;
   }
 }

@@ -24,8 +24,8 @@ export function presentEvent(tenant: Tenant, told: ToldEvent): EventDto {
 function presentObject(tenant: Tenant, { event, channel, customer }: ToldEvent): EventObjectDto {
   switch (event.type) {
     case 'message.created': {
-      const { type, createdAt, ...message } = event.data;
-      return presentMessage(tenant, { ...message, type: type as MessageType, createdAt: new Date(createdAt) });
+      const { type, createdAt, parts = null, ...message } = event.data;
+      return presentMessage(tenant, { ...message, parts, type: type as MessageType, createdAt: new Date(createdAt) });
     }
     case 'message.deleted': {
       const { id, channelId, mode } = event.data;

@@ -1,14 +1,11 @@
 import { field } from '../common/fields/field.js';
 import { exampleId, Text } from '../common/fields/fields.js';
+import { isMimeType, MAX_MIME_TYPE } from '../common/fields/mime-type.js';
 import { Whole } from '../common/fields/whole.js';
 import { Shown } from '../common/openapi/operation.js';
 
 /** Bytes. */
 const MAX_SIZE = 2 * 1024 ** 3;
-const MAX_MIME_TYPE = 255;
-/** RFC 9110: a type, a subtype and parameters, in what a header can carry. */
-const TOKEN = "[\\w!#$%&'*+.^`|~-]+";
-const MIME_TYPE = new RegExp(`^${TOKEN}/${TOKEN}(\\s*;\\s*${TOKEN}=(${TOKEN}|"[ !#-[\\]-~]*"))*$`);
 const MOMENT = { type: 'integer', format: 'int64', nullable: true } as const;
 const URL_TEXT = { type: String, nullable: true } as const;
 
@@ -16,7 +13,7 @@ export class CreateFileDto {
   @field({
     name: 'mime_type',
     check: (value) =>
-      typeof value === 'string' && value.length <= MAX_MIME_TYPE && MIME_TYPE.test(value)
+      isMimeType(value)
         ? null
         : { says: `must be a media type of at most ${MAX_MIME_TYPE} characters, such as image/png.` },
     schema: { type: String, minLength: 3, maxLength: MAX_MIME_TYPE, example: 'image/png' },

@@ -52,24 +52,19 @@ export class FilesService {
       : { upload: await this.storage.uploadUrl(tenant, file), download: null };
   }
 
-  /**
-   * Lets the members of a channel fetch these files.
-   * @returns the files in the order of their ids, null for each that is not uploaded or not `by`'s to send; then none is attached
-   */
-  async attach(
-    tenant: Tenant,
-    ids: readonly string[],
-    channelId: string,
-    by: string | null,
-  ): Promise<ReadonlyArray<FileRow | null>> {
+  /** Those that are uploaded and `by`'s to send, by their ids. */
+  async findUploaded(tenant: Tenant, ids: readonly string[], by: string | null): Promise<ReadonlyMap<string, FileRow>> {
     const visible = await this.files.find(tenant, ids, by);
     const settled = await Promise.all(visible.map((file) => this.settled(tenant, file)));
-    const uploaded = new Map(settled.filter((file) => file.uploadedAt).map((file) => [file.id, file]));
-    const files = ids.map((id) => uploaded.get(id) ?? null);
-    if (!files.includes(null)) {
-      await this.files.attach(tenant, ids, channelId);
-    }
-    return files;
+    return new Map(settled.filter((file) => file.uploadedAt).map((file) => [file.id, file]));
+  }
+
+  /**
+   * Lets the members of a channel fetch these files: after the message that holds them, in its transaction, for the
+   * channel's row is locked later than its members'.
+   */
+  attach(tenant: Tenant, ids: readonly string[], channelId: string): Promise<void> {
+    return this.files.attach(tenant, ids, channelId);
   }
 
   /** Whoever took the bytes may not have been able to say so: a store that is not ours, or a process that was killed. */

@@ -1,4 +1,4 @@
-/** What processes tell each other. It says where to look, not what happened; only client events are kept nowhere else. */
+/** What processes tell each other. It says where to look, not what happened; only client events and typing are kept nowhere else. */
 export type Signal =
   /** There are new events. */
   | { readonly kind: 'events' }
@@ -13,6 +13,16 @@ export type Signal =
       readonly data: unknown;
       readonly userId: string | null;
     }
+  /** Somebody is typing in a channel, or no longer. */
+  | {
+      readonly kind: 'typing';
+      readonly clientId: string;
+      readonly channelId: string;
+      readonly customerId: string;
+      readonly action: 'started' | 'paused' | 'finished';
+    }
+  /** These customers have opened or closed a socket, or say something else of themselves. */
+  | { readonly kind: 'presence_status'; readonly clientId: string; readonly customerIds: readonly string[] }
   /** Who was let in may have lost its leave. */
   | { readonly kind: 'sessions' };
 

@@ -27,17 +27,12 @@ export const LOCK_SENDER: Statement = {
   text: `SELECT id FROM customers WHERE client_id = $1 AND id = $2 FOR NO KEY UPDATE`,
 };
 
-/**
- * Of what a sender said, when the newest that stays was sent. Ids are made just before their turn comes, so the newest
- * moment is among the newest few ids.
- */
+/** Of what a sender said, when the newest that stays was sent. */
 const newestOfSender = (where: string): string => `(
-          SELECT max(created_at) FROM (
-            SELECT other.created_at FROM messages other
-            WHERE other.client_id = $1 AND other.sender_id = gone.sender_id AND other.deleted_at IS NULL
-              AND other.id <> gone.id ${where}
-            ORDER BY other.id DESC LIMIT 100
-          ) AS newest)`;
+          SELECT other.created_at FROM messages other
+          WHERE other.client_id = $1 AND other.sender_id = gone.sender_id AND other.deleted_at IS NULL
+            AND other.id <> gone.id ${where}
+          ORDER BY other.created_at DESC, other.id DESC LIMIT 1)`;
 
 /**
  * Message `$2`, of which only its place stays. Everything that it changes is locked, so what this counts is how it is. No
@@ -47,7 +42,7 @@ export const DELETE: Statement = {
   name: 'deletions.delete',
   text: `
     WITH gone AS (
-      UPDATE messages SET deleted_at = clock_timestamp(), content = '', metadata = NULL
+      UPDATE messages SET deleted_at = clock_timestamp(), content = '', metadata = NULL, parts = NULL
       WHERE client_id = $1 AND id = $2 AND deleted_at IS NULL
       RETURNING id, channel_id, position, sender_id
     ), channel AS (

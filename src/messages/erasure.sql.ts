@@ -12,7 +12,8 @@ export const FORGET: Statement = {
   name: 'erasure.forget',
   text: `
     WITH said AS (
-      SELECT channel_id, position FROM messages WHERE client_id = $1 AND sender_id = $2 ORDER BY id LIMIT $3
+      SELECT channel_id, position FROM messages WHERE client_id = $1 AND sender_id = $2
+      ORDER BY created_at, id LIMIT $3
     ), forgotten AS (
       UPDATE messages SET sender_id = NULL FROM said
       WHERE client_id = $1 AND messages.channel_id = said.channel_id AND messages.position = said.position

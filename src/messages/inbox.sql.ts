@@ -10,7 +10,7 @@ const UNREAD = `channel.message_count - mine.message_count - mine.seen_count`;
 const lastOf = (channelId: string): string => `(
         SELECT json_build_object('id', message.id, 'channelId', message.channel_id, 'senderId', message.sender_id,
                  'position', message.position, 'type', message.type, 'content', message.content,
-                 'metadata', message.metadata, 'createdAt', message.created_at)
+                 'metadata', message.metadata, 'parts', message.parts, 'createdAt', message.created_at)
         FROM messages message
         WHERE message.client_id = $1 AND message.channel_id = ${channelId} AND message.deleted_at IS NULL
           AND ($5::uuid IS NULL OR NOT EXISTS (
@@ -19,21 +19,33 @@ const lastOf = (channelId: string): string => `(
               AND hidden.position = message.position))
         ORDER BY message.position DESC LIMIT 1)`;
 
-/** The channels of one customer (`$4`), newest first. No row: there is no such customer. */
+/**
+ * The channels of one customer (`$4`), newest first; of those that are not of the page, only when they were made is read.
+ * No row: there is no such customer.
+ */
 export const LIST_FOR_CUSTOMER: Statement = {
   name: 'inbox.list_for_customer',
   text: `
     SELECT (SELECT count(*)::int FROM channel_members WHERE client_id = $1 AND customer_id = $4) AS "totalCount",
-           ($3::uuid IS NULL OR cursor.channel_id IS NOT NULL) AS "cursorFound", page.*
+           ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
     FROM customers owner
-    LEFT JOIN channel_members cursor
-      ON cursor.client_id = $1 AND cursor.channel_id = $3 AND cursor.customer_id = owner.id
+    LEFT JOIN (
+      SELECT channel.id, channel.created_at FROM channels channel
+      JOIN channel_members mine ON mine.client_id = $1 AND mine.channel_id = channel.id AND mine.customer_id = $4
+      WHERE channel.client_id = $1 AND channel.id = $3
+    ) cursor ON true
     LEFT JOIN LATERAL (
       SELECT ${CHANNEL_COLUMNS}, ${UNREAD} AS "unreadCount", ${lastOf('channel.id')} AS "lastMessage"
-      FROM channel_members mine
+      FROM (
+        SELECT member.channel_id, member.message_count, member.seen_count
+        FROM channel_members member
+        JOIN channels made ON made.client_id = $1 AND made.id = member.channel_id
+        WHERE member.client_id = $1 AND member.customer_id = owner.id
+          AND (made.created_at, made.id) < (coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, ${LAST_UUID}))
+        ORDER BY made.created_at DESC, made.id DESC LIMIT $2
+      ) mine
       JOIN channels channel ON channel.client_id = $1 AND channel.id = mine.channel_id
-      WHERE mine.client_id = $1 AND mine.customer_id = owner.id AND mine.channel_id < coalesce($3, ${LAST_UUID})
-      ORDER BY mine.channel_id DESC LIMIT $2
+      ORDER BY channel.created_at DESC, channel.id DESC
     ) page ON true
     WHERE owner.client_id = $1 AND owner.id = $4`,
 };

@@ -56,6 +56,32 @@ export class DeleteMessageQuery {
   readonly customerId?: string;
 }
 
+/** A part of a message as it is shown: `body`, or `file_id` and `size`. */
+export class MessagePartDto {
+  @Shown({ format: 'uuid', description: 'Unique within the message.' })
+  readonly id!: string;
+
+  @Shown({ example: 'text/plain' })
+  readonly mime_type!: string;
+
+  @Shown({ required: false, example: 'Hello, how are you?' })
+  readonly body?: string;
+
+  @Shown({
+    required: false,
+    enum: ['base64'],
+    type: String,
+    description: 'How the body is written, where not as text.',
+  })
+  readonly encoding?: 'base64';
+
+  @Shown({ required: false, example: exampleId('file') })
+  readonly file_id?: string;
+
+  @Shown({ required: false, type: 'integer', format: 'int64', example: 1024, description: 'Bytes of the file.' })
+  readonly size?: number;
+}
+
 export class MessageDto {
   @Shown({ enum: ['message'], type: String })
   readonly object!: 'message';
@@ -82,6 +108,13 @@ export class MessageDto {
 
   @Shown({ type: 'object', additionalProperties: true, nullable: true, example: { priority: 'high' } })
   readonly metadata!: Record<string, unknown> | null;
+
+  @Shown({
+    required: false,
+    type: [MessagePartDto],
+    description: 'Only where there is more than one; `type` and `content` are then made of them.',
+  })
+  readonly parts?: readonly MessagePartDto[];
 
   @Shown({ type: 'integer', example: 1640995200, description: 'Unix seconds.' })
   readonly created!: number;

@@ -1,7 +1,8 @@
 import { unixSeconds } from '../common/clock.js';
 import { formatId } from '../common/ids/type-id.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
-import type { MessageDto } from './message.dto.js';
+import type { MessageDto, MessagePartDto } from './message.dto.js';
+import type { MessagePart } from './message.entity.js';
 import type { MessageRow } from './messages.repository.js';
 
 export function presentMessage(tenant: Tenant, message: MessageRow): MessageDto {
@@ -13,7 +14,19 @@ export function presentMessage(tenant: Tenant, message: MessageRow): MessageDto 
     type: message.type,
     content: message.content,
     metadata: message.metadata,
+    // A single one shows as type and content alone; events of before there were parts have none.
+    ...(message.parts && message.parts.length > 1 ? { parts: message.parts.map(presentPart) } : {}),
     created: unixSeconds(message.createdAt),
     livemode: tenant.livemode,
+  };
+}
+
+function presentPart({ id, mimeType, body, encoding, fileId, size }: MessagePart): MessagePartDto {
+  return {
+    id,
+    mime_type: mimeType,
+    ...(body === undefined ? {} : { body }),
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(fileId === undefined ? {} : { file_id: formatId('file', fileId), size: size! }),
   };
 }

@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { ChannelsModule } from '../channels/channels.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { ChannelDeletionsRepository } from './channel-deletions.repository.js';
@@ -18,23 +18,20 @@ import { ReceiptsController } from './receipts.controller.js';
 import { ReceiptsRepository } from './receipts.repository.js';
 import { ReceiptsService } from './receipts.service.js';
 
-@Module({
-  imports: [ChannelsModule, CustomersModule],
-  controllers: [MessagesController, InboxController, ReceiptsController, ErasureController],
-  providers: [
-    MessagesService,
-    MessagesRepository,
-    DeletionsService,
-    DeletionsRepository,
-    ChannelDeletionsService,
-    ChannelDeletionsRepository,
-    InboxService,
-    InboxRepository,
-    ReceiptsService,
-    ReceiptsRepository,
-    ErasureService,
-    ErasureRepository,
-  ],
-  exports: [MessagesService, ChannelDeletionsService],
-})
-export class MessagesModule {}
+@Module({})
+export class MessagesModule {
+  static with(files: DynamicModule): DynamicModule {
+    return {
+      module: MessagesModule,
+      imports: [ChannelsModule, CustomersModule, files],
+      controllers: [MessagesController, InboxController, ReceiptsController, ErasureController],
+      providers: [
+        ...[MessagesService, MessagesRepository, DeletionsService, DeletionsRepository],
+        ...[ChannelDeletionsService, ChannelDeletionsRepository],
+        ...[InboxService, InboxRepository, ReceiptsService, ReceiptsRepository],
+        ...[ErasureService, ErasureRepository],
+      ],
+      exports: [MessagesService, DeletionsService, ChannelDeletionsService, ReceiptsService],
+    };
+  }
+}

@@ -5,14 +5,15 @@ import { Database } from '../database/database.js';
 import { pageOf, type PageRow } from '../database/page-rows.js';
 import { TenantRepository } from '../database/tenant.repository.js';
 import type { Message } from './message.entity.js';
-import { FIND, LIST_BETWEEN, LIST_BY_SENDER, LIST_IN_CHANNEL, SEND, SEND_TO_CUSTOMER } from './messages.sql.js';
+import type { NewNotification } from './notification.entity.js';
+import { FIND, LIST_BETWEEN, LIST_BY_SENDER, LIST_IN_CHANNEL, NOTIFY, SEND, SEND_TO_CUSTOMER } from './messages.sql.js';
 
 /** What is read of a message. */
 export type MessageRow = Pick<
   Message,
-  'id' | 'channelId' | 'senderId' | 'position' | 'type' | 'content' | 'metadata' | 'createdAt'
+  'id' | 'channelId' | 'senderId' | 'position' | 'type' | 'content' | 'metadata' | 'parts' | 'createdAt'
 >;
-export type NewRow = Pick<Message, 'id' | 'type' | 'content' | 'metadata'>;
+export type NewRow = Pick<Message, 'id' | 'type' | 'content' | 'metadata' | 'parts'>;
 
 /** How a message to a person ended; without `message`, the two (where they are known) have no general channel yet. */
 export interface SentToCustomer {
@@ -30,6 +31,26 @@ export class MessagesRepository extends TenantRepository {
   /** Null where the sender is not in the channel, or either is unknown. */
   async send(tenant: Tenant, message: NewRow, channelId: string, senderId: string): Promise<MessageRow | null> {
     return (await this.row<MessageRow>(tenant, SEND, ...valuesOf(message), channelId, senderId)) ?? null;
+  }
+
+  /** The same, of a message that did not get its id here. */
+  async sendNamed(
+    tenant: Tenant,
+    message: NewRow,
+    channelId: string,
+    senderId: string,
+  ): Promise<MessageRow | null | 'taken'> {
+    return (await this.rowUnlessTaken<MessageRow>(tenant, SEND, ...valuesOf(message), channelId, senderId)) ?? null;
+  }
+
+  /** In the transaction of the message. */
+  async notify(
+    tenant: Tenant,
+    id: string,
+    message: Pick<MessageRow, 'id' | 'channelId'>,
+    notification: NewNotification,
+  ): Promise<void> {
+    await this.row(tenant, NOTIFY, id, message.id, message.channelId, JSON.stringify(notification));
   }
 
   async sendToCustomer(
@@ -90,6 +111,6 @@ export class MessagesRepository extends TenantRepository {
   }
 }
 
-function valuesOf({ id, type, content, metadata }: NewRow): unknown[] {
-  return [id, type, content, metadata && JSON.stringify(metadata)];
+function valuesOf({ id, type, content, metadata, parts }: NewRow): unknown[] {
+  return [id, type, content, metadata && JSON.stringify(metadata), parts && JSON.stringify(parts)];
 }

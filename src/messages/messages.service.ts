@@ -1,13 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { ChannelsService } from '../channels/channels.service.js';
-import { invalid, notFound, Refusal } from '../common/errors/refusal.js';
+import { InvalidInput, invalid, notFound, Refusal } from '../common/errors/refusal.js';
 import type { Page, PageQuery } from '../common/pagination/page.js';
 import { onlyAs } from '../common/tenancy/only-as.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { CustomersService } from '../customers/customers.service.js';
+import { Database } from '../database/database.js';
+import { FilesService } from '../files/files.service.js';
+import { IdInUse } from './id-in-use.js';
 import type { MessageType } from './message.entity.js';
 import { MessagesRepository, type MessageRow, type NewRow } from './messages.repository.js';
+import type { NewNotification } from './notification.entity.js';
+import { composeParts, filesIn, summaryOf, type NewPart } from './parts.js';
 
 export interface NewMessage {
   readonly type: MessageType;
@@ -15,9 +20,18 @@ export interface NewMessage {
   readonly metadata?: Record<string, unknown> | null;
 }
 
-export interface ChannelMessage extends NewMessage {
+export interface ChannelMessage {
   readonly channelId: string;
   readonly senderId: string;
+  /** As the sender named it, so that it can send it again without saying it twice. */
+  readonly id?: string | null;
+  /** Made of the parts where it is not given, as `content` is. */
+  readonly type?: MessageType | null;
+  readonly content?: string | null;
+  readonly metadata?: Record<string, unknown> | null;
+  readonly parts?: readonly NewPart[] | null;
+  /** What devices are to be told of it; not given: nothing. */
+  readonly notification?: NewNotification | null;
 }
 
 export interface DirectMessage extends NewMessage {
@@ -31,32 +45,43 @@ export class MessagesService {
     private readonly messages: MessagesRepository,
     private readonly channels: ChannelsService,
     private readonly customers: CustomersService,
+    private readonly files: FilesService,
+    private readonly database: Database,
   ) {}
 
   /**
    * @param viewer the customer who asks, where it is one: it writes as itself, in its own channels
-   * @throws Refusal 422 on `channel_uuid` or `sender_uuid`; to a customer 403 or 404
+   * @throws Refusal 422 on `channel_uuid`, `sender_uuid` or `parts`, or IdInUse; to a customer 403 or 404
    */
-  async send(
-    tenant: Tenant,
-    { channelId, senderId, ...message }: ChannelMessage,
-    viewer: string | null = null,
-  ): Promise<MessageRow> {
-    onlyAs(viewer, senderId);
-    const sent = await this.messages.send(tenant, newRow(message), channelId, senderId);
-    if (!sent && viewer !== null) {
-      throw notFound('channel');
+  async send(tenant: Tenant, message: ChannelMessage, viewer: string | null = null): Promise<MessageRow> {
+    const { parts, notification, channelId } = message;
+    onlyAs(viewer, message.senderId);
+    const fileIds = filesIn(parts ?? []);
+    const files = fileIds.length === 0 ? null : await this.files.findUploaded(tenant, fileIds, viewer);
+    const row = composed(message, (id) => files?.get(id)?.size);
+    if (fileIds.length === 0 && !notification) {
+      return this.say(tenant, row, message, viewer);
     }
-    return sent ?? this.explain(tenant, channelId, senderId);
+    return this.database.transaction(async () => {
+      const sent = await this.say(tenant, row, message, viewer);
+      if (fileIds.length > 0) {
+        await this.files.attach(tenant, fileIds, channelId);
+      }
+      if (notification) {
+        await this.messages.notify(tenant, uuidv7(), sent, notification);
+      }
+      return sent;
+    });
   }
 
   /** Into the general channel of the two, which is made where there is none. @throws Refusal 404 */
   async sendToCustomer(
     tenant: Tenant,
-    { senderEmail, recipientEmail, ...message }: DirectMessage,
+    { senderEmail, recipientEmail, type, content, metadata = null }: DirectMessage,
   ): Promise<MessageRow> {
     for (;;) {
-      const sent = await this.messages.sendToCustomer(tenant, newRow(message), senderEmail, recipientEmail);
+      const row = { id: uuidv7(), type, content, metadata, parts: null };
+      const sent = await this.messages.sendToCustomer(tenant, row, senderEmail, recipientEmail);
       if (sent.message) {
         return sent.message;
       }
@@ -117,6 +142,24 @@ export class MessagesService {
     return page;
   }
 
+  private async say(
+    tenant: Tenant,
+    row: NewRow,
+    { id, channelId, senderId }: ChannelMessage,
+    viewer: string | null,
+  ): Promise<MessageRow> {
+    const sent = await (typeof id === 'string'
+      ? this.messages.sendNamed(tenant, row, channelId, senderId)
+      : this.messages.send(tenant, row, channelId, senderId));
+    if (sent === 'taken') {
+      throw new IdInUse(await this.messages.find(tenant, row.id, senderId));
+    }
+    if (!sent && viewer !== null) {
+      throw notFound('channel');
+    }
+    return sent ?? this.explain(tenant, channelId, senderId);
+  }
+
   /** Sending asks one question; only where the answer is no is it worth asking which of the three reasons it was. */
   private async explain(tenant: Tenant, channelId: string, senderId: string): Promise<never> {
     if (!(await this.channels.exists(tenant, channelId))) {
@@ -129,8 +172,16 @@ export class MessagesService {
   }
 }
 
-function newRow({ type, content, metadata = null }: NewMessage): NewRow {
-  return { id: uuidv7(), type, content, metadata };
+/** @throws InvalidInput where it has neither parts nor a content, or parts that can not be */
+function composed(message: ChannelMessage, sizeOf: (fileId: string) => number | undefined): NewRow {
+  const { id, type, content, metadata = null } = message;
+  const parts = message.parts ? composeParts(message.parts, sizeOf) : null;
+  const summary = parts && summaryOf(parts);
+  const row = { type: type ?? summary?.type, content: content ?? summary?.content };
+  if (row.type === undefined || row.content === undefined) {
+    throw new InvalidInput({ content: ['The content field is required.'] });
+  }
+  return { id: id ?? uuidv7(), type: row.type, content: row.content, metadata, parts };
 }
 
 function neitherFound(): Refusal {

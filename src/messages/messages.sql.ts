@@ -3,20 +3,25 @@ import type { Statement } from '../database/statement.js';
 
 const COLUMNS = `
   message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
-  message.content, message.metadata, message.created_at AS "createdAt"`;
+  message.content, message.metadata, message.parts, message.created_at AS "createdAt"`;
 /** Of a table that goes by `message`: it is not deleted, nor hidden by the customer who asks (null: by nobody). */
 const shownTo = (viewer: string): string => `
         message.deleted_at IS NULL AND (${viewer}::uuid IS NULL OR NOT EXISTS (
           SELECT FROM hidden_messages hidden
           WHERE hidden.client_id = $1 AND hidden.customer_id = ${viewer} AND hidden.channel_id = message.channel_id
             AND hidden.position = message.position))`;
-const LAST_UUID = `'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid`;
+/**
+ * Of a table that goes by `message`: it comes after `cursor`, where there is one, in a list of the newest first. Ids say
+ * nothing of that, for clients make them too.
+ */
+const BEFORE_CURSOR = `(message.created_at, message.id) < (
+          coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))`;
 
 /**
- * One message of `$2` (id), `$3` (type), `$4` (content), `$5` (metadata) from and into what `target` yields, in one
- * statement: one round trip, one commit. Every transaction locks in this order: member, channel, customer, counter; so
- * none waits for one that waits for it. The clock is read after the channel's lock is held: `created_at` never falls as
- * `position` rises.
+ * One message of `$2` (id), `$3` (type), `$4` (content), `$5` (metadata), `$6` (parts) from and into what `target` yields,
+ * in one statement: one round trip, one commit. Every transaction locks in this order: member, channel, customer, counter;
+ * so none waits for one that waits for it. The clock is read after the channel's lock is held: `created_at` never falls as
+ * `position` rises. Where the id is taken, the statement fails as a whole, and nothing is counted.
  */
 const sendTo = (target: string): string => `
     target AS (${target}),
@@ -43,23 +48,24 @@ const sendTo = (target: string): string => `
       UPDATE counters SET value = value + 1
       WHERE client_id = $1 AND name = 'active_customers' AND EXISTS (SELECT FROM sender WHERE message_count = 1)
     ), message AS (
-      INSERT INTO messages (client_id, channel_id, position, id, sender_id, type, content, metadata, created_at)
-      SELECT $1, channel.id, channel.position, $2, channel.sender_id, $3, $4, $5, channel.at FROM channel
+      INSERT INTO messages (client_id, channel_id, position, id, sender_id, type, content, metadata, parts, created_at)
+      SELECT $1, channel.id, channel.position, $2, channel.sender_id, $3, $4, $5, $6, channel.at FROM channel
       RETURNING *
     ), ${raise(`
       SELECT 'message.created' AS type, channel_id, sender_id AS customer_id,
              jsonb_build_object('id', id, 'channelId', channel_id, 'senderId', sender_id, 'position', position,
-               'type', type, 'content', content, 'metadata', metadata, 'createdAt', created_at) AS data
+               'type', type, 'content', content, 'metadata', metadata, 'parts', parts,
+               'createdAt', created_at) AS data
       FROM message`)}`;
 
-/** Into channel `$6` from `$7`. No row: that customer is not in that channel. */
+/** Into channel `$7` from `$8`. No row: that customer is not in that channel. */
 export const SEND: Statement = {
   name: 'messages.send',
-  text: `WITH ${sendTo(`SELECT $6::uuid AS channel_id, $7::uuid AS sender_id`)} SELECT ${COLUMNS}, ${RAISED} FROM message`,
+  text: `WITH ${sendTo(`SELECT $7::uuid AS channel_id, $8::uuid AS sender_id`)} SELECT ${COLUMNS}, ${RAISED} FROM message`,
 };
 
 /**
- * From the customer with e-mail `$6` to the one with `$7`, into their general channel, found by the hash that
+ * From the customer with e-mail `$7` to the one with `$8`, into their general channel, found by the hash that
  * channels/reuse-key.ts makes. Both ids are answered where they are known; without a message, there is no channel yet.
  */
 export const SEND_TO_CUSTOMER: Statement = {
@@ -68,8 +74,8 @@ export const SEND_TO_CUSTOMER: Statement = {
     WITH pair AS (
       SELECT sender.id AS sender_id, recipient.id AS recipient_id
       FROM (VALUES (1)) AS one
-      LEFT JOIN customers sender ON sender.client_id = $1 AND sender.email = $6
-      LEFT JOIN customers recipient ON recipient.client_id = $1 AND recipient.email = $7
+      LEFT JOIN customers sender ON sender.client_id = $1 AND sender.email = $7
+      LEFT JOIN customers recipient ON recipient.client_id = $1 AND recipient.email = $8
     ), ${sendTo(`
       SELECT channels.id AS channel_id, pair.sender_id
       FROM pair
@@ -126,9 +132,8 @@ export const LIST_BY_SENDER: Statement = {
     LEFT JOIN messages cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.sender_id = sender.id
     LEFT JOIN LATERAL (
       SELECT ${COLUMNS} FROM messages message
-      WHERE message.client_id = $1 AND message.sender_id = $4 AND message.id < coalesce($3, ${LAST_UUID})
-        AND ${shownTo('$5')}
-      ORDER BY message.id DESC LIMIT $2
+      WHERE message.client_id = $1 AND message.sender_id = $4 AND ${BEFORE_CURSOR} AND ${shownTo('$5')}
+      ORDER BY message.created_at DESC, message.id DESC LIMIT $2
     ) page ON true
     WHERE sender.client_id = $1 AND sender.id = $4`,
 };
@@ -154,21 +159,28 @@ export const LIST_BETWEEN: Statement = {
         AND author.customer_id IN (pair.one_id, pair.two_id)
     )
     SELECT (SELECT coalesce(sum(message_count), 0)::int FROM authors) AS "totalCount",
-           ($3::uuid IS NULL OR EXISTS (
-             SELECT FROM messages cursor
-             JOIN authors ON authors.channel_id = cursor.channel_id AND authors.customer_id = cursor.sender_id
-             WHERE cursor.client_id = $1 AND cursor.id = $3)) AS "cursorFound", page.*
+           ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
     FROM pair
+    LEFT JOIN (
+      SELECT message.id, message.created_at FROM messages message
+      JOIN authors ON authors.channel_id = message.channel_id AND authors.customer_id = message.sender_id
+      WHERE message.client_id = $1 AND message.id = $3
+    ) cursor ON true
     LEFT JOIN LATERAL (
       SELECT newest.*
       FROM authors
       CROSS JOIN LATERAL (
         SELECT ${COLUMNS} FROM messages message
         WHERE message.client_id = $1 AND message.channel_id = authors.channel_id
-          AND message.sender_id = authors.customer_id AND message.id < coalesce($3, ${LAST_UUID})
-          AND message.deleted_at IS NULL
-        ORDER BY message.id DESC LIMIT $2
+          AND message.sender_id = authors.customer_id AND ${BEFORE_CURSOR} AND message.deleted_at IS NULL
+        ORDER BY message.created_at DESC, message.id DESC LIMIT $2
       ) newest
-      ORDER BY newest.id DESC LIMIT $2
+      ORDER BY newest."createdAt" DESC, newest.id DESC LIMIT $2
     ) page ON true`,
+};
+
+/** What devices are to be told of message `$3` in channel `$4`. */
+export const NOTIFY: Statement = {
+  name: 'messages.notify',
+  text: `INSERT INTO notifications (client_id, id, message_id, channel_id, content) VALUES ($1, $2, $3, $4, $5)`,
 };

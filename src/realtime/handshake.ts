@@ -33,9 +33,17 @@ export function asksForWebSocket({ method, headers }: IncomingMessage): boolean 
   return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
 }
 
+const REFUSALS = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  503: 'Service Unavailable\r\nRetry-After: 2',
+} as const;
+export type RefusedStatus = keyof typeof REFUSALS;
+
 /** Answers, where the request does not even become a socket. */
-export function refuseUpgrade(stream: Duplex): void {
-  stream.end('HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+export function refuseUpgrade(stream: Duplex, status: RefusedStatus): void {
+  stream.end(`HTTP/1.1 ${status} ${REFUSALS[status]}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ticks } from '../common/clock.js';
 import { ClientEvents } from './client-events.js';
-import { CLOSE, type Socket } from './socket.js';
+import type { Socket } from './socket.js';
 import { Subscriptions, type SubscribeData } from './subscriptions.js';
 
 interface Frame {
@@ -24,9 +24,9 @@ export class Inbound {
     const at = ticks();
     socket.heard(at);
     if (isBinary) {
-      socket.close(CLOSE.binary, 'Text frames only');
+      socket.end('binary', 'Text frames only');
     } else if (!socket.frames.take(at)) {
-      socket.close(CLOSE.tooFast, 'Too many frames');
+      socket.end('tooFast', 'Too many frames');
     } else if (socket.isOpen) {
       try {
         this.answer(socket, readFrame(data.toString()));

@@ -5,15 +5,20 @@ import { CustomersModule } from '../customers/customers.module.js';
 import { BroadcastingController } from './broadcasting.controller.js';
 import { BroadcastingService } from './broadcasting.service.js';
 import { ClientEvents } from './client-events.js';
+import { Connections, MAX_SOCKETS } from './connections.js';
 import { FeedModule } from './feed.module.js';
 import { Inbound } from './inbound.js';
+import { OpenSocketsRepository } from './open-sockets.repository.js';
+import { OpenSockets } from './open-sockets.js';
 import { Presences } from './presences.js';
 import { RealtimeRepository } from './realtime.repository.js';
 import { Revocations } from './revocations.js';
 import { Rooms } from './rooms.js';
 import { Router } from './router.js';
-import { MAX_SOCKETS, Sockets } from './sockets.js';
+import { Sockets } from './sockets.js';
 import { Subscriptions } from './subscriptions.js';
+import { Typing } from './typing.js';
+import { Upgrades } from './upgrades.js';
 
 @Module({})
 export class RealtimeModule {
@@ -24,9 +29,11 @@ export class RealtimeModule {
       controllers: [BroadcastingController],
       providers: [
         { provide: MAX_SOCKETS, useValue: maxSockets },
+        ...[Connections, Upgrades, OpenSockets, OpenSocketsRepository, Typing],
         ...[Rooms, RealtimeRepository, Presences, Subscriptions, ClientEvents, Inbound],
         ...[Sockets, Router, Revocations, BroadcastingService],
       ],
+      exports: [Connections, Upgrades, OpenSockets, Typing],
     };
   }
 }

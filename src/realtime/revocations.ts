@@ -1,9 +1,9 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { CallerCache } from '../clients/caller-cache.js';
 import { Bus } from '../jobs/bus.js';
+import type { Connection } from './connection.js';
+import { Connections } from './connections.js';
 import { RealtimeRepository } from './realtime.repository.js';
-import { CLOSE, type Socket } from './socket.js';
-import { Sockets } from './sockets.js';
 
 /** Milliseconds. What is revoked ends within five seconds, be the signal lost; and nobody says that something expired. */
 const EVERY = 2_000;
@@ -17,7 +17,7 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
   private isAsked = false;
 
   constructor(
-    private readonly sockets: Sockets,
+    private readonly connections: Connections,
     private readonly realtime: RealtimeRepository,
     callers: CallerCache,
     bus: Bus,
@@ -60,20 +60,20 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   private async closeRevoked(): Promise<void> {
-    const owned = new Map<string, { readonly clientId: string; readonly id: string; readonly sockets: Socket[] }>();
-    for (const socket of this.sockets.all()) {
-      const id = socket.owner?.sessionId ?? socket.owner?.apiKeyId;
-      if (id != null) {
-        const one = owned.get(id) ?? { clientId: socket.client.clientId, id, sockets: [] };
+    const owned = new Map<string, { readonly clientId: string; readonly id: string; readonly those: Connection[] }>();
+    for (const connection of this.connections.all()) {
+      const { leaveId: id, client } = connection;
+      if (id !== null) {
+        const one = owned.get(id) ?? { clientId: client.clientId, id, those: [] };
         owned.set(id, one);
-        one.sockets.push(socket);
+        one.those.push(connection);
       }
     }
     if (owned.size === 0) {
       return;
     }
     for (const id of await this.realtime.findRevoked([...owned.values()])) {
-      owned.get(id)!.sockets.forEach((socket) => socket.close(CLOSE.unauthorized, 'Revoked'));
+      owned.get(id)!.those.forEach((connection) => connection.end('unauthorized', 'Revoked'));
     }
   }
 }

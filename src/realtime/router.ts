@@ -6,13 +6,12 @@ import { Refusal } from '../common/errors/refusal.js';
 import { formatId } from '../common/ids/type-id.js';
 import { CustomersService } from '../customers/customers.service.js';
 import { channelRoom, clientRoom, customerRoom } from './channel-name.js';
+import { Connections } from './connections.js';
 import { presentEvent, type AnyEvent, type Rows } from './event.presenter.js';
 import { Feed, type FeedEvent } from './feed.js';
 import { Message } from './message.js';
 import { RealtimeRepository, type Watcher } from './realtime.repository.js';
 import { Rooms } from './rooms.js';
-import { Sockets } from './sockets.js';
-import { CLOSE } from './socket.js';
 import { Subscriptions } from './subscriptions.js';
 
 /** How often a batch is tried while the database is away, and the milliseconds between. */
@@ -39,7 +38,7 @@ export class Router {
     private readonly channels: ChannelsService,
     private readonly customers: CustomersService,
     private readonly subscriptions: Subscriptions,
-    private readonly sockets: Sockets,
+    private readonly connections: Connections,
   ) {
     feed.onEvents((events) => this.route(events));
   }
@@ -66,7 +65,7 @@ export class Router {
       await this.deliver(client, events, await this.lookAroundPatiently(client, events));
     } catch (error) {
       this.logger.error(`Events could not be delivered: ${(error as Error).message}`);
-      this.sockets.closeAllOf(clientId, CLOSE.goingDown, 'Please catch up');
+      this.connections.endAllOf(clientId, 'goingDown', 'Please catch up');
     }
   }
 

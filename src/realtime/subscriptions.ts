@@ -1,11 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { parseChannelName, presenceRooms, channelRoom, type ChannelName } from './channel-name.js';
 import { Feed } from './feed.js';
+import { OpenSockets } from './open-sockets.js';
 import { Presences, type Presence } from './presences.js';
 import { RealtimeRepository } from './realtime.repository.js';
 import { Rooms } from './rooms.js';
 import { isSigned } from './signature.js';
-import { CLOSE, type Socket } from './socket.js';
+import type { Socket } from './socket.js';
 
 const MAX_PER_SOCKET = 200;
 const NOT_ALLOWED = 'Not allowed to subscribe to this channel';
@@ -31,6 +32,7 @@ export class Subscriptions {
     private readonly rooms: Rooms,
     private readonly presences: Presences,
     private readonly feed: Feed,
+    private readonly openSockets: OpenSockets,
   ) {}
 
   subscribe(socket: Socket, { channel, auth, channel_data: channelData }: SubscribeData): void {
@@ -112,6 +114,9 @@ export class Subscriptions {
         if (!socket.isOpen || (customerId !== null && admission.gone.has(customerId))) {
           return false;
         }
+        if (customerId !== null) {
+          this.openSockets.opened(socket, client, customerId);
+        }
         socket.subscriptions.set(name.text, name);
         this.rooms.enter(socket, name);
         const data = JSON.stringify(there ? { presence: there } : {});
@@ -145,7 +150,7 @@ export class Subscriptions {
       await socket.inTurn(work);
     } catch (error) {
       this.logger.warn(`A subscription could not be made: ${(error as Error).message}`);
-      socket.close(CLOSE.overCapacity, 'Please try again later');
+      socket.end('overCapacity', 'Please try again later');
     }
   }
 }

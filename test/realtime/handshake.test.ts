@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ticks } from '../../src/common/clock.js';
-import { Sockets } from '../../src/realtime/sockets.js';
+import { Connections } from '../../src/realtime/connections.js';
 import { call, given as givenOn, type TestClient } from '../support/given.js';
 import { asClient, Listener, RawSocket } from '../support/pusher.js';
 import { exchangeOne, open as connect, wire, type HeaderLine } from '../support/raw-http.js';
@@ -153,7 +153,7 @@ describe('Silence', () => {
   it('is asked about after 120 seconds, and ends 30 seconds later with 4201', async () => {
     const [silent, lively, old] = [open(), open(), open()];
     await Promise.all([silent, lively, old].map((socket) => socket.next('pusher:connection_established')));
-    const sockets = server.app.get(Sockets);
+    const sockets = server.app.get(Connections);
     const start = ticks();
     sockets.sweep(start + 119_000);
     sockets.sweep(start + 121_000);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseId } from '../../src/common/ids/type-id.js';
-import { Sockets } from '../../src/realtime/sockets.js';
+import { Connections } from '../../src/realtime/connections.js';
 import { given as givenOn, type TestClient } from '../support/given.js';
 import { asClient, Listener, RawSocket, type Asker } from '../support/pusher.js';
 import { startServer, type TestServer } from '../support/server.js';
@@ -113,7 +113,7 @@ describe('A reader that does not read', () => {
     const name = `private-channel.${channel.id}`;
     await fast.subscribe(name);
     await slow.subscribe(name, client);
-    const before = [...server.app.get(Sockets).all()].length;
+    const before = [...server.app.get(Connections).all()].length;
     slow.wire.pause();
     const ids = [acme.uuid, parseId('channel', channel.id)!, parseId('customer', john.id)!];
     const start = process.memoryUsage().rss;
@@ -137,7 +137,7 @@ describe('A reader that does not read', () => {
     slow.wire.resume();
     const { code } = await slow.closed;
     expect([4100, 1006]).toContain(code);
-    expect([...server.app.get(Sockets).all()]).toHaveLength(before - 1);
+    expect([...server.app.get(Connections).all()]).toHaveLength(before - 1);
     // The fast reader alone keeps 30 MB, as text, in this very process.
     expect(peak - start).toBeLessThan(250 * 1024 * 1024);
     fast.end();

@@ -93,8 +93,10 @@ channel.created_at AS "createdAt",
  FROM channel_members member
  JOIN customers customer ON customer.client_id = $1 AND customer.id = member.customer_id
  WHERE member.client_id = $1 AND member.channel_id = channel.id) AS customers FROM channels channel
-    WHERE channel.client_id = $1 AND channel.id < coalesce($3, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
-    ORDER BY channel.id DESC LIMIT $2
+    WHERE channel.client_id = $1
+      AND (channel.created_at, channel.id) < (
+        coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+    ORDER BY channel.created_at DESC, channel.id DESC LIMIT $2
   ) page ON true;
 
 -- channels.lock

@@ -1,10 +1,37 @@
 -- customers.create
 WITH created AS (
-  INSERT INTO customers (client_id, id, name, email, metadata) VALUES ($1, $2, $3, $4, $5)
-  ON CONFLICT (client_id, email) DO NOTHING
-  RETURNING id, name, email, metadata, created_at AS "createdAt", latest_message_at AS "latestMessageAt"
+  INSERT INTO customers (client_id, id, name, email, external_id, metadata) VALUES ($1, $2, $3, $4, $5, $6)
+  ON CONFLICT DO NOTHING
+  RETURNING id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+       latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt"
 ), counted AS (
-  UPDATE counters SET value = value + 1
+  UPDATE counters SET value = value + (SELECT count(*)::int FROM created)
+  WHERE client_id = $1 AND name = 'customers' AND EXISTS (SELECT FROM created)
+),
+happened AS (
+  SELECT 'customer.created' AS type, NULL::uuid AS channel_id, id AS customer_id,
+         jsonb_build_object('id', id) AS data
+  FROM created), event AS MATERIALIZED (
+  SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
+           happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+  FROM happened
+  WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
+    OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
+    OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
+)
+SELECT created.*, (SELECT count(*) FROM event) > 0 AS raised FROM created;
+
+-- customers.create_many
+WITH created AS (
+  INSERT INTO customers (client_id, id, name, external_id)
+  SELECT $1, one.id, one.external_id, one.external_id
+  FROM unnest($2::uuid[], $3::text[]) AS one (id, external_id)
+  ORDER BY one.external_id
+  ON CONFLICT DO NOTHING
+  RETURNING id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+       latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt"
+), counted AS (
+  UPDATE counters SET value = value + (SELECT count(*)::int FROM created)
   WHERE client_id = $1 AND name = 'customers' AND EXISTS (SELECT FROM created)
 ),
 happened AS (
@@ -21,20 +48,29 @@ happened AS (
 SELECT created.*, (SELECT count(*) FROM event) > 0 AS raised FROM created;
 
 -- customers.find
-SELECT id, name, email, metadata, created_at AS "createdAt", latest_message_at AS "latestMessageAt" FROM customers WHERE client_id = $1 AND id = $2;
+SELECT id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers WHERE client_id = $1 AND id = $2;
 
 -- customers.find_by_email
-SELECT id, name, email, metadata, created_at AS "createdAt", latest_message_at AS "latestMessageAt" FROM customers WHERE client_id = $1 AND email = $2;
+SELECT id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers WHERE client_id = $1 AND email = $2;
+
+-- customers.find_by_external_ids
+SELECT id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+       latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers
+WHERE client_id = $1 AND (external_id = ANY($2::text[]) OR id = ANY($3::uuid[]));
 
 -- customers.find_many
-SELECT id, name, email, metadata, created_at AS "createdAt", latest_message_at AS "latestMessageAt" FROM customers WHERE client_id = $1 AND id = ANY($2::uuid[]);
+SELECT id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers WHERE client_id = $1 AND id = ANY($2::uuid[]);
 
 -- customers.list
 SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'customers') AS "totalCount", ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
 FROM (VALUES (1)) AS one
 LEFT JOIN customers cursor ON cursor.client_id = $1 AND cursor.id = $3
 LEFT JOIN LATERAL (
-  SELECT id, name, email, metadata, created_at AS "createdAt", latest_message_at AS "latestMessageAt" FROM customers
+  SELECT id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+       latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers
   WHERE client_id = $1 AND id < coalesce($3, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
   ORDER BY id DESC LIMIT $2
 ) page ON true;
@@ -44,7 +80,8 @@ SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'active_custo
 FROM (VALUES (1)) AS one
 LEFT JOIN customers cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.latest_message_at IS NOT NULL
 LEFT JOIN LATERAL (
-  SELECT id, name, email, metadata, created_at AS "createdAt", latest_message_at AS "latestMessageAt" FROM customers
+  SELECT id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+       latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers
   WHERE client_id = $1 AND latest_message_at IS NOT NULL
     AND (latest_message_at, id) < (
       coalesce(cursor.latest_message_at, 'infinity'),
@@ -68,20 +105,51 @@ SELECT (SELECT count(*)::int FROM partners) AS "totalCount",
 FROM (VALUES (1)) AS one
 LEFT JOIN partners cursor ON cursor.id = $3
 LEFT JOIN LATERAL (
-  SELECT customer.id, name, email, metadata, created_at AS "createdAt", partners.at AS "latestMessageAt"
+  SELECT customer.id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+         partners.at AS "latestMessageAt", last_seen_at AS "lastSeenAt"
   FROM partners JOIN customers customer ON customer.client_id = $1 AND customer.id = partners.id
   WHERE (partners.at, partners.id) < (
     coalesce(cursor.at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
   ORDER BY partners.at DESC, partners.id DESC LIMIT $2
 ) page ON true;
 
+-- customers.list_by_external_id
+SELECT (SELECT count(*)::int FROM customers WHERE client_id = $1 AND external_id = $4) AS "totalCount",
+       ($3::uuid IS NULL OR EXISTS (
+         SELECT FROM customers WHERE client_id = $1 AND id = $3 AND external_id = $4)) AS "cursorFound", page.*
+FROM (VALUES (1)) AS one
+LEFT JOIN LATERAL (
+  SELECT id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+       latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers WHERE client_id = $1 AND external_id = $4 AND $3::uuid IS NULL LIMIT $2
+) page ON true;
+
 -- customers.update
 WITH changed AS (
   UPDATE customers
-  SET name = coalesce($3, name), email = coalesce($4, email),
-      metadata = CASE WHEN $5 THEN $6::jsonb ELSE metadata END
+  SET name = coalesce($3, name), email = coalesce($4, email), external_id = coalesce($5, external_id),
+      metadata = CASE WHEN $6 THEN $7::jsonb ELSE metadata END
   WHERE client_id = $1 AND id = $2
-    AND (name <> $3 OR email IS DISTINCT FROM coalesce($4, email) OR $5 AND metadata IS DISTINCT FROM $6::jsonb)
+    AND (name <> $3 OR email IS DISTINCT FROM coalesce($4, email)
+      OR external_id IS DISTINCT FROM coalesce($5, external_id) OR $6 AND metadata IS DISTINCT FROM $7::jsonb)
+  RETURNING id
+),
+happened AS (
+  SELECT 'customer.updated' AS type, NULL::uuid AS channel_id, id AS customer_id,
+         jsonb_build_object('id', id) AS data
+  FROM changed), event AS MATERIALIZED (
+  SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
+           happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+  FROM happened
+  WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
+    OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
+    OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
+)
+SELECT (SELECT count(*) FROM event) > 0 AS raised;
+
+-- customers.update_profile
+WITH changed AS (
+  UPDATE customers SET name = coalesce($3, name), profile = coalesce($4::jsonb, profile)
+  WHERE client_id = $1 AND id = $2 AND (name <> $3 OR profile IS DISTINCT FROM coalesce($4::jsonb, profile))
   RETURNING id
 ),
 happened AS (

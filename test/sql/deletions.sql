@@ -1,6 +1,6 @@
 -- deletions.delete
 WITH gone AS (
-  UPDATE messages SET deleted_at = clock_timestamp(), content = '', metadata = NULL
+  UPDATE messages SET deleted_at = clock_timestamp(), content = '', metadata = NULL, parts = NULL
   WHERE client_id = $1 AND id = $2 AND deleted_at IS NULL
   RETURNING id, channel_id, position, sender_id
 ), channel AS (
@@ -23,12 +23,10 @@ WITH gone AS (
   UPDATE channel_members
   SET message_count = message_count - is_author::int,
       last_message_at = CASE WHEN is_author THEN (
-      SELECT max(created_at) FROM (
-        SELECT other.created_at FROM messages other
-        WHERE other.client_id = $1 AND other.sender_id = gone.sender_id AND other.deleted_at IS NULL
-          AND other.id <> gone.id AND other.channel_id = gone.channel_id
-        ORDER BY other.id DESC LIMIT 100
-      ) AS newest)
+      SELECT other.created_at FROM messages other
+      WHERE other.client_id = $1 AND other.sender_id = gone.sender_id AND other.deleted_at IS NULL
+        AND other.id <> gone.id AND other.channel_id = gone.channel_id
+      ORDER BY other.created_at DESC, other.id DESC LIMIT 1)
                              ELSE last_message_at END,
       seen_count = seen_count - (NOT is_author AND (is_hidden OR gone.position <= read_position))::int,
       hidden_count = hidden_count - is_hidden::int
@@ -38,12 +36,10 @@ WITH gone AS (
 ), sender AS (
   UPDATE customers
   SET message_count = message_count - 1, latest_message_at = (
-      SELECT max(created_at) FROM (
-        SELECT other.created_at FROM messages other
-        WHERE other.client_id = $1 AND other.sender_id = gone.sender_id AND other.deleted_at IS NULL
-          AND other.id <> gone.id
-        ORDER BY other.id DESC LIMIT 100
-      ) AS newest)
+      SELECT other.created_at FROM messages other
+      WHERE other.client_id = $1 AND other.sender_id = gone.sender_id AND other.deleted_at IS NULL
+        AND other.id <> gone.id
+      ORDER BY other.created_at DESC, other.id DESC LIMIT 1)
   FROM gone
   WHERE client_id = $1 AND customers.id = gone.sender_id
   RETURNING message_count

@@ -24,7 +24,7 @@ LEFT JOIN LATERAL (
                     (
     SELECT json_build_object('id', message.id, 'channelId', message.channel_id, 'senderId', message.sender_id,
              'position', message.position, 'type', message.type, 'content', message.content,
-             'metadata', message.metadata, 'createdAt', message.created_at)
+             'metadata', message.metadata, 'parts', message.parts, 'createdAt', message.created_at)
     FROM messages message
     WHERE message.client_id = $1 AND message.channel_id = (one.channel ->> 'id')::uuid AND message.deleted_at IS NULL
       AND ($5::uuid IS NULL OR NOT EXISTS (
@@ -41,10 +41,13 @@ LEFT JOIN LATERAL (
 
 -- inbox.list_for_customer
   SELECT (SELECT count(*)::int FROM channel_members WHERE client_id = $1 AND customer_id = $4) AS "totalCount",
-         ($3::uuid IS NULL OR cursor.channel_id IS NOT NULL) AS "cursorFound", page.*
+         ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
   FROM customers owner
-  LEFT JOIN channel_members cursor
-    ON cursor.client_id = $1 AND cursor.channel_id = $3 AND cursor.customer_id = owner.id
+  LEFT JOIN (
+    SELECT channel.id, channel.created_at FROM channels channel
+    JOIN channel_members mine ON mine.client_id = $1 AND mine.channel_id = channel.id AND mine.customer_id = $4
+    WHERE channel.client_id = $1 AND channel.id = $3
+  ) cursor ON true
   LEFT JOIN LATERAL (
     SELECT channel.id, channel.type, channel.name, channel.metadata,
 channel.created_at AS "createdAt",
@@ -55,7 +58,7 @@ channel.created_at AS "createdAt",
  WHERE member.client_id = $1 AND member.channel_id = channel.id) AS customers, channel.message_count - mine.message_count - mine.seen_count AS "unreadCount", (
       SELECT json_build_object('id', message.id, 'channelId', message.channel_id, 'senderId', message.sender_id,
                'position', message.position, 'type', message.type, 'content', message.content,
-               'metadata', message.metadata, 'createdAt', message.created_at)
+               'metadata', message.metadata, 'parts', message.parts, 'createdAt', message.created_at)
       FROM messages message
       WHERE message.client_id = $1 AND message.channel_id = channel.id AND message.deleted_at IS NULL
         AND ($5::uuid IS NULL OR NOT EXISTS (
@@ -63,9 +66,15 @@ channel.created_at AS "createdAt",
           WHERE hidden.client_id = $1 AND hidden.customer_id = $5 AND hidden.channel_id = message.channel_id
             AND hidden.position = message.position))
       ORDER BY message.position DESC LIMIT 1) AS "lastMessage"
-    FROM channel_members mine
+    FROM (
+      SELECT member.channel_id, member.message_count, member.seen_count
+      FROM channel_members member
+      JOIN channels made ON made.client_id = $1 AND made.id = member.channel_id
+      WHERE member.client_id = $1 AND member.customer_id = owner.id
+        AND (made.created_at, made.id) < (coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+      ORDER BY made.created_at DESC, made.id DESC LIMIT $2
+    ) mine
     JOIN channels channel ON channel.client_id = $1 AND channel.id = mine.channel_id
-    WHERE mine.client_id = $1 AND mine.customer_id = owner.id AND mine.channel_id < coalesce($3, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
-    ORDER BY mine.channel_id DESC LIMIT $2
+    ORDER BY channel.created_at DESC, channel.id DESC
   ) page ON true
   WHERE owner.client_id = $1 AND owner.id = $4;

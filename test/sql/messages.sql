@@ -1,7 +1,7 @@
 -- messages.find
   SELECT
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
-message.content, message.metadata, message.created_at AS "createdAt" FROM messages message
+message.content, message.metadata, message.parts, message.created_at AS "createdAt" FROM messages message
   WHERE message.client_id = $1 AND message.id = $2 AND
       message.deleted_at IS NULL AND ($3::uuid IS NULL OR NOT EXISTS (
         SELECT FROM hidden_messages hidden
@@ -25,24 +25,26 @@ message.content, message.metadata, message.created_at AS "createdAt" FROM messag
       AND author.customer_id IN (pair.one_id, pair.two_id)
   )
   SELECT (SELECT coalesce(sum(message_count), 0)::int FROM authors) AS "totalCount",
-         ($3::uuid IS NULL OR EXISTS (
-           SELECT FROM messages cursor
-           JOIN authors ON authors.channel_id = cursor.channel_id AND authors.customer_id = cursor.sender_id
-           WHERE cursor.client_id = $1 AND cursor.id = $3)) AS "cursorFound", page.*
+         ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
   FROM pair
+  LEFT JOIN (
+    SELECT message.id, message.created_at FROM messages message
+    JOIN authors ON authors.channel_id = message.channel_id AND authors.customer_id = message.sender_id
+    WHERE message.client_id = $1 AND message.id = $3
+  ) cursor ON true
   LEFT JOIN LATERAL (
     SELECT newest.*
     FROM authors
     CROSS JOIN LATERAL (
       SELECT
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
-message.content, message.metadata, message.created_at AS "createdAt" FROM messages message
+message.content, message.metadata, message.parts, message.created_at AS "createdAt" FROM messages message
       WHERE message.client_id = $1 AND message.channel_id = authors.channel_id
-        AND message.sender_id = authors.customer_id AND message.id < coalesce($3, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
-        AND message.deleted_at IS NULL
-      ORDER BY message.id DESC LIMIT $2
+        AND message.sender_id = authors.customer_id AND (message.created_at, message.id) < (
+        coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)) AND message.deleted_at IS NULL
+      ORDER BY message.created_at DESC, message.id DESC LIMIT $2
     ) newest
-    ORDER BY newest.id DESC LIMIT $2
+    ORDER BY newest."createdAt" DESC, newest.id DESC LIMIT $2
   ) page ON true;
 
 -- messages.list_by_sender
@@ -57,14 +59,14 @@ message.content, message.metadata, message.created_at AS "createdAt" FROM messag
   LEFT JOIN LATERAL (
     SELECT
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
-message.content, message.metadata, message.created_at AS "createdAt" FROM messages message
-    WHERE message.client_id = $1 AND message.sender_id = $4 AND message.id < coalesce($3, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
-      AND
+message.content, message.metadata, message.parts, message.created_at AS "createdAt" FROM messages message
+    WHERE message.client_id = $1 AND message.sender_id = $4 AND (message.created_at, message.id) < (
+        coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)) AND
       message.deleted_at IS NULL AND ($5::uuid IS NULL OR NOT EXISTS (
         SELECT FROM hidden_messages hidden
         WHERE hidden.client_id = $1 AND hidden.customer_id = $5 AND hidden.channel_id = message.channel_id
           AND hidden.position = message.position))
-    ORDER BY message.id DESC LIMIT $2
+    ORDER BY message.created_at DESC, message.id DESC LIMIT $2
   ) page ON true
   WHERE sender.client_id = $1 AND sender.id = $4;
 
@@ -78,7 +80,7 @@ message.content, message.metadata, message.created_at AS "createdAt" FROM messag
   LEFT JOIN LATERAL (
     SELECT
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
-message.content, message.metadata, message.created_at AS "createdAt" FROM messages message
+message.content, message.metadata, message.parts, message.created_at AS "createdAt" FROM messages message
     WHERE message.client_id = $1 AND message.channel_id = $4 AND message.position > coalesce(cursor.position, 0)
       AND
       message.deleted_at IS NULL AND ($5::uuid IS NULL OR NOT EXISTS (
@@ -89,9 +91,12 @@ message.content, message.metadata, message.created_at AS "createdAt" FROM messag
   ) page ON true
   WHERE channel.client_id = $1 AND channel.id = $4 AND ($5::uuid IS NULL OR viewer.customer_id IS NOT NULL);
 
+-- messages.notify
+INSERT INTO notifications (client_id, id, message_id, channel_id, content) VALUES ($1, $2, $3, $4, $5);
+
 -- messages.send
 WITH
-  target AS (SELECT $6::uuid AS channel_id, $7::uuid AS sender_id),
+  target AS (SELECT $7::uuid AS channel_id, $8::uuid AS sender_id),
   member AS (
     UPDATE channel_members SET message_count = message_count + 1, last_message_at = clock_timestamp()
     FROM target
@@ -115,14 +120,15 @@ WITH
     UPDATE counters SET value = value + 1
     WHERE client_id = $1 AND name = 'active_customers' AND EXISTS (SELECT FROM sender WHERE message_count = 1)
   ), message AS (
-    INSERT INTO messages (client_id, channel_id, position, id, sender_id, type, content, metadata, created_at)
-    SELECT $1, channel.id, channel.position, $2, channel.sender_id, $3, $4, $5, channel.at FROM channel
+    INSERT INTO messages (client_id, channel_id, position, id, sender_id, type, content, metadata, parts, created_at)
+    SELECT $1, channel.id, channel.position, $2, channel.sender_id, $3, $4, $5, $6, channel.at FROM channel
     RETURNING *
   ),
   happened AS (
     SELECT 'message.created' AS type, channel_id, sender_id AS customer_id,
            jsonb_build_object('id', id, 'channelId', channel_id, 'senderId', sender_id, 'position', position,
-             'type', type, 'content', content, 'metadata', metadata, 'createdAt', created_at) AS data
+             'type', type, 'content', content, 'metadata', metadata, 'parts', parts,
+             'createdAt', created_at) AS data
     FROM message), event AS MATERIALIZED (
     SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
              happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
@@ -132,14 +138,14 @@ WITH
       OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
   ) SELECT
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
-message.content, message.metadata, message.created_at AS "createdAt", (SELECT count(*) FROM event) > 0 AS raised FROM message;
+message.content, message.metadata, message.parts, message.created_at AS "createdAt", (SELECT count(*) FROM event) > 0 AS raised FROM message;
 
 -- messages.send_to_customer
   WITH pair AS (
     SELECT sender.id AS sender_id, recipient.id AS recipient_id
     FROM (VALUES (1)) AS one
-    LEFT JOIN customers sender ON sender.client_id = $1 AND sender.email = $6
-    LEFT JOIN customers recipient ON recipient.client_id = $1 AND recipient.email = $7
+    LEFT JOIN customers sender ON sender.client_id = $1 AND sender.email = $7
+    LEFT JOIN customers recipient ON recipient.client_id = $1 AND recipient.email = $8
   ),
   target AS (
     SELECT channels.id AS channel_id, pair.sender_id
@@ -170,14 +176,15 @@ message.content, message.metadata, message.created_at AS "createdAt", (SELECT co
     UPDATE counters SET value = value + 1
     WHERE client_id = $1 AND name = 'active_customers' AND EXISTS (SELECT FROM sender WHERE message_count = 1)
   ), message AS (
-    INSERT INTO messages (client_id, channel_id, position, id, sender_id, type, content, metadata, created_at)
-    SELECT $1, channel.id, channel.position, $2, channel.sender_id, $3, $4, $5, channel.at FROM channel
+    INSERT INTO messages (client_id, channel_id, position, id, sender_id, type, content, metadata, parts, created_at)
+    SELECT $1, channel.id, channel.position, $2, channel.sender_id, $3, $4, $5, $6, channel.at FROM channel
     RETURNING *
   ),
   happened AS (
     SELECT 'message.created' AS type, channel_id, sender_id AS customer_id,
            jsonb_build_object('id', id, 'channelId', channel_id, 'senderId', sender_id, 'position', position,
-             'type', type, 'content', content, 'metadata', metadata, 'createdAt', created_at) AS data
+             'type', type, 'content', content, 'metadata', metadata, 'parts', parts,
+             'createdAt', created_at) AS data
     FROM message), event AS MATERIALIZED (
     SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
              happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
@@ -188,5 +195,5 @@ message.content, message.metadata, message.created_at AS "createdAt", (SELECT co
   )
   SELECT pair.sender_id AS "pairSenderId", pair.recipient_id AS "pairRecipientId",
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
-message.content, message.metadata, message.created_at AS "createdAt", (SELECT count(*) FROM event) > 0 AS raised
+message.content, message.metadata, message.parts, message.created_at AS "createdAt", (SELECT count(*) FROM event) > 0 AS raised
   FROM pair LEFT JOIN message ON true;

@@ -30,19 +30,31 @@ interface Document {
   readonly components: { readonly responses: Readonly<Record<string, Answer>> };
 }
 
-export const document = JSON.parse(
-  readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8'),
-) as Document;
-
-/** Every operation with its method (upper case) and its path as the document writes it. */
-export const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
-);
+/** An operation with its method (upper case) and its path as the document writes it. */
+interface KnownOperation {
+  readonly method: string;
+  readonly path: string;
+  readonly operation: Operation;
+}
 
 const ajv = new Ajv({ strict: false, allErrors: true });
 (addFormats as unknown as (ajv: Ajv) => void)(ajv);
-ajv.addSchema(closed(document), 'openapi.json');
 const validators = new Map<string, ValidateFunction>();
+
+/** A committed document, to hold answers against. */
+function committed(file: string): { document: Document; operations: KnownOperation[] } {
+  const document = JSON.parse(readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8')) as Document;
+  ajv.addSchema(closed(document), file);
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
+  );
+  return { document, operations };
+}
+
+const [core, layer] = [committed('openapi.json'), committed('openapi-layer.json')];
+export const { document, operations } = core;
+/** The same of the Layer dialect. */
+export const { document: layerDocument, operations: layerOperations } = layer;
 
 /** What an object may hold is what the document says, and nothing more. */
 function closed<T>(value: T): T {
@@ -69,7 +81,10 @@ function closed<T>(value: T): T {
  */
 export async function holdAgainstDocument(method: string, url: string, response: Response): Promise<void> {
   const { pathname } = new URL(url);
-  const found = find(method, pathname);
+  const [file, { document, operations }] = pathname.startsWith('/layer')
+    ? (['openapi-layer.json', layer] as const)
+    : (['openapi.json', core] as const);
+  const found = find(operations, method, pathname);
   if (!found) {
     return;
   }
@@ -94,14 +109,14 @@ export async function holdAgainstDocument(method: string, url: string, response:
     }
     return;
   }
-  const validate = validatorOf(`openapi.json${pointer}/content/application~1json/schema`);
+  const validate = validatorOf(`${file}${pointer}/content/application~1json/schema`);
   if (!validate(JSON.parse(text))) {
     throw new Error(`${name}: ${ajv.errorsText(validate.errors)} in ${text}`);
   }
 }
 
 /** Literal paths before those with parameters, as the server routes them. */
-function find(method: string, pathname: string): (typeof operations)[number] | undefined {
+function find(operations: readonly KnownOperation[], method: string, pathname: string): KnownOperation | undefined {
   const parts = pathname.split('/');
   return operations
     .filter((one) => one.method === method)

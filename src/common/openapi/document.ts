@@ -2,6 +2,10 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { describeErrors } from './errors.js';
+import { partOf } from './part-of.js';
+
+/** Where the core speaks; each dialect has a document of its own. */
+const CORE = /^\/(api|admin|broadcasting|health)\//;
 
 const DESCRIPTION = `
 A multi-tenant messaging API. Every request carries a secret key (\`Authorization: Bearer sk_…\`), the client's public
@@ -50,22 +54,40 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     .addTag('admin', 'Clients and their keys, for the operator.')
     .addTag('health', 'Whether this server is up, for the machines that watch it.')
     .build();
-  return describeErrors(SwaggerModule.createDocument(app, config, { operationIdFactory }));
+  const document = SwaggerModule.createDocument(app, config, { operationIdFactory });
+  return describeErrors(partOf(document, (path) => CORE.test(path)));
 }
 
-/** Swagger UI at `/docs`, the document itself at `/openapi.json`. */
-export function serveDocument(app: INestApplication, document: OpenAPIObject): void {
-  SwaggerModule.setup('docs', app, document, {
+export interface ServedDocument {
+  /** What readers choose it by. */
+  readonly name: string;
+  /** Where it is: `/openapi.json`. */
+  readonly url: string;
+  readonly document: OpenAPIObject;
+}
+
+/** Swagger UI of all of them at `/docs`, the first one first; each document itself where it says. */
+export function serveDocuments(app: INestApplication, documents: readonly ServedDocument[]): void {
+  SwaggerModule.setup('docs', app, documents[0]!.document, {
     raw: false,
+    explorer: true,
     customSiteTitle: 'Parlance API',
-    swaggerOptions: { persistAuthorization: false, displayRequestDuration: true },
+    swaggerOptions: {
+      persistAuthorization: false,
+      displayRequestDuration: true,
+      // Loaded by its address, as the others are.
+      spec: {},
+      urls: documents.map(({ name, url }) => ({ name, url })),
+    },
   });
-  const text = JSON.stringify(document);
-  app.getHttpAdapter().get('/openapi.json', (_: unknown, response: Response) => response.type('json').end(text));
+  for (const { url, document } of documents) {
+    const text = JSON.stringify(document);
+    app.getHttpAdapter().get(url, (_: unknown, response: Response) => response.type('json').end(text));
+  }
 }
 
 /** `AdminClientsController.create` → `admin.clients.create`: stable, because programs are generated from it. */
-function operationIdFactory(controller: string, method: string): string {
+export function operationIdFactory(controller: string, method: string): string {
   const words = controller.replace(/Controller$/, '').replace(/(?!^)([A-Z])/g, '.$1');
   return `${words.toLowerCase()}.${method}`;
 }

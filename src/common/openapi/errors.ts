@@ -3,7 +3,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Responses = Record<string, object>;
 
-const METHODS = ['get', 'post', 'patch', 'put', 'delete'] as const;
+export const METHODS = ['get', 'post', 'patch', 'put', 'delete'] as const;
 
 interface ErrorResponse {
   readonly name: string;
@@ -76,7 +76,7 @@ const ERRORS: Readonly<Record<string, ErrorResponse>> = {
   },
 };
 
-const HEADERS = {
+export const HEADERS = {
   'X-Request-Id': { description: 'Names this request: yours where you sent one, else `req_…`.', type: 'string' },
   'Retry-After': { description: 'Seconds after which to try again.', type: 'integer' },
   'WWW-Authenticate': { description: 'Always `Bearer`.', type: 'string' },
@@ -99,7 +99,7 @@ const HEADERS = {
 } as const;
 /** Refused before it is known who asks, and so before its requests are counted. */
 const UNCOUNTED: ReadonlySet<string> = new Set(['401', '413', '415', '431']);
-const RATE_LIMIT = ['X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'];
+export const RATE_LIMIT = ['X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'];
 
 /** Adds what no route has to say because it is true of all of its kind: the ways it can fail, and the headers of each answer. */
 export function describeErrors(document: OpenAPIObject): OpenAPIObject {
@@ -178,11 +178,11 @@ function response(description: string, schema: object, headers: readonly string[
   return { description, headers: headerReferences(['X-Request-Id', ...headers]), content } as never;
 }
 
-function headerReferences(names: readonly string[]): object {
+export function headerReferences(names: readonly string[]): object {
   return Object.fromEntries(names.map((name) => [name, reference('headers', name)]));
 }
 
-function reference(kind: 'schemas' | 'headers' | 'responses', name: string): { $ref: string } {
+export function reference(kind: 'schemas' | 'headers' | 'responses', name: string): { $ref: string } {
   return { $ref: `#/components/${kind}/${name}` };
 }
 

@@ -1,0 +1,48 @@
+import { validateSync } from 'class-validator';
+import { InvalidInput } from '../errors/refusal.js';
+import { fieldsOf, readSentence, type Field } from './field.js';
+
+type Dto<T extends object> = new () => T;
+
+const SHAPES = new Map<unknown, Map<string, Field>>();
+
+/**
+ * Turns what somebody sent into its DTO, or says what is wrong with each field. Not by class-transformer: it recurses into
+ * whatever it is given, drops keys of metadata, and fails on a value that holds a key named "constructor".
+ * @param from in a query string, a name that is given twice has a list of values
+ * @throws InvalidInput
+ */
+export function readInput<T extends object>(dto: Dto<T>, value: unknown, from: 'body' | 'query' = 'body'): T {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new InvalidInput({ body: ['The body must be a JSON object.'] });
+  }
+  const fields = shapeOf(dto);
+  // Without a prototype: in a plain object, naming a field "__proto__" would set it and leave no error behind.
+  const errors = Object.create(null) as Record<string, string[]>;
+  const instance = new dto() as Record<string, unknown>;
+  for (const [name, given] of Object.entries(value)) {
+    const field = fields.get(name);
+    if (!field) {
+      errors[name] = [`The ${name} field is not known.`];
+    } else if (from === 'query' && Array.isArray(given)) {
+      errors[name] = [`The ${name} field was given more than once.`];
+    } else {
+      instance[field.property] = field.read(given);
+    }
+  }
+  for (const { constraints } of validateSync(instance, { forbidUnknownValues: false })) {
+    const [path, says] = readSentence(constraints?.field ?? '');
+    // What was already said of a field (given twice) explains why it is missing now.
+    errors[path] ??= [says];
+  }
+  if (Object.keys(errors).length > 0) {
+    throw new InvalidInput(errors);
+  }
+  return instance as T;
+}
+
+function shapeOf(dto: Dto<object>): Map<string, Field> {
+  const known = SHAPES.get(dto) ?? fieldsOf(dto);
+  SHAPES.set(dto, known);
+  return known;
+}

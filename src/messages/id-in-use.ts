@@ -1,0 +1,10 @@
+import { Refusal } from '../common/errors/refusal.js';
+import type { MessageRow } from './messages.repository.js';
+
+/** A client named its message as another is named already: most likely this one, which it sends again. */
+export class IdInUse extends Refusal {
+  /** @param row the message of that id; null where the sender does not see it, or it is deleted */
+  constructor(readonly row: MessageRow | null) {
+    super('conflict', 'id_in_use', 'The id is in use');
+  }
+}

@@ -1,0 +1,118 @@
+import { uuidv7 } from 'uuidv7';
+import { InvalidInput } from '../common/errors/refusal.js';
+import { isStorable } from '../common/fields/json-value.js';
+import type { MessagePart, MessageType } from './message.entity.js';
+
+/** A part as it is sent: with a `body`, or with a file. */
+export interface NewPart {
+  /** A UUID, unique within the message; made where it is not given. */
+  readonly id?: string | null;
+  readonly mimeType: string;
+  readonly body?: string | null;
+  /** `base64`, or none. */
+  readonly encoding?: string | null;
+  readonly fileId?: string | null;
+}
+
+export const MAX_PARTS = 100;
+/** Bytes of a body once it is decoded. */
+export const MAX_BODY = 2_048;
+const BASE64 = /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}(?:==)?|[A-Za-z\d+/]{3}=?)?$/;
+
+/**
+ * The parts of a message as they are stored.
+ * @param sizeOf bytes of the file with this id; undefined where the sender may not send it
+ * @throws InvalidInput on `parts`
+ */
+export function composeParts(
+  parts: readonly NewPart[],
+  sizeOf: (fileId: string) => number | undefined,
+): readonly MessagePart[] {
+  if (parts.length < 1 || parts.length > MAX_PARTS) {
+    throw new InvalidInput({ parts: [`The parts field must have between 1 and ${MAX_PARTS} items.`] });
+  }
+  const ids = new Set<string>();
+  return parts.map((part, at) => {
+    const id = part.id ?? uuidv7();
+    const problem = ids.has(id) ? (['id', 'must not be that of another part.'] as const) : problemOf(part);
+    if (problem) {
+      throw wrong(at, ...problem);
+    }
+    ids.add(id);
+    return { id, mimeType: part.mimeType, ...(hasBody(part) ? bodyOf(part) : fileOf(part, at, sizeOf)) };
+  });
+}
+
+/** The files that parts name. */
+export function filesIn(parts: readonly NewPart[]): string[] {
+  return parts.flatMap(({ fileId }) => fileId ?? []);
+}
+
+/** What a message of these parts is to those who know no parts: of the kind of its first, in the words of its first text. */
+export function summaryOf(parts: readonly MessagePart[]): { readonly type: MessageType; readonly content: string } {
+  const { mimeType } = parts[0]!;
+  const text = parts.find((part) => kindOf(part.mimeType) === 'text' && part.body !== undefined);
+  const words = text ? textOf(text) : '';
+  return { type: kindOf(mimeType), content: words.trim() === '' || !isStorable(words) ? mimeType : words };
+}
+
+function kindOf(mimeType: string): MessageType {
+  const [, kind] = /^(text|image)\//i.exec(mimeType) ?? [];
+  return (kind?.toLowerCase() as 'text' | 'image' | undefined) ?? 'file';
+}
+
+function textOf({ body, encoding }: MessagePart): string {
+  return encoding === 'base64' ? Buffer.from(body!, 'base64').toString() : body!;
+}
+
+function hasBody({ body }: NewPart): boolean {
+  return typeof body === 'string';
+}
+
+/** The field of a part that is wrong, and what is wrong with it. */
+function problemOf(part: NewPart): readonly [field: string, says: string] | null {
+  const { body, encoding, fileId } = part;
+  if (typeof body !== 'string') {
+    if (typeof fileId !== 'string') {
+      return ['body', 'is required, or file_uuid.'];
+    }
+    return typeof encoding === 'string' ? ['encoding', 'is only for a body.'] : null;
+  }
+  if (typeof fileId === 'string') {
+    return ['file_uuid', 'must not be given next to a body.'];
+  }
+  if (typeof encoding === 'string' && encoding !== 'base64') {
+    return ['encoding', 'must be base64, or not given.'];
+  }
+  if (!isStorable(body)) {
+    return ['body', 'must not contain U+0000 or half a surrogate pair.'];
+  }
+  if (encoding === 'base64' && !BASE64.test(body)) {
+    return ['body', 'must be base64.'];
+  }
+  // What base64 decodes to, Node tells without decoding.
+  return Buffer.byteLength(body, encoding === 'base64' ? 'base64' : 'utf8') > MAX_BODY
+    ? ['body', `must not be greater than ${MAX_BODY / 1024} KB.`]
+    : null;
+}
+
+function bodyOf({ body, encoding }: NewPart): Pick<MessagePart, 'body' | 'encoding'> {
+  return { body: body!, ...(encoding === 'base64' ? { encoding } : {}) };
+}
+
+function fileOf(
+  { fileId }: NewPart,
+  at: number,
+  sizeOf: (fileId: string) => number | undefined,
+): Pick<MessagePart, 'fileId' | 'size'> {
+  const size = sizeOf(fileId!);
+  if (size === undefined) {
+    throw wrong(at, 'file_uuid', 'must be a file that is uploaded, and the sender’s to send.');
+  }
+  return { fileId: fileId!, size };
+}
+
+function wrong(at: number, field: string, says: string): InvalidInput {
+  const path = `parts.${at}.${field}`;
+  return new InvalidInput({ [path]: [`The ${path} field ${says}`] });
+}

@@ -1,0 +1,72 @@
+import type { WebSocket } from 'ws';
+import type { Tenant } from '../common/tenancy/tenant.js';
+import { TokenBucket } from './token-bucket.js';
+
+/** Why this side ends a connection. */
+export type Ending = 'unauthorized' | 'overCapacity' | 'goingDown' | 'noPong' | 'tooFast' | 'binary';
+
+/** Bytes that may wait for a reader. Who is further behind than this starts anew, and catches up. */
+const MAX_BUFFERED = 1024 * 1024;
+/** A page that opens asks for everything at once; afterwards 20 frames a second are plenty. */
+const FRAMES = { burst: 300, perSecond: 20 };
+
+/** One open socket, of whichever dialect. It holds little: there are thousands. */
+export abstract class Connection {
+  readonly frames = new TokenBucket(FRAMES.burst, FRAMES.perSecond);
+  /** When it last said something, by ticks(). */
+  heardAt: number;
+  wasPinged = false;
+  private turn: Promise<void> | undefined;
+
+  abstract readonly client: Tenant;
+  /** The session or key that lets it in; null where nothing did so far. */
+  abstract readonly leaveId: string | null;
+  /** The codes of its dialect. */
+  protected abstract readonly codes: Readonly<Record<Ending, number>>;
+
+  constructor(
+    private readonly wire: WebSocket,
+    at: number,
+  ) {
+    this.heardAt = at;
+  }
+
+  get isOpen(): boolean {
+    return this.wire.readyState === this.wire.OPEN;
+  }
+
+  heard(at: number): void {
+    this.heardAt = at;
+    this.wasPinged = false;
+  }
+
+  /** Asks whether the peer is still there. */
+  abstract ping(): void;
+
+  send(frame: Buffer | string): void {
+    if (!this.isOpen) {
+      return;
+    }
+    if (this.wire.bufferedAmount > MAX_BUFFERED) {
+      this.end('overCapacity', 'Reads too slowly');
+      return;
+    }
+    this.wire.send(frame, { binary: false });
+  }
+
+  /** Nothing is sent any more; a peer that does not answer is hung up on. */
+  end(why: Ending, reason: string): void {
+    this.wire.close(this.codes[why], reason);
+  }
+
+  terminate(): void {
+    this.wire.terminate();
+  }
+
+  /** One after another, in the order they were asked for. */
+  inTurn(work: () => Promise<void> | void): Promise<void> {
+    const result = (this.turn ?? Promise.resolve()).then(work);
+    this.turn = result.catch(() => undefined);
+    return result;
+  }
+}

@@ -1,0 +1,88 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { WebSocket, WebSocketServer } from 'ws';
+import { asksForWebSocket, handBack, refuseUpgrade, type RefusedStatus } from './handshake.js';
+
+/** A request that may become a socket. */
+export interface Admission {
+  open(wire: WebSocket): void;
+  /** It was no sound handshake after all. */
+  abandon?(): void;
+}
+
+/** Who makes sockets of the requests to certain addresses. */
+export interface Dialect {
+  readonly server: WebSocketServer;
+  owns(url: string): boolean;
+  /** @throws UpgradeRefused where it does not even become a socket */
+  admit(request: IncomingMessage): Promise<Admission>;
+}
+
+/** A "no" in HTTP, before there is a socket. */
+export class UpgradeRefused extends Error {
+  constructor(readonly status: RefusedStatus) {
+    super(`The upgrade was refused with ${status}`);
+  }
+}
+
+/** Takes each request for a socket to the dialect whose address it names. */
+@Injectable()
+export class Upgrades implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('Upgrades');
+  private readonly dialects: Dialect[] = [];
+  private isEnding = false;
+
+  constructor(private readonly host: HttpAdapterHost) {}
+
+  add(dialect: Dialect): void {
+    this.dialects.push(dialect);
+  }
+
+  onApplicationBootstrap(): void {
+    const http = this.host.httpAdapter.getHttpServer() as Server;
+    http.on('upgrade', (request, stream, head) => void this.upgrade(http, request, stream, head));
+  }
+
+  /** Before the sockets that are open are closed: none may be added any more. */
+  onModuleDestroy(): void {
+    this.isEnding = true;
+  }
+
+  private async upgrade(http: Server, request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
+    const dialect = this.dialects.find((one) => one.owns(request.url ?? ''));
+    if (!dialect || !asksForWebSocket(request)) {
+      handBack(http, request, stream, head);
+      return;
+    }
+    // Until the socket is one; unheard, a reset would end the process.
+    stream.on('error', ignore);
+    try {
+      const admission = this.isEnding ? null : await dialect.admit(request);
+      if (!admission || this.isEnding) {
+        admission?.abandon?.();
+        refuseUpgrade(stream, 503);
+        return;
+      }
+      let isOpen = false;
+      dialect.server.handleUpgrade(request, stream, head, (wire) => {
+        isOpen = true;
+        stream.off('error', ignore);
+        admission.open(wire);
+      });
+      if (!isOpen) {
+        admission.abandon?.();
+      }
+    } catch (error) {
+      if (error instanceof UpgradeRefused) {
+        refuseUpgrade(stream, error.status);
+        return;
+      }
+      this.logger.warn(`A socket could not be opened: ${(error as Error).message}`);
+      refuseUpgrade(stream, 503);
+    }
+  }
+}
+
+function ignore(): void {}

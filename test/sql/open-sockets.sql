@@ -1,0 +1,32 @@
+-- open_sockets.close
+WITH closed AS (
+  DELETE FROM open_sockets socket USING unnest($2::uuid[], $3::uuid[]) AS gone (id, customer_id)
+  WHERE socket.client_id = $1 AND socket.customer_id = gone.customer_id AND socket.id = gone.id
+), seen AS (
+  SELECT id FROM customers WHERE client_id = $1 AND id = ANY($3::uuid[]) ORDER BY id FOR NO KEY UPDATE
+)
+UPDATE customers SET last_seen_at = now() FROM seen WHERE client_id = $1 AND customers.id = seen.id;
+
+-- open_sockets.find_statuses
+SELECT DISTINCT ON (customer_id) customer_id AS "customerId", status
+FROM open_sockets
+WHERE client_id = $1 AND customer_id = ANY($2::uuid[])
+ORDER BY customer_id, id;
+
+-- open_sockets.open
+WITH customer AS (
+  SELECT customers.id FROM customers WHERE client_id = $1 AND id = ANY($3::uuid[]) ORDER BY id FOR KEY SHARE
+), replica AS (
+  SELECT id FROM replicas WHERE id = $4 FOR KEY SHARE
+)
+INSERT INTO open_sockets (client_id, customer_id, id, replica_id, status)
+SELECT $1, customer.id, opened.id, replica.id, coalesce((
+         SELECT other.status FROM open_sockets other
+         WHERE other.client_id = $1 AND other.customer_id = customer.id ORDER BY other.id LIMIT 1), 'available')
+FROM unnest($2::uuid[], $3::uuid[]) AS opened (id, customer_id)
+JOIN customer ON customer.id = opened.customer_id
+CROSS JOIN replica
+ON CONFLICT DO NOTHING;
+
+-- open_sockets.set_status
+UPDATE open_sockets SET status = $3 WHERE client_id = $1 AND customer_id = $2;
