@@ -2,6 +2,10 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CustomersModule } from '../customers/customers.module.js';
 import { LayerErrors } from './http/layer-errors.js';
 import { AdminIdentityKeysController } from './identities/admin-identity-keys.controller.js';
+import { FollowingController } from './identities/following.controller.js';
+import { IdentitiesController } from './identities/identities.controller.js';
+import { IdentitiesRepository } from './identities/identities.repository.js';
+import { IdentitiesService } from './identities/identities.service.js';
 import { IdentityKeysRepository } from './identities/identity-keys.repository.js';
 import { IdentityKeysService } from './identities/identity-keys.service.js';
 import { IdentityTokensService } from './sessions/identity-tokens.service.js';
@@ -20,10 +24,13 @@ export class LayerModule {
     return {
       module: LayerModule,
       imports: [clients, CustomersModule],
-      controllers: [...[RootController, SessionsController], ...[AdminIdentityKeysController]],
+      controllers: [
+        ...[RootController, SessionsController],
+        ...[AdminIdentityKeysController, IdentitiesController, FollowingController],
+      ],
       providers: [
         ...[LayerErrors, LayerCredentials, NoncesService, NoncesRepository, IdentityTokensService, SessionsService],
-        ...[IdentityKeysService, IdentityKeysRepository],
+        ...[IdentityKeysService, IdentityKeysRepository, IdentitiesService, IdentitiesRepository],
       ],
       exports: [LayerErrors, LayerCredentials],
     };
