@@ -562,6 +562,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/push_credentials/apns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set credentials of APNs
+         * @description Kept encrypted, in the place of those there were, and never shown again.
+         */
+        put: operations["push.credentials.setApns"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push_credentials/fcm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set credentials of FCM
+         * @description Kept encrypted, in the place of those there were, and never shown again.
+         */
+        put: operations["push.credentials.setFcm"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push_credentials/webpush": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set credentials of Web Push
+         * @description Kept encrypted, in the place of those there were, and never shown again.
+         */
+        put: operations["push.credentials.setWebPush"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push_credentials/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Retrieve push credentials
+         * @description Nothing secret: that there are some.
+         */
+        get: operations["push.credentials.get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete push credentials
+         * @description From now on nothing is sent there.
+         */
+        delete: operations["push.credentials.remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhook_endpoints": {
         parameters: {
             query?: never;
@@ -932,14 +1016,96 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        SendMessageDto: {
+        NewPartDto: {
             /**
+             * Format: uuid
+             * @description Unique within the message.
+             */
+            id?: string | null;
+            /** @example text/plain */
+            mime_type: string;
+            /**
+             * @description At most 2 KB, once decoded. Either it or a file is given.
+             * @example Hello, how are you?
+             */
+            body?: string | null;
+            /**
+             * @description How the body is written, where not as text.
+             * @example base64
+             * @enum {string}
+             */
+            encoding?: "base64";
+            /** @description Uploaded, and the sender’s to send. */
+            file_uuid?: string;
+        };
+        NotificationTextDto: {
+            /** @example New message */
+            title?: string | null;
+            /** @example Hello, how are you? */
+            text?: string | null;
+            /**
+             * @description The name of a sound that the app brings.
+             * @example chime.aiff
+             */
+            sound?: string | null;
+        };
+        NotificationDto: {
+            /** @example New message */
+            title?: string | null;
+            /** @example Hello, how are you? */
+            text?: string | null;
+            /**
+             * @description The name of a sound that the app brings.
+             * @example chime.aiff
+             */
+            sound?: string | null;
+            /**
+             * @description What the app makes of it, such as buttons.
+             * @example message
+             */
+            category?: string | null;
+            /**
+             * @description Yours to use: at most 50 keys, 2 KB, nested 5 deep.
+             * @example {
+             *       "priority": "high"
+             *     }
+             */
+            data?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description What some get instead, by customer: at most 500.
+             * @example {
+             *       "cus_01h455vb4pex5vsknk084sn02q": {
+             *         "text": "Hello, Jane!"
+             *       }
+             *     }
+             */
+            recipients?: {
+                [key: string]: components["schemas"]["NotificationTextDto"];
+            } | null;
+        };
+        SendMessageDto: {
+            /** @description A UUID of your own making: sent again, the message is not said again, but answered with a 409. */
+            id?: string;
+            /** @example ch_01h455vb4pex5vsknk084sn02q */
+            channel_uuid: string;
+            /**
+             * @description A participant of the channel.
+             * @example cus_01h455vb4pex5vsknk084sn02q
+             */
+            sender_uuid: string;
+            /**
+             * @description Made of the parts where it is not given.
              * @example text
              * @enum {string}
              */
-            type: "text" | "image" | "file" | "system";
-            /** @example Hello, how are you? */
-            content: string;
+            type?: "text" | "image" | "file" | "system";
+            /**
+             * @description Made of the parts where it is not given.
+             * @example Hello, how are you?
+             */
+            content?: string;
             /**
              * @description Yours to use: at most 50 keys, 16 KB, nested 5 deep.
              * @example {
@@ -949,13 +1115,18 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             } | null;
-            /** @example ch_01h455vb4pex5vsknk084sn02q */
-            channel_uuid: string;
             /**
-             * @description A participant of the channel.
-             * @example cus_01h455vb4pex5vsknk084sn02q
+             * @description What it consists of, where that is more than a content.
+             * @example [
+             *       {
+             *         "mime_type": "text/plain",
+             *         "body": "Hello, how are you?"
+             *       }
+             *     ]
              */
-            sender_uuid: string;
+            parts?: components["schemas"]["NewPartDto"][] | null;
+            /** @description What the devices of the other participants are to be told of it; nothing where it is not given. */
+            notification?: components["schemas"]["NotificationDto"] | null;
         };
         MessagePartDto: {
             /**
@@ -1014,6 +1185,16 @@ export interface components {
             created: number;
             /** @example false */
             livemode: boolean;
+        };
+        MessageConflictDto: {
+            /** @example The id is in use */
+            error: string;
+            /** @enum {string} */
+            code: "id_in_use" | "idempotency_key_in_use";
+            /** @example req_018f */
+            request_id: string;
+            /** @description Which message has the id, where the sender sees that one. */
+            data?: components["schemas"]["MessageDto"];
         };
         SendToCustomerDto: {
             /**
@@ -1548,6 +1729,66 @@ export interface components {
             created: number;
             /** @example false */
             livemode: boolean;
+        };
+        ApnsCredentialsDto: {
+            /**
+             * @description The .p8 file.
+             * @example -----BEGIN PRIVATE KEY-----
+             *     …
+             */
+            key: string;
+            /** @example ABC123DEFG */
+            key_id: string;
+            /** @example DEF123GHIJ */
+            team_id: string;
+            /** @example com.example.chat */
+            bundle_id: string;
+            /**
+             * @description False is Apple’s sandbox, where the tokens of development builds are good.
+             * @example true
+             */
+            production: boolean;
+        };
+        PushCredentialDto: {
+            /** @enum {string} */
+            object: "push_credential";
+            /** @enum {string} */
+            provider: "apns" | "fcm" | "webpush";
+            /**
+             * Format: int64
+             * @description When they were last set.
+             * @example 1735689600
+             */
+            updated: number;
+            /** @example false */
+            livemode: boolean;
+        };
+        FcmCredentialsDto: {
+            /**
+             * @description The JSON of its key file; only these three are kept of it.
+             * @example {
+             *       "project_id": "example-chat",
+             *       "client_email": "firebase-adminsdk@example-chat.iam.gserviceaccount.com",
+             *       "private_key": "-----BEGIN PRIVATE KEY-----\n…"
+             *     }
+             */
+            service_account: {
+                [key: string]: unknown;
+            };
+        };
+        WebPushCredentialsDto: {
+            /**
+             * @description Whom a push service may turn to.
+             * @example mailto:push@example.com
+             */
+            subject: string;
+            /**
+             * @description What pages subscribe with.
+             * @example BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4
+             */
+            public_key: string;
+            /** @example … */
+            private_key: string;
         };
         CreateWebhookEndpointDto: {
             /**
@@ -2452,7 +2693,21 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            /** @description The id is in use, or a request with this Idempotency-Key is still running. */
+            409: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageConflictDto"];
+                };
+            };
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
@@ -3973,6 +4228,190 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description It is gone, with what was on its way to it. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "push.credentials.setApns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApnsCredentialsDto"];
+            };
+        };
+        responses: {
+            /** @description That there are some. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushCredentialDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "push.credentials.setFcm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FcmCredentialsDto"];
+            };
+        };
+        responses: {
+            /** @description That there are some. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushCredentialDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "push.credentials.setWebPush": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebPushCredentialsDto"];
+            };
+        };
+        responses: {
+            /** @description That there are some. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushCredentialDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "push.credentials.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: "apns" | "fcm" | "webpush";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description That there are some. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushCredentialDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "push.credentials.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: "apns" | "fcm" | "webpush";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are gone. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
