@@ -844,6 +844,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/clients/{id}/identity_keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List identity keys
+         * @description Newest first.
+         */
+        get: operations["admin.identity.keys.list"];
+        put?: never;
+        /**
+         * Create identity key
+         * @description With which the client’s own server signs who somebody is, in the Layer dialect.
+         */
+        post: operations["admin.identity.keys.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/clients/{id}/identity_keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete identity key
+         * @description What it signed makes no session any more; sessions that were made stay.
+         */
+        delete: operations["admin.identity.keys.remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -2021,6 +2065,54 @@ export interface components {
              * @example {"user_id":"cus_01h455vb4pex5vsknk084sn02q","user_info":{"name":"John Doe"}}
              */
             channel_data?: string;
+        };
+        CreateIdentityKeyDto: {
+            /**
+             * @description `RS256`: an RSA key of 2048 to 8192 bits. `ES256`: an EC key on the curve P-256.
+             * @example ES256
+             * @enum {string}
+             */
+            algorithm: "ES256" | "RS256";
+            /**
+             * @description In PEM. The private one stays on your own server.
+             * @example -----BEGIN PUBLIC KEY-----
+             *     MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEVs/o5+uQbTjL3chynL4wXgUg2R9
+             *     q9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg==
+             *     -----END PUBLIC KEY-----
+             */
+            public_key: string;
+        };
+        IdentityKeyDto: {
+            /** @enum {string} */
+            object: "identity_key";
+            /** @example ik_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /**
+             * @description What the header of an identity token names the key by.
+             * @example layer:///keys/01890a5d-ac96-774b-bcce-b302099a8057
+             */
+            kid: string;
+            /** @example clt_01h455vb4pex5vsknk084sn02q */
+            client_id: string;
+            /**
+             * @example ES256
+             * @enum {string}
+             */
+            algorithm: "RS256" | "ES256";
+            /**
+             * @example -----BEGIN PUBLIC KEY-----
+             *     MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEVs/o5+uQbTjL3chynL4wXgUg2R9
+             *     q9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg==
+             *     -----END PUBLIC KEY-----
+             */
+            public_key: string;
+            /**
+             * Format: int64
+             * @example 1735689600
+             */
+            created: number;
+            /** @example false */
+            livemode: boolean;
         };
         LiveDto: {
             /** @enum {string} */
@@ -4699,6 +4791,123 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "admin.identity.keys.list": {
+        parameters: {
+            query?: {
+                /** @description How many to return. */
+                limit?: number;
+                /** @description The id of the last identity key of the page before; this page starts after it. */
+                starting_after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the client. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        object: "list";
+                        data: components["schemas"]["IdentityKeyDto"][];
+                        /** @description Whether there is a page after this one. */
+                        has_more: boolean;
+                        /** @description How many rows the whole list has. */
+                        total_count: number;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "admin.identity.keys.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the client. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateIdentityKeyDto"];
+            };
+        };
+        responses: {
+            /** @description The new key. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityKeyDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "admin.identity.keys.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the client. */
+                id: string;
+                /** @description The id of the identity key. */
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];

@@ -13,6 +13,10 @@ import { LayerMessagesController } from './messages/layer-messages.controller.js
 import { LayerMessagesRepository } from './messages/layer-messages.repository.js';
 import { LayerMessagesService } from './messages/layer-messages.service.js';
 import { MessageObjects } from './messages/message-objects.js';
+import { AdminIdentityKeysController } from './identities/admin-identity-keys.controller.js';
+import { IdentityKeysRepository } from './identities/identity-keys.repository.js';
+import { IdentityKeysService } from './identities/identity-keys.service.js';
+import { IdentityTokensService } from './sessions/identity-tokens.service.js';
 import { LayerCredentials } from './sessions/layer.credentials.js';
 import { NoncesRepository } from './sessions/nonces.repository.js';
 import { NoncesService } from './sessions/nonces.service.js';
@@ -29,6 +33,8 @@ import { Presence } from './socket/presence.js';
 import { Replay } from './socket/replay.js';
 import { Signals } from './socket/signals.js';
 import { Lookout } from './socket/surroundings.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+import { SessionsService } from './sessions/sessions.service.js';
 
 /** What Layer's Client API was, spoken under `/layer`. */
 @Module({})
@@ -38,10 +44,13 @@ export class LayerModule {
     return {
       module: LayerModule,
       imports: [...modules, ChannelsModule, CustomersModule, FeedModule],
-      controllers: [RootController, ConversationsController, LayerMessagesController, ContentController],
+      controllers: [
+        ...[RootController, SessionsController, AdminIdentityKeysController],
+        ...[ConversationsController, LayerMessagesController, ContentController],
+      ],
       providers: [
-        ...[LayerErrors, LayerCredentials],
-        ...[NoncesService, NoncesRepository],
+        ...[LayerErrors, LayerCredentials, NoncesService, NoncesRepository, IdentityTokensService, SessionsService],
+        ...[IdentityKeysService, IdentityKeysRepository],
         ...[ConversationsService, ConversationChangesService, ConversationsRepository, Participants],
         ...[LayerMessagesService, LayerMessagesRepository, MessageObjects],
         ...[LayerRooms, LayerSockets, LayerInbound, Methods, Replay, Signals, Presence],

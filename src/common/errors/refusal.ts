@@ -59,6 +59,7 @@ const NAMES = {
   event: 'Event',
   webhook_endpoint: 'Webhook endpoint',
   webhook_delivery: 'Webhook delivery',
+  identity_key: 'Identity key',
   device: 'Device',
   announcement: 'Announcement',
   push_credential: 'Push credentials',

@@ -257,7 +257,7 @@ export function spoken(kind: IdKind): string {
 }
 
 function named(kind: IdKind): string {
-  return `${/^[ae]/.test(kind) ? 'an' : 'a'} ${spoken(kind)}`;
+  return `${/^[aei]/.test(kind) ? 'an' : 'a'} ${spoken(kind)}`;
 }
 
 function described(description: string | undefined): { description?: string } {
