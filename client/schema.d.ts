@@ -932,14 +932,96 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        SendMessageDto: {
+        NewPartDto: {
             /**
+             * Format: uuid
+             * @description Unique within the message.
+             */
+            id?: string | null;
+            /** @example text/plain */
+            mime_type: string;
+            /**
+             * @description At most 2 KB, once decoded. Either it or a file is given.
+             * @example Hello, how are you?
+             */
+            body?: string | null;
+            /**
+             * @description How the body is written, where not as text.
+             * @example base64
+             * @enum {string}
+             */
+            encoding?: "base64";
+            /** @description Uploaded, and the sender’s to send. */
+            file_uuid?: string;
+        };
+        NotificationTextDto: {
+            /** @example New message */
+            title?: string | null;
+            /** @example Hello, how are you? */
+            text?: string | null;
+            /**
+             * @description The name of a sound that the app brings.
+             * @example chime.aiff
+             */
+            sound?: string | null;
+        };
+        NotificationDto: {
+            /** @example New message */
+            title?: string | null;
+            /** @example Hello, how are you? */
+            text?: string | null;
+            /**
+             * @description The name of a sound that the app brings.
+             * @example chime.aiff
+             */
+            sound?: string | null;
+            /**
+             * @description What the app makes of it, such as buttons.
+             * @example message
+             */
+            category?: string | null;
+            /**
+             * @description Yours to use: at most 50 keys, 2 KB, nested 5 deep.
+             * @example {
+             *       "priority": "high"
+             *     }
+             */
+            data?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description What some get instead, by customer: at most 500.
+             * @example {
+             *       "cus_01h455vb4pex5vsknk084sn02q": {
+             *         "text": "Hello, Jane!"
+             *       }
+             *     }
+             */
+            recipients?: {
+                [key: string]: components["schemas"]["NotificationTextDto"];
+            } | null;
+        };
+        SendMessageDto: {
+            /** @description A UUID of your own making: sent again, the message is not said again, but answered with a 409. */
+            id?: string;
+            /** @example ch_01h455vb4pex5vsknk084sn02q */
+            channel_uuid: string;
+            /**
+             * @description A participant of the channel.
+             * @example cus_01h455vb4pex5vsknk084sn02q
+             */
+            sender_uuid: string;
+            /**
+             * @description Made of the parts where it is not given.
              * @example text
              * @enum {string}
              */
-            type: "text" | "image" | "file" | "system";
-            /** @example Hello, how are you? */
-            content: string;
+            type?: "text" | "image" | "file" | "system";
+            /**
+             * @description Made of the parts where it is not given.
+             * @example Hello, how are you?
+             */
+            content?: string;
             /**
              * @description Yours to use: at most 50 keys, 16 KB, nested 5 deep.
              * @example {
@@ -949,13 +1031,18 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             } | null;
-            /** @example ch_01h455vb4pex5vsknk084sn02q */
-            channel_uuid: string;
             /**
-             * @description A participant of the channel.
-             * @example cus_01h455vb4pex5vsknk084sn02q
+             * @description What it consists of, where that is more than a content.
+             * @example [
+             *       {
+             *         "mime_type": "text/plain",
+             *         "body": "Hello, how are you?"
+             *       }
+             *     ]
              */
-            sender_uuid: string;
+            parts?: components["schemas"]["NewPartDto"][] | null;
+            /** @description What the devices of the other participants are to be told of it; nothing where it is not given. */
+            notification?: components["schemas"]["NotificationDto"] | null;
         };
         MessagePartDto: {
             /**
@@ -1014,6 +1101,16 @@ export interface components {
             created: number;
             /** @example false */
             livemode: boolean;
+        };
+        MessageConflictDto: {
+            /** @example The id is in use */
+            error: string;
+            /** @enum {string} */
+            code: "id_in_use" | "idempotency_key_in_use";
+            /** @example req_018f */
+            request_id: string;
+            /** @description Which message has the id, where the sender sees that one. */
+            data?: components["schemas"]["MessageDto"];
         };
         SendToCustomerDto: {
             /**
@@ -2452,7 +2549,21 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            /** @description The id is in use, or a request with this Idempotency-Key is still running. */
+            409: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageConflictDto"];
+                };
+            };
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];

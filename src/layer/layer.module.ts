@@ -1,26 +1,32 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ChannelsModule } from '../channels/channels.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
+import { FeedModule } from '../realtime/feed.module.js';
 import { ContentController } from './content/content.controller.js';
 import { ConversationChangesService } from './conversations/conversation-changes.service.js';
 import { ConversationsController } from './conversations/conversations.controller.js';
 import { ConversationsRepository } from './conversations/conversations.repository.js';
 import { ConversationsService } from './conversations/conversations.service.js';
 import { Participants } from './conversations/participants.js';
-import { FeedModule } from '../realtime/feed.module.js';
 import { LayerErrors } from './http/layer-errors.js';
-import { LayerMessagesController } from './messages/layer-messages.controller.js';
-import { LayerMessagesRepository } from './messages/layer-messages.repository.js';
-import { LayerMessagesService } from './messages/layer-messages.service.js';
-import { MessageObjects } from './messages/message-objects.js';
 import { AdminIdentityKeysController } from './identities/admin-identity-keys.controller.js';
 import { IdentityKeysRepository } from './identities/identity-keys.repository.js';
 import { IdentityKeysService } from './identities/identity-keys.service.js';
+import { LayerMessagesController } from './messages/layer-messages.controller.js';
+import { LayerMessagesController } from './messages/layer-messages.controller.js';
+import { LayerMessagesRepository } from './messages/layer-messages.repository.js';
+import { LayerMessagesRepository } from './messages/layer-messages.repository.js';
+import { LayerMessagesService } from './messages/layer-messages.service.js';
+import { LayerMessagesService } from './messages/layer-messages.service.js';
+import { MessageObjects } from './messages/message-objects.js';
+import { MessageObjects } from './messages/message-objects.js';
 import { IdentityTokensService } from './sessions/identity-tokens.service.js';
 import { LayerCredentials } from './sessions/layer.credentials.js';
 import { NoncesRepository } from './sessions/nonces.repository.js';
 import { NoncesService } from './sessions/nonces.service.js';
 import { RootController } from './sessions/root.controller.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+import { SessionsService } from './sessions/sessions.service.js';
 import { AnnouncementChanges } from './socket/announcement-changes.js';
 import { AudienceRepository } from './socket/audience.repository.js';
 import { Changes } from './socket/changes.js';
@@ -33,8 +39,6 @@ import { Presence } from './socket/presence.js';
 import { Replay } from './socket/replay.js';
 import { Signals } from './socket/signals.js';
 import { Lookout } from './socket/surroundings.js';
-import { SessionsController } from './sessions/sessions.controller.js';
-import { SessionsService } from './sessions/sessions.service.js';
 
 /** What Layer's Client API was, spoken under `/layer`. */
 @Module({})

@@ -25,6 +25,8 @@ export interface RefusalDetails {
   readonly retryAfter?: number;
   /** The methods a path does answer. */
   readonly allow?: readonly string[];
+  /** What is in the way, as it is shown. */
+  readonly data?: object;
 }
 
 /** A "no" in the language of the domain. `code` is stable: programs branch on it. */

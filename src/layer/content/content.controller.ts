@@ -9,7 +9,7 @@ import { ForLayer, LayerBase, Me } from '../http/for-layer.js';
 import { LayerIdParam } from '../layer-id-param.js';
 import { LayerRefusal } from '../layer-refusal.js';
 import { uploadObject, type UploadObject } from './content-object.js';
-import { ContentDto } from './content.dto.js';
+import { LayerContentDto } from './content.dto.js';
 import { AnnouncedUpload } from './upload-headers.js';
 
 /** Files, as Layer knows them. */
@@ -30,7 +30,7 @@ export class ContentController {
   @ApiHeader({ name: 'Upload-Origin', required: false, schema: { type: 'string' }, description: 'Not needed here.' })
   @ApiResponse({
     status: 201,
-    type: ContentDto,
+    type: LayerContentDto,
     description: 'The new content, not uploaded yet.',
     headers: { Location: { description: 'Its URL.', schema: { type: 'string' } } },
   })
@@ -53,7 +53,7 @@ export class ContentController {
     description: 'Where to download it now. What was not uploaded yet is answered 422 (`invalid_operation`).',
     refuses: [404],
   })
-  @ApiResponse({ status: 200, type: ContentDto, description: 'The content.' })
+  @ApiResponse({ status: 200, type: LayerContentDto, description: 'The content.' })
   async get(
     @CurrentTenant() tenant: Tenant,
     @Me() me: string,

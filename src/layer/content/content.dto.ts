@@ -1,8 +1,8 @@
 import { Shown } from '../../common/openapi/operation.js';
-import { PartContentDto } from '../messages/layer-message.dto.js';
+import { LayerPartContentDto } from '../messages/layer-message.dto.js';
 import type { UploadObject } from './content-object.js';
 
-export class ContentDto extends PartContentDto implements UploadObject {
+export class LayerContentDto extends LayerPartContentDto implements UploadObject {
   @Shown({
     type: String,
     format: 'uri',

@@ -1,3 +1,4 @@
+import { ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
 import { field } from '../../common/fields/field.js';
 import { Choice, Flag } from '../../common/fields/fields.js';
 import { Whole } from '../../common/fields/whole.js';
@@ -14,6 +15,11 @@ import { checkParticipants, MAX_PARTICIPANTS, type ParticipantInput } from './pa
 
 const MOMENT = { type: String, format: 'date-time', example: '2026-11-21T10:00:00.000Z' } as const;
 const URL_TEXT = { type: String, format: 'uri' } as const;
+/** OpenAPI 3.0 has no other way to say "this, or null". */
+const LAST = {
+  oneOf: [{ $ref: getSchemaPath(LayerMessageDto) }, { type: 'object', nullable: true, enum: [null] }],
+  description: 'Null where there is none that whoever asks sees.',
+};
 const METADATA = { type: 'object', additionalProperties: true, example: { title: 'Lunch' } } as const;
 
 export class CreateConversationDto {
@@ -83,7 +89,7 @@ export class MarkAllReadDto {
   readonly position?: number | null;
 }
 
-class ParticipantDto implements BasicIdentity {
+class LayerParticipantDto implements BasicIdentity {
   @Shown({ example: 'layer:///identities/jane' })
   readonly id!: string;
 
@@ -100,7 +106,8 @@ class ParticipantDto implements BasicIdentity {
   readonly avatar_url!: string | null;
 }
 
-export class ConversationDto implements ConversationObject {
+@ApiExtraModels(LayerMessageDto)
+export class LayerConversationDto implements ConversationObject {
   @Shown({ example: layerUri('conversations', EXAMPLE_UUID) })
   readonly id!: string;
 
@@ -113,11 +120,11 @@ export class ConversationDto implements ConversationObject {
   @Shown(MOMENT)
   readonly created_at!: string;
 
-  @Shown({ type: LayerMessageDto, nullable: true })
+  @Shown(LAST)
   readonly last_message!: LayerMessageDto | null;
 
-  @Shown({ type: [ParticipantDto], description: 'Nobody, for who is no participant any more.' })
-  readonly participants!: readonly ParticipantDto[];
+  @Shown({ type: [LayerParticipantDto], description: 'Nobody, for who is no participant any more.' })
+  readonly participants!: readonly LayerParticipantDto[];
 
   @Shown({ example: true })
   readonly distinct!: boolean;

@@ -11,7 +11,7 @@ import { LayerIdParam } from '../layer-id-param.js';
 import { ConversationChangesService } from './conversation-changes.service.js';
 import type { ConversationObject } from './conversation-object.js';
 import {
-  ConversationDto,
+  LayerConversationDto,
   CreateConversationDto,
   DeleteConversationQuery,
   ListConversationsQuery,
@@ -35,8 +35,12 @@ export class ConversationsController {
       'A distinct one is found where it is there already; where its metadata differs, it is in the `data` of a 409 (`conflict`).',
     refuses: [409],
   })
-  @ApiResponse({ status: 201, type: ConversationDto, description: 'The new conversation.' })
-  @ApiResponse({ status: 200, type: ConversationDto, description: 'The distinct conversation that is there already.' })
+  @ApiResponse({ status: 201, type: LayerConversationDto, description: 'The new conversation.' })
+  @ApiResponse({
+    status: 200,
+    type: LayerConversationDto,
+    description: 'The distinct conversation that is there already.',
+  })
   async create(
     @CurrentTenant() tenant: Tenant,
     @Me() me: string,
@@ -56,7 +60,7 @@ export class ConversationsController {
     description:
       'Newest first. One that was deleted from the devices of whoever asks is there again once there is more.',
   })
-  @AnswersLayerPageOf(ConversationDto)
+  @AnswersLayerPageOf(LayerConversationDto)
   list(
     @CurrentTenant() tenant: Tenant,
     @Me() me: string,
@@ -69,7 +73,7 @@ export class ConversationsController {
   @Get(':id')
   @ForLayer()
   @Operation('Retrieve conversation', { refuses: [404] })
-  @ApiResponse({ status: 200, type: ConversationDto, description: 'The conversation.' })
+  @ApiResponse({ status: 200, type: LayerConversationDto, description: 'The conversation.' })
   get(
     @CurrentTenant() tenant: Tenant,
     @Me() me: string,

@@ -27,7 +27,7 @@ export class ConversationsRepository extends TenantRepository {
     const statement = sortBy === 'created_at' ? LIST_BY_CREATION : LIST_BY_LAST_MESSAGE;
     const rows = await this.rows<ListedRow & Record<string, unknown>>(tenant, statement, me, pageSize, fromId);
     const { total, cursorFound } = rows[0]!;
-    return cursorFound ? { rows: rows.filter((row) => row.id !== null) as ConversationRow[], total } : null;
+    return cursorFound ? { rows: rows.filter((row) => row.id !== null), total } : null;
   }
 
   /** Null where `me` is a stranger, or there is no such channel. */

@@ -91,7 +91,7 @@ export class LayerReceiptDto {
 }
 
 /** Whoever is erased has no id any more. */
-class SenderDto {
+class LayerSenderDto {
   @Shown({ type: String, nullable: true, example: 'layer:///identities/jane' })
   readonly id!: string | null;
 
@@ -108,7 +108,7 @@ class SenderDto {
   readonly avatar_url!: string | null;
 }
 
-export class PartContentDto implements ContentObject {
+export class LayerPartContentDto implements ContentObject {
   @Shown({ example: layerUri('content', EXAMPLE_UUID) })
   readonly id!: string;
 
@@ -125,7 +125,7 @@ export class PartContentDto implements ContentObject {
   readonly refresh_url!: string;
 }
 
-class PartDto implements PartObject {
+class LayerPartDto implements PartObject {
   @Shown({ example: partUri(EXAMPLE_UUID, EXAMPLE_UUID) })
   readonly id!: string;
 
@@ -144,14 +144,14 @@ class PartDto implements PartObject {
   @Shown({ required: false, type: String, enum: ['base64'] })
   readonly encoding?: 'base64';
 
-  @Shown({ required: false, type: PartContentDto, description: 'Instead of a body.' })
-  readonly content?: PartContentDto;
+  @Shown({ required: false, type: LayerPartContentDto, description: 'Instead of a body.' })
+  readonly content?: LayerPartContentDto;
 
   @Shown(MOMENT)
   readonly updated_at!: string;
 }
 
-class InConversationDto {
+class LayerInConversationDto {
   @Shown({ example: layerUri('conversations', EXAMPLE_UUID) })
   readonly id!: string;
 
@@ -172,11 +172,11 @@ export class LayerMessageDto implements MessageObject {
   @Shown({ type: 'integer', example: 15, description: 'Rises with each message of the conversation.' })
   readonly position!: number;
 
-  @Shown({ type: InConversationDto })
-  readonly conversation!: InConversationDto;
+  @Shown({ type: LayerInConversationDto })
+  readonly conversation!: LayerInConversationDto;
 
-  @Shown({ type: [PartDto] })
-  readonly parts!: readonly PartDto[];
+  @Shown({ type: [LayerPartDto] })
+  readonly parts!: readonly LayerPartDto[];
 
   @Shown(MOMENT)
   readonly sent_at!: string;
@@ -187,8 +187,8 @@ export class LayerMessageDto implements MessageObject {
   @Shown(MOMENT)
   readonly updated_at!: string;
 
-  @Shown({ type: SenderDto })
-  readonly sender!: MessageObject['sender'] & (SenderDto | Nobody);
+  @Shown({ type: LayerSenderDto })
+  readonly sender!: MessageObject['sender'] & (LayerSenderDto | Nobody);
 
   @Shown({ example: false, description: 'Whether whoever asks has yet to read it.' })
   readonly is_unread!: boolean;
