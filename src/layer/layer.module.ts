@@ -13,12 +13,8 @@ import { AdminIdentityKeysController } from './identities/admin-identity-keys.co
 import { IdentityKeysRepository } from './identities/identity-keys.repository.js';
 import { IdentityKeysService } from './identities/identity-keys.service.js';
 import { LayerMessagesController } from './messages/layer-messages.controller.js';
-import { LayerMessagesController } from './messages/layer-messages.controller.js';
-import { LayerMessagesRepository } from './messages/layer-messages.repository.js';
 import { LayerMessagesRepository } from './messages/layer-messages.repository.js';
 import { LayerMessagesService } from './messages/layer-messages.service.js';
-import { LayerMessagesService } from './messages/layer-messages.service.js';
-import { MessageObjects } from './messages/message-objects.js';
 import { MessageObjects } from './messages/message-objects.js';
 import { IdentityTokensService } from './sessions/identity-tokens.service.js';
 import { LayerCredentials } from './sessions/layer.credentials.js';
