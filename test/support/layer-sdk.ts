@@ -7,9 +7,12 @@ interface Window {
   eval(source: string): unknown;
   close(): void;
 }
-type JsdomModule = { readonly JSDOM: new (html: string, options: object) => { readonly window: Window } };
+interface JsdomModule {
+  readonly JSDOM: new (html: string, options: object) => { readonly window: Window };
+  readonly VirtualConsole: new () => object;
+}
 /** Its types would bring those of a browser into every test. */
-const { JSDOM } = createRequire(import.meta.url)('jsdom') as JsdomModule;
+const { JSDOM, VirtualConsole } = createRequire(import.meta.url)('jsdom') as JsdomModule;
 
 const open = new Set<Window>();
 afterAll(() => open.forEach((window) => window.close()));
@@ -23,7 +26,14 @@ type Run = (require: (name: string) => unknown, module: Module, exports: unknown
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export function openSdk(origin: string): any {
-  const { window } = new JSDOM('', { url: origin, runScripts: 'outside-only', pretendToBeVisual: true });
+  // Its timers go on after a client is destroyed, and complain.
+  const virtualConsole = new VirtualConsole();
+  const { window } = new JSDOM('', {
+    url: origin,
+    runScripts: 'outside-only',
+    pretendToBeVisual: true,
+    virtualConsole,
+  });
   open.add(window);
   const loaded = new Map<string, Module>();
   const load = (from: string, name: string): unknown => {
