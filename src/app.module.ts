@@ -58,7 +58,9 @@ export class AppModule {
         clients,
         ...(isWorker ? [] : [realtime, LayerModule.with(clients, messages, files, realtime)]),
         HealthModule,
-        ...(config.role === 'web' ? [] : [WorkerModule.with(config.databaseDirectUrl ?? databaseUrl, webhooks)]),
+        ...(config.role === 'web'
+          ? []
+          : [WorkerModule.with(config.databaseDirectUrl ?? databaseUrl, { webhooks, push })]),
       ],
       providers: [
         {

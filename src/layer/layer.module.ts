@@ -39,7 +39,7 @@ import { Lookout } from './socket/surroundings.js';
 /** What Layer's Client API was, spoken under `/layer`. */
 @Module({})
 export class LayerModule {
-  /** @param modules those of which there is one, which has its settings: of clients, of messages, of files and of sockets */
+  /** @param modules those of which there is one, which has its settings: of clients, messages, files and sockets */
   static with(...modules: readonly DynamicModule[]): DynamicModule {
     return {
       module: LayerModule,

@@ -1,21 +1,42 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Destinations } from '../common/outbound/destinations.js';
+import { Dialler } from '../common/outbound/dialler.js';
 import { DevicesController } from './devices.controller.js';
 import { DevicesRepository } from './devices.repository.js';
 import { DevicesService } from './devices.service.js';
+import { PushCredentialsController } from './push-credentials.controller.js';
+import { PushCredentialsRepository } from './push-credentials.repository.js';
+import { PushCredentialsService } from './push-credentials.service.js';
+import type { PushSettings } from './push-settings.js';
+import { Pusher } from './pusher.js';
+import { PushesRepository } from './pushes.repository.js';
+import { SecretBox, type SecretSettings } from './secret-box.js';
+import { TIMEOUT } from './senders/sender.js';
+import { Senders } from './senders/senders.js';
 
 @Module({})
 export class PushModule {
-  static with({ production }: { readonly production: boolean }): DynamicModule {
+  static with(settings: SecretSettings & { readonly push: PushSettings }): DynamicModule {
     return {
       module: PushModule,
-      controllers: [DevicesController],
+      controllers: [DevicesController, PushCredentialsController],
       providers: [
         DevicesService,
         DevicesRepository,
-        { provide: Destinations, useFactory: () => new Destinations(production) },
+        PushCredentialsService,
+        PushCredentialsRepository,
+        Pusher,
+        PushesRepository,
+        { provide: Destinations, useFactory: () => new Destinations(settings.production) },
+        { provide: SecretBox, useFactory: () => new SecretBox(settings) },
+        {
+          provide: Senders,
+          inject: [SecretBox, Destinations],
+          useFactory: (box: SecretBox, destinations: Destinations) =>
+            new Senders(box, settings.push, new Dialler(destinations.resolve, TIMEOUT), destinations),
+        },
       ],
-      exports: [DevicesService],
+      exports: [DevicesService, Pusher],
     };
   }
 }

@@ -3,15 +3,16 @@ import { Database } from '../database/database.js';
 import { Bus } from '../jobs/bus.js';
 import { Housekeeping } from '../jobs/housekeeping.js';
 import { Deliverer } from '../webhooks/deliverer.js';
+import { PushWorker } from './push-worker.js';
 import { Worker } from './worker.js';
 
 @Module({})
 export class WorkerModule {
-  /** @param databaseUrl past a PgBouncer, where there is one: the queue listens @param webhooks where the Deliverer is */
-  static with(databaseUrl: string, webhooks: DynamicModule): DynamicModule {
+  /** @param databaseUrl past a PgBouncer, where there is one: the queue listens @param work where what is to be done is known */
+  static with(databaseUrl: string, work: { webhooks: DynamicModule; push: DynamicModule }): DynamicModule {
     return {
       module: WorkerModule,
-      imports: [webhooks],
+      imports: [work.webhooks, work.push],
       providers: [
         {
           provide: Worker,
@@ -19,6 +20,7 @@ export class WorkerModule {
           useFactory: (database: Database, bus: Bus, deliverer: Deliverer, housekeeping: Housekeeping) =>
             new Worker(databaseUrl, database, bus, deliverer, housekeeping),
         },
+        PushWorker,
       ],
     };
   }

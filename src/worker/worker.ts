@@ -14,6 +14,7 @@ import { Database } from '../database/database.js';
 import { Bus } from '../jobs/bus.js';
 import { Housekeeping } from '../jobs/housekeeping.js';
 import { Deliverer, type EndpointName } from '../webhooks/deliverer.js';
+import { Sweep } from './sweep.js';
 
 /** Endpoints that are served at once. */
 const CONCURRENCY = 20;
@@ -21,10 +22,6 @@ const CONCURRENCY = 20;
 const POOL = 4;
 /** Milliseconds between two looks of an idle place for jobs that it was not told of. */
 const POLL = 10_000;
-/** Milliseconds between two looks for what is due, whether or not somebody called. */
-const SWEEP_EVERY = 1_000;
-/** Milliseconds between two looks where somebody calls all the time. */
-const SWEEP_PAUSE = 25;
 /** Milliseconds between two attempts to start where the database is away. */
 const RETRY = 1_000;
 /** Milliseconds that attempts under way have to end when the process does; less than a shutdown has in all. */
@@ -48,8 +45,7 @@ export class Worker implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
   private readonly quiet: (() => void)[] = [];
   private queue: WorkerUtils | undefined;
   private life: Promise<void> | undefined;
-  private sweeping: Promise<void> | undefined;
-  private again = false;
+  private readonly sweep = new Sweep(() => this.look());
 
   constructor(
     databaseUrl: string,
@@ -72,11 +68,11 @@ export class Worker implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
 
   onApplicationBootstrap(): void {
     this.life = this.live();
-    const timer = setInterval(() => this.sweep(), SWEEP_EVERY);
+    this.sweep.start();
     this.quiet.push(
-      () => clearInterval(timer),
-      this.database.bell.onRing(() => this.sweep()),
-      this.bus.onSignal(({ kind }) => kind === 'events' && this.sweep()),
+      this.database.bell.onRing(() => this.sweep.call()),
+      this.bus.onSignal(({ kind }) => kind === 'events' && this.sweep.call()),
+      () => void this.sweep.end(),
     );
   }
 
@@ -88,7 +84,7 @@ export class Worker implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.sweeping;
+    await this.sweep.end();
     await this.life;
     await this.queue?.release();
     await this.pool.end();
@@ -118,7 +114,7 @@ export class Worker implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
           end();
         }
         this.trouble.over();
-        this.sweep();
+        this.sweep.call();
         await runner.promise;
         this.stop.signal.removeEventListener('abort', end);
       } catch (error) {
@@ -128,23 +124,11 @@ export class Worker implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
     }
   }
 
-  /** One at a time; whoever calls meanwhile gets another. */
-  private sweep(): void {
-    this.again = true;
-    this.sweeping ??= this.keepSweeping().finally(() => {
-      this.sweeping = undefined;
-    });
-  }
-
-  private async keepSweeping(): Promise<void> {
-    while (this.again && !this.stop.signal.aborted) {
-      this.again = false;
-      try {
-        await this.enqueue(await this.deliverer.waiting());
-      } catch (error) {
-        this.logger.debug(`Could not look for what is due: ${(error as Error).message}`);
-      }
-      await sleep(SWEEP_PAUSE);
+  private async look(): Promise<void> {
+    try {
+      await this.enqueue(await this.deliverer.waiting());
+    } catch (error) {
+      this.logger.debug(`Could not look for what is due: ${(error as Error).message}`);
     }
   }
 

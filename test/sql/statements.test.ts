@@ -15,7 +15,7 @@ const OF_NO_TENANT = [
   ...['housekeeping.purge_nonces', 'nonces.create', 'nonces.take'],
   ...['replicas.beat', 'replicas.register', 'replicas.reap', 'replicas.unregister'],
   ...['socket_owners.find_revoked', 'feed.position', 'feed.read', 'feed.writers'],
-  ...['webhook_outbox.sweep'],
+  ...['webhook_outbox.sweep', 'pushes.fan_out', 'pushes.claim'],
 ];
 
 const files = (readdirSync(SOURCES, { recursive: true }) as string[]).filter((file) => file.endsWith('.sql.ts')).sort();

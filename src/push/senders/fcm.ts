@@ -88,10 +88,9 @@ export class FcmSender implements Sender {
 function messageOf(token: string, payload: Payload, expiresAt: Date): object {
   const { title, text, sound, category, data = {}, badge } = payload;
   // Google takes texts only.
-  const texts = Object.entries(data).map(([name, value]) => [
-    name,
-    typeof value === 'string' ? value : JSON.stringify(value),
-  ]);
+  const texts = Object.entries(data).map(
+    ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,
+  );
   const seconds = Math.max(0, Math.floor((expiresAt.getTime() - now().getTime()) / 1000));
   return {
     token,

@@ -15,13 +15,16 @@ const MOST = 500;
 
 interface Kept {
   readonly sealed: Buffer;
-  readonly sender: Sender;
+  readonly sender: Promise<Sender>;
 }
 
 /** A sender for each client and provider, with the credentials it has now. */
 @Injectable()
 export class Senders implements OnApplicationShutdown {
-  private readonly kept = new LRUCache<string, Kept>({ max: MOST, dispose: ({ sender }) => sender.close() });
+  private readonly kept = new LRUCache<string, Kept>({
+    max: MOST,
+    dispose: ({ sender }) => void sender.then((made) => made.close(), ignore),
+  });
 
   constructor(
     private readonly box: SecretBox,
@@ -42,10 +45,14 @@ export class Senders implements OnApplicationShutdown {
     if (known?.sealed.equals(sealed)) {
       return known.sender;
     }
-    const sender = await this.make(provider, await this.box.open(context, sealed));
-    // Of several at once the last stays; the others end as soon as they have sent what they were made for.
+    const sender = this.box.open(context, sealed).then((credentials) => this.make(provider, credentials));
     this.kept.set(context, { sealed, sender });
-    return sender;
+    try {
+      return await sender;
+    } catch (error) {
+      this.kept.delete(context);
+      throw error;
+    }
   }
 
   /** Each provider's library is read when somebody first needs it. */
@@ -66,3 +73,5 @@ export class Senders implements OnApplicationShutdown {
     }
   }
 }
+
+function ignore(): void {}

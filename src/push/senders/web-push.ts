@@ -1,6 +1,6 @@
 import webPush from 'web-push';
 import type { Destinations } from '../../common/outbound/destinations.js';
-import type { Dialler } from '../../common/outbound/dialler.js';
+import type { Dialler, Post } from '../../common/outbound/dialler.js';
 import { now } from '../../common/clock.js';
 import type { Tenant } from '../../common/tenancy/tenant.js';
 import type { Credentials } from '../credentials.js';
@@ -9,6 +9,8 @@ import { subjectOf } from '../payload.js';
 import type { OutgoingPush, Sender } from './sender.js';
 
 const NEVER = new AbortController().signal;
+
+type Encrypted = Pick<Post, 'headers' | 'body'>;
 
 /** Whatever push service a browser named: an address that a stranger chose, so it goes the way of the webhooks. */
 export class WebPushSender implements Sender {
@@ -21,26 +23,24 @@ export class WebPushSender implements Sender {
   async send(tenant: Tenant, { device, payload, expiresAt }: OutgoingPush): Promise<Fate> {
     const { channelId: _, messageId: __, announcementId: ___, ...told } = payload;
     const body = JSON.stringify({ ...told, ...subjectOf(payload) });
-    const { body: encrypted, headers } = this.encrypt(device, body, expiresAt);
     const allowance = this.destinations.allowanceOf(tenant);
-    const outcome = await this.dialler.post({ url: device.token, allowance, headers, body: encrypted }, NEVER);
+    const post = { url: device.token, allowance, ...this.encrypt(device, body, expiresAt) };
+    const outcome = await this.dialler.post(post, NEVER);
     const { status, retryAfter, error } = outcome;
     return fateOf({ status, retryAfter, why: error ?? '' }, status === 404 || status === 410);
   }
 
   close(): void {}
 
-  private encrypt({ token, keys }: OutgoingPush['device'], body: string, expiresAt: Date) {
-    const seconds = Math.max(0, Math.floor((expiresAt.getTime() - now().getTime()) / 1000));
+  private encrypt({ token, keys }: OutgoingPush['device'], body: string, expiresAt: Date): Encrypted {
     const details = webPush.generateRequestDetails({ endpoint: token, keys: keys! }, body, {
       vapidDetails: this.credentials,
-      TTL: seconds,
+      TTL: Math.max(0, Math.floor((expiresAt.getTime() - now().getTime()) / 1000)),
       urgency: 'high',
     });
-    const named = Object.entries(details.headers).map(([name, value]) => [name.toLowerCase(), String(value)]);
-    return {
-      body: details.body!,
-      headers: { ...(Object.fromEntries(named) as Record<string, string>), 'user-agent': 'Parlance' },
-    };
+    const headers = Object.entries(details.headers).map(
+      ([name, value]) => [name.toLowerCase(), String(value)] as const,
+    );
+    return { body: details.body, headers: { ...Object.fromEntries(headers), 'user-agent': 'Parlance' } };
   }
 }
