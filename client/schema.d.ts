@@ -562,6 +562,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/push_credentials/apns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set credentials of APNs
+         * @description Kept encrypted, in the place of those there were, and never shown again.
+         */
+        put: operations["push.credentials.setApns"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push_credentials/fcm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set credentials of FCM
+         * @description Kept encrypted, in the place of those there were, and never shown again.
+         */
+        put: operations["push.credentials.setFcm"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push_credentials/webpush": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set credentials of Web Push
+         * @description Kept encrypted, in the place of those there were, and never shown again.
+         */
+        put: operations["push.credentials.setWebPush"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push_credentials/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Retrieve push credentials
+         * @description Nothing secret: that there are some.
+         */
+        get: operations["push.credentials.get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete push credentials
+         * @description From now on nothing is sent there.
+         */
+        delete: operations["push.credentials.remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhook_endpoints": {
         parameters: {
             query?: never;
@@ -1504,6 +1588,66 @@ export interface components {
             created: number;
             /** @example false */
             livemode: boolean;
+        };
+        ApnsCredentialsDto: {
+            /**
+             * @description The .p8 file.
+             * @example -----BEGIN PRIVATE KEY-----
+             *     …
+             */
+            key: string;
+            /** @example ABC123DEFG */
+            key_id: string;
+            /** @example DEF123GHIJ */
+            team_id: string;
+            /** @example com.example.chat */
+            bundle_id: string;
+            /**
+             * @description False is Apple’s sandbox, where the tokens of development builds are good.
+             * @example true
+             */
+            production: boolean;
+        };
+        PushCredentialDto: {
+            /** @enum {string} */
+            object: "push_credential";
+            /** @enum {string} */
+            provider: "apns" | "fcm" | "webpush";
+            /**
+             * Format: int64
+             * @description When they were last set.
+             * @example 1735689600
+             */
+            updated: number;
+            /** @example false */
+            livemode: boolean;
+        };
+        FcmCredentialsDto: {
+            /**
+             * @description The JSON of its key file; only these three are kept of it.
+             * @example {
+             *       "project_id": "example-chat",
+             *       "client_email": "firebase-adminsdk@example-chat.iam.gserviceaccount.com",
+             *       "private_key": "-----BEGIN PRIVATE KEY-----\n…"
+             *     }
+             */
+            service_account: {
+                [key: string]: unknown;
+            };
+        };
+        WebPushCredentialsDto: {
+            /**
+             * @description Whom a push service may turn to.
+             * @example mailto:push@example.com
+             */
+            subject: string;
+            /**
+             * @description What pages subscribe with.
+             * @example BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4
+             */
+            public_key: string;
+            /** @example … */
+            private_key: string;
         };
         CreateWebhookEndpointDto: {
             /**
@@ -3881,6 +4025,190 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description It is gone, with what was on its way to it. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "push.credentials.setApns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApnsCredentialsDto"];
+            };
+        };
+        responses: {
+            /** @description That there are some. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushCredentialDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "push.credentials.setFcm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FcmCredentialsDto"];
+            };
+        };
+        responses: {
+            /** @description That there are some. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushCredentialDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "push.credentials.setWebPush": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebPushCredentialsDto"];
+            };
+        };
+        responses: {
+            /** @description That there are some. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushCredentialDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "push.credentials.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: "apns" | "fcm" | "webpush";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description That there are some. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushCredentialDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "push.credentials.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: "apns" | "fcm" | "webpush";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are gone. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -1,5 +1,6 @@
 /** What a Layer URI can name by a UUID. */
-export type Named = 'conversations' | 'messages' | 'content' | 'announcements' | 'keys' | 'apps/staging' | 'apps/production';
+export type Named =
+  'conversations' | 'messages' | 'content' | 'announcements' | 'keys' | 'apps/staging' | 'apps/production';
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 const PREFIX = 'layer:///';

@@ -34,7 +34,9 @@ function checkTexts(value: Readonly<Record<string, unknown>>, names: readonly st
 
 function isText(value: unknown): boolean {
   return (
-    value === undefined || value === null || (typeof value === 'string' && value.length <= MAX_TEXT && isStorable(value))
+    value === undefined ||
+    value === null ||
+    (typeof value === 'string' && value.length <= MAX_TEXT && isStorable(value))
   );
 }
 

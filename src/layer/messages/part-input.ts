@@ -21,7 +21,9 @@ export interface PartInput {
 /** The UUID of a part, from its URI or as it is; null: it is neither. */
 export function parsePartId(value: unknown): string | null {
   const [, message, part] = (typeof value === 'string' && PART_URI.exec(value)) || [];
-  return message === undefined ? parseLayerId('messages', value) : parseLayerId('messages', message) && parsePartId(part);
+  return message === undefined
+    ? parseLayerId('messages', value)
+    : parseLayerId('messages', message) && parsePartId(part);
 }
 
 /** The size is checked first: an attack is a long list. */
