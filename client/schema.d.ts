@@ -928,6 +928,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/clients/{id}/identity_keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List identity keys
+         * @description Newest first.
+         */
+        get: operations["admin.identity.keys.list"];
+        put?: never;
+        /**
+         * Create identity key
+         * @description With which the client’s own server signs who somebody is, in the Layer dialect.
+         */
+        post: operations["admin.identity.keys.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/clients/{id}/identity_keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete identity key
+         * @description What it signed makes no session any more; sessions that were made stay.
+         */
+        delete: operations["admin.identity.keys.remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -972,14 +1016,96 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        SendMessageDto: {
+        NewPartDto: {
             /**
+             * Format: uuid
+             * @description Unique within the message.
+             */
+            id?: string | null;
+            /** @example text/plain */
+            mime_type: string;
+            /**
+             * @description At most 2 KB, once decoded. Either it or a file is given.
+             * @example Hello, how are you?
+             */
+            body?: string | null;
+            /**
+             * @description How the body is written, where not as text.
+             * @example base64
+             * @enum {string}
+             */
+            encoding?: "base64";
+            /** @description Uploaded, and the sender’s to send. */
+            file_uuid?: string;
+        };
+        NotificationTextDto: {
+            /** @example New message */
+            title?: string | null;
+            /** @example Hello, how are you? */
+            text?: string | null;
+            /**
+             * @description The name of a sound that the app brings.
+             * @example chime.aiff
+             */
+            sound?: string | null;
+        };
+        NotificationDto: {
+            /** @example New message */
+            title?: string | null;
+            /** @example Hello, how are you? */
+            text?: string | null;
+            /**
+             * @description The name of a sound that the app brings.
+             * @example chime.aiff
+             */
+            sound?: string | null;
+            /**
+             * @description What the app makes of it, such as buttons.
+             * @example message
+             */
+            category?: string | null;
+            /**
+             * @description Yours to use: at most 50 keys, 2 KB, nested 5 deep.
+             * @example {
+             *       "priority": "high"
+             *     }
+             */
+            data?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description What some get instead, by customer: at most 500.
+             * @example {
+             *       "cus_01h455vb4pex5vsknk084sn02q": {
+             *         "text": "Hello, Jane!"
+             *       }
+             *     }
+             */
+            recipients?: {
+                [key: string]: components["schemas"]["NotificationTextDto"];
+            } | null;
+        };
+        SendMessageDto: {
+            /** @description A UUID of your own making: sent again, the message is not said again, but answered with a 409. */
+            id?: string;
+            /** @example ch_01h455vb4pex5vsknk084sn02q */
+            channel_uuid: string;
+            /**
+             * @description A participant of the channel.
+             * @example cus_01h455vb4pex5vsknk084sn02q
+             */
+            sender_uuid: string;
+            /**
+             * @description Made of the parts where it is not given.
              * @example text
              * @enum {string}
              */
-            type: "text" | "image" | "file" | "system";
-            /** @example Hello, how are you? */
-            content: string;
+            type?: "text" | "image" | "file" | "system";
+            /**
+             * @description Made of the parts where it is not given.
+             * @example Hello, how are you?
+             */
+            content?: string;
             /**
              * @description Yours to use: at most 50 keys, 16 KB, nested 5 deep.
              * @example {
@@ -989,13 +1115,18 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             } | null;
-            /** @example ch_01h455vb4pex5vsknk084sn02q */
-            channel_uuid: string;
             /**
-             * @description A participant of the channel.
-             * @example cus_01h455vb4pex5vsknk084sn02q
+             * @description What it consists of, where that is more than a content.
+             * @example [
+             *       {
+             *         "mime_type": "text/plain",
+             *         "body": "Hello, how are you?"
+             *       }
+             *     ]
              */
-            sender_uuid: string;
+            parts?: components["schemas"]["NewPartDto"][] | null;
+            /** @description What the devices of the other participants are to be told of it; nothing where it is not given. */
+            notification?: components["schemas"]["NotificationDto"] | null;
         };
         MessagePartDto: {
             /**
@@ -1054,6 +1185,16 @@ export interface components {
             created: number;
             /** @example false */
             livemode: boolean;
+        };
+        MessageConflictDto: {
+            /** @example The id is in use */
+            error: string;
+            /** @enum {string} */
+            code: "id_in_use" | "idempotency_key_in_use";
+            /** @example req_018f */
+            request_id: string;
+            /** @description Which message has the id, where the sender sees that one. */
+            data?: components["schemas"]["MessageDto"];
         };
         SendToCustomerDto: {
             /**
@@ -2166,6 +2307,54 @@ export interface components {
              */
             channel_data?: string;
         };
+        CreateIdentityKeyDto: {
+            /**
+             * @description `RS256`: an RSA key of 2048 to 8192 bits. `ES256`: an EC key on the curve P-256.
+             * @example ES256
+             * @enum {string}
+             */
+            algorithm: "ES256" | "RS256";
+            /**
+             * @description In PEM. The private one stays on your own server.
+             * @example -----BEGIN PUBLIC KEY-----
+             *     MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEVs/o5+uQbTjL3chynL4wXgUg2R9
+             *     q9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg==
+             *     -----END PUBLIC KEY-----
+             */
+            public_key: string;
+        };
+        IdentityKeyDto: {
+            /** @enum {string} */
+            object: "identity_key";
+            /** @example ik_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /**
+             * @description What the header of an identity token names the key by.
+             * @example layer:///keys/01890a5d-ac96-774b-bcce-b302099a8057
+             */
+            kid: string;
+            /** @example clt_01h455vb4pex5vsknk084sn02q */
+            client_id: string;
+            /**
+             * @example ES256
+             * @enum {string}
+             */
+            algorithm: "RS256" | "ES256";
+            /**
+             * @example -----BEGIN PUBLIC KEY-----
+             *     MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEVs/o5+uQbTjL3chynL4wXgUg2R9
+             *     q9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg==
+             *     -----END PUBLIC KEY-----
+             */
+            public_key: string;
+            /**
+             * Format: int64
+             * @example 1735689600
+             */
+            created: number;
+            /** @example false */
+            livemode: boolean;
+        };
         LiveDto: {
             /** @enum {string} */
             status: "ok";
@@ -2504,7 +2693,21 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            /** @description The id is in use, or a request with this Idempotency-Key is still running. */
+            409: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageConflictDto"];
+                };
+            };
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
@@ -5027,6 +5230,123 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "admin.identity.keys.list": {
+        parameters: {
+            query?: {
+                /** @description How many to return. */
+                limit?: number;
+                /** @description The id of the last identity key of the page before; this page starts after it. */
+                starting_after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the client. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        object: "list";
+                        data: components["schemas"]["IdentityKeyDto"][];
+                        /** @description Whether there is a page after this one. */
+                        has_more: boolean;
+                        /** @description How many rows the whole list has. */
+                        total_count: number;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "admin.identity.keys.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the client. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateIdentityKeyDto"];
+            };
+        };
+        responses: {
+            /** @description The new key. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityKeyDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "admin.identity.keys.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the client. */
+                id: string;
+                /** @description The id of the identity key. */
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];

@@ -35,6 +35,7 @@ export class AppModule {
     const messages = MessagesModule.with(files);
     const webhooks = WebhooksModule.with(config);
     const push = PushModule.with(config);
+    const realtime = RealtimeModule.with(clients, config.maxSockets);
     const isWorker = config.role === 'worker';
     return {
       module: AppModule,
@@ -55,7 +56,7 @@ export class AppModule {
         push,
         webhooks,
         clients,
-        ...(isWorker ? [] : [RealtimeModule.with(clients, config.maxSockets), LayerModule.with(clients)]),
+        ...(isWorker ? [] : [realtime, LayerModule.with(clients, messages, files, realtime)]),
         HealthModule,
         ...(config.role === 'web'
           ? []

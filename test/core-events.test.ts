@@ -4,6 +4,7 @@ import { parseId, type IdKind } from '../src/common/ids/type-id.js';
 import type { EventData } from '../src/jobs/event-types.js';
 import { Database } from '../src/database/database.js';
 import { given as givenOn, type TestClient } from './support/given.js';
+import { listen } from './support/races.js';
 import { startServer, type TestServer } from './support/server.js';
 import { sql } from './support/sql.js';
 
@@ -15,13 +16,6 @@ afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 const uuid = (kind: IdKind, { id }: { readonly id: string }): string => parseId(kind, id)!;
-
-/** From now on somebody listens to this client. */
-async function listen(acme: TestClient): Promise<void> {
-  const replica = randomUUID();
-  await sql(`INSERT INTO replicas (id, seen_at) VALUES ($1, now() + interval '1 day')`, replica);
-  await sql('INSERT INTO listeners (client_id, replica_id) VALUES ($1, $2)', acme.uuid, replica);
-}
 
 interface Raised {
   readonly type: string;

@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { parseId } from '../src/common/ids/type-id.js';
+import { ChannelDeletionsService } from '../src/messages/channel-deletions.service.js';
 import { expectExactRows } from './support/exact.js';
 import { given as givenOn, must, type Customer, type TestClient } from './support/given.js';
 import { ChannelModel, type Said } from './support/model.js';
@@ -84,15 +87,29 @@ const member = (model: ChannelModel, at: number): boolean => model.members.has(a
 const shownAt = (model: ChannelModel, at: number): Said => pick(model.shown(), at);
 const saysSomething = (model: ChannelModel): boolean => model.shown().length > 0;
 
-const send = (who: number): Command =>
+/** With an id of its own, which says nothing of when, or with ours. */
+const send = (who: number, isNamed: boolean): Command =>
   command(
-    `send(${who})`,
+    `send(${who}, ${isNamed})`,
     (model) => member(model, who),
     async (model, { acme, path, people }) => {
-      const body = { channel_uuid: idOf(path), sender_uuid: people[who]!.id, type: 'text', content: 'Hello' };
+      const id = isNamed ? randomUUID() : undefined;
+      const body = { id, channel_uuid: idOf(path), sender_uuid: people[who]!.id, type: 'text', content: 'Hello' };
       const { status, body: sent } = await acme.send('POST', '/api/v1/messages', body);
       expect(status).toBe(201);
       model.send(who, sent.id);
+    },
+  );
+
+/** Nothing comes of it, deleted or not. */
+const sendAgain = (who: number, at: number): Command =>
+  command(
+    `sendAgain(${who}, ${at})`,
+    (model) => member(model, who) && model.said.length > 0,
+    async (model, { acme, path, people }) => {
+      const { id } = pick(model.said, at);
+      const body = { id, channel_uuid: idOf(path), sender_uuid: people[who]!.id, type: 'text', content: 'Again' };
+      expect((await acme.send('POST', '/api/v1/messages', body)).status).toBe(409);
     },
   );
 
@@ -132,6 +149,18 @@ const hide = (who: number, at: number): Command =>
     },
   );
 
+const clear = (who: number): Command =>
+  command(
+    `clear(${who})`,
+    (model) => member(model, who),
+    async (model, { acme, path, people }) => {
+      const [channel, customer] = [parseId('channel', idOf(path))!, parseId('customer', people[who]!.id)!];
+      const deletions = server.app.get(ChannelDeletionsService);
+      await deletions.clear({ clientId: acme.uuid, livemode: false }, channel, customer);
+      model.shown().forEach(({ hiddenBy }) => hiddenBy.add(who));
+    },
+  );
+
 const join = (who: number): Command =>
   command(
     `join(${who})`,
@@ -168,11 +197,13 @@ const who = fc.nat(PEOPLE - 1);
 const upTo = fc.option(fc.nat(30));
 const commands = fc.commands(
   [
-    ...Array<fc.Arbitrary<Command>>(3).fill(who.map(send)),
+    ...Array<fc.Arbitrary<Command>>(3).fill(fc.tuple(who, fc.boolean()).map(([one, isNamed]) => send(one, isNamed))),
+    fc.tuple(who, fc.nat(30)).map(([one, at]) => sendAgain(one, at)),
     fc.tuple(who, upTo).map(([one, at]) => mark('read', one, at)),
     fc.tuple(who, upTo).map(([one, at]) => mark('delivered', one, at)),
     fc.nat(30).map(deleteForAll),
     fc.tuple(who, fc.nat(30)).map(([one, at]) => hide(one, at)),
+    who.map(clear),
     who.map(join),
     who.map(leave),
     who.map(erase),

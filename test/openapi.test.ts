@@ -16,7 +16,7 @@ import { ALL_CREDENTIALS, OperatorCredentials } from '../src/common/tenancy/cred
 import { TenantGuard } from '../src/common/tenancy/tenant.guard.js';
 import { call } from './support/given.js';
 import { startServer, type TestServer } from './support/server.js';
-import { document, operations } from './support/truth.js';
+import { document, layerOperations, operations } from './support/truth.js';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
-const inDocument = operations.map(({ method, path }) => `${method} ${path}`).sort();
+const inDocuments = [...operations, ...layerOperations].map(({ method, path }) => `${method} ${path}`).sort();
 const each = operations.map((one) => [one.operation.operationId, one] as const);
 const tenantOperations = each.filter(([, { path }]) => path.startsWith('/api/v1/'));
 
@@ -91,7 +91,7 @@ interface Layer {
 }
 
 describe('The routes', () => {
-  it('of Express are those of the document', () => {
+  it('of Express are those of the documents', () => {
     const { router } = server.app.getHttpAdapter().getInstance() as { router: { stack: Layer[] } };
     const routes = router.stack.flatMap(({ route }) =>
       [route?.path ?? []]
@@ -99,16 +99,16 @@ describe('The routes', () => {
         .flatMap((path) => Object.keys(route!.methods).map((method) => `${method.toUpperCase()} ${openapiPath(path)}`)),
     );
     // The pages, the document itself, and the demo, which is there in development only.
-    const beside = /^(GET \/(docs(\/|-json$|-yaml$|$)|openapi\.json$)|\w+ \/demo(\/|$))/;
+    const beside = /^(GET \/(docs(\/|-json$|-yaml$|$)|openapi(-layer)?\.json$)|\w+ \/demo(\/|$))/;
     const documented = routes.filter((route) => !beside.test(route) && !isOpaque(route));
-    expect(documented.sort()).toEqual(inDocument);
+    expect(documented.sort()).toEqual(inDocuments);
   });
 
-  it('of Nest are those of the document', () => {
+  it('of Nest are those of the documents', () => {
     const routes = nestRoutes();
     const opaque = [...routes].filter(([route]) => isOpaque(route));
     expect(opaque.map(([, { access }]) => access)).toEqual([{ for: 'everybody' }, { for: 'everybody' }]);
-    expect([...routes.keys()].filter((route) => !isOpaque(route)).sort()).toEqual(inDocument);
+    expect([...routes.keys()].filter((route) => !isOpaque(route)).sort()).toEqual(inDocuments);
   });
 
   it('each say who may enter, and the document says the same', () => {
@@ -125,6 +125,27 @@ describe('The routes', () => {
           ? 'operator'
           : 'everybody';
       expect([name, access!.for]).toEqual([name, area]);
+    }
+  });
+});
+
+describe('The routes of the Layer dialect', () => {
+  const open = ['GET /layer', 'GET /layer/ping', 'POST /layer/nonces', 'POST /layer/sessions'];
+
+  it('are for sessions, but for those that make one', () => {
+    const routes = nestRoutes();
+    for (const { method, path, operation } of layerOperations) {
+      const name = `${method} ${path}`;
+      const { access, isForCustomers } = routes.get(name)!;
+      const isOpen = open.includes(name);
+      expect([name, access, isForCustomers]).toEqual([
+        name,
+        isOpen ? { for: 'everybody' } : { for: 'tenant', scope: null },
+        !isOpen,
+      ]);
+      // The root looks at a session where it is asked to.
+      const session = path === '/layer' ? [{}, { layer_session: [] }] : [{ layer_session: [] }];
+      expect([name, new Set(operation.security)]).toEqual([name, new Set(isOpen && path !== '/layer' ? [] : session)]);
     }
   });
 });

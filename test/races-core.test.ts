@@ -2,73 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { expectExactRows } from './support/exact.js';
 import { given as givenOn, type Customer, type Message, type Reply, type TestClient } from './support/given.js';
-import { startServer, type TestServer } from './support/server.js';
+import { atOnce, expectNoFaults, listen, pick, startRacedServer, together } from './support/races.js';
+import type { TestServer } from './support/server.js';
 import { sql } from './support/sql.js';
 
-/** The name that the server's connections go by, to see when the last of them is gone. */
-const NAME = `races-${randomUUID()}`;
-
 let server: TestServer;
-let deadlocksBefore: number;
 beforeAll(async () => {
-  const url = new URL(process.env.TEST_DATABASE_URL!);
-  url.searchParams.set('application_name', NAME);
-  deadlocksBefore = await deadlocks();
-  server = await startServer({ DATABASE_URL: url.href });
+  server = await startRacedServer();
 });
-// What is tried again tells nobody of a deadlock; PostgreSQL does, once the connections are gone.
-afterAll(async () => {
-  await server.stop();
-  while ((await sql('SELECT FROM pg_stat_activity WHERE application_name = $1', NAME)).length > 0) {
-    // They are closed, and PostgreSQL is about to notice.
-  }
-  expect(await deadlocks()).toBe(deadlocksBefore);
-});
+afterAll(() => server.stop());
 const given = givenOn(() => server);
 
-async function deadlocks(): Promise<number> {
-  const [row] = await sql<{ deadlocks: number }>(
-    'SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()',
-  );
-  return row!.deadlocks;
-}
-
-/** A tenant that is listened to, so that every change raises its event as well. */
+/** A tenant that is listened to. */
 async function listened(): Promise<TestClient> {
   const acme = await given.client();
-  const replica = randomUUID();
-  await sql(`INSERT INTO replicas (id, seen_at) VALUES ($1, now() + interval '1 day')`, replica);
-  await sql('INSERT INTO listeners (client_id, replica_id) VALUES ($1, $2)', acme.uuid, replica);
+  await listen(acme);
   return acme;
-}
-
-const atOnce = <T>(count: number, one: (at: number) => Promise<T>): Promise<T[]> =>
-  Promise.all(Array.from({ length: count }, (_, at) => one(at)));
-
-/** As many as the pool has connections for and as many again wait, so that none gives up waiting on a slow machine. */
-const WORKERS = 20;
-
-/** `count` requests, of which twenty are under way at any time. */
-async function together(count: number, one: (at: number) => Promise<Reply>): Promise<Reply[]> {
-  const replies: Reply[] = [];
-  let next = 0;
-  await atOnce(WORKERS, async () => {
-    while (next < count) {
-      const at = next;
-      next += 1;
-      replies[at] = await one(at);
-    }
-  });
-  return replies;
-}
-
-const pick = <T>(from: readonly T[], at: number): T => from[at % from.length]!;
-
-function expectNoFaults(replies: readonly Reply[], ...expected: number[]): void {
-  const others = replies.filter(({ status }) => !expected.includes(status));
-  expect(others.map(({ status, text }) => `${status} ${text}`)).toEqual([]);
-  // A race in which nobody gets through proves nothing.
-  expect(replies.filter(({ status }) => status < 300).length).toBeGreaterThan(replies.length / 4);
 }
 
 describe('All at once', () => {

@@ -2,28 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseId } from '../src/common/ids/type-id.js';
 import { given as givenOn, type Customer, type Reply, type TestClient } from './support/given.js';
-import { startServer, type TestServer } from './support/server.js';
+import { atOnce, startRacedServer } from './support/races.js';
+import type { TestServer } from './support/server.js';
 import { sql } from './support/sql.js';
 
-/** The name that the server's connections go by, to see when the last of them is gone. */
-const NAME = `races-${randomUUID()}`;
-
 let server: TestServer;
-let deadlocksBefore: number;
 beforeAll(async () => {
-  const url = new URL(process.env.TEST_DATABASE_URL!);
-  url.searchParams.set('application_name', NAME);
-  deadlocksBefore = await deadlocks();
-  server = await startServer({ DATABASE_URL: url.href });
+  server = await startRacedServer();
 });
-// The server tries a deadlock's victim again, so no answer tells of one; PostgreSQL does, once the connections are gone.
-afterAll(async () => {
-  await server.stop();
-  while ((await sql('SELECT FROM pg_stat_activity WHERE application_name = $1', NAME)).length > 0) {
-    // They are closed, and PostgreSQL is about to notice.
-  }
-  expect(await deadlocks()).toBe(deadlocksBefore);
-});
+afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 const text = { type: 'text', content: 'Hello' };
@@ -36,10 +23,6 @@ async function warm(): Promise<TestClient> {
   return acme;
 }
 
-function atOnce<T>(count: number, one: (at: number) => Promise<T>): Promise<T[]> {
-  return Promise.all(Array.from({ length: count }, (_, at) => one(at)));
-}
-
 /** How often each status was answered. */
 function statusesOf(replies: readonly Reply[]): Record<number, number> {
   const counts: Record<number, number> = {};
@@ -47,13 +30,6 @@ function statusesOf(replies: readonly Reply[]): Record<number, number> {
     counts[status] = (counts[status] ?? 0) + 1;
   }
   return counts;
-}
-
-async function deadlocks(): Promise<number> {
-  const [row] = await sql<{ deadlocks: number }>(
-    'SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()',
-  );
-  return row!.deadlocks;
 }
 
 const distinct = (values: readonly string[]) => new Set(values).size;

@@ -18,7 +18,7 @@ import {
   UPDATE,
 } from './channels.sql.js';
 
-type NewRow = Pick<Channel, 'id' | 'type' | 'name' | 'reuseKey' | 'metadata'>;
+export type NewRow = Pick<Channel, 'id' | 'type' | 'name' | 'reuseKey' | 'metadata'>;
 
 /** A channel that nobody else changes before the commit. */
 export type LockedChannel = Pick<Channel, 'id' | 'type' | 'name' | 'metadata' | 'reuseKey'> & {

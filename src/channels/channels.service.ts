@@ -8,7 +8,7 @@ import { Database } from '../database/database.js';
 import type { ChannelRow } from './channel-row.js';
 import { ChannelIdInUse } from './channel-id-in-use.js';
 import type { ChannelType } from './channel.entity.js';
-import { ChannelsRepository } from './channels.repository.js';
+import { ChannelsRepository, type NewRow } from './channels.repository.js';
 import { ownKeyOf, reuseKeyOf } from './reuse-key.js';
 
 /** What a channel is called that nobody gave a name. */
@@ -52,7 +52,7 @@ export class ChannelsService {
   ): Promise<Created<ChannelRow>> {
     const reuseKey = isShared ? reuseKeyOf(type, name, customerIds) : ownKeyOf(id);
     for (;;) {
-      const made = await this.channels.insert(tenant, { id, type, name, reuseKey, metadata }, customerIds);
+      const made = await this.insert(tenant, { id, type, name, reuseKey, metadata }, customerIds);
       if (made.known < customerIds.length) {
         throw unknownCustomers();
       }
@@ -111,6 +111,18 @@ export class ChannelsService {
       await this.channels.update(tenant, next);
     });
     return this.get(tenant, id);
+  }
+
+  /** Where one is there, its key is let go: what comes next in the transaction may wait for who waits for that. */
+  private insert(
+    tenant: Tenant,
+    row: NewRow,
+    customerIds: readonly string[],
+  ): ReturnType<ChannelsRepository['insert']> {
+    return this.database.attempt(
+      () => this.channels.insert(tenant, row, customerIds),
+      ({ id }) => id !== null,
+    );
   }
 }
 

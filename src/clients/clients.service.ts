@@ -77,6 +77,12 @@ export class ClientsService {
     return client;
   }
 
+  /** For whoever names a client before it is known who asks. Null: there is no such client, or it is disabled. */
+  async findEnabled(id: string): Promise<Client | null> {
+    const client = await this.clients.find(id);
+    return client?.disabledAt === null ? client : null;
+  }
+
   /** For the operator. @throws Refusal 422 on `starting_after` */
   async list(query: PageQuery): Promise<Page<Client>> {
     if (query.startingAfter !== undefined && !(await this.clients.find(query.startingAfter))) {

@@ -2,9 +2,8 @@ import { Cursor, Email, exampleId, Limit, Text } from '../common/fields/fields.j
 import { Metadata } from '../common/fields/metadata.js';
 import { Shown } from '../common/openapi/operation.js';
 
-function ExternalId(
-  description = 'What you call this customer in your own system; no two have the same.',
-): PropertyDecorator {
+function ExternalId(): PropertyDecorator {
+  const description = 'What you call this customer in your own system; no two have the same.';
   return Text({ name: 'external_id', max: 255, example: 'user-4711', optional: true, description });
 }
 
@@ -43,7 +42,8 @@ export class ListCustomersQuery {
   @Cursor('customer')
   readonly startingAfter?: string;
 
-  @ExternalId('Only the customer of this external id.')
+  // Without an example: Swagger UI would fill it in, and list nobody.
+  @Text({ name: 'external_id', max: 255, optional: true, description: 'Only the customer of this external id.' })
   readonly externalId?: string | null;
 }
 

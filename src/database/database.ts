@@ -110,6 +110,17 @@ export class Database {
     }
   }
 
+  /** Runs a part, of a transaction or not, that keeps no locks where it did nothing. */
+  async attempt<T>(part: () => Promise<T>, didSomething: (end: T) => boolean): Promise<T> {
+    const unit = this.unit.getStore();
+    const undo = unit && (await savepoint(unit));
+    const end = await part();
+    if (!didSomething(end)) {
+      await undo?.();
+    }
+    return end;
+  }
+
   /** Runs one statement; null where a key is another row's. Nothing of it stays then, and a transaction around it goes on. */
   async runUnlessTaken<Row extends QueryResultRow>(
     statement: Statement,

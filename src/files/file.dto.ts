@@ -1,6 +1,5 @@
-import { field } from '../common/fields/field.js';
 import { exampleId, Text } from '../common/fields/fields.js';
-import { isMimeType, MAX_MIME_TYPE } from '../common/fields/mime-type.js';
+import { MimeType } from '../common/fields/mime-type.js';
 import { Whole } from '../common/fields/whole.js';
 import { Shown } from '../common/openapi/operation.js';
 
@@ -10,14 +9,7 @@ const MOMENT = { type: 'integer', format: 'int64', nullable: true } as const;
 const URL_TEXT = { type: String, nullable: true } as const;
 
 export class CreateFileDto {
-  @field({
-    name: 'mime_type',
-    check: (value) =>
-      isMimeType(value)
-        ? null
-        : { says: `must be a media type of at most ${MAX_MIME_TYPE} characters, such as image/png.` },
-    schema: { type: String, minLength: 3, maxLength: MAX_MIME_TYPE, example: 'image/png' },
-  })
+  @MimeType({ example: 'image/png' })
   readonly mimeType!: string;
 
   @Whole({ min: 1, max: MAX_SIZE, example: 1024, description: 'Bytes; so many have to be uploaded.' })

@@ -40,3 +40,6 @@ export const PURGE_SESSIONS = purge(
   'customer_sessions',
   `SELECT ctid FROM customer_sessions WHERE expires_at < now() - interval '30 days' LIMIT $1`,
 );
+
+/** Whoever asked for one did not come back. */
+export const PURGE_NONCES = purge('nonces', `SELECT ctid FROM nonces WHERE expires_at < now() LIMIT $1`);

@@ -1,34 +1,6 @@
-import { Choice, Cursor, Email, exampleId, Id, Limit, Text } from '../common/fields/fields.js';
-import { Metadata } from '../common/fields/metadata.js';
+import { Choice, Cursor, Email, exampleId, Id, Limit } from '../common/fields/fields.js';
 import { Shown } from '../common/openapi/operation.js';
 import { MESSAGE_TYPES, type MessageType } from './message.entity.js';
-
-class NewMessageDto {
-  @Choice(MESSAGE_TYPES)
-  readonly type!: MessageType;
-
-  @Text({ max: 16_000, example: 'Hello, how are you?' })
-  readonly content!: string;
-
-  @Metadata()
-  readonly metadata?: Record<string, unknown> | null;
-}
-
-export class SendMessageDto extends NewMessageDto {
-  @Id('channel', { name: 'channel_uuid' })
-  readonly channelId!: string;
-
-  @Id('customer', { name: 'sender_uuid', description: 'A participant of the channel.' })
-  readonly senderId!: string;
-}
-
-export class SendToCustomerDto extends NewMessageDto {
-  @Email({ name: 'sender_email' })
-  readonly senderEmail!: string;
-
-  @Email({ name: 'recipient_email', example: 'jane@example.com' })
-  readonly recipientEmail!: string;
-}
 
 export class ListMessagesQuery {
   @Limit(10)
@@ -121,4 +93,23 @@ export class MessageDto {
 
   @Shown({ example: false })
   readonly livemode!: boolean;
+}
+
+/** Why a message was not said: it has been, or a request with this Idempotency-Key is still running. */
+export class MessageConflictDto {
+  @Shown({ example: 'The id is in use' })
+  readonly error!: string;
+
+  @Shown({ enum: ['id_in_use', 'idempotency_key_in_use'], type: String })
+  readonly code!: string;
+
+  @Shown({ example: 'req_018f' })
+  readonly request_id!: string;
+
+  @Shown({
+    required: false,
+    type: MessageDto,
+    description: 'Which message has the id, where the sender sees that one.',
+  })
+  readonly data?: MessageDto;
 }

@@ -1,6 +1,8 @@
 import { unixSeconds } from '../common/clock.js';
+import { Refusal } from '../common/errors/refusal.js';
 import { formatId } from '../common/ids/type-id.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
+import type { IdInUse } from './id-in-use.js';
 import type { MessageDto, MessagePartDto } from './message.dto.js';
 import type { MessagePart } from './message.entity.js';
 import type { MessageRow } from './messages.repository.js';
@@ -19,6 +21,11 @@ export function presentMessage(tenant: Tenant, message: MessageRow): MessageDto 
     created: unixSeconds(message.createdAt),
     livemode: tenant.livemode,
   };
+}
+
+/** With the message that has the id, where the sender may know it. */
+export function presentIdInUse(tenant: Tenant, { kind, code, message, row }: IdInUse): Refusal {
+  return new Refusal(kind, code, message, row ? { data: presentMessage(tenant, row) } : {});
 }
 
 function presentPart({ id, mimeType, body, encoding, fileId, size }: MessagePart): MessagePartDto {

@@ -1,22 +1,46 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { InvalidInput } from '../common/errors/refusal.js';
+import { exampleId } from '../common/fields/fields.js';
 import { IdParam } from '../common/ids/id-param.js';
 import { AnswersListOf, Idempotent, Operation } from '../common/openapi/operation.js';
 import type { Page } from '../common/pagination/page.js';
 import { AlsoForCustomers, CurrentCustomer, CurrentTenant, Requires } from '../common/tenancy/access.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
+import { IdInUse } from './id-in-use.js';
 import { DeletionsService } from './deletions.service.js';
 import {
   DeleteMessageQuery,
   ListMessagesBetweenQuery,
   ListMessagesQuery,
+  MessageConflictDto,
   MessageDto,
-  SendMessageDto,
-  SendToCustomerDto,
 } from './message.dto.js';
-import { presentMessage } from './message.presenter.js';
+import { presentIdInUse, presentMessage } from './message.presenter.js';
 import { MessagesService } from './messages.service.js';
+import { SendMessageDto, SendToCustomerDto } from './new-message.dto.js';
+
+const CONFLICT = {
+  status: 409,
+  type: MessageConflictDto,
+  description: 'The id is in use, or a request with this Idempotency-Key is still running.',
+  headers: { 'Retry-After': { $ref: '#/components/headers/Retry-After' } },
+} as const;
+const TO = { channel_uuid: exampleId('channel'), sender_uuid: exampleId('customer') };
+/** Whole ones: Swagger UI would fill in a field for each thing that a message may have. */
+const EXAMPLES = {
+  text: { value: { ...TO, type: 'text', content: 'Hello, how are you?' } },
+  parts: {
+    value: {
+      ...TO,
+      parts: [
+        { mime_type: 'text/plain', body: 'Look at this:' },
+        { mime_type: 'image/png', file_uuid: exampleId('file') },
+      ],
+      notification: { title: 'New message', text: 'Look at this' },
+    },
+  },
+};
 
 @ApiTags('messages')
 @Controller('api/v1/messages')
@@ -29,18 +53,24 @@ export class MessagesController {
   @Post()
   @Requires('messages:write')
   @AlsoForCustomers()
+  @ApiResponse(CONFLICT)
   @Idempotent()
   @Operation('Send message', {
     description: 'The sender must be a participant of the channel.',
     refuses: [404],
   })
+  @ApiBody({ type: SendMessageDto, examples: EXAMPLES })
   @ApiResponse({ status: 201, type: MessageDto, description: 'The message, stored.' })
   async send(
     @CurrentTenant() tenant: Tenant,
     @CurrentCustomer() me: string | null,
     @Body() body: SendMessageDto,
   ): Promise<MessageDto> {
-    return presentMessage(tenant, await this.messages.send(tenant, body, me));
+    try {
+      return presentMessage(tenant, await this.messages.send(tenant, body, me));
+    } catch (error) {
+      throw error instanceof IdInUse ? presentIdInUse(tenant, error) : error;
+    }
   }
 
   @Post('send-to-customer')

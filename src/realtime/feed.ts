@@ -43,6 +43,7 @@ export class Feed implements OnApplicationBootstrap, BeforeApplicationShutdown {
   /** Where the reading stands; undefined while nobody listens. */
   private position: Promise<Gaps> | undefined;
   private reading: Promise<void> | undefined;
+  private heard = new Date(0);
   private wanted = false;
   private polled = false;
   private ending = false;
@@ -54,6 +55,11 @@ export class Feed implements OnApplicationBootstrap, BeforeApplicationShutdown {
     private readonly bus: Bus,
     private readonly database: Database,
   ) {}
+
+  /** All that was committed before this moment has been told, but for what a transaction of before it commits after it. */
+  get heardUntil(): Date {
+    return this.heard;
+  }
 
   /** `listener` gets what happened, in order, one batch at a time: the next waits for its promise. */
   onEvents(listener: (events: readonly FeedEvent[]) => Promise<void>): void {
@@ -133,10 +139,13 @@ export class Feed implements OnApplicationBootstrap, BeforeApplicationShutdown {
 
   /** Before the first client is listened to, so that nothing of it is passed over. */
   private start(): Promise<Gaps> {
-    this.position ??= this.repository.position().catch((error: unknown) => {
-      this.position = undefined;
-      throw error;
-    });
+    if (!this.position) {
+      this.heard = now();
+      this.position = this.repository.position().catch((error: unknown) => {
+        this.position = undefined;
+        throw error;
+      });
+    }
     return this.position;
   }
 
@@ -175,8 +184,10 @@ export class Feed implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private async readOn(): Promise<void> {
     while (this.wanted && !this.ending) {
       this.wanted = false;
+      const asked = now();
       try {
         await this.readAll();
+        this.heard = asked;
         this.trouble.over();
       } catch (error) {
         this.trouble.began(error);

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
 import { ClientsService, type KnownClient } from '../clients/clients.service.js';
 import { ticks } from '../common/clock.js';
-import { admits, hostOfOrigin } from '../common/tenancy/origin.js';
+import { admitsOrigin } from '../common/tenancy/origin.js';
 import { Replicas } from '../jobs/replicas.js';
 import { ACTIVITY_TIMEOUT, CLOSE_TIMEOUT, Connections } from './connections.js';
 import { readAddress, refuseVersion, type Closing } from './handshake.js';
@@ -85,15 +85,12 @@ export class Sockets implements Dialect {
   }
 }
 
-/** Programs have no Origin, and may come: a socket can do nothing that was not signed for it. */
+/** A socket can do nothing that was not signed for it, so any program may have one. */
 function refuse(client: KnownClient | null, origin: string | undefined): Closing | null {
   if (!client) {
     return { code: CLOSE.unknownKey, reason: 'The public key is not known' };
   }
-  const page = origin === undefined ? null : hostOfOrigin(origin);
-  return origin !== undefined && (page === null || !admits(client, page))
-    ? { code: CLOSE.unauthorized, reason: 'The Origin is not allowed' }
-    : null;
+  return admitsOrigin(client, origin) ? null : { code: CLOSE.unauthorized, reason: 'The Origin is not allowed' };
 }
 
 function turnAway(wire: WebSocket, { code, reason }: Closing): void {

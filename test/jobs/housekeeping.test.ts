@@ -45,12 +45,16 @@ it('Housekeeping throws away what has had its time, and nothing else', async () 
       age,
     );
   }
+  for (const age of ['-1 minutes', '1 minutes']) {
+    await sql('INSERT INTO nonces VALUES ($1::text, now() - $1::text::interval)', age);
+  }
   // The younger events come first here, and only whole batches of old ones are gone through.
   await sql('UPDATE events SET seq = -seq WHERE client_id = $1', acme.uuid);
-  expect(await server.app.get(Housekeeping).purge()).toBe(1_102);
+  expect(await server.app.get(Housekeeping).purge()).toBe(1_103);
   expect(await sql('SELECT DISTINCT type FROM events WHERE client_id = $1', acme.uuid)).toEqual([{ type: '6 days' }]);
   expect(await sql('SELECT socket_id FROM socket_owners WHERE client_id = $1', acme.uuid)).toEqual([
     { socket_id: '59 minutes' },
   ]);
   expect(await sql('SELECT FROM customer_sessions WHERE client_id = $1', acme.uuid)).toHaveLength(1);
+  expect(await sql('SELECT nonce FROM nonces')).toEqual([{ nonce: '-1 minutes' }]);
 });

@@ -166,7 +166,7 @@ describe('Silence', () => {
     await old.next('pusher:pong');
     lively.send({ event: 'pusher:ping', data: {} });
     await lively.next('pusher:pong');
-    sockets.sweep(start + 150_001);
+    sockets.sweep(start + 150_000);
     expect((await silent.closed).code).toBe(4201);
     expect(await silent.next('pusher:ping')).toEqual([{ event: 'pusher:ping', data: {} }]);
     expect([lively, old].map(({ wire: { readyState } }) => readyState)).toEqual([1, 1]);

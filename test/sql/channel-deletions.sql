@@ -5,21 +5,20 @@ WITH present AS (
   JOIN channels channel ON channel.client_id = $1 AND channel.id = $2
   WHERE member.client_id = $1 AND member.channel_id = $2 AND member.customer_id = $3
     AND member.cleared_position IS DISTINCT FROM channel.last_position
-), hidden AS (
-  INSERT INTO hidden_messages (client_id, customer_id, channel_id, position)
-  SELECT $1, $3, $2, message.position
+), shown AS MATERIALIZED (
+  SELECT message.position,
+         message.sender_id IS DISTINCT FROM $3 AND message.position > present.read_position AS is_unread
   FROM present
   JOIN messages message ON message.client_id = $1 AND message.channel_id = $2 AND message.deleted_at IS NULL
-    AND message.position <= present.last_position
-  ORDER BY message.position
-  ON CONFLICT DO NOTHING
-  RETURNING position
+  WHERE NOT EXISTS (
+    SELECT FROM hidden_messages hidden
+    WHERE hidden.client_id = $1 AND hidden.customer_id = $3 AND hidden.channel_id = $2
+      AND hidden.position = message.position)
+), hidden AS (
+  INSERT INTO hidden_messages (client_id, customer_id, channel_id, position)
+  SELECT $1, $3, $2, position FROM shown
 ), counted AS (
-  SELECT count(*)::int AS hidden, count(*) FILTER (
-           WHERE message.sender_id IS DISTINCT FROM $3 AND message.position > present.read_position)::int AS seen
-  FROM hidden
-  JOIN messages message ON message.client_id = $1 AND message.channel_id = $2 AND message.position = hidden.position
-  CROSS JOIN present
+  SELECT count(*)::int AS hidden, count(*) FILTER (WHERE is_unread)::int AS seen FROM shown
 ), cleared AS (
   UPDATE channel_members
   SET cleared_position = present.last_position, hidden_count = hidden_count + counted.hidden,

@@ -11,6 +11,12 @@ WITH purged AS (
 )
 SELECT count(*)::int AS purged FROM purged;
 
+-- housekeeping.purge_nonces
+WITH purged AS (
+  DELETE FROM nonces WHERE ctid = ANY (ARRAY(SELECT ctid FROM nonces WHERE expires_at < now() LIMIT $1)) RETURNING 1
+)
+SELECT count(*)::int AS purged FROM purged;
+
 -- housekeeping.purge_customer_sessions
 WITH purged AS (
   DELETE FROM customer_sessions WHERE ctid = ANY (ARRAY(SELECT ctid FROM customer_sessions WHERE expires_at < now() - interval '30 days' LIMIT $1)) RETURNING 1

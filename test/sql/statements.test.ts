@@ -12,6 +12,7 @@ const UPDATE = process.env.UPDATE_SQL !== undefined;
 const OF_NO_TENANT = [
   ...['clients.find_by_keys', 'clients.create', 'customer_sessions.find_by_token', 'idempotency_keys.purge'],
   ...['housekeeping.purge_events', 'housekeeping.purge_socket_owners', 'housekeeping.purge_customer_sessions'],
+  ...['housekeeping.purge_nonces', 'nonces.create', 'nonces.take'],
   ...['replicas.beat', 'replicas.register', 'replicas.reap', 'replicas.unregister'],
   ...['socket_owners.find_revoked', 'feed.position', 'feed.read', 'feed.writers'],
   ...['webhook_outbox.sweep', 'pushes.fan_out', 'pushes.claim'],

@@ -16,6 +16,8 @@ interface Schema {
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly allOf?: readonly Schema[];
 }
 
 /** What there is to name: so that some of what is made up gets past the first check. */
@@ -88,13 +90,14 @@ const nastyValue: fc.Arbitrary<unknown> = fc.oneof(
 );
 
 function resolve(schema: Schema): Schema {
-  const name = schema.$ref?.split('/').at(-1);
+  const name = (schema.allOf?.[0] ?? schema).$ref?.split('/').at(-1);
   const { schemas } = document.components as unknown as { schemas: Readonly<Record<string, Schema>> };
   return name === undefined ? schema : schemas[name]!;
 }
 
 /** What the schema says, ids and addresses among those that are known. */
-function fitting(schema: Schema, known: Known): fc.Arbitrary<unknown> {
+function fitting(described: Schema, known: Known): fc.Arbitrary<unknown> {
+  const schema = resolve(described);
   const { type, format, items, example, minimum = 0, maximum = 1_000, minLength = 0, maxLength = 40 } = schema;
   if (schema.enum) {
     return fc.constantFrom(...schema.enum);
@@ -125,10 +128,19 @@ function fitting(schema: Schema, known: Known): fc.Arbitrary<unknown> {
       return example === undefined ? list : fc.oneof(fc.constant(example), list);
     }
     default: {
+      if (schema.properties) {
+        return objectOf(schema, known);
+      }
       const object = fc.dictionary(fc.string({ maxLength: 10 }), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 5 });
       return example === undefined ? object : fc.oneof(fc.constant(example), object);
     }
   }
+}
+
+/** An object with what it must have, and some of what it may. */
+function objectOf({ properties = {}, required = [] }: Schema, known: Known): fc.Arbitrary<unknown> {
+  const fields = Object.entries(properties).map(([name, one]) => [name, fitting(one, known)] as const);
+  return fc.record(Object.fromEntries(fields), { requiredKeys: [...required] });
 }
 
 /** Mostly right, so that each of the checks behind one another is reached. */

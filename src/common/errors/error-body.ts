@@ -24,8 +24,8 @@ export function statusOf(refusal: Refusal): number {
 
 /** The body of every error: the 422 names fields, all others say one sentence. */
 export function errorBody(refusal: Refusal, requestId: string): Record<string, unknown> {
-  const { errors } = refusal.details;
+  const { errors, data } = refusal.details;
   return errors
     ? { message: refusal.message, errors, code: refusal.code, request_id: requestId }
-    : { error: refusal.message, code: refusal.code, request_id: requestId };
+    : { error: refusal.message, code: refusal.code, request_id: requestId, ...(data && { data }) };
 }

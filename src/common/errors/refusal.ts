@@ -25,6 +25,8 @@ export interface RefusalDetails {
   readonly retryAfter?: number;
   /** The methods a path does answer. */
   readonly allow?: readonly string[];
+  /** What is in the way, as it is shown. */
+  readonly data?: object;
 }
 
 /** A "no" in the language of the domain. `code` is stable: programs branch on it. */
@@ -59,6 +61,7 @@ const NAMES = {
   event: 'Event',
   webhook_endpoint: 'Webhook endpoint',
   webhook_delivery: 'Webhook delivery',
+  identity_key: 'Identity key',
   device: 'Device',
   announcement: 'Announcement',
   push_credential: 'Push credentials',

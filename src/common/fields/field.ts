@@ -9,6 +9,8 @@ export interface FieldRule {
   /** The name on the wire, where it is not the property's own. */
   readonly name?: string;
   readonly optional?: boolean;
+  /** The property whose presence makes this field an optional one. */
+  readonly unless?: string;
   /** Runs before the check and must leave what it can't read as it is. */
   readonly read?: (value: unknown) => unknown;
   readonly check: (value: unknown) => Problem;
@@ -32,24 +34,34 @@ export function field(rule: FieldRule): PropertyDecorator {
     const property = String(key);
     const name = rule.name ?? property;
     ownFields(target).set(name, { property, read: rule.read ?? ((value) => value) });
-    const problem = (value: unknown): Problem => {
-      if (value === undefined || value === null) {
-        return rule.optional ? null : REQUIRED;
+    const isOptional = (object: object | undefined): boolean =>
+      rule.optional === true || given((object as Record<string, unknown> | undefined)?.[rule.unless ?? '']);
+    const problem = (value: unknown, object: object | undefined): Problem => {
+      if (!given(value)) {
+        return isOptional(object) ? null : REQUIRED;
       }
       // An empty value is a missing one where one is needed, and a wrong one elsewhere: `?limit=` is no limit.
-      return value === '' && !rule.optional ? REQUIRED : rule.check(value);
+      return value === '' && !isOptional(object) ? REQUIRED : rule.check(value);
     };
     applyDecorators(
       ValidateBy({
         name: 'field',
         validator: {
-          validate: (value: unknown) => problem(value) === null,
-          defaultMessage: (args?: ValidationArguments) => sentence(name, problem(args?.value)),
+          validate: (value: unknown, args?: ValidationArguments) => problem(value, args?.object) === null,
+          defaultMessage: (args?: ValidationArguments) => sentence(name, problem(args?.value, args?.object)),
         },
       }),
-      ApiProperty({ name, required: !rule.optional, ...rule.schema } as ApiPropertyOptions),
+      ApiProperty({
+        name,
+        required: !rule.optional && rule.unless === undefined,
+        ...rule.schema,
+      } as ApiPropertyOptions),
     )(target, key);
   };
+}
+
+function given(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 function ownFields(target: Prototype): Map<string, Field> {

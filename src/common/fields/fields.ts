@@ -8,6 +8,8 @@ export interface FieldOptions {
   /** The name on the wire, where it is not the property's own. */
   readonly name?: string;
   readonly optional?: boolean;
+  /** The property whose presence makes this field an optional one. */
+  readonly unless?: string;
   readonly description?: string;
 }
 
@@ -24,12 +26,13 @@ export function exampleId(kind: IdKind): string {
 }
 
 /** A text of 1 to `max` characters (code points), not blank; kept exactly as it was sent. */
-export function Text(options: FieldOptions & { readonly max: number; readonly example: string }): PropertyDecorator {
+export function Text(options: FieldOptions & { readonly max: number; readonly example?: string }): PropertyDecorator {
   const { max, example, description, ...rest } = options;
+  const shown = { ...(example === undefined ? {} : { example }), ...described(description), ...nullable(options) };
   return field({
     ...rest,
     check: (value) => checkText(value, max),
-    schema: { type: String, minLength: 1, maxLength: max, example, ...described(description), ...nullable(options) },
+    schema: { type: String, minLength: 1, maxLength: max, ...shown },
   });
 }
 
@@ -107,7 +110,7 @@ function readId(kind: IdKind, value: unknown): unknown {
   return typeof value === 'string' ? (parseId(kind, value) ?? value) : value;
 }
 
-function isUuid(value: unknown): boolean {
+export function isUuid(value: unknown): boolean {
   return typeof value === 'string' && UUID.test(value);
 }
 
@@ -186,7 +189,7 @@ export function ChoiceList(choices: readonly string[], options: FieldOptions = {
 }
 
 /** The size is checked first: an attack is a long list. Of its items, the first wrong one is named. */
-function checkList(
+export function checkList(
   value: unknown,
   { min, max }: { readonly min: number; readonly max: number },
   check: (item: unknown, at: number, list: readonly unknown[]) => Problem,
@@ -199,7 +202,8 @@ function checkList(
   }
   const problems = value.map(check);
   const wrong = problems.findIndex((problem) => problem !== null);
-  return wrong === -1 ? null : { at: String(wrong), says: problems[wrong]!.says };
+  const { at, says } = problems[wrong] ?? {};
+  return says === undefined ? null : { at: at === undefined ? String(wrong) : `${wrong}.${at}`, says };
 }
 
 /** True or false. */
@@ -257,7 +261,7 @@ export function spoken(kind: IdKind): string {
 }
 
 function named(kind: IdKind): string {
-  return `${/^[ae]/.test(kind) ? 'an' : 'a'} ${spoken(kind)}`;
+  return `${/^[aei]/.test(kind) ? 'an' : 'a'} ${spoken(kind)}`;
 }
 
 function described(description: string | undefined): { description?: string } {

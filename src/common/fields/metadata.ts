@@ -4,21 +4,21 @@ import { depthOf, unstorablePart } from './json-value.js';
 const METADATA = { keys: 50, bytes: 16 * 1024, depth: 5 } as const;
 
 /** Whatever the tenant wants to keep with a row: a JSON object, returned equal to what was sent; null is none. */
-export function Metadata(): PropertyDecorator {
+export function Metadata(bytes: number = METADATA.bytes): PropertyDecorator {
   return field({
     optional: true,
-    check: checkMetadata,
+    check: (value) => checkMetadata(value, bytes),
     schema: {
       type: 'object',
       additionalProperties: true,
       nullable: true,
       example: { priority: 'high' },
-      description: `Yours to use: at most ${METADATA.keys} keys, ${METADATA.bytes / 1024} KB, nested ${METADATA.depth} deep.`,
+      description: `Yours to use: at most ${METADATA.keys} keys, ${bytes / 1024} KB, nested ${METADATA.depth} deep.`,
     },
   });
 }
 
-function checkMetadata(value: unknown): Problem {
+export function checkMetadata(value: unknown, bytes: number = METADATA.bytes): Problem {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { says: 'must be an object.' };
   }
@@ -32,7 +32,7 @@ function checkMetadata(value: unknown): Problem {
   if (unstorable) {
     return { says: `contains ${unstorable}.` };
   }
-  return Buffer.byteLength(JSON.stringify(value)) > METADATA.bytes
-    ? { says: `must not be greater than ${METADATA.bytes / 1024} KB.` }
+  return Buffer.byteLength(JSON.stringify(value)) > bytes
+    ? { says: `must not be greater than ${bytes / 1024} KB.` }
     : null;
 }

@@ -1,3 +1,5 @@
+import { field } from './field.js';
+
 export const MAX_MIME_TYPE = 255;
 /** RFC 9110: a type, a subtype and parameters, in what a header can carry. */
 const TOKEN = "[\\w!#$%&'*+.^`|~-]+";
@@ -5,4 +7,16 @@ const MIME_TYPE = new RegExp(`^${TOKEN}/${TOKEN}(\\s*;\\s*${TOKEN}=(${TOKEN}|"[ 
 
 export function isMimeType(value: unknown): value is string {
   return typeof value === 'string' && value.length <= MAX_MIME_TYPE && MIME_TYPE.test(value);
+}
+
+/** What kind of content something is, `mime_type`. */
+export function MimeType({ example }: { readonly example: string }): PropertyDecorator {
+  return field({
+    name: 'mime_type',
+    check: (value) =>
+      isMimeType(value)
+        ? null
+        : { says: `must be a media type of at most ${MAX_MIME_TYPE} characters, such as image/png.` },
+    schema: { type: String, minLength: 3, maxLength: MAX_MIME_TYPE, example },
+  });
 }

@@ -14,6 +14,7 @@ export const ID_PREFIXES = {
   event: 'evt',
   webhook_endpoint: 'we',
   webhook_delivery: 'wd',
+  identity_key: 'ik',
   device: 'dev',
   announcement: 'ann',
 } as const;

@@ -7,7 +7,7 @@ import { Buckets, capacityOf, costOf, type BucketSize } from './buckets.js';
 
 /** A caller that was silent for so many seconds may ask all they would have admitted at once. */
 const BURST = 2;
-/** Failed authentications of one address: 300 at once, and 300 a minute; valid keys from there still work. */
+/** Failed authentications of one address, and what it asks without any: 300 at once, and 300 a minute. Valid keys still work. */
 const FAILURES: BucketSize = { perSecond: 5, seconds: 60 };
 
 /** How often a secret key or a session may ask, and an address may fail to say who it is. */
@@ -38,10 +38,17 @@ export class RateLimits {
     try {
       return await authenticate();
     } catch (error) {
-      if (this.perSecond !== false && error instanceof Refusal && error.kind === 'unauthorized') {
-        refuseIfOver(await this.buckets.take(`address:${request.ip ?? ''}`, FAILURES), FAILURES);
+      if (error instanceof Refusal && error.kind === 'unauthorized') {
+        await this.takeOfAddress(request);
       }
       throw error;
+    }
+  }
+
+  /** Takes one of what an address may ask without saying who it is. @throws Refusal 429 */
+  async takeOfAddress({ ip }: Request): Promise<void> {
+    if (this.perSecond !== false) {
+      refuseIfOver(await this.buckets.take(`address:${ip ?? ''}`, FAILURES), FAILURES);
     }
   }
 }

@@ -42,6 +42,15 @@ export function admits(site: Site, host: string): boolean {
   return site.allowedSubdomains.includes('*') || site.allowedSubdomains.includes(label);
 }
 
+/** Programs have no Origin, and may come: whoever asks so has something better to show. */
+export function admitsOrigin(site: Site, origin: string | undefined): boolean {
+  if (origin === undefined) {
+    return true;
+  }
+  const page = hostOfOrigin(origin);
+  return page !== null && admits(site, page);
+}
+
 /** How a domain is stored: lower-case ASCII (IDN as punycode), or null where it is no host name. */
 export function normaliseDomain(domain: string): string | null {
   // domainToASCII() reads as a URL's host would be read: it decodes escapes, and stops at a path.

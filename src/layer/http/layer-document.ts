@@ -29,6 +29,9 @@ export function buildLayerDocument(app: INestApplication): OpenAPIObject {
       description: 'Layer session-token="cst_…"',
     })
     .addTag('sessions', 'Saying who one is.')
+    .addTag('conversations', 'Who talks with whom.')
+    .addTag('messages', 'What they say.')
+    .addTag('content', 'What is too large for a message.')
     .addTag('identities', 'Who there is, and whom one follows.')
     .build();
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory });

@@ -15,7 +15,7 @@ type Texts = { readonly [K in (typeof TEXTS)[number]]?: string | null };
 /** What the devices of those are told who have no page open; keys that are not known here were for services that are gone. */
 export interface NotificationInput extends Texts {
   readonly category?: string | null;
-  readonly data?: object | null;
+  readonly data?: Record<string, unknown> | null;
   /** By identity, what replaces the above for one of them. */
   readonly recipients?: Readonly<Record<string, Texts>> | null;
 }

@@ -7,6 +7,10 @@ export function noSuch(what: What): LayerRefusal {
   return new LayerRefusal('not_found', `A ${what} with the specified identifier could not be found.`);
 }
 
+export function noLongerIn(): LayerRefusal {
+  return new LayerRefusal('access_denied', 'You are no longer a participant in the specified Conversation.');
+}
+
 /**
  * What is for members only: who was one is told so, and to a stranger there is nothing.
  * @throws LayerRefusal 403 or 404
@@ -16,7 +20,7 @@ export function membersOnly<Row extends { readonly standing: Standing }>(row: Ro
     throw noSuch(what);
   }
   if (row.standing === 'former') {
-    throw new LayerRefusal('access_denied', 'You are no longer a participant in the specified Conversation.');
+    throw noLongerIn();
   }
   return row;
 }

@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import { now } from '../../common/clock.js';
 import { checkOrigin } from '../../common/tenancy/check-origin.js';
 import { Credentials, type Admission } from '../../common/tenancy/credentials.js';
+import type { Site } from '../../common/tenancy/origin.js';
 import { CustomerSessionsService } from '../../customers/customer-sessions.service.js';
 import { isForLayer } from '../http/is-for-layer.js';
 import { LayerRefusal } from '../layer-refusal.js';
@@ -30,12 +31,12 @@ export class LayerCredentials extends Credentials {
   }
 
   async admit(request: Request): Promise<Admission> {
-    const token = AUTHORIZATION.exec(request.headers.authorization ?? '')?.[2];
-    const session = token === undefined ? null : await this.find(token);
+    const token = sessionTokenOf(request);
+    const session = token === null ? null : await this.find(token);
     if (!session) {
       throw await this.challenge();
     }
-    checkOrigin(request, session);
+    checkLayerOrigin(request, session);
     return admissionOf(session);
   }
 
@@ -51,6 +52,19 @@ export class LayerCredentials extends Credentials {
     return new LayerRefusal('authentication_required', 'Authentication is required: this is no valid session token.', {
       nonce,
     });
+  }
+}
+
+export function sessionTokenOf({ headers }: Request): string | null {
+  return AUTHORIZATION.exec(headers.authorization ?? '')?.[2] ?? null;
+}
+
+/** The Origin rule of the core. An SDK that is told 401 tries to say again who it is, so this is another answer. */
+export function checkLayerOrigin(request: Request, site: Site): void {
+  try {
+    checkOrigin(request, site);
+  } catch {
+    throw new LayerRefusal('access_denied', 'Sessions of this app are admitted from its own pages only.');
   }
 }
 

@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import type { Page, PageQuery } from '../../common/pagination/page.js';
+import type { Tenant } from '../../common/tenancy/tenant.js';
+import { Database } from '../../database/database.js';
+import { pageOf, type PageRow } from '../../database/page-rows.js';
+import { TenantRepository } from '../../database/tenant.repository.js';
+import type { IdentityKey } from './identity-key.entity.js';
+import { CREATE, FIND, LIST, REMOVE } from './identity-keys.sql.js';
+
+export type IdentityKeyRow = Pick<IdentityKey, 'id' | 'algorithm' | 'publicKey' | 'createdAt'>;
+
+@Injectable()
+export class IdentityKeysRepository extends TenantRepository {
+  constructor(database: Database) {
+    super(database);
+  }
+
+  /** Null where the id is taken. */
+  async insert(
+    tenant: Tenant,
+    { id, algorithm, publicKey }: Omit<IdentityKeyRow, 'createdAt'>,
+  ): Promise<IdentityKeyRow | null> {
+    return (await this.row<IdentityKeyRow>(tenant, CREATE, id, algorithm, publicKey)) ?? null;
+  }
+
+  async find(tenant: Tenant, id: string): Promise<IdentityKeyRow | null> {
+    return (await this.row<IdentityKeyRow>(tenant, FIND, id)) ?? null;
+  }
+
+  async list(tenant: Tenant, { limit, startingAfter }: PageQuery): Promise<Page<IdentityKeyRow>> {
+    return pageOf(await this.rows<PageRow<IdentityKeyRow>>(tenant, LIST, limit + 1, startingAfter), limit);
+  }
+
+  /** Whether it was there. */
+  async remove(tenant: Tenant, id: string): Promise<boolean> {
+    return (await this.row(tenant, REMOVE, id)) !== undefined;
+  }
+}

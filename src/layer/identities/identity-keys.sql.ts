@@ -1,0 +1,37 @@
+import type { Statement } from '../../database/statement.js';
+
+const COLUMNS = `id, algorithm, public_key AS "publicKey", created_at AS "createdAt"`;
+
+/** One that is there already stays as it is: its id is what its tokens name, and not to be another key's. */
+export const CREATE: Statement = {
+  name: 'identity_keys.create',
+  text: `
+    INSERT INTO identity_keys (client_id, id, algorithm, public_key) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (client_id, id) DO NOTHING
+    RETURNING ${COLUMNS}`,
+};
+
+export const FIND: Statement = {
+  name: 'identity_keys.find',
+  text: `SELECT ${COLUMNS} FROM identity_keys WHERE client_id = $1 AND id = $2`,
+};
+
+/** Newest first. `$2` how many, `$3` the id to start after or null. There are few, so they are counted. */
+export const LIST: Statement = {
+  name: 'identity_keys.list',
+  text: `
+    SELECT (SELECT count(*)::int FROM identity_keys WHERE client_id = $1) AS "totalCount",
+           ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
+    FROM (VALUES (1)) AS one
+    LEFT JOIN identity_keys cursor ON cursor.client_id = $1 AND cursor.id = $3
+    LEFT JOIN LATERAL (
+      SELECT ${COLUMNS} FROM identity_keys
+      WHERE client_id = $1 AND id < coalesce($3, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+      ORDER BY id DESC LIMIT $2
+    ) page ON true`,
+};
+
+export const REMOVE: Statement = {
+  name: 'identity_keys.remove',
+  text: `DELETE FROM identity_keys WHERE client_id = $1 AND id = $2 RETURNING id`,
+};

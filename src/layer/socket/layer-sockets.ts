@@ -1,0 +1,118 @@
+import type { IncomingMessage } from 'node:http';
+import { Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { Express, Request } from 'express';
+import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
+import { ticks } from '../../common/clock.js';
+import { Refusal } from '../../common/errors/refusal.js';
+import { baseUrlOf } from '../../common/http/base-url.js';
+import { admitsOrigin } from '../../common/tenancy/origin.js';
+import { CLOSE_TIMEOUT, Connections } from '../../realtime/connections.js';
+import { Feed } from '../../realtime/feed.js';
+import { OpenSockets } from '../../realtime/open-sockets.js';
+import { UpgradeRefused, Upgrades, type Admission, type Dialect } from '../../realtime/upgrades.js';
+import { MOUNTED_AT } from '../http/is-for-layer.js';
+import { LayerCredentials } from '../sessions/layer.credentials.js';
+import { LayerInbound } from './layer-inbound.js';
+import { LayerRooms } from './layer-rooms.js';
+import { LayerSocket, type Visitor } from './layer-socket.js';
+
+/** The versions differ in nothing that is told here. */
+const PROTOCOLS = ['layer-3.0', 'layer-2.0'];
+
+const OPTIONS: ServerOptions & { readonly closeTimeout: number } = {
+  noServer: true,
+  clientTracking: false,
+  perMessageDeflate: false,
+  // A hundred parts of two kilobytes, and what is around them.
+  maxPayload: 256 * 1024,
+  closeTimeout: CLOSE_TIMEOUT,
+  handleProtocols: (offered) => PROTOCOLS.find((one) => offered.has(one)) ?? false,
+};
+
+/** Milliseconds for which a new socket that says nothing is told nothing: most first ask what they missed. */
+const FIRST_WORD = 1_000;
+
+/** Opens the sockets of Layer's protocol. What they say is LayerInbound's. */
+@Injectable()
+export class LayerSockets implements Dialect {
+  readonly server = new WebSocketServer(OPTIONS);
+
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly credentials: LayerCredentials,
+    private readonly connections: Connections,
+    private readonly feed: Feed,
+    private readonly rooms: LayerRooms,
+    private readonly openSockets: OpenSockets,
+    private readonly inbound: LayerInbound,
+    upgrades: Upgrades,
+  ) {
+    upgrades.add(this);
+  }
+
+  owns(url: string): boolean {
+    const [path] = url.split('?', 1);
+    return path === MOUNTED_AT || path === `${MOUNTED_AT}/`;
+  }
+
+  /** Whoever is refused learns nothing but that; the SDKs then ask over HTTP, where they are told a nonce. */
+  async admit(request: IncomingMessage): Promise<Admission> {
+    const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((one) => one.trim());
+    if (!offered.some((one) => PROTOCOLS.includes(one))) {
+      throw new UpgradeRefused(400);
+    }
+    const visitor = await this.visitorOf(request);
+    // Before it is open, so that whatever happens from then on is heard.
+    await this.feed.listen(visitor.client.clientId);
+    const leave = (): void => this.feed.leave(visitor.client.clientId);
+    return {
+      abandon: leave,
+      open: (wire) => {
+        if (this.connections.isFull) {
+          leave();
+          wire.close(1013, 'Over capacity');
+        } else {
+          this.welcome(wire, visitor, leave);
+        }
+      },
+    };
+  }
+
+  /** @throws UpgradeRefused */
+  private async visitorOf(raw: IncomingMessage): Promise<Visitor> {
+    const app = this.host.httpAdapter.getInstance<Express>();
+    // What Express makes of every request: so its address is read in one way everywhere.
+    const request = Object.setPrototypeOf(raw, app.request) as Request;
+    const { searchParams } = new URL(request.url, 'http://localhost');
+    const session = await this.credentials.find(searchParams.get('session_token') ?? '');
+    if (!session) {
+      throw new UpgradeRefused(401);
+    }
+    if (!admitsOrigin(session, request.headers.origin)) {
+      throw new UpgradeRefused(403);
+    }
+    const { clientId, livemode, customerId, sessionId } = session;
+    try {
+      const base = baseUrlOf(request) + MOUNTED_AT;
+      return { client: { clientId, livemode }, customerId, sessionId, base };
+    } catch (error) {
+      throw error instanceof Refusal ? new UpgradeRefused(400) : error;
+    }
+  }
+
+  private welcome(wire: WebSocket, visitor: Visitor, leave: () => void): void {
+    const socket = new LayerSocket(visitor, wire, () => this.feed.heardUntil, ticks());
+    this.inbound.await(socket);
+    const timer = setTimeout(() => this.inbound.begin(socket), FIRST_WORD);
+    wire.on('message', (data, isBinary) => this.inbound.receive(socket, data as Buffer, isBinary));
+    this.rooms.enter(socket);
+    this.openSockets.opened(socket, socket.client, socket.customerId);
+    this.connections.add(socket, wire, () => {
+      clearTimeout(timer);
+      this.rooms.leave(socket);
+      this.openSockets.closed(socket);
+      leave();
+    });
+  }
+}

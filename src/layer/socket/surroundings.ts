@@ -1,0 +1,156 @@
+import { Injectable } from '@nestjs/common';
+import type { Tenant } from '../../common/tenancy/tenant.js';
+import { CustomersService } from '../../customers/customers.service.js';
+import type { AnyEvent } from '../../realtime/event.presenter.js';
+import type { FeedEvent } from '../../realtime/feed.js';
+import { ConversationsService } from '../conversations/conversations.service.js';
+import type { ConversationObject } from '../conversations/conversation-object.js';
+import { LayerMessagesService } from '../messages/layer-messages.service.js';
+import { seenBy, type SharedMessage } from '../messages/message-object.js';
+import { AudienceRepository, type Acquaintance, type Mark, type Watcher } from './audience.repository.js';
+import { ANY_BASE } from './packet-body.js';
+
+export type LayerEvent = FeedEvent & AnyEvent;
+export type CustomerRow = Awaited<ReturnType<CustomersService['get']>>;
+
+/** What is asked of the database about some events of one client, all at once, on behalf of some of its customers. */
+export interface Surroundings {
+  /** By channel. */
+  readonly watchers: ReadonlyMap<string, readonly Watcher[]>;
+  readonly messages: ReadonlyMap<string, SharedMessage>;
+  /** By channel, as one of its watchers sees it. */
+  readonly conversations: ReadonlyMap<string, ConversationObject>;
+  readonly customers: ReadonlyMap<string, CustomerRow>;
+  readonly acquainted: readonly Acquaintance[];
+  /** What each mark moved, newest first. */
+  readonly moved: ReadonlyMap<LayerEvent, readonly string[]>;
+}
+
+/** Looks up what has to be known to tell of events. */
+@Injectable()
+export class Lookout {
+  constructor(
+    private readonly audience: AudienceRepository,
+    private readonly messages: LayerMessagesService,
+    private readonly conversations: ConversationsService,
+    private readonly customers: CustomersService,
+  ) {}
+
+  async lookAround(tenant: Tenant, events: readonly LayerEvent[], viewers: readonly string[]): Promise<Surroundings> {
+    const channelIds = distinct(events.map(({ channelId }) => channelId));
+    const emptied = distinct(events.map((event) => (isEmptying(event) ? event.channelId : null)));
+    const named = distinct(events.flatMap(customersIn));
+    const [watchers, customers] = await Promise.all([
+      this.audience.findWatchers(tenant, channelIds, viewers, emptied),
+      named.length > 0 ? this.customers.findMany(tenant, named) : [],
+    ]);
+    const known = new Map(customers.map((row) => [row.id, row]));
+    const marks = events.flatMap((event) => markOf(event) ?? []);
+    const shown = distinct([
+      ...events.map((event) => (event.type === 'message.created' ? event.data.id : null)),
+      ...watchers.map(({ lastMessageId }) => lastMessageId),
+    ]);
+    const changed = distinct(events.map((event) => (event.type === 'customer.updated' ? event.data.id : null)));
+    const wanted = new Set(events.flatMap((event) => (showsConversation(event, known) ? (event.channelId ?? []) : [])));
+    const [messages, conversations, acquainted, moved] = await Promise.all([
+      watchers.length > 0 && shown.length > 0 ? this.messages.findMany(tenant, shown, ANY_BASE) : new Map(),
+      this.findConversations(tenant, watchers, wanted),
+      this.audience.findAcquainted(tenant, changed, viewers),
+      this.audience.findMoved(
+        tenant,
+        marks.map(([, mark]) => mark),
+      ),
+    ]);
+    return {
+      watchers: groupByChannel(watchers),
+      messages: messages as ReadonlyMap<string, SharedMessage>,
+      conversations,
+      customers: known,
+      acquainted,
+      moved: new Map(marks.map(([event], at) => [event, moved[at]!])),
+    };
+  }
+
+  /** Each through the eyes of one who may see it; as few of them as come up first. */
+  private async findConversations(
+    tenant: Tenant,
+    watchers: readonly Watcher[],
+    wanted: ReadonlySet<string>,
+  ): Promise<Map<string, ConversationObject>> {
+    const eyes = new Map<string, string[]>();
+    const left = new Set(wanted);
+    for (const { channelId, customerId } of [...watchers].sort(byCustomer)) {
+      if (left.delete(channelId)) {
+        eyes.set(customerId, [...(eyes.get(customerId) ?? []), channelId]);
+      }
+    }
+    const found = await Promise.all(
+      [...eyes].map(([customerId, ids]) => this.conversations.findMany(tenant, customerId, ids, ANY_BASE)),
+    );
+    return new Map(found.flatMap((some) => [...some]));
+  }
+}
+
+/** A conversation that one watcher sees, as another does. */
+export function seenByWatcher(
+  conversation: ConversationObject,
+  { customerId, unread, lastMessageId }: Watcher,
+  messages: ReadonlyMap<string, SharedMessage>,
+): ConversationObject {
+  const last = lastMessageId === null ? undefined : messages.get(lastMessageId);
+  return { ...conversation, unread_message_count: unread, last_message: last ? seenBy(last, customerId) : null };
+}
+
+/** The events after which the last message that somebody is shown may be another than the newest that was said. */
+function isEmptying({ type }: LayerEvent): boolean {
+  return ['message.deleted', 'channel.cleared', 'channel.created', 'member.joined', 'member.left'].includes(type);
+}
+
+/** Somebody is shown the whole: because it is new to it, or because who left has no name any more. */
+function showsConversation(event: LayerEvent, customers: ReadonlyMap<string, CustomerRow>): boolean {
+  return (
+    event.type === 'channel.created' ||
+    event.type === 'channel.updated' ||
+    event.type === 'member.joined' ||
+    (event.type === 'member.left' && !customers.has(event.data.customerId))
+  );
+}
+
+function customersIn(event: LayerEvent): string[] {
+  switch (event.type) {
+    case 'member.joined':
+    case 'member.left':
+    case 'message.read':
+    case 'message.delivered':
+      return [event.data.customerId];
+    case 'customer.updated':
+      return [event.data.id];
+    default:
+      return [];
+  }
+}
+
+function markOf(event: LayerEvent): (readonly [LayerEvent, Mark])[] | null {
+  if (event.type !== 'message.read' && event.type !== 'message.delivered') {
+    return null;
+  }
+  const { channelId, customerId, position } = event.data;
+  const kind = event.type === 'message.read' ? 'read' : 'delivered';
+  return [[event, { channelId, customerId, position, kind }]];
+}
+
+function groupByChannel(watchers: readonly Watcher[]): Map<string, Watcher[]> {
+  const groups = new Map<string, Watcher[]>();
+  for (const watcher of watchers) {
+    groups.set(watcher.channelId, [...(groups.get(watcher.channelId) ?? []), watcher]);
+  }
+  return groups;
+}
+
+function byCustomer(one: Watcher, other: Watcher): number {
+  return one.customerId < other.customerId ? -1 : one.customerId > other.customerId ? 1 : 0;
+}
+
+function distinct(values: ReadonlyArray<string | null>): string[] {
+  return [...new Set(values)].filter((value) => value !== null);
+}

@@ -1,0 +1,21 @@
+-- identity_keys.create
+INSERT INTO identity_keys (client_id, id, algorithm, public_key) VALUES ($1, $2, $3, $4)
+ON CONFLICT (client_id, id) DO NOTHING
+RETURNING id, algorithm, public_key AS "publicKey", created_at AS "createdAt";
+
+-- identity_keys.find
+SELECT id, algorithm, public_key AS "publicKey", created_at AS "createdAt" FROM identity_keys WHERE client_id = $1 AND id = $2;
+
+-- identity_keys.list
+SELECT (SELECT count(*)::int FROM identity_keys WHERE client_id = $1) AS "totalCount",
+       ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
+FROM (VALUES (1)) AS one
+LEFT JOIN identity_keys cursor ON cursor.client_id = $1 AND cursor.id = $3
+LEFT JOIN LATERAL (
+  SELECT id, algorithm, public_key AS "publicKey", created_at AS "createdAt" FROM identity_keys
+  WHERE client_id = $1 AND id < coalesce($3, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+  ORDER BY id DESC LIMIT $2
+) page ON true;
+
+-- identity_keys.remove
+DELETE FROM identity_keys WHERE client_id = $1 AND id = $2 RETURNING id;
