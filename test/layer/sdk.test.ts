@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   // A page that is closed in the middle of a request leaves a connection that would be kept alive for a minute.
-  (server.app.getHttpServer() as Server).closeAllConnections();
+  (server.app.getHttpServer()).closeAllConnections();
   await server.stop();
 });
 const given = givenOn(() => server);
