@@ -49,7 +49,7 @@ export const FAN_OUT: Statement = {
       INSERT INTO pushes (client_id, id, device_id, created_at, payload)
       SELECT target.client_id, gen_random_uuid(), target.device_id, taken.created_at,
              (taken.content - 'recipients')
-             || coalesce(taken.content #> ARRAY['recipients', target.customer_id::text], '{}')
+             || coalesce(jsonb_strip_nulls(taken.content #> ARRAY['recipients', target.customer_id::text]), '{}')
              || jsonb_build_object('badge', badge.unread, 'channelId', taken.channel_id,
                   'messageId', taken.message_id, 'announcementId', taken.announcement_id)
       FROM target
