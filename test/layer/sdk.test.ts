@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseId } from '../../src/common/ids/type-id.js';
 import { LayerSocket } from '../../src/layer/socket/layer-socket.js';
@@ -20,7 +21,11 @@ beforeAll(async () => {
   acme = await given.client({ domain: 'localhost' });
   app = await layerApp(() => server, acme);
 });
-afterAll(() => server.stop());
+afterAll(async () => {
+  // A page that is closed in the middle of a request leaves a connection that would be kept alive for a minute.
+  (server.app.getHttpServer()).closeAllConnections();
+  await server.stop();
+});
 const given = givenOn(() => server);
 
 /** A user's page: logged in, and its socket open. */
