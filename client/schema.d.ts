@@ -492,7 +492,7 @@ export interface paths {
         };
         /**
          * List events
-         * @description Newest first; of the last seven days, while there was a webhook endpoint or a socket to hear them.
+         * @description Newest first; of the last seven days, while an endpoint, a socket or an app that speaks Layer was to hear them.
          */
         get: operations["events.list"];
         put?: never;
@@ -1670,7 +1670,10 @@ export interface components {
         DeletedDto: {
             /** @enum {string} */
             object: "customer" | "channel";
-            /** @example cus_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The customer’s, or the channel’s.
+             * @example cus_01h455vb4pex5vsknk084sn02q
+             */
             id: string;
             /** @enum {boolean} */
             deleted: true;

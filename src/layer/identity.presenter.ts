@@ -1,6 +1,7 @@
 import { formatId } from '../common/ids/type-id.js';
 import type { CustomerProfile } from '../customers/customer.entity.js';
-import { identityUri } from './layer-id.js';
+import type { FullIdentityRow } from './identities/identity-row.js';
+import { escapeUserId, identityUri } from './layer-id.js';
 
 /** What is read of a customer to show it as an identity. */
 export interface IdentityRow {
@@ -19,6 +20,17 @@ export interface BasicIdentity {
   readonly avatar_url: string | null;
 }
 
+/** All of an identity. */
+export interface FullIdentity extends BasicIdentity {
+  readonly first_name: string | null;
+  readonly last_name: string | null;
+  readonly phone_number: string | null;
+  readonly email_address: string | null;
+  readonly public_key: null;
+  readonly metadata: Record<string, unknown>;
+  readonly identity_type: 'user';
+}
+
 /** What a customer is called in this dialect: its external id, or its own. */
 export function userIdOf({ id, externalId }: Pick<IdentityRow, 'id' | 'externalId'>): string {
   return externalId ?? formatId('customer', id);
@@ -29,9 +41,18 @@ export function presentBasicIdentity(base: string, row: IdentityRow): BasicIdent
   const userId = userIdOf(row);
   return {
     id: identityUri(userId),
-    url: `${base}/identities/${encodeURIComponent(userId)}`,
+    url: `${base}/identities/${escapeUserId(userId)}`,
     user_id: userId,
     display_name: row.name,
     avatar_url: row.profile?.avatar_url ?? null,
+  };
+}
+
+export function presentIdentity(base: string, row: FullIdentityRow): FullIdentity {
+  const { first_name = null, last_name = null, phone_number = null } = row.profile ?? {};
+  return {
+    ...presentBasicIdentity(base, row),
+    ...{ first_name, last_name, phone_number, email_address: row.email },
+    ...{ public_key: null, metadata: row.metadata ?? {}, identity_type: 'user' },
   };
 }

@@ -26,7 +26,12 @@ export function partUri(messageId: string, partId: string): string {
 
 /** `layer:///identities/<user id>`; a user id is any text, so it is escaped as a segment of a path is. */
 export function identityUri(userId: string): string {
-  return `${PREFIX}identities/${encodeURIComponent(userId)}`;
+  return `${PREFIX}identities/${escapeUserId(userId)}`;
+}
+
+/** As the SDKs do, which make the URI of whoever logs in themselves: more than others escape. */
+export function escapeUserId(userId: string): string {
+  return encodeURIComponent(userId).replace(/[!~'()]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 /** The user id in an identity's URI, or the text itself. Null: it is no text, or not escaped as a path is. */

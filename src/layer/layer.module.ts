@@ -13,6 +13,10 @@ import { ConversationsService } from './conversations/conversations.service.js';
 import { Participants } from './conversations/participants.js';
 import { LayerErrors } from './http/layer-errors.js';
 import { AdminIdentityKeysController } from './identities/admin-identity-keys.controller.js';
+import { FollowingController } from './identities/following.controller.js';
+import { IdentitiesController } from './identities/identities.controller.js';
+import { IdentitiesRepository } from './identities/identities.repository.js';
+import { IdentitiesService } from './identities/identities.service.js';
 import { IdentityKeysRepository } from './identities/identity-keys.repository.js';
 import { IdentityKeysService } from './identities/identity-keys.service.js';
 import { LayerMessagesController } from './messages/layer-messages.controller.js';
@@ -49,13 +53,14 @@ export class LayerModule {
       module: LayerModule,
       imports: [...modules, AnnouncementsModule, ChannelsModule, CustomersModule, FeedModule],
       controllers: [
-        ...[RootController, SessionsController, AdminIdentityKeysController],
+        ...[RootController, SessionsController],
+        ...[AdminIdentityKeysController, IdentitiesController, FollowingController],
         ...[ConversationsController, LayerMessagesController, ContentController],
         ...[LayerAnnouncementsController, PushTokensController],
       ],
       providers: [
         ...[LayerErrors, LayerCredentials, NoncesService, NoncesRepository, IdentityTokensService, SessionsService],
-        ...[IdentityKeysService, IdentityKeysRepository],
+        ...[IdentityKeysService, IdentityKeysRepository, IdentitiesService, IdentitiesRepository],
         ...[ConversationsService, ConversationChangesService, ConversationsRepository, Participants],
         ...[LayerMessagesService, LayerMessagesRepository, MessageObjects, LayerAnnouncementsService],
         ...[LayerRooms, LayerSockets, LayerInbound, Methods, Replay, Signals, Presence],

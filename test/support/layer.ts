@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import { exportSPKI, generateKeyPair, SignJWT, type CryptoKey, type JWTPayload } from 'jose';
 import { IdentityKeysService } from '../../src/layer/identities/identity-keys.service.js';
+import { identityUri } from '../../src/layer/layer-id.js';
 import { LAYER_ERRORS, type LayerErrorId } from '../../src/layer/layer-refusal.js';
 import { call, type Reply, type TestClient } from './given.js';
 import type { TestServer } from './server.js';
@@ -66,8 +67,7 @@ export async function layerApp(server: () => TestServer, client: TestClient): Pr
     }
     const token: string = answer.body.session_token;
     const headers = { ...PAGE, authorization: `Layer session-token="${token}"` };
-    const identity = `layer:///identities/${encodeURIComponent(userId)}`;
-    return { userId, identity, token, headers, send: sending(headers) };
+    return { userId, identity: identityUri(userId), token, headers, send: sending(headers) };
   };
 
   return { client, appId, kid, privateKey, nonce, identityToken, session, send };

@@ -41,18 +41,18 @@ class LayerPageInterceptor implements NestInterceptor<LayerPage<unknown>, readon
   }
 }
 
-/** A route that answers a LayerPage: its items are of this DTO, or, where it is left out, texts. */
-export function AnswersLayerPageOf(item: Type | null): MethodDecorator {
+/** A route that answers a LayerPage of this DTO. */
+export function AnswersLayerPageOf(item: Type): MethodDecorator {
   return applyDecorators(
     UseInterceptors(new LayerPageInterceptor()),
-    ...(item ? [ApiExtraModels(item)] : []),
+    ApiExtraModels(item),
     ApiResponse({
       status: 200,
       description: 'One page of the list.',
       headers: {
         [COUNT]: { description: 'How many the whole list has.', schema: { type: 'integer', minimum: 0 } },
       },
-      schema: { type: 'array', items: item ? { $ref: getSchemaPath(item) } : { type: 'string' } },
+      schema: { type: 'array', items: { $ref: getSchemaPath(item) } },
     }),
   );
 }

@@ -14,7 +14,7 @@ type Announced = LayerEvent & {
   readonly type: 'announcement.created' | 'announcement.read' | 'announcement.deleted';
 };
 
-/** What became of announcements. */
+/** What became of announcements: of that each recipient is told alone, and nothing of the others. */
 @Injectable()
 export class AnnouncementChanges {
   constructor(

@@ -2,7 +2,7 @@ import type { CustomerRow } from './surroundings.js';
 import { set, type PatchOperation } from './packets.js';
 
 /** What an identity looks like now. */
-export function identityPatch({ name, email, profile }: CustomerRow): PatchOperation[] {
+export function identityPatch({ name, email, profile, metadata }: CustomerRow): PatchOperation[] {
   return [
     set('display_name', name),
     set('avatar_url', profile?.avatar_url ?? null),
@@ -10,5 +10,6 @@ export function identityPatch({ name, email, profile }: CustomerRow): PatchOpera
     set('last_name', profile?.last_name ?? null),
     set('phone_number', profile?.phone_number ?? null),
     set('email_address', email),
+    set('metadata', metadata ?? {}),
   ];
 }

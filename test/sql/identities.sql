@@ -1,0 +1,52 @@
+-- identities.find_follow
+SELECT followed_id FROM follows WHERE client_id = $1 AND follower_id = $2 AND followed_id = $3;
+
+-- identities.follow
+INSERT INTO follows (client_id, follower_id, followed_id)
+SELECT $1, follower.id, followed.id
+FROM customers follower JOIN customers followed ON followed.client_id = $1 AND followed.id = ANY($3::uuid[])
+WHERE follower.client_id = $1 AND follower.id = $2
+ORDER BY followed.id
+FOR KEY SHARE
+ON CONFLICT DO NOTHING;
+
+-- identities.list_followed
+WITH known AS MATERIALIZED (
+  SELECT follow.followed_id AS id FROM follows follow WHERE follow.client_id = $1 AND follow.follower_id = $2
+)
+SELECT (SELECT count(*)::int FROM known) AS "totalCount", ($4::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound",
+       page.*
+FROM (VALUES (1)) AS one
+LEFT JOIN known cursor ON cursor.id = $4
+LEFT JOIN LATERAL (
+  SELECT customer.id, customer.external_id AS "externalId", customer.name, customer.email, customer.profile,
+         customer.metadata
+  FROM known JOIN customers customer ON customer.client_id = $1 AND customer.id = known.id
+  WHERE known.id < coalesce($4, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+  ORDER BY known.id DESC LIMIT $3
+) page ON true;
+
+-- identities.list_known
+WITH known AS MATERIALIZED (
+  SELECT follow.followed_id AS id FROM follows follow WHERE follow.client_id = $1 AND follow.follower_id = $2
+  UNION
+  SELECT other.customer_id
+  FROM channel_members mine
+  JOIN channel_members other ON other.client_id = $1 AND other.channel_id = mine.channel_id
+    AND other.customer_id <> mine.customer_id
+  WHERE mine.client_id = $1 AND mine.customer_id = $2
+)
+SELECT (SELECT count(*)::int FROM known) AS "totalCount", ($4::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound",
+       page.*
+FROM (VALUES (1)) AS one
+LEFT JOIN known cursor ON cursor.id = $4
+LEFT JOIN LATERAL (
+  SELECT customer.id, customer.external_id AS "externalId", customer.name, customer.email, customer.profile,
+         customer.metadata
+  FROM known JOIN customers customer ON customer.client_id = $1 AND customer.id = known.id
+  WHERE known.id < coalesce($4, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+  ORDER BY known.id DESC LIMIT $3
+) page ON true;
+
+-- identities.unfollow
+DELETE FROM follows WHERE client_id = $1 AND follower_id = $2 AND followed_id = $3;
