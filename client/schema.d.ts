@@ -1793,7 +1793,7 @@ export interface components {
              * @example apns
              * @enum {string}
              */
-            provider: "apns" | "fcm" | "webpush";
+            provider: "apns" | "webpush" | "fcm";
             /**
              * @description What the provider calls it: of `apns` in hexadecimal, of `webpush` the subscription’s endpoint.
              * @example f1ab0c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f809
@@ -1825,7 +1825,7 @@ export interface components {
             /** @example phone-1 */
             device_id: string;
             /** @enum {string} */
-            provider: "apns" | "fcm" | "webpush";
+            provider: "apns" | "webpush" | "fcm";
             /**
              * @description The end of its token; all of it is never shown.
              * @example …f809
@@ -1864,7 +1864,7 @@ export interface components {
             /** @enum {string} */
             object: "push_credential";
             /** @enum {string} */
-            provider: "apns" | "fcm" | "webpush";
+            provider: "apns" | "webpush" | "fcm";
             /**
              * Format: int64
              * @description When they were last set.
@@ -4560,7 +4560,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                provider: "apns" | "fcm" | "webpush";
+                provider: "apns" | "webpush" | "fcm";
             };
             cookie?: never;
         };
@@ -4595,7 +4595,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                provider: "apns" | "fcm" | "webpush";
+                provider: "apns" | "webpush" | "fcm";
             };
             cookie?: never;
         };
