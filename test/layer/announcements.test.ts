@@ -11,6 +11,7 @@ import {
   strangerOn,
   uuidOf,
 } from '../support/layer-talk.js';
+import { LayerSocket } from '../support/layer-socket.js';
 import { startServer, type TestServer } from '../support/server.js';
 
 let server: TestServer;
@@ -137,5 +138,36 @@ describe('Announcements', () => {
       }
     }
     expect(await read(john!, at(one))).toEqual(one);
+  });
+
+  it('are told to the sockets of each recipient, and what one did with it to its own alone', async () => {
+    const [john, jane, other] = await users('john', 'jane', 'other');
+    const open = ({ token }: LayerSession) => LayerSocket.open(server.url, token);
+    const sockets = await Promise.all([john!, jane!, other!].map(open));
+    const [his, hers, others] = sockets as [LayerSocket, LayerSocket, LayerSocket];
+    await announce('Hello', john!, jane!);
+    const [shown] = await read(john!, '/announcements');
+    const [[told], [toldHer]] = await Promise.all([
+      his.next('create', 'Announcement'),
+      hers.next('create', 'Announcement'),
+    ]);
+    expect(told).toEqual({
+      ...{ operation: 'create', object: { type: 'Announcement', id: shown.id, url: shown.url }, data: shown },
+    });
+    expect(toldHer.data.recipient_status).toEqual({ [jane!.identity]: 'sent' });
+    await john!.send('POST', `${at(shown)}/receipts`, { type: 'read' });
+    const [marked] = await his.next('update', 'Announcement');
+    expect(marked.object.id).toBe(shown.id);
+    expect(marked.data).toEqual([
+      { operation: 'set', property: `recipient_status.${john!.identity.replaceAll('.', '\\.')}`, value: 'read' },
+    ]);
+    await john!.send('DELETE', at(shown));
+    const [gone] = await his.next('delete', 'Announcement');
+    expect(gone).toMatchObject({ object: { id: shown.id }, data: { mode: 'my_devices' } });
+    await announce('Again', other!);
+    await others.next('create', 'Announcement');
+    expect(others.changes('create', 'Announcement').map(({ data }) => data.parts[0].body)).toEqual(['Again']);
+    expect([...hers.changes('update', 'Announcement'), ...hers.changes('delete', 'Announcement')]).toEqual([]);
+    sockets.forEach((one) => one.end());
   });
 });
