@@ -48,13 +48,17 @@ async function world(of: TestClient): Promise<Known> {
   const session = await given.session(of, john);
   const [delivery] = await deliveries(of, hooks);
   const file = must(await of.api.POST('/api/v1/files', { body: { mime_type: 'image/png', size: 1 } }));
+  const recipient_uuids = [john.id];
+  const parts = [{ mime_type: 'text/plain', body: 'Hello' }];
+  const announced = { recipient_uuids, sender_name: 'Us', parts };
+  const announcement = must(await of.api.POST('/api/v1/announcements', { body: announced }));
   const emails = [john, jane].map(({ email }) => String(email));
   const body = { sender_email: emails[0]!, recipient_email: emails[1]!, type: 'text' as const, content: 'Hello' };
   const general = must(await of.api.POST('/api/v1/messages/send-to-customer', { body }));
   return {
     ids: [
       ...[john.id, jane.id, channel.id, message.id, general.id, general.channel_id, session.id],
-      ...[hooks.id, delivery!.id, delivery!.event_id, file.id],
+      ...[hooks.id, delivery!.id, delivery!.event_id, file.id, announcement.id],
     ],
     emails,
   };

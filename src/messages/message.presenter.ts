@@ -28,7 +28,7 @@ export function presentIdInUse(tenant: Tenant, { kind, code, message, row }: IdI
   return new Refusal(kind, code, message, row ? { data: presentMessage(tenant, row) } : {});
 }
 
-function presentPart({ id, mimeType, body, encoding, fileId, size }: MessagePart): MessagePartDto {
+export function presentPart({ id, mimeType, body, encoding, fileId, size }: MessagePart): MessagePartDto {
   return {
     id,
     mime_type: mimeType,
