@@ -1213,7 +1213,7 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
-            /** @description Only where there is more than one; `type` and `content` are then made of them. */
+            /** @description Only where there is more than one, or a file; `type` and `content` are then made of them. */
             parts?: components["schemas"]["MessagePartDto"][];
             /**
              * @description Unix seconds.

@@ -16,11 +16,15 @@ export function presentMessage(tenant: Tenant, message: MessageRow): MessageDto 
     type: message.type,
     content: message.content,
     metadata: message.metadata,
-    // A single one shows as type and content alone; events of before there were parts have none.
-    ...(message.parts && message.parts.length > 1 ? { parts: message.parts.map(presentPart) } : {}),
+    ...(message.parts && saysMore(message.parts) ? { parts: message.parts.map(presentPart) } : {}),
     created: unixSeconds(message.createdAt),
     livemode: tenant.livemode,
   };
+}
+
+/** A single part is all in type and content, unless it is a file. */
+function saysMore(parts: readonly MessagePart[]): boolean {
+  return parts.length > 1 || parts[0]?.fileId !== undefined;
 }
 
 /** With the message that has the id, where the sender may know it. */
