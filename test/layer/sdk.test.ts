@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseId } from '../../src/common/ids/type-id.js';
 import { LayerSocket } from '../../src/layer/socket/layer-socket.js';
@@ -23,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   // A page that is closed in the middle of a request leaves a connection that would be kept alive for a minute.
-  (server.app.getHttpServer()).closeAllConnections();
+  server.app.getHttpServer().closeAllConnections();
   await server.stop();
 });
 const given = givenOn(() => server);
