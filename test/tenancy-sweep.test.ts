@@ -13,7 +13,7 @@ import { document, operations, type Operation } from './support/truth.js';
 /** One value of each kind that a request can name. */
 const ID_KINDS = [
   ...(['client', 'customer', 'channel', 'message', 'file', 'customer_session'] as const),
-  ...(['event', 'webhook_endpoint', 'webhook_delivery'] as const),
+  ...(['event', 'webhook_endpoint', 'webhook_delivery', 'device', 'announcement'] as const),
 ] as const;
 type Kind = (typeof ID_KINDS)[number] | 'email' | 'other_email' | 'external_id';
 type Names = Readonly<Record<Kind, string>>;
@@ -136,6 +136,8 @@ beforeAll(async () => {
     event: formatId('event', uuidv7()),
     webhook_endpoint: formatId('webhook_endpoint', uuidv7()),
     webhook_delivery: formatId('webhook_delivery', uuidv7()),
+    device: formatId('device', uuidv7()),
+    announcement: formatId('announcement', uuidv7()),
     email: `${randomUUID()}@example.com`,
     other_email: `${randomUUID()}@example.com`,
     external_id: randomUUID(),
@@ -155,9 +157,19 @@ async function namesOf(of: TestClient): Promise<{ names: Names; words: string[];
   const file = must(await of.api.POST('/api/v1/files', { body: { mime_type: 'image/png', size: 1, name: secret } }));
   const session = await given.session(of, john);
   const [delivery] = await deliveries(of, hooks);
+  const params = { path: { id: john.id } };
+  const phone = { device_id: secret, provider: 'fcm' as const, token: secret };
+  const device = must(await of.api.POST('/api/v1/customers/{id}/devices', { params, body: phone }));
+  const announced = {
+    recipient_uuids: [john.id],
+    sender_name: secret,
+    parts: [{ mime_type: 'text/plain', body: secret }],
+  };
+  const announcement = must(await of.api.POST('/api/v1/announcements', { body: announced }));
   const names: Names = {
     ...{ client: of.id, customer: john.id, channel: channel.id, message: message.id, customer_session: session.id },
     ...{ event: delivery!.event_id, webhook_endpoint: hooks.id, webhook_delivery: delivery!.id, file: file.id },
+    ...{ device: device.id, announcement: announcement.id },
     ...{ email: john.email!, other_email: jane.email!, external_id },
   };
   const uuids = ID_KINDS.map((kind) => parseId(kind, names[kind])!);
@@ -208,7 +220,7 @@ function masked({ text }: Reply, sent: Names): string {
     .reduce((masking, own) => masking.replaceAll(own, '<own>'), text)
     .replace(/req_[\da-f-]{36}/g, '<request>')
     .replace(/"created":\d+/g, '"created":0')
-    .replace(/\b(?:cus|ch|msg|clt|cs|evt|we|wd|file)_[\da-z]{26}\b/g, (id) => (known.has(id) ? id : '<new>'));
+    .replace(/\b(?:cus|ch|msg|clt|cs|evt|we|wd|file|dev|ann)_[\da-z]{26}\b/g, (id) => (known.has(id) ? id : '<new>'));
 }
 
 const bare = (names: Names): Names => ({
@@ -255,6 +267,7 @@ describe('Another tenant’s value is answered as one that never was', () => {
     const nameless = tenantOperations.filter(({ operation }) => placesOf(operation).length === 0);
     expect(nameless.map(({ operation }) => operation.operationId).sort()).toEqual([
       'files.create',
+      ...['get', 'remove', 'setApns', 'setFcm', 'setWebPush'].map((verb) => `push.credentials.${verb}`),
       'webhook.endpoints.create',
     ]);
   });

@@ -20,7 +20,11 @@ beforeAll(async () => {
   acme = await given.client({ domain: 'localhost' });
   app = await layerApp(() => server, acme);
 });
-afterAll(() => server.stop());
+afterAll(async () => {
+  // A page that is closed in the middle of a request leaves a connection that would be kept alive for a minute.
+  server.app.getHttpServer().closeAllConnections();
+  await server.stop();
+});
 const given = givenOn(() => server);
 
 /** A user's page: logged in, and its socket open. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { formatId, parseId } from '../../src/common/ids/type-id.js';
 import type { Customer } from '../support/given.js';
+import { connect } from '../support/layer-socket.js';
 import { PushWorld, uuid } from '../support/push-world.js';
 import { ownDatabase, sql } from '../support/sql.js';
 import { until } from '../support/until.js';
@@ -92,6 +93,22 @@ describe('A notification of a message', () => {
     await world.quiet(acme);
     expect(tokens.flatMap((one) => world.fcm.to(one))).toEqual([]);
     expect(world.fcm.all.length - before).toBe(1);
+  });
+
+  it('is not sent while a socket is open, and is again when the last has closed', async () => {
+    const { acme, john, jane, channel, token } = await world.pair(kinds.fcm);
+    const open = async (): Promise<number> =>
+      (await sql('SELECT FROM open_sockets WHERE client_id = $1 AND customer_id = $2', acme.uuid, uuid(jane))).length;
+    const socket = await connect(world.server, acme, jane);
+    await until(async () => (await open()) === 1);
+    await world.say(acme, channel, john, { text: 'Hello' });
+    await world.quiet(acme);
+    socket.end();
+    await until(async () => (await open()) === 0);
+    await world.say(acme, channel, john, { text: 'Are you there?' });
+    await until(() => world.fcm.to(token).length > 0);
+    await world.quiet(acme);
+    expect(world.fcm.to(token).map(({ body }) => body.notification.body)).toEqual(['Are you there?']);
   });
 
   it.each(each)('goes nowhere without credentials of %s, and nothing fails', async (_, { register: add, provider }) => {
