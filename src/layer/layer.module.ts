@@ -17,8 +17,7 @@ import { FollowingController } from './identities/following.controller.js';
 import { IdentitiesController } from './identities/identities.controller.js';
 import { IdentitiesRepository } from './identities/identities.repository.js';
 import { IdentitiesService } from './identities/identities.service.js';
-import { IdentityKeysRepository } from './identities/identity-keys.repository.js';
-import { IdentityKeysService } from './identities/identity-keys.service.js';
+import { IdentityKeysModule } from './identities/identity-keys.module.js';
 import { LayerMessagesController } from './messages/layer-messages.controller.js';
 import { LayerMessagesRepository } from './messages/layer-messages.repository.js';
 import { LayerMessagesService } from './messages/layer-messages.service.js';
@@ -51,7 +50,7 @@ export class LayerModule {
   static with(...modules: readonly DynamicModule[]): DynamicModule {
     return {
       module: LayerModule,
-      imports: [...modules, AnnouncementsModule, ChannelsModule, CustomersModule, FeedModule],
+      imports: [...modules, AnnouncementsModule, ChannelsModule, CustomersModule, FeedModule, IdentityKeysModule],
       controllers: [
         ...[RootController, SessionsController],
         ...[AdminIdentityKeysController, IdentitiesController, FollowingController],
@@ -60,7 +59,7 @@ export class LayerModule {
       ],
       providers: [
         ...[LayerErrors, LayerCredentials, NoncesService, NoncesRepository, IdentityTokensService, SessionsService],
-        ...[IdentityKeysService, IdentityKeysRepository, IdentitiesService, IdentitiesRepository],
+        ...[IdentitiesService, IdentitiesRepository],
         ...[ConversationsService, ConversationChangesService, ConversationsRepository, Participants],
         ...[LayerMessagesService, LayerMessagesRepository, MessageObjects, LayerAnnouncementsService],
         ...[LayerRooms, LayerSockets, LayerInbound, Methods, Replay, Signals, Presence],

@@ -1,7 +1,9 @@
 import type { NextFunction, Request, Response } from 'express';
+import { tellBroken } from '../../common/http/broken-request.js';
 import { isPreflight } from '../../common/http/cors.js';
 import { LayerRefusal } from '../layer-refusal.js';
 import { isForLayer, MOUNTED_AT } from './is-for-layer.js';
+import { brokenRequest } from './layer-errors.js';
 import { admitLayerOrigin, answerLayerPreflight } from './layer-cors.js';
 
 /** The versions of the Client API differ in nothing that is answered here. */
@@ -17,6 +19,7 @@ export function layerEdge(request: Request, response: Response, next: NextFuncti
   } else if (isPreflight(request)) {
     answerLayerPreflight(request, response);
   } else {
+    tellBroken(request, response, (code, message) => brokenRequest(request, code, message));
     next(admit(request, response));
   }
 }

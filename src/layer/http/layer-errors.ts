@@ -56,6 +56,12 @@ export class LayerErrors extends ErrorDialect {
   }
 }
 
+/** What the HTTP parser says of a request of which it could not read the rest. */
+export function brokenRequest(request: Request, code: string, message: string): LayerError {
+  const id = code === 'request_timeout' ? 'request_timeout' : 'invalid_request';
+  return presentLayerError(new LayerRefusal(id, message), docsOf(request));
+}
+
 /** @param url where this dialect is described */
 export function presentLayerError({ id, message, data }: LayerRefusal, url: string): LayerError {
   return { id, code: LAYER_ERRORS[id].code, message, url, ...(data ? { data } : {}) };

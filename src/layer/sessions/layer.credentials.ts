@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { now } from '../../common/clock.js';
+import { RateLimits } from '../../common/rate-limit/rate-limits.js';
 import { checkOrigin } from '../../common/tenancy/check-origin.js';
 import { Credentials, type Admission } from '../../common/tenancy/credentials.js';
 import type { Site } from '../../common/tenancy/origin.js';
@@ -22,6 +23,7 @@ export class LayerCredentials extends Credentials {
   constructor(
     private readonly sessions: CustomerSessionsService,
     private readonly nonces: NoncesService,
+    private readonly limits: RateLimits,
   ) {
     super();
   }
@@ -34,6 +36,8 @@ export class LayerCredentials extends Credentials {
     const token = sessionTokenOf(request);
     const session = token === null ? null : await this.find(token);
     if (!session) {
+      // A nonce is given to an address as often as if it had been asked for.
+      await this.limits.takeOfAddress(request);
       throw await this.challenge();
     }
     checkLayerOrigin(request, session);

@@ -42,16 +42,14 @@ export class SessionsController {
     refuses: [403, 422],
   })
   @ApiResponse({ status: 201, type: SessionDto, description: 'The new session.' })
-  async create(@Body() { appId, identityToken }: CreateSessionDto, @Req() request: Request): Promise<SessionDto> {
-    await this.limits.takeOfAddress(request);
-    const id = clientIdIn(appId);
-    const client = id === null ? null : await this.clients.findEnabled(id);
-    if (!client) {
-      throw new LayerRefusal('invalid_app_id', 'The app_id is the id of no app here.');
+  async create(@Body() body: CreateSessionDto, @Req() request: Request): Promise<SessionDto> {
+    try {
+      return await this.open(body, request);
+    } catch (error) {
+      // Whoever can't sign is told to wait before long, like whoever brings wrong keys.
+      await this.limits.takeOfAddress(request);
+      throw error;
     }
-    checkLayerOrigin(request, client);
-    const tenant = { clientId: client.id, livemode: client.livemode };
-    return { session_token: await this.sessions.create(tenant, identityToken) };
   }
 
   @Delete('sessions/:token')
@@ -70,6 +68,18 @@ export class SessionsController {
       throw new LayerRefusal('access_denied', 'A session ends itself, and no other.');
     }
     await this.sessions.end(tenant, me, by.id);
+  }
+
+  /** @throws LayerRefusal invalid_app_id, access_denied or invalid_property */
+  private async open({ appId, identityToken }: CreateSessionDto, request: Request): Promise<SessionDto> {
+    const id = clientIdIn(appId);
+    const client = id === null ? null : await this.clients.findEnabled(id);
+    if (!client) {
+      throw new LayerRefusal('invalid_app_id', 'The app_id is the id of no app here.');
+    }
+    checkLayerOrigin(request, client);
+    const tenant = { clientId: client.id, livemode: client.livemode };
+    return { session_token: await this.sessions.create(tenant, identityToken) };
   }
 }
 
