@@ -62,6 +62,7 @@ function cursorKind(path: string): string {
     [/v1\/channels/, 'ch'],
     [/v1\/messages/, 'msg'],
     [/\/keys$/, 'key'],
+    [/\/identity_keys$/, 'ik'],
     [/v1\/clients$/, 'clt'],
     [/v1\/events$/, 'evt'],
     [/\/deliveries$/, 'wd'],
