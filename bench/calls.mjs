@@ -42,7 +42,7 @@ export async function callsOf(session, clientId) {
         }),
       })),
       statement: SEND,
-      values: (at) => [clientId, uuidv7(), 'text', CONTENT, null, talk(at).channelId, talk(at).senderId],
+      values: (at) => [clientId, uuidv7(), 'text', CONTENT, null, null, talk(at).channelId, talk(at).senderId],
     },
     {
       name: 'page of a channel',

@@ -45,11 +45,12 @@ export function report({ machine, memory, throughput, sockets, lists }) {
   return `${lines.join('\n')}\n`;
 }
 
-function socketLines({ unheard, idleSockets, fanOut }) {
+function socketLines({ unheard, idleSockets, fanOut, layerSend }) {
   return [
     `- Send with nobody listening, plain pg: ${whole(unheard.withEvents)}/s, and ${whole(unheard.withoutEvents)}/s without the parts that write an event: ${unheard.kept.toFixed(3)} (≥ ${UNHEARD}: ${verdict(unheard.kept >= UNHEARD)}).`,
     `- ${whole(idleSockets.count)} idle sockets: ${whole(idleSockets.megabytes)} MB (≤ ${SOCKET_MEGABYTES}: ${verdict(idleSockets.megabytes <= SOCKET_MEGABYTES)}).`,
     `- A message to ${whole(fanOut.subscribers)} subscribers of one channel: p50 ${fanOut.p50.toFixed(0)} ms, p99 ${fanOut.p99.toFixed(0)} ms (≤ ${FAN_OUT_MILLIS}: ${verdict(fanOut.p99 <= FAN_OUT_MILLIS)}).`,
+    `- A send through Layer’s WebSocket: ${whole(layerSend.layer)}/s, and ${whole(layerSend.core)}/s through the core’s API: ${layerSend.ratio.toFixed(2)}.`,
   ];
 }
 

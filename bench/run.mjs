@@ -7,6 +7,7 @@ import pg from 'pg';
 import { parseId } from '../dist/src/common/ids/type-id.js';
 import { EmbeddedPostgres } from '../dist/src/database/embedded-postgres.js';
 import { callsOf } from './calls.mjs';
+import { measureLayerSend } from './layer.mjs';
 import { listsOf, measureLists } from './lists.mjs';
 import { checkHttp, driveHttp } from './load.mjs';
 import { mean } from './measure.mjs';
@@ -116,12 +117,14 @@ async function bench() {
   say(`${idleSockets.count} idle sockets: ${idleSockets.megabytes.toFixed(0)} MB`);
   const fanOut = await measureFanOut(server, client.public_key, send);
   say(`fan-out: p99 ${fanOut.p99.toFixed(0)} ms`);
+  const layerSend = await measureLayerSend(server, send);
+  say(`send through Layer: ${layerSend.layer.toFixed(0)}/s, the core: ${layerSend.core.toFixed(0)}/s`);
   const { rows } = await database.session.query('SHOW server_version');
   return report({
     machine: machineFacts(rows[0].server_version, SECONDS, load),
     memory: { idle, loaded: await server.memory() },
     throughput,
-    sockets: { unheard, idleSockets, fanOut },
+    sockets: { unheard, idleSockets, fanOut, layerSend },
     lists: { few, many },
   });
 }

@@ -492,7 +492,7 @@ export interface paths {
         };
         /**
          * List events
-         * @description Newest first; of the last seven days, while there was a webhook endpoint or a socket to hear them.
+         * @description Newest first; of the last seven days, while an endpoint, a socket or an app that speaks Layer was to hear them.
          */
         get: operations["events.list"];
         put?: never;
@@ -512,6 +512,43 @@ export interface paths {
         };
         /** Retrieve event */
         get: operations["events.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/announcements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create announcement
+         * @description To up to 5,000 customers at once, each of whom reads it alone, in its app.
+         */
+        post: operations["announcements.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/announcements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve announcement */
+        get: operations["announcements.get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1176,7 +1213,7 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
-            /** @description Only where there is more than one; `type` and `content` are then made of them. */
+            /** @description Only where there is more than one, or a file; `type` and `content` are then made of them. */
             parts?: components["schemas"]["MessagePartDto"][];
             /**
              * @description Unix seconds.
@@ -1633,7 +1670,10 @@ export interface components {
         DeletedDto: {
             /** @enum {string} */
             object: "customer" | "channel";
-            /** @example cus_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The customer’s, or the channel’s.
+             * @example cus_01h455vb4pex5vsknk084sn02q
+             */
             id: string;
             /** @enum {boolean} */
             deleted: true;
@@ -1672,6 +1712,77 @@ export interface components {
             /** @description A message as it was; a channel or customer as it is now, `deleted` where it is gone. */
             data: components["schemas"]["MessageDto"] | components["schemas"]["DeletedMessageDto"] | components["schemas"]["ReadReceiptDto"] | components["schemas"]["ChannelDto"] | components["schemas"]["CustomerDto"] | components["schemas"]["DeletedDto"] | components["schemas"]["MemberDto"] | components["schemas"]["WebhookEndpointReferenceDto"];
         };
+        NewBodyDto: {
+            /**
+             * Format: uuid
+             * @description Unique within the message.
+             */
+            id?: string | null;
+            /** @example text/plain */
+            mime_type: string;
+            /**
+             * @description At most 2 KB, once decoded. Either it or a file is given.
+             * @example Hello, how are you?
+             */
+            body?: string | null;
+            /**
+             * @description How the body is written, where not as text.
+             * @example base64
+             * @enum {string}
+             */
+            encoding?: "base64";
+        };
+        CreateAnnouncementDto: {
+            recipient_uuids: string[];
+            /**
+             * @description Who is shown as its sender.
+             * @example The shop
+             */
+            sender_name: string;
+            /**
+             * @description What it consists of.
+             * @example [
+             *       {
+             *         "mime_type": "text/plain",
+             *         "body": "We are open again."
+             *       }
+             *     ]
+             */
+            parts: components["schemas"]["NewBodyDto"][];
+            /** @description What the devices of the recipients are to be told of it; nothing where it is not given. */
+            notification?: components["schemas"]["NotificationDto"] | null;
+        };
+        AnnouncementDto: {
+            /** @enum {string} */
+            object: "announcement";
+            /** @example ann_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            /** @example The shop */
+            sender_name: string;
+            parts: components["schemas"]["MessagePartDto"][];
+            /**
+             * @description How many have it; who deletes it has it no longer.
+             * @example 120
+             */
+            recipient_count: number;
+            /**
+             * @description How many of them it has reached.
+             * @example 100
+             */
+            delivered_count: number;
+            /**
+             * @description How many of them read it.
+             * @example 80
+             */
+            read_count: number;
+            /**
+             * Format: int64
+             * @example 1735689600
+             */
+            created: number;
+            /** @example false */
+            livemode: boolean;
+        };
         RegisterDeviceDto: {
             /**
              * @description What the app calls this device; registered again, it replaces what there was.
@@ -1682,7 +1793,7 @@ export interface components {
              * @example apns
              * @enum {string}
              */
-            provider: "apns" | "fcm" | "webpush";
+            provider: "apns" | "webpush" | "fcm";
             /**
              * @description What the provider calls it: of `apns` in hexadecimal, of `webpush` the subscription’s endpoint.
              * @example f1ab0c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f809
@@ -1714,7 +1825,7 @@ export interface components {
             /** @example phone-1 */
             device_id: string;
             /** @enum {string} */
-            provider: "apns" | "fcm" | "webpush";
+            provider: "apns" | "webpush" | "fcm";
             /**
              * @description The end of its token; all of it is never shown.
              * @example …f809
@@ -1753,7 +1864,7 @@ export interface components {
             /** @enum {string} */
             object: "push_credential";
             /** @enum {string} */
-            provider: "apns" | "fcm" | "webpush";
+            provider: "apns" | "webpush" | "fcm";
             /**
              * Format: int64
              * @description When they were last set.
@@ -4081,6 +4192,85 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    "announcements.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateAnnouncementDto"];
+            };
+        };
+        responses: {
+            /** @description The announcement, stored. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "announcements.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the announcement. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The announcement, and how far it has come. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementDto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     "devices.list": {
         parameters: {
             query?: {
@@ -4370,7 +4560,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                provider: "apns" | "fcm" | "webpush";
+                provider: "apns" | "webpush" | "fcm";
             };
             cookie?: never;
         };
@@ -4405,7 +4595,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                provider: "apns" | "fcm" | "webpush";
+                provider: "apns" | "webpush" | "fcm";
             };
             cookie?: never;
         };

@@ -56,7 +56,7 @@ export class AppModule {
         push,
         webhooks,
         clients,
-        ...(isWorker ? [] : [realtime, LayerModule.with(clients, messages, files, realtime)]),
+        ...(isWorker ? [] : [realtime, LayerModule.with(clients, messages, files, realtime, push)]),
         HealthModule,
         ...(config.role === 'web'
           ? []

@@ -3,6 +3,12 @@ import { describe, expect, it } from '@jest/globals';
 import { ConfigError, loadConfig } from './config.js';
 
 const KEY = 'k'.repeat(32);
+const PUSH = {
+  APNS_URL: 'https://apns.example.com',
+  APNS_CA: '/etc/ca.pem',
+  FCM_URL: 'https://fcm.example.com/',
+  FCM_TOKEN_URL: 'https://oauth.example.com/token',
+};
 const S3 = {
   S3_BUCKET: 'files',
   S3_REGION: 'eu-central-1',
@@ -24,6 +30,8 @@ describe('loadConfig', () => {
       dataDir: resolve('.data'),
       filesSecret: undefined,
       s3: undefined,
+      secretsKey: undefined,
+      push: { apnsUrl: undefined, apnsCa: undefined, fcmUrl: undefined, fcmTokenUrl: undefined },
       migrate: true,
       role: 'all',
       redisUrl: undefined,
@@ -46,7 +54,7 @@ describe('loadConfig', () => {
       'REDIS_URL',
       'MAX_SOCKETS',
       'DATABASE_DIRECT_URL',
-      ...['PUBLIC_URL', 'FILES_SECRET', ...Object.keys(S3)],
+      ...['PUBLIC_URL', 'FILES_SECRET', 'SECRETS_KEY', ...Object.keys(S3), ...Object.keys(PUSH)],
     ];
     for (const blank of ['', '  ']) {
       expect(loadConfig(Object.fromEntries([...names, ...more].map((name) => [name, blank])))).toEqual(loadConfig({}));
@@ -73,7 +81,9 @@ describe('loadConfig', () => {
       SHUTDOWN_DELAY: '5',
       PUBLIC_URL: 'https://chat.example.com/',
       FILES_SECRET: KEY,
+      SECRETS_KEY: 'ab'.repeat(32),
       ...S3,
+      ...PUSH,
     };
     expect(loadConfig(env)).toEqual({
       production: true,
@@ -93,6 +103,13 @@ describe('loadConfig', () => {
         region: 'eu-central-1',
         endpoint: 'https://minio.example.com',
         credentials: { accessKeyId: 'access', secretAccessKey: 'secret' },
+      },
+      secretsKey: Buffer.alloc(32, 0xab),
+      push: {
+        apnsUrl: 'https://apns.example.com',
+        apnsCa: '/etc/ca.pem',
+        fcmUrl: 'https://fcm.example.com',
+        fcmTokenUrl: 'https://oauth.example.com/token',
       },
       migrate: false,
       adminKey: KEY,
@@ -115,6 +132,7 @@ describe('loadConfig', () => {
     ['DATABASE_POOL', '500', { databasePool: 500 }],
     ['DATA_DIR', 'here', { dataDir: resolve('here') }],
     ['MIGRATE', 'on', { migrate: true }],
+    ['SECRETS_KEY', Buffer.alloc(32, 0xfe).toString('base64'), { secretsKey: Buffer.alloc(32, 0xfe) }],
     ['TRUST_PROXY', 'off', { trustProxy: false }],
     ['TRUST_PROXY', '1', { trustProxy: 1 }],
     ['TRUST_PROXY', '99', { trustProxy: 99 }],
@@ -137,6 +155,9 @@ describe('loadConfig', () => {
     ['MIGRATE', ['yes', 'true', 'ON', '1']],
     ['ADMIN_KEY', ['short', 'k'.repeat(31)]],
     ['FILES_SECRET', ['short', 'k'.repeat(31)]],
+    ['SECRETS_KEY', ['short', 'ab'.repeat(31), 'xy'.repeat(32), 'k'.repeat(45)]],
+    ['APNS_URL', ['api.push.apple.com', 'ftp://apple']],
+    ['FCM_TOKEN_URL', ['oauth2']],
     ['PUBLIC_URL', ['chat.example.com', 'ftp://chat.example.com']],
     ['TRUST_PROXY', ['true', '0', '-1', '100', 'proxy.example', '10.0.0.0/8,x', '10.0.0.1,']],
     // These Express refuses, or takes for everybody.

@@ -193,9 +193,7 @@ function encryptionKey(name: string, value: string | undefined): Buffer | undefi
   }
   const key = Buffer.from(value, /^[\da-f]{64}$/i.test(value) ? 'hex' : 'base64');
   if (key.length !== 32 || !/^([\da-f]{64}|[\w+/-]{43}=?)$/i.test(value)) {
-    throw new ConfigError(
-      `${name} must be 32 bytes in hexadecimal or base64; \`openssl rand -hex 32\` makes them.`,
-    );
+    throw new ConfigError(`${name} must be 32 bytes in hexadecimal or base64; \`openssl rand -hex 32\` makes them.`);
   }
   return key;
 }

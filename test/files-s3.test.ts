@@ -34,7 +34,7 @@ describe('In an S3-compatible store', () => {
     expect(await statusOf(file.upload_url, 'PUT', 'hello')).toBe(200);
     const after = await seen(acme, file);
     expect(after).toMatchObject({ uploaded: true, upload_url: null, upload_expires_at: null });
-    expect(new URL(after.download_url!).searchParams.get('X-Amz-Expires')).toBe('600');
+    expect(new URL(after.download_url!).searchParams.get('X-Amz-Expires')).toBe('3600');
     const response = await fetch(after.download_url!);
     expect([response.status, await response.text()]).toEqual([200, 'hello']);
     expect(response.headers.get('content-type')).toBe('image/png');

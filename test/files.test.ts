@@ -54,8 +54,8 @@ describe('A file', () => {
       download_url: expect.stringContaining(`/files/${acme.id}/${file.id}?`),
       download_expires_at: expect.any(Number),
     });
-    expect(after.download_expires_at! - before).toBeGreaterThanOrEqual(600);
-    expect(after.download_expires_at! - before).toBeLessThan(630);
+    expect(after.download_expires_at! - before).toBeGreaterThanOrEqual(3_600);
+    expect(after.download_expires_at! - before).toBeLessThan(3_630);
 
     const response = await fetch(after.download_url!);
     expect(response.status).toBe(200);

@@ -10,6 +10,8 @@ import { operations } from './support/truth.js';
 
 /** Requests of each operation. A failure prints the seed and the path that fast-check needs to run it again. */
 const RUNS = 60;
+/** No chance makes a provider's credentials, the name of a private channel, or an id that is in no example. */
+const OUT_OF_REACH = /push_credentials|broadcasting|devices\/\{|identity_keys\/\{/;
 
 let server: TestServer;
 let acme: TestClient;
@@ -45,13 +47,18 @@ async function world(of: TestClient): Promise<Known> {
   const message = await given.message(of, channel, john);
   const session = await given.session(of, john);
   const [delivery] = await deliveries(of, hooks);
+  const file = must(await of.api.POST('/api/v1/files', { body: { mime_type: 'image/png', size: 1 } }));
+  const recipient_uuids = [john.id];
+  const parts = [{ mime_type: 'text/plain', body: 'Hello' }];
+  const announced = { recipient_uuids, sender_name: 'Us', parts };
+  const announcement = must(await of.api.POST('/api/v1/announcements', { body: announced }));
   const emails = [john, jane].map(({ email }) => String(email));
   const body = { sender_email: emails[0]!, recipient_email: emails[1]!, type: 'text' as const, content: 'Hello' };
   const general = must(await of.api.POST('/api/v1/messages/send-to-customer', { body }));
   return {
     ids: [
       ...[john.id, jane.id, channel.id, message.id, general.id, general.channel_id, session.id],
-      ...[hooks.id, delivery!.id, delivery!.event_id],
+      ...[hooks.id, delivery!.id, delivery!.event_id, file.id, announcement.id],
     ],
     emails,
   };
@@ -96,8 +103,9 @@ describe('Whatever is sent, the answer is one of those that the document promise
     const having = (hundreds: number): number =>
       [...answered.values()].filter((all) => [...all].some((status) => Math.floor(status / 100) === hundreds)).length;
     expect(having(4)).toBe(fuzzed.length);
+    const withinReach = fuzzed.filter(({ path }) => !OUT_OF_REACH.test(path));
     // Chance may keep a few from it: a channel takes two customers of ours and no other, a webhook endpoint a URL, and a
     // retry two ids that belong together.
-    expect(having(2)).toBeGreaterThanOrEqual(fuzzed.length - 6);
+    expect(having(2)).toBeGreaterThanOrEqual(withinReach.length - 6);
   });
 });

@@ -113,6 +113,18 @@ async function receipts(acme: TestClient, count: number): Promise<MadeList> {
   return { path: `/api/v1/messages/${message.id}/receipts`, ids: idsOf(others).sort(), outside: outside!.id };
 }
 
+async function devices(acme: TestClient, count: number): Promise<MadeList> {
+  const [john, jane] = await times(2, () => given.customer(acme));
+  const register = async (of: Customer, at: number) => {
+    const body = { device_id: `device ${at}`, provider: 'fcm' as const, token: randomUUID() };
+    const params = { path: { id: of.id } };
+    return must(await acme.api.POST('/api/v1/customers/{id}/devices', { params, body }));
+  };
+  const made = await times(count, (at) => register(john!, at));
+  const outside = await register(jane!, 0);
+  return { path: `/api/v1/customers/${john!.id}/devices`, ids: newestFirst(made), outside: outside.id };
+}
+
 async function apiKeys(acme: TestClient, count: number): Promise<MadeList> {
   const path = `/admin/v1/clients/${acme.id}/keys`;
   const first = (await call(`${server.url}${path}`, 'GET', undefined, operator)).body.data;
@@ -141,6 +153,7 @@ const admin = (at: () => TestServer): Pick<ListCase, 'client' | 'fetch'> => ({
 listContract('GET /customers', { ...tenant, make: customers });
 listContract('GET /customers/active', { ...tenant, make: active, otherwise: 20 });
 listContract('GET /customers/active-for-sender', { ...tenant, make: activeForSender, otherwise: 20 });
+listContract('GET /customers/{id}/devices', { ...tenant, make: devices });
 listContract('GET /channels', { ...tenant, make: channels });
 listContract('GET /channels/customer/{id}', { ...tenant, make: channelsOfCustomer });
 listContract('GET /channels/by-email', {

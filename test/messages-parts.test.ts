@@ -184,6 +184,12 @@ describe('A file in a message', () => {
     expect([await sees(mine), await sees(hers)]).toEqual([200, 200]);
   });
 
+  it('is shown where it is all there is', async () => {
+    const file = await uploaded(acme, 'hello');
+    const { body } = await send([part(file)]);
+    expect(body).toMatchObject({ type: 'image', content: 'image/png', parts: [{ file_id: file.id, size: 5 }] });
+  });
+
   it('is refused where it is not uploaded, unknown, or of another tenant; and nothing happens', async () => {
     const other = await given.client();
     const before = await said();

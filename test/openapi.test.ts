@@ -231,7 +231,7 @@ describe('Every operation', () => {
     const inPath = parameters.filter((one) => one.in === 'path').map(({ name }) => `{${name}}`);
     expect(inPath).toEqual(path.match(/\{\w+\}/g) ?? []);
     // Some say all they have to say in their path.
-    const speaks = method === 'PATCH' || (method === 'POST' && !/\/(rotate|test|retry)$/.test(path));
+    const speaks = ['PATCH', 'PUT'].includes(method) || (method === 'POST' && !/\/(rotate|test|retry)$/.test(path));
     expect('requestBody' in operation).toBe(speaks);
     for (const [status, answer] of Object.entries(operation.responses)) {
       expect(Object.keys(resolve(answer).headers ?? {})).toContain('X-Request-Id');

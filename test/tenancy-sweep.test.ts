@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { uuidv7 } from 'uuidv7';
 import { formatId, ID_PREFIXES, parseId, type IdKind } from '../src/common/ids/type-id.js';
+import { digestOf } from './support/digest.js';
 import { given as givenOn, must, type Customer, type Reply, type TestClient } from './support/given.js';
 import { startServer, type TestServer } from './support/server.js';
 import { sql } from './support/sql.js';
@@ -12,9 +13,9 @@ import { document, operations, type Operation } from './support/truth.js';
 /** One value of each kind that a request can name. */
 const ID_KINDS = [
   ...(['client', 'customer', 'channel', 'message', 'file', 'customer_session'] as const),
-  ...(['event', 'webhook_endpoint', 'webhook_delivery'] as const),
+  ...(['event', 'webhook_endpoint', 'webhook_delivery', 'device', 'announcement'] as const),
 ] as const;
-type Kind = (typeof ID_KINDS)[number] | 'email' | 'other_email';
+type Kind = (typeof ID_KINDS)[number] | 'email' | 'other_email' | 'external_id';
 type Names = Readonly<Record<Kind, string>>;
 interface Place {
   readonly in: string;
@@ -29,6 +30,7 @@ interface Parameter {
   readonly description?: string;
 }
 interface Property {
+  readonly $ref?: string;
   readonly format?: string;
   readonly example?: unknown;
   readonly items?: Property;
@@ -41,6 +43,9 @@ const kinds = Object.entries(ID_PREFIXES) as Array<[IdKind, string]>;
 function kindOf(name: string, schema: Property, description = ''): Kind | null {
   if (schema.format === 'email') {
     return name === 'recipient_email' || name === 'email2' ? 'other_email' : 'email';
+  }
+  if (name === 'external_id') {
+    return name;
   }
   if (name === 'starting_after') {
     return /^The id of the last ([\w ]+) of the page before/.exec(description)![1]!.replace(' ', '_') as Kind;
@@ -91,6 +96,14 @@ function isNewCustomer({ operation }: (typeof operations)[number]): boolean {
   return operation.operationId === 'customers.create';
 }
 
+/** Whether it is a list of what fits, which may be nothing. */
+function isFilter({ operation, path }: (typeof operations)[number], places: readonly Place[]): boolean {
+  return (
+    /active-for-sender/.test(path) ||
+    (operation.operationId === 'customers.list' && places.some(({ name }) => name === 'external_id'))
+  );
+}
+
 function isChangedCustomer({ operation }: (typeof operations)[number]): boolean {
   return operation.operationId === 'customers.update';
 }
@@ -123,8 +136,11 @@ beforeAll(async () => {
     event: formatId('event', uuidv7()),
     webhook_endpoint: formatId('webhook_endpoint', uuidv7()),
     webhook_delivery: formatId('webhook_delivery', uuidv7()),
+    device: formatId('device', uuidv7()),
+    announcement: formatId('announcement', uuidv7()),
     email: `${randomUUID()}@example.com`,
     other_email: `${randomUUID()}@example.com`,
+    external_id: randomUUID(),
   };
 });
 afterAll(() => server.stop());
@@ -132,6 +148,8 @@ const given = givenOn(() => server);
 
 async function namesOf(of: TestClient): Promise<{ names: Names; words: string[]; jane: Customer }> {
   const [john, jane] = [await given.customer(of, `John of ${of.id}`), await given.customer(of, `Jane of ${of.id}`)];
+  const external_id = randomUUID();
+  must(await of.api.PATCH('/api/v1/customers/{id}', { params: { path: { id: john.id } }, body: { external_id } }));
   const channel = await given.channel(of, [john, jane], `Team of ${of.id}`);
   const secret = `${of.id} says hello`;
   const hooks = await endpoint(of, 'https://example.com/hooks');
@@ -139,13 +157,23 @@ async function namesOf(of: TestClient): Promise<{ names: Names; words: string[];
   const file = must(await of.api.POST('/api/v1/files', { body: { mime_type: 'image/png', size: 1, name: secret } }));
   const session = await given.session(of, john);
   const [delivery] = await deliveries(of, hooks);
+  const params = { path: { id: john.id } };
+  const phone = { device_id: secret, provider: 'fcm' as const, token: secret };
+  const device = must(await of.api.POST('/api/v1/customers/{id}/devices', { params, body: phone }));
+  const announced = {
+    recipient_uuids: [john.id],
+    sender_name: secret,
+    parts: [{ mime_type: 'text/plain', body: secret }],
+  };
+  const announcement = must(await of.api.POST('/api/v1/announcements', { body: announced }));
   const names: Names = {
     ...{ client: of.id, customer: john.id, channel: channel.id, message: message.id, customer_session: session.id },
     ...{ event: delivery!.event_id, webhook_endpoint: hooks.id, webhook_delivery: delivery!.id, file: file.id },
-    ...{ email: john.email!, other_email: jane.email! },
+    ...{ device: device.id, announcement: announcement.id },
+    ...{ email: john.email!, other_email: jane.email!, external_id },
   };
   const uuids = ID_KINDS.map((kind) => parseId(kind, names[kind])!);
-  const { email: _, ...shown } = names;
+  const { email: _, external_id: __, ...shown } = names;
   return {
     names,
     words: [...Object.values(shown), ...uuids, jane.id, session.token, hooks.secret, secret],
@@ -175,20 +203,24 @@ function ask({ method, path, operation }: (typeof operations)[number], places: r
     bodyOf(operation).map(([name, schema]) => {
       const kind = kindOf(name, schema);
       const value = kind ? valueOf('body', name, kind) : (schema.enum?.at(-1) ?? schema.example);
-      return [name, schema.items?.enum ? schema.example : schema.items ? [partner, value] : value];
+      return [name, schema.items?.enum ? schema.example : isListOfIds(schema) ? [partner, value] : value];
     }),
   );
   return acme.send(method, query.size > 0 ? `${url}?${query.toString()}` : url, method === 'GET' ? undefined : body);
 }
 
+function isListOfIds({ items }: Property): boolean {
+  return items !== undefined && items.$ref === undefined;
+}
+
 /** What differs between two requests whatever they name: their ids, the moment, new rows, and what they sent themselves. */
 function masked({ text }: Reply, sent: Names): string {
   const known = new Set([...Object.values(ours), partner]);
-  return [sent.email, sent.other_email]
-    .reduce((masking, email) => masking.replaceAll(email, '<email>'), text)
+  return [sent.email, sent.other_email, sent.external_id]
+    .reduce((masking, own) => masking.replaceAll(own, '<own>'), text)
     .replace(/req_[\da-f-]{36}/g, '<request>')
     .replace(/"created":\d+/g, '"created":0')
-    .replace(/\b(?:cus|ch|msg|clt|cs|evt|we|wd|file)_[\da-z]{26}\b/g, (id) => (known.has(id) ? id : '<new>'));
+    .replace(/\b(?:cus|ch|msg|clt|cs|evt|we|wd|file|dev|ann)_[\da-z]{26}\b/g, (id) => (known.has(id) ? id : '<new>'));
 }
 
 const bare = (names: Names): Names => ({
@@ -204,30 +236,11 @@ function expectSame(foreign: Reply, unknown: Reply, sentForeign: Names, sentUnkn
   expect([...foreign.headers.keys()].sort()).toEqual([...unknown.headers.keys()].sort());
 }
 
-/** Nothing of Umbrella's is in it; one e-mail becomes that of a new customer of Acme's own. */
+/** Nothing of Umbrella's is in it; one e-mail and one external id become those of a new customer of Acme's own. */
 function expectNoneOfTheirs({ text }: Reply): void {
   for (const word of theirWords) {
     expect(text).not.toContain(word);
   }
-}
-
-/** A digest of all that a client has, table by table. */
-async function digestOf(clientId: string): Promise<Record<string, string>> {
-  const tables = await sql<{ name: string }>(
-    `SELECT table_name AS name FROM information_schema.columns
-     WHERE table_schema = 'public' AND column_name = 'client_id' ORDER BY 1`,
-  );
-  expect(tables.length).toBeGreaterThanOrEqual(7);
-  const digests: Record<string, string> = {};
-  for (const [name, column] of [...tables.map((table) => [table.name, 'client_id']), ['clients', 'id']]) {
-    const [row] = await sql<{ digest: string }>(
-      `SELECT count(*) || md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) AS digest
-       FROM "${name}" t WHERE "${column}" = $1`,
-      clientId,
-    );
-    digests[name!] = row!.digest;
-  }
-  return digests;
 }
 
 describe('Another tenant’s value is answered as one that never was', () => {
@@ -254,6 +267,7 @@ describe('Another tenant’s value is answered as one that never was', () => {
     const nameless = tenantOperations.filter(({ operation }) => placesOf(operation).length === 0);
     expect(nameless.map(({ operation }) => operation.operationId).sort()).toEqual([
       'files.create',
+      ...['get', 'remove', 'setApns', 'setFcm', 'setWebPush'].map((verb) => `push.credentials.${verb}`),
       'webhook.endpoints.create',
     ]);
   });
@@ -273,7 +287,7 @@ describe('Another tenant’s value is answered as one that never was', () => {
       const answer = await ask(one, places, foreign);
       expectSame(answer, await ask(one, places, unknown), foreign, unknown);
       expectNoneOfTheirs(answer);
-      if (!isNewCustomer(one) && !/active-for-sender/.test(one.path)) {
+      if (!isNewCustomer(one) && !isFilter(one, places)) {
         expect([404, 422]).toContain(answer.status);
       }
     }

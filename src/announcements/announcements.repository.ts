@@ -48,7 +48,8 @@ export class AnnouncementsRepository extends TenantRepository {
       if ((await this.rows(tenant, HOLD_RECIPIENTS, recipientIds)).length < recipientIds.length) {
         return null;
       }
-      const values = [id, senderName, JSON.stringify(parts), recipientIds, notification?.content, notification?.id];
+      const content = notification && JSON.stringify(notification.content);
+      const values = [id, senderName, JSON.stringify(parts), recipientIds, content, notification?.id];
       return (await this.row<AnnouncementRow>(tenant, CREATE, ...values))!;
     });
   }

@@ -3,13 +3,14 @@ import { uuidv7 } from 'uuidv7';
 import { invalid, notFound } from '../common/errors/refusal.js';
 import type { Page, PageQuery } from '../common/pagination/page.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
+import type { NewNotification } from '../messages/notification.entity.js';
+import { composeParts, type NewPart } from '../messages/parts.js';
 import {
   AnnouncementsRepository,
   type AnnouncementRow,
   type CountedAnnouncement,
   type ReceivedAnnouncement,
 } from './announcements.repository.js';
-import { makeParts, type NewPart } from './parts.js';
 
 export type { AnnouncementRow, CountedAnnouncement, ReceivedAnnouncement };
 
@@ -17,9 +18,10 @@ export interface NewAnnouncement {
   readonly recipientIds: readonly string[];
   /** Who is shown as its sender. */
   readonly senderName: string;
+  /** Without files: those are for the members of a channel. */
   readonly parts: readonly NewPart[];
   /** What the devices of recipients without a socket are told; absent, nothing. */
-  readonly notification?: object | null;
+  readonly notification?: NewNotification | null;
 }
 
 /** What a client says to many customers at once, each of whom reads it alone. */
@@ -34,7 +36,7 @@ export class AnnouncementsService {
     const row = await this.announcements.insert(tenant, {
       id: uuidv7(),
       senderName,
-      parts: makeParts(announcement.parts),
+      parts: composeParts(announcement.parts, noFile),
       recipientIds,
       notification: notification ? { id: uuidv7(), content: notification } : null,
     });
@@ -94,4 +96,8 @@ export class AnnouncementsService {
       throw notFound('announcement');
     }
   }
+}
+
+function noFile(): undefined {
+  return undefined;
 }

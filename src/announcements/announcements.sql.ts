@@ -28,7 +28,7 @@ export const CREATE: Statement = {
       SELECT 'announcement.created' AS type, NULL::uuid AS channel_id, NULL::uuid AS customer_id,
              jsonb_build_object('id', id) AS data
       FROM announcement`)}
-    SELECT ${COLUMNS}, ${RAISED} FROM announcement`,
+    SELECT ${COLUMNS}, $6::jsonb IS NOT NULL OR ${RAISED} FROM announcement`,
 };
 
 /** With how many have it still, and how many of them it has reached and who read it. */

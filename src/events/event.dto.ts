@@ -60,7 +60,7 @@ export class DeletedDto {
   @Shown({ enum: ['customer', 'channel'], type: String })
   readonly object!: 'customer' | 'channel';
 
-  @Shown({ example: exampleId('customer') })
+  @Shown({ example: exampleId('customer'), description: 'The customer’s, or the channel’s.' })
   readonly id!: string;
 
   @Shown({ enum: [true], type: Boolean })

@@ -17,7 +17,8 @@ export class EventsController {
   @Get()
   @Requires('events:read')
   @Operation('List events', {
-    description: 'Newest first; of the last seven days, while there was a webhook endpoint or a socket to hear them.',
+    description:
+      'Newest first; of the last seven days, while an endpoint, a socket or an app that speaks Layer was to hear them.',
   })
   @AnswersListOf(EventDto)
   async list(@CurrentTenant() tenant: Tenant, @Query() query: ListEventsQuery): Promise<Page<EventDto>> {

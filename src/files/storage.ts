@@ -1,9 +1,9 @@
 import type { Tenant } from '../common/tenancy/tenant.js';
 import type { FileRow } from './files.repository.js';
 
-/** Seconds in which an upload may begin, and a download. */
+/** Seconds in which an upload may begin, and a download. Layer's SDKs take a URL for expired ten minutes before its time. */
 export const UPLOAD_WITHIN = 3_600;
-export const DOWNLOAD_WITHIN = 600;
+export const DOWNLOAD_WITHIN = 3_600;
 
 /** The leave to put or fetch the bytes of one file, for whoever holds it, for a while. */
 export interface SignedUrl {

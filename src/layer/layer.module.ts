@@ -1,7 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AnnouncementsModule } from '../announcements/announcements.module.js';
 import { ChannelsModule } from '../channels/channels.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { FeedModule } from '../realtime/feed.module.js';
+import { LayerAnnouncementsController } from './announcements/announcements.controller.js';
+import { LayerAnnouncementsService } from './announcements/layer-announcements.service.js';
 import { ContentController } from './content/content.controller.js';
 import { ConversationChangesService } from './conversations/conversation-changes.service.js';
 import { ConversationsController } from './conversations/conversations.controller.js';
@@ -19,6 +22,7 @@ import { LayerMessagesController } from './messages/layer-messages.controller.js
 import { LayerMessagesRepository } from './messages/layer-messages.repository.js';
 import { LayerMessagesService } from './messages/layer-messages.service.js';
 import { MessageObjects } from './messages/message-objects.js';
+import { PushTokensController } from './push-tokens/push-tokens.controller.js';
 import { IdentityTokensService } from './sessions/identity-tokens.service.js';
 import { LayerCredentials } from './sessions/layer.credentials.js';
 import { NoncesRepository } from './sessions/nonces.repository.js';
@@ -46,17 +50,18 @@ export class LayerModule {
   static with(...modules: readonly DynamicModule[]): DynamicModule {
     return {
       module: LayerModule,
-      imports: [...modules, ChannelsModule, CustomersModule, FeedModule, IdentityKeysModule],
+      imports: [...modules, AnnouncementsModule, ChannelsModule, CustomersModule, FeedModule, IdentityKeysModule],
       controllers: [
         ...[RootController, SessionsController],
         ...[AdminIdentityKeysController, IdentitiesController, FollowingController],
         ...[ConversationsController, LayerMessagesController, ContentController],
+        ...[LayerAnnouncementsController, PushTokensController],
       ],
       providers: [
         ...[LayerErrors, LayerCredentials, NoncesService, NoncesRepository, IdentityTokensService, SessionsService],
         ...[IdentitiesService, IdentitiesRepository],
         ...[ConversationsService, ConversationChangesService, ConversationsRepository, Participants],
-        ...[LayerMessagesService, LayerMessagesRepository, MessageObjects],
+        ...[LayerMessagesService, LayerMessagesRepository, MessageObjects, LayerAnnouncementsService],
         ...[LayerRooms, LayerSockets, LayerInbound, Methods, Replay, Signals, Presence],
         ...[LayerRouter, Changes, Lookout, AudienceRepository, AnnouncementChanges],
       ],

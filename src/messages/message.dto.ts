@@ -84,7 +84,7 @@ export class MessageDto {
   @Shown({
     required: false,
     type: [MessagePartDto],
-    description: 'Only where there is more than one; `type` and `content` are then made of them.',
+    description: 'Only where there is more than one, or a file; `type` and `content` are then made of them.',
   })
   readonly parts?: readonly MessagePartDto[];
 

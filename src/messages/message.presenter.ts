@@ -16,11 +16,15 @@ export function presentMessage(tenant: Tenant, message: MessageRow): MessageDto 
     type: message.type,
     content: message.content,
     metadata: message.metadata,
-    // A single one shows as type and content alone; events of before there were parts have none.
-    ...(message.parts && message.parts.length > 1 ? { parts: message.parts.map(presentPart) } : {}),
+    ...(message.parts && saysMore(message.parts) ? { parts: message.parts.map(presentPart) } : {}),
     created: unixSeconds(message.createdAt),
     livemode: tenant.livemode,
   };
+}
+
+/** A single part is all in type and content, unless it is a file. */
+function saysMore(parts: readonly MessagePart[]): boolean {
+  return parts.length > 1 || parts[0]?.fileId !== undefined;
 }
 
 /** With the message that has the id, where the sender may know it. */
@@ -28,7 +32,7 @@ export function presentIdInUse(tenant: Tenant, { kind, code, message, row }: IdI
   return new Refusal(kind, code, message, row ? { data: presentMessage(tenant, row) } : {});
 }
 
-function presentPart({ id, mimeType, body, encoding, fileId, size }: MessagePart): MessagePartDto {
+export function presentPart({ id, mimeType, body, encoding, fileId, size }: MessagePart): MessagePartDto {
   return {
     id,
     mime_type: mimeType,

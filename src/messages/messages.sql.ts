@@ -182,5 +182,7 @@ export const LIST_BETWEEN: Statement = {
 /** What devices are to be told of message `$3` in channel `$4`. */
 export const NOTIFY: Statement = {
   name: 'messages.notify',
-  text: `INSERT INTO notifications (client_id, id, message_id, channel_id, content) VALUES ($1, $2, $3, $4, $5)`,
+  text: `
+    INSERT INTO notifications (client_id, id, message_id, channel_id, content) VALUES ($1, $2, $3, $4, $5)
+    RETURNING true AS raised`,
 };

@@ -12,8 +12,8 @@ const DERIVED = 'Made of the parts where it is not given.';
 /** Characters of base64 for the largest body. */
 const MAX_WRITTEN = Math.ceil(MAX_BODY / 3) * 4;
 
-/** How much a part may hold, and of what, is seen when the message is composed. */
-class NewPartDto {
+/** A part that is all here. How much it may hold, and of what, is seen when the parts are composed. */
+export class NewBodyDto {
   @field({
     optional: true,
     read: (value) => (typeof value === 'string' ? value.toLowerCase() : value),
@@ -40,7 +40,9 @@ class NewPartDto {
 
   @Choice(['base64'], { optional: true, description: 'How the body is written, where not as text.' })
   readonly encoding?: string | null;
+}
 
+class NewPartDto extends NewBodyDto {
   @Id('file', { name: 'file_uuid', optional: true, description: 'Uploaded, and the sender’s to send.' })
   readonly fileId?: string | null;
 }

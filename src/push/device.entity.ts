@@ -1,7 +1,7 @@
 import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
 import { Customer } from '../customers/customer.entity.js';
 
-export const PROVIDERS = ['apns', 'fcm', 'webpush'] as const;
+export const PROVIDERS = ['apns', 'webpush', 'fcm'] as const;
 export type Provider = (typeof PROVIDERS)[number];
 
 /** Where a customer gets notifications while no socket of it is open. */

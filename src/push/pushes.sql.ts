@@ -38,23 +38,27 @@ export const FAN_OUT: Statement = {
           SELECT FROM open_sockets socket
           WHERE socket.client_id = device.client_id AND socket.customer_id = device.customer_id)
       FOR KEY SHARE OF device SKIP LOCKED
-    ), badge AS MATERIALIZED (
-      SELECT one.client_id, one.customer_id,
-             coalesce(sum(channel.message_count - member.message_count - member.seen_count), 0)::int AS unread
-      FROM (SELECT DISTINCT client_id, customer_id FROM target) one
-      LEFT JOIN channel_members member ON member.client_id = one.client_id AND member.customer_id = one.customer_id
-      LEFT JOIN channels channel ON channel.client_id = member.client_id AND channel.id = member.channel_id
-      GROUP BY one.client_id, one.customer_id
+    ), told AS MATERIALIZED (
+      SELECT one.*, (
+               SELECT coalesce(sum(channel.message_count - member.message_count - member.seen_count), 0)::int
+               FROM channel_members member
+               JOIN channels channel ON channel.client_id = member.client_id AND channel.id = member.channel_id
+               WHERE member.client_id = one.client_id AND member.customer_id = one.customer_id
+             ) AS badge
+      FROM (
+        SELECT client_id, notification_id, customer_id, array_agg(device_id) AS devices FROM target
+        GROUP BY client_id, notification_id, customer_id
+      ) one
     ), made AS (
       INSERT INTO pushes (client_id, id, device_id, created_at, payload)
-      SELECT target.client_id, gen_random_uuid(), target.device_id, taken.created_at,
+      SELECT told.client_id, gen_random_uuid(), device.id, taken.created_at,
              (taken.content - 'recipients')
-             || coalesce(taken.content #> ARRAY['recipients', target.customer_id::text], '{}')
-             || jsonb_build_object('badge', badge.unread, 'channelId', taken.channel_id,
+             || coalesce(jsonb_strip_nulls(taken.content #> ARRAY['recipients', told.customer_id::text]), '{}')
+             || jsonb_build_object('badge', told.badge, 'channelId', taken.channel_id,
                   'messageId', taken.message_id, 'announcementId', taken.announcement_id)
-      FROM target
-      JOIN taken ON taken.client_id = target.client_id AND taken.id = target.notification_id
-      JOIN badge ON badge.client_id = target.client_id AND badge.customer_id = target.customer_id
+      FROM told
+      JOIN taken ON taken.client_id = told.client_id AND taken.id = told.notification_id
+      CROSS JOIN unnest(told.devices) AS device (id)
     )
     SELECT count(*)::int AS taken FROM taken`,
 };

@@ -33,7 +33,7 @@ export class RealtimeModule {
         ...[Rooms, RealtimeRepository, Presences, Subscriptions, ClientEvents, Inbound],
         ...[Sockets, Router, Revocations, BroadcastingService],
       ],
-      exports: [Connections, Upgrades, OpenSockets, Typing],
+      exports: [Connections, Upgrades, OpenSockets, Typing, Revocations],
     };
   }
 }

@@ -33,6 +33,11 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
     });
   }
 
+  /** Of one session or key, now: whoever has asked for it a moment ago may have been told what was so before. */
+  async isRevoked(clientId: string, id: string): Promise<boolean> {
+    return (await this.realtime.findRevoked([{ clientId, id }])).size > 0;
+  }
+
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => void this.look(), EVERY);
   }

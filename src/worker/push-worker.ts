@@ -30,6 +30,7 @@ export class PushWorker implements OnApplicationBootstrap, OnModuleDestroy, Befo
   private readonly underWay = new Set<Promise<void>>();
   /** How many are under way of each client that has any. */
   private readonly ofClient = new Map<string, number>();
+  private batch = BATCH;
   private stopping = false;
 
   constructor(
@@ -59,8 +60,17 @@ export class PushWorker implements OnApplicationBootstrap, OnModuleDestroy, Befo
   }
 
   private async look(): Promise<void> {
-    await this.keepDoing(() => this.pusher.fanOut(BATCH), this.taking);
+    await this.keepDoing(() => this.take(), this.taking);
     await this.keepDoing(() => this.begin(), this.sending);
+  }
+
+  /** What took too long together is taken one by one. */
+  private async take(): Promise<number> {
+    const batch = this.batch;
+    this.batch = 1;
+    const taken = await this.pusher.fanOut(batch);
+    this.batch = BATCH;
+    return taken;
   }
 
   /** As long as there is something to do. */

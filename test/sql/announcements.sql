@@ -20,7 +20,7 @@ happened AS (
     OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
 )
 SELECT announcement.id, announcement.sender_name AS "senderName", announcement.parts,
-       announcement.created_at AS "createdAt", (SELECT count(*) FROM event) > 0 AS raised FROM announcement;
+       announcement.created_at AS "createdAt", $6::jsonb IS NOT NULL OR (SELECT count(*) FROM event) > 0 AS raised FROM announcement;
 
 -- announcements.find
 SELECT announcement.id, announcement.sender_name AS "senderName", announcement.parts,

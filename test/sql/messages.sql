@@ -92,7 +92,8 @@ message.content, message.metadata, message.parts, message.created_at AS "created
   WHERE channel.client_id = $1 AND channel.id = $4 AND ($5::uuid IS NULL OR viewer.customer_id IS NOT NULL);
 
 -- messages.notify
-INSERT INTO notifications (client_id, id, message_id, channel_id, content) VALUES ($1, $2, $3, $4, $5);
+INSERT INTO notifications (client_id, id, message_id, channel_id, content) VALUES ($1, $2, $3, $4, $5)
+RETURNING true AS raised;
 
 -- messages.send
 WITH

@@ -104,6 +104,9 @@ function fitting(described: Schema, known: Known): fc.Arbitrary<unknown> {
   }
   switch (type) {
     case 'string': {
+      if (format === 'uuid') {
+        return fc.uuid();
+      }
       const prefix = typeof example === 'string' ? /^([a-z]+_)[\da-z]{26}$/.exec(example)?.[1] : undefined;
       if (prefix !== undefined) {
         return fc.constantFrom(example, ...known.ids.filter((id) => id.startsWith(prefix)));
@@ -149,12 +152,15 @@ function likely(schema: Schema, known: Known): fc.Arbitrary<unknown> {
 }
 
 function jsonBody(schema: Schema, known: Known): fc.Arbitrary<string> {
-  const fields = Object.entries(resolve(schema).properties ?? {});
+  const { properties = {}, required = [] } = resolve(schema);
+  const fields = Object.entries(properties);
   const right = fc.record(Object.fromEntries(fields.map(([name, one]) => [name, likely(one, known)])), {
-    // Each may be missing, but more often all are there.
+    // Each may be missing, but more often all are there that must be.
     requiredKeys: [],
   });
-  const whole = fc.record(Object.fromEntries(fields.map(([name, one]) => [name, likely(one, known)])));
+  const whole = fc.record(Object.fromEntries(fields.map(([name, one]) => [name, likely(one, known)])), {
+    requiredKeys: [...required],
+  });
   const extra = fc.dictionary(fc.constantFrom(...KEYS), nastyValue, { maxKeys: 2 });
   const object = fc.oneof(
     { weight: 10, arbitrary: whole },

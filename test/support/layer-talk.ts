@@ -31,6 +31,15 @@ export async function say(by: LayerSession, conversation: Wire, body = 'Hello'):
   return made(await by.send('POST', `${at(conversation)}/messages`, { parts }));
 }
 
+/** Is no participant any more; what was said stays on its devices. */
+export async function leave(by: LayerSession, conversation: Wire): Promise<void> {
+  const patch = [{ operation: 'remove', property: 'participants', id: by.identity }];
+  const { status, text } = await by.send('PATCH', at(conversation), patch);
+  if (status !== 204) {
+    throw new Error(`${status}: ${text}`);
+  }
+}
+
 export async function read(by: LayerSession, path: string): Promise<Wire> {
   const { status, body, text } = await by.send('GET', path);
   if (status !== 200) {

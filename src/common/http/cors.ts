@@ -5,6 +5,8 @@ const METHODS = 'GET, POST, PATCH, DELETE';
 /** Beyond which no signed URL of a file reaches. */
 const FILE_METHODS = 'GET, PUT';
 const HEADERS = 'authorization, x-public-key, content-type, idempotency-key, x-request-id';
+/** Layer's SDKs say again what they upload. */
+const FILE_HEADERS = `${HEADERS}, upload-content-type, upload-content-length`;
 const EXPOSED =
   'X-Request-Id, Idempotent-Replayed, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset';
 /** Seconds a browser may remember the answer to a preflight. */
@@ -24,7 +26,7 @@ export function answerPreflight(request: Request, response: Response): void {
     .writeHead(204, {
       'Access-Control-Allow-Origin': request.headers.origin,
       'Access-Control-Allow-Methods': isForFiles(request) ? FILE_METHODS : METHODS,
-      'Access-Control-Allow-Headers': HEADERS,
+      'Access-Control-Allow-Headers': isForFiles(request) ? FILE_HEADERS : HEADERS,
       'Access-Control-Max-Age': MAX_AGE,
       Vary: 'Origin',
     })

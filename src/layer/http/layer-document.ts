@@ -32,6 +32,8 @@ export function buildLayerDocument(app: INestApplication): OpenAPIObject {
     .addTag('conversations', 'Who talks with whom.')
     .addTag('messages', 'What they say.')
     .addTag('content', 'What is too large for a message.')
+    .addTag('announcements', 'What the app itself says to its users.')
+    .addTag('push_tokens', 'Devices that are told while no socket is open.')
     .addTag('identities', 'Who there is, and whom one follows.')
     .build();
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory });

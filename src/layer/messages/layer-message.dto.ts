@@ -91,7 +91,7 @@ export class LayerReceiptDto {
 }
 
 /** Whoever is erased has no id any more. */
-class LayerSenderDto {
+export class LayerSenderDto {
   @Shown({ type: String, nullable: true, example: 'layer:///identities/jane' })
   readonly id!: string | null;
 
@@ -125,7 +125,7 @@ export class LayerPartContentDto implements ContentObject {
   readonly refresh_url!: string;
 }
 
-class LayerPartDto implements PartObject {
+export class LayerPartDto implements PartObject {
   @Shown({ example: partUri(EXAMPLE_UUID, EXAMPLE_UUID) })
   readonly id!: string;
 

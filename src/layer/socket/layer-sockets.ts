@@ -10,6 +10,7 @@ import { admitsOrigin } from '../../common/tenancy/origin.js';
 import { CLOSE_TIMEOUT, Connections } from '../../realtime/connections.js';
 import { Feed } from '../../realtime/feed.js';
 import { OpenSockets } from '../../realtime/open-sockets.js';
+import { Revocations } from '../../realtime/revocations.js';
 import { UpgradeRefused, Upgrades, type Admission, type Dialect } from '../../realtime/upgrades.js';
 import { MOUNTED_AT } from '../http/is-for-layer.js';
 import { LayerCredentials } from '../sessions/layer.credentials.js';
@@ -43,6 +44,7 @@ export class LayerSockets implements Dialect {
     private readonly credentials: LayerCredentials,
     private readonly connections: Connections,
     private readonly feed: Feed,
+    private readonly revocations: Revocations,
     private readonly rooms: LayerRooms,
     private readonly openSockets: OpenSockets,
     private readonly inbound: LayerInbound,
@@ -71,6 +73,7 @@ export class LayerSockets implements Dialect {
       open: (wire) => {
         if (this.connections.isFull) {
           leave();
+          wire.on('error', () => undefined);
           wire.close(1013, 'Over capacity');
         } else {
           this.welcome(wire, visitor, leave);
@@ -93,6 +96,9 @@ export class LayerSockets implements Dialect {
       throw new UpgradeRefused(403);
     }
     const { clientId, livemode, customerId, sessionId } = session;
+    if (await this.revocations.isRevoked(clientId, sessionId)) {
+      throw new UpgradeRefused(401);
+    }
     try {
       const base = baseUrlOf(request) + MOUNTED_AT;
       return { client: { clientId, livemode }, customerId, sessionId, base };

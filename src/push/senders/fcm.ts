@@ -4,10 +4,10 @@ import { readRetryAfter } from '../../common/outbound/retry-after.js';
 import type { Tenant } from '../../common/tenancy/tenant.js';
 import type { Credentials } from '../credentials.js';
 import { fateOf, type Answer, type Fate } from '../fate.js';
-import { subjectOf, type Payload } from '../payload.js';
+import { alertOf, given, subjectOf, type Payload } from '../payload.js';
 import type { PushSettings } from '../push-settings.js';
 import { apsOf } from './aps.js';
-import { TIMEOUT, type OutgoingPush, type Sender } from './sender.js';
+import { secondsUntil, TIMEOUT, type OutgoingPush, type Sender } from './sender.js';
 
 const FCM = 'https://fcm.googleapis.com';
 const TOKENS = 'https://oauth2.googleapis.com/token';
@@ -86,26 +86,19 @@ export class FcmSender implements Sender {
 }
 
 function messageOf(token: string, payload: Payload, expiresAt: Date): object {
-  const { title, text, sound, category, data = {}, badge } = payload;
+  const { sound, category, data, badge } = payload;
   // Google takes texts only.
-  const texts = Object.entries(data).map(
+  const texts = Object.entries(data ?? {}).map(
     ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,
   );
-  const seconds = Math.max(0, Math.floor((expiresAt.getTime() - now().getTime()) / 1000));
   return {
     token,
-    ...(title === undefined && text === undefined
-      ? {}
-      : { notification: { ...(title === undefined ? {} : { title }), ...(text === undefined ? {} : { body: text }) } }),
+    ...given({ notification: alertOf(payload) }),
     data: { ...Object.fromEntries(texts), ...subjectOf(payload) },
     android: {
       priority: 'HIGH',
-      ttl: `${seconds}s`,
-      notification: {
-        notification_count: badge,
-        ...(sound === undefined ? {} : { sound }),
-        ...(category === undefined ? {} : { click_action: category }),
-      },
+      ttl: `${secondsUntil(expiresAt)}s`,
+      notification: given<unknown>({ notification_count: badge, sound, click_action: category }),
     },
     apns: { payload: { aps: apsOf(payload) } },
   };

@@ -1,3 +1,4 @@
+import { now } from '../../common/clock.js';
 import type { Tenant } from '../../common/tenancy/tenant.js';
 import type { Device } from '../device.entity.js';
 import type { Fate } from '../fate.js';
@@ -21,4 +22,9 @@ export interface Sender {
   /** Never fails. */
   send(tenant: Tenant, push: OutgoingPush): Promise<Fate>;
   close(): void;
+}
+
+/** Whole seconds from now. */
+export function secondsUntil(moment: Date): number {
+  return Math.max(0, Math.floor((moment.getTime() - now().getTime()) / 1000));
 }

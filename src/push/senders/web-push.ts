@@ -1,12 +1,11 @@
 import webPush from 'web-push';
 import type { Destinations } from '../../common/outbound/destinations.js';
 import type { Dialler, Post } from '../../common/outbound/dialler.js';
-import { now } from '../../common/clock.js';
 import type { Tenant } from '../../common/tenancy/tenant.js';
 import type { Credentials } from '../credentials.js';
 import { fateOf, type Fate } from '../fate.js';
-import { subjectOf } from '../payload.js';
-import type { OutgoingPush, Sender } from './sender.js';
+import { given, subjectOf } from '../payload.js';
+import { secondsUntil, type OutgoingPush, type Sender } from './sender.js';
 
 const NEVER = new AbortController().signal;
 
@@ -21,7 +20,8 @@ export class WebPushSender implements Sender {
   ) {}
 
   async send(tenant: Tenant, { device, payload, expiresAt }: OutgoingPush): Promise<Fate> {
-    const { channelId: _, messageId: __, announcementId: ___, ...told } = payload;
+    const { title, text, sound, category, data, badge } = payload;
+    const told = given<unknown>({ title, text, sound, category, data, badge });
     const body = JSON.stringify({ ...told, ...subjectOf(payload) });
     const allowance = this.destinations.allowanceOf(tenant);
     const post = { url: device.token, allowance, ...this.encrypt(device, body, expiresAt) };
@@ -35,7 +35,7 @@ export class WebPushSender implements Sender {
   private encrypt({ token, keys }: OutgoingPush['device'], body: string, expiresAt: Date): Encrypted {
     const details = webPush.generateRequestDetails({ endpoint: token, keys: keys! }, body, {
       vapidDetails: this.credentials,
-      TTL: Math.max(0, Math.floor((expiresAt.getTime() - now().getTime()) / 1000)),
+      TTL: secondsUntil(expiresAt),
       urgency: 'high',
     });
     const headers = Object.entries(details.headers).map(
