@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { isForFiles } from './upload.js';
 
-const METHODS = 'GET, POST, PATCH, DELETE';
+const METHODS = 'GET, POST, PUT, PATCH, DELETE';
 /** Beyond which no signed URL of a file reaches. */
 const FILE_METHODS = 'GET, PUT';
 const HEADERS = 'authorization, x-public-key, content-type, idempotency-key, x-request-id';
