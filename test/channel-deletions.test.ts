@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseId } from '../src/common/ids/type-id.js';
 import { ChannelDeletionsService } from '../src/messages/channel-deletions.service.js';
+import { FORGET, LOCK } from '../src/messages/erasure.sql.js';
 import { expectExactRows } from './support/exact.js';
 import { given as givenOn, must, type Channel, type Customer, type TestClient } from './support/given.js';
 import { listen, startRacedServer } from './support/races.js';
@@ -149,6 +150,30 @@ describe('A channel that is deleted for all', () => {
     });
     expect(await tracesOf(channel)).toEqual([]);
     await expectExactRows(acme.uuid);
+  });
+});
+
+describe('A channel that is deleted while one of its senders is erased', () => {
+  it('waits for that before it counts', async () => {
+    const acme = await given.client();
+    const { john, jane, channel } = await given.pair(acme);
+    const other = await given.channel(acme, [john, jane], 'Other');
+    for (const place of [channel, channel, other]) {
+      await given.message(acme, place, john);
+    }
+    await acme.send('DELETE', `/api/v1/channels/${channel.id}/customers/${john.id}`);
+    await beside(async (connection) => {
+      await connection.query('BEGIN');
+      await connection.query(LOCK.text, [acme.uuid, uuid(john)]);
+      const deleted = deleteForAll(acme, channel);
+      await until(somebodyWaits);
+      // One of the transactions of an erasure, which may be cut short after it.
+      await connection.query(FORGET.text, [acme.uuid, uuid(john), 1]);
+      await connection.query('COMMIT');
+      await deleted;
+    });
+    await expectExactRows(acme.uuid);
+    expect((await totals(acme)).active).toEqual([john.id]);
   });
 });
 

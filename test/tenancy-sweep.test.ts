@@ -2,77 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { uuidv7 } from 'uuidv7';
-import { formatId, ID_PREFIXES, parseId, type IdKind } from '../src/common/ids/type-id.js';
+import { formatId, parseId } from '../src/common/ids/type-id.js';
 import { digestOf } from './support/digest.js';
 import { given as givenOn, must, type Customer, type Reply, type TestClient } from './support/given.js';
+import {
+  bodyOf,
+  ID_KINDS,
+  kindOf,
+  parametersOf,
+  placesOf,
+  type Kind,
+  type Names,
+  type Place,
+  type Property,
+} from './support/places.js';
 import { startServer, type TestServer } from './support/server.js';
 import { sql } from './support/sql.js';
 import { deliveries, endpoint } from './support/webhooks.js';
-import { document, operations, type Operation } from './support/truth.js';
-
-/** One value of each kind that a request can name. */
-const ID_KINDS = [
-  ...(['client', 'customer', 'channel', 'message', 'file', 'customer_session'] as const),
-  ...(['event', 'webhook_endpoint', 'webhook_delivery', 'device', 'announcement'] as const),
-] as const;
-type Kind = (typeof ID_KINDS)[number] | 'email' | 'other_email' | 'external_id';
-type Names = Readonly<Record<Kind, string>>;
-interface Place {
-  readonly in: string;
-  readonly name: string;
-  readonly kind: Kind;
-}
-interface Parameter {
-  readonly in: string;
-  readonly name: string;
-  readonly required?: boolean;
-  readonly schema: Property;
-  readonly description?: string;
-}
-interface Property {
-  readonly $ref?: string;
-  readonly format?: string;
-  readonly example?: unknown;
-  readonly items?: Property;
-  readonly enum?: readonly string[];
-}
-
-const kinds = Object.entries(ID_PREFIXES) as Array<[IdKind, string]>;
-
-/** What a parameter or a field names, read from the document: its format, its description, or the prefix of its example. */
-function kindOf(name: string, schema: Property, description = ''): Kind | null {
-  if (schema.format === 'email') {
-    return name === 'recipient_email' || name === 'email2' ? 'other_email' : 'email';
-  }
-  if (name === 'external_id') {
-    return name;
-  }
-  if (name === 'starting_after') {
-    return /^The id of the last ([\w ]+) of the page before/.exec(description)![1]!.replace(' ', '_') as Kind;
-  }
-  const example = schema.items?.example ?? schema.example;
-  const kind = kinds.find(([, prefix]) => typeof example === 'string' && example.startsWith(`${prefix}_`))?.[0];
-  return (kind as Kind | undefined) ?? null;
-}
-
-function bodyOf(operation: Operation): Array<readonly [string, Property]> {
-  const $ref = operation.requestBody?.content['application/json']?.schema.$ref;
-  const { schemas } = document.components as unknown as { schemas: Record<string, { properties: object }> };
-  return $ref ? (Object.entries(schemas[$ref.split('/').at(-1)!]!.properties) as Array<[string, Property]>) : [];
-}
-
-const parametersOf = ({ parameters = [] }: Operation): readonly Parameter[] => parameters;
-
-function placesOf(operation: Operation): Place[] {
-  const fields: Parameter[] = [
-    ...parametersOf(operation),
-    ...bodyOf(operation).map(([name, schema]) => ({ in: 'body', name, schema })),
-  ];
-  return fields.flatMap(({ in: where, name, schema, description }) => {
-    const kind = kindOf(name, schema, description);
-    return kind ? [{ in: where, name, kind }] : [];
-  });
-}
+import { operations } from './support/truth.js';
 
 const tenantOperations = operations.filter(({ path }) => path.startsWith('/api/v1/'));
 /** Each place by itself, then all of an operation's at once. */

@@ -3,8 +3,7 @@ import { ApiKeysService } from '../../src/clients/api-keys.service.js';
 import { ClientsService } from '../../src/clients/clients.service.js';
 import { Revocations } from '../../src/realtime/revocations.js';
 import { given as givenOn, testClient, type Customer, type TestClient } from '../support/given.js';
-import { startProcess } from '../support/process.js';
-import { asClient, Listener, RawSocket, session } from '../support/pusher.js';
+import { asClient, RawSocket, session } from '../support/pusher.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { sql } from '../support/sql.js';
 
@@ -35,17 +34,23 @@ async function expectRevoked(socket: RawSocket): Promise<void> {
 }
 
 describe('A socket whose leave is revoked is closed within five seconds', () => {
-  it.each([
-    ['by its session', 'UPDATE customer_sessions SET revoked_at = now() WHERE client_id = $1 AND id = $2'],
-    ['by its time', `UPDATE customer_sessions SET expires_at = now() WHERE client_id = $1 AND id = $2`],
-    ['with its session', 'DELETE FROM customer_sessions WHERE client_id = $1 AND id = $2'],
-  ])('%s', async (_, statement) => {
-    const acme = await given.client();
-    const { socket, bystander, john } = await sockets(acme);
-    await sql(statement, acme.uuid, john.id);
-    await expectRevoked(socket);
-    expect(bystander.wire.readyState).toBe(1);
-    bystander.end();
+  it('by its session, by its time, or with its session', async () => {
+    const ways = [
+      'UPDATE customer_sessions SET revoked_at = now() WHERE client_id = $1 AND id = $2',
+      'UPDATE customer_sessions SET expires_at = now() WHERE client_id = $1 AND id = $2',
+      'DELETE FROM customer_sessions WHERE client_id = $1 AND id = $2',
+    ];
+    // Together, for each waits for the next look.
+    await Promise.all(
+      ways.map(async (statement) => {
+        const acme = await given.client();
+        const { socket, bystander, john } = await sockets(acme);
+        await sql(statement, acme.uuid, john.id);
+        await expectRevoked(socket);
+        expect(bystander.wire.readyState).toBe(1);
+        bystander.end();
+      }),
+    );
   });
 
   it('by its key', async () => {
@@ -114,32 +119,13 @@ describe('A subscription that was signed', () => {
   });
 });
 
-describe('SIGTERM', () => {
-  it('closes every socket with 4200, and pusher-js comes back by itself', async () => {
-    const env = { DATABASE_URL: process.env.TEST_DATABASE_URL! };
-    const first = await startProcess(env);
+describe('A server that stops', () => {
+  it('closes its sockets with 4200', async () => {
+    const stopping = await startServer();
     const acme = await given.client();
-    const raw = RawSocket.open(first.url, acme.publicKey);
-    const listener = new Listener(first.url, acme.publicKey, asClient(first.url, acme));
-    await raw.subscribe('private-client', asClient(first.url, acme));
-    await listener.subscribe('private-client');
-    // One that never answers a close does not hold the process up for long.
-    const deaf = RawSocket.open(first.url, acme.publicKey);
-    await deaf.next('pusher:connection_established');
-    deaf.wire.pause();
-    const before = listener.socketId;
-    const start = performance.now();
-    const ended = first.end('SIGTERM');
-    expect((await raw.closed).code).toBe(4200);
-    expect(await ended).toBe(0);
-    expect(performance.now() - start).toBeLessThan(10_000);
-    const second = await startProcess({ ...env, PORT: new URL(first.url).port });
-    await listener.until(
-      () => listener.pusher.connection.state === 'connected' && listener.socketId !== before,
-      30_000,
-    );
-    listener.end();
-    deaf.end();
-    await second.end('SIGTERM');
-  }, 60_000);
+    const socket = RawSocket.open(stopping.url, acme.publicKey);
+    await socket.subscribe('private-client', asClient(stopping.url, acme));
+    await stopping.stop();
+    expect((await socket.closed).code).toBe(4200);
+  });
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client } from 'pg';
 import { uuidv7 } from 'uuidv7';
 import { parseId } from '../../src/common/ids/type-id.js';
+import { Database } from '../../src/database/database.js';
 import type { EventData, EventType } from '../../src/jobs/event-types.js';
 import { given as givenOn, type Channel, type Customer, type Message, type TestClient } from '../support/given.js';
 import { asClient, Listener, session } from '../support/pusher.js';
@@ -35,10 +36,8 @@ interface World {
 async function world(): Promise<World> {
   const acme = await given.client();
   const { john, jane, channel } = await given.pair(acme);
-  const names = {
-    ...{ channel: `private-channel.${channel.id}` },
-    ...{ john: `private-customer.${john.id}`, jane: `private-customer.${jane.id}` },
-  };
+  const own = ({ id }: Customer) => `private-customer.${id}`;
+  const names = { channel: `private-channel.${channel.id}`, john: own(john), jane: own(jane) };
   const all = new Listener(server.url, acme.publicKey, asClient(server.url, acme));
   for (const name of [...Object.values(names), 'private-client']) {
     await all.subscribe(name);
@@ -53,6 +52,7 @@ async function world(): Promise<World> {
         `INSERT INTO events (client_id, id, type, channel_id, customer_id, data) VALUES ($1, $2, $3, $4, $5, $6)`,
         ...[acme.uuid, uuidv7(), type, channelId ?? null, customerId ?? null, JSON.stringify(data)],
       );
+      server.app.get(Database).bell.ring();
     },
   };
 }
