@@ -51,6 +51,16 @@ export function docs(server, page) {
       'GET /api/v1/customers answers 200 and lists the new customer',
       async () => expect(await tryOut(page, 'get', '/api/v1/customers'), 200, email),
     ],
+    [
+      'the Layer dialect can be chosen, and is where its errors lead',
+      async () => {
+        const answer = await fetch(`${server.origin}/layer/nowhere`);
+        await page.goto((await answer.json()).url);
+        await page.locator('[data-path="/layer/nonces"]').waitFor();
+        await page.locator('#select').selectOption({ label: 'Parlance' });
+        await page.locator('[data-path="/api/v1/customers"]').first().waitFor();
+      },
+    ],
   ];
 }
 
