@@ -4,7 +4,14 @@ import { makeKey } from '../../src/clients/key-format.js';
 import { ClientsService } from '../../src/clients/clients.service.js';
 import { parseId } from '../../src/common/ids/type-id.js';
 import { call, given as givenOn, must, type Reply, type TestClient } from '../support/given.js';
-import { expectChallenge, expectLayerError, expectRefusedToken, layerApp, type LayerApp } from '../support/layer.js';
+import {
+  ACCEPT,
+  expectChallenge,
+  expectLayerError,
+  expectRefusedToken,
+  layerApp,
+  type LayerApp,
+} from '../support/layer.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { sql } from '../support/sql.js';
 
@@ -218,6 +225,18 @@ describe('An app', () => {
       expectLayerError(answer, 'access_denied');
     }
     expect((await app.send('POST', '/sessions', body)).status).toBe(201);
+  });
+
+  it('is spoken to by native apps, which have no Origin', async () => {
+    const body = { identity_token: await app.identityToken('jane'), app_id: app.appId };
+    const opened = await call(`${server.url}/layer/sessions`, 'POST', body, { accept: ACCEPT });
+    expect(opened.status).toBe(201);
+    const authorization = `Layer session-token="${opened.body.session_token}"`;
+    const answer = await call(`${server.url}/layer/identities/jane`, 'GET', undefined, {
+      accept: ACCEPT,
+      authorization,
+    });
+    expect(answer.body).toMatchObject({ user_id: 'jane' });
   });
 
   it.each<[string, 'missing_property' | 'invalid_property', object]>([

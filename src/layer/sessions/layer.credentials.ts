@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { now } from '../../common/clock.js';
 import { RateLimits } from '../../common/rate-limit/rate-limits.js';
-import { checkOrigin } from '../../common/tenancy/check-origin.js';
 import { Credentials, type Admission } from '../../common/tenancy/credentials.js';
-import type { Site } from '../../common/tenancy/origin.js';
+import { admitsOrigin, type Site } from '../../common/tenancy/origin.js';
 import { CustomerSessionsService } from '../../customers/customer-sessions.service.js';
 import { isForLayer } from '../http/is-for-layer.js';
 import { LayerRefusal } from '../layer-refusal.js';
@@ -63,11 +62,12 @@ export function sessionTokenOf({ headers }: Request): string | null {
   return AUTHORIZATION.exec(headers.authorization ?? '')?.[2] ?? null;
 }
 
-/** The Origin rule of the core. An SDK that is told 401 tries to say again who it is, so this is another answer. */
-export function checkLayerOrigin(request: Request, site: Site): void {
-  try {
-    checkOrigin(request, site);
-  } catch {
+/**
+ * A page must be one of the client's; an app that is no page has no Origin, here as on the socket. An SDK that is told 401
+ * tries to say again who it is, so this is another answer.
+ */
+export function checkLayerOrigin({ headers }: Request, site: Site): void {
+  if (!admitsOrigin(site, headers.origin)) {
     throw new LayerRefusal('access_denied', 'Sessions of this app are admitted from its own pages only.');
   }
 }
