@@ -4,7 +4,7 @@ import { Choice, Flag } from '../../common/fields/fields.js';
 import { Whole } from '../../common/fields/whole.js';
 import { Shown } from '../../common/openapi/operation.js';
 import { FromId, PageSize } from '../http/layer-page.js';
-import type { BasicIdentity } from '../identity.presenter.js';
+import { LayerBasicIdentityDto } from '../identities/identity.dto.js';
 import { EXAMPLE_UUID, LayerUri } from '../layer-fields.js';
 import { layerUri } from '../layer-id.js';
 import { LayerMessageDto } from '../messages/layer-message.dto.js';
@@ -89,23 +89,6 @@ export class MarkAllReadDto {
   readonly position?: number | null;
 }
 
-class LayerParticipantDto implements BasicIdentity {
-  @Shown({ example: 'layer:///identities/jane' })
-  readonly id!: string;
-
-  @Shown({ ...URL_TEXT, example: 'https://chat.example.com/layer/identities/jane' })
-  readonly url!: string;
-
-  @Shown({ example: 'jane' })
-  readonly user_id!: string;
-
-  @Shown({ example: 'Jane Doe' })
-  readonly display_name!: string;
-
-  @Shown({ type: String, nullable: true })
-  readonly avatar_url!: string | null;
-}
-
 @ApiExtraModels(LayerMessageDto)
 export class LayerConversationDto implements ConversationObject {
   @Shown({ example: layerUri('conversations', EXAMPLE_UUID) })
@@ -123,8 +106,8 @@ export class LayerConversationDto implements ConversationObject {
   @Shown(LAST)
   readonly last_message!: LayerMessageDto | null;
 
-  @Shown({ type: [LayerParticipantDto], description: 'Nobody, for who is no participant any more.' })
-  readonly participants!: readonly LayerParticipantDto[];
+  @Shown({ type: [LayerBasicIdentityDto], description: 'Nobody, for who is no participant any more.' })
+  readonly participants!: readonly LayerBasicIdentityDto[];
 
   @Shown({ example: true })
   readonly distinct!: boolean;
