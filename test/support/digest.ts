@@ -8,14 +8,16 @@ export async function digestOf(clientId: string): Promise<Record<string, string>
      WHERE table_schema = 'public' AND column_name = 'client_id' ORDER BY 1`,
   );
   expect(tables.length).toBeGreaterThanOrEqual(7);
-  const digests: Record<string, string> = {};
-  for (const [name, column] of [...tables.map((table) => [table.name, 'client_id']), ['clients', 'id']]) {
-    const [row] = await sql<{ digest: string }>(
-      `SELECT count(*) || md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) AS digest
-       FROM "${name}" t WHERE "${column}" = $1`,
-      clientId,
-    );
-    digests[name!] = row!.digest;
-  }
-  return digests;
+  const all = [...tables.map((table) => [table.name, 'client_id']), ['clients', 'id']];
+  const digests = await sql<{ name: string; digest: string }>(
+    all
+      .map(
+        ([name, column]) => `
+          SELECT '${name}' AS name, count(*) || md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) AS digest
+          FROM "${name}" t WHERE "${column}" = $1`,
+      )
+      .join(' UNION ALL '),
+    clientId,
+  );
+  return Object.fromEntries(digests.map(({ name, digest }) => [name, digest]));
 }
