@@ -70,9 +70,8 @@ export class BroadcastBus extends Bus implements OnApplicationBootstrap, OnAppli
     switch (signal.kind) {
       case 'presence':
         return `presence ${signal.clientId} ${signal.channelId}`;
-      case 'typing':
-        return `typing ${signal.clientId} ${signal.channelId} ${signal.customerId}`;
       case 'client_event':
+      case 'typing':
       case 'presence_status':
         // Each is one of its own.
         return `client_event ${randomUUID()}`;
