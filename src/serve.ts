@@ -1,6 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from './app.js';
 import { ClientsService } from './clients/clients.service.js';
+import { formatId } from './common/ids/type-id.js';
 import type { Config } from './config.js';
 import type { EmbeddedPostgres } from './database/embedded-postgres.js';
 import { shutDown } from './shutdown.js';
@@ -31,6 +32,7 @@ async function greet(app: NestExpressApplication, config: Config, isPrivate: boo
     lines.push(
       '',
       'A demo client was made for you (domain localhost). Its secret key is shown this once:',
+      `  id          ${formatId('client', client.id)}`,
       `  public key  ${client.publicKey}`,
       `  secret key  ${secretKey}`,
       '',
