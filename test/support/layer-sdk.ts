@@ -24,6 +24,7 @@ type Run = (require: (name: string) => unknown, module: Module, exports: unknown
  * layer-websdk as its package is published, in a browser window of its own: each keeps its clients by app, and so two users
  * of one app take two windows. No bundler is needed for a hundred CommonJS files.
  */
+// The SDK has no types.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export function openSdk(origin: string): any {
   // Its timers go on after a client is destroyed, and complain.
