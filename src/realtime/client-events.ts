@@ -40,7 +40,7 @@ export class ClientEvents {
       socket.complain('A client event needs a subscription to its channel', CLOSE.unauthorized);
     } else if (!socket.clientEvents.take(ticks())) {
       socket.complain('Not more than 10 client events per second', CLOSE.tooFast);
-    } else if (event.length > MAX_EVENT || Buffer.byteLength(JSON.stringify(data) ?? '') > MAX_DATA) {
+    } else if (event.length > MAX_EVENT || bytesOf(data) > MAX_DATA) {
       socket.complain('A client event has at most 10 KB', CLOSE.tooFast);
     } else {
       const { clientId } = socket.client;
@@ -60,4 +60,8 @@ export class ClientEvents {
     const from = name.kind === 'presence' && userId !== null ? formatId('customer', userId) : undefined;
     this.rooms.send(clientId, channel, new Message(event, data ?? null, from), except);
   }
+}
+
+function bytesOf(data: unknown): number {
+  return Buffer.byteLength(typeof data === 'string' ? data : (JSON.stringify(data) ?? ''));
 }

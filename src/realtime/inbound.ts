@@ -56,14 +56,21 @@ export class Inbound {
 }
 
 function readFrame(text: string): Frame | null {
+  const frame = parse(text) as Frame | null;
+  return typeof frame?.event === 'string' ? frame : null;
+}
+
+/** Null: it is no JSON. */
+function parse(text: string): unknown {
   try {
-    const frame = JSON.parse(text) as Frame | null;
-    return typeof frame?.event === 'string' ? frame : null;
+    return JSON.parse(text);
   } catch {
     return null;
   }
 }
 
+/** Libraries for Java, Kotlin and Flutter send it as a string that is JSON. */
 function dataOf({ data }: Frame): SubscribeData {
-  return typeof data === 'object' && data !== null ? data : {};
+  const value = typeof data === 'string' ? parse(data) : data;
+  return typeof value === 'object' && value !== null ? value : {};
 }

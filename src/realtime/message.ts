@@ -1,4 +1,7 @@
-/** Something to tell. Its data is written once, and its frame once for each channel, however many sockets get it. */
+/**
+ * Something to tell. Its data is written once, and its frame once for each channel, however many sockets get it. Data that is
+ * a string is passed on as it is.
+ */
 export class Message {
   private json: string | undefined;
 
@@ -10,8 +13,8 @@ export class Message {
   ) {}
 
   frameFor(channel: string): Buffer {
-    // Pusher's protocol wants the data as a string that is JSON.
-    this.json ??= JSON.stringify(JSON.stringify(this.data));
+    // Pusher's protocol wants the data as a string that is JSON, and some libraries send theirs so.
+    this.json ??= JSON.stringify(typeof this.data === 'string' ? this.data : JSON.stringify(this.data));
     const from = this.userId === undefined ? '' : `,"user_id":"${this.userId}"`;
     return Buffer.from(
       `{"event":${JSON.stringify(this.event)},"channel":${JSON.stringify(channel)},"data":${this.json}${from}}`,

@@ -41,6 +41,29 @@ describe('A client event', () => {
     [asJohn, asJane, second, elsewhere].forEach((one) => one.end());
   });
 
+  it('whose data is a string that is JSON, as from Java, Kotlin and Flutter, arrives as it was said', async () => {
+    const asJane = await as(jane);
+    await asJane.subscribe(name());
+    const [socket, other] = [0, 1].map(() => RawSocket.open(server.url, acme.publicKey));
+    await Promise.all([socket!, other!].map((one) => one.next('pusher:connection_established')));
+    for (const [one, customer] of [[socket!, john] as const, [other!, jane] as const]) {
+      const { ask } = await session(server, acme, customer);
+      const data = JSON.stringify({ channel: name(), ...(await ask(one.id, name())) });
+      one.send({ event: 'pusher:subscribe', data });
+      await one.next('pusher_internal:subscription_succeeded');
+    }
+    const data = '{"hands": 2}';
+    socket!.send({ event: 'client-wave', channel: name(), data });
+    expect((await asJane.next('client-wave'))[0]!.data).toEqual({ hands: 2 });
+    expect((await other!.next('client-wave'))[0]!.data).toBe(data);
+    socket!.send({ event: 'pusher:unsubscribe', data: JSON.stringify({ channel: name() }) });
+    socket!.send({ event: 'pusher:subscribe', data: '{"channel":' });
+    await socket!.next('pusher:error');
+    socket!.send({ event: 'client-wave', channel: name(), data });
+    expect((await socket!.next('pusher:error', 2))[1]!.data).toMatchObject({ code: 4009 });
+    [asJane, socket!, other!].forEach((one) => one.end());
+  });
+
   it('on a presence channel says who sent it, whatever it says itself', async () => {
     const presence = `presence-channel.${channel.id}`;
     const { ask } = await session(server, acme, john);
@@ -75,10 +98,10 @@ describe('A client event', () => {
     const socket = RawSocket.open(server.url, acme.publicKey);
     await socket.subscribe(name(), (await session(server, acme, john)).ask);
     const wave = (data: unknown): void => socket.send({ event: 'client-wave', channel: name(), data });
-    wave('x'.repeat(10 * 1024));
-    wave('ä'.repeat(5 * 1024));
+    wave('x'.repeat(10 * 1024 + 1));
+    wave({ ä: 'ä'.repeat(5 * 1024) });
     expect(await socket.next('pusher:error', 2)).toHaveLength(2);
-    wave('x'.repeat(10 * 1024 - 2));
+    wave('x'.repeat(10 * 1024));
     await asJane.next('client-wave');
     for (let at = 0; at < 30; at += 1) {
       wave(at);
