@@ -1,18 +1,15 @@
 import type { WebSocket } from 'ws';
 import type { Tenant } from '../common/tenancy/tenant.js';
-import { TokenBucket } from './token-bucket.js';
+import type { TokenBucket } from './token-bucket.js';
 
 /** Why this side ends a connection. */
-export type Ending = 'unauthorized' | 'overCapacity' | 'goingDown' | 'noPong' | 'tooFast' | 'binary';
+export type Ending = 'unauthorized' | 'overCapacity' | 'goingDown' | 'noPong' | 'flooding' | 'binary';
 
 /** Bytes that may wait for a reader. Who is further behind than this starts anew, and catches up. */
 const MAX_BUFFERED = 1024 * 1024;
-/** A page that opens asks for everything at once; afterwards 20 frames a second are plenty. */
-const FRAMES = { burst: 300, perSecond: 20 };
 
 /** One open socket, of whichever dialect. It holds little: there are thousands. */
 export abstract class Connection {
-  readonly frames = new TokenBucket(FRAMES.burst, FRAMES.perSecond);
   /** When it last said something, by ticks(). */
   heardAt: number;
   wasPinged = false;
@@ -21,6 +18,8 @@ export abstract class Connection {
   abstract readonly client: Tenant;
   /** The session or key that lets it in; null where nothing did so far. */
   abstract readonly leaveId: string | null;
+  /** Who sends more frames than this lets through floods. */
+  abstract readonly frames: TokenBucket;
   /** The codes of its dialect. */
   protected abstract readonly codes: Readonly<Record<Ending, number>>;
 

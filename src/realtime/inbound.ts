@@ -26,7 +26,7 @@ export class Inbound {
     if (isBinary) {
       socket.end('binary', 'Text frames only');
     } else if (!socket.frames.take(at)) {
-      socket.end('tooFast', 'Too many frames');
+      socket.end('flooding', 'Too many frames');
     } else if (socket.isOpen) {
       try {
         this.answer(socket, readFrame(data.toString()));

@@ -18,7 +18,11 @@ export const CLOSE = {
   binary: 1003,
 } as const;
 
+/** More than any page says: a pointer that is followed moves with the screen, at most 144 times a second. */
+const FRAMES = { burst: 1_000, perSecond: 200 };
 const CLIENT_EVENTS = { burst: 10, perSecond: 10 };
+/** A page that opens asks for everything at once. What comes faster than this waits: each may cost several questions. */
+const SUBSCRIPTIONS = { burst: 300, perSecond: 50 };
 
 /** By whose leave a socket subscribes. */
 export interface Owner {
@@ -30,10 +34,14 @@ export interface Owner {
 /** A connection that speaks Pusher's protocol. */
 export class Socket extends Connection {
   readonly subscriptions = new Map<string, ChannelName>();
+  readonly frames = new TokenBucket(FRAMES.burst, FRAMES.perSecond);
   readonly clientEvents = new TokenBucket(CLIENT_EVENTS.burst, CLIENT_EVENTS.perSecond);
+  readonly subscribing = new TokenBucket(SUBSCRIPTIONS.burst, SUBSCRIPTIONS.perSecond);
+  /** What it asked for that waits for its turn. */
+  waiting = 0;
   /** Known once it subscribes. */
   owner: Owner | null = null;
-  protected readonly codes = CLOSE;
+  protected readonly codes = { ...CLOSE, flooding: CLOSE.overCapacity };
 
   constructor(
     readonly id: string,

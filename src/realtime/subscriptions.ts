@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
+import { ticks } from '../common/clock.js';
 import { parseChannelName, presenceRooms, channelRoom, type ChannelName } from './channel-name.js';
 import { Feed } from './feed.js';
 import { OpenSockets } from './open-sockets.js';
@@ -9,6 +11,8 @@ import { isSigned } from './signature.js';
 import type { Socket } from './socket.js';
 
 const MAX_PER_SOCKET = 200;
+/** Subscriptions of a socket, made and ended, that may wait for their turn. */
+const MAX_WAITING = 500;
 const NOT_ALLOWED = 'Not allowed to subscribe to this channel';
 
 /** What a socket asks for, as it came. */
@@ -64,12 +68,14 @@ export class Subscriptions {
   }
 
   unsubscribe(socket: Socket, { channel }: SubscribeData): void {
-    void this.inTurn(socket, () => {
-      const name = typeof channel === 'string' && socket.subscriptions.get(channel);
-      if (name) {
-        this.drop(socket, name);
-      }
-    });
+    const name = typeof channel === 'string' ? parseChannelName(channel) : null;
+    if (name !== null) {
+      void this.inTurn(socket, () => {
+        if (socket.subscriptions.has(name.text)) {
+          this.drop(socket, name);
+        }
+      });
+    }
   }
 
   /** The socket is gone. */
@@ -144,10 +150,23 @@ export class Subscriptions {
     }
   }
 
-  /** Where it can't be said whether a socket may hear something, it comes again later. */
+  /** When it is its turn, and not too fast. Where it can't be said whether a socket may hear something, it comes again later. */
   private async inTurn(socket: Socket, work: () => Promise<void> | void): Promise<void> {
+    if (socket.waiting >= MAX_WAITING) {
+      socket.end('flooding', 'Too many subscriptions at once');
+      return;
+    }
+    socket.waiting += 1;
     try {
-      await socket.inTurn(work);
+      await socket.inTurn(async () => {
+        while (socket.isOpen && !socket.subscribing.take(ticks())) {
+          await sleep(socket.subscribing.delay(ticks()), undefined, { ref: false });
+        }
+        socket.waiting -= 1;
+        if (socket.isOpen) {
+          await work();
+        }
+      });
     } catch (error) {
       this.logger.warn(`A subscription could not be made: ${(error as Error).message}`);
       socket.end('overCapacity', 'Please try again later');

@@ -20,4 +20,12 @@ describe('A token bucket', () => {
     bucket.take(0);
     expect([1, 2, 3].map(() => bucket.take(60_000))).toEqual([true, true, false]);
   });
+
+  it('says how long to wait for the next', () => {
+    const bucket = new TokenBucket(1, 10);
+    expect(bucket.delay(0)).toBe(0);
+    bucket.take(0);
+    expect([bucket.delay(0), bucket.delay(40), bucket.delay(100)]).toEqual([100, 60, 0]);
+    expect(bucket.take(100)).toBe(true);
+  });
 });

@@ -12,13 +12,23 @@ export class TokenBucket {
 
   /** Whether one more may pass at this moment (ticks()). */
   take(at: number): boolean {
-    const since = at - (this.filledAt ?? at);
-    this.filledAt = at;
-    this.tokens = Math.min(this.burst, this.tokens + (since / 1000) * this.perSecond);
+    this.fill(at);
     if (this.tokens < 1) {
       return false;
     }
     this.tokens -= 1;
     return true;
+  }
+
+  /** Milliseconds from this moment until one more may pass. */
+  delay(at: number): number {
+    this.fill(at);
+    return Math.max(0, Math.ceil(((1 - this.tokens) / this.perSecond) * 1000));
+  }
+
+  private fill(at: number): void {
+    const since = at - (this.filledAt ?? at);
+    this.filledAt = at;
+    this.tokens = Math.min(this.burst, this.tokens + (since / 1000) * this.perSecond);
   }
 }

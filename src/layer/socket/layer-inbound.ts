@@ -49,7 +49,7 @@ export class LayerInbound {
     if (isBinary) {
       socket.end('binary', 'Text frames only');
     } else if (!socket.frames.take(at)) {
-      socket.end('tooFast', 'Too many frames');
+      socket.end('flooding', 'Too many frames');
     } else if (socket.isOpen) {
       const frame = readFrame(data.toString());
       this.begin(socket, frame);

@@ -11,10 +11,12 @@ const CODES = {
   overCapacity: 1013,
   goingDown: 1001,
   noPong: 1001,
-  tooFast: 1008,
+  flooding: 1008,
   binary: 1003,
 } as const;
 
+/** An app that opens asks for everything at once; afterwards 20 frames a second are plenty. */
+const FRAMES = { burst: 300, perSecond: 20 };
 const SIGNALS = { burst: 10, perSecond: 10 };
 /** Bytes of requests that may wait their turn; what comes meanwhile stays with whoever sends it. */
 const MAX_WAITING = 512 * 1024;
@@ -44,6 +46,7 @@ export class LayerSocket extends Connection {
   readonly customerId: string;
   readonly base: string;
   readonly leaveId: string;
+  readonly frames = new TokenBucket(FRAMES.burst, FRAMES.perSecond);
   readonly signals = new TokenBucket(SIGNALS.burst, SIGNALS.perSecond);
   isSubscribedToPresence = false;
   protected readonly codes = CODES;
