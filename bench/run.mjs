@@ -117,7 +117,7 @@ async function bench() {
   say(`${idleSockets.count} idle sockets: ${idleSockets.megabytes.toFixed(0)} MB`);
   const fanOut = await measureFanOut(server, client.public_key, send);
   say(`fan-out: p99 ${fanOut.p99.toFixed(0)} ms`);
-  const layerSend = await measureLayerSend(server, send);
+  const layerSend = await measureLayerSend(server, database.session, send);
   say(`send through Layer: ${layerSend.layer.toFixed(0)}/s, the core: ${layerSend.core.toFixed(0)}/s`);
   const { rows } = await database.session.query('SHOW server_version');
   return report({

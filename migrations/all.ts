@@ -2,6 +2,13 @@ import { Core1795214579517 } from './1795214579517-Core.js';
 import { RealTime1795219852504 } from './1795219852504-RealTime.js';
 import { Files1795221534596 } from './1795221534596-Files.js';
 import { Layer1795230903358 } from './1795230903358-Layer.js';
+import { LayerSessions1795280711872 } from './1795280711872-LayerSessions.js';
 
 /** In the order they run. */
-export const migrations = [Core1795214579517, RealTime1795219852504, Files1795221534596, Layer1795230903358];
+export const migrations = [
+  Core1795214579517,
+  RealTime1795219852504,
+  Files1795221534596,
+  Layer1795230903358,
+  LayerSessions1795280711872,
+];

@@ -1,6 +1,9 @@
 import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Customer } from './customer.entity.js';
 
+/** Who made a session: it is good in that dialect. One of Layer's is good in the core as well, which allows less. */
+export type SessionDialect = 'core' | 'layer';
+
 /** What lets a customer's browser speak for that customer and nobody else. The token itself is nowhere. */
 @Entity('customer_sessions')
 @Index(['clientId', 'customerId', 'id'])
@@ -17,6 +20,9 @@ export class CustomerSession {
 
   @Column('bytea', { name: 'token_sha256', unique: true })
   tokenSha256!: Buffer;
+
+  @Column('text', { default: 'core' })
+  dialect!: SessionDialect;
 
   @Column('timestamptz', { name: 'expires_at' })
   expiresAt!: Date;

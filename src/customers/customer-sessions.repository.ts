@@ -3,7 +3,7 @@ import type { Caller } from '../clients/caller-cache.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { Database } from '../database/database.js';
 import { TenantRepository } from '../database/tenant.repository.js';
-import type { CustomerSession } from './customer-session.entity.js';
+import type { CustomerSession, SessionDialect } from './customer-session.entity.js';
 import { CREATE, FIND_BY_TOKEN, REVOKE, REVOKE_ALL } from './customer-sessions.sql.js';
 
 export type SessionRow = Pick<CustomerSession, 'id' | 'customerId' | 'expiresAt' | 'createdAt'>;
@@ -14,6 +14,7 @@ export interface SessionByToken extends Caller {
   readonly sessionId: string;
   readonly customerId: string;
   readonly expiresAt: Date;
+  readonly dialect: SessionDialect;
 }
 
 export interface NewSession {
@@ -22,6 +23,7 @@ export interface NewSession {
   readonly tokenSha256: Buffer;
   /** Seconds. */
   readonly expiresIn: number;
+  readonly dialect: SessionDialect;
 }
 
 @Injectable()
@@ -31,8 +33,9 @@ export class CustomerSessionsRepository extends TenantRepository {
   }
 
   /** Null where there is no such customer. */
-  async insert(tenant: Tenant, { id, customerId, tokenSha256, expiresIn }: NewSession): Promise<SessionRow | null> {
-    return (await this.row<SessionRow>(tenant, CREATE, id, customerId, tokenSha256, expiresIn)) ?? null;
+  async insert(tenant: Tenant, session: NewSession): Promise<SessionRow | null> {
+    const { id, customerId, tokenSha256, expiresIn, dialect } = session;
+    return (await this.row<SessionRow>(tenant, CREATE, id, customerId, tokenSha256, expiresIn, dialect)) ?? null;
   }
 
   /** The hash of its token; null where this customer has no such session. */

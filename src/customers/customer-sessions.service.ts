@@ -4,6 +4,7 @@ import { CallerCache } from '../clients/caller-cache.js';
 import { hashKey, isWellFormed, makeKey } from '../clients/key-format.js';
 import { notFound } from '../common/errors/refusal.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
+import type { SessionDialect } from './customer-session.entity.js';
 import { CustomerSessionsRepository, type SessionByToken, type SessionRow } from './customer-sessions.repository.js';
 
 /** Seconds. */
@@ -24,13 +25,19 @@ export class CustomerSessionsService {
   ) {}
 
   /** @param expiresIn seconds. @throws Refusal 404 */
-  async create(tenant: Tenant, customerId: string, expiresIn: number | null = A_DAY): Promise<CreatedSession> {
+  async create(
+    tenant: Tenant,
+    customerId: string,
+    expiresIn: number | null = A_DAY,
+    dialect: SessionDialect = 'core',
+  ): Promise<CreatedSession> {
     const token = makeKey('cst', tenant.livemode);
     const session = await this.sessions.insert(tenant, {
       id: uuidv7(),
       customerId,
       tokenSha256: hashKey(token),
       expiresIn: expiresIn ?? A_DAY,
+      dialect,
     });
     if (!session) {
       throw notFound('customer');

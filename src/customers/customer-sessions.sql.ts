@@ -1,11 +1,11 @@
 import type { Statement } from '../database/statement.js';
 
-/** `$5` seconds until it ends. No row: there is no such customer, or none any more; being deleted, it is waited for. */
+/** `$5` seconds until it ends, `$6` who makes it. No row: there is no such customer, or none any more; being deleted, it is waited for. */
 export const CREATE: Statement = {
   name: 'customer_sessions.create',
   text: `
-    INSERT INTO customer_sessions (client_id, id, customer_id, token_sha256, expires_at)
-    SELECT $1, $2, id, $4, now() + make_interval(secs => $5) FROM customers WHERE client_id = $1 AND id = $3
+    INSERT INTO customer_sessions (client_id, id, customer_id, token_sha256, expires_at, dialect)
+    SELECT $1, $2, id, $4, now() + make_interval(secs => $5), $6 FROM customers WHERE client_id = $1 AND id = $3
     FOR KEY SHARE
     RETURNING id, customer_id AS "customerId", expires_at AS "expiresAt", created_at AS "createdAt"`,
 };
@@ -37,7 +37,7 @@ export const FIND_BY_TOKEN: Statement = {
   text: `
     SELECT client.id AS "clientId", client.livemode, client.domain, client.allowed_subdomains AS "allowedSubdomains",
            client.rate_limit AS "rateLimit", client.public_key AS "publicKey", session.id AS "sessionId",
-           session.customer_id AS "customerId", session.expires_at AS "expiresAt"
+           session.customer_id AS "customerId", session.expires_at AS "expiresAt", session.dialect
     FROM customer_sessions session
     JOIN clients client ON client.id = session.client_id AND client.disabled_at IS NULL
     WHERE session.token_sha256 = $1 AND session.revoked_at IS NULL`,

@@ -220,8 +220,11 @@ describe('GET /conversations/:id', () => {
     await say(jane, conversation);
     const patch = [{ operation: 'remove', property: 'participants', value: 'john' }];
     expect((await jane.send('PATCH', at(conversation), patch)).status).toBe(204);
-    const { participants, last_message, total_message_count } = await read(john, at(conversation));
-    expect({ participants, last_message, total_message_count }).toEqual({
+    const secret = [{ operation: 'set', property: 'metadata.title', value: 'Why John had to go' }];
+    expect((await jane.send('PATCH', at(conversation), secret)).status).toBe(204);
+    const { participants, last_message, total_message_count, metadata } = await read(john, at(conversation));
+    expect({ participants, last_message, total_message_count, metadata }).toEqual({
+      metadata: {},
       participants: [],
       last_message: null,
       total_message_count: 0,

@@ -6,6 +6,7 @@ import type { LayerSession } from '../support/layer.js';
 import { at, bodies, read, say, talkingOn, uuidOf, type Wire } from '../support/layer-talk.js';
 import { asClient, Listener } from '../support/pusher.js';
 import { receiver } from '../support/receiver.js';
+import { layerToken } from '../support/layer-socket.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { ownDatabase } from '../support/sql.js';
 import { endpoint } from '../support/webhooks.js';
@@ -152,7 +153,7 @@ describe('What is sent in the core', () => {
     const [one, two] = [await given.customer(core, 'One'), await given.customer(core, 'Two')];
     const channel: Channel = await given.channel(core, [one, two]);
     await given.message(core, channel, two);
-    const { token } = await given.session(core, one);
+    const token = await layerToken(server, core, one);
     const accept = 'application/vnd.layer+json; version=2.0';
     const headers = { authorization: `Layer session-token='${token}'`, accept, origin: 'https://example.com' };
     const answer = await fetch(`${server.url}/layer/conversations`, { headers });

@@ -37,6 +37,7 @@ describe('An identity', () => {
       last_name: 'Lovelace',
       avatar_url: 'https://example.com/ada.png',
     });
+    await me.send('PUT', '/following/users/ada');
     const { status, body } = await me.send('GET', '/identities/ada');
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -55,10 +56,30 @@ describe('An identity', () => {
     });
   });
 
+  it('of a stranger is told without what is its own business', async () => {
+    const body = { name: 'John', email: 'j@example.com', metadata: { salary: 1 }, external_id: 'john' };
+    const john = await acme.send('POST', '/api/v1/customers', body);
+    const basic = {
+      ...{ id: 'layer:///identities/john', url: `${server.url}/layer/identities/john` },
+      ...{ user_id: 'john', display_name: 'John', avatar_url: null },
+    };
+    const told = await me.send('GET', '/identities/john');
+    expect([told.status, told.body]).toEqual([200, basic]);
+    expect((await me.send('GET', '/identities/me')).body).toMatchObject({
+      ...{ user_id: 'me', identity_type: 'user' },
+    });
+    const [self] = (await acme.send('GET', '/api/v1/customers?external_id=me')).body.data;
+    await given.channel(acme, [self, john.body]);
+    expect((await me.send('GET', '/identities/john')).body).toMatchObject({
+      ...{ ...basic, email_address: 'j@example.com', metadata: { salary: 1 } },
+    });
+  });
+
   it('is a customer of the core, by its external id or its own', async () => {
     const body = { name: 'John', email: 'john@example.com', metadata: { team: 'sales' }, external_id: 'john' };
     const john = await acme.send('POST', '/api/v1/customers', body);
     expect(john.status).toBe(201);
+    await me.send('PUT', '/following/users/john');
     const known = await me.send('GET', '/identities/john');
     expect(known.body).toMatchObject({
       ...{ user_id: 'john', display_name: 'John', email_address: 'john@example.com', metadata: { team: 'sales' } },

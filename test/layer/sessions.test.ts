@@ -138,6 +138,30 @@ describe('Who has no session', () => {
     expectChallenge(await ask(`Layer session-token="${acme.secretKey}"`, { 'x-public-key': acme.publicKey }));
   });
 
+  it('is whoever brings a session that the core made, which was given for less', async () => {
+    const [mallory, victim] = [await given.customer(acme), await given.customer(acme)];
+    const { token } = await given.session(acme, mallory);
+    const authorization = `Layer session-token="${token}"`;
+    const participants = [victim.id, 'squatted'];
+    for (const [method, path, body] of [
+      ['GET', `/identities/${victim.id}`, undefined],
+      ['POST', '/conversations', { participants, distinct: false }],
+      ['GET', '/?action=validateConnectionForWebsocket', undefined],
+    ] as const) {
+      expectChallenge(await app.send(method, path, body, { authorization }));
+    }
+    expect(await customerOf('squatted')).toEqual([]);
+  });
+
+  it('is not asked again in the core, where a session of this dialect is one as well', async () => {
+    const jane = await app.session('jane');
+    const [customer] = await customerOf('jane');
+    const headers = { authorization: `Bearer ${jane.token}`, origin: 'https://example.com' };
+    const own = await call(`${server.url}/api/v1/customers/${String(customer!.id)}`, 'GET', undefined, headers);
+    expect(own.status).toBe(200);
+    expect((await call(`${server.url}/api/v1/customers`, 'GET', undefined, headers)).status).toBe(403);
+  });
+
   it('is whose session has expired, or was revoked by the client', async () => {
     const [late, revoked] = [await app.session('late'), await app.session('revoked')];
     await sql(

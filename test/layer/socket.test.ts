@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import WebSocket from 'ws';
 import { parseId } from '../../src/common/ids/type-id.js';
 import { given as givenOn, type Customer, type TestClient } from '../support/given.js';
-import { connect as connectTo, connectPair, LayerSocket, text } from '../support/layer-socket.js';
+import { connect as connectTo, connectPair, LayerSocket, layerToken, text } from '../support/layer-socket.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { sql } from '../support/sql.js';
 import { until } from '../support/until.js';
@@ -38,7 +38,7 @@ describe('A socket', () => {
     ['layer-3.0', ['layer-3.0']],
     ['layer-3.0', ['layer-9.0', 'layer-2.0', 'layer-3.0']],
   ])('speaks %s where %p is offered', async (spoken, offered) => {
-    const { token } = await given.session(acme, await given.customer(acme));
+    const token = await layerToken(server, acme, await given.customer(acme));
     const socket = await LayerSocket.open(server.url, token, offered, { origin: 'https://example.com' });
     expect(socket.wire.protocol).toBe(spoken);
     expect(socket.wire.extensions).toBe('');
@@ -46,7 +46,7 @@ describe('A socket', () => {
   });
 
   it('is refused before it is one', async () => {
-    const { token } = await given.session(acme, await given.customer(acme));
+    const token = await layerToken(server, acme, await given.customer(acme));
     const mine = `?session_token=${token}`;
     expect(await refusalOf(mine, [])).toBe(400);
     expect(await refusalOf(mine, ['layer-1.0'])).toBe(400);
@@ -54,13 +54,16 @@ describe('A socket', () => {
     expect(await refusalOf('?session_token=cst_test_nobody', ['layer-3.0'])).toBe(401);
     expect(await refusalOf(mine, ['layer-3.0'], 'https://example.com.evil.com')).toBe(403);
     expect(await refusalOf(mine, ['layer-3.0'], 'null')).toBe(403);
-    const other = await given.session(acme, await given.customer(acme));
+    const made = await given.session(acme, await given.customer(acme));
+    expect(await refusalOf(`?session_token=${made.token}`, ['layer-3.0'])).toBe(401);
+    const late = await given.customer(acme);
+    const expired = await layerToken(server, acme, late);
     await sql(
-      'UPDATE customer_sessions SET expires_at = now() WHERE client_id = $1 AND id = $2',
+      'UPDATE customer_sessions SET expires_at = now() WHERE client_id = $1 AND customer_id = $2',
       acme.uuid,
-      parseId('customer_session', other.id),
+      parseId('customer', late.id),
     );
-    expect(await refusalOf(`?session_token=${other.token}`, ['layer-3.0'])).toBe(401);
+    expect(await refusalOf(`?session_token=${expired}`, ['layer-3.0'])).toBe(401);
   });
 
   it('numbers its packets from 0, and says when they were sent', async () => {
@@ -96,7 +99,7 @@ describe('A socket', () => {
     const small = await startServer({ MAX_SOCKETS: '1' });
     const john = await given.customer(acme);
     const first = await connect(john, small);
-    const { token } = await given.session(acme, john);
+    const token = await layerToken(server, acme, john);
     const second = await LayerSocket.open(small.url, token);
     expect((await second.closed).code).toBe(1013);
     await small.stop();

@@ -1,6 +1,15 @@
 -- identities.find_follow
 SELECT followed_id FROM follows WHERE client_id = $1 AND follower_id = $2 AND followed_id = $3;
 
+-- identities.find_known
+SELECT $3::uuid AS id
+WHERE $2 = $3 OR EXISTS (
+  SELECT FROM follows WHERE client_id = $1 AND follower_id = $2 AND followed_id = $3
+) OR EXISTS (
+  SELECT FROM channel_members mine
+  JOIN channel_members other ON other.client_id = $1 AND other.channel_id = mine.channel_id AND other.customer_id = $3
+  WHERE mine.client_id = $1 AND mine.customer_id = $2);
+
 -- identities.follow
 INSERT INTO follows (client_id, follower_id, followed_id)
 SELECT $1, follower.id, followed.id

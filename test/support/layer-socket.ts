@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { afterAll } from '@jest/globals';
 import WebSocket from 'ws';
 import { parseId } from '../../src/common/ids/type-id.js';
+import { CustomerSessionsService } from '../../src/customers/customer-sessions.service.js';
 import { given, type Customer, type TestClient } from './given.js';
 import type { TestServer } from './server.js';
 import { until } from './until.js';
@@ -79,9 +80,16 @@ export const text = (body: string) => ({ parts: [{ mime_type: 'text/plain', body
 export const identityOf = ({ id }: Customer): string => `layer:///identities/${id}`;
 export const conversationOf = ({ id }: { id: string }): string => `layer:///conversations/${parseId('channel', id)!}`;
 
+/** The token of a session as Layer's flow makes them, for a customer of the core. */
+export async function layerToken(server: TestServer, client: TestClient, customer: Customer): Promise<string> {
+  const tenant = { clientId: client.uuid, livemode: false };
+  const id = parseId('customer', customer.id)!;
+  return (await server.app.get(CustomerSessionsService).create(tenant, id, null, 'layer')).token;
+}
+
 /** A customer's socket, which has said its first word; and the token it came in by. */
 export async function connect(server: TestServer, client: TestClient, customer: Customer) {
-  const { token } = await given(() => server).session(client, customer);
+  const token = await layerToken(server, client, customer);
   const socket = await LayerSocket.open(server.url, token);
   await socket.request('Presence.subscribe');
   return Object.assign(socket, { token });

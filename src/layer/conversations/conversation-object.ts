@@ -17,7 +17,8 @@ export interface ConversationObject {
 }
 
 /**
- * Who is not in it any more learns that there is such a conversation, and not who is or what was said there.
+ * Who is not in it any more learns that there is such a conversation, and not who is, what was said or what is
+ * written on it there.
  * @param base where this dialect is mounted, as the caller sees it: `https://host/layer`
  */
 export function conversationObject(
@@ -36,6 +37,6 @@ export function conversationObject(
     distinct: isDistinct,
     unread_message_count: unreadCount ?? 0,
     total_message_count: standing === 'member' ? (totalCount ?? 0) : 0,
-    metadata: metadata ?? {},
+    metadata: standing === 'member' ? (metadata ?? {}) : {},
   };
 }

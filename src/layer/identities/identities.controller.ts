@@ -1,13 +1,13 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiExtraModels, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { Operation } from '../../common/openapi/operation.js';
 import { CurrentTenant } from '../../common/tenancy/access.js';
 import type { Tenant } from '../../common/tenancy/tenant.js';
 import { ForLayer, LayerBase, Me } from '../http/for-layer.js';
 import { AnswersLayerPageOf, type LayerPage } from '../http/layer-page.js';
-import { presentIdentity } from '../identity.presenter.js';
+import { presentBasicIdentity, presentIdentity } from '../identity.presenter.js';
 import { IdentitiesService } from './identities.service.js';
-import { LayerIdentityDto, ListIdentitiesQuery } from './identity.dto.js';
+import { LayerBasicIdentityDto, LayerIdentityDto, ListIdentitiesQuery } from './identity.dto.js';
 import { UserIdParam } from './user-id-param.js';
 
 @ApiTags('identities')
@@ -32,13 +32,25 @@ export class IdentitiesController {
 
   @Get(':user_id')
   @ForLayer()
-  @Operation('Retrieve identity', { description: 'Of anybody in the app.', refuses: [404] })
-  @ApiResponse({ status: 200, type: LayerIdentityDto, description: 'The identity.' })
+  @Operation('Retrieve identity', {
+    description: 'Whole, where one follows it or shares a conversation with it; of anybody else in the app the basics.',
+    refuses: [404],
+  })
+  @ApiExtraModels(LayerIdentityDto, LayerBasicIdentityDto)
+  @ApiResponse({
+    status: 200,
+    description: 'The identity.',
+    schema: { anyOf: [LayerIdentityDto, LayerBasicIdentityDto].map((one) => ({ $ref: getSchemaPath(one) })) },
+  })
   async get(
     @CurrentTenant() tenant: Tenant,
+    @Me() me: string,
     @UserIdParam() userId: string,
     @LayerBase() base: string,
-  ): Promise<LayerIdentityDto> {
-    return presentIdentity(base, await this.identities.get(tenant, userId));
+  ): Promise<LayerIdentityDto | LayerBasicIdentityDto> {
+    const row = await this.identities.get(tenant, userId);
+    return (await this.identities.knows(tenant, me, row.id))
+      ? presentIdentity(base, row)
+      : presentBasicIdentity(base, row);
   }
 }

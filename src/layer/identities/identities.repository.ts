@@ -6,7 +6,7 @@ import type { Statement } from '../../database/statement.js';
 import { TenantRepository } from '../../database/tenant.repository.js';
 import { LayerPage, unknownFromId } from '../http/layer-page.js';
 import type { FullIdentityRow } from './identity-row.js';
-import { FIND_FOLLOW, FOLLOW, LIST_FOLLOWED, LIST_KNOWN, UNFOLLOW } from './identities.sql.js';
+import { FIND_FOLLOW, FIND_KNOWN, FOLLOW, LIST_FOLLOWED, LIST_KNOWN, UNFOLLOW } from './identities.sql.js';
 
 @Injectable()
 export class IdentitiesRepository extends TenantRepository {
@@ -34,6 +34,10 @@ export class IdentitiesRepository extends TenantRepository {
 
   async follows(tenant: Tenant, me: string, id: string): Promise<boolean> {
     return (await this.row(tenant, FIND_FOLLOW, me, id)) !== undefined;
+  }
+
+  async knows(tenant: Tenant, me: string, id: string): Promise<boolean> {
+    return (await this.row(tenant, FIND_KNOWN, me, id)) !== undefined;
   }
 
   private async page(

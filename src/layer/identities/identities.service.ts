@@ -47,6 +47,11 @@ export class IdentitiesService {
     return this.identities.listFollowed(tenant, me, pageSize, await this.cursor(tenant, fromId));
   }
 
+  /** Whether it may see all of the other: it follows it, shares a conversation with it, or is it. */
+  knows(tenant: Tenant, me: string, id: string): Promise<boolean> {
+    return this.identities.knows(tenant, me, id);
+  }
+
   async follows(tenant: Tenant, me: string, userId: string): Promise<boolean> {
     return this.identities.follows(tenant, me, (await this.get(tenant, userId)).id);
   }

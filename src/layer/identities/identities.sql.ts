@@ -53,6 +53,19 @@ export const UNFOLLOW: Statement = {
   text: `DELETE FROM follows WHERE client_id = $1 AND follower_id = $2 AND followed_id = $3`,
 };
 
+/** A row: `$2` is `$3`, follows it, or shares a conversation with it. */
+export const FIND_KNOWN: Statement = {
+  name: 'identities.find_known',
+  text: `
+    SELECT $3::uuid AS id
+    WHERE $2 = $3 OR EXISTS (
+      SELECT FROM follows WHERE client_id = $1 AND follower_id = $2 AND followed_id = $3
+    ) OR EXISTS (
+      SELECT FROM channel_members mine
+      JOIN channel_members other ON other.client_id = $1 AND other.channel_id = mine.channel_id AND other.customer_id = $3
+      WHERE mine.client_id = $1 AND mine.customer_id = $2)`,
+};
+
 /** A row: it does. */
 export const FIND_FOLLOW: Statement = {
   name: 'identities.find_follow',

@@ -43,10 +43,13 @@ export class LayerCredentials extends Credentials {
     return admissionOf(session);
   }
 
-  /** Whose token this is; null where it is nobody's, or no longer. */
+  /**
+   * Whose token this is; null where it is nobody's, or no longer, or was made by the core: that gave its leave to what the
+   * core allows, and this dialect allows more.
+   */
   async find(token: string): Promise<Session | null> {
     const session = await this.sessions.findByToken(token);
-    return session && session.expiresAt > now() ? session : null;
+    return session?.dialect === 'layer' && session.expiresAt > now() ? session : null;
   }
 
   /** What is said to whoever has no session. */

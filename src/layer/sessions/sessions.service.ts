@@ -30,7 +30,7 @@ export class SessionsService {
       throw invalidToken('its nonce was never given, was used before, or is older than ten minutes.');
     }
     const id = await this.customerOf(tenant, identity);
-    return (await this.sessions.create(tenant, id, LIFETIME)).token;
+    return (await this.sessions.create(tenant, id, LIFETIME, 'layer')).token;
   }
 
   /** Ends a session. */
