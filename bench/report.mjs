@@ -12,12 +12,14 @@ const IDLE_MEGABYTES = 200;
 const UNHEARD = 0.95;
 const SOCKET_MEGABYTES = 60;
 const FAN_OUT_MILLIS = 100;
+/** Times as long as alone that a client may wait beside another's load. */
+const NEIGHBOUR = 3;
 
 const whole = (number) => Math.round(number).toLocaleString('en');
 const verdict = (isMet) => (isMet ? 'met' : '**not reached**');
 
 /** What was measured, as markdown. */
-export function report({ machine, memory, throughput, sockets, lists }) {
+export function report({ machine, memory, throughput, sockets, neighbour, lists }) {
   const lines = [
     machine,
     '',
@@ -33,6 +35,7 @@ export function report({ machine, memory, throughput, sockets, lists }) {
     ),
     '',
     ...socketLines(sockets),
+    `- A neighbour's page, p50: ${neighbour.alone.toFixed(2)} ms alone, ${neighbour.beside.toFixed(2)} ms while another client has ${neighbour.atOnce} sends under way (${whole(neighbour.perSecond)}/s): ${neighbour.ratio.toFixed(1)} times (≤ ${NEIGHBOUR}: ${verdict(neighbour.ratio <= NEIGHBOUR)}).`,
     '',
     ...table(
       ['list', 'p50 ms, 10 k messages', 'p50 ms, 1 M messages', 'ratio', `≤ ${GROWTH}`],

@@ -11,6 +11,7 @@ import { measureLayerSend } from './layer.mjs';
 import { listsOf, measureLists } from './lists.mjs';
 import { checkHttp, driveHttp } from './load.mjs';
 import { mean } from './measure.mjs';
+import { measureNeighbour } from './neighbour.mjs';
 import { checkPlain, drivePlain } from './plain.mjs';
 import { machineFacts, report, writeInto } from './report.mjs';
 import { Seed } from './seed.mjs';
@@ -119,12 +120,16 @@ async function bench() {
   say(`fan-out: p99 ${fanOut.p99.toFixed(0)} ms`);
   const layerSend = await measureLayerSend(server, database.session, send);
   say(`send through Layer: ${layerSend.layer.toFixed(0)}/s, the core: ${layerSend.core.toFixed(0)}/s`);
+  const other = await createClient(database.url, database.dataDir);
+  const neighbour = await measureNeighbour(server, send, other, SECONDS);
+  say(`a neighbour: ${neighbour.alone.toFixed(2)} ms alone, ${neighbour.beside.toFixed(2)} ms beside a load`);
   const { rows } = await database.session.query('SHOW server_version');
   return report({
     machine: machineFacts(rows[0].server_version, SECONDS, load),
     memory: { idle, loaded: await server.memory() },
     throughput,
     sockets: { unheard, idleSockets, fanOut, layerSend },
+    neighbour,
     lists: { few, many },
   });
 }

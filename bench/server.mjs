@@ -20,6 +20,11 @@ export async function createClient(databaseUrl, cwd) {
   return JSON.parse(stdout);
 }
 
+/** What a client's own program sends with each request. */
+export function headersOf({ secret_key, public_key, domain }) {
+  return { authorization: `Bearer ${secret_key}`, 'x-public-key': public_key, origin: `http://${domain}` };
+}
+
 /** The built server as a process of its own, as `npm start` runs it; the limiter is in the path but far away. */
 export async function startServer(databaseUrl, client, { cwd, nodeArgs = [] }) {
   const settings = { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'warn', RATE_LIMIT: '1000000', DATABASE_POOL: '16' };
@@ -30,11 +35,7 @@ export async function startServer(databaseUrl, client, { cwd, nodeArgs = [] }) {
   });
   const server = {
     base: '',
-    headers: {
-      authorization: `Bearer ${client.secret_key}`,
-      'x-public-key': client.public_key,
-      origin: `http://${client.domain}`,
-    },
+    headers: headersOf(client),
     memory: () => residentMegabytes(child.pid),
     stop: () => stop(child),
   };

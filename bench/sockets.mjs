@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import WebSocket from 'ws';
 import { percentile } from './measure.mjs';
+import { post } from './post.mjs';
 
 const IDLE_SOCKETS = 2_000;
 const SUBSCRIBERS = 500;
@@ -89,18 +90,6 @@ async function frame(socket, event) {
       throw new Error(`${event} did not come: ${data}`);
     }
   }
-}
-
-async function post(server, path, body) {
-  const response = await fetch(server.base + path, {
-    method: 'POST',
-    headers: { ...server.headers, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) {
-    throw new Error(`${path}: ${response.status} ${await response.text()}`);
-  }
-  return response.json();
 }
 
 async function closeAll(sockets) {

@@ -44,7 +44,7 @@ export class AnnouncementsRepository extends TenantRepository {
   /** Null where one of the recipients is not there. */
   insert(tenant: Tenant, row: NewRow): Promise<AnnouncementRow | null> {
     const { id, senderName, parts, recipientIds, notification } = row;
-    return this.transaction(async () => {
+    return this.transaction(tenant, async () => {
       if ((await this.rows(tenant, HOLD_RECIPIENTS, recipientIds)).length < recipientIds.length) {
         return null;
       }

@@ -97,7 +97,7 @@ export class ChannelsService {
 
   /** A general channel keeps its name. @throws Refusal 404 */
   async update(tenant: Tenant, id: string, { name, metadata }: ChannelChange): Promise<ChannelRow> {
-    await this.database.transaction(async () => {
+    await this.database.transaction(tenant, async () => {
       const [channel] = await this.channels.lock(tenant, [id]);
       if (!channel) {
         throw notFound('channel');

@@ -30,7 +30,7 @@ export class MembersService {
 
   /** Who is in it already stays as it is. @throws Refusal 404, or 422 on `customer_uuids` */
   async add(tenant: Tenant, channelId: string, customerIds: readonly string[]): Promise<ChannelRow> {
-    await this.database.transaction(async () => {
+    await this.database.transaction(tenant, async () => {
       await this.members.hold(tenant, channelId);
       const channel = await this.lockCustom(tenant, channelId, 'customer_uuids');
       const joining = newIn(channel, customerIds);
@@ -46,7 +46,7 @@ export class MembersService {
 
   /** @throws Refusal 404, or 422 on `id` */
   remove(tenant: Tenant, channelId: string, customerId: string): Promise<void> {
-    return this.database.transaction(async () => {
+    return this.database.transaction(tenant, async () => {
       const [member] = await this.members.lock(tenant, [customerId], channelId);
       const channel = await this.lockCustom(tenant, channelId, 'id');
       if (member === undefined) {
@@ -62,7 +62,7 @@ export class MembersService {
    * @throws Refusal 404, or 422 on `customer_uuids`
    */
   async change(tenant: Tenant, channelId: string, { add, remove }: MembersChange): Promise<ChannelRow> {
-    await this.database.transaction(async () => {
+    await this.database.transaction(tenant, async () => {
       await this.members.hold(tenant, channelId);
       await this.members.lock(tenant, remove, channelId);
       const [channel] = await this.channels.lock(tenant, [channelId]);
@@ -90,7 +90,7 @@ export class MembersService {
 
   /** Takes a customer out of up to `limit` of its channels, general ones too; answers out of how many. */
   leaveSome(tenant: Tenant, customerId: string, limit: number): Promise<number> {
-    return this.database.transaction(async () => {
+    return this.database.transaction(tenant, async () => {
       const ids = await this.members.lockSome(tenant, customerId, limit);
       if (ids.length > 0) {
         await this.leave(tenant, customerId, await this.channels.lock(tenant, ids));

@@ -5,7 +5,7 @@ import { Page, type PageQuery } from '../common/pagination/page.js';
 import { Database } from '../database/database.js';
 import type { ApiKey } from './api-key.entity.js';
 import { Client } from './client.entity.js';
-import { CREATE_CLIENT, FIND_BY_KEYS } from './clients.sql.js';
+import { CREATE_CLIENT, FIND, FIND_BY_KEYS } from './clients.sql.js';
 import { COUNTERS } from './counter.entity.js';
 
 /** A client as its keys find it; the key's part is null where the secret key is not one of theirs. */
@@ -52,8 +52,8 @@ export class ClientsRepository {
     return { ...client, disabledAt: null, createdAt: row!.createdAt };
   }
 
-  find(id: string): Promise<Client | null> {
-    return this.clients.findOneBy({ id });
+  async find(id: string): Promise<Client | null> {
+    return (await this.database.runFor<Client & Record<string, unknown>>({ clientId: id }, FIND, []))[0] ?? null;
   }
 
   async update(id: string, change: Partial<Client>): Promise<void> {

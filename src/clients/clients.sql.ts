@@ -1,5 +1,14 @@
 import type { Statement } from '../database/statement.js';
 
+export const FIND: Statement = {
+  name: 'clients.find',
+  text: `
+    SELECT id, name, domain, allowed_subdomains AS "allowedSubdomains", allowed_ips AS "allowedIps",
+           public_key AS "publicKey", livemode, realtime_secret AS "realtimeSecret", rate_limit AS "rateLimit",
+           disabled_at AS "disabledAt", created_at AS "createdAt"
+    FROM clients WHERE id = $1`,
+};
+
 /** Finds the tenant, so it has none yet: whose public key this is, and whether the secret key is one of theirs. */
 export const FIND_BY_KEYS: Statement = {
   name: 'clients.find_by_keys',

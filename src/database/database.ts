@@ -6,7 +6,10 @@ import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 import { databaseAway } from '../common/errors/database-failure.js';
 import { Refusal } from '../common/errors/refusal.js';
+import type { Tenant } from '../common/tenancy/tenant.js';
 import { Bell } from './bell.js';
+import { FairGate, HOUSE } from './fair-gate.js';
+import { POOL_WAIT_MS } from './options.js';
 import type { Statement } from './statement.js';
 
 /** A deadlock victim (40P01) or a serialization failure (40001) left nothing behind, so it may simply run again. */
@@ -18,6 +21,9 @@ const UNIQUE_VIOLATION = '23505';
 const PAUSE = 20;
 /** Milliseconds in which a database that is up has answered. */
 const PATIENCE = 1_000;
+
+/** Whose share of the pool something takes. */
+export type Holder = Pick<Tenant, 'clientId'>;
 
 /** A transaction under way. */
 interface Unit {
@@ -34,53 +40,30 @@ export class Database {
   /** Rings when what raised an event has committed. */
   readonly bell = new Bell();
   private readonly unit = new AsyncLocalStorage<Unit>();
+  private readonly gate: FairGate;
   private question: Promise<boolean> | undefined;
 
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {
+    this.gate = new FairGate(poolSizeOf(dataSource), POOL_WAIT_MS);
+  }
 
-  /** Runs one statement, in the transaction around it where there is one. */
-  async run<Row extends QueryResultRow>({ name, text }: Statement, values: readonly unknown[]): Promise<Row[]> {
-    const query = { name, text, values: values as unknown[] };
-    const unit = this.unit.getStore();
-    if (unit) {
-      return (await unit.client.query<Row>(query)).rows;
-    }
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return (await this.pool.query<Row>(query)).rows;
-      } catch (error) {
-        if (tries === MAX_TRIES || !TRY_AGAIN.has(codeOf(error))) {
-          throw error;
-        }
-        await sleep(PAUSE * tries * Math.random());
-      }
-    }
+  /** Runs one statement that is of no client, in the transaction around it where there is one. */
+  run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    return this.query<Row>(HOUSE, statement, values);
+  }
+
+  /** The same for a client, whose id is `$1`. */
+  runFor<Row extends QueryResultRow>(
+    { clientId }: Holder,
+    statement: Statement,
+    values: readonly unknown[],
+  ): Promise<Row[]> {
+    return this.query<Row>(clientId, statement, [clientId, ...values]);
   }
 
   /** Runs `story` in one transaction, the one around it where there is one; every statement in it joins by itself. */
-  async transaction<T>(story: () => Promise<T>): Promise<T> {
-    if (this.unit.getStore()) {
-      return story();
-    }
-    const client = await this.pool.connect();
-    // A connection that breaks while it is checked out tells itself, not the pool; unheard, that ends the process.
-    client.on('error', ignore);
-    try {
-      await client.query('BEGIN');
-      const unit: Unit = { client, raised: false, savepoints: 0 };
-      const end = await this.unit.run(unit, story);
-      await client.query('COMMIT');
-      client.release();
-      if (unit.raised) {
-        this.bell.ring();
-      }
-      return end;
-    } catch (error) {
-      await giveBack(client, error);
-      throw error;
-    } finally {
-      client.off('error', ignore);
-    }
+  async transaction<T>({ clientId }: Holder, story: () => Promise<T>): Promise<T> {
+    return this.unit.getStore() ? story() : this.inGate(clientId, () => this.begin(story));
   }
 
   /** Tells whoever waits for events that there is one: as soon as it is committed. */
@@ -123,13 +106,14 @@ export class Database {
 
   /** Runs one statement; null where a key is another row's. Nothing of it stays then, and a transaction around it goes on. */
   async runUnlessTaken<Row extends QueryResultRow>(
+    holder: Holder,
     statement: Statement,
     values: readonly unknown[],
   ): Promise<Row[] | null> {
     const unit = this.unit.getStore();
     const undo = unit && (await savepoint(unit));
     try {
-      return await this.run<Row>(statement, values);
+      return await this.runFor<Row>(holder, statement, values);
     } catch (error) {
       if (codeOf(error) !== UNIQUE_VIOLATION) {
         throw error;
@@ -147,6 +131,63 @@ export class Database {
     return Promise.race([this.question, sleep(PATIENCE, false, { ref: false })]);
   }
 
+  private async query<Row extends QueryResultRow>(
+    who: string,
+    { name, text }: Statement,
+    values: readonly unknown[],
+  ): Promise<Row[]> {
+    const query = { name, text, values: values as unknown[] };
+    const unit = this.unit.getStore();
+    if (unit) {
+      return (await unit.client.query<Row>(query)).rows;
+    }
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.inGate(who, async () => (await this.pool.query<Row>(query)).rows);
+      } catch (error) {
+        if (tries === MAX_TRIES || !TRY_AGAIN.has(codeOf(error))) {
+          throw error;
+        }
+        await sleep(PAUSE * tries * Math.random());
+      }
+    }
+  }
+
+  /** Within, a statement of the transaction needs no place of its own. */
+  private async inGate<T>(who: string, work: () => Promise<T>): Promise<T> {
+    const wait = this.gate.enter(who);
+    if (wait) {
+      await wait;
+    }
+    try {
+      return await work();
+    } finally {
+      this.gate.leave(who);
+    }
+  }
+
+  private async begin<T>(story: () => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    // A connection that breaks while it is checked out tells itself, not the pool; unheard, that ends the process.
+    client.on('error', ignore);
+    try {
+      await client.query('BEGIN');
+      const unit: Unit = { client, raised: false, savepoints: 0 };
+      const end = await this.unit.run(unit, story);
+      await client.query('COMMIT');
+      client.release();
+      if (unit.raised) {
+        this.bell.ring();
+      }
+      return end;
+    } catch (error) {
+      await giveBack(client, error);
+      throw error;
+    } finally {
+      client.off('error', ignore);
+    }
+  }
+
   private async ask(): Promise<boolean> {
     try {
       await this.pool.query({ text: 'SELECT 1', query_timeout: PATIENCE } as QueryConfig);
@@ -162,6 +203,10 @@ export class Database {
     }
     return (this.dataSource.driver as unknown as { readonly master: Pool }).master;
   }
+}
+
+function poolSizeOf({ options }: DataSource): number {
+  return (options as { readonly poolSize: number }).poolSize;
 }
 
 /** Answers how to go back to here. */

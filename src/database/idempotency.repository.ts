@@ -28,19 +28,19 @@ export class IdempotencyRepository extends IdempotencyLedger {
     work: () => Promise<WrittenAnswer>,
     remember: (error: unknown) => WrittenAnswer,
   ): Promise<{ answer: WrittenAnswer; replayed: boolean }> {
-    return this.database.transaction(async () => {
+    return this.database.transaction(tenant, async () => {
       if (!(await this.claim(tenant, request))) {
         return { answer: await this.find(tenant, request), replayed: true };
       }
       const answer = await this.database.undoable(work).catch(remember);
-      await this.database.run(KEEP, [tenant.clientId, request.key, answer.status, answer.text]);
+      await this.database.runFor(tenant, KEEP, [request.key, answer.status, answer.text]);
       return { answer, replayed: false };
     });
   }
 
   private async claim(tenant: Tenant, { key, fingerprint }: KeyedRequest): Promise<boolean> {
     try {
-      return (await this.database.run(CLAIM, [tenant.clientId, key, fingerprint])).length === 1;
+      return (await this.database.runFor(tenant, CLAIM, [key, fingerprint])).length === 1;
     } catch (error) {
       if ((error as { code?: string }).code === LOCK_TIMEOUT) {
         throw new Refusal(
@@ -57,7 +57,7 @@ export class IdempotencyRepository extends IdempotencyLedger {
   }
 
   private async find(tenant: Tenant, { key, fingerprint }: KeyedRequest): Promise<WrittenAnswer> {
-    const [kept] = await this.database.run<Kept & Record<string, unknown>>(FIND, [tenant.clientId, key]);
+    const [kept] = await this.database.runFor<Kept & Record<string, unknown>>(tenant, FIND, [key]);
     if (!kept!.fingerprint.equals(fingerprint)) {
       throw new Refusal('invalid', 'idempotency_key_reused', 'The given data was invalid.', {
         errors: { 'Idempotency-Key': ['The Idempotency-Key was used for another request.'] },

@@ -13,12 +13,12 @@ export abstract class TenantRepository {
     statement: Statement,
     ...values: unknown[]
   ): Promise<Row[]> {
-    return this.heard(await this.database.run<Row>(statement, [tenant.clientId, ...values]));
+    return this.heard(await this.database.runFor<Row>(tenant, statement, values));
   }
 
   /** Runs `story` in one transaction. */
-  protected transaction<T>(story: () => Promise<T>): Promise<T> {
-    return this.database.transaction(story);
+  protected transaction<T>(tenant: Tenant, story: () => Promise<T>): Promise<T> {
+    return this.database.transaction(tenant, story);
   }
 
   protected async row<Row extends QueryResultRow>(
@@ -35,7 +35,7 @@ export abstract class TenantRepository {
     statement: Statement,
     ...values: unknown[]
   ): Promise<Row | undefined | 'taken'> {
-    const rows = await this.database.runUnlessTaken<Row>(statement, [tenant.clientId, ...values]);
+    const rows = await this.database.runUnlessTaken<Row>(tenant, statement, values);
     return rows ? this.heard(rows)[0] : 'taken';
   }
 

@@ -32,7 +32,7 @@ export class FilesRepository extends TenantRepository {
 
   /** The same, while `put` brings the bytes to their place: a second upload waits for the row, and then brings nothing. */
   publish(tenant: Tenant, id: string, put: () => Promise<void>): Promise<boolean> {
-    return this.transaction(async () => {
+    return this.transaction(tenant, async () => {
       const isFirst = await this.markUploaded(tenant, id);
       if (isFirst) {
         await put();

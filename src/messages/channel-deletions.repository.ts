@@ -23,7 +23,7 @@ export class ChannelDeletionsRepository extends TenantRepository {
 
   /** Whether there was such a channel. */
   deleteForAll(tenant: Tenant, id: string): Promise<boolean> {
-    return this.transaction(async () => {
+    return this.transaction(tenant, async () => {
       if (!(await this.row(tenant, HOLD, id))) {
         return false;
       }
@@ -41,7 +41,7 @@ export class ChannelDeletionsRepository extends TenantRepository {
 
   /** Whether the customer is in the channel. */
   clear(tenant: Tenant, channelId: string, customerId: string): Promise<boolean> {
-    return this.transaction(async () => {
+    return this.transaction(tenant, async () => {
       if (!(await this.row(tenant, LOCK_MEMBER, channelId, customerId))) {
         return false;
       }

@@ -14,7 +14,7 @@ export class DeletionsRepository extends TenantRepository {
 
   /** Whether there was such a message. */
   deleteForAll(tenant: Tenant, id: string): Promise<boolean> {
-    return this.transaction(async () => {
+    return this.transaction(tenant, async () => {
       const place = await this.row<Pick<Message, 'channelId' | 'senderId'>>(tenant, HOLD, id);
       if (!place) {
         return false;
@@ -32,7 +32,7 @@ export class DeletionsRepository extends TenantRepository {
     { id, channelId }: Pick<Message, 'id' | 'channelId'>,
     customerId: string,
   ): Promise<'hidden' | 'no member' | 'no message'> {
-    return this.transaction(async () => {
+    return this.transaction(tenant, async () => {
       if (!(await this.row(tenant, LOCK_MEMBER, channelId, customerId))) {
         return 'no member';
       }

@@ -38,7 +38,7 @@ export class ErasureService {
   }
 
   private eraseSome(tenant: Tenant, customerId: string): Promise<'unknown' | 'more' | 'erased'> {
-    return this.database.transaction(async () => {
+    return this.database.transaction(tenant, async () => {
       const left = await this.members.leaveSome(tenant, customerId, CHANNELS);
       if (!(await this.erasure.lock(tenant, customerId))) {
         return 'unknown';

@@ -62,7 +62,7 @@ export class MessagesService {
     if (fileIds.length === 0 && !notification) {
       return this.say(tenant, row, message, viewer);
     }
-    return this.database.transaction(async () => {
+    return this.database.transaction(tenant, async () => {
       const sent = await this.say(tenant, row, message, viewer);
       if (fileIds.length > 0) {
         await this.files.attach(tenant, fileIds, channelId);

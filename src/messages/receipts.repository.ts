@@ -34,7 +34,7 @@ export class ReceiptsRepository extends TenantRepository {
     kind: ReceiptKind,
     { channelId, customerId, messageId }: { channelId: string; customerId: string; messageId: string | null },
   ): Promise<Mark | null> {
-    return this.transaction(async () => {
+    return this.transaction(tenant, async () => {
       if (!(await this.row(tenant, LOCK_MEMBER, channelId, customerId))) {
         return null;
       }

@@ -27,7 +27,7 @@ export class DevicesRepository extends TenantRepository {
    */
   register(tenant: Tenant, row: NewRow, most: number): Promise<DeviceRow | null> {
     const { id, customerId, deviceId, provider, token, keys, bundleId } = row;
-    return this.transaction(async () => {
+    return this.transaction(tenant, async () => {
       if (!(await this.row(tenant, LOCK_OWNER, customerId))) {
         throw notFound('customer');
       }

@@ -11,6 +11,12 @@ INSERT INTO api_keys (client_id, id, name, secret_sha256, last4, scopes)
 SELECT client.id, $9, $10, $11, $12, $13 FROM client
 RETURNING (SELECT created_at FROM client) AS "createdAt";
 
+-- clients.find
+SELECT id, name, domain, allowed_subdomains AS "allowedSubdomains", allowed_ips AS "allowedIps",
+       public_key AS "publicKey", livemode, realtime_secret AS "realtimeSecret", rate_limit AS "rateLimit",
+       disabled_at AS "disabledAt", created_at AS "createdAt"
+FROM clients WHERE id = $1;
+
 -- clients.find_by_keys
 SELECT client.id AS "clientId", client.livemode, client.domain, client.allowed_subdomains AS "allowedSubdomains",
        client.allowed_ips AS "allowedIps", client.rate_limit AS "rateLimit", client.public_key AS "publicKey",

@@ -23,7 +23,7 @@ export class ConversationChangesService {
   async patch(tenant: Tenant, me: string, id: string, { participants, metadata }: ConversationPatch): Promise<void> {
     membersOnly(await this.rows.findPlace(tenant, me, id, null), 'Conversation');
     const customers = await this.customersIn(tenant, participants);
-    await this.database.transaction(async () => {
+    await this.database.transaction(tenant, async () => {
       // First, because it locks members before the channel.
       if (participants.length > 0) {
         await this.changeParticipants(tenant, id, participants, customers);
