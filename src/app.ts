@@ -5,6 +5,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import { PUBLIC_URL } from './common/http/base-url.js';
 import { JsonAdapter } from './common/http/json-adapter.js';
+import { PAGES, protectPage } from './common/http/page-headers.js';
 import { identify, onlyHealth, receive } from './common/http/receive.js';
 import { buildDocument, serveDocuments } from './common/openapi/document.js';
 import { LOG_LEVELS, type Config } from './config.js';
@@ -32,6 +33,7 @@ export async function createApp(config: Config, databaseUrl: string): Promise<Ne
   if (config.role === 'worker') {
     app.use(onlyHealth);
   }
+  app.use(PAGES, protectPage);
   serveDocuments(app, [
     { name: 'Parlance', url: '/openapi.json', document: buildDocument(app) },
     { name: 'Layer', url: '/openapi-layer.json', document: buildLayerDocument(app) },
