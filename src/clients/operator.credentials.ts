@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
 import { Refusal, unauthorized } from '../common/errors/refusal.js';
+import { bearerOf } from '../common/tenancy/bearer.js';
 import { OperatorCredentials } from '../common/tenancy/credentials.js';
 
 /** `Authorization: Bearer $ADMIN_KEY`. Without an `ADMIN_KEY` there is no admin API: its routes are not found. */
@@ -12,12 +13,12 @@ export class AdminKeyCredentials extends OperatorCredentials {
     this.digest = adminKey === undefined ? null : digestOf(adminKey);
   }
 
-  admit({ headers }: Request): void {
+  admit(request: Request): void {
     if (this.digest === null) {
       throw new Refusal('not_found', 'not_found', 'Route not found');
     }
-    const token = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1];
-    if (token === undefined) {
+    const token = bearerOf(request);
+    if (token === null) {
       throw unauthorized('Missing or invalid Authorization header');
     }
     if (!timingSafeEqual(digestOf(token), this.digest)) {

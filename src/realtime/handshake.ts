@@ -1,5 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { hangUp } from '../common/http/hang-up.js';
+import { namesOneHost } from '../common/http/one-header.js';
 import { CLOSE } from './socket.js';
 
 /** Says no to a socket once it is open; a browser learns nothing of an answer that is not 101. */
@@ -29,8 +31,12 @@ export function refuseVersion(version: string | null): Closing | null {
     : { code: CLOSE.unsupportedVersion, reason: 'The protocol version is not supported' };
 }
 
-export function asksForWebSocket({ method, headers }: IncomingMessage): boolean {
-  return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
+/** HTTP/1.0 knows no change of protocol (RFC 9110, 7.8), and whose request it is that names two hosts can't be told. */
+export function asksForWebSocket(request: IncomingMessage): boolean {
+  const { method, httpVersion, headers } = request;
+  return (
+    method === 'GET' && httpVersion === '1.1' && namesOneHost(request) && headers.upgrade?.toLowerCase() === 'websocket'
+  );
 }
 
 const REFUSALS = {
@@ -41,9 +47,9 @@ const REFUSALS = {
 } as const;
 export type RefusedStatus = keyof typeof REFUSALS;
 
-/** Answers, where the request does not even become a socket. */
+/** Answers, where the request does not even become a socket. Nobody else lets go of it: the HTTP server has handed it over. */
 export function refuseUpgrade(stream: Duplex, status: RefusedStatus): void {
-  stream.end(`HTTP/1.1 ${status} ${REFUSALS[status]}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+  hangUp(stream, `HTTP/1.1 ${status} ${REFUSALS[status]}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
 }
 
 /**

@@ -27,6 +27,9 @@ export class UpgradeRefused extends Error {
   }
 }
 
+/** Milliseconds to say whether a request becomes a socket: no clock of the HTTP server runs for it meanwhile. */
+const DECISION_MS = 10_000;
+
 /** Takes each request for a socket to the dialect whose address it names. */
 @Injectable()
 export class Upgrades implements OnApplicationBootstrap, OnModuleDestroy {
@@ -58,9 +61,10 @@ export class Upgrades implements OnApplicationBootstrap, OnModuleDestroy {
     }
     // Until the socket is one; unheard, a reset would end the process.
     stream.on('error', ignore);
+    const late = setTimeout(() => refuseUpgrade(stream, 503), DECISION_MS);
     try {
       const admission = this.isEnding ? null : await dialect.admit(request);
-      if (!admission || this.isEnding) {
+      if (!admission || this.isEnding || !stream.writable) {
         admission?.abandon?.();
         refuseUpgrade(stream, 503);
         return;
@@ -81,6 +85,8 @@ export class Upgrades implements OnApplicationBootstrap, OnModuleDestroy {
       }
       this.logger.warn(`A socket could not be opened: ${(error as Error).message}`);
       refuseUpgrade(stream, 503);
+    } finally {
+      clearTimeout(late);
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../../src/app.js';
@@ -21,4 +22,10 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
   await app.listen(0, '127.0.0.1');
   const { port } = (app.getHttpServer() as { address(): AddressInfo }).address();
   return { app, port, url: `http://127.0.0.1:${port}`, stop: () => app.close() };
+}
+
+/** How many connections a server holds, whatever they are for. */
+export function connectionsOf({ app }: TestServer): Promise<number> {
+  const http: Server = app.getHttpServer();
+  return new Promise((resolve) => http.getConnections((_, count) => resolve(count)));
 }

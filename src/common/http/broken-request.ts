@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WrittenAnswer } from './answer.js';
+import { hangUp } from './hang-up.js';
 import { newRequestId, requestIdFrom } from './request-id.js';
 import { takesTime } from './take-time.js';
 
@@ -21,6 +22,24 @@ export function tellBroken(request: IncomingMessage, response: ServerResponse, t
   response.once('close', () => tellings.delete(socket));
 }
 
+/** The last request on each connection, with its answer, until both are over. */
+const exchanges = new WeakMap<Duplex, readonly [request: IncomingMessage, response: ServerResponse]>();
+/** Those where an answer is waited for before the last word. */
+const waiting = new WeakSet<Duplex>();
+
+/** Notes each request that could be read: what could not must not be answered into the answer to another. */
+export function noteExchange(request: IncomingMessage, response: ServerResponse): void {
+  const { socket } = request;
+  const exchange = [request, response] as const;
+  exchanges.set(socket, exchange);
+  response.once('close', () => {
+    if (request.complete && exchanges.get(socket) === exchange) {
+      // A connection that is kept for the next request must not keep the body of the last.
+      exchanges.delete(socket);
+    }
+  });
+}
+
 /** What the HTTP parser could not read never reaches the application; it is answered here, in the same shape, and hung up on. */
 export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
@@ -31,11 +50,40 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex
     // Node says this once in a request, and leaves it to us what to do.
     return;
   }
+  const [request, response] = exchanges.get(socket) ?? [];
+  if (!request || !response || (request.complete && response.writableFinished)) {
+    answer(error, socket);
+  } else if (!request.complete && response.headersSent) {
+    // What is wrong is the rest of its body, and it has its answer.
+    afterwards(response, socket, () => socket.destroy());
+  } else if (!request.complete && response.socket === socket) {
+    // Its body, and its turn.
+    answer(error, socket);
+  } else {
+    afterwards(response, socket, () => answerBrokenRequest(error, socket));
+  }
+}
+
+/** Once an answer is out. More that can't be read may come until then; it changes nothing. */
+function afterwards(response: ServerResponse, socket: Duplex, go: () => void): void {
+  if (response.writableFinished || response.destroyed) {
+    go();
+  } else if (!waiting.has(socket)) {
+    waiting.add(socket);
+    response.once('close', () => {
+      waiting.delete(socket);
+      go();
+    });
+  }
+}
+
+function answer(error: NodeJS.ErrnoException, socket: Duplex): void {
   const [status, message, code] = ANSWERS[error.code ?? ''] ?? MALFORMED;
   const requestId = newRequestId();
   const told = tellings.get(socket)?.(code, message) ?? { error: message, code, request_id: requestId };
   const body = JSON.stringify(told);
-  socket.end(
+  hangUp(
+    socket,
     `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
       `X-Request-Id: ${requestId}\r\nConnection: close\r\n\r\n${body}`,
   );

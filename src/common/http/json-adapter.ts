@@ -2,7 +2,7 @@ import * as http from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Response } from 'express';
 import { Answer, WrittenAnswer } from './answer.js';
-import { answerBrokenRequest, answerUnmetExpectation } from './broken-request.js';
+import { answerBrokenRequest, answerUnmetExpectation, noteExchange } from './broken-request.js';
 
 /** Milliseconds; a peer that trickles its request is answered 408 instead of holding a socket. */
 const SERVER_OPTIONS = {
@@ -35,6 +35,7 @@ export class JsonAdapter extends ExpressAdapter {
   override initHttpServer(): void {
     this.httpServer = http.createServer(SERVER_OPTIONS, this.getInstance());
     this.httpServer.maxConnections = MAX_CONNECTIONS + this.maxSockets;
+    this.httpServer.prependListener('request', noteExchange);
     this.httpServer.on('clientError', answerBrokenRequest);
     this.httpServer.on('checkExpectation', answerUnmetExpectation);
   }

@@ -1,6 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import { Refusal } from '../errors/refusal.js';
 import { answerPreflight, isPreflight } from './cors.js';
+import { namesOneHost } from './one-header.js';
 import { isUpload } from './upload.js';
 import { readJson, readJsonOrForm } from './json-body.js';
 import { requestIdFrom } from './request-id.js';
@@ -21,10 +22,11 @@ export function identify(request: Request, response: Response, next: NextFunctio
   response.setHeader('Cache-Control', 'no-store');
   if (request.rawHeaders.length / 2 > MAX_HEADERS) {
     next(new Refusal('headers_too_large', 'headers_too_large', `More than ${MAX_HEADERS} request headers`));
-  } else if (request.headers.host === undefined && request.httpVersion === '1.1') {
+  } else if (!namesOneHost(request)) {
     // Whose request this is can't be told, so neither can that of what follows on the same connection.
     response.setHeader('Connection', 'close');
-    next(new Refusal('malformed', 'malformed', 'Missing Host header'));
+    const problem = request.headers.host === undefined ? 'Missing Host header' : 'More than one Host header';
+    next(new Refusal('malformed', 'malformed', problem));
   } else {
     next();
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { now } from '../../common/clock.js';
+import { authorizationOf } from '../../common/http/one-header.js';
 import { RateLimits } from '../../common/rate-limit/rate-limits.js';
 import { Credentials, type Admission } from '../../common/tenancy/credentials.js';
 import { admitsOrigin, type Site } from '../../common/tenancy/origin.js';
@@ -61,8 +62,8 @@ export class LayerCredentials extends Credentials {
   }
 }
 
-export function sessionTokenOf({ headers }: Request): string | null {
-  return AUTHORIZATION.exec(headers.authorization ?? '')?.[2] ?? null;
+export function sessionTokenOf(request: Request): string | null {
+  return AUTHORIZATION.exec(authorizationOf(request) ?? '')?.[2] ?? null;
 }
 
 /**
