@@ -30,10 +30,15 @@ export const PURGE_EVENTS = purge(
         ORDER BY seq LIMIT $1`,
 );
 
-/** Who asks to subscribe does so at once. */
+/** Who asks to subscribe does so at once; but as long as a socket is open, nobody else shall be given leave for it. */
 export const PURGE_SOCKET_OWNERS = purge(
   'socket_owners',
-  `SELECT ctid FROM socket_owners WHERE created_at < now() - interval '1 hour' LIMIT $1`,
+  `
+        SELECT ctid FROM socket_owners owner
+        WHERE created_at < now() - interval '1 hour' AND NOT EXISTS (
+          SELECT FROM open_sockets open
+          WHERE open.client_id = owner.client_id AND open.customer_id = owner.customer_id)
+        LIMIT $1`,
 );
 
 export const PURGE_SESSIONS = purge(

@@ -8,7 +8,7 @@ import { Presences, type Presence } from './presences.js';
 import { RealtimeRepository } from './realtime.repository.js';
 import { Rooms } from './rooms.js';
 import { isSigned } from './signature.js';
-import type { Socket } from './socket.js';
+import type { Owner, Socket } from './socket.js';
 
 const MAX_PER_SOCKET = 200;
 /** Subscriptions of a socket, made and ended, that may wait for their turn. */
@@ -111,7 +111,7 @@ export class Subscriptions {
       await this.feed.listen(client.clientId);
       isListening = true;
       const owner = await this.realtime.findOwner(client, socket.id, admission.channelId);
-      if (!owner?.isMember) {
+      if (!owner?.isMember || !isFor(owner, socket.owner)) {
         return false;
       }
       socket.owner = owner;
@@ -172,6 +172,14 @@ export class Subscriptions {
       socket.end('overCapacity', 'Please try again later');
     }
   }
+}
+
+/** A socket keeps the owner it has, whoever else is given leave for it; that may be by another session. */
+function isFor(owner: Owner, before: Owner | null): boolean {
+  return (
+    before === null ||
+    (owner.customerId === before.customerId && (owner.customerId !== null || owner.apiKeyId === before.apiKeyId))
+  );
 }
 
 function channelOf(name: ChannelName): string | null {

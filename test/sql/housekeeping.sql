@@ -25,6 +25,11 @@ SELECT count(*)::int AS purged FROM purged;
 
 -- housekeeping.purge_socket_owners
 WITH purged AS (
-  DELETE FROM socket_owners WHERE ctid = ANY (ARRAY(SELECT ctid FROM socket_owners WHERE created_at < now() - interval '1 hour' LIMIT $1)) RETURNING 1
+  DELETE FROM socket_owners WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM socket_owners owner
+    WHERE created_at < now() - interval '1 hour' AND NOT EXISTS (
+      SELECT FROM open_sockets open
+      WHERE open.client_id = owner.client_id AND open.customer_id = owner.customer_id)
+    LIMIT $1)) RETURNING 1
 )
 SELECT count(*)::int AS purged FROM purged;
