@@ -34,17 +34,20 @@ export const READ: Statement = {
 };
 
 /**
- * Of no client: the transactions that may write events, by names that no later one has: those that have asked whether
- * somebody listens, or write. PostgreSQL takes the lock before the statement gets its snapshot and before it draws a number, even
- * where it then finds no listener and writes none, and lets it go after the commit is there to see.
+ * Of no client: the transactions that may write events, by names that no later one has: those that write them, or that write
+ * something and have asked whether somebody listens, which is one statement everywhere. Who only reads, as pg_dump does of
+ * everything, is none. PostgreSQL takes the locks before the statement gets its snapshot and before it draws a number, even
+ * where it then finds no listener and writes none, and lets them go after the commit is there to see.
  */
 export const WRITERS: Statement = {
   name: 'feed.writers',
   text: `
-    SELECT DISTINCT virtualtransaction AS name FROM pg_locks
-    WHERE locktype = 'relation' AND granted
-      AND (relation, mode) IN (('listeners'::regclass, 'AccessShareLock'), ('events'::regclass, 'RowExclusiveLock'))
-      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    SELECT virtualtransaction AS name FROM pg_locks
+    WHERE locktype = 'relation' AND granted AND mode IN ('AccessShareLock', 'RowExclusiveLock')
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    GROUP BY virtualtransaction
+    HAVING bool_or(mode = 'RowExclusiveLock') AND bool_or(
+      (relation, mode) IN (('listeners'::regclass, 'AccessShareLock'), ('events'::regclass, 'RowExclusiveLock')))`,
 };
 
 export const LISTEN: Statement = {

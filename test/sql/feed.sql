@@ -23,7 +23,9 @@ FROM (
 ORDER BY event.seq;
 
 -- feed.writers
-SELECT DISTINCT virtualtransaction AS name FROM pg_locks
-WHERE locktype = 'relation' AND granted
-  AND (relation, mode) IN (('listeners'::regclass, 'AccessShareLock'), ('events'::regclass, 'RowExclusiveLock'))
-  AND database = (SELECT oid FROM pg_database WHERE datname = current_database());
+SELECT virtualtransaction AS name FROM pg_locks
+WHERE locktype = 'relation' AND granted AND mode IN ('AccessShareLock', 'RowExclusiveLock')
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+GROUP BY virtualtransaction
+HAVING bool_or(mode = 'RowExclusiveLock') AND bool_or(
+  (relation, mode) IN (('listeners'::regclass, 'AccessShareLock'), ('events'::regclass, 'RowExclusiveLock')));
