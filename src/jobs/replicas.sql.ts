@@ -1,9 +1,9 @@
 import type { Statement } from '../database/statement.js';
 
-/** Of no client: these are about the processes. No row: this one was taken for dead, or is new. */
+/** Of no client: these are about the processes. Who is there; no row: this one was taken for dead, or is new. */
 export const BEAT: Statement = {
   name: 'replicas.beat',
-  text: `UPDATE replicas SET seen_at = now() WHERE id = $1 RETURNING id`,
+  text: `UPDATE replicas SET seen_at = now() WHERE id = $1 RETURNING ARRAY(SELECT id FROM replicas) AS there`,
 };
 
 export const REGISTER: Statement = {
@@ -16,7 +16,7 @@ export const REAP: Statement = {
   name: 'replicas.reap',
   text: `
     DELETE FROM replicas WHERE id IN (
-      SELECT id FROM replicas WHERE seen_at < now() - interval '7 seconds' FOR UPDATE SKIP LOCKED)`,
+      SELECT id FROM replicas WHERE seen_at < now() - interval '6 seconds' FOR UPDATE SKIP LOCKED)`,
 };
 
 export const UNREGISTER: Statement = {

@@ -6,14 +6,14 @@ import { Database } from '../database/database.js';
 import { BEAT, REAP, REGISTER, UNREGISTER } from './replicas.sql.js';
 
 /** Milliseconds. */
-const EVERY = 2_000;
+const EVERY = 1_000;
 /** Milliseconds until a beat that failed is tried again. */
 const RETRY = 500;
 /**
  * Beats in a row after which this process may judge others: together longer than the seconds of REAP. After the database
  * was away for everybody, everybody has been seen again by then.
  */
-const SURE_AFTER = 5;
+const SURE_AFTER = 8;
 
 /** This process among the others: it says that it lives, and deletes those that no longer do with all they held. */
 @Injectable()
@@ -24,6 +24,8 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
   private readonly trouble = new Trouble(new Logger('Replicas'), 'This process can not say that it lives');
   private readonly ending = new AbortController();
   private readonly listeners: (() => Promise<void>)[] = [];
+  private readonly goneListeners: (() => void)[] = [];
+  private there: readonly string[] = [];
   private beating: Promise<void> | undefined;
   private register!: () => void;
   private beats = 0;
@@ -38,6 +40,11 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
   /** `listener` runs when this process was taken for dead and has registered again: what it held is gone. */
   onRejoin(listener: () => Promise<void>): void {
     this.listeners.push(listener);
+  }
+
+  /** `listener` is told within a beat that a process has ended or was deleted: what it held is gone. */
+  onGone(listener: () => void): void {
+    this.goneListeners.push(listener);
   }
 
   onApplicationBootstrap(): void {
@@ -62,7 +69,10 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   private async beat(): Promise<boolean> {
     try {
-      if ((await this.database.run(BEAT, [this.id])).length === 0) {
+      const [row] = await this.database.run<{ there: string[] }>(BEAT, [this.id]);
+      if (row) {
+        this.compare(row.there);
+      } else {
         await this.enter();
       }
       if (this.state === 'rejoining') {
@@ -78,6 +88,15 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
       this.beats = 0;
       this.trouble.began(error);
       return false;
+    }
+  }
+
+  /** A signal could be lost. */
+  private compare(there: readonly string[]): void {
+    const isOneGone = this.there.some((id) => !there.includes(id));
+    this.there = there;
+    if (isOneGone) {
+      this.goneListeners.forEach((listener) => listener());
     }
   }
 

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { formatId } from '../common/ids/type-id.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { Bus } from '../jobs/bus.js';
+import { Replicas } from '../jobs/replicas.js';
 import { presenceRooms } from './channel-name.js';
 import { Message } from './message.js';
 import { PresencesRepository } from './presences.repository.js';
@@ -48,7 +49,9 @@ export class Presences implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly presences: PresencesRepository,
     private readonly rooms: Rooms,
     private readonly bus: Bus,
+    replicas: Replicas,
   ) {
+    replicas.onGone(() => void this.refreshAll());
     bus.onSignal((signal) => {
       const one = signal.kind === 'presence' && this.watched.get(keyOf(signal.clientId, signal.channelId));
       if (one) {
@@ -59,9 +62,7 @@ export class Presences implements OnApplicationBootstrap, OnApplicationShutdown 
 
   onApplicationBootstrap(): void {
     const look = async (): Promise<void> => {
-      for (const one of [...this.watched.values()]) {
-        await this.refresh(one);
-      }
+      await this.refreshAll();
       if (!this.ended) {
         this.timer = setTimeout(() => void look(), EVERY);
       }
@@ -120,6 +121,12 @@ export class Presences implements OnApplicationBootstrap, OnApplicationShutdown 
     one.leaving.add(customerId);
     if (!this.ended) {
       void this.refresh(one);
+    }
+  }
+
+  private async refreshAll(): Promise<void> {
+    for (const one of [...this.watched.values()]) {
+      await this.refresh(one);
     }
   }
 
