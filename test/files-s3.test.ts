@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
 import { newFile, onDisk, put, seen, startFileServer } from './support/files.js';
 import { call, given as givenOn, type TestClient } from './support/given.js';
 import { startObjectStore, type ObjectStore } from './support/s3.js';
@@ -17,6 +19,7 @@ afterAll(async () => {
 });
 afterEach(() => {
   store.outage = null;
+  store.meanwhile = () => undefined;
 });
 
 /** Without reading the answer: it is the store's, and no JSON. */
@@ -81,6 +84,27 @@ describe('In an S3-compatible store', () => {
     await seen(acme, file);
     store.outage = 500;
     expect((await seen(acme, file)).uploaded).toBe(true);
+  });
+
+  it('is never asked while a connection to the database is held, with an Idempotency-Key either', async () => {
+    const { channel, john } = await givenOn(() => server).pair(acme);
+    const file = await newFile(acme, { size: 5 });
+    expect(await statusOf(file.upload_url, 'PUT', 'hello')).toBe(200);
+    const { master } = server.app.get(DataSource).driver as unknown as { master: Pool };
+    const held: number[] = [];
+    store.meanwhile = () => void held.push(master.totalCount - master.idleCount);
+    const parts = [{ mime_type: 'text/plain', file_uuid: file.id }];
+    const send = () =>
+      acme.send(
+        'POST',
+        '/api/v1/messages',
+        { channel_uuid: channel.id, sender_uuid: john.id, parts },
+        { 'idempotency-key': 'one' },
+      );
+    const first = await send();
+    expect([first.status, held]).toEqual([201, [0]]);
+    const again = await send();
+    expect([again.text, again.headers.get('idempotent-replayed'), held]).toEqual([first.text, 'true', [0]]);
   });
 
   it.each([500, 503, 403])('nothing is made up where it answers %i', async (outage) => {

@@ -6,6 +6,7 @@ import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 import { databaseAway } from '../common/errors/database-failure.js';
 import { Refusal } from '../common/errors/refusal.js';
+import { asTransaction } from '../common/outside-transactions.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { Bell } from './bell.js';
 import { FairGate, HOUSE } from './fair-gate.js';
@@ -173,7 +174,7 @@ export class Database {
     try {
       await client.query('BEGIN');
       const unit: Unit = { client, raised: false, savepoints: 0 };
-      const end = await this.unit.run(unit, story);
+      const end = await this.unit.run(unit, () => asTransaction(story));
       await client.query('COMMIT');
       client.release();
       if (unit.raised) {

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { BaseUrl } from '../common/http/base-url.js';
+import { Staged } from '../common/idempotency/staged.js';
 import { IdParam } from '../common/ids/id-param.js';
 import { Idempotent, Operation } from '../common/openapi/operation.js';
 import { AlsoForCustomers, CurrentCustomer, CurrentTenant, Requires } from '../common/tenancy/access.js';
@@ -17,19 +18,24 @@ export class FilesController {
   @Post()
   @Requires('files:write')
   @AlsoForCustomers()
-  @Idempotent()
+  @Idempotent({ staged: true })
   @Operation('Create file', {
     description: 'Answers where to upload its bytes. Made with a session, it is that customer’s.',
   })
   @ApiResponse({ status: 201, type: FileDto, description: 'The new file, not uploaded yet.' })
-  async create(
+  create(
     @CurrentTenant() tenant: Tenant,
     @CurrentCustomer() me: string | null,
     @Body() body: CreateFileDto,
     @BaseUrl() base: string,
-  ): Promise<FileDto> {
-    const file = await this.files.create(tenant, body, me);
-    return presentFile(tenant, file, await this.files.links(tenant, file), base);
+  ): Staged<void, FileDto> {
+    return new Staged(
+      () => this.files.prepare(),
+      async () => {
+        const file = await this.files.create(tenant, body, me);
+        return presentFile(tenant, file, await this.files.links(tenant, file), base);
+      },
+    );
   }
 
   @Get(':id')

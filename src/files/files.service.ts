@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { now } from '../common/clock.js';
 import { notFound } from '../common/errors/refusal.js';
+import { mustBeOutsideTransactions } from '../common/outside-transactions.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { FilesRepository, type FileRow } from './files.repository.js';
 import { Storage, type SignedUrl } from './storage.js';
@@ -26,6 +27,12 @@ export class FilesService {
     private readonly files: FilesRepository,
     private readonly storage: Storage,
   ) {}
+
+  /** Before `links` in a transaction: signing then asks nobody. */
+  prepare(): Promise<void> {
+    mustBeOutsideTransactions();
+    return this.storage.prepare();
+  }
 
   create(tenant: Tenant, { mimeType, size, name = null }: NewFile, by: string | null): Promise<FileRow> {
     return this.files.insert(tenant, { id: uuidv7(), ownerId: by, mimeType, size, name });
@@ -69,7 +76,11 @@ export class FilesService {
 
   /** Whoever took the bytes may not have been able to say so: a store that is not ours, or a process that was killed. */
   private async settled(tenant: Tenant, file: FileRow): Promise<FileRow> {
-    if (file.uploadedAt || !(await this.storage.holds(tenant, file))) {
+    if (file.uploadedAt) {
+      return file;
+    }
+    mustBeOutsideTransactions();
+    if (!(await this.storage.holds(tenant, file))) {
       return file;
     }
     await this.files.markUploaded(tenant, file.id);

@@ -50,6 +50,11 @@ export class S3Storage extends Storage implements OnApplicationShutdown {
     this.client.destroy();
   }
 
+  /** The SDK keeps credentials and renews them minutes before their time, so whoever signs next has them at hand. */
+  async prepare(): Promise<void> {
+    await this.client.config.credentials();
+  }
+
   uploadUrl(tenant: Tenant, file: FileRow): Promise<SignedUrl> {
     // Among the signed headers, so that the store takes as many bytes and no others.
     return this.signed(new PutObjectCommand({ ...this.place(tenant, file), ContentLength: file.size }), UPLOAD_WITHIN);

@@ -14,6 +14,9 @@ export interface SignedUrl {
 
 /** Where the bytes of files are. They go there and come from there by signed URLs, never through a service. */
 export abstract class Storage {
+  /** Whatever signing needs from elsewhere is here afterwards, so that nobody waits for it in a transaction. */
+  abstract prepare(): Promise<void>;
+
   /** Takes exactly as many bytes as the file's size. */
   abstract uploadUrl(tenant: Tenant, file: FileRow): Promise<SignedUrl>;
 

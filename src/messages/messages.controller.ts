@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/co
 import { ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { InvalidInput } from '../common/errors/refusal.js';
 import { exampleId } from '../common/fields/fields.js';
+import { Staged } from '../common/idempotency/staged.js';
 import { IdParam } from '../common/ids/id-param.js';
 import { AnswersListOf, Idempotent, Operation } from '../common/openapi/operation.js';
 import type { Page } from '../common/pagination/page.js';
@@ -17,7 +18,7 @@ import {
   MessageDto,
 } from './message.dto.js';
 import { presentIdInUse, presentMessage } from './message.presenter.js';
-import { MessagesService } from './messages.service.js';
+import { MessagesService, type PreparedMessage } from './messages.service.js';
 import { SendMessageDto, SendToCustomerDto } from './new-message.dto.js';
 
 const CONFLICT = {
@@ -54,23 +55,28 @@ export class MessagesController {
   @Requires('messages:write')
   @AlsoForCustomers()
   @ApiResponse(CONFLICT)
-  @Idempotent()
+  @Idempotent({ staged: true })
   @Operation('Send message', {
     description: 'The sender must be a participant of the channel.',
     refuses: [404],
   })
   @ApiBody({ type: SendMessageDto, examples: EXAMPLES })
   @ApiResponse({ status: 201, type: MessageDto, description: 'The message, stored.' })
-  async send(
+  send(
     @CurrentTenant() tenant: Tenant,
     @CurrentCustomer() me: string | null,
     @Body() body: SendMessageDto,
-  ): Promise<MessageDto> {
-    try {
-      return presentMessage(tenant, await this.messages.send(tenant, body, me));
-    } catch (error) {
-      throw error instanceof IdInUse ? presentIdInUse(tenant, error) : error;
-    }
+  ): Staged<PreparedMessage, MessageDto> {
+    return new Staged(
+      () => this.messages.prepare(tenant, body, me),
+      async (message) => {
+        try {
+          return presentMessage(tenant, await this.messages.write(tenant, message));
+        } catch (error) {
+          throw error instanceof IdInUse ? presentIdInUse(tenant, error) : error;
+        }
+      },
+    );
   }
 
   @Post('send-to-customer')

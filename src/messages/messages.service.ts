@@ -34,6 +34,15 @@ export interface ChannelMessage {
   readonly notification?: NewNotification | null;
 }
 
+/** A message that is whole, its files uploaded and the sender's to send. */
+export interface PreparedMessage {
+  readonly message: ChannelMessage;
+  readonly row: NewRow;
+  readonly fileIds: readonly string[];
+  /** The customer who asks, where it is one. */
+  readonly viewer: string | null;
+}
+
 export interface DirectMessage extends NewMessage {
   readonly senderEmail: string;
   readonly recipientEmail: string;
@@ -49,16 +58,26 @@ export class MessagesService {
     private readonly database: Database,
   ) {}
 
-  /**
-   * @param viewer the customer who asks, where it is one: it writes as itself, in its own channels
-   * @throws Refusal 422 on `channel_uuid`, `sender_uuid` or `parts`, or IdInUse; to a customer 403 or 404
-   */
+  /** Not in a transaction: see `prepare`, and `write` for the rest. */
   async send(tenant: Tenant, message: ChannelMessage, viewer: string | null = null): Promise<MessageRow> {
-    const { parts, notification, channelId } = message;
+    return this.write(tenant, await this.prepare(tenant, message, viewer));
+  }
+
+  /**
+   * Asks the store for files that nobody has said to be there, so it goes before any transaction.
+   * @param viewer the customer who asks, where it is one: it writes as itself, in its own channels
+   * @throws InvalidInput on `parts`; to a customer 403
+   */
+  async prepare(tenant: Tenant, message: ChannelMessage, viewer: string | null): Promise<PreparedMessage> {
     onlyAs(viewer, message.senderId);
-    const fileIds = filesIn(parts ?? []);
+    const fileIds = filesIn(message.parts ?? []);
     const files = fileIds.length === 0 ? null : await this.files.findUploaded(tenant, fileIds, viewer);
-    const row = composed(message, (id) => files?.get(id)?.size);
+    return { message, row: composed(message, (id) => files?.get(id)?.size), fileIds, viewer };
+  }
+
+  /** @throws Refusal 422 on `channel_uuid` or `sender_uuid`, or IdInUse; to a customer 404 */
+  async write(tenant: Tenant, { message, row, fileIds, viewer }: PreparedMessage): Promise<MessageRow> {
+    const { notification, channelId } = message;
     if (fileIds.length === 0 && !notification) {
       return this.say(tenant, row, message, viewer);
     }

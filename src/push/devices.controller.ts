@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Staged } from '../common/idempotency/staged.js';
 import { IdParam } from '../common/ids/id-param.js';
 import { AnswersListOf, Idempotent, Operation } from '../common/openapi/operation.js';
 import type { Page } from '../common/pagination/page.js';
@@ -8,7 +9,7 @@ import { onlyAs } from '../common/tenancy/only-as.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { DeviceDto, ListDevicesQuery, RegisterDeviceDto } from './device.dto.js';
 import { presentDevice } from './device.presenter.js';
-import { DevicesService } from './devices.service.js';
+import { DevicesService, type CheckedDevice } from './devices.service.js';
 
 @ApiTags('push')
 @Controller('api/v1/customers/:id/devices')
@@ -18,20 +19,23 @@ export class DevicesController {
   @Post()
   @Requires('devices:write')
   @AlsoForCustomers()
-  @Idempotent()
+  @Idempotent({ staged: true })
   @Operation('Register device', {
     description: 'It gets notifications while the customer has no socket open. A customer may have 25.',
     refuses: [404],
   })
   @ApiResponse({ status: 201, type: DeviceDto, description: 'The device, new or with its new token.' })
-  async register(
+  register(
     @CurrentTenant() tenant: Tenant,
     @CurrentCustomer() me: string | null,
     @IdParam('customer') id: string,
     @Body() body: RegisterDeviceDto,
-  ): Promise<DeviceDto> {
+  ): Staged<CheckedDevice, DeviceDto> {
     onlyAs(me, id);
-    return presentDevice(tenant, await this.devices.register(tenant, id, body));
+    return new Staged(
+      () => this.devices.check(tenant, body),
+      async (device) => presentDevice(tenant, await this.devices.register(tenant, id, device)),
+    );
   }
 
   @Get()

@@ -22,6 +22,11 @@ export interface NewDevice {
   readonly keys?: Device['keys'];
 }
 
+/** A device whose fields fit together, and whose address others may be sent to. */
+export class CheckedDevice {
+  constructor(readonly device: NewDevice) {}
+}
+
 /** Where customers get notifications while they have no socket open. */
 @Injectable()
 export class DevicesService {
@@ -30,9 +35,27 @@ export class DevicesService {
     private readonly destinations: Destinations,
   ) {}
 
-  /** @throws Refusal 404, 422 where a field is wrong, or TooManyDevices */
-  async register(tenant: Tenant, customerId: string, device: NewDevice): Promise<DeviceRow> {
-    await this.check(tenant, device);
+  /**
+   * What one field alone can't say: which token fits which provider. May ask for the address of a name, so it goes before
+   * any transaction.
+   * @throws InvalidInput
+   */
+  async check(tenant: Tenant, device: NewDevice): Promise<CheckedDevice> {
+    const { provider, token, keys } = device;
+    if (provider === 'apns' && !APNS_TOKEN.test(token)) {
+      throw new InvalidInput({ token: ['The token field must be hexadecimal digits for apns.'] });
+    }
+    if (provider === 'webpush') {
+      if (!keys) {
+        throw new InvalidInput({ keys: ['The keys field is required.'] });
+      }
+      await this.destinations.check(tenant, token, 'token');
+    }
+    return new CheckedDevice(device);
+  }
+
+  /** @throws Refusal 404, or TooManyDevices */
+  async register(tenant: Tenant, customerId: string, { device }: CheckedDevice): Promise<DeviceRow> {
     const { deviceId, provider, token } = device;
     const keys = provider === 'webpush' ? (device.keys ?? null) : null;
     const bundleId = provider === 'apns' ? (device.bundleId ?? null) : null;
@@ -65,19 +88,6 @@ export class DevicesService {
   async removeAll(tenant: Tenant, customerId: string): Promise<void> {
     if (!(await this.devices.removeAll(tenant, customerId))) {
       throw notFound('customer');
-    }
-  }
-
-  /** What one field alone can't say: which token fits which provider. */
-  private async check(tenant: Tenant, { provider, token, keys }: NewDevice): Promise<void> {
-    if (provider === 'apns' && !APNS_TOKEN.test(token)) {
-      throw new InvalidInput({ token: ['The token field must be hexadecimal digits for apns.'] });
-    }
-    if (provider === 'webpush') {
-      if (!keys) {
-        throw new InvalidInput({ keys: ['The keys field is required.'] });
-      }
-      await this.destinations.check(tenant, token, 'token');
     }
   }
 }

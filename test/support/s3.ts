@@ -10,6 +10,8 @@ export interface ObjectStore {
   readonly objects: Map<string, Buffer>;
   /** What it answers instead, while that is not null. */
   outage: number | null;
+  /** Happens before each of its answers. */
+  meanwhile: () => Promise<void> | void;
   stop(): void;
 }
 
@@ -38,6 +40,7 @@ export async function startObjectStore(): Promise<ObjectStore> {
     },
     objects,
     outage: null,
+    meanwhile: () => undefined,
     stop: () => server.close().closeAllConnections(),
   };
   return store;
@@ -47,6 +50,7 @@ export async function startObjectStore(): Promise<ObjectStore> {
     for await (const chunk of request) {
       chunks.push(chunk as Buffer);
     }
+    await store.meanwhile();
     const url = new URL(request.url!, endpoint);
     const refusal = refusalOf(request, url);
     if (store.outage !== null || refusal !== null) {

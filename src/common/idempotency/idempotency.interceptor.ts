@@ -8,12 +8,16 @@ import { depthOf } from '../fields/json-value.js';
 import { Answer, WrittenAnswer } from '../http/answer.js';
 import { canonicalJson } from './canonical-json.js';
 import { IdempotencyLedger } from './idempotency-ledger.js';
+import { Staged } from './staged.js';
 
 /** 1 to 255 printable characters; the quotes of the IETF draft's string form are not part of the key. */
 const KEY = /^"?([\x20-\x7e]{1,255}?)"?$/;
 const MAX_DEPTH = 32;
 /** What a service refuses is an answer worth keeping; everything else may end differently next time. */
 const KEPT: ReadonlySet<string> = new Set(['not_found', 'conflict', 'invalid']);
+
+/** Does `work`, or says what came of it under this key before. */
+type Once = (work: () => Promise<unknown>) => Promise<WrittenAnswer>;
 
 /** Makes a POST that carries an `Idempotency-Key` happen at most once. */
 @Injectable()
@@ -24,19 +28,34 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const request = context.switchToHttp().getRequest<Request>();
     const key = keyOf(request);
     if (key === null) {
-      return next.handle();
+      return this.withoutKey(next);
     }
-    return from(this.once(key, request, context.switchToHttp().getResponse<Response>(), next));
+    const once = (work: () => Promise<unknown>): Promise<WrittenAnswer> =>
+      this.once(key, request, context.switchToHttp().getResponse<Response>(), work);
+    return from(this.withKey(next, once));
   }
 
-  private async once(key: string, request: Request, response: Response, next: CallHandler): Promise<WrittenAnswer> {
+  protected withoutKey(next: CallHandler): Observable<unknown> {
+    return next.handle();
+  }
+
+  protected withKey(next: CallHandler, once: Once): Promise<WrittenAnswer> {
+    return once(() => lastValueFrom(next.handle()));
+  }
+
+  private async once(
+    key: string,
+    request: Request,
+    response: Response,
+    work: () => Promise<unknown>,
+  ): Promise<WrittenAnswer> {
     const { tenant, customerId } = request.admission!;
     // What a customer names is its own: it neither reads another's answers nor takes a key that the client means to use.
     const owned = customerId === null ? key : `${customerId}\n${key}`;
     const { answer, replayed } = await this.ledger.once(
       tenant,
       { key: owned, fingerprint: fingerprintOf(request) },
-      async () => written(await lastValueFrom(next.handle()), response.statusCode),
+      async () => written(await work(), response.statusCode),
       (error) => keptRefusal(error, request.id),
     );
     if (replayed) {
@@ -44,6 +63,28 @@ export class IdempotencyInterceptor implements NestInterceptor {
     }
     return answer;
   }
+}
+
+/** The same for a handler that answers a Staged. */
+@Injectable()
+export class StagedInterceptor extends IdempotencyInterceptor {
+  protected override withoutKey(next: CallHandler): Observable<unknown> {
+    return from(stagesOf(next).then(async ({ before, work }) => work(await before())));
+  }
+
+  protected override async withKey(next: CallHandler, once: Once): Promise<WrittenAnswer> {
+    const { before, work } = await stagesOf(next);
+    // What the first stage refuses is an answer of this key as well, unless the key already has one.
+    const rest = await before().then(
+      (ready) => () => work(ready),
+      (error: unknown) => () => Promise.reject(error),
+    );
+    return once(rest);
+  }
+}
+
+async function stagesOf(next: CallHandler): Promise<Staged<unknown, unknown>> {
+  return (await lastValueFrom(next.handle())) as Staged<unknown, unknown>;
 }
 
 /** @throws Refusal 400 where the header is malformed or there is more than one */

@@ -1,6 +1,6 @@
 import { SetMetadata, UseInterceptors, applyDecorators, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiHeader, ApiOperation, ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { IdempotencyInterceptor } from '../idempotency/idempotency.interceptor.js';
+import { IdempotencyInterceptor, StagedInterceptor } from '../idempotency/idempotency.interceptor.js';
 import { PaginationInterceptor } from '../pagination/pagination.interceptor.js';
 
 const PURPOSE = 'parlance:purpose';
@@ -52,10 +52,13 @@ export function listSchema(data: object): object {
   };
 }
 
-/** A POST that happens at most once under one `Idempotency-Key`. */
-export function Idempotent(): MethodDecorator {
+/**
+ * A POST that happens at most once under one `Idempotency-Key`.
+ * @param staged whether the handler answers a Staged, because it waits for the network
+ */
+export function Idempotent({ staged = false } = {}): MethodDecorator {
   return applyDecorators(
-    UseInterceptors(IdempotencyInterceptor),
+    UseInterceptors(staged ? StagedInterceptor : IdempotencyInterceptor),
     ApiHeader({
       name: 'Idempotency-Key',
       required: false,

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import ipaddr from 'ipaddr.js';
 import { InvalidInput } from '../errors/refusal.js';
+import { mustBeOutsideTransactions } from '../outside-transactions.js';
 import type { Tenant } from '../tenancy/tenant.js';
 
 export interface Address {
@@ -40,6 +41,7 @@ export class Destinations {
    * @throws InvalidInput on `field`
    */
   async check(tenant: Tenant, text: string, field = 'url'): Promise<void> {
+    mustBeOutsideTransactions();
     const allowance = this.allowanceOf(tenant);
     const problem = problemOf(text, allowance) ?? (await this.problemOfName(new URL(text), allowance));
     if (problem !== null) {

@@ -35,6 +35,10 @@ export class LocalStorage extends Storage implements OnApplicationBootstrap {
     this.sweep().catch((error: unknown) => new Logger('Files').warn((error as Error).message));
   }
 
+  async prepare(): Promise<void> {
+    await this.key();
+  }
+
   uploadUrl(tenant: Tenant, file: FileRow): Promise<SignedUrl> {
     return this.signedUrl('PUT', tenant, file, UPLOAD_WITHIN);
   }

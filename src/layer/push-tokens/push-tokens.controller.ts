@@ -30,7 +30,8 @@ export class PushTokensController {
   ): Promise<void> {
     const provider = type === 'apns' ? type : 'fcm';
     try {
-      await this.devices.register(tenant, me, { token, provider, deviceId, bundleId: apnsBundleId });
+      const device = { token, provider, deviceId, bundleId: apnsBundleId } as const;
+      await this.devices.register(tenant, me, await this.devices.check(tenant, device));
     } catch (error) {
       throw error instanceof TooManyDevices
         ? new LayerRefusal('invalid_operation', 'A user may have 25 push tokens at most.')
