@@ -410,7 +410,7 @@ export interface paths {
         put?: never;
         /**
          * Create customer session
-         * @description Its token, shown this once, lets a browser or an app act as this customer and as nobody else.
+         * @description Its token, shown this once, lets a browser or an app act as this customer and as nobody else. What is secret is not kept, so an `Idempotency-Key` is refused with 400.
          */
         post: operations["customer.sessions.create"];
         /**
@@ -698,7 +698,7 @@ export interface paths {
         put?: never;
         /**
          * Create webhook endpoint
-         * @description From now on each of these events is sent there, signed as Standard Webhooks 1.0.0 says.
+         * @description From now on each of these events is sent there, signed as Standard Webhooks 1.0.0 says. What is secret is not kept, so an `Idempotency-Key` is refused with 400.
          */
         post: operations["webhook.endpoints.create"];
         delete?: never;
@@ -743,7 +743,7 @@ export interface paths {
         put?: never;
         /**
          * Rotate webhook secret
-         * @description A new secret. For 24 hours the one before signs along; the one before that no longer.
+         * @description A new secret. For 24 hours the one before signs along; the one before that no longer. What is secret is not kept, so an `Idempotency-Key` is refused with 400.
          */
         post: operations["webhook.endpoints.rotate"];
         delete?: never;
@@ -867,7 +867,7 @@ export interface paths {
         put?: never;
         /**
          * Create client
-         * @description With its first secret key, which is shown this once and may do everything.
+         * @description With its first secret key, which is shown this once and may do everything. What is secret is not kept, so an `Idempotency-Key` is refused with 400.
          */
         post: operations["admin.clients.create"];
         delete?: never;
@@ -916,7 +916,7 @@ export interface paths {
         put?: never;
         /**
          * Create API key
-         * @description The secret key is shown this once.
+         * @description The secret key is shown this once. What is secret is not kept, so an `Idempotency-Key` is refused with 400.
          */
         post: operations["admin.keys.create"];
         delete?: never;
@@ -3914,10 +3914,7 @@ export interface operations {
     "customer.sessions.create": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 /** @description The id of the customer. */
                 id: string;
@@ -3937,7 +3934,6 @@ export interface operations {
                     "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
                     "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
                     "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
-                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3948,7 +3944,6 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
@@ -4673,10 +4668,7 @@ export interface operations {
     "webhook.endpoints.create": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -4693,7 +4685,6 @@ export interface operations {
                     "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
                     "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
                     "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
-                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4703,7 +4694,6 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
@@ -4830,10 +4820,7 @@ export interface operations {
     "webhook.endpoints.rotate": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 /** @description The id of the webhook endpoint. */
                 id: string;
@@ -4849,7 +4836,6 @@ export interface operations {
                     "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
                     "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
                     "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
-                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4860,7 +4846,6 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];

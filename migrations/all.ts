@@ -3,6 +3,7 @@ import { RealTime1795219852504 } from './1795219852504-RealTime.js';
 import { Files1795221534596 } from './1795221534596-Files.js';
 import { Layer1795230903358 } from './1795230903358-Layer.js';
 import { LayerSessions1795280711872 } from './1795280711872-LayerSessions.js';
+import { ForgetSecrets1795300000000 } from './1795300000000-ForgetSecrets.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   Files1795221534596,
   Layer1795230903358,
   LayerSessions1795280711872,
+  ForgetSecrets1795300000000,
 ];

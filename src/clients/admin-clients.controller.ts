@@ -17,6 +17,7 @@ export class AdminClientsController {
   @Post()
   @Operation('Create client', {
     description: 'With its first secret key, which is shown this once and may do everything.',
+    showsSecret: true,
   })
   @ApiResponse({ status: 201, type: CreatedClientDto, description: 'The new client.' })
   async create(@Body() body: CreateClientDto): Promise<CreatedClientDto> {

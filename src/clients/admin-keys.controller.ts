@@ -19,7 +19,11 @@ export class AdminKeysController {
   ) {}
 
   @Post()
-  @Operation('Create API key', { description: 'The secret key is shown this once.', refuses: [404] })
+  @Operation('Create API key', {
+    description: 'The secret key is shown this once.',
+    refuses: [404],
+    showsSecret: true,
+  })
   @ApiResponse({ status: 201, type: CreatedApiKeyDto, description: 'The new key.' })
   async create(@IdParam('client') id: string, @Body() body: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
     const client = await this.clients.getAny(id);

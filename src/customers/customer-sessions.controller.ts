@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, HttpCode, Post } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { IdParam } from '../common/ids/id-param.js';
-import { Idempotent, Operation } from '../common/openapi/operation.js';
+import { Operation } from '../common/openapi/operation.js';
 import { CurrentTenant, Requires } from '../common/tenancy/access.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { CreateCustomerSessionDto, CustomerSessionDto } from './customer-session.dto.js';
@@ -13,16 +13,12 @@ import { CustomerSessionsService } from './customer-sessions.service.js';
 export class CustomerSessionsController {
   constructor(private readonly sessions: CustomerSessionsService) {}
 
-  /**
-   * With an Idempotency-Key the answer is kept for a day, its token in it: for a caller who lost the answer, a token that
-   * nobody has seen would be no answer.
-   */
   @Post()
   @Requires('sessions:write')
-  @Idempotent()
   @Operation('Create customer session', {
     description: 'Its token, shown this once, lets a browser or an app act as this customer and as nobody else.',
     refuses: [404],
+    showsSecret: true,
   })
   @ApiResponse({ status: 201, type: CustomerSessionDto, description: 'The new session.' })
   async create(

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { IdParam } from '../common/ids/id-param.js';
-import { AnswersListOf, Idempotent, Operation } from '../common/openapi/operation.js';
+import { AnswersListOf, Operation } from '../common/openapi/operation.js';
 import type { Page } from '../common/pagination/page.js';
 import { CurrentTenant, Requires } from '../common/tenancy/access.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
@@ -22,9 +22,9 @@ export class WebhookEndpointsController {
 
   @Post()
   @Requires('webhooks:write')
-  @Idempotent()
   @Operation('Create webhook endpoint', {
     description: 'From now on each of these events is sent there, signed as Standard Webhooks 1.0.0 says.',
+    showsSecret: true,
   })
   @ApiResponse({ status: 201, type: WebhookEndpointWithSecretDto, description: 'The new endpoint and its secret.' })
   async create(
@@ -80,10 +80,10 @@ export class WebhookEndpointsController {
   @Post(':id/rotate')
   @HttpCode(200)
   @Requires('webhooks:write')
-  @Idempotent()
   @Operation('Rotate webhook secret', {
     description: 'A new secret. For 24 hours the one before signs along; the one before that no longer.',
     refuses: [404],
+    showsSecret: true,
   })
   @ApiResponse({ status: 200, type: WebhookEndpointWithSecretDto, description: 'The endpoint and its new secret.' })
   async rotate(

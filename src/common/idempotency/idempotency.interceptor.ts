@@ -75,11 +75,16 @@ export class StagedInterceptor extends IdempotencyInterceptor {
   protected override async withKey(next: CallHandler, once: Once): Promise<WrittenAnswer> {
     const { before, work } = await stagesOf(next);
     // What the first stage refuses is an answer of this key as well, unless the key already has one.
-    const rest = await before().then(
-      (ready) => () => work(ready),
-      (error: unknown) => () => Promise.reject(error),
+    const ready = await before().then(
+      (value) => ({ value }),
+      (error: unknown) => ({ error }),
     );
-    return once(rest);
+    return once(() => {
+      if ('error' in ready) {
+        throw ready.error;
+      }
+      return work(ready.value);
+    });
   }
 }
 

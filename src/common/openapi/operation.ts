@@ -1,22 +1,32 @@
 import { SetMetadata, UseInterceptors, applyDecorators, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiHeader, ApiOperation, ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { IdempotencyInterceptor, StagedInterceptor } from '../idempotency/idempotency.interceptor.js';
+import { SecretInterceptor } from '../idempotency/secret.interceptor.js';
 import { PaginationInterceptor } from '../pagination/pagination.interceptor.js';
 
 const PURPOSE = 'parlance:purpose';
 const LIST_OF = 'parlance:list';
 
+const NOT_KEPT = 'What is secret is not kept, so an `Idempotency-Key` is refused with 400.';
+
 export interface OperationOptions {
+  /** Whether the answer shows a secret, once: then it is kept for no Idempotency-Key. */
+  readonly showsSecret?: boolean;
   readonly description?: string;
   /** Statuses beyond those that every operation of its kind can answer; 404 is the common one. */
   readonly refuses?: readonly number[];
 }
 
 /** What a route does, in two or three words: "Send message". The text of a 500 is made of it. */
-export function Operation(summary: string, { description, refuses = [] }: OperationOptions = {}): MethodDecorator {
+export function Operation(
+  summary: string,
+  { description, refuses = [], showsSecret = false }: OperationOptions = {},
+): MethodDecorator {
+  const says = [description, showsSecret ? NOT_KEPT : undefined].filter((text) => text !== undefined).join(' ');
   return applyDecorators(
     SetMetadata(PURPOSE, summary),
-    ApiOperation({ summary, ...(description === undefined ? {} : { description }) }),
+    ApiOperation({ summary, ...(says === '' ? {} : { description: says }) }),
+    ...(showsSecret ? [UseInterceptors(SecretInterceptor)] : []),
     ...refuses.map((status) => ApiResponse({ status })),
   );
 }
