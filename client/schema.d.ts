@@ -2164,6 +2164,17 @@ export interface components {
              * @example 500
              */
             rate_limit?: number | null;
+            /**
+             * @description Requests per second of all keys and sessions together; null is what everybody has.
+             * @example 5000
+             */
+            total_rate_limit?: number | null;
+            /**
+             * @description `required`: secret keys work with an `Origin` (or a `Host`) of the client only. `if_present`: without an `Origin` too, for servers that have none; a wrong one is refused.
+             * @example required
+             * @enum {string}
+             */
+            origin_policy?: "required" | "if_present";
         };
         CreatedClientDto: {
             /** @enum {string} */
@@ -2198,6 +2209,11 @@ export interface components {
             /** @example false */
             livemode: boolean;
             /**
+             * @description `required`: secret keys work with an `Origin` (or a `Host`) of the client only. `if_present`: without an `Origin` too, for servers that have none; a wrong one is refused.
+             * @enum {string}
+             */
+            origin_policy: "required" | "if_present";
+            /**
              * @description Whether its keys no longer work.
              * @example false
              */
@@ -2207,6 +2223,11 @@ export interface components {
              * @example null
              */
             rate_limit: number | null;
+            /**
+             * @description Requests per second of all keys and sessions together; null is what everybody has, which is no less than one key may make.
+             * @example null
+             */
+            total_rate_limit: number | null;
             /**
              * @description Shown this once.
              * @example sk_test_26PHem9AhJZvU623DfE1x4sdQ8rLw0Xb7GkTn5
@@ -2246,6 +2267,11 @@ export interface components {
             /** @example false */
             livemode: boolean;
             /**
+             * @description `required`: secret keys work with an `Origin` (or a `Host`) of the client only. `if_present`: without an `Origin` too, for servers that have none; a wrong one is refused.
+             * @enum {string}
+             */
+            origin_policy: "required" | "if_present";
+            /**
              * @description Whether its keys no longer work.
              * @example false
              */
@@ -2255,6 +2281,11 @@ export interface components {
              * @example null
              */
             rate_limit: number | null;
+            /**
+             * @description Requests per second of all keys and sessions together; null is what everybody has, which is no less than one key may make.
+             * @example null
+             */
+            total_rate_limit: number | null;
         };
         UpdateClientDto: {
             /**
@@ -2283,6 +2314,17 @@ export interface components {
              * @example 500
              */
             rate_limit?: number | null;
+            /**
+             * @description Stays as it is where left out; null is what everybody has.
+             * @example 5000
+             */
+            total_rate_limit?: number | null;
+            /**
+             * @description Stays as it is where left out.
+             * @example required
+             * @enum {string}
+             */
+            origin_policy?: "required" | "if_present";
         };
         CreateApiKeyDto: {
             /** @example Web shop */
@@ -2668,7 +2710,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The key or the session was used, or the address failed to say who it is, too often. */
+        /** @description The key or the session, or all of the client’s together, were used too often; or the address failed too often to say who it is. */
         TooManyRequests: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2755,11 +2797,11 @@ export interface components {
         "X-Request-Id": string;
         /** @description Seconds after which to try again. */
         "Retry-After": number;
-        /** @description Always `Bearer`. */
+        /** @description `Bearer`; where the `Origin` is missing, with an `error_description` that says what to do. */
         "WWW-Authenticate": string;
         /** @description `true` where this is the stored answer of an earlier request. */
         "Idempotent-Replayed": string;
-        /** @description How many requests this key or session may make at once after a silence. */
+        /** @description How many requests this key or session may make at once after a silence; or all of the client’s together, where they have fewer left. */
         "X-RateLimit-Limit": number;
         /** @description How many it may make at once now; half as many as the limit come in each second. */
         "X-RateLimit-Remaining": number;

@@ -4,6 +4,7 @@ import { Files1795221534596 } from './1795221534596-Files.js';
 import { Layer1795230903358 } from './1795230903358-Layer.js';
 import { LayerSessions1795280711872 } from './1795280711872-LayerSessions.js';
 import { ForgetSecrets1795300000000 } from './1795300000000-ForgetSecrets.js';
+import { ClientPolicies1795300100000 } from './1795300100000-ClientPolicies.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   Layer1795230903358,
   LayerSessions1795280711872,
   ForgetSecrets1795300000000,
+  ClientPolicies1795300100000,
 ];

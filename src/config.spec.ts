@@ -39,6 +39,7 @@ describe('loadConfig', () => {
       adminKey: undefined,
       trustProxy: false,
       rateLimit: 100,
+      clientRateLimit: 1_000,
       logLevel: 'warn',
       shutdownDelay: 0,
     });
@@ -48,6 +49,7 @@ describe('loadConfig', () => {
     const names = ['HOST', 'PORT', 'DATABASE_URL', 'DATABASE_POOL', 'DATA_DIR', 'MIGRATE', 'ADMIN_KEY', 'TRUST_PROXY'];
     const more = [
       'RATE_LIMIT',
+      'CLIENT_RATE_LIMIT',
       'LOG_LEVEL',
       'SHUTDOWN_DELAY',
       'ROLE',
@@ -77,6 +79,7 @@ describe('loadConfig', () => {
       ADMIN_KEY: KEY,
       TRUST_PROXY: '10.0.0.0/8, ::1',
       RATE_LIMIT: '250',
+      CLIENT_RATE_LIMIT: '2500',
       LOG_LEVEL: 'debug',
       SHUTDOWN_DELAY: '5',
       PUBLIC_URL: 'https://chat.example.com/',
@@ -115,6 +118,7 @@ describe('loadConfig', () => {
       adminKey: KEY,
       trustProxy: ['10.0.0.0/8', '::1'],
       rateLimit: 250,
+      clientRateLimit: 2_500,
       logLevel: 'debug',
       shutdownDelay: 5,
     });
@@ -138,6 +142,7 @@ describe('loadConfig', () => {
     ['TRUST_PROXY', '99', { trustProxy: 99 }],
     ['TRUST_PROXY', '192.0.2.1', { trustProxy: ['192.0.2.1'] }],
     ['RATE_LIMIT', 'off', { rateLimit: false }],
+    ['CLIENT_RATE_LIMIT', 'off', { clientRateLimit: false }],
     ['RATE_LIMIT', '1', { rateLimit: 1 }],
     ['RATE_LIMIT', '1000000', { rateLimit: 1_000_000 }],
     ['LOG_LEVEL', 'error', { logLevel: 'error' }],

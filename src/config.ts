@@ -43,6 +43,8 @@ export interface Config {
   readonly trustProxy: false | number | readonly string[];
   /** Requests per second of one secret key; false is no limit at all. */
   readonly rateLimit: number | false;
+  /** Of all keys and sessions of one client together. */
+  readonly clientRateLimit: number | false;
   readonly logLevel: LogLevel;
   /** Seconds to keep accepting after SIGTERM, while a load balancer takes this replica out. */
   readonly shutdownDelay: number;
@@ -106,7 +108,8 @@ export function loadConfig(env: Environment = loadEnvironment()): Config {
     maxSockets: integer('MAX_SOCKETS', setting('MAX_SOCKETS'), { min: 1, max: 1_000_000, otherwise: 10_000 }),
     adminKey: secret('ADMIN_KEY', setting('ADMIN_KEY')),
     trustProxy: proxies('TRUST_PROXY', setting('TRUST_PROXY')),
-    rateLimit: rate('RATE_LIMIT', setting('RATE_LIMIT')),
+    rateLimit: rate('RATE_LIMIT', setting('RATE_LIMIT'), 100),
+    clientRateLimit: rate('CLIENT_RATE_LIMIT', setting('CLIENT_RATE_LIMIT'), 1_000),
     logLevel: choice('LOG_LEVEL', setting('LOG_LEVEL'), LOG_LEVELS, 'warn'),
     shutdownDelay: integer('SHUTDOWN_DELAY', setting('SHUTDOWN_DELAY'), { min: 0, max: 300, otherwise: 0 }),
   };
@@ -222,6 +225,6 @@ function isNetwork(text: string): boolean {
   return version !== 0 && (bits === undefined || (Number(bits) >= 1 && Number(bits) <= (version === 4 ? 32 : 128)));
 }
 
-function rate(name: string, value: string | undefined): number | false {
-  return value === 'off' ? false : integer(name, value, { min: 1, max: 1_000_000, otherwise: 100 });
+function rate(name: string, value: string | undefined, otherwise: number): number | false {
+  return value === 'off' ? false : integer(name, value, { min: 1, max: 1_000_000, otherwise });
 }

@@ -28,7 +28,11 @@ async function greet(app: NestExpressApplication, config: Config, isPrivate: boo
   const lines = [`Parlance is ready: ${base}${config.role === 'worker' ? '/health/ready' : '/docs'}`];
   const clients = app.get(ClientsService);
   if (isPrivate && !config.production && (await clients.isEmpty())) {
-    const { client, secretKey } = await clients.create({ name: 'Demo', domain: 'localhost' });
+    const { client, secretKey } = await clients.create({
+      name: 'Demo',
+      domain: 'localhost',
+      originPolicy: 'if_present',
+    });
     lines.push(
       '',
       'A demo client was made for you (domain localhost). Its secret key is shown this once:',

@@ -174,7 +174,7 @@ describe('A route that does not say who may enter', () => {
       providers: [
         { provide: ALL_CREDENTIALS, useValue: [credentials] },
         { provide: OperatorCredentials, useValue: credentials },
-        { provide: RateLimits, useValue: new RateLimits(false, new MemoryBuckets()) },
+        { provide: RateLimits, useValue: new RateLimits(false, false, new MemoryBuckets()) },
         { provide: APP_GUARD, useClass: TenantGuard },
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],

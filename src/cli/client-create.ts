@@ -7,7 +7,7 @@ import { InputPipe } from '../common/fields/input.pipe.js';
 import { readOptions, required, runCommand, withModules } from './command.js';
 
 const USAGE =
-  'npm run -s client:create -- --name NAME --domain DOMAIN [--subdomain LABEL …] [--ip ADDRESS …] [--live] [--json]';
+  'npm run -s client:create -- --name NAME --domain DOMAIN [--subdomain LABEL …] [--ip ADDRESS …] [--origin-policy required|if_present] [--live] [--json]';
 
 type CreatedClient = ReturnType<typeof presentCreatedClient>;
 
@@ -28,12 +28,13 @@ function readArguments(): Record<string, unknown> & { readonly json: boolean } {
     domain: { type: 'string' },
     subdomain: { type: 'string', multiple: true, default: [] },
     ip: { type: 'string', multiple: true, default: [] },
+    'origin-policy': { type: 'string' },
     live: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   });
   const { name, domain } = required(values, 'name', 'domain');
-  const { subdomain, ip, live, json } = values;
-  return { name, domain, allowed_subdomains: subdomain, allowed_ips: ip, livemode: live, json };
+  const { subdomain, ip, live, json, 'origin-policy': origin_policy } = values;
+  return { name, domain, allowed_subdomains: subdomain, allowed_ips: ip, origin_policy, livemode: live, json };
 }
 
 function inJson({ id, public_key, secret_key, domain, livemode }: CreatedClient): string {

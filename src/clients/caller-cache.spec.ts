@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { CallerCache, type Caller } from './caller-cache.js';
 
-const acme: Caller = { clientId: 'acme', livemode: false, rateLimit: null, domain: 'a.com', allowedSubdomains: [] };
+const acme: Caller = {
+  clientId: 'acme',
+  livemode: false,
+  rateLimit: null,
+  totalRateLimit: null,
+  domain: 'a.com',
+  allowedSubdomains: [],
+};
 const changed: Caller = { ...acme, domain: 'b.com' };
 
 /** A look-up whose answers a test gives one by one. */

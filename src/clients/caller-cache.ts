@@ -11,6 +11,7 @@ export interface Caller extends Site {
   readonly clientId: string;
   readonly livemode: boolean;
   readonly rateLimit: number | null;
+  readonly totalRateLimit: number | null;
 }
 
 /** Asking the database who a caller is costs a quarter of a request, so the answer is kept for a few seconds. */

@@ -47,7 +47,7 @@ export class ClientKeyCredentials extends Credentials {
     if (key.expiresAt !== null && key.expiresAt <= now()) {
       throw unauthorized('Token expired');
     }
-    checkOrigin(request, known);
+    checkOrigin(request, known, known.originPolicy);
     if (!known.admitsAddress(request.ip)) {
       throw forbidden('IP address not allowed');
     }
@@ -57,6 +57,7 @@ export class ClientKeyCredentials extends Credentials {
       scopes: key.scopes,
       by: { kind: 'key', id: key.id },
       rateLimit: known.rateLimit,
+      totalRateLimit: known.totalRateLimit,
       customerId: null,
     };
   }

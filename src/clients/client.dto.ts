@@ -1,6 +1,7 @@
-import { Cursor, exampleId, Flag, Limit, Text, TextList } from '../common/fields/fields.js';
+import { Choice, Cursor, exampleId, Flag, Limit, Text, TextList } from '../common/fields/fields.js';
 import { Whole } from '../common/fields/whole.js';
 import { Shown } from '../common/openapi/operation.js';
+import { ORIGIN_POLICIES, type OriginPolicy } from '../common/tenancy/origin.js';
 
 const MAX_ITEMS = 100;
 /** RFC 1035 */
@@ -25,6 +26,12 @@ const IPS = {
 } as const;
 
 const RATE_LIMIT = { name: 'rate_limit', optional: true, min: 1, max: 1_000_000, example: 500 } as const;
+const TOTAL_RATE_LIMIT = { ...RATE_LIMIT, name: 'total_rate_limit', example: 5_000 } as const;
+const TOTAL = 'Requests per second of all keys and sessions together';
+
+const ORIGIN_POLICY = { name: 'origin_policy', optional: true } as const;
+const ORIGIN =
+  '`required`: secret keys work with an `Origin` (or a `Host`) of the client only. `if_present`: without an `Origin` too, for servers that have none; a wrong one is refused.';
 
 export class CreateClientDto {
   @Text({ max: 255, example: 'Acme' })
@@ -44,9 +51,15 @@ export class CreateClientDto {
 
   @Whole({ ...RATE_LIMIT, description: 'Requests per second of each key and session; null is what everybody has.' })
   readonly rateLimit?: number | null;
+
+  @Whole({ ...TOTAL_RATE_LIMIT, description: `${TOTAL}; null is what everybody has.` })
+  readonly totalRateLimit?: number | null;
+
+  @Choice(ORIGIN_POLICIES, { ...ORIGIN_POLICY, description: ORIGIN })
+  readonly originPolicy?: OriginPolicy | null;
 }
 
-/** What is left out, or null, stays as it is; but the rate limit, where null is what everybody has. */
+/** What is left out, or null, stays as it is; but the rate limits, where null is what everybody has. */
 export class UpdateClientDto {
   @Text({ max: MAX_DOMAIN, optional: true, example: 'acme.com', description: 'Stays as it is where left out.' })
   readonly domain?: string | null;
@@ -59,6 +72,12 @@ export class UpdateClientDto {
 
   @Whole({ ...RATE_LIMIT, description: 'Stays as it is where left out; null is what everybody has.' })
   readonly rateLimit?: number | null;
+
+  @Whole({ ...TOTAL_RATE_LIMIT, description: 'Stays as it is where left out; null is what everybody has.' })
+  readonly totalRateLimit?: number | null;
+
+  @Choice(ORIGIN_POLICIES, { ...ORIGIN_POLICY, description: 'Stays as it is where left out.' })
+  readonly originPolicy?: OriginPolicy | null;
 }
 
 export class ListClientsQuery {
@@ -100,6 +119,9 @@ export class ClientDto {
 
 /** A client as the operator sees it. */
 export class AdminClientDto extends ClientDto {
+  @Shown({ enum: [...ORIGIN_POLICIES], type: String, description: ORIGIN })
+  readonly origin_policy!: OriginPolicy;
+
   @Shown({ example: false, description: 'Whether its keys no longer work.' })
   readonly disabled!: boolean;
 
@@ -110,6 +132,14 @@ export class AdminClientDto extends ClientDto {
     description: 'Requests per second of each key and session; null is what everybody has.',
   })
   readonly rate_limit!: number | null;
+
+  @Shown({
+    type: 'integer',
+    nullable: true,
+    example: null,
+    description: `${TOTAL}; null is what everybody has, which is no less than one key may make.`,
+  })
+  readonly total_rate_limit!: number | null;
 }
 
 export class CreatedClientDto extends AdminClientDto {

@@ -1,4 +1,5 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+import type { OriginPolicy } from '../common/tenancy/origin.js';
 
 /** A tenant. Everything else belongs to one. */
 @Entity('clients')
@@ -32,6 +33,14 @@ export class Client {
   /** Requests per second of each of its keys, where the operator gave it a limit of its own. */
   @Column('int', { name: 'rate_limit', nullable: true })
   rateLimit!: number | null;
+
+  /** The same of all of them together. */
+  @Column('int', { name: 'total_rate_limit', nullable: true })
+  totalRateLimit!: number | null;
+
+  /** Whether its secret keys work without an Origin; a wrong one is refused either way. */
+  @Column('text', { name: 'origin_policy', default: 'required' })
+  originPolicy!: OriginPolicy;
 
   @Column('timestamptz', { name: 'disabled_at', nullable: true })
   disabledAt!: Date | null;

@@ -20,7 +20,13 @@ export function presentClient(client: Client): ClientDto {
 }
 
 export function presentAdminClient(client: Client): AdminClientDto {
-  return { ...presentClient(client), disabled: client.disabledAt !== null, rate_limit: client.rateLimit };
+  return {
+    ...presentClient(client),
+    origin_policy: client.originPolicy,
+    disabled: client.disabledAt !== null,
+    rate_limit: client.rateLimit,
+    total_rate_limit: client.totalRateLimit,
+  };
 }
 
 export function presentCreatedClient({ client, secretKey }: CreatedClient): CreatedClientDto {

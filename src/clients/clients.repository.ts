@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { Page, type PageQuery } from '../common/pagination/page.js';
+import type { OriginPolicy } from '../common/tenancy/origin.js';
 import { Database } from '../database/database.js';
 import type { ApiKey } from './api-key.entity.js';
 import { Client } from './client.entity.js';
@@ -16,6 +17,8 @@ export interface ClientByKeys {
   readonly allowedSubdomains: readonly string[];
   readonly allowedIps: readonly string[];
   readonly rateLimit: number | null;
+  readonly totalRateLimit: number | null;
+  readonly originPolicy: OriginPolicy;
   readonly publicKey: string;
   readonly realtimeSecret: Buffer;
   readonly keyId: string | null;
@@ -48,6 +51,7 @@ export class ClientsRepository {
     const [row] = await this.database.run<{ createdAt: Date }>(CREATE_CLIENT, [
       ...[id, name, domain, allowedSubdomains, allowedIps, publicKey, livemode, COUNTERS],
       ...[key.id, key.name, key.secretSha256, key.last4, key.scopes, client.realtimeSecret, client.rateLimit],
+      ...[client.totalRateLimit, client.originPolicy],
     ]);
     return { ...client, disabledAt: null, createdAt: row!.createdAt };
   }

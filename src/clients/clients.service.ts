@@ -5,7 +5,7 @@ import { now } from '../common/clock.js';
 import { InvalidInput, invalid, notFound } from '../common/errors/refusal.js';
 import type { Page, PageQuery } from '../common/pagination/page.js';
 import { normaliseNetwork } from '../common/tenancy/ip-rules.js';
-import { normaliseDomain } from '../common/tenancy/origin.js';
+import { normaliseDomain, type OriginPolicy } from '../common/tenancy/origin.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { CallerCache } from './caller-cache.js';
 import type { Client } from './client.entity.js';
@@ -25,12 +25,15 @@ export interface NewClient extends ClientSite {
   readonly livemode?: boolean | null;
   /** Requests per second of each key and session; null is what everybody has. */
   readonly rateLimit?: number | null;
+  /** Of all of them together. */
+  readonly totalRateLimit?: number | null;
+  readonly originPolicy?: OriginPolicy | null;
 }
 
 /** A part that is absent or null is not spoken of. */
 type SiteChange = { readonly [Part in keyof ClientSite]?: ClientSite[Part] | null };
-/** Of the rate limit null does speak: it is what everybody has. */
-type ClientChange = SiteChange & Pick<NewClient, 'rateLimit'>;
+/** Of the rate limits null does speak: it is what everybody has. */
+type ClientChange = SiteChange & Pick<NewClient, 'rateLimit' | 'totalRateLimit' | 'originPolicy'>;
 type KnownSite = Pick<Client, 'domain' | 'allowedSubdomains' | 'allowedIps'>;
 
 /** What a public key alone opens: enough to hold a socket, which may do nothing until a signature allows it. */
@@ -92,8 +95,9 @@ export class ClientsService {
   }
 
   /** @throws InvalidInput on `domain`, `allowed_subdomains.n` or `allowed_ips.n` */
-  async create({ name, livemode: live, rateLimit = null, ...site }: NewClient): Promise<CreatedClient> {
+  async create({ name, livemode: live, originPolicy, ...rest }: NewClient): Promise<CreatedClient> {
     const livemode = live ?? false;
+    const { rateLimit = null, totalRateLimit = null, ...site } = rest;
     const secretKey = makeKey('sk', livemode);
     const client = await this.clients.insert(
       {
@@ -103,6 +107,8 @@ export class ClientsService {
         publicKey: makeKey('pk', livemode),
         livemode,
         rateLimit,
+        totalRateLimit,
+        originPolicy: originPolicy ?? 'required',
         realtimeSecret: randomBytes(32),
       },
       { id: uuidv7(), name: 'default', secretSha256: hashKey(secretKey), last4: secretKey.slice(-4), scopes: ['*'] },
@@ -111,9 +117,14 @@ export class ClientsService {
   }
 
   /** @throws Refusal 404, or InvalidInput as `create` */
-  async update(id: string, { rateLimit, ...site }: ClientChange): Promise<Client> {
+  async update(id: string, { rateLimit, totalRateLimit, originPolicy, ...site }: ClientChange): Promise<Client> {
     const client = await this.getAny(id);
-    await this.clients.update(id, { ...readSite(client, site), ...(rateLimit === undefined ? {} : { rateLimit }) });
+    await this.clients.update(id, {
+      ...readSite(client, site),
+      ...(rateLimit !== undefined && { rateLimit }),
+      ...(totalRateLimit !== undefined && { totalRateLimit }),
+      ...(originPolicy && { originPolicy }),
+    });
     this.callers.forgetClient(id);
     return this.getAny(id);
   }

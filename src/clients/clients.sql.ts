@@ -5,7 +5,7 @@ export const FIND: Statement = {
   text: `
     SELECT id, name, domain, allowed_subdomains AS "allowedSubdomains", allowed_ips AS "allowedIps",
            public_key AS "publicKey", livemode, realtime_secret AS "realtimeSecret", rate_limit AS "rateLimit",
-           disabled_at AS "disabledAt", created_at AS "createdAt"
+           total_rate_limit AS "totalRateLimit", origin_policy AS "originPolicy", disabled_at AS "disabledAt", created_at AS "createdAt"
     FROM clients WHERE id = $1`,
 };
 
@@ -14,8 +14,9 @@ export const FIND_BY_KEYS: Statement = {
   name: 'clients.find_by_keys',
   text: `
     SELECT client.id AS "clientId", client.livemode, client.domain, client.allowed_subdomains AS "allowedSubdomains",
-           client.allowed_ips AS "allowedIps", client.rate_limit AS "rateLimit", client.public_key AS "publicKey",
-           client.realtime_secret AS "realtimeSecret", key.id AS "keyId", key.scopes, key.expires_at AS "expiresAt",
+           client.allowed_ips AS "allowedIps", client.rate_limit AS "rateLimit",
+           client.total_rate_limit AS "totalRateLimit", client.origin_policy AS "originPolicy",
+           client.public_key AS "publicKey", client.realtime_secret AS "realtimeSecret", key.id AS "keyId", key.scopes, key.expires_at AS "expiresAt",
            key.last_used_at AS "lastUsedAt"
     FROM clients client
     LEFT JOIN api_keys key ON key.client_id = client.id AND key.secret_sha256 = $2 AND key.revoked_at IS NULL
@@ -28,8 +29,8 @@ export const CREATE_CLIENT: Statement = {
   text: `
     WITH client AS (
       INSERT INTO clients (id, name, domain, allowed_subdomains, allowed_ips, public_key, livemode, realtime_secret,
-                           rate_limit)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $14, $15)
+                           rate_limit, total_rate_limit, origin_policy)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $14, $15, $16, $17)
       RETURNING id, created_at
     ), counted AS (
       INSERT INTO counters (client_id, name) SELECT client.id, unnest($8::text[]) FROM client

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { OriginPolicy } from '../common/tenancy/origin.js';
 import { addressTest } from '../common/tenancy/ip-rules.js';
 import { CallerCache, type Caller } from './caller-cache.js';
 import { ClientsRepository, type ClientByKeys } from './clients.repository.js';
@@ -8,6 +9,7 @@ import { hashKey, isWellFormed } from './key-format.js';
 export interface KnownKeys extends Caller {
   readonly publicKey: string;
   readonly realtimeSecret: Buffer;
+  readonly originPolicy: OriginPolicy;
   readonly admitsAddress: (address: string | undefined) => boolean;
   /** Null where the secret key is not one of this client's. */
   readonly key: { readonly id: string; readonly scopes: readonly string[]; readonly expiresAt: Date | null } | null;

@@ -36,12 +36,14 @@ export class CustomerSessionCredentials extends Credentials {
     if (session.expiresAt <= now()) {
       throw unauthorized('Token expired');
     }
-    checkOrigin(request, session);
+    // An app has none.
+    checkOrigin(request, session, 'if_present');
     return {
       tenant: { clientId: session.clientId, livemode: session.livemode },
       scopes: [],
       by: { kind: 'session', id: session.sessionId },
       rateLimit: session.rateLimit,
+      totalRateLimit: session.totalRateLimit,
       customerId: session.customerId,
     };
   }

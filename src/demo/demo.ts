@@ -69,5 +69,5 @@ async function setScene(app: NestExpressApplication): Promise<object> {
 async function demoClient(clients: ClientsService) {
   const { items } = await clients.list({ limit: 100 });
   const found = items.find(({ domain, livemode, disabledAt }) => domain === HOST && !livemode && disabledAt === null);
-  return found ?? (await clients.create({ name: 'Demo', domain: HOST })).client;
+  return found ?? (await clients.create({ name: 'Demo', domain: HOST, originPolicy: 'if_present' })).client;
 }

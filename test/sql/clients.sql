@@ -1,8 +1,8 @@
 -- clients.create
 WITH client AS (
   INSERT INTO clients (id, name, domain, allowed_subdomains, allowed_ips, public_key, livemode, realtime_secret,
-                       rate_limit)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $14, $15)
+                       rate_limit, total_rate_limit, origin_policy)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $14, $15, $16, $17)
   RETURNING id, created_at
 ), counted AS (
   INSERT INTO counters (client_id, name) SELECT client.id, unnest($8::text[]) FROM client
@@ -14,13 +14,14 @@ RETURNING (SELECT created_at FROM client) AS "createdAt";
 -- clients.find
 SELECT id, name, domain, allowed_subdomains AS "allowedSubdomains", allowed_ips AS "allowedIps",
        public_key AS "publicKey", livemode, realtime_secret AS "realtimeSecret", rate_limit AS "rateLimit",
-       disabled_at AS "disabledAt", created_at AS "createdAt"
+       total_rate_limit AS "totalRateLimit", origin_policy AS "originPolicy", disabled_at AS "disabledAt", created_at AS "createdAt"
 FROM clients WHERE id = $1;
 
 -- clients.find_by_keys
 SELECT client.id AS "clientId", client.livemode, client.domain, client.allowed_subdomains AS "allowedSubdomains",
-       client.allowed_ips AS "allowedIps", client.rate_limit AS "rateLimit", client.public_key AS "publicKey",
-       client.realtime_secret AS "realtimeSecret", key.id AS "keyId", key.scopes, key.expires_at AS "expiresAt",
+       client.allowed_ips AS "allowedIps", client.rate_limit AS "rateLimit",
+       client.total_rate_limit AS "totalRateLimit", client.origin_policy AS "originPolicy",
+       client.public_key AS "publicKey", client.realtime_secret AS "realtimeSecret", key.id AS "keyId", key.scopes, key.expires_at AS "expiresAt",
        key.last_used_at AS "lastUsedAt"
 FROM clients client
 LEFT JOIN api_keys key ON key.client_id = client.id AND key.secret_sha256 = $2 AND key.revoked_at IS NULL

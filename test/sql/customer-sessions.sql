@@ -6,7 +6,8 @@ RETURNING id, customer_id AS "customerId", expires_at AS "expiresAt", created_at
 
 -- customer_sessions.find_by_token
 SELECT client.id AS "clientId", client.livemode, client.domain, client.allowed_subdomains AS "allowedSubdomains",
-       client.rate_limit AS "rateLimit", client.public_key AS "publicKey", session.id AS "sessionId",
+       client.rate_limit AS "rateLimit",
+       client.total_rate_limit AS "totalRateLimit", client.public_key AS "publicKey", session.id AS "sessionId",
        session.customer_id AS "customerId", session.expires_at AS "expiresAt", session.dialect
 FROM customer_sessions session
 JOIN clients client ON client.id = session.client_id AND client.disabled_at IS NULL

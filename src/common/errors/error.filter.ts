@@ -73,8 +73,15 @@ function unknownRoute(request: Request): Refusal {
 /** In the core's own words. */
 function answerOf(refusal: Refusal | null, request: Request): ErrorAnswer {
   return refusal
-    ? { status: statusOf(refusal), body: errorBody(refusal, request.id), headers: HEADERS[refusal.kind] ?? {} }
+    ? { status: statusOf(refusal), body: errorBody(refusal, request.id), headers: ownHeadersOf(refusal) }
     : { status: 500, body: { error: failureOf(request), code: 'internal_error', request_id: request.id } };
+}
+
+/** RFC 6750, section 3, has a place for what to do about a 401. */
+function ownHeadersOf({ kind, details }: Refusal): Readonly<Record<string, string>> {
+  return details.advice === undefined
+    ? (HEADERS[kind] ?? {})
+    : { 'WWW-Authenticate': `Bearer error="invalid_request", error_description="${details.advice}"` };
 }
 
 /** "Send message" → "Failed to send message. Please try again." */

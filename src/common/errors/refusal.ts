@@ -25,6 +25,8 @@ export interface RefusalDetails {
   readonly retryAfter?: number;
   /** The methods a path does answer. */
   readonly allow?: readonly string[];
+  /** What to do about a 401, for its `WWW-Authenticate`: plain ASCII without quotes. */
+  readonly advice?: string;
   /** What is in the way, as it is shown. */
   readonly data?: object;
 }

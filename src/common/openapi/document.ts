@@ -9,8 +9,10 @@ const CORE = /^\/(api|admin|broadcasting|health)\//;
 
 const DESCRIPTION = `
 A multi-tenant messaging API. Every request carries a secret key (\`Authorization: Bearer sk_…\`), the client's public
-key (\`X-Public-Key: pk_…\`) and, from a browser, an \`Origin\` that is one of the client's. A browser or an app must never
-hold a secret key: give it the token of a customer's session (\`Authorization: Bearer cst_…\`).
+key (\`X-Public-Key: pk_…\`) and an \`Origin\` that is one of the client's (\`Origin: https://example.com\`), from a server
+too: without it the answer is 401, unless the \`Host\` is the client's or the operator has set the client's
+\`origin_policy\` to \`if_present\`. A browser or an app must never hold a secret key: give it the token of a customer's
+session (\`Authorization: Bearer cst_…\`), which needs neither public key nor \`Origin\`. A wrong \`Origin\` is always 401.
 
 Times are Unix seconds, ids are [TypeIDs](https://github.com/jetify-com/typeid) and may be given as bare UUIDs too.
 Lists page with \`limit\` and \`starting_after\`. A POST with an \`Idempotency-Key\` happens at most once.

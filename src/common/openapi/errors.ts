@@ -53,7 +53,8 @@ const ERRORS: Readonly<Record<string, ErrorResponse>> = {
   },
   429: {
     name: 'TooManyRequests',
-    description: 'The key or the session was used, or the address failed to say who it is, too often.',
+    description:
+      'The key or the session, or all of the client’s together, were used too often; or the address failed too often to say who it is.',
     example: ['Too many requests', 'rate_limited'],
     headers: ['Retry-After'],
   },
@@ -79,13 +80,17 @@ const ERRORS: Readonly<Record<string, ErrorResponse>> = {
 export const HEADERS = {
   'X-Request-Id': { description: 'Names this request: yours where you sent one, else `req_…`.', type: 'string' },
   'Retry-After': { description: 'Seconds after which to try again.', type: 'integer' },
-  'WWW-Authenticate': { description: 'Always `Bearer`.', type: 'string' },
+  'WWW-Authenticate': {
+    description: '`Bearer`; where the `Origin` is missing, with an `error_description` that says what to do.',
+    type: 'string',
+  },
   'Idempotent-Replayed': {
     description: '`true` where this is the stored answer of an earlier request.',
     type: 'string',
   },
   'X-RateLimit-Limit': {
-    description: 'How many requests this key or session may make at once after a silence.',
+    description:
+      'How many requests this key or session may make at once after a silence; or all of the client’s together, where they have fewer left.',
     type: 'integer',
   },
   'X-RateLimit-Remaining': {

@@ -7,6 +7,12 @@ export interface BucketSize {
   readonly seconds: number;
 }
 
+/** A bucket, by its name and size. */
+export interface Wanted {
+  readonly key: string;
+  readonly size: BucketSize;
+}
+
 const SECOND = 1_000_000;
 /** Buckets kept at most; of the rest, those unused for longest are taken for full. */
 const MAX_BUCKETS = 100_000;
@@ -32,6 +38,12 @@ export abstract class Buckets {
    * @returns the microseconds until the bucket is full; past its capacity there was no token, and none was taken
    */
   abstract take(key: string, size: BucketSize): number | Promise<number>;
+
+  /**
+   * Takes one of each in their order, up to the first that has none.
+   * @returns what `take` would of each that was asked
+   */
+  abstract takeEach(wanted: readonly Wanted[]): number[] | Promise<number[]>;
 }
 
 /** Those of this process. */
@@ -45,5 +57,17 @@ export class MemoryBuckets extends Buckets {
       this.fullAt.set(key, full);
     }
     return full - now;
+  }
+
+  takeEach(wanted: readonly Wanted[]): number[] {
+    const debts: number[] = [];
+    for (const { key, size } of wanted) {
+      const debt = this.take(key, size);
+      debts.push(debt);
+      if (debt > capacityOf(size)) {
+        break;
+      }
+    }
+    return debts;
   }
 }

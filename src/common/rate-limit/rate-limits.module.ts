@@ -5,6 +5,7 @@ import { RedisBuckets } from './redis-buckets.js';
 
 export interface RateLimitSettings {
   readonly rateLimit: number | false;
+  readonly clientRateLimit: number | false;
   /** Absent: each process counts for itself. */
   readonly redisUrl: string | undefined;
 }
@@ -12,7 +13,7 @@ export interface RateLimitSettings {
 @Global()
 @Module({})
 export class RateLimitsModule {
-  static with({ rateLimit, redisUrl }: RateLimitSettings): DynamicModule {
+  static with({ rateLimit, clientRateLimit, redisUrl }: RateLimitSettings): DynamicModule {
     return {
       module: RateLimitsModule,
       providers: [
@@ -24,7 +25,7 @@ export class RateLimitsModule {
         {
           provide: RateLimits,
           inject: [Buckets],
-          useFactory: (buckets: Buckets) => new RateLimits(rateLimit, buckets),
+          useFactory: (buckets: Buckets) => new RateLimits(rateLimit, clientRateLimit, buckets),
         },
       ],
       exports: [RateLimits],

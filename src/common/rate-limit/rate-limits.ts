@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { now, unixSeconds } from '../clock.js';
 import { Refusal } from '../errors/refusal.js';
 import type { Admission } from '../tenancy/credentials.js';
-import { Buckets, capacityOf, costOf, type BucketSize } from './buckets.js';
+import { Buckets, capacityOf, costOf, type BucketSize, type Wanted } from './buckets.js';
 
 /** A caller that was silent for so many seconds may ask all they would have admitted at once. */
 const BURST = 2;
@@ -13,24 +13,41 @@ const FAILURES: BucketSize = { perSecond: 5, seconds: 60 };
 /** How often a secret key or a session may ask, and an address may fail to say who it is. */
 @Injectable()
 export class RateLimits {
-  /** @param perSecond of each key and session, unless its client has a rate of its own; false is no limit at all */
+  /**
+   * @param perSecond of each key and session, unless its client has a rate of its own; false is no limit at all
+   * @param perSecondOfClient of all of them together, and no less than one of them has; false is no such limit
+   */
   constructor(
     private readonly perSecond: number | false,
+    private readonly perSecondOfClient: number | false,
     private readonly buckets: Buckets,
   ) {}
 
   /** Takes one request of whoever was admitted, and tells the caller what is left. @throws Refusal 429 */
-  async take({ by, rateLimit }: Admission, response: Response): Promise<void> {
-    if (this.perSecond === false) {
+  async take(admission: Admission, response: Response): Promise<void> {
+    const wanted = this.bucketsOf(admission);
+    if (wanted.length === 0) {
       return;
     }
-    const size = { perSecond: rateLimit ?? this.perSecond, seconds: BURST };
-    const debt = await this.buckets.take(by.id, size);
-    const left = Math.max(0, capacityOf(size) - debt);
+    const debts = await this.buckets.takeEach(wanted);
+    const states = debts.map((debt, at) => stateOf(debt, wanted[at]!.size));
+    // Whichever has fewer left; the one that has none was asked last.
+    const { size, debt, left, remaining } = states.reduce((one, two) => (two.remaining <= one.remaining ? two : one));
     response.setHeader('X-RateLimit-Limit', size.perSecond * BURST);
-    response.setHeader('X-RateLimit-Remaining', Math.floor(left / costOf(size)));
+    response.setHeader('X-RateLimit-Remaining', remaining);
     response.setHeader('X-RateLimit-Reset', unixSeconds(now()) + seconds(capacityOf(size) - left));
     refuseIfOver(debt, size);
+  }
+
+  /** What a request takes of: first its key's or session's own, so that what this refuses costs the others nothing. */
+  private bucketsOf({ by, tenant, rateLimit, totalRateLimit }: Admission): Wanted[] {
+    if (this.perSecond === false) {
+      return [];
+    }
+    const own = rateLimit ?? this.perSecond;
+    const total = totalRateLimit ?? (this.perSecondOfClient === false ? null : Math.max(own, this.perSecondOfClient));
+    const bucket = (key: string, perSecond: number): Wanted => ({ key, size: { perSecond, seconds: BURST } });
+    return [bucket(by.id, own), ...(total === null ? [] : [bucket(`client:${tenant.clientId}`, total)])];
   }
 
   /** Runs an authentication; where it fails too often from one address, that address is told to wait. @throws Refusal 429 */
@@ -51,6 +68,12 @@ export class RateLimits {
       refuseIfOver(await this.buckets.take(`address:${ip ?? ''}`, FAILURES), FAILURES);
     }
   }
+}
+
+/** What a bucket has left after one was asked of it: microseconds of what comes in, and whole tokens. */
+function stateOf(debt: number, size: BucketSize) {
+  const left = Math.max(0, capacityOf(size) - debt);
+  return { size, debt, left, remaining: Math.floor(left / costOf(size)) };
 }
 
 function refuseIfOver(debt: number, size: BucketSize): void {

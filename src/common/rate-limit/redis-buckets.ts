@@ -1,7 +1,7 @@
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { createClient, defineScript, type CommandParser } from 'redis';
 import { monotonic } from '../clock.js';
-import { Buckets, capacityOf, costOf, MemoryBuckets, type BucketSize } from './buckets.js';
+import { Buckets, capacityOf, costOf, MemoryBuckets, type BucketSize, type Wanted } from './buckets.js';
 
 /** Milliseconds in which a Redis that is up has answered; a request waits no longer. */
 const PATIENCE = 250;
@@ -12,25 +12,29 @@ const MAX_RECONNECT = 1_000;
 
 /** As MemoryBuckets does it, by the clock of Redis. No bucket is emptier than empty: such a one is of before that clock was set back. */
 const TAKE = defineScript({
-  NUMBER_OF_KEYS: 1,
   SCRIPT: `
     local time = redis.call('TIME')
     local now = time[1] * 1000000 + time[2]
-    local capacity = tonumber(ARGV[2])
-    local known = tonumber(redis.call('GET', KEYS[1]) or 0)
-    if known > now + capacity then
-      known = now
+    local debts = {}
+    for at, key in ipairs(KEYS) do
+      local capacity = tonumber(ARGV[2 * at])
+      local known = tonumber(redis.call('GET', key) or 0)
+      if known > now + capacity then
+        known = now
+      end
+      local full = math.max(known, now) + ARGV[2 * at - 1]
+      debts[at] = full - now
+      if full - now > capacity then
+        break
+      end
+      redis.call('SET', key, string.format('%.0f', full), 'PX', math.ceil((full - now) / 1000))
     end
-    local full = math.max(known, now) + ARGV[1]
-    if full - now <= capacity then
-      redis.call('SET', KEYS[1], string.format('%.0f', full), 'PX', math.ceil((full - now) / 1000))
-    end
-    return full - now`,
-  parseCommand(parser: CommandParser, key: string, cost: number, capacity: number) {
-    parser.pushKey(key);
-    parser.push(String(cost), String(capacity));
+    return debts`,
+  parseCommand(parser: CommandParser, wanted: readonly Wanted[]) {
+    parser.pushKeysLength(wanted.map(({ key }) => `parlance:rate:${key}`));
+    parser.push(...wanted.flatMap(({ size }) => [String(costOf(size)), String(capacityOf(size))]));
   },
-  transformReply: undefined as unknown as () => number,
+  transformReply: undefined as unknown as () => number[],
 });
 
 /**
@@ -64,17 +68,21 @@ export class RedisBuckets extends Buckets implements OnModuleInit, OnApplication
   }
 
   async take(key: string, size: BucketSize): Promise<number> {
+    return (await this.takeEach([{ key, size }]))[0]!;
+  }
+
+  async takeEach(wanted: readonly Wanted[]): Promise<number[]> {
     if (this.client.isReady && monotonic() >= this.askAgainAt) {
       try {
-        const debt = await answered(this.client.take(`parlance:rate:${key}`, costOf(size), capacityOf(size)));
+        const debts = await answered(this.client.take(wanted));
         this.find();
-        return debt;
+        return debts;
       } catch (error) {
         this.lose(error as Error);
         this.askAgainAt = monotonic() + PAUSE;
       }
     }
-    return this.local.take(key, size);
+    return this.local.takeEach(wanted);
   }
 
   /** Says so once, not at every request. */
@@ -110,7 +118,7 @@ function clientOf(url: string) {
 }
 
 /** The client's own time-out ends with the sending: one that has stopped, its connection open, would hold the request. */
-function answered(answer: Promise<number>): Promise<number> {
+function answered<T>(answer: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const giveUp = (): void => reject(new Error(`No answer within ${PATIENCE} ms`));
     // Where this process itself was held up, the answer may be here and only be read next.

@@ -9,6 +9,8 @@ export interface Admission {
   readonly by: { readonly kind: 'key' | 'session'; readonly id: string };
   /** Requests per second that the operator gave this client's callers; null is what everybody has. */
   readonly rateLimit: number | null;
+  /** The same of all of them together. */
+  readonly totalRateLimit: number | null;
   /** The customer who asks, and may act as nobody else; null where it is the client itself. */
   readonly customerId: string | null;
 }

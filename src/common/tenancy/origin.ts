@@ -6,6 +6,10 @@ const AUTHORITY = /^[a-z\d.:[\]_-]+$/i;
 
 const PLAIN = /^([a-z][a-z\d.-]*)(?::\d{1,4})?$/;
 
+/** Whether whoever holds a secret key must come from one of the client's pages, or may have no Origin at all. */
+export const ORIGIN_POLICIES = ['required', 'if_present'] as const;
+export type OriginPolicy = (typeof ORIGIN_POLICIES)[number];
+
 export interface Site {
   readonly domain: string;
   /** Labels such as "api"; "*" admits every sub-domain. */

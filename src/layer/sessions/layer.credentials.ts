@@ -76,12 +76,13 @@ export function checkLayerOrigin({ headers }: Request, site: Site): void {
   }
 }
 
-function admissionOf({ clientId, livemode, sessionId, customerId, rateLimit }: Session): Admission {
+function admissionOf({ clientId, livemode, sessionId, customerId, rateLimit, totalRateLimit }: Session): Admission {
   return {
     tenant: { clientId, livemode },
     scopes: [],
     by: { kind: 'session', id: sessionId },
     rateLimit,
+    totalRateLimit,
     customerId,
   };
 }
