@@ -5,6 +5,7 @@ import { Layer1795230903358 } from './1795230903358-Layer.js';
 import { LayerSessions1795280711872 } from './1795280711872-LayerSessions.js';
 import { ForgetSecrets1795300000000 } from './1795300000000-ForgetSecrets.js';
 import { ClientPolicies1795300100000 } from './1795300100000-ClientPolicies.js';
+import { Listeners1795300200001 } from './1795300200001-Listeners.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   LayerSessions1795280711872,
   ForgetSecrets1795300000000,
   ClientPolicies1795300100000,
+  Listeners1795300200001,
 ];

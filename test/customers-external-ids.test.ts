@@ -132,11 +132,7 @@ describe('Those whom other systems know', () => {
 
   it('are events as others are, where somebody listens', async () => {
     const acme = await given.client();
-    await sql(
-      `INSERT INTO identity_keys (client_id, id, algorithm, public_key) VALUES ($1, $2, 'RS256', '')`,
-      acme.uuid,
-      randomUUID(),
-    );
+    await sql('INSERT INTO listeners (client_id, id) VALUES ($1, $2)', acme.uuid, randomUUID());
     await customers().resolve(tenantOf(acme), ['a', 'b']);
     const { id } = (await customers().resolve(tenantOf(acme), ['a'])).get('a')!;
     await customers().updateProfile(tenantOf(acme), id, { name: 'Ann' });

@@ -15,8 +15,8 @@ const purge = (table: string, old: string): Statement => ({
 });
 
 /**
- * Events are numbered as time goes by, so the old ones are found without an index on their time. Their deliveries go too;
- * but one that is still to be delivered stays, be it to an endpoint that was disabled and may be enabled again.
+ * Events are numbered as time goes by, so the old ones are found without an index on their time. Their deliveries go too,
+ * also what waits for an endpoint that is disabled; but one that is still to be delivered to an enabled one stays.
  */
 export const PURGE_EVENTS = purge(
   'events',
@@ -26,6 +26,8 @@ export const PURGE_EVENTS = purge(
           SELECT young.seq FROM events young WHERE young.created_at >= now() - interval '7 days' ORDER BY young.seq LIMIT 1
         ), 9223372036854775807) AND NOT EXISTS (
           SELECT FROM webhook_deliveries delivery
+          JOIN webhook_endpoints endpoint
+            ON endpoint.client_id = delivery.client_id AND endpoint.id = delivery.endpoint_id AND endpoint.enabled
           WHERE delivery.client_id = events.client_id AND delivery.event_id = events.id AND delivery.status = 'pending')
         ORDER BY seq LIMIT $1`,
 );

@@ -24,7 +24,7 @@ export const READ: Statement = {
     SELECT event.seq, event.client_id AS "clientId", event.id, event.type, event.channel_id AS "channelId",
            event.customer_id AS "customerId", event.created_at AS "createdAt",
            CASE WHEN EXISTS (
-             SELECT FROM listeners WHERE client_id = event.client_id AND replica_id = $4) THEN event.data END AS data
+             SELECT FROM listeners WHERE client_id = event.client_id AND id = $4) THEN event.data END AS data
     FROM (
       SELECT * FROM events WHERE seq = ANY($2::bigint[])
       UNION ALL
@@ -52,10 +52,10 @@ export const WRITERS: Statement = {
 
 export const LISTEN: Statement = {
   name: 'feed.listen',
-  text: `INSERT INTO listeners (client_id, replica_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
+  text: `INSERT INTO listeners (client_id, id, replica_id) VALUES ($1, $2, $2) ON CONFLICT DO NOTHING`,
 };
 
 export const LEAVE: Statement = {
   name: 'feed.leave',
-  text: `DELETE FROM listeners WHERE client_id = $1 AND replica_id = $2`,
+  text: `DELETE FROM listeners WHERE client_id = $1 AND id = $2`,
 };

@@ -66,8 +66,9 @@ export class WebhookDeliveriesController {
   @Idempotent()
   @Operation('Recover webhook endpoint', {
     description:
-      'Of the events since a moment, at most seven days ago, sends again whose delivery failed, and sends what the ' +
-      'endpoint asks for and was never to get, because it was disabled or asked for less.',
+      'Of the events since a moment, at most seven days ago, sends again those whose delivery failed, and sends those ' +
+      'that the endpoint asks for now and did not when they happened. What it missed while it was disabled is sent ' +
+      'without this as soon as it is enabled.',
     refuses: [404],
   })
   @ApiResponse({ status: 200, type: RecoveryDto, description: 'How many deliveries will be made.' })

@@ -12,7 +12,7 @@ const URL = {
   description: 'Of a public host; `http` for test clients only, and this machine for them outside production.',
 } as const;
 const EVENTS = 'Names of events; `*` is every one.';
-const ENABLED = 'Nothing is sent while it is false; what was to be sent waits.';
+const ENABLED = 'Nothing is sent while it is false; what was to be sent waits, for seven days.';
 const DESCRIPTION = { max: 255, example: 'The shop', optional: true } as const;
 
 export class CreateWebhookEndpointDto {

@@ -1,8 +1,9 @@
 import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Client } from '../clients/client.entity.js';
+import { Listener } from '../jobs/listener.entity.js';
 import { Replica } from '../jobs/replica.entity.js';
 
-/** Where a client wants its events sent. */
+/** Where a client wants its events sent. Enabled or not, it is a listener: what happens meanwhile waits. */
 @Entity('webhook_endpoints')
 @Index(['leasedBy'], { where: 'leased_by IS NOT NULL' })
 export class WebhookEndpoint {
@@ -57,6 +58,13 @@ export class WebhookEndpoint {
   @ManyToOne(() => Client, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'client_id' })
   client?: Client;
+
+  @ManyToOne(() => Listener, { onDelete: 'CASCADE' })
+  @JoinColumn([
+    { name: 'client_id', referencedColumnName: 'clientId' },
+    { name: 'id', referencedColumnName: 'id' },
+  ])
+  listener?: Listener;
 
   @ManyToOne(() => Replica, { onDelete: 'SET NULL' })
   @JoinColumn({ name: 'leased_by' })

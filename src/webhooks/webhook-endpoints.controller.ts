@@ -56,7 +56,8 @@ export class WebhookEndpointsController {
   @Patch(':id')
   @Requires('webhooks:write')
   @Operation('Update webhook endpoint', {
-    description: 'What is left out stays as it is. Switched on again, it gets what waited.',
+    description:
+      'What is left out stays as it is. Enabled again, it gets the events of the last seven days that it missed.',
     refuses: [404],
   })
   @ApiResponse({ status: 200, type: WebhookEndpointDto, description: 'The endpoint as it is now.' })

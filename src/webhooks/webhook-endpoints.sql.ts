@@ -7,9 +7,11 @@ const COLUMNS = `
 export const CREATE: Statement = {
   name: 'webhook_endpoints.create',
   text: `
-    WITH endpoint AS (
+    WITH listener AS (
+      INSERT INTO listeners (client_id, id) VALUES ($1, $2) RETURNING id
+    ), endpoint AS (
       INSERT INTO webhook_endpoints (client_id, id, url, "events", enabled, description, secret)
-      VALUES ($1, $2, $3, $4, $5, $6, $7)
+      SELECT $1, listener.id, $3, $4, $5, $6, $7 FROM listener
       RETURNING *
     )
     SELECT ${COLUMNS} FROM endpoint`,
@@ -54,10 +56,13 @@ export const UPDATE: Statement = {
     RETURNING ${COLUMNS}`,
 };
 
-/** What is still to be delivered to it goes with it. */
+/** It goes with its row in `listeners`, and its deliveries go with it, made or not. */
 export const REMOVE: Statement = {
   name: 'webhook_endpoints.remove',
-  text: `DELETE FROM webhook_endpoints WHERE client_id = $1 AND id = $2 RETURNING id`,
+  text: `
+    DELETE FROM listeners listener USING webhook_endpoints endpoint
+    WHERE listener.client_id = $1 AND listener.id = $2 AND endpoint.client_id = $1 AND endpoint.id = listener.id
+    RETURNING listener.id`,
 };
 
 export const ROTATE: Statement = {

@@ -58,7 +58,7 @@ function carries(servers: () => [TestServer, TestServer]): void {
     const acme = await given.client();
     const { john, channel } = await given.pair(acme);
     await sql('INSERT INTO replicas VALUES ($1, now()) ON CONFLICT DO NOTHING', acme.uuid);
-    await sql('INSERT INTO listeners (client_id, replica_id) VALUES ($1, $1)', acme.uuid);
+    await sql('INSERT INTO listeners (client_id, id, replica_id) VALUES ($1, $1, $1)', acme.uuid);
     await given.message(acme, channel, john);
     await until(() => heard.some(({ kind }) => kind === 'events'));
     expect(own).toEqual([]);

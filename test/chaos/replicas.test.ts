@@ -55,19 +55,19 @@ describe('A process', () => {
     expect([john.id, channel.id]).toHaveLength(2);
     const [dead, alive] = [await stranger(8), await stranger(-60)];
     for (const id of [dead, alive]) {
-      await sql('INSERT INTO listeners (client_id, replica_id) VALUES ($1, $2)', acme.uuid, id);
+      await sql('INSERT INTO listeners (client_id, id, replica_id) VALUES ($1, $2, $2)', acme.uuid, id);
       await sql('INSERT INTO presences VALUES ($1, $2, $3, $4)', acme.uuid, ids.channel, ids.customer, id);
     }
     await sql(
-      `INSERT INTO webhook_endpoints (client_id, id, url, events, secret, leased_by)
-       VALUES ($1, gen_random_uuid(), 'https://example.com', '{}', 'whsec_', $2)`,
+      `WITH listener AS (INSERT INTO listeners (client_id, id) VALUES ($1, gen_random_uuid()) RETURNING id)
+       INSERT INTO webhook_endpoints (client_id, id, url, events, secret, leased_by)
+       SELECT $1, listener.id, 'https://example.com', '{}', 'whsec_', $2 FROM listener`,
       acme.uuid,
       dead,
     );
     await until(async () => !(await exists(dead)), SECONDS);
-    expect(await sql('SELECT replica_id FROM listeners WHERE client_id = $1', acme.uuid)).toEqual([
-      { replica_id: alive },
-    ]);
+    const processes = 'SELECT replica_id FROM listeners WHERE client_id = $1 AND replica_id IS NOT NULL';
+    expect(await sql(processes, acme.uuid)).toEqual([{ replica_id: alive }]);
     expect(await sql('SELECT replica_id FROM presences WHERE client_id = $1', acme.uuid)).toEqual([
       { replica_id: alive },
     ]);

@@ -16,8 +16,6 @@ happened AS (
            happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
   FROM happened
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
-    OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
-    OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
 )
 SELECT announcement.id, announcement.sender_name AS "senderName", announcement.parts,
        announcement.created_at AS "createdAt", $6::jsonb IS NOT NULL OR (SELECT count(*) FROM event) > 0 AS raised FROM announcement;
@@ -90,8 +88,6 @@ happened AS (
            happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
   FROM happened
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
-    OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
-    OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
 )
 SELECT announcement_id AS id, (SELECT count(*) FROM event) > 0 AS raised FROM before;
 
@@ -108,7 +104,5 @@ happened AS (
            happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
   FROM happened
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
-    OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
-    OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
 )
 SELECT announcement_id AS id, (SELECT count(*) FROM event) > 0 AS raised FROM removed;

@@ -25,8 +25,6 @@ happened AS (
            happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
   FROM happened
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
-    OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
-    OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
 )
 SELECT (SELECT count(*)::int FROM known) AS known, (SELECT id FROM created) AS id, (SELECT count(*) FROM event) > 0 AS raised;
 
@@ -120,7 +118,5 @@ CASE WHEN EXISTS (
              happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
     FROM happened
     WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
-      OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
-      OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
   )
   SELECT (SELECT count(*) FROM event) > 0 AS raised;

@@ -16,8 +16,6 @@ happened AS (
            happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
   FROM happened
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
-    OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
-    OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
 )
 SELECT created.*, (SELECT count(*) FROM event) > 0 AS raised FROM created;
 
@@ -42,8 +40,6 @@ happened AS (
            happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
   FROM happened
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
-    OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
-    OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
 )
 SELECT created.*, (SELECT count(*) FROM event) > 0 AS raised FROM created;
 
@@ -141,8 +137,6 @@ happened AS (
            happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
   FROM happened
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
-    OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
-    OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
 )
 SELECT (SELECT count(*) FROM event) > 0 AS raised;
 
@@ -160,7 +154,5 @@ happened AS (
            happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
   FROM happened
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
-    OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
-    OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
 )
 SELECT (SELECT count(*) FROM event) > 0 AS raised;

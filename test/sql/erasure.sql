@@ -42,7 +42,5 @@ happened AS (
            happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
   FROM happened
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
-    OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
-    OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
 )
 SELECT gone.id, (SELECT count(*) FROM event) > 0 AS raised FROM gone;

@@ -1,6 +1,12 @@
 -- identity_keys.create
-INSERT INTO identity_keys (client_id, id, algorithm, public_key) VALUES ($1, $2, $3, $4)
-ON CONFLICT (client_id, id) DO NOTHING
+WITH listener AS (
+  INSERT INTO listeners (client_id, id)
+  SELECT $1, $2 WHERE (SELECT count(*) FROM identity_keys WHERE client_id = $1) < $5
+  ON CONFLICT (client_id, id) DO NOTHING
+  RETURNING id
+)
+INSERT INTO identity_keys (client_id, id, algorithm, public_key)
+SELECT $1, listener.id, $3, $4 FROM listener
 RETURNING id, algorithm, public_key AS "publicKey", created_at AS "createdAt";
 
 -- identity_keys.find
@@ -18,4 +24,6 @@ LEFT JOIN LATERAL (
 ) page ON true;
 
 -- identity_keys.remove
-DELETE FROM identity_keys WHERE client_id = $1 AND id = $2 RETURNING id;
+DELETE FROM listeners listener USING identity_keys key
+WHERE listener.client_id = $1 AND listener.id = $2 AND key.client_id = $1 AND key.id = listener.id
+RETURNING listener.id;

@@ -44,8 +44,6 @@ CASE WHEN EXISTS (
              happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
     FROM happened
     WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
-      OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
-      OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
   )
   SELECT (SELECT count(*)::int FROM joined) AS joined, (SELECT count(*) FROM event) > 0 AS raised;
 
@@ -76,8 +74,6 @@ CASE WHEN EXISTS (
              happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
     FROM happened
     WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
-      OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
-      OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
   )
   SELECT (SELECT count(*) FROM event) > 0 AS raised;
 

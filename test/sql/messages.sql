@@ -135,8 +135,6 @@ WITH
              happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
     FROM happened
     WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
-      OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
-      OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
   ) SELECT
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
 message.content, message.metadata, message.parts, message.created_at AS "createdAt", (SELECT count(*) FROM event) > 0 AS raised FROM message;
@@ -191,8 +189,6 @@ message.content, message.metadata, message.parts, message.created_at AS "created
              happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
     FROM happened
     WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
-      OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
-      OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
   )
   SELECT pair.sender_id AS "pairSenderId", pair.recipient_id AS "pairRecipientId",
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,

@@ -31,8 +31,6 @@ happened AS (
            happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
   FROM happened
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
-    OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
-    OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
 )
 SELECT $4::uuid IS NULL OR present.message_id IS NOT NULL AS found,
        coalesce(moved.position, present.marked) AS position,
@@ -125,8 +123,6 @@ happened AS (
            happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
   FROM happened
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
-    OR EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND enabled)
-    OR EXISTS (SELECT FROM identity_keys WHERE client_id = $1)
 )
 SELECT $4::uuid IS NULL OR present.message_id IS NOT NULL AS found,
        coalesce(moved.position, present.marked) AS position,

@@ -1,7 +1,11 @@
 -- webhook_endpoints.create
-  WITH endpoint AS (
+  WITH listener AS (
+    INSERT INTO listeners (client_id, id)
+    SELECT $1, $2 WHERE (SELECT count(*) FROM webhook_endpoints WHERE client_id = $1) < $8
+    RETURNING id
+  ), endpoint AS (
     INSERT INTO webhook_endpoints (client_id, id, url, "events", enabled, description, secret)
-    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    SELECT $1, listener.id, $3, $4, $5, $6, $7 FROM listener
     RETURNING *
   )
   SELECT
@@ -28,7 +32,9 @@ endpoint.failing_since AS "failingSince", endpoint.created_at AS "createdAt" FRO
   ) page ON true;
 
 -- webhook_endpoints.remove
-DELETE FROM webhook_endpoints WHERE client_id = $1 AND id = $2 RETURNING id;
+DELETE FROM listeners listener USING webhook_endpoints endpoint
+WHERE listener.client_id = $1 AND listener.id = $2 AND endpoint.client_id = $1 AND endpoint.id = listener.id
+RETURNING listener.id;
 
 -- webhook_endpoints.rotate
   UPDATE webhook_endpoints endpoint

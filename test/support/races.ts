@@ -33,7 +33,7 @@ async function deadlocks(): Promise<number> {
 export async function listen({ uuid }: TestClient): Promise<void> {
   const replica = randomUUID();
   await sql(`INSERT INTO replicas (id, seen_at) VALUES ($1, now() + interval '1 day')`, replica);
-  await sql('INSERT INTO listeners (client_id, replica_id) VALUES ($1, $2)', uuid, replica);
+  await sql('INSERT INTO listeners (client_id, id, replica_id) VALUES ($1, $2, $2)', uuid, replica);
 }
 
 export const atOnce = <T>(count: number, one: (at: number) => Promise<T>): Promise<T[]> =>

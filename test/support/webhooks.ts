@@ -2,6 +2,7 @@ import type { components } from '../../client/schema.js';
 import { parseId } from '../../src/common/ids/type-id.js';
 import { must, type TestClient } from './given.js';
 import { sql } from './sql.js';
+import { until } from './until.js';
 
 type Schemas = components['schemas'];
 export type Endpoint = Schemas['WebhookEndpointWithSecretDto'];
@@ -28,17 +29,11 @@ export async function deliveries(of: TestClient, { id }: Endpoint): Promise<Deli
 }
 
 /** Waits until the deliveries of an endpoint are as they should be. */
-export async function deliveriesOnce(
-  of: TestClient,
-  to: Endpoint,
-  ready: (all: Delivery[]) => boolean,
-): Promise<Delivery[]> {
-  for (;;) {
+export function deliveriesOnce(of: TestClient, to: Endpoint, ready: (all: Delivery[]) => boolean): Promise<Delivery[]> {
+  return until(async () => {
     const all = await deliveries(of, to);
-    if (ready(all)) {
-      return all;
-    }
-  }
+    return ready(all) ? all : null;
+  }, 25);
 }
 
 /** Makes what waits for another attempt due, so that no test has to wait for the clock. */

@@ -4,7 +4,7 @@ import { given as givenOn, must, type TestClient } from '../support/given.js';
 import { ok, receiver, status } from '../support/receiver.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { ownDatabase, sql } from '../support/sql.js';
-import { deliveries, deliveriesOnce, endpoint, hurry, look, type Endpoint } from '../support/webhooks.js';
+import { deliveriesOnce, endpoint, hurry, look, type Endpoint } from '../support/webhooks.js';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -71,27 +71,81 @@ describe('An endpoint', () => {
     await shop.close();
   });
 
-  it('that is disabled gets nothing; what it missed can be recovered', async () => {
+  it('that is disabled gets nothing; enabled again, it gets what it missed, in order and once', async () => {
     const acme = await given.client();
     const shop = await receiver();
-    const listening = await endpoint(acme, 'https://example.invalid/', ['*']);
-    const to = await endpoint(acme, shop.url, ['customer.created'], { enabled: false });
-    const missed = await given.customer(acme);
-    await given.channel(acme, [missed, await given.customer(acme)]);
+    // The only one: nobody else makes sure that events are written.
+    const to = await endpoint(acme, shop.url, ['customer.created', 'message.created']);
+    const ids = [(await given.customer(acme)).id];
+    await shop.got(1);
+    await enable(acme, to, false);
+    const [john, jane] = [await given.customer(acme, 'John'), await given.customer(acme, 'Jane')];
+    const channel = await given.channel(acme, [john, jane]);
+    ids.push(john.id, jane.id);
+    for (let at = 0; at < 3; at += 1) {
+      ids.push((await given.message(acme, channel, john, `Message ${at}`)).id);
+    }
     await letOthersThrough();
-    expect(await deliveries(acme, to)).toEqual([]);
+    expect(shop.all).toHaveLength(1);
     await enable(acme, to, true);
-    const events = must(await acme.api.GET('/api/v1/events')).data;
-    const recovery = await recover(acme, to, events.at(-1)!.created);
+    ids.push((await given.message(acme, channel, john, 'After')).id);
+    await deliveriesOnce(acme, to, (all) => all.length === 7 && all.every((one) => one.status === 'delivered'));
+    expect(shop.all.map(({ body }) => body.data.id)).toEqual(ids);
+    expect((await recover(acme, to, 0)).body.count).toBe(0);
+    await enable(acme, to, false);
+    await enable(acme, to, true);
+    await letOthersThrough();
+    expect(shop.all).toHaveLength(7);
+    await shop.close();
+  });
+
+  it.each([
+    ['410', () => Promise.resolve([])],
+    [
+      'five days of failures',
+      (to: Endpoint) =>
+        sql(
+          `UPDATE webhook_endpoints SET failing_since = now() - interval '120 hours' WHERE id = $1`,
+          parseId('webhook_endpoint', to.id),
+        ),
+    ],
+  ])('that was disabled by %s gets what it missed as well', async (why, fail) => {
+    const acme = await given.client();
+    const shop = await receiver(status(why === '410' ? 410 : 500));
+    const to = await endpoint(acme, shop.url);
+    await fail(to);
+    const ids = [(await given.customer(acme)).id];
+    await deliveriesOnce(acme, to, ([one]) => one?.attempts === 1);
+    expect((await look(acme, to)).enabled).toBe(false);
+    ids.push((await given.customer(acme)).id, (await given.customer(acme)).id);
+    shop.answer = ok;
+    await enable(acme, to, true);
+    await hurry(to);
+    await deliveriesOnce(acme, to, (all) => all.length === 3 && all.every((one) => one.status === 'delivered'));
+    expect(new Set(shop.all.map(({ body }) => body.data.id))).toEqual(new Set(ids));
+    await shop.close();
+  });
+
+  it('that asked for less can be sent the rest, enabled or not', async () => {
+    const acme = await given.client();
+    const shop = await receiver();
+    const to = await endpoint(acme, shop.url, ['message.read']);
+    const missed = [(await given.customer(acme)).id, (await given.customer(acme)).id];
+    const change = { events: ['customer.created'], enabled: false };
+    expect((await acme.send('PATCH', `/api/v1/webhook_endpoints/${to.id}`, change)).status).toBe(200);
+    const since = must(await acme.api.GET('/api/v1/events')).data.at(-1)!.created;
+    const recovery = await recover(acme, to, since);
     expect([recovery.status, recovery.body]).toEqual([
       200,
-      { object: 'webhook_recovery', endpoint_id: to.id, since: events.at(-1)!.created, count: 2 },
+      { object: 'webhook_recovery', endpoint_id: to.id, since, count: 2 },
     ]);
+    await letOthersThrough();
+    expect(shop.all).toEqual([]);
+    await enable(acme, to, true);
     await shop.got(2);
-    expect(shop.all.map(({ body }) => body.data.id)[0]).toBe(missed.id);
     await deliveriesOnce(acme, to, (all) => all.every((one) => one.status === 'delivered'));
+    expect(shop.all.map(({ body }) => body.data.id)).toEqual(missed);
     expect((await recover(acme, to, 0)).body.count).toBe(0);
-    expect((await recover(acme, listening, 0)).body.count).toBe(0);
     await shop.close();
   });
 

@@ -1,5 +1,6 @@
 import { Column, CreateDateColumn, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Client } from '../../clients/client.entity.js';
+import { Listener } from '../../jobs/listener.entity.js';
 
 export const ALGORITHMS = ['RS256', 'ES256'] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
@@ -27,4 +28,11 @@ export class IdentityKey {
   @ManyToOne(() => Client, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'client_id' })
   client?: Client;
+
+  @ManyToOne(() => Listener, { onDelete: 'CASCADE' })
+  @JoinColumn([
+    { name: 'client_id', referencedColumnName: 'clientId' },
+    { name: 'id', referencedColumnName: 'id' },
+  ])
+  listener?: Listener;
 }

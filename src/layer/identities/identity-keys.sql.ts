@@ -6,8 +6,13 @@ const COLUMNS = `id, algorithm, public_key AS "publicKey", created_at AS "create
 export const CREATE: Statement = {
   name: 'identity_keys.create',
   text: `
-    INSERT INTO identity_keys (client_id, id, algorithm, public_key) VALUES ($1, $2, $3, $4)
-    ON CONFLICT (client_id, id) DO NOTHING
+    WITH listener AS (
+      INSERT INTO listeners (client_id, id) VALUES ($1, $2)
+      ON CONFLICT (client_id, id) DO NOTHING
+      RETURNING id
+    )
+    INSERT INTO identity_keys (client_id, id, algorithm, public_key)
+    SELECT $1, listener.id, $3, $4 FROM listener
     RETURNING ${COLUMNS}`,
 };
 
@@ -33,5 +38,8 @@ export const LIST: Statement = {
 
 export const REMOVE: Statement = {
   name: 'identity_keys.remove',
-  text: `DELETE FROM identity_keys WHERE client_id = $1 AND id = $2 RETURNING id`,
+  text: `
+    DELETE FROM listeners listener USING identity_keys key
+    WHERE listener.client_id = $1 AND listener.id = $2 AND key.client_id = $1 AND key.id = listener.id
+    RETURNING listener.id`,
 };
