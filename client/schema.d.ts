@@ -698,7 +698,7 @@ export interface paths {
         put?: never;
         /**
          * Create webhook endpoint
-         * @description From now on each of these events is sent there, signed as Standard Webhooks 1.0.0 says. What is secret is not kept, so an `Idempotency-Key` is refused with 400.
+         * @description From now on each of these events is sent there, signed as Standard Webhooks 1.0.0 says. At most 20 a client: one more is 409 `limit_reached`. What is secret is not kept, so an `Idempotency-Key` is refused with 400.
          */
         post: operations["webhook.endpoints.create"];
         delete?: never;
@@ -727,7 +727,7 @@ export interface paths {
         head?: never;
         /**
          * Update webhook endpoint
-         * @description What is left out stays as it is. Switched on again, it gets what waited.
+         * @description What is left out stays as it is. Enabled again, it gets the events of the last seven days that it missed.
          */
         patch: operations["webhook.endpoints.update"];
         trace?: never;
@@ -823,7 +823,7 @@ export interface paths {
         put?: never;
         /**
          * Recover webhook endpoint
-         * @description Of the events since a moment, at most seven days ago, sends again whose delivery failed, and sends what the endpoint asks for and was never to get, because it was disabled or asked for less.
+         * @description Of the events since a moment, at most seven days ago, sends again those whose delivery failed, and sends those that the endpoint asks for now and did not when they happened. What it missed while it was disabled is sent without this as soon as it is enabled.
          */
         post: operations["webhook.deliveries.recover"];
         delete?: never;
@@ -980,7 +980,7 @@ export interface paths {
         put?: never;
         /**
          * Create identity key
-         * @description With which the client’s own server signs who somebody is, in the Layer dialect.
+         * @description With which the client’s own server signs who somebody is, in the Layer dialect. At most 20 a client: one more is 409 `limit_reached`.
          */
         post: operations["admin.identity.keys.create"];
         delete?: never;
@@ -1915,7 +1915,7 @@ export interface components {
              */
             events: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "channel.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left")[];
             /**
-             * @description Nothing is sent while it is false; what was to be sent waits.
+             * @description Nothing is sent while it is false; what was to be sent waits, for seven days.
              * @example true
              */
             enabled?: boolean | null;
@@ -2009,7 +2009,7 @@ export interface components {
              */
             events?: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "channel.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left")[];
             /**
-             * @description Nothing is sent while it is false; what was to be sent waits.
+             * @description Nothing is sent while it is false; what was to be sent waits, for seven days.
              * @example true
              */
             enabled?: boolean | null;
@@ -4727,6 +4727,7 @@ export interface operations {
                     "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
                     "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
                     "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4736,6 +4737,7 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
@@ -5521,6 +5523,7 @@ export interface operations {
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5530,6 +5533,7 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];

@@ -23,7 +23,10 @@ export class WebhookEndpointsController {
   @Post()
   @Requires('webhooks:write')
   @Operation('Create webhook endpoint', {
-    description: 'From now on each of these events is sent there, signed as Standard Webhooks 1.0.0 says.',
+    description:
+      'From now on each of these events is sent there, signed as Standard Webhooks 1.0.0 says. At most 20 a client: ' +
+      'one more is 409 `limit_reached`.',
+    refuses: [409],
     showsSecret: true,
   })
   @ApiResponse({ status: 201, type: WebhookEndpointWithSecretDto, description: 'The new endpoint and its secret.' })

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LOCK_CLIENT } from '../clients/client-lock.sql.js';
 import type { Page, PageQuery } from '../common/pagination/page.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { Database } from '../database/database.js';
@@ -30,8 +31,14 @@ export class WebhookEndpointsRepository extends TenantRepository {
     super(database);
   }
 
-  async insert(tenant: Tenant, { id, url, events, enabled, description, secret }: NewRow): Promise<EndpointRow> {
-    return (await this.row<EndpointRow>(tenant, CREATE, id, url, events, enabled, description, secret))!;
+  /** Null where the client has `most` already. */
+  insert(tenant: Tenant, row: NewRow, most: number): Promise<EndpointRow | null> {
+    const { id, url, events, enabled, description, secret } = row;
+    return this.transaction(tenant, async () => {
+      await this.row(tenant, LOCK_CLIENT);
+      const values = [id, url, events, enabled, description, secret, most];
+      return (await this.row<EndpointRow>(tenant, CREATE, ...values)) ?? null;
+    });
   }
 
   async find(tenant: Tenant, id: string): Promise<EndpointRow | null> {

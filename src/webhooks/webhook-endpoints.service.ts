@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
-import { notFound } from '../common/errors/refusal.js';
+import { notFound, tooMany } from '../common/errors/refusal.js';
 import { Destinations } from '../common/outbound/destinations.js';
 import type { Page, PageQuery } from '../common/pagination/page.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { makeSecret } from './signature.js';
 import { WebhookEndpointsRepository, type EndpointChange, type EndpointRow } from './webhook-endpoints.repository.js';
+
+/** Of one client: each that asks for an event is a row in the statement that makes it happen. */
+const MAX_ENDPOINTS = 20;
 
 export interface NewEndpoint {
   readonly url: string;
@@ -27,18 +30,15 @@ export class WebhookEndpointsService {
     private readonly destinations: Destinations,
   ) {}
 
-  /** @throws InvalidInput on `url` */
+  /** @throws InvalidInput on `url`, or Refusal 409 where there are so many */
   async create(tenant: Tenant, { url, events, enabled, description = null }: NewEndpoint): Promise<EndpointWithSecret> {
     await this.destinations.check(tenant, url);
     const secret = makeSecret();
-    const endpoint = await this.endpoints.insert(tenant, {
-      id: uuidv7(),
-      url,
-      events,
-      enabled: enabled ?? true,
-      description,
-      secret,
-    });
+    const row = { id: uuidv7(), url, events, enabled: enabled ?? true, description, secret };
+    const endpoint = await this.endpoints.insert(tenant, row, MAX_ENDPOINTS);
+    if (!endpoint) {
+      throw tooMany('webhook endpoints', MAX_ENDPOINTS);
+    }
     return { endpoint, secret };
   }
 

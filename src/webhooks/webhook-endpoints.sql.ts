@@ -4,11 +4,14 @@ const COLUMNS = `
   endpoint.id, endpoint.url, endpoint.events, endpoint.enabled, endpoint.description,
   endpoint.failing_since AS "failingSince", endpoint.created_at AS "createdAt"`;
 
+/** No row: it would be one more than `$8`. Whoever asks holds the client's lock, so that nobody else adds one meanwhile. */
 export const CREATE: Statement = {
   name: 'webhook_endpoints.create',
   text: `
     WITH listener AS (
-      INSERT INTO listeners (client_id, id) VALUES ($1, $2) RETURNING id
+      INSERT INTO listeners (client_id, id)
+      SELECT $1, $2 WHERE (SELECT count(*) FROM webhook_endpoints WHERE client_id = $1) < $8
+      RETURNING id
     ), endpoint AS (
       INSERT INTO webhook_endpoints (client_id, id, url, "events", enabled, description, secret)
       SELECT $1, listener.id, $3, $4, $5, $6, $7 FROM listener

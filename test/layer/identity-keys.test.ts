@@ -67,6 +67,20 @@ describe('An identity key', () => {
     }
   });
 
+  it('is one of at most twenty, however many are registered at once', async () => {
+    const of = await given.client();
+    const pem = pemOf(ec('P-256').publicKey);
+    const made = await Promise.all(Array.from({ length: 23 }, () => create('ES256', pem, of)));
+    expect(made.map(({ status }) => status).sort()).toEqual([...Array<number>(20).fill(201), 409, 409, 409]);
+    expect(made.find(({ status }) => status === 409)!.body).toMatchObject({
+      ...{ error: 'A client may not have more than 20 identity keys', code: 'limit_reached' },
+    });
+    const { id } = made.find(({ status }) => status === 201)!.body;
+    expect((await admin('DELETE', `${keysOf(of)}/${id}`)).status).toBe(204);
+    expect((await create('ES256', pem, of)).status).toBe(201);
+    expect((await create('ES256', pem, of)).status).toBe(409);
+  });
+
   it('may be an RSA key, in either of its PEM forms', async () => {
     const { publicKey } = rsa(2_048);
     for (const type of ['spki', 'pkcs1'] as const) {

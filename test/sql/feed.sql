@@ -1,8 +1,8 @@
 -- feed.leave
-DELETE FROM listeners WHERE client_id = $1 AND replica_id = $2;
+DELETE FROM listeners WHERE client_id = $1 AND id = $2;
 
 -- feed.listen
-INSERT INTO listeners (client_id, replica_id) VALUES ($1, $2) ON CONFLICT DO NOTHING;
+INSERT INTO listeners (client_id, id, replica_id) VALUES ($1, $2, $2) ON CONFLICT DO NOTHING;
 
 -- feed.position
 SELECT drawn.last, ARRAY(
@@ -14,7 +14,7 @@ FROM (SELECT CASE WHEN is_called THEN last_value ELSE 0 END AS last FROM events_
 SELECT event.seq, event.client_id AS "clientId", event.id, event.type, event.channel_id AS "channelId",
        event.customer_id AS "customerId", event.created_at AS "createdAt",
        CASE WHEN EXISTS (
-         SELECT FROM listeners WHERE client_id = event.client_id AND replica_id = $4) THEN event.data END AS data
+         SELECT FROM listeners WHERE client_id = event.client_id AND id = $4) THEN event.data END AS data
 FROM (
   SELECT * FROM events WHERE seq = ANY($2::bigint[])
   UNION ALL

@@ -6,6 +6,8 @@ WITH purged AS (
       SELECT young.seq FROM events young WHERE young.created_at >= now() - interval '7 days' ORDER BY young.seq LIMIT 1
     ), 9223372036854775807) AND NOT EXISTS (
       SELECT FROM webhook_deliveries delivery
+      JOIN webhook_endpoints endpoint
+        ON endpoint.client_id = delivery.client_id AND endpoint.id = delivery.endpoint_id AND endpoint.enabled
       WHERE delivery.client_id = events.client_id AND delivery.event_id = events.id AND delivery.status = 'pending')
     ORDER BY seq LIMIT $1)) RETURNING 1
 )

@@ -10,13 +10,8 @@ const HERE = new URL('.', import.meta.url).pathname;
 const UPDATE = process.env.UPDATE_SQL !== undefined;
 /** These find, make or clean up after tenants, or are about the processes that serve them, and so are of none. */
 const OF_NO_TENANT = [
-  ...[
-    'clients.find',
-    'clients.find_by_keys',
-    'clients.create',
-    'customer_sessions.find_by_token',
-    'idempotency_keys.purge',
-  ],
+  ...['clients.find', 'clients.find_by_keys', 'clients.create', 'clients.lock', 'customer_sessions.find_by_token'],
+  ...['idempotency_keys.purge'],
   ...['housekeeping.purge_events', 'housekeeping.purge_socket_owners', 'housekeeping.purge_customer_sessions'],
   ...['housekeeping.purge_nonces', 'nonces.create', 'nonces.take'],
   ...['replicas.beat', 'replicas.register', 'replicas.reap', 'replicas.unregister'],

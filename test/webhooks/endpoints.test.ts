@@ -127,6 +127,23 @@ describe('A webhook endpoint', () => {
     expect(await sql('SELECT FROM webhook_deliveries WHERE client_id = $1', acme.uuid)).toEqual([]);
   });
 
+  it('is one of at most twenty, however many are made at once', async () => {
+    const acme = await given.client();
+    const made = await Promise.all(Array.from({ length: 24 }, () => create(acme, {})));
+    expect(made.map(({ status }) => status).sort()).toEqual([...Array<number>(20).fill(201), 409, 409, 409, 409]);
+    const refused = made.find(({ status }) => status === 409)!;
+    expect(refused.body).toMatchObject({
+      ...{ error: 'A client may not have more than 20 webhook endpoints', code: 'limit_reached' },
+    });
+    const { id } = made.find(({ status }) => status === 201)!.body;
+    expect((await acme.send('DELETE', `${PATH}/${id}`)).status).toBe(204);
+    expect([(await create(acme, {})).status, (await create(acme, {})).status]).toEqual([201, 409]);
+    expect((await create(await given.client(), {})).status).toBe(201);
+    expect(await sql('SELECT count(*)::int AS rows FROM listeners WHERE client_id = $1', acme.uuid)).toEqual([
+      { rows: 20 },
+    ]);
+  });
+
   it('is nobody else’s', async () => {
     const [acme, umbrella] = [await given.client(), await given.client()];
     const theirs = await endpoint(umbrella, URL);

@@ -73,6 +73,11 @@ export function notFound(what: keyof typeof NAMES): Refusal {
   return new Refusal('not_found', 'not_found', `${NAMES[what]} not found`);
 }
 
+/** A client has as many of these as one may have. */
+export function tooMany(what: string, most: number): Refusal {
+  return new Refusal('conflict', 'limit_reached', `A client may not have more than ${most} ${what}`);
+}
+
 /** A field is well formed but does not fit the stored data. */
 export function invalid(field: string, message: string): Refusal {
   return new Refusal('invalid', 'invalid', INVALID, { errors: { [field]: [message] } });

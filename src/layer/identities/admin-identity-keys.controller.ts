@@ -21,8 +21,10 @@ export class AdminIdentityKeysController {
 
   @Post()
   @Operation('Create identity key', {
-    description: 'With which the client’s own server signs who somebody is, in the Layer dialect.',
-    refuses: [404],
+    description:
+      'With which the client’s own server signs who somebody is, in the Layer dialect. At most 20 a client: one more is ' +
+      '409 `limit_reached`.',
+    refuses: [404, 409],
   })
   @ApiResponse({ status: 201, type: IdentityKeyDto, description: 'The new key.' })
   async create(@IdParam('client') id: string, @Body() body: CreateIdentityKeyDto): Promise<IdentityKeyDto> {

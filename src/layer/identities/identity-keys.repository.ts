@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LOCK_CLIENT } from '../../clients/client-lock.sql.js';
 import type { Page, PageQuery } from '../../common/pagination/page.js';
 import type { Tenant } from '../../common/tenancy/tenant.js';
 import { Database } from '../../database/database.js';
@@ -15,12 +16,13 @@ export class IdentityKeysRepository extends TenantRepository {
     super(database);
   }
 
-  /** Null where the id is taken. */
-  async insert(
-    tenant: Tenant,
-    { id, algorithm, publicKey }: Omit<IdentityKeyRow, 'createdAt'>,
-  ): Promise<IdentityKeyRow | null> {
-    return (await this.row<IdentityKeyRow>(tenant, CREATE, id, algorithm, publicKey)) ?? null;
+  /** Null where the id is taken, or the client has `most` already. */
+  insert(tenant: Tenant, row: Omit<IdentityKeyRow, 'createdAt'>, most: number): Promise<IdentityKeyRow | null> {
+    const { id, algorithm, publicKey } = row;
+    return this.transaction(tenant, async () => {
+      await this.row(tenant, LOCK_CLIENT);
+      return (await this.row<IdentityKeyRow>(tenant, CREATE, id, algorithm, publicKey, most)) ?? null;
+    });
   }
 
   async find(tenant: Tenant, id: string): Promise<IdentityKeyRow | null> {

@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
-import { InvalidInput, notFound } from '../../common/errors/refusal.js';
+import { InvalidInput, notFound, tooMany } from '../../common/errors/refusal.js';
 import type { Page, PageQuery } from '../../common/pagination/page.js';
 import type { Tenant } from '../../common/tenancy/tenant.js';
 import type { Algorithm } from './identity-key.entity.js';
 import { IdentityKeysRepository, type IdentityKeyRow } from './identity-keys.repository.js';
 import { readPublicKey } from './public-key.js';
+
+/** Of one client. */
+const MAX_KEYS = 20;
 
 export interface NewIdentityKey {
   readonly algorithm: Algorithm;
@@ -18,14 +21,20 @@ export interface NewIdentityKey {
 export class IdentityKeysService {
   constructor(private readonly keys: IdentityKeysRepository) {}
 
-  /** @throws InvalidInput on `public_key` */
+  /** @throws InvalidInput on `public_key`, or Refusal 409 where there are so many */
   async create(tenant: Tenant, key: NewIdentityKey): Promise<IdentityKeyRow> {
-    return (await this.keys.insert(tenant, { id: uuidv7(), ...checked(key) }))!;
+    const made = await this.keys.insert(tenant, { id: uuidv7(), ...checked(key) }, MAX_KEYS);
+    if (!made) {
+      throw tooMany('identity keys', MAX_KEYS);
+    }
+    return made;
   }
 
-  /** The same under an id of the caller's choice, once. */
+  /** The same under an id of the caller's choice, once. @throws Refusal 409 where there are so many */
   async ensure(tenant: Tenant, id: string, key: NewIdentityKey): Promise<void> {
-    await this.keys.insert(tenant, { id, ...checked(key) });
+    if (!(await this.keys.insert(tenant, { id, ...checked(key) }, MAX_KEYS)) && !(await this.find(tenant, id))) {
+      throw tooMany('identity keys', MAX_KEYS);
+    }
   }
 
   find(tenant: Tenant, id: string): Promise<IdentityKeyRow | null> {

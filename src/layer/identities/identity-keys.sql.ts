@@ -2,12 +2,16 @@ import type { Statement } from '../../database/statement.js';
 
 const COLUMNS = `id, algorithm, public_key AS "publicKey", created_at AS "createdAt"`;
 
-/** One that is there already stays as it is: its id is what its tokens name, and not to be another key's. */
+/**
+ * One that is there already stays as it is: its id is what its tokens name, and not to be another key's. No row: this is
+ * so, or it would be one more than `$5`. Whoever asks holds the client's lock, so that nobody else adds one meanwhile.
+ */
 export const CREATE: Statement = {
   name: 'identity_keys.create',
   text: `
     WITH listener AS (
-      INSERT INTO listeners (client_id, id) VALUES ($1, $2)
+      INSERT INTO listeners (client_id, id)
+      SELECT $1, $2 WHERE (SELECT count(*) FROM identity_keys WHERE client_id = $1) < $5
       ON CONFLICT (client_id, id) DO NOTHING
       RETURNING id
     )
