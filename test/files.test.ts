@@ -160,6 +160,7 @@ describe('What is asked for', () => {
     '/plain',
     'text/plain\r\nx: y',
     'text/plain; a',
+    ...['\n', '\r\n ', '\u2028', '\u00a0', '\v'].map((blank) => `text/plain;${blank}a=b`),
     'é/x',
     `a/${'b'.repeat(254)}`,
     'a b/c',

@@ -135,6 +135,7 @@ describe('Parts', () => {
     ['parts.0.mime_type', [{ body: 'x' }]],
     ['parts.0.mime_type', [text('x', { mime_type: 'text' })]],
     ['parts.0.mime_type', [text('x', { mime_type: 'text/plain\r\nX: y' })]],
+    ['parts.0.mime_type', [text('x', { mime_type: 'text/plain;\r\n a=b' })]],
     ['parts.0.mime_type', [text('x', { mime_type: `text/${'x'.repeat(251)}` })]],
     ['parts.0.body', [{ mime_type: 'text/plain' }]],
     ['parts.0.body', [{ mime_type: 'text/plain', body: 7 }]],

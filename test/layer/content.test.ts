@@ -85,6 +85,7 @@ describe('POST /content', () => {
   it.each([
     ['Upload-Content-Type', { 'upload-content-type': '' }],
     ['Upload-Content-Type', { 'upload-content-type': 'picture' }],
+    ['Upload-Content-Type', { 'upload-content-type': 'text/plain;\u00a0a=b' }],
     ['Upload-Content-Length', { 'upload-content-length': '' }],
     ['Upload-Content-Length', { 'upload-content-length': '0' }],
     ['Upload-Content-Length', { 'upload-content-length': '-1' }],

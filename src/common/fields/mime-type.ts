@@ -1,9 +1,9 @@
 import { field } from './field.js';
 
 export const MAX_MIME_TYPE = 255;
-/** RFC 9110: a type, a subtype and parameters, in what a header can carry. */
+/** RFC 9110: a type, a subtype and parameters, in what a header can carry; so no blank but the space and the tab. */
 const TOKEN = "[\\w!#$%&'*+.^`|~-]+";
-const MIME_TYPE = new RegExp(`^${TOKEN}/${TOKEN}(\\s*;\\s*${TOKEN}=(${TOKEN}|"[ !#-[\\]-~]*"))*$`);
+const MIME_TYPE = new RegExp(`^${TOKEN}/${TOKEN}([ \\t]*;[ \\t]*${TOKEN}=(${TOKEN}|"[ !#-[\\]-~]*"))*$`);
 
 export function isMimeType(value: unknown): value is string {
   return typeof value === 'string' && value.length <= MAX_MIME_TYPE && MIME_TYPE.test(value);
