@@ -238,7 +238,7 @@ export interface paths {
         post?: never;
         /**
          * Delete customer
-         * @description Its personal data and sessions go, and it leaves its channels. Its messages stay, without a sender.
+         * @description Its personal data, sessions and unsent files go, and it leaves its channels. Its messages stay, without a sender, and so do the files in them.
          */
         delete: operations["erasure.erase"];
         options?: never;
@@ -454,7 +454,7 @@ export interface paths {
         put?: never;
         /**
          * Create file
-         * @description Answers where to upload its bytes. Made with a session, it is that customer’s.
+         * @description Answers where to upload its bytes. Made with a session, it is that customer’s. It is deleted after 24 hours unless a message was sent with it, and with the last such message. From now on `size` counts as storage of the client; where that has a limit and too little is left, the answer is 422 on `size`, with the code `storage_limit_reached`.
          */
         post: operations["files.create"];
         delete?: never;
@@ -2175,6 +2175,11 @@ export interface components {
              * @enum {string}
              */
             origin_policy?: "required" | "if_present";
+            /**
+             * @description Bytes that its files may have together; null is no limit.
+             * @example 10737418240
+             */
+            storage_limit?: number | null;
         };
         CreatedClientDto: {
             /** @enum {string} */
@@ -2228,6 +2233,18 @@ export interface components {
              * @example null
              */
             total_rate_limit: number | null;
+            /**
+             * Format: int64
+             * @description Bytes that its files may have together; null is no limit.
+             * @example null
+             */
+            storage_limit: number | null;
+            /**
+             * Format: int64
+             * @description Bytes that its files have together, from the moment they are created until they are deleted.
+             * @example 172114
+             */
+            storage_used: number;
             /**
              * @description Shown this once.
              * @example sk_test_26PHem9AhJZvU623DfE1x4sdQ8rLw0Xb7GkTn5
@@ -2286,6 +2303,18 @@ export interface components {
              * @example null
              */
             total_rate_limit: number | null;
+            /**
+             * Format: int64
+             * @description Bytes that its files may have together; null is no limit.
+             * @example null
+             */
+            storage_limit: number | null;
+            /**
+             * Format: int64
+             * @description Bytes that its files have together, from the moment they are created until they are deleted.
+             * @example 172114
+             */
+            storage_used: number;
         };
         UpdateClientDto: {
             /**
@@ -2325,6 +2354,11 @@ export interface components {
              * @enum {string}
              */
             origin_policy?: "required" | "if_present";
+            /**
+             * @description Stays as it is where left out; null is no limit.
+             * @example 10737418240
+             */
+            storage_limit?: number | null;
         };
         CreateApiKeyDto: {
             /** @example Web shop */

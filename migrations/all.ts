@@ -6,6 +6,7 @@ import { LayerSessions1795280711872 } from './1795280711872-LayerSessions.js';
 import { ForgetSecrets1795300000000 } from './1795300000000-ForgetSecrets.js';
 import { ClientPolicies1795300100000 } from './1795300100000-ClientPolicies.js';
 import { Listeners1795300200001 } from './1795300200001-Listeners.js';
+import { FileLives1795301000000 } from './1795301000000-FileLives.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   ForgetSecrets1795300000000,
   ClientPolicies1795300100000,
   Listeners1795300200001,
+  FileLives1795301000000,
 ];

@@ -3,6 +3,7 @@ import { Announcement } from './announcements/announcement.entity.js';
 import { ApiKey } from './clients/api-key.entity.js';
 import { Client } from './clients/client.entity.js';
 import { Counter } from './clients/counter.entity.js';
+import { StorageUse } from './clients/storage-use.entity.js';
 import { ChannelMember } from './channels/channel-member.entity.js';
 import { Channel } from './channels/channel.entity.js';
 import { FormerMember } from './channels/former-member.entity.js';
@@ -10,6 +11,7 @@ import { CustomerSession } from './customers/customer-session.entity.js';
 import { Customer } from './customers/customer.entity.js';
 import { IdempotencyKey } from './database/idempotency-key.entity.js';
 import { FileChannel } from './files/file-channel.entity.js';
+import { FileRemoval } from './files/file-removal.entity.js';
 import { File } from './files/file.entity.js';
 import { Event } from './jobs/event.entity.js';
 import { Listener } from './jobs/listener.entity.js';
@@ -33,7 +35,7 @@ import { WebhookEndpoint } from './webhooks/webhook-endpoint.entity.js';
 /** Written out, not a glob: the same list works compiled, in tests and on the command line. */
 export const entities = [
   ...[Client, ApiKey, Counter, Customer, CustomerSession, Channel, ChannelMember, Message, HiddenMessage, Receipt],
-  ...[File, FileChannel],
+  ...[File, FileChannel, FileRemoval, StorageUse],
   ...[IdempotencyKey, Replica, Listener, Event, WebhookEndpoint, WebhookDelivery, Presence, SocketOwner],
   ...[FormerMember, OpenSocket, Announcement, AnnouncementRecipient, Notification, Device, PushCredential, Push],
   ...[Nonce, IdentityKey, Follow],

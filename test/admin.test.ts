@@ -46,12 +46,15 @@ describe('Clients', () => {
       rate_limit: null,
       total_rate_limit: null,
       origin_policy: 'required',
+      storage_limit: null,
+      storage_used: 0,
       created: expect.any(Number),
       livemode: true,
     });
     expect(secret_key).toMatch(/^sk_live_[\dA-Za-z]{38}$/);
     const acme = testClient(server.url, SOME_ID, client.public_key, secret_key);
-    const { disabled: _, rate_limit: __, total_rate_limit: ___, origin_policy: ____, ...own } = client;
+    const { disabled: _, rate_limit: __, total_rate_limit: ___, origin_policy: ____, ...shown } = client;
+    const { storage_limit: _____, storage_used: ______, ...own } = shown;
     expect((await acme.send('GET', `/api/v1/client/${client.id}`)).body).toEqual(own);
     const read = await admin('GET', `${CLIENTS}/${client.id}`);
     expect(read.body).toEqual(client);

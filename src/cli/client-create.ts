@@ -7,7 +7,8 @@ import { InputPipe } from '../common/fields/input.pipe.js';
 import { readOptions, required, runCommand, withModules } from './command.js';
 
 const USAGE =
-  'npm run -s client:create -- --name NAME --domain DOMAIN [--subdomain LABEL …] [--ip ADDRESS …] [--origin-policy required|if_present] [--live] [--json]';
+  'npm run -s client:create -- --name NAME --domain DOMAIN [--subdomain LABEL …] [--ip ADDRESS …] ' +
+  '[--origin-policy required|if_present] [--storage-limit BYTES] [--live] [--json]';
 
 type CreatedClient = ReturnType<typeof presentCreatedClient>;
 
@@ -29,12 +30,16 @@ function readArguments(): Record<string, unknown> & { readonly json: boolean } {
     subdomain: { type: 'string', multiple: true, default: [] },
     ip: { type: 'string', multiple: true, default: [] },
     'origin-policy': { type: 'string' },
+    'storage-limit': { type: 'string' },
     live: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   });
   const { name, domain } = required(values, 'name', 'domain');
-  const { subdomain, ip, live, json, 'origin-policy': origin_policy } = values;
-  return { name, domain, allowed_subdomains: subdomain, allowed_ips: ip, origin_policy, livemode: live, json };
+  const { subdomain, ip, live, json, 'origin-policy': origin_policy, 'storage-limit': limit } = values;
+  // What is no number is refused where the limit is read.
+  const storage_limit = limit === undefined || !/^\d+$/.test(limit) ? limit : Number(limit);
+  const sites = { domain, allowed_subdomains: subdomain, allowed_ips: ip, origin_policy };
+  return { name, ...sites, livemode: live, storage_limit, json };
 }
 
 function inJson({ id, public_key, secret_key, domain, livemode }: CreatedClient): string {

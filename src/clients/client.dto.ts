@@ -25,6 +25,8 @@ const IPS = {
   example: ['192.0.2.1', '10.0.0.0/8'],
 } as const;
 
+/** Bytes; a petabyte is what nobody has, and a double still counts exactly. */
+const STORAGE_LIMIT = { name: 'storage_limit', optional: true, min: 0, max: 2 ** 50, example: 10_737_418_240 } as const;
 const RATE_LIMIT = { name: 'rate_limit', optional: true, min: 1, max: 1_000_000, example: 500 } as const;
 const TOTAL_RATE_LIMIT = { ...RATE_LIMIT, name: 'total_rate_limit', example: 5_000 } as const;
 const TOTAL = 'Requests per second of all keys and sessions together';
@@ -57,9 +59,12 @@ export class CreateClientDto {
 
   @Choice(ORIGIN_POLICIES, { ...ORIGIN_POLICY, description: ORIGIN })
   readonly originPolicy?: OriginPolicy | null;
+
+  @Whole({ ...STORAGE_LIMIT, description: 'Bytes that its files may have together; null is no limit.' })
+  readonly storageLimit?: number | null;
 }
 
-/** What is left out, or null, stays as it is; but the rate limits, where null is what everybody has. */
+/** What is left out, or null, stays as it is; but the limits, where null is what everybody has. */
 export class UpdateClientDto {
   @Text({ max: MAX_DOMAIN, optional: true, example: 'acme.com', description: 'Stays as it is where left out.' })
   readonly domain?: string | null;
@@ -78,6 +83,9 @@ export class UpdateClientDto {
 
   @Choice(ORIGIN_POLICIES, { ...ORIGIN_POLICY, description: 'Stays as it is where left out.' })
   readonly originPolicy?: OriginPolicy | null;
+
+  @Whole({ ...STORAGE_LIMIT, description: 'Stays as it is where left out; null is no limit.' })
+  readonly storageLimit?: number | null;
 }
 
 export class ListClientsQuery {
@@ -140,6 +148,23 @@ export class AdminClientDto extends ClientDto {
     description: `${TOTAL}; null is what everybody has, which is no less than one key may make.`,
   })
   readonly total_rate_limit!: number | null;
+
+  @Shown({
+    type: 'integer',
+    format: 'int64',
+    nullable: true,
+    example: null,
+    description: 'Bytes that its files may have together; null is no limit.',
+  })
+  readonly storage_limit!: number | null;
+
+  @Shown({
+    type: 'integer',
+    format: 'int64',
+    example: 172_114,
+    description: 'Bytes that its files have together, from the moment they are created until they are deleted.',
+  })
+  readonly storage_used!: number;
 }
 
 export class CreatedClientDto extends AdminClientDto {

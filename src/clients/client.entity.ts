@@ -1,4 +1,4 @@
-import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+import { Column, CreateDateColumn, Entity, PrimaryColumn, VirtualColumn } from 'typeorm';
 import type { OriginPolicy } from '../common/tenancy/origin.js';
 
 /** A tenant. Everything else belongs to one. */
@@ -42,9 +42,25 @@ export class Client {
   @Column('text', { name: 'origin_policy', default: 'required' })
   originPolicy!: OriginPolicy;
 
+  /** Bytes that its files may have together, where the operator gave it a limit. */
+  @Column('bigint', { name: 'storage_limit', nullable: true, transformer: { from: numberOrNull, to: numberOrNull } })
+  storageLimit!: number | null;
+
+  /** Bytes that its files have together. */
+  @VirtualColumn({
+    type: 'float8',
+    query: (client) => `SELECT coalesce(sum(bytes), 0)::float8 FROM storage_uses WHERE client_id = ${client}.id`,
+  })
+  storageUsed!: number;
+
   @Column('timestamptz', { name: 'disabled_at', nullable: true })
   disabledAt!: Date | null;
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
+}
+
+/** As text is how a bigint arrives. */
+function numberOrNull(value: number | string | null): number | null {
+  return value === null ? null : Number(value);
 }

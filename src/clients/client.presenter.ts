@@ -26,6 +26,8 @@ export function presentAdminClient(client: Client): AdminClientDto {
     disabled: client.disabledAt !== null,
     rate_limit: client.rateLimit,
     total_rate_limit: client.totalRateLimit,
+    storage_limit: client.storageLimit,
+    storage_used: client.storageUsed,
   };
 }
 

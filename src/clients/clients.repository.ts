@@ -44,16 +44,16 @@ export class ClientsRepository {
   }
 
   async insert(
-    client: Omit<Client, 'createdAt' | 'disabledAt'>,
+    client: Omit<Client, 'createdAt' | 'disabledAt' | 'storageUsed'>,
     key: Pick<ApiKey, 'id' | 'name' | 'secretSha256' | 'last4' | 'scopes'>,
   ): Promise<Client> {
     const { id, name, domain, allowedSubdomains, allowedIps, publicKey, livemode } = client;
     const [row] = await this.database.run<{ createdAt: Date }>(CREATE_CLIENT, [
       ...[id, name, domain, allowedSubdomains, allowedIps, publicKey, livemode, COUNTERS],
       ...[key.id, key.name, key.secretSha256, key.last4, key.scopes, client.realtimeSecret, client.rateLimit],
-      ...[client.totalRateLimit, client.originPolicy],
+      ...[client.totalRateLimit, client.originPolicy, client.storageLimit],
     ]);
-    return { ...client, disabledAt: null, createdAt: row!.createdAt };
+    return { ...client, storageUsed: 0, disabledAt: null, createdAt: row!.createdAt };
   }
 
   async find(id: string): Promise<Client | null> {

@@ -28,12 +28,14 @@ export interface NewClient extends ClientSite {
   /** Of all of them together. */
   readonly totalRateLimit?: number | null;
   readonly originPolicy?: OriginPolicy | null;
+  /** Bytes that its files may have together; null is no limit. */
+  readonly storageLimit?: number | null;
 }
 
 /** A part that is absent or null is not spoken of. */
 type SiteChange = { readonly [Part in keyof ClientSite]?: ClientSite[Part] | null };
-/** Of the rate limits null does speak: it is what everybody has. */
-type ClientChange = SiteChange & Pick<NewClient, 'rateLimit' | 'totalRateLimit' | 'originPolicy'>;
+/** Of the limits null does speak: it is what everybody has. */
+type ClientChange = SiteChange & Pick<NewClient, 'rateLimit' | 'totalRateLimit' | 'storageLimit' | 'originPolicy'>;
 type KnownSite = Pick<Client, 'domain' | 'allowedSubdomains' | 'allowedIps'>;
 
 /** What a public key alone opens: enough to hold a socket, which may do nothing until a signature allows it. */
@@ -97,7 +99,7 @@ export class ClientsService {
   /** @throws InvalidInput on `domain`, `allowed_subdomains.n` or `allowed_ips.n` */
   async create({ name, livemode: live, originPolicy, ...rest }: NewClient): Promise<CreatedClient> {
     const livemode = live ?? false;
-    const { rateLimit = null, totalRateLimit = null, ...site } = rest;
+    const { rateLimit = null, totalRateLimit = null, storageLimit = null, ...site } = rest;
     const secretKey = makeKey('sk', livemode);
     const client = await this.clients.insert(
       {
@@ -109,6 +111,7 @@ export class ClientsService {
         rateLimit,
         totalRateLimit,
         originPolicy: originPolicy ?? 'required',
+        storageLimit,
         realtimeSecret: randomBytes(32),
       },
       { id: uuidv7(), name: 'default', secretSha256: hashKey(secretKey), last4: secretKey.slice(-4), scopes: ['*'] },
@@ -117,12 +120,16 @@ export class ClientsService {
   }
 
   /** @throws Refusal 404, or InvalidInput as `create` */
-  async update(id: string, { rateLimit, totalRateLimit, originPolicy, ...site }: ClientChange): Promise<Client> {
+  async update(
+    id: string,
+    { rateLimit, totalRateLimit, storageLimit, originPolicy, ...site }: ClientChange,
+  ): Promise<Client> {
     const client = await this.getAny(id);
     await this.clients.update(id, {
       ...readSite(client, site),
       ...(rateLimit !== undefined && { rateLimit }),
       ...(totalRateLimit !== undefined && { totalRateLimit }),
+      ...(storageLimit !== undefined && { storageLimit }),
       ...(originPolicy && { originPolicy }),
     });
     this.callers.forgetClient(id);

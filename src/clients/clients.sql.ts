@@ -5,7 +5,9 @@ export const FIND: Statement = {
   text: `
     SELECT id, name, domain, allowed_subdomains AS "allowedSubdomains", allowed_ips AS "allowedIps",
            public_key AS "publicKey", livemode, realtime_secret AS "realtimeSecret", rate_limit AS "rateLimit",
-           total_rate_limit AS "totalRateLimit", origin_policy AS "originPolicy", disabled_at AS "disabledAt", created_at AS "createdAt"
+           total_rate_limit AS "totalRateLimit", origin_policy AS "originPolicy", storage_limit::float8 AS "storageLimit", (
+             SELECT coalesce(sum(bytes), 0)::float8 FROM storage_uses WHERE client_id = $1
+           ) AS "storageUsed", disabled_at AS "disabledAt", created_at AS "createdAt"
     FROM clients WHERE id = $1`,
 };
 
@@ -29,8 +31,8 @@ export const CREATE_CLIENT: Statement = {
   text: `
     WITH client AS (
       INSERT INTO clients (id, name, domain, allowed_subdomains, allowed_ips, public_key, livemode, realtime_secret,
-                           rate_limit, total_rate_limit, origin_policy)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $14, $15, $16, $17)
+                           rate_limit, total_rate_limit, origin_policy, storage_limit)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $14, $15, $16, $17, $18)
       RETURNING id, created_at
     ), counted AS (
       INSERT INTO counters (client_id, name) SELECT client.id, unnest($8::text[]) FROM client

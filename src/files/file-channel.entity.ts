@@ -1,4 +1,4 @@
-import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Channel } from '../channels/channel.entity.js';
 import { File } from './file.entity.js';
 
@@ -14,6 +14,10 @@ export class FileChannel {
 
   @PrimaryColumn('uuid', { name: 'channel_id' })
   channelId!: string;
+
+  /** How many messages there hold it; it is never none. */
+  @Column('int', { name: 'message_count', default: 1 })
+  messageCount!: number;
 
   @ManyToOne(() => File, { onDelete: 'CASCADE' })
   @JoinColumn([

@@ -20,7 +20,10 @@ export class FilesController {
   @AlsoForCustomers()
   @Idempotent({ staged: true })
   @Operation('Create file', {
-    description: 'Answers where to upload its bytes. Made with a session, it is that customer’s.',
+    description:
+      'Answers where to upload its bytes. Made with a session, it is that customer’s. It is deleted after 24 hours unless ' +
+      'a message was sent with it, and with the last such message. From now on `size` counts as storage of the client; ' +
+      'where that has a limit and too little is left, the answer is 422 on `size`, with the code `storage_limit_reached`.',
   })
   @ApiResponse({ status: 201, type: FileDto, description: 'The new file, not uploaded yet.' })
   create(

@@ -1,4 +1,6 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { FileRemovalsRepository } from './file-removals.repository.js';
+import { FileRemovals } from './file-removals.js';
 import { FilesController } from './files.controller.js';
 import { FilesRepository } from './files.repository.js';
 import { FilesService } from './files.service.js';
@@ -13,7 +15,10 @@ export interface FileSettings {
   readonly filesSecret: string | undefined;
   /** Absent: on the disk, under `dataDir`. */
   readonly s3: S3Settings | undefined;
+  readonly role: string;
 }
+
+const REMOVALS: readonly Provider[] = [FileRemovals, FileRemovalsRepository];
 
 @Module({})
 export class FilesModule {
@@ -22,7 +27,7 @@ export class FilesModule {
     return {
       module: FilesModule,
       controllers: [FilesController, ...controllers],
-      providers: [FilesService, FilesRepository, ...providers],
+      providers: [FilesService, FilesRepository, ...providers, ...(settings.role === 'worker' ? [] : REMOVALS)],
       exports: [FilesService],
     };
   }

@@ -3,9 +3,21 @@ import type { Tenant } from '../common/tenancy/tenant.js';
 import { Database } from '../database/database.js';
 import { TenantRepository } from '../database/tenant.repository.js';
 import type { File } from './file.entity.js';
-import { ATTACH, CREATE, FIND, MARK_UPLOADED } from './files.sql.js';
+import {
+  ATTACH,
+  CREATE,
+  DELETE_UNHELD,
+  DETACH,
+  DISOWN,
+  FIND,
+  KEEP,
+  LOCK,
+  LOCK_OWN,
+  MARK_UPLOADED,
+  SENT_IN,
+} from './files.sql.js';
 
-export type FileRow = Pick<File, 'id' | 'ownerId' | 'mimeType' | 'name' | 'uploadedAt' | 'createdAt'> & {
+export type FileRow = Pick<File, 'id' | 'ownerId' | 'mimeType' | 'name' | 'uploadedAt' | 'createdAt' | 'expiresAt'> & {
   readonly size: number;
 };
 type NewRow = Pick<FileRow, 'id' | 'ownerId' | 'mimeType' | 'name' | 'size'>;
@@ -16,8 +28,9 @@ export class FilesRepository extends TenantRepository {
     super(database);
   }
 
-  async insert(tenant: Tenant, { id, ownerId, mimeType, size, name }: NewRow): Promise<FileRow> {
-    return (await this.row<FileRow>(tenant, CREATE, id, ownerId, mimeType, size, name))!;
+  /** Null where the client's storage has no room for it. */
+  async insert(tenant: Tenant, { id, ownerId, mimeType, size, name }: NewRow): Promise<FileRow | null> {
+    return (await this.row<FileRow>(tenant, CREATE, id, ownerId, mimeType, size, name)) ?? null;
   }
 
   /** In no order. @param by the customer who asks; null: the client */
@@ -25,7 +38,7 @@ export class FilesRepository extends TenantRepository {
     return this.rows<FileRow>(tenant, FIND, ids, by);
   }
 
-  /** Says that all the bytes are there; false where that was said before. */
+  /** Says that all the bytes are there; false where that was said before, or the file is gone. */
   async markUploaded(tenant: Tenant, id: string): Promise<boolean> {
     return (await this.row(tenant, MARK_UPLOADED, id)) !== undefined;
   }
@@ -41,7 +54,37 @@ export class FilesRepository extends TenantRepository {
     });
   }
 
-  async attach(tenant: Tenant, ids: readonly string[], channelId: string): Promise<void> {
-    await this.rows(tenant, ATTACH, ids, channelId);
+  /** Answers which of them are there. */
+  async attach(tenant: Tenant, ids: readonly string[], channelId: string): Promise<string[]> {
+    await this.rows(tenant, KEEP, ids);
+    return idsOf(await this.rows<Pick<FileRow, 'id'>>(tenant, ATTACH, ids, channelId));
   }
+
+  async detach(tenant: Tenant, ids: readonly string[], channelId: string): Promise<void> {
+    await this.rows(tenant, DETACH, ids, channelId);
+    await this.deleteUnheld(tenant, ids);
+  }
+
+  async sentIn(tenant: Tenant, channelId: string): Promise<string[]> {
+    return idsOf(await this.rows<Pick<FileRow, 'id'>>(tenant, SENT_IN, channelId));
+  }
+
+  async deleteUnheld(tenant: Tenant, ids: readonly string[]): Promise<void> {
+    await this.rows(tenant, LOCK, ids);
+    await this.rows(tenant, DELETE_UNHELD, ids);
+  }
+
+  /** Up to `limit` files of a customer: what no message holds goes, the rest is nobody's. Answers how many. */
+  async disown(tenant: Tenant, ownerId: string, limit: number): Promise<number> {
+    const ids = idsOf(await this.rows<Pick<FileRow, 'id'>>(tenant, LOCK_OWN, ownerId, limit));
+    if (ids.length > 0) {
+      await this.rows(tenant, DELETE_UNHELD, ids);
+      await this.rows(tenant, DISOWN, ids);
+    }
+    return ids.length;
+  }
+}
+
+function idsOf(rows: readonly Pick<FileRow, 'id'>[]): string[] {
+  return rows.map(({ id }) => id);
 }

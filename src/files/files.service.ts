@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { now } from '../common/clock.js';
-import { notFound } from '../common/errors/refusal.js';
+import { notFound, Refusal } from '../common/errors/refusal.js';
 import { mustBeOutsideTransactions } from '../common/outside-transactions.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { FilesRepository, type FileRow } from './files.repository.js';
@@ -34,8 +34,13 @@ export class FilesService {
     return this.storage.prepare();
   }
 
-  create(tenant: Tenant, { mimeType, size, name = null }: NewFile, by: string | null): Promise<FileRow> {
-    return this.files.insert(tenant, { id: uuidv7(), ownerId: by, mimeType, size, name });
+  /** Takes its room at once, and gives it back when it goes: in a day, unless it is sent. @throws Refusal 422 on `size` */
+  async create(tenant: Tenant, { mimeType, size, name = null }: NewFile, by: string | null): Promise<FileRow> {
+    const file = await this.files.insert(tenant, { id: uuidv7(), ownerId: by, mimeType, size, name });
+    if (!file) {
+      throw noRoom();
+    }
+    return file;
   }
 
   /** Null where there is none that `by` may fetch. */
@@ -67,11 +72,31 @@ export class FilesService {
   }
 
   /**
-   * Lets the members of a channel fetch these files: after the message that holds them, in its transaction, for the
-   * channel's row is locked later than its members'.
+   * A message in a channel holds these files, so its members may fetch them: after it was sent, in its transaction, for
+   * files are locked last. Answers which of them are there: others went meanwhile.
    */
-  attach(tenant: Tenant, ids: readonly string[], channelId: string): Promise<void> {
+  attach(tenant: Tenant, ids: readonly string[], channelId: string): Promise<string[]> {
     return this.files.attach(tenant, ids, channelId);
+  }
+
+  /** That message was deleted: what no other holds goes. In its transaction, at the end. */
+  detach(tenant: Tenant, ids: readonly string[], channelId: string): Promise<void> {
+    return this.files.detach(tenant, ids, channelId);
+  }
+
+  /** What was sent in a channel, which is locked. */
+  sentIn(tenant: Tenant, channelId: string): Promise<string[]> {
+    return this.files.sentIn(tenant, channelId);
+  }
+
+  /** Of these, what no message holds goes. In a transaction, at the end. */
+  deleteUnheld(tenant: Tenant, ids: readonly string[]): Promise<void> {
+    return this.files.deleteUnheld(tenant, ids);
+  }
+
+  /** Up to `limit` files of a customer: what was not sent goes, the rest stays and is nobody's. Answers how many. */
+  disown(tenant: Tenant, ownerId: string, limit: number): Promise<number> {
+    return this.files.disown(tenant, ownerId, limit);
   }
 
   /** Whoever took the bytes may not have been able to say so: a store that is not ours, or a process that was killed. */
@@ -86,4 +111,10 @@ export class FilesService {
     await this.files.markUploaded(tenant, file.id);
     return { ...file, uploadedAt: now() };
   }
+}
+
+function noRoom(): Refusal {
+  return new Refusal('invalid', 'storage_limit_reached', 'The given data was invalid.', {
+    errors: { size: ['The size field is more than the storage has room for.'] },
+  });
 }

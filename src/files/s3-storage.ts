@@ -1,12 +1,19 @@
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { now } from '../common/clock.js';
 import { Refusal } from '../common/errors/refusal.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { contentDisposition } from './content-disposition.js';
+import type { RemovableFile } from './file-removals.repository.js';
 import type { FileRow } from './files.repository.js';
-import { DOWNLOAD_WITHIN, Storage, UPLOAD_WITHIN, type SignedUrl } from './storage.js';
+import { DOWNLOAD_WITHIN, Storage, uploadWithin, type SignedUrl } from './storage.js';
 
 export interface S3Settings {
   readonly bucket: string;
@@ -57,7 +64,8 @@ export class S3Storage extends Storage implements OnApplicationShutdown {
 
   uploadUrl(tenant: Tenant, file: FileRow): Promise<SignedUrl> {
     // Among the signed headers, so that the store takes as many bytes and no others.
-    return this.signed(new PutObjectCommand({ ...this.place(tenant, file), ContentLength: file.size }), UPLOAD_WITHIN);
+    const upload = new PutObjectCommand({ ...this.place(tenant, file), ContentLength: file.size });
+    return this.signed(upload, uploadWithin(file));
   }
 
   downloadUrl(tenant: Tenant, file: FileRow): Promise<SignedUrl> {
@@ -87,12 +95,16 @@ export class S3Storage extends Storage implements OnApplicationShutdown {
     }
   }
 
+  async remove(file: RemovableFile): Promise<void> {
+    await this.client.send(new DeleteObjectCommand(this.place(file, file)));
+  }
+
   private async signed(command: PutObjectCommand | GetObjectCommand, seconds: number): Promise<SignedUrl> {
     const expiresAt = new Date(now().getTime() + seconds * 1000);
     return { url: await getSignedUrl(this.client, command, { expiresIn: seconds }), expiresAt };
   }
 
-  private place({ clientId }: Tenant, { id }: FileRow): { Bucket: string; Key: string } {
+  private place({ clientId }: Pick<Tenant, 'clientId'>, { id }: Pick<FileRow, 'id'>): { Bucket: string; Key: string } {
     return { Bucket: this.bucket, Key: `${clientId}/${id}` };
   }
 }

@@ -1,9 +1,17 @@
+import { now } from '../common/clock.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
+import type { RemovableFile } from './file-removals.repository.js';
 import type { FileRow } from './files.repository.js';
 
 /** Seconds in which an upload may begin, and a download. Layer's SDKs take a URL for expired ten minutes before its time. */
 export const UPLOAD_WITHIN = 3_600;
 export const DOWNLOAD_WITHIN = 3_600;
+
+/** None of the URLs of a file outlives it: what is brought after its end is nobody's. */
+export function uploadWithin({ expiresAt }: FileRow): number {
+  const left = expiresAt ? Math.floor((expiresAt.getTime() - now().getTime()) / 1000) : UPLOAD_WITHIN;
+  return Math.max(1, Math.min(UPLOAD_WITHIN, left));
+}
 
 /** The leave to put or fetch the bytes of one file, for whoever holds it, for a while. */
 export interface SignedUrl {
@@ -24,4 +32,7 @@ export abstract class Storage {
 
   /** Whether all its bytes are there. */
   abstract holds(tenant: Tenant, file: FileRow): Promise<boolean>;
+
+  /** Also where there are none, or none any more. */
+  abstract remove(file: RemovableFile): Promise<void>;
 }

@@ -21,22 +21,21 @@ export class ChannelDeletionsRepository extends TenantRepository {
     super(database);
   }
 
-  /** Whether there was such a channel. */
-  deleteForAll(tenant: Tenant, id: string): Promise<boolean> {
-    return this.transaction(tenant, async () => {
-      if (!(await this.row(tenant, HOLD, id))) {
-        return false;
-      }
-      await this.rows(tenant, LOCK_MEMBERS, id);
-      if (!(await this.row(tenant, LOCK_CHANNEL, id))) {
-        return false;
-      }
-      await this.row(tenant, HOLD_KEY, id);
-      await this.row(tenant, COUNT);
-      await this.rows(tenant, LOCK_CUSTOMERS, id);
-      await this.row(tenant, DELETE, id);
-      return true;
-    });
+  /** Before it is deleted, in the same transaction. Whether there is such a channel. */
+  async hold(tenant: Tenant, id: string): Promise<boolean> {
+    if (!(await this.row(tenant, HOLD, id))) {
+      return false;
+    }
+    await this.rows(tenant, LOCK_MEMBERS, id);
+    return (await this.row(tenant, LOCK_CHANNEL, id)) !== undefined;
+  }
+
+  /** A channel that is held. */
+  async deleteForAll(tenant: Tenant, id: string): Promise<void> {
+    await this.row(tenant, HOLD_KEY, id);
+    await this.row(tenant, COUNT);
+    await this.rows(tenant, LOCK_CUSTOMERS, id);
+    await this.row(tenant, DELETE, id);
   }
 
   /** Whether the customer is in the channel. */

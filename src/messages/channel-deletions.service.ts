@@ -1,18 +1,31 @@
 import { Injectable } from '@nestjs/common';
 import { notFound } from '../common/errors/refusal.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
+import { Database } from '../database/database.js';
+import { FilesService } from '../files/files.service.js';
 import { ChannelDeletionsRepository } from './channel-deletions.repository.js';
 
 /** Stands here because channels know nothing of what is said in them. */
 @Injectable()
 export class ChannelDeletionsService {
-  constructor(private readonly deletions: ChannelDeletionsRepository) {}
+  constructor(
+    private readonly deletions: ChannelDeletionsRepository,
+    private readonly files: FilesService,
+    private readonly database: Database,
+  ) {}
 
-  /** With its messages, its members and all that was counted of them. @throws Refusal 404 */
-  async deleteForAll(tenant: Tenant, channelId: string): Promise<void> {
-    if (!(await this.deletions.deleteForAll(tenant, channelId))) {
-      throw notFound('channel');
-    }
+  /** With its messages, its members, all that was counted of them, and files that were sent nowhere else. @throws Refusal 404 */
+  deleteForAll(tenant: Tenant, channelId: string): Promise<void> {
+    return this.database.transaction(tenant, async () => {
+      if (!(await this.deletions.hold(tenant, channelId))) {
+        throw notFound('channel');
+      }
+      const fileIds = await this.files.sentIn(tenant, channelId);
+      await this.deletions.deleteForAll(tenant, channelId);
+      if (fileIds.length > 0) {
+        await this.files.deleteUnheld(tenant, fileIds);
+      }
+    });
   }
 
   /** Hides all that was said in a channel from one of its members, which stays in it. @throws Refusal 404 */

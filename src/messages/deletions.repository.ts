@@ -5,6 +5,8 @@ import { TenantRepository } from '../database/tenant.repository.js';
 import { DELETE, HIDE, HOLD, LOCK_CHANNEL, LOCK_MEMBER, LOCK_MEMBERS, LOCK_SENDER } from './deletions.sql.js';
 import type { Message } from './message.entity.js';
 
+export type DeletedMessage = Pick<Message, 'channelId' | 'senderId' | 'parts'>;
+
 /** What is waited for and what is counted are two statements: each sees what there is when it begins. */
 @Injectable()
 export class DeletionsRepository extends TenantRepository {
@@ -12,17 +14,17 @@ export class DeletionsRepository extends TenantRepository {
     super(database);
   }
 
-  /** Whether there was such a message. */
-  deleteForAll(tenant: Tenant, id: string): Promise<boolean> {
+  /** What it was; null where there was no such message. */
+  deleteForAll(tenant: Tenant, id: string): Promise<DeletedMessage | null> {
     return this.transaction(tenant, async () => {
-      const place = await this.row<Pick<Message, 'channelId' | 'senderId'>>(tenant, HOLD, id);
+      const place = await this.row<DeletedMessage & Record<string, unknown>>(tenant, HOLD, id);
       if (!place) {
-        return false;
+        return null;
       }
       await this.rows(tenant, LOCK_MEMBERS, place.channelId);
       await this.rows(tenant, LOCK_CHANNEL, place.channelId);
       await this.rows(tenant, LOCK_SENDER, place.senderId);
-      return (await this.row(tenant, DELETE, id)) !== undefined;
+      return (await this.row(tenant, DELETE, id)) ? place : null;
     });
   }
 

@@ -2,17 +2,23 @@ import { Injectable } from '@nestjs/common';
 import { invalid, notFound } from '../common/errors/refusal.js';
 import { onlyAs } from '../common/tenancy/only-as.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
+import { Database } from '../database/database.js';
+import { FilesService } from '../files/files.service.js';
 import { DeletionsRepository } from './deletions.repository.js';
 import { MessagesService } from './messages.service.js';
+import { filesIn } from './parts.js';
 
 @Injectable()
 export class DeletionsService {
   constructor(
     private readonly deletions: DeletionsRepository,
     private readonly messages: MessagesService,
+    private readonly files: FilesService,
+    private readonly database: Database,
   ) {}
 
   /**
+   * With the files that no other message holds.
    * @param viewer the customer who asks, where it is one: it may take back what it sent
    * @throws Refusal 404, or 403
    */
@@ -20,9 +26,16 @@ export class DeletionsService {
     if (viewer !== null) {
       onlyAs(viewer, (await this.messages.get(tenant, id, viewer)).senderId);
     }
-    if (!(await this.deletions.deleteForAll(tenant, id))) {
-      throw notFound('message');
-    }
+    await this.database.transaction(tenant, async () => {
+      const deleted = await this.deletions.deleteForAll(tenant, id);
+      if (!deleted) {
+        throw notFound('message');
+      }
+      const fileIds = filesIn(deleted.parts ?? []);
+      if (fileIds.length > 0) {
+        await this.files.detach(tenant, fileIds, deleted.channelId);
+      }
+    });
   }
 
   /** Hides a message from one member of its channel. @throws Refusal 404, or 422 on `customer_uuid`; to a customer 403 */

@@ -6,7 +6,7 @@ import type { Statement } from '../database/statement.js';
 export const HOLD: Statement = {
   name: 'deletions.hold',
   text: `
-    SELECT channel_id AS "channelId", sender_id AS "senderId", ${membersGate('channel_id')} FROM messages
+    SELECT channel_id AS "channelId", sender_id AS "senderId", parts, ${membersGate('channel_id')} FROM messages
     WHERE client_id = $1 AND id = $2 AND deleted_at IS NULL`,
 };
 

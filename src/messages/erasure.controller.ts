@@ -16,7 +16,9 @@ export class ErasureController {
   @HttpCode(204)
   @Requires('customers:write')
   @Operation('Delete customer', {
-    description: 'Its personal data and sessions go, and it leaves its channels. Its messages stay, without a sender.',
+    description:
+      'Its personal data, sessions and unsent files go, and it leaves its channels. ' +
+      'Its messages stay, without a sender, and so do the files in them.',
     refuses: [404],
   })
   @ApiResponse({ status: 204, description: 'The customer is erased.' })

@@ -4,11 +4,13 @@ import { notFound } from '../common/errors/refusal.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { CustomerSessionsService } from '../customers/customer-sessions.service.js';
 import { Database } from '../database/database.js';
+import { FilesService } from '../files/files.service.js';
 import { ErasureRepository } from './erasure.repository.js';
 
 /** What one transaction takes away at most, so that nobody waits long for it. */
 const CHANNELS = 100;
 const MESSAGES = 1_000;
+const FILES = 1_000;
 
 /** Knows what a customer leaves behind: what it said. */
 @Injectable()
@@ -17,11 +19,12 @@ export class ErasureService {
     private readonly erasure: ErasureRepository,
     private readonly members: MembersService,
     private readonly sessions: CustomerSessionsService,
+    private readonly files: FilesService,
     private readonly database: Database,
   ) {}
 
   /**
-   * Deletes a customer; what it said stays, without a sender. In one transaction, or in several where there is much of it:
+   * Deletes a customer and what it uploaded and did not send; what it said stays, without a sender. In one transaction, or in several where there is much of it:
    * after each everything counts right, and an erasure that was cut short goes on when it is asked for again.
    * @throws Refusal 404
    */
@@ -44,7 +47,8 @@ export class ErasureService {
         return 'unknown';
       }
       const forgotten = await this.erasure.forget(tenant, customerId, MESSAGES);
-      const isLast = left < CHANNELS && forgotten < MESSAGES;
+      const disowned = await this.files.disown(tenant, customerId, FILES);
+      const isLast = left < CHANNELS && forgotten < MESSAGES && disowned < FILES;
       return isLast && (await this.erasure.remove(tenant, customerId)) ? 'erased' : 'more';
     });
   }

@@ -75,7 +75,7 @@ export class MessagesService {
     return { message, row: composed(message, (id) => files?.get(id)?.size), fileIds, viewer };
   }
 
-  /** @throws Refusal 422 on `channel_uuid` or `sender_uuid`, or IdInUse; to a customer 404 */
+  /** @throws Refusal 422 on `channel_uuid`, `sender_uuid` or `parts`, or IdInUse; to a customer 404 */
   async write(tenant: Tenant, { message, row, fileIds, viewer }: PreparedMessage): Promise<MessageRow> {
     const { notification, channelId } = message;
     if (fileIds.length === 0 && !notification) {
@@ -84,7 +84,9 @@ export class MessagesService {
     return this.database.transaction(tenant, async () => {
       const sent = await this.say(tenant, row, message, viewer);
       if (fileIds.length > 0) {
-        await this.files.attach(tenant, fileIds, channelId);
+        const there = new Set(await this.files.attach(tenant, fileIds, channelId));
+        // Where one went meanwhile, this says which, and nothing was sent.
+        composed(message, (id) => row.parts?.find(({ fileId }) => fileId === id && there.has(id))?.size);
       }
       if (notification) {
         await this.messages.notify(tenant, uuidv7(), sent, notification);

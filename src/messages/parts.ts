@@ -43,9 +43,9 @@ export function composeParts(
   });
 }
 
-/** The files that parts name. */
-export function filesIn(parts: readonly NewPart[]): string[] {
-  return parts.flatMap(({ fileId }) => fileId ?? []);
+/** The files that parts name, each once. */
+export function filesIn(parts: readonly Pick<NewPart, 'fileId'>[]): string[] {
+  return [...new Set(parts.flatMap(({ fileId }) => fileId ?? []))];
 }
 
 /** What a message of these parts is to those who know no parts: of the kind of its first, in the words of its first text. */

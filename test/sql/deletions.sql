@@ -87,7 +87,7 @@ happened AS (
 SELECT message.id, (SELECT count(*) FROM event) > 0 AS raised FROM message;
 
 -- deletions.hold
-SELECT channel_id AS "channelId", sender_id AS "senderId", pg_advisory_xact_lock(hashtextextended(channel_id::text, 0)) FROM messages
+SELECT channel_id AS "channelId", sender_id AS "senderId", parts, pg_advisory_xact_lock(hashtextextended(channel_id::text, 0)) FROM messages
 WHERE client_id = $1 AND id = $2 AND deleted_at IS NULL;
 
 -- deletions.lock_channel

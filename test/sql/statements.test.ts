@@ -14,6 +14,7 @@ const OF_NO_TENANT = [
   ...['idempotency_keys.purge'],
   ...['housekeeping.purge_events', 'housekeeping.purge_socket_owners', 'housekeeping.purge_customer_sessions'],
   ...['housekeeping.purge_nonces', 'nonces.create', 'nonces.take'],
+  ...['file_removals.expire', 'file_removals.claim', 'file_removals.removed'],
   ...['replicas.beat', 'replicas.register', 'replicas.reap', 'replicas.unregister'],
   ...['socket_owners.find_revoked', 'feed.position', 'feed.read', 'feed.writers'],
   ...['webhook_outbox.sweep', 'pushes.fan_out', 'pushes.claim'],

@@ -42,6 +42,24 @@ const WRONG: Readonly<Record<string, string>> = {
         WHERE client_id = $1 AND deleted_at IS NULL
     ) counted USING (name)
     WHERE client_id = $1 AND value <> counted.rows`,
+  files: `
+    SELECT file.id, file.expires_at, sent.channels FROM files file, LATERAL (
+      SELECT count(*)::int AS channels FROM file_channels sent
+      WHERE sent.client_id = file.client_id AND sent.file_id = file.id
+    ) sent
+    WHERE client_id = $1 AND (sent.channels = 0) <> (expires_at IS NOT NULL)`,
+  file_channels: `
+    SELECT sent.file_id, sent.channel_id, sent.message_count, held.* FROM file_channels sent
+    FULL JOIN (
+      SELECT m.channel_id, (part->>'fileId')::uuid AS file_id, count(DISTINCT m.position)::int AS messages
+      FROM messages m, jsonb_array_elements(m.parts) part
+      WHERE m.client_id = $1 AND m.deleted_at IS NULL AND part ? 'fileId'
+      GROUP BY 1, 2
+    ) held ON held.channel_id = sent.channel_id AND held.file_id = sent.file_id
+    WHERE (sent.client_id = $1 OR sent.client_id IS NULL) AND sent.message_count IS DISTINCT FROM held.messages`,
+  storage: `
+    SELECT bytes, (SELECT sum(size) FROM files WHERE client_id = $1) AS files FROM storage_uses
+    WHERE client_id = $1 AND bytes <> coalesce((SELECT sum(size) FROM files WHERE client_id = $1), 0)`,
   receipts: `
     SELECT receipt.* FROM receipts receipt
     JOIN channel_members member USING (client_id, channel_id, customer_id)

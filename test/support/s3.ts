@@ -58,6 +58,9 @@ export async function startObjectStore(): Promise<ObjectStore> {
     } else if (request.method === 'PUT') {
       objects.set(url.pathname, Buffer.concat(chunks));
       response.end();
+    } else if (request.method === 'DELETE') {
+      objects.delete(url.pathname);
+      response.writeHead(204).end();
     } else {
       const object = objects.get(url.pathname);
       const overrides = ['type', 'disposition'].map((name) => url.searchParams.get(`response-content-${name}`));

@@ -31,11 +31,13 @@ export class LocalFilesService {
     return file;
   }
 
-  /** Keeps the bytes, all of them or none. @throws Refusal 400, 409 or 422 */
+  /** Keeps the bytes, all of them or none. @throws Refusal 400, 404, 409 or 422 */
   async receive(tenant: Tenant, file: FileRow, bytes: Readable): Promise<void> {
     const draft = await this.storage.draft(bytes, file.size);
     try {
       if (!(await this.rows.publish(tenant, file.id, () => this.storage.keep(draft, tenant, file)))) {
+        // It may as well be gone: then that is what is said.
+        await this.files.get(tenant, file.id, null);
         throw uploadedBefore();
       }
     } finally {

@@ -8,8 +8,9 @@ import { Refusal } from '../../common/errors/refusal.js';
 import { formatId } from '../../common/ids/type-id.js';
 import { secretIn } from '../../common/installation-secret.js';
 import type { Tenant } from '../../common/tenancy/tenant.js';
+import type { RemovableFile } from '../file-removals.repository.js';
 import type { FileRow } from '../files.repository.js';
-import { DOWNLOAD_WITHIN, Storage, UPLOAD_WITHIN, type SignedUrl } from '../storage.js';
+import { DOWNLOAD_WITHIN, Storage, uploadWithin, type SignedUrl } from '../storage.js';
 import { checkSignature, signPath, type Deed } from './signature.js';
 
 /** Milliseconds; an upload under way writes far more often. */
@@ -40,7 +41,7 @@ export class LocalStorage extends Storage implements OnApplicationBootstrap {
   }
 
   uploadUrl(tenant: Tenant, file: FileRow): Promise<SignedUrl> {
-    return this.signedUrl('PUT', tenant, file, UPLOAD_WITHIN);
+    return this.signedUrl('PUT', tenant, file, uploadWithin(file));
   }
 
   downloadUrl(tenant: Tenant, file: FileRow): Promise<SignedUrl> {
@@ -58,6 +59,10 @@ export class LocalStorage extends Storage implements OnApplicationBootstrap {
       () => null,
     );
     return size === file.size;
+  }
+
+  async remove({ clientId, id }: RemovableFile): Promise<void> {
+    await rm(join(this.root, clientId, id), { force: true });
   }
 
   pathOf({ clientId }: Tenant, { id }: FileRow): string {

@@ -35,6 +35,6 @@ function filesOf({ parts, createdAt }: MessageRow): SentFile[] {
   return (parts ?? []).flatMap(({ fileId, mimeType, size = 0 }) =>
     fileId === undefined
       ? []
-      : [{ id: fileId, ownerId: null, mimeType, name: null, size, uploadedAt: at, createdAt: at }],
+      : [{ id: fileId, ownerId: null, mimeType, name: null, size, uploadedAt: at, createdAt: at, expiresAt: null }],
   );
 }
