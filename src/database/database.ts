@@ -169,8 +169,6 @@ export class Database {
 
   private async begin<T>(story: () => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
-    // A connection that breaks while it is checked out tells itself, not the pool; unheard, that ends the process.
-    client.on('error', ignore);
     try {
       await client.query('BEGIN');
       const unit: Unit = { client, raised: false, savepoints: 0 };
@@ -184,8 +182,6 @@ export class Database {
     } catch (error) {
       await giveBack(client, error);
       throw error;
-    } finally {
-      client.off('error', ignore);
     }
   }
 
@@ -217,9 +213,6 @@ async function savepoint(unit: Unit): Promise<() => Promise<unknown>> {
   await unit.client.query(`SAVEPOINT ${name}`);
   return () => unit.client.query(`ROLLBACK TO SAVEPOINT ${name}`);
 }
-
-/** The statement under way fails as well, and that is where it is answered. */
-function ignore(): void {}
 
 /** A refusal leaves the connection sound. After anything else nobody knows what is still under way on it, so it is closed. */
 async function giveBack(client: PoolClient, error: unknown): Promise<void> {

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { entities } from '../entities.js';
 import { migrations } from '../../migrations/all.js';
@@ -14,6 +15,17 @@ const TIMEOUTS = {
   idle_in_transaction_session_timeout: 15_000,
 } as const;
 
+/**
+ * A connection that breaks while nobody waits for it says so in an `error` event, which unheard ends the process: one that
+ * was just opened or lent has no listener yet. Whoever uses it next is told again.
+ */
+class HeardClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
+
 /** How TypeORM, its command line and the tests reach PostgreSQL. */
 export function dataSourceOptions(url: string, poolSize: number): DataSourceOptions {
   return {
@@ -29,6 +41,6 @@ export function dataSourceOptions(url: string, poolSize: number): DataSourceOpti
     logging: false,
     logger: 'debug',
     poolSize,
-    extra: { ...TIMEOUTS, keepAlive: true, application_name: 'parlance' },
+    extra: { ...TIMEOUTS, Client: HeardClient, keepAlive: true, application_name: 'parlance' },
   };
 }
