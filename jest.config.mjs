@@ -29,7 +29,8 @@ export default {
   globalSetup: './test/support/global-setup.mjs',
   globalTeardown: './test/support/global-teardown.mjs',
   maxWorkers: 2,
-  testTimeout: 30_000,
+  // For what hangs, and not for what is slow: the machine may have much else to do.
+  testTimeout: 180_000,
   // `npm test -- --coverage` says which lines ran; it takes twice the time.
   coverageProvider: 'v8',
   coverageReporters: ['text-summary'],

@@ -1038,7 +1038,7 @@ export interface paths {
         };
         /**
          * Check readiness
-         * @description Whether to send requests here: the database answers, and no shutdown has begun.
+         * @description Whether to send requests here: the database answers and has the schema of this release, and no shutdown has begun.
          */
         get: operations["health.ready"];
         put?: never;
@@ -2556,11 +2556,11 @@ export interface components {
             /** @enum {string} */
             status: "unavailable";
             /**
-             * @description Up while the process drains before it ends.
+             * @description Up while the process drains before it ends. Not migrated: its schema is an older release’s, or none. Newer release: its schema is one that this release does not know.
              * @example down
              * @enum {string}
              */
-            database: "up" | "down";
+            database: "up" | "down" | "not_migrated" | "newer_release";
         };
         Error: {
             error: string;

@@ -40,7 +40,12 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        DatabaseModule.connect({ url: databaseUrl, poolSize: config.databasePool, migrate: config.migrate }),
+        DatabaseModule.connect({
+          url: databaseUrl,
+          directUrl: config.databaseDirectUrl ?? databaseUrl,
+          poolSize: config.databasePool,
+          migrate: config.migrate,
+        }),
         JobsModule.with({
           redisUrl: config.redisUrl,
           sharedDatabaseUrl: config.databaseUrl === undefined ? undefined : config.databaseDirectUrl,

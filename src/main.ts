@@ -1,30 +1,11 @@
-import { ConfigError, loadConfig } from './config.js';
-import { AlreadyRunning, EmbeddedPostgres } from './database/embedded-postgres.js';
+// Nothing else is imported here: an older Node can't load the rest of the code, and would not say why.
+const OLDEST = [20, 19] as const;
 
-/** sysexits.h: a configuration that can't be used. */
-const EX_CONFIG = 78;
-
-async function main(): Promise<void> {
-  const config = loadConfig();
-  // The database comes up while the application, which is half a second's reading, is loaded.
-  const [embedded, { serve }] = await Promise.all([
-    config.databaseUrl === undefined ? EmbeddedPostgres.open(config.dataDir) : null,
-    import('./serve.js'),
-  ]);
-  await embedded?.own();
-  await serve(config, embedded);
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
+  process.stderr.write(`Parlance needs Node ${OLDEST.join('.')} or newer; this is ${process.versions.node}.\n`);
+  process.exit(1);
 }
+await import('./start.js');
 
-try {
-  await main();
-} catch (error) {
-  const expected = error instanceof ConfigError || error instanceof AlreadyRunning || isAddressTaken(error);
-  process.stderr.write(
-    `Parlance can't start: ${expected ? (error as Error).message : String((error as Error).stack)}\n`,
-  );
-  process.exitCode = error instanceof ConfigError ? EX_CONFIG : 1;
-}
-
-function isAddressTaken(error: unknown): boolean {
-  return ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL'].includes((error as NodeJS.ErrnoException).code ?? '');
-}
+export {};

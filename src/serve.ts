@@ -1,33 +1,54 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from './app.js';
 import { ClientsService } from './clients/clients.service.js';
+import { CannotStart } from './common/cannot-start.js';
 import { formatId } from './common/ids/type-id.js';
 import type { Config } from './config.js';
-import type { EmbeddedPostgres } from './database/embedded-postgres.js';
+import { Connection } from './database/connection.js';
 import { shutDown } from './shutdown.js';
+import type { StopSignals } from './stop-signals.js';
 
-/** Listens until a signal ends it. @param embedded the private PostgreSQL, where there is one */
-export async function serve(config: Config, embedded: EmbeddedPostgres | null): Promise<void> {
-  const app = await createApp(config, config.databaseUrl ?? embedded!.url);
-  const stop = shutDown(app, config, embedded);
-  process.on('SIGTERM', stop).on('SIGINT', stop);
+/** Listens until a signal ends it. @throws CannotStart */
+export async function serve(config: Config, databaseUrl: string, stop: StopSignals): Promise<void> {
+  const app = await createApp(config, databaseUrl);
   try {
-    await (config.host === undefined ? app.listen(config.port) : app.listen(config.port, config.host));
+    await listen(app, config);
+    await Promise.race([welcome(app, config, stop), stop.asked]);
   } catch (error) {
     await app.close();
-    await embedded?.close();
     throw error;
   }
-  await greet(app, config, embedded !== null);
+  await stop.asked;
+  await shutDown(app, config);
+}
+
+async function listen(app: NestExpressApplication, { host, port }: Config): Promise<void> {
+  try {
+    await (host === undefined ? app.listen(port) : app.listen(port, host));
+  } catch (error) {
+    const { syscall, message } = error as NodeJS.ErrnoException;
+    throw syscall === undefined ? error : new CannotStart(`HOST and PORT can't be listened on: ${message}.`);
+  }
+}
+
+/** Once the database is used; until then it says what it waits for. @throws CannotStart */
+async function welcome(app: NestExpressApplication, config: Config, stop: StopSignals): Promise<void> {
+  const connection = app.get(Connection);
+  if (connection.absence !== undefined) {
+    process.stdout.write(`Parlance listens, and waits for its database: ${connection.problem}\n`);
+  }
+  if ((await connection.settled) && !stop.isAsked) {
+    await greet(app, config);
+  }
 }
 
 /** What somebody who has just started it wants to know. */
-async function greet(app: NestExpressApplication, config: Config, isPrivate: boolean): Promise<void> {
+async function greet(app: NestExpressApplication, config: Config): Promise<void> {
   const { port } = app.getHttpServer().address() as { port: number };
   const base = `http://localhost:${port}`;
   const lines = [`Parlance is ready: ${base}${config.role === 'worker' ? '/health/ready' : '/docs'}`];
   const clients = app.get(ClientsService);
-  if (isPrivate && !config.production && (await clients.isEmpty())) {
+  if (config.databaseUrl === undefined && !config.production && (await clients.isEmpty())) {
     const { client, secretKey } = await clients.create({
       name: 'Demo',
       domain: 'localhost',

@@ -17,7 +17,8 @@ export async function runCommand(usage: string, run: () => Promise<void>): Promi
   } catch (error) {
     const wrongUsage = error instanceof WrongUsage;
     process.stderr.write(wrongUsage ? `${error.message} Usage: ${usage}\n` : `${linesOf(error).join('\n')}\n`);
-    process.exitCode = wrongUsage ? 2 : 1;
+    // As the start does.
+    process.exit(wrongUsage ? 2 : 1);
   }
 }
 
@@ -48,13 +49,21 @@ export async function withModules<T>(
   imports: NonNullable<ModuleMetadata['imports']>,
   work: (context: INestApplicationContext) => Promise<T>,
 ): Promise<T> {
-  const { databaseUrl, dataDir, migrate } = loadConfig();
-  if (databaseUrl !== undefined) {
-    return inContext({ url: databaseUrl, poolSize: 2, migrate }, imports, work);
+  const { migrate } = loadConfig();
+  return withDatabase((urls) => inContext({ ...urls, poolSize: 2, migrate }, imports, work));
+}
+
+/** Does the work on the database of the server, whether that runs or not. */
+export async function withDatabase<T>(
+  work: (urls: { readonly url: string; readonly directUrl: string }) => Promise<T>,
+): Promise<T> {
+  const { databaseUrl: url, databaseDirectUrl: directUrl, dataDir } = loadConfig();
+  if (url !== undefined) {
+    return work({ url, directUrl: directUrl ?? url });
   }
   const postgres = await EmbeddedPostgres.open(dataDir);
   try {
-    return await inContext({ url: postgres.url, poolSize: 2, migrate }, imports, work);
+    return await work({ url: postgres.url, directUrl: postgres.url });
   } finally {
     await postgres.close();
   }

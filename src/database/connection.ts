@@ -2,27 +2,61 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { CannotStart } from '../common/cannot-start.js';
+import { asFailure } from './failures.js';
+import type { Schema, SchemaState } from './schema.js';
 
-/** Milliseconds between two attempts to reach a database that is away. */
-const RETRY = 1_000;
-/** Replicas that start at once take turns; any fixed number no other program uses will do. */
-const MIGRATION_LOCK = 7_215_033;
+/** Milliseconds between two attempts to use a database that can't be used yet. */
+const RETRY_MS = 1_000;
+
+const SCHEMA_PROBLEMS: Readonly<Record<Exclude<SchemaState, 'current'>, string>> = {
+  not_migrated: "The database is not migrated: run `npm run migration:run`, or start with MIGRATE=on. It's waited for.",
+  newer_release: 'The database was migrated by a newer release of Parlance: run that one, or later.',
+};
+
+/** Why the database is not used. */
+export type Absence = 'away' | Exclude<SchemaState, 'current'>;
 
 /**
- * Brings the data source up: at once where the database is there, else as soon as it is. Meanwhile the process stays up
- * and says so. Later losses are the pool's to mend.
+ * Brings the data source up: at once where the database is there and has this release's schema, else as soon as it has.
+ * Meanwhile the process stays up and says so. What trying again can't mend ends the start. Later losses are the pool's to
+ * mend; and a newer release may migrate beneath a process that runs, as migrations only add.
  */
 @Injectable()
 export class Connection implements OnApplicationBootstrap, OnApplicationShutdown {
+  /** True once the database is used; false where the process ends before. Rejects with a CannotStart. */
+  readonly settled: Promise<boolean>;
+  private settle!: (up: boolean) => void;
+  private fail!: (reason: CannotStart) => void;
   private readonly logger = new Logger('Database');
-  private ending = false;
+  private readonly ending = new AbortController();
   private attempts: Promise<void> | undefined;
+  private said = '';
+  private absent: Absence | undefined = 'away';
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly schema: Schema,
     private readonly migrate: boolean,
-  ) {}
+  ) {
+    this.settled = new Promise((resolve, reject) => {
+      this.settle = resolve;
+      this.fail = reject;
+    });
+    this.settled.catch(() => undefined);
+  }
 
+  /** Why it is not used; undefined once it is. */
+  get absence(): Absence | undefined {
+    return this.absent;
+  }
+
+  /** The same in words. */
+  get problem(): string {
+    return this.said;
+  }
+
+  /** @throws CannotStart */
   async onApplicationBootstrap(): Promise<void> {
     if (!(await this.attempt())) {
       this.attempts = this.keepTrying();
@@ -30,45 +64,51 @@ export class Connection implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.ending = true;
+    this.ending.abort();
     await this.attempts;
   }
 
   private async keepTrying(): Promise<void> {
-    do {
-      await sleep(RETRY);
-    } while (!this.ending && !(await this.attempt()));
+    const { signal } = this.ending;
+    try {
+      do {
+        await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
+      } while (!signal.aborted && !(await this.attempt()));
+      this.settle(this.absent === undefined);
+    } catch (error) {
+      this.fail(error as CannotStart);
+    }
   }
 
   private async attempt(): Promise<boolean> {
     try {
-      await this.dataSource.initialize();
-      if (this.migrate) {
-        await migrate(this.dataSource);
+      const state = await this.schema.state();
+      if (state === 'not_migrated' && this.migrate) {
+        await this.schema.migrate();
+      } else if (state !== 'current') {
+        this.complain(state, SCHEMA_PROBLEMS[state]);
+        return false;
       }
+      await this.dataSource.initialize();
+      this.absent = undefined;
+      this.settle(true);
       return true;
     } catch (error) {
-      this.logger.warn(`The database is away: ${(error as Error).message}`);
-      if (this.dataSource.isInitialized) {
-        await this.dataSource.destroy();
+      const failure = asFailure(error);
+      if (failure instanceof CannotStart) {
+        throw failure;
       }
+      this.complain('away', `The database is away: ${(error as Error).message}`);
       return false;
     }
   }
-}
 
-/** Brings the schema up to date, one process at a time. */
-export async function migrate(dataSource: DataSource): Promise<void> {
-  if (!(await dataSource.showMigrations())) {
-    return;
-  }
-  const runner = dataSource.createQueryRunner();
-  try {
-    await runner.startTransaction();
-    await runner.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
-    await dataSource.runMigrations();
-    await runner.commitTransaction();
-  } finally {
-    await runner.release();
+  /** Once, and again when there is something else to say. */
+  private complain(absence: Absence, problem: string): void {
+    this.absent = absence;
+    if (problem !== this.said) {
+      this.said = problem;
+      this.logger.warn(problem);
+    }
   }
 }

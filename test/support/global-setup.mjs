@@ -1,10 +1,8 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DataSource } from 'typeorm';
-import { migrate } from '../../dist/src/database/connection.js';
 import { EmbeddedPostgres } from '../../dist/src/database/embedded-postgres.js';
-import { dataSourceOptions } from '../../dist/src/database/options.js';
+import { Schema } from '../../dist/src/database/schema.js';
 
 /** A PostgreSQL of the tests' own. Nothing of it outlives them, so it need not wait for the disk. */
 const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'];
@@ -14,9 +12,7 @@ const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off',
 export default async function globalSetup() {
   const dataDir = mkdtempSync(join(tmpdir(), 'parlance-test-'));
   const postgres = await EmbeddedPostgres.open(dataDir, SETTINGS);
-  const dataSource = await new DataSource(dataSourceOptions(postgres.url, 2)).initialize();
-  await migrate(dataSource);
-  await dataSource.destroy();
+  await new Schema(postgres.url).migrate();
   process.env.TEST_DATABASE_URL = postgres.url;
   globalThis.testPostgres = { postgres, dataDir };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Waits for something that tells nobody when it happens; answers what `look` found. */
-export async function until<T>(look: () => T | Promise<T>, seconds = 10): Promise<NonNullable<T>> {
+export async function until<T>(look: () => T | Promise<T>, seconds = 60): Promise<NonNullable<T>> {
   const deadline = Date.now() + seconds * 1_000;
   for (;;) {
     const found = await look();

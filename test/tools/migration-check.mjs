@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
-import { migrate } from '../../dist/src/database/connection.js';
 import { EmbeddedPostgres } from '../../dist/src/database/embedded-postgres.js';
 import { dataSourceOptions } from '../../dist/src/database/options.js';
+import { Schema } from '../../dist/src/database/schema.js';
 
 // Whether the migrations make the very schema that the entities describe: TypeORM is asked what it would still change.
 
@@ -13,9 +13,9 @@ const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
 
 /** The statements that would bring the migrated schema of this database to the entities'. */
 async function pendingChanges(url) {
+  await new Schema(url).migrate();
   const dataSource = await new DataSource(dataSourceOptions(url, 2)).initialize();
   try {
-    await migrate(dataSource);
     const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
     return upQueries.map(({ query }) => query);
   } finally {
