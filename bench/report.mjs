@@ -5,7 +5,7 @@ import prettier from 'prettier';
 
 const DOCUMENT = fileURLToPath(new URL('../docs/performance.md', import.meta.url));
 const MARKED = /(<!-- bench -->\n)[^]*(<!-- \/bench -->)/;
-/** A list may take this many times as long with a hundred times the messages. */
+/** A list may take this many times as long with a hundred times the messages, and a message to a member in a crowd. */
 const GROWTH = 1.5;
 const IDLE_MEGABYTES = 200;
 /** Of a send's speed, that it would write down an event if anybody listened. */
@@ -48,11 +48,12 @@ export function report({ machine, memory, throughput, sockets, neighbour, lists 
   return `${lines.join('\n')}\n`;
 }
 
-function socketLines({ unheard, idleSockets, fanOut, layerSend }) {
+function socketLines({ unheard, idleSockets, fanOut, crowd, layerSend }) {
   return [
     `- Send with nobody listening, plain pg: ${whole(unheard.withEvents)}/s, and ${whole(unheard.withoutEvents)}/s without the parts that write an event: ${unheard.kept.toFixed(3)} (≥ ${UNHEARD}: ${verdict(unheard.kept >= UNHEARD)}).`,
     `- ${whole(idleSockets.count)} idle sockets: ${whole(idleSockets.megabytes)} MB (≤ ${SOCKET_MEGABYTES}: ${verdict(idleSockets.megabytes <= SOCKET_MEGABYTES)}).`,
     `- A message to ${whole(fanOut.subscribers)} subscribers of one channel: p50 ${fanOut.p50.toFixed(0)} ms, p99 ${fanOut.p99.toFixed(0)} ms (≤ ${FAN_OUT_MILLIS}: ${verdict(fanOut.p99 <= FAN_OUT_MILLIS)}).`,
+    `- A message to a member while ${whole(crowd.few.count)} customers of the client are listened to: p99 ${crowd.few.p99.toFixed(0)} ms (p50 ${crowd.few.p50.toFixed(0)}); ${whole(crowd.many.count)}: ${crowd.many.p99.toFixed(0)} ms (${crowd.many.p50.toFixed(0)}): ${crowd.ratio.toFixed(2)} times (≤ ${GROWTH}: ${verdict(crowd.ratio <= GROWTH)}).`,
     `- A send through Layer’s WebSocket: ${whole(layerSend.layer)}/s, and ${whole(layerSend.core)}/s through the core’s API: ${layerSend.ratio.toFixed(2)}.`,
   ];
 }

@@ -7,6 +7,7 @@ import pg from 'pg';
 import { parseId } from '../dist/src/common/ids/type-id.js';
 import { EmbeddedPostgres } from '../dist/src/database/embedded-postgres.js';
 import { callsOf } from './calls.mjs';
+import { measureCrowd } from './crowd.mjs';
 import { measureLayerSend } from './layer.mjs';
 import { listsOf, measureLists } from './lists.mjs';
 import { checkHttp, driveHttp } from './load.mjs';
@@ -123,12 +124,17 @@ async function bench() {
   const other = await createClient(database.url, database.dataDir);
   const neighbour = await measureNeighbour(server, send, other, SECONDS);
   say(`a neighbour: ${neighbour.alone.toFixed(2)} ms alone, ${neighbour.beside.toFixed(2)} ms beside a load`);
+  const host = await createClient(database.url, database.dataDir);
+  const crowd = await measureCrowd(server, database.session, host, parseId('client', host.id));
+  say(
+    `a crowd: p99 ${crowd.few.p99.toFixed(0)} ms with ${crowd.few.count}, ${crowd.many.p99.toFixed(0)} ms with ${crowd.many.count}`,
+  );
   const { rows } = await database.session.query('SHOW server_version');
   return report({
     machine: machineFacts(rows[0].server_version, SECONDS, load),
     memory: { idle, loaded: await server.memory() },
     throughput,
-    sockets: { unheard, idleSockets, fanOut, layerSend },
+    sockets: { unheard, idleSockets, fanOut, crowd, layerSend },
     neighbour,
     lists: { few, many },
   });

@@ -1,16 +1,13 @@
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import WebSocket from 'ws';
 import { percentile } from './measure.mjs';
 import { post } from './post.mjs';
+import { closeAll, openMany, subscribe } from './pusher.mjs';
 
 const IDLE_SOCKETS = 2_000;
 const SUBSCRIBERS = 500;
 const MESSAGES = 100;
 /** Milliseconds between two messages: a lively channel, not a flood. */
 const BETWEEN = 100;
-/** Sockets that are opened at once. */
-const AT_ONCE = 50;
 /** Milliseconds for the memory to come to rest. */
 const SETTLE = 3_000;
 
@@ -33,10 +30,7 @@ export async function measureFanOut(server, publicKey, send) {
   let asked = 0;
   let arrived = () => undefined;
   for (const socket of sockets) {
-    const { auth } = await post(server, '/broadcasting/auth', { socket_id: socket.id, channel_name: channel });
-    const subscribed = frame(socket, 'pusher_internal:subscription_succeeded');
-    socket.send(JSON.stringify({ event: 'pusher:subscribe', data: { auth, channel } }));
-    await subscribed;
+    await subscribe(socket, server, channel);
     socket.on('message', (data) => {
       if (data.includes('message.sent')) {
         latencies.push(performance.now() - asked);
@@ -60,44 +54,4 @@ export async function measureFanOut(server, publicKey, send) {
     p50: percentile(latencies, 0.5),
     p99: percentile(latencies, 0.99),
   };
-}
-
-async function openMany(server, publicKey, count) {
-  const sockets = [];
-  while (sockets.length < count) {
-    const batch = Array.from({ length: Math.min(AT_ONCE, count - sockets.length) }, () => open(server, publicKey));
-    sockets.push(...(await Promise.all(batch)));
-  }
-  return sockets;
-}
-
-async function open(server, publicKey) {
-  const address = `${server.base.replace('http', 'ws')}/app/${publicKey}?protocol=7&client=bench&version=1`;
-  const socket = new WebSocket(address, { perMessageDeflate: false });
-  const { data } = await frame(socket, 'pusher:connection_established');
-  socket.id = JSON.parse(data).socket_id;
-  return socket;
-}
-
-async function frame(socket, event) {
-  for (;;) {
-    const [data] = await once(socket, 'message');
-    const read = JSON.parse(data);
-    if (read.event === event) {
-      return read;
-    }
-    if (read.event.endsWith('error')) {
-      throw new Error(`${event} did not come: ${data}`);
-    }
-  }
-}
-
-async function closeAll(sockets) {
-  await Promise.all(
-    sockets.map((socket) => {
-      const closed = once(socket, 'close');
-      socket.close();
-      return closed;
-    }),
-  );
 }

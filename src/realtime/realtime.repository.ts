@@ -54,8 +54,8 @@ export class RealtimeRepository extends TenantRepository {
     return this.rows<Watcher & Record<string, unknown>>(tenant, FIND_WATCHERS, channelIds, customerIds);
   }
 
-  async findMembers(tenant: Tenant, channelId: string, customerIds: readonly string[]): Promise<string[]> {
-    const rows = await this.rows<{ customerId: string }>(tenant, FIND_MEMBERS, channelId, customerIds);
+  async findMembers(tenant: Tenant, channelIds: readonly string[]): Promise<string[]> {
+    const rows = await this.rows<{ customerId: string }>(tenant, FIND_MEMBERS, channelIds);
     return rows.map(({ customerId }) => customerId);
   }
 

@@ -88,10 +88,9 @@ export const FIND_WATCHERS: Statement = {
     FROM watcher JOIN total ON total.customer_id = watcher.customer_id`,
 };
 
-/** Which of the customers `$3` are in channel `$2`. */
+/** Who is in any of the channels `$2`. */
 export const FIND_MEMBERS: Statement = {
   name: 'realtime.find_members',
   text: `
-    SELECT customer_id AS "customerId" FROM channel_members
-    WHERE client_id = $1 AND channel_id = $2 AND customer_id = ANY($3::uuid[])`,
+    SELECT DISTINCT customer_id AS "customerId" FROM channel_members WHERE client_id = $1 AND channel_id = ANY($2::uuid[])`,
 };

@@ -2,7 +2,6 @@ import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promis
 import { Injectable, Logger } from '@nestjs/common';
 import { ChannelsService } from '../channels/channels.service.js';
 import type { KnownClient } from '../clients/clients.service.js';
-import { Refusal } from '../common/errors/refusal.js';
 import { formatId } from '../common/ids/type-id.js';
 import { CustomersService } from '../customers/customers.service.js';
 import { channelRoom, clientRoom, customerRoom } from './channel-name.js';
@@ -82,7 +81,6 @@ export class Router {
   }
 
   private async lookAround(client: KnownClient, events: readonly FeedEvent[]): Promise<Surroundings> {
-    const customers = this.rooms.customersOf(client.clientId);
     const channelIds = distinct(events.map(({ channelId }) => channelId));
     const named = (kind: 'channel' | 'customer'): string[] =>
       distinct(
@@ -91,26 +89,21 @@ export class Router {
         ),
       );
     const [watchers, channelRows, customerRows] = await Promise.all([
-      customers.length > 0 && channelIds.length > 0 ? this.realtime.findWatchers(client, channelIds, customers) : [],
-      this.present(named('channel'), (id) => this.channels.get(client, id)),
-      this.present(named('customer'), (id) => this.customers.get(client, id)),
+      this.findWatchers(client, channelIds),
+      this.channels.findMany(client, named('channel')),
+      this.customers.findMany(client, named('customer')),
     ]);
-    return { rows: { channels: channelRows, customers: customerRows }, watchers };
+    return { rows: { channels: byId(channelRows), customers: byId(customerRows) }, watchers };
   }
 
-  /** Those of the rows that are still there. */
-  private async present<Row extends { id: string }>(
-    ids: readonly string[],
-    get: (id: string) => Promise<Row>,
-  ): Promise<Map<string, Row>> {
-    const orNull = (error: unknown): null => {
-      if (error instanceof Refusal && error.kind === 'not_found') {
-        return null;
-      }
-      throw error;
-    };
-    const rows = await Promise.all(ids.map((id) => get(id).catch(orNull)));
-    return new Map(rows.flatMap((row) => (row ? [[row.id, row]] : [])));
+  /** First who is in the channels, which are few; so it costs the same however many customers are connected. */
+  private async findWatchers(client: KnownClient, channelIds: readonly string[]): Promise<readonly Watcher[]> {
+    if (channelIds.length === 0 || !this.rooms.hasCustomers(client.clientId)) {
+      return [];
+    }
+    const members = await this.realtime.findMembers(client, channelIds);
+    const here = this.rooms.customersAmong(client.clientId, members);
+    return here.length === 0 ? [] : this.realtime.findWatchers(client, channelIds, here);
   }
 
   /** In their order. */
@@ -196,4 +189,8 @@ function changesUnread(event: AnyEvent, { customerId }: Watcher): boolean {
 
 function distinct(values: ReadonlyArray<string | null>): string[] {
   return [...new Set(values)].filter((value) => value !== null);
+}
+
+function byId<Row extends { readonly id: string }>(rows: readonly Row[]): Map<string, Row> {
+  return new Map(rows.map((row) => [row.id, row]));
 }

@@ -57,11 +57,13 @@ export class Typing {
   private async tellMembers(typed: Typed): Promise<void> {
     const { clientId, channelId, customerId } = typed;
     const client = this.rooms.clientOf(clientId);
-    const others = this.rooms.customersOf(clientId).filter((id) => id !== customerId);
-    if (client && others.length > 0) {
+    if (client && this.rooms.hasCustomers(clientId)) {
+      const members = await this.realtime.findMembers(client, [channelId]);
       const message = messageOf(typed);
-      for (const id of await this.realtime.findMembers(client, channelId, others)) {
-        this.rooms.send(clientId, customerRoom(id), message);
+      for (const id of this.rooms.customersAmong(clientId, members)) {
+        if (id !== customerId) {
+          this.rooms.send(clientId, customerRoom(id), message);
+        }
       }
     }
   }

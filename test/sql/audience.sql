@@ -9,8 +9,7 @@ SELECT followed_id, follower_id FROM follows
 WHERE follows.client_id = $1 AND followed_id = ANY($2::uuid[]) AND follower_id = ANY($3::uuid[]);
 
 -- layer_audience.find_members
-SELECT customer_id AS "customerId" FROM channel_members
-WHERE client_id = $1 AND channel_id = $2 AND customer_id = ANY($3::uuid[]);
+SELECT DISTINCT customer_id AS "customerId" FROM channel_members WHERE client_id = $1 AND channel_id = ANY($2::uuid[]);
 
 -- layer_audience.find_moved
 SELECT mark.at::int - 1 AS at, moved.id

@@ -14,8 +14,7 @@ SELECT EXISTS (SELECT FROM channels WHERE client_id = $1 AND id = $2) AS "isChan
         WHERE member.client_id = $1 AND member.channel_id = $2 AND member.customer_id = $3) AS "memberName";
 
 -- realtime.find_members
-SELECT customer_id AS "customerId" FROM channel_members
-WHERE client_id = $1 AND channel_id = $2 AND customer_id = ANY($3::uuid[]);
+SELECT DISTINCT customer_id AS "customerId" FROM channel_members WHERE client_id = $1 AND channel_id = ANY($2::uuid[]);
 
 -- socket_owners.find
 SELECT owner.session_id AS "sessionId", owner.customer_id AS "customerId", owner.api_key_id AS "apiKeyId",

@@ -37,8 +37,11 @@ export class AudienceRepository extends TenantRepository {
     super(database);
   }
 
-  async findMembers(tenant: Tenant, channelId: string, customerIds: readonly string[]): Promise<string[]> {
-    const rows = await this.rows<{ customerId: string }>(tenant, FIND_MEMBERS, channelId, customerIds);
+  async findMembers(tenant: Tenant, channelIds: readonly string[]): Promise<string[]> {
+    if (channelIds.length === 0) {
+      return [];
+    }
+    const rows = await this.rows<{ customerId: string }>(tenant, FIND_MEMBERS, channelIds);
     return rows.map(({ customerId }) => customerId);
   }
 

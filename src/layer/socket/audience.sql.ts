@@ -1,11 +1,10 @@
 import type { Statement } from '../../database/statement.js';
 
-/** Which of the customers `$3` are in channel `$2`. */
+/** Who is in any of the channels `$2`. */
 export const FIND_MEMBERS: Statement = {
   name: 'layer_audience.find_members',
   text: `
-    SELECT customer_id AS "customerId" FROM channel_members
-    WHERE client_id = $1 AND channel_id = $2 AND customer_id = ANY($3::uuid[])`,
+    SELECT DISTINCT customer_id AS "customerId" FROM channel_members WHERE client_id = $1 AND channel_id = ANY($2::uuid[])`,
 };
 
 /**

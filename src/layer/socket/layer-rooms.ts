@@ -43,6 +43,12 @@ export class LayerRooms {
     return [...(this.clients.get(clientId)?.keys() ?? [])];
   }
 
+  /** Those of the customers who have a socket here. */
+  customersAmong(clientId: string, customerIds: readonly string[]): string[] {
+    const customers = this.clients.get(clientId);
+    return customers ? customerIds.filter((id) => customers.has(id)) : [];
+  }
+
   /** Those who want to hear who comes and goes. */
   presenceSubscribersOf(clientId: string): string[] {
     return this.customersOf(clientId).filter((id) =>

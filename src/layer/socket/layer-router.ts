@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Tenant } from '../../common/tenancy/tenant.js';
 import { Feed } from '../../realtime/feed.js';
+import { AudienceRepository } from './audience.repository.js';
 import { Changes } from './changes.js';
 import { LayerRooms } from './layer-rooms.js';
 import type { Packet } from './packets.js';
@@ -19,6 +20,7 @@ export class LayerRouter {
   constructor(
     feed: Feed,
     private readonly rooms: LayerRooms,
+    private readonly audience: AudienceRepository,
     private readonly changes: Changes,
   ) {
     feed.onEvents((events) => this.route(events as readonly LayerEvent[]));
@@ -53,7 +55,7 @@ export class LayerRouter {
   }
 
   private async changesPatiently(tenant: Tenant, events: readonly LayerEvent[]): Promise<Packet[]> {
-    const of = (): Promise<Packet[]> => this.changes.of(tenant, events, this.rooms.customersOf(tenant.clientId));
+    const of = async (): Promise<Packet[]> => this.changes.of(tenant, events, await this.viewersOf(tenant, events));
     for (let tries = 1; tries < TRIES; tries += 1) {
       try {
         return await of();
@@ -64,4 +66,26 @@ export class LayerRouter {
     }
     return of();
   }
+
+  /** Who may be told, of those here. Asked by channel, so that it costs the same however many are connected. */
+  private async viewersOf(tenant: Tenant, events: readonly LayerEvent[]): Promise<string[]> {
+    const { clientId } = tenant;
+    if (events.some(isForAnybody)) {
+      return this.rooms.customersOf(clientId);
+    }
+    const channelIds = [...new Set(events.flatMap(({ channelId }) => channelId ?? []))];
+    const members = await this.audience.findMembers(tenant, channelIds);
+    return this.rooms.customersAmong(clientId, [...new Set([...members, ...events.flatMap(namedBy)])]);
+  }
+}
+
+/** Not of one channel: the event does not say whom it concerns. */
+function isForAnybody({ type }: LayerEvent): boolean {
+  return type === 'customer.updated' || type === 'announcement.created';
+}
+
+/** Members no more, some of them. */
+function namedBy({ customerId, data }: LayerEvent): readonly string[] {
+  const named = [customerId, 'customerId' in data ? data.customerId : null].filter((id) => id !== null);
+  return 'customerIds' in data ? [...named, ...data.customerIds] : named;
 }

@@ -40,23 +40,23 @@ export class Signals {
   }
 
   private async relay({ client, customerId }: LayerSocket, channelId: string, action: Typed['action']): Promise<void> {
-    if ((await this.audience.findMembers(client, channelId, [customerId])).length > 0) {
+    if ((await this.audience.findMembers(client, [channelId])).includes(customerId)) {
       this.typing.tell({ clientId: client.clientId, channelId, customerId, action });
     }
   }
 
   private async tell({ clientId, channelId, customerId, action }: Typed): Promise<void> {
     const tenant = this.rooms.tenantOf(clientId);
-    const others = this.rooms.customersOf(clientId).filter((id) => id !== customerId);
-    if (!tenant || others.length === 0) {
+    if (!tenant) {
       return;
     }
-    const members = await this.audience.findMembers(tenant, channelId, others);
-    if (members.length > 0) {
+    const members = this.rooms.customersAmong(clientId, await this.audience.findMembers(tenant, [channelId]));
+    const others = members.filter((id) => id !== customerId);
+    if (others.length > 0) {
       const sender = presentBasicIdentity(ANY_BASE, await this.customers.get(tenant, customerId));
       const object = { id: layerUri('conversations', channelId), type: 'Conversation' };
       const body = new PacketBody({ type: TYPING, object, data: { action, sender } });
-      this.rooms.tell(clientId, members, 'signal', body);
+      this.rooms.tell(clientId, others, 'signal', body);
     }
   }
 }

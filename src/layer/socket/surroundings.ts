@@ -13,6 +13,9 @@ import { ANY_BASE } from './packet-body.js';
 export type LayerEvent = FeedEvent & AnyEvent;
 export type CustomerRow = Awaited<ReturnType<CustomersService['get']>>;
 
+/** Questions under way: as many eyes may be needed as there are events, and the pool is everybody's. */
+const AT_ONCE = 4;
+
 /** What is asked of the database about some events of one client, all at once, on behalf of some of its customers. */
 export interface Surroundings {
   /** By channel. */
@@ -84,10 +87,15 @@ export class Lookout {
         eyes.set(customerId, [...(eyes.get(customerId) ?? []), channelId]);
       }
     }
-    const found = await Promise.all(
-      [...eyes].map(([customerId, ids]) => this.conversations.findMany(tenant, customerId, ids, ANY_BASE)),
-    );
-    return new Map(found.flatMap((some) => [...some]));
+    const found = new Map<string, ConversationObject>();
+    const waiting = [...eyes];
+    while (waiting.length > 0) {
+      const some = waiting
+        .splice(0, AT_ONCE)
+        .map(([customerId, ids]) => this.conversations.findMany(tenant, customerId, ids, ANY_BASE));
+      (await Promise.all(some)).forEach((shown) => shown.forEach((one, id) => found.set(id, one)));
+    }
+    return found;
   }
 }
 
