@@ -84,7 +84,8 @@ export class MessageDto {
   @Shown({
     required: false,
     type: [MessagePartDto],
-    description: 'Only where there is more than one, or a file; `type` and `content` are then made of them.',
+    description:
+      'Left out where the message is one `text/plain`, which is its `content`; else `type` and `content` are made of them.',
   })
   readonly parts?: readonly MessagePartDto[];
 

@@ -5,7 +5,7 @@ import { Customer } from '../customers/customer.entity.js';
 export const MESSAGE_TYPES = ['text', 'image', 'file', 'system'] as const;
 export type MessageType = (typeof MESSAGE_TYPES)[number];
 
-/** One part of a message: `body` (base64 where `encoding` says so; at most 2 KB once decoded), or `fileId`. */
+/** One part of a message: `body` (text, or base64 where `encoding` says so), or `fileId`. */
 export interface MessagePart {
   /** A UUID, unique within the message. */
   readonly id: string;

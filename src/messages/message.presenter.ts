@@ -6,6 +6,7 @@ import type { IdInUse } from './id-in-use.js';
 import type { MessageDto, MessagePartDto } from './message.dto.js';
 import type { MessagePart } from './message.entity.js';
 import type { MessageRow } from './messages.repository.js';
+import { isPlainText } from './parts.js';
 
 export function presentMessage(tenant: Tenant, message: MessageRow): MessageDto {
   return {
@@ -16,15 +17,10 @@ export function presentMessage(tenant: Tenant, message: MessageRow): MessageDto 
     type: message.type,
     content: message.content,
     metadata: message.metadata,
-    ...(message.parts && saysMore(message.parts) ? { parts: message.parts.map(presentPart) } : {}),
+    ...(message.parts && !isPlainText(message.parts, message.content) ? { parts: message.parts.map(presentPart) } : {}),
     created: unixSeconds(message.createdAt),
     livemode: tenant.livemode,
   };
-}
-
-/** A single part is all in type and content, unless it is a file. */
-function saysMore(parts: readonly MessagePart[]): boolean {
-  return parts.length > 1 || parts[0]?.fileId !== undefined;
 }
 
 /** With the message that has the id, where the sender may know it. */

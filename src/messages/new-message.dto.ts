@@ -5,7 +5,7 @@ import { MimeType } from '../common/fields/mime-type.js';
 import { Nested, NestedList } from '../common/fields/nested.js';
 import { MESSAGE_TYPES, type MessageType } from './message.entity.js';
 import { NotificationDto } from './notification.dto.js';
-import { MAX_BODY, MAX_PARTS } from './parts.js';
+import { MAX_BODY, MAX_PARTS, MAX_TEXT } from './parts.js';
 
 const HELLO = 'Hello, how are you?';
 const DERIVED = 'Made of the parts where it is not given.';
@@ -33,7 +33,7 @@ export class NewBodyDto {
       maxLength: MAX_WRITTEN,
       nullable: true,
       example: HELLO,
-      description: `At most ${MAX_BODY / 1024} KB, once decoded. Either it or a file is given.`,
+      description: `At most ${MAX_TEXT} characters; of base64, ${MAX_BODY / 1024} KB once decoded. Either it or a file is given.`,
     },
   })
   readonly body?: string | null;

@@ -15,8 +15,12 @@ export interface NewPart {
 }
 
 export const MAX_PARTS = 100;
-/** Bytes of a body once it is decoded. */
+/** Characters of a body that is written as text, which so has 8 KB at most; Layer's SDKs count them too. */
+export const MAX_TEXT = 2_048;
+/** Bytes of any other body once it is decoded. */
 export const MAX_BODY = 2_048;
+/** A text in the words of Layer's newer SDKs: JSON that has it as `text`. */
+const LAYER_TEXT = /^application\/vnd\.layer\.text\+json\s*(;|$)/i;
 const BASE64 = /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}(?:==)?|[A-Za-z\d+/]{3}=?)?$/;
 
 /**
@@ -52,17 +56,40 @@ export function filesIn(parts: readonly Pick<NewPart, 'fileId'>[]): string[] {
 export function summaryOf(parts: readonly MessagePart[]): { readonly type: MessageType; readonly content: string } {
   const { mimeType } = parts[0]!;
   const text = parts.find((part) => kindOf(part.mimeType) === 'text' && part.body !== undefined);
-  const words = text ? textOf(text) : '';
+  const words = text ? wordsOf(text) : '';
   return { type: kindOf(mimeType), content: words.trim() === '' || !isStorable(words) ? mimeType : words };
 }
 
+/** Whether the type and the content of a message say all that is in its parts: they are one plain text. */
+export function isPlainText(parts: readonly MessagePart[], content: string): boolean {
+  const [part, ...others] = parts;
+  return others.length === 0 && part?.mimeType.toLowerCase() === 'text/plain' && textOf(part) === content;
+}
+
 function kindOf(mimeType: string): MessageType {
+  if (LAYER_TEXT.test(mimeType)) {
+    return 'text';
+  }
   const [, kind] = /^(text|image)\//i.exec(mimeType) ?? [];
   return (kind?.toLowerCase() as 'text' | 'image' | undefined) ?? 'file';
 }
 
-function textOf({ body, encoding }: MessagePart): string {
-  return encoding === 'base64' ? Buffer.from(body!, 'base64').toString() : body!;
+/** What there is to read in a part of the kind `text`. */
+function wordsOf(part: MessagePart): string {
+  const text = textOf(part)!;
+  if (!LAYER_TEXT.test(part.mimeType)) {
+    return text;
+  }
+  try {
+    const said = (JSON.parse(text) as { readonly text?: unknown } | null)?.text;
+    return typeof said === 'string' ? said : '';
+  } catch {
+    return '';
+  }
+}
+
+function textOf({ body, encoding }: MessagePart): string | undefined {
+  return body !== undefined && encoding === 'base64' ? Buffer.from(body, 'base64').toString() : body;
 }
 
 function hasBody({ body }: NewPart): boolean {
@@ -90,10 +117,18 @@ function problemOf(part: NewPart): readonly [field: string, says: string] | null
   if (encoding === 'base64' && !BASE64.test(body)) {
     return ['body', 'must be base64.'];
   }
+  if (encoding !== 'base64') {
+    return isLongerThan(MAX_TEXT, body) ? ['body', `must not be greater than ${MAX_TEXT} characters.`] : null;
+  }
   // What base64 decodes to, Node tells without decoding.
-  return Buffer.byteLength(body, encoding === 'base64' ? 'base64' : 'utf8') > MAX_BODY
+  return Buffer.byteLength(body, 'base64') > MAX_BODY
     ? ['body', `must not be greater than ${MAX_BODY / 1024} KB.`]
     : null;
+}
+
+/** The length is looked at first: an attack is a long text, and counting its characters takes time. */
+function isLongerThan(max: number, text: string): boolean {
+  return text.length > 2 * max || [...text].length > max;
 }
 
 function bodyOf({ body, encoding }: NewPart): Pick<MessagePart, 'body' | 'encoding'> {

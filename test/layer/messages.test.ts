@@ -176,7 +176,7 @@ describe('POST /conversations/:id/messages', () => {
       [[{ mime_type: 7, body: 'x' }], 'parts.0.mime_type'],
       [[{ mime_type: 'text/plain', body: 7 }], 'parts.0.body'],
       [[text('x'.repeat(2_049))], 'parts.0.body'],
-      [[text('é'.repeat(1_025))], 'parts.0.body'],
+      [[text('é'.repeat(2_049))], 'parts.0.body'],
       [[text('x\u0000')], 'parts.0.body'],
       [[base64(2_049)], 'parts.0.body'],
       [[{ mime_type: 'image/png', body: 'no base64!', encoding: 'base64' }], 'parts.0.body'],
@@ -198,7 +198,7 @@ describe('POST /conversations/:id/messages', () => {
     }
     expectWrong(await send(john, conversation, { parts: [text('x')], id: 'one' }), 'id');
     expectWrong(await send(john, conversation, { parts: [text('x')], sender: 'jane' }), 'sender');
-    for (const most of [[text('é'.repeat(1_024))], [base64(2_048)], Array.from({ length: 100 }, () => text('x'))]) {
+    for (const most of [[text('é'.repeat(2_048))], [base64(2_048)], Array.from({ length: 100 }, () => text('x'))]) {
       expect((await send(john, conversation, { parts: most })).status).toBe(201);
     }
     expect((await read(john, at(conversation))).total_message_count).toBe(3);

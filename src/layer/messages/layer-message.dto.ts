@@ -25,7 +25,12 @@ export class LayerSendMessageDto {
         properties: {
           id: { type: 'string', nullable: true, description: 'Its Layer URI or a UUID, unique within the message.' },
           mime_type: { type: 'string', maxLength: 255, example: 'text/plain' },
-          body: { type: 'string', nullable: true, example: 'Hello!', description: 'At most 2 KB once decoded.' },
+          body: {
+            type: 'string',
+            nullable: true,
+            example: 'Hello!',
+            description: 'At most 2,048 characters; of base64, 2 KB once decoded.',
+          },
           encoding: { type: 'string', nullable: true, enum: ['base64', null] },
           content: {
             type: 'object',
