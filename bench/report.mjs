@@ -14,6 +14,7 @@ const SOCKET_MEGABYTES = 60;
 const FAN_OUT_MILLIS = 100;
 /** Times as long as alone that a client may wait beside another's load. */
 const NEIGHBOUR = 3;
+const CATCH_UP_SECONDS = 3;
 
 const whole = (number) => Math.round(number).toLocaleString('en');
 const verdict = (isMet) => (isMet ? 'met' : '**not reached**');
@@ -48,13 +49,14 @@ export function report({ machine, memory, throughput, sockets, neighbour, lists 
   return `${lines.join('\n')}\n`;
 }
 
-function socketLines({ unheard, idleSockets, fanOut, crowd, layerSend }) {
+function socketLines({ unheard, idleSockets, fanOut, crowd, layerSend, catchUp }) {
   return [
     `- Send with nobody listening, plain pg: ${whole(unheard.withEvents)}/s, and ${whole(unheard.withoutEvents)}/s without the parts that write an event: ${unheard.kept.toFixed(3)} (≥ ${UNHEARD}: ${verdict(unheard.kept >= UNHEARD)}).`,
     `- ${whole(idleSockets.count)} idle sockets: ${whole(idleSockets.megabytes)} MB (≤ ${SOCKET_MEGABYTES}: ${verdict(idleSockets.megabytes <= SOCKET_MEGABYTES)}).`,
     `- A message to ${whole(fanOut.subscribers)} subscribers of one channel: p50 ${fanOut.p50.toFixed(0)} ms, p99 ${fanOut.p99.toFixed(0)} ms (≤ ${FAN_OUT_MILLIS}: ${verdict(fanOut.p99 <= FAN_OUT_MILLIS)}).`,
     `- A message to a member while ${whole(crowd.few.count)} customers of the client are listened to: p99 ${crowd.few.p99.toFixed(0)} ms (p50 ${crowd.few.p50.toFixed(0)}); ${whole(crowd.many.count)}: ${crowd.many.p99.toFixed(0)} ms (${crowd.many.p50.toFixed(0)}): ${crowd.ratio.toFixed(2)} times (≤ ${GROWTH}: ${verdict(crowd.ratio <= GROWTH)}).`,
     `- A send through Layer’s WebSocket: ${whole(layerSend.layer)}/s, and ${whole(layerSend.core)}/s through the core’s API: ${layerSend.ratio.toFixed(2)}.`,
+    `- ${whole(catchUp.clients)} Layer clients back after a restart, who missed ${whole(catchUp.told)} changes: all have caught up after ${(catchUp.millis / 1000).toFixed(1)} s (≤ ${CATCH_UP_SECONDS}: ${verdict(catchUp.millis <= CATCH_UP_SECONDS * 1000)}).`,
   ];
 }
 

@@ -7,6 +7,7 @@ import pg from 'pg';
 import { parseId } from '../dist/src/common/ids/type-id.js';
 import { EmbeddedPostgres } from '../dist/src/database/embedded-postgres.js';
 import { callsOf } from './calls.mjs';
+import { measureCatchUp } from './catch-up.mjs';
 import { measureCrowd } from './crowd.mjs';
 import { measureLayerSend } from './layer.mjs';
 import { listsOf, measureLists } from './lists.mjs';
@@ -129,12 +130,21 @@ async function bench() {
   say(
     `a crowd: p99 ${crowd.few.p99.toFixed(0)} ms with ${crowd.few.count}, ${crowd.many.p99.toFixed(0)} ms with ${crowd.many.count}`,
   );
+  const memory = { idle, loaded: await server.memory() };
+  const restart = async () => {
+    await server.stop();
+    const again = startServer(database.url, client, { cwd: database.dataDir });
+    undo.push(() => afterwards(again, (one) => one.stop()));
+    return again;
+  };
+  const catchUp = await measureCatchUp(server, database.session, send, restart);
+  say(`${catchUp.clients} clients caught up within ${(catchUp.millis / 1000).toFixed(1)} s`);
   const { rows } = await database.session.query('SHOW server_version');
   return report({
     machine: machineFacts(rows[0].server_version, SECONDS, load),
-    memory: { idle, loaded: await server.memory() },
+    memory,
     throughput,
-    sockets: { unheard, idleSockets, fanOut, crowd, layerSend },
+    sockets: { unheard, idleSockets, fanOut, crowd, layerSend, catchUp },
     neighbour,
     lists: { few, many },
   });

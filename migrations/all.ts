@@ -7,6 +7,7 @@ import { ForgetSecrets1795300000000 } from './1795300000000-ForgetSecrets.js';
 import { ClientPolicies1795300100000 } from './1795300100000-ClientPolicies.js';
 import { Listeners1795300200001 } from './1795300200001-Listeners.js';
 import { FileLives1795301000000 } from './1795301000000-FileLives.js';
+import { MissedEvents1795301100001 } from './1795301100001-MissedEvents.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   ClientPolicies1795300100000,
   Listeners1795300200001,
   FileLives1795301000000,
+  MissedEvents1795301100001,
 ];

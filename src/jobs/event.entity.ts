@@ -1,6 +1,10 @@
 import { Column, CreateDateColumn, Entity, Generated, Index, PrimaryColumn } from 'typeorm';
 import type { EventType } from './event-types.js';
 
+/** Of customers, also where they are in no channel; and of nobody in particular. As an index must say it. */
+export const CUSTOMERS_OWN = `'member.left', 'customer.updated', 'announcement.read', 'announcement.deleted', 'follow.created', 'follow.deleted'`;
+export const TOLD_TO_ALL = `'announcement.created', 'channel.deleted'`;
+
 /**
  * Something that happened, written by the very statement that made it happen, and only where somebody listens. Kept for
  * seven days.
@@ -8,6 +12,10 @@ import type { EventType } from './event-types.js';
 @Entity('events')
 @Index(['clientId', 'isPublic', 'seq'])
 @Index(['seq'])
+// What somebody missed, who is told of some channels and of little else.
+@Index(['clientId', 'channelId', 'createdAt'], { where: 'channel_id IS NOT NULL' })
+@Index(['clientId', 'customerId', 'createdAt'], { where: `type IN (${CUSTOMERS_OWN})` })
+@Index(['clientId', 'createdAt'], { where: `type IN (${TOLD_TO_ALL})` })
 export class Event {
   @PrimaryColumn('uuid', { name: 'client_id' })
   clientId!: string;

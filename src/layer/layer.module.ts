@@ -38,6 +38,7 @@ import { LayerRooms } from './socket/layer-rooms.js';
 import { LayerRouter } from './socket/layer-router.js';
 import { LayerSockets } from './socket/layer-sockets.js';
 import { Methods } from './socket/methods.js';
+import { Overview } from './socket/overview.js';
 import { Presence } from './socket/presence.js';
 import { Replay } from './socket/replay.js';
 import { Signals } from './socket/signals.js';
@@ -62,7 +63,7 @@ export class LayerModule {
         ...[IdentitiesService, IdentitiesRepository],
         ...[ConversationsService, ConversationChangesService, ConversationsRepository, Participants],
         ...[LayerMessagesService, LayerMessagesRepository, MessageObjects, LayerAnnouncementsService],
-        ...[LayerRooms, LayerSockets, LayerInbound, Methods, Replay, Signals, Presence],
+        ...[LayerRooms, LayerSockets, LayerInbound, Methods, Replay, Overview, Signals, Presence],
         ...[LayerRouter, Changes, Lookout, AudienceRepository, AnnouncementChanges],
       ],
       exports: [LayerErrors, LayerCredentials],

@@ -3,7 +3,15 @@ import type { Tenant } from '../../common/tenancy/tenant.js';
 import { Database } from '../../database/database.js';
 import { TenantRepository } from '../../database/tenant.repository.js';
 import type { FeedEvent } from '../../realtime/feed.js';
-import { FIND_ACQUAINTED, FIND_MEMBERS, FIND_MOVED, FIND_WATCHERS, READ_BACK } from './audience.sql.js';
+import {
+  COUNT_MISSED,
+  FIND_ACQUAINTED,
+  FIND_FIRST_MISSED,
+  FIND_MEMBERS,
+  FIND_MOVED,
+  FIND_WATCHERS,
+  READ_MISSED,
+} from './audience.sql.js';
 
 /** A customer in a channel. */
 export interface Watcher {
@@ -27,8 +35,11 @@ export interface Acquaintance {
   readonly viewerId: string;
 }
 
-/** What an event says is null where it is none of the reader's business. */
-export type PassedEvent = Omit<FeedEvent, 'data'> & { readonly data: object | null };
+/** How much happened in a channel. */
+export interface Missed {
+  readonly channelId: string;
+  readonly count: number;
+}
 
 /** Who is to be told of what. */
 @Injectable()
@@ -80,9 +91,32 @@ export class AudienceRepository extends TenantRepository {
       : this.rows<Acquaintance & Record<string, unknown>>(tenant, FIND_ACQUAINTED, customerIds, viewerIds);
   }
 
-  async readBack(tenant: Tenant, customerId: string, before: number | null, limit: number): Promise<PassedEvent[]> {
-    type Row = Omit<PassedEvent, 'seq'> & { readonly seq: string };
-    const rows = await this.rows<Row & Record<string, unknown>>(tenant, READ_BACK, customerId, before, limit);
-    return rows.map((row) => ({ ...row, seq: Number(row.seq) }));
+  /**
+   * At most `limit` events since `since` that concern a customer, in the order of their numbers.
+   * @param channelIds those of its channels whose events are wanted; null: all of them
+   */
+  async readMissed(
+    tenant: Tenant,
+    customerId: string,
+    since: Date,
+    limit: number,
+    channelIds: readonly string[] | null,
+  ): Promise<FeedEvent[]> {
+    type Row = Omit<FeedEvent, 'seq'> & { readonly seq: string };
+    const values = [customerId, since, limit, channelIds];
+    const rows = await this.rows<Row & Record<string, unknown>>(tenant, READ_MISSED, ...values);
+    return rows.map((row) => ({ ...row, seq: Number(row.seq) })).sort((one, other) => one.seq - other.seq);
+  }
+
+  /** Of the channels of a customer where something happened since, those with the least first; counted up to `limit`. */
+  async countMissed(tenant: Tenant, customerId: string, since: Date, limit: number): Promise<Missed[]> {
+    return this.rows<Missed & Record<string, unknown>>(tenant, COUNT_MISSED, customerId, since, limit);
+  }
+
+  /** By channel, the position of the first message since. */
+  async findFirstMissed(tenant: Tenant, channelIds: readonly string[], since: Date): Promise<Map<string, number>> {
+    type Row = { readonly channelId: string; readonly position: number };
+    const rows = await this.rows<Row & Record<string, unknown>>(tenant, FIND_FIRST_MISSED, channelIds, since);
+    return new Map(rows.map(({ channelId, position }) => [channelId, position]));
   }
 }

@@ -1,3 +1,4 @@
+import { CUSTOMERS_OWN, TOLD_TO_ALL } from '../../jobs/event.entity.js';
 import type { Statement } from '../../database/statement.js';
 
 /** Who is in any of the channels `$2`. */
@@ -71,29 +72,81 @@ export const FIND_ACQUAINTED: Statement = {
     WHERE follows.client_id = $1 AND followed_id = ANY($2::uuid[]) AND follower_id = ANY($3::uuid[])`,
 };
 
+/** Of a table that goes by `event`. */
+const EVENT = `event.seq, event.client_id AS "clientId", event.id, event.type, event.channel_id AS "channelId",
+           event.customer_id AS "customerId", event.created_at AS "createdAt", event.data`;
+
 /**
- * Up to `$4` events before number `$3` (null: the newest), backwards. `data` is null of those that customer `$2` has nothing
- * to do with.
+ * At most `$4` events since `$3` that concern customer `$2`, in any order: of the channels `$5` it is in (null: of all of
+ * them), and what happened to itself, to those it knows and to all. Each part is read by an index of its own, so that it
+ * costs what there is for this customer, however much happened to others.
  */
-export const READ_BACK: Statement = {
-  name: 'layer_audience.read_back',
+export const READ_MISSED: Statement = {
+  name: 'layer_audience.read_missed',
   text: `
-    WITH mine AS (
+    WITH mine AS MATERIALIZED (
       SELECT channel_id FROM channel_members WHERE client_id = $1 AND customer_id = $2
-    ), page AS (
-      SELECT event.* FROM (
-        (SELECT * FROM events told WHERE told.client_id = $1 AND told.is_public
-           AND told.seq < coalesce($3::bigint, 9223372036854775807) ORDER BY told.seq DESC LIMIT $4)
-        UNION ALL
-        (SELECT * FROM events kept WHERE kept.client_id = $1 AND NOT kept.is_public
-           AND kept.seq < coalesce($3::bigint, 9223372036854775807) ORDER BY kept.seq DESC LIMIT $4)
-      ) event ORDER BY event.seq DESC LIMIT $4
     )
-    SELECT page.seq, page.client_id AS "clientId", page.id, page.type, page.channel_id AS "channelId",
-           page.customer_id AS "customerId", page.created_at AS "createdAt",
-           CASE WHEN page.customer_id = $2 OR page.channel_id IN (SELECT channel_id FROM mine)
-                  OR page.data->'customerIds' ? $2::text OR page.type LIKE 'announcement.%' OR page.type = 'customer.updated'
-                THEN page.data END AS data
-    FROM page
-    ORDER BY page.seq DESC`,
+    (SELECT ${EVENT}
+     FROM mine
+     CROSS JOIN LATERAL (
+       SELECT * FROM events
+       WHERE client_id = $1 AND channel_id = mine.channel_id AND created_at >= $3
+       ORDER BY created_at LIMIT $4
+     ) event
+     WHERE $5::uuid[] IS NULL OR mine.channel_id = ANY($5) LIMIT $4)
+    UNION ALL
+    (SELECT ${EVENT} FROM events event
+     WHERE event.client_id = $1 AND event.customer_id = $2 AND event.created_at >= $3
+       AND event.type IN (${CUSTOMERS_OWN})
+       AND (event.channel_id IS NULL OR event.channel_id NOT IN (SELECT channel_id FROM mine)) LIMIT $4)
+    UNION ALL
+    (SELECT ${EVENT}
+     FROM (
+       SELECT other.customer_id
+       FROM mine JOIN channel_members other ON other.client_id = $1 AND other.channel_id = mine.channel_id
+       WHERE other.customer_id <> $2
+       UNION
+       SELECT followed_id FROM follows WHERE client_id = $1 AND follower_id = $2
+     ) known
+     CROSS JOIN LATERAL (
+       SELECT * FROM events
+       WHERE client_id = $1 AND customer_id = known.customer_id AND created_at >= $3
+         AND type = 'customer.updated'
+       ORDER BY created_at DESC LIMIT 1
+     ) event LIMIT $4)
+    UNION ALL
+    (SELECT ${EVENT} FROM events event
+     WHERE event.client_id = $1 AND event.created_at >= $3 AND event.type IN (${TOLD_TO_ALL})
+       AND (event.type = 'announcement.created' OR event.data->'customerIds' ? $2::text) LIMIT $4)`,
+};
+
+/** How many events since `$3` each channel of customer `$2` has, where it has any; counted up to `$4`. */
+export const COUNT_MISSED: Statement = {
+  name: 'layer_audience.count_missed',
+  text: `
+    SELECT mine.channel_id AS "channelId", missed.count
+    FROM channel_members mine
+    CROSS JOIN LATERAL (
+      SELECT count(*)::int AS count FROM (
+        SELECT FROM events
+        WHERE client_id = $1 AND channel_id = mine.channel_id AND created_at >= $3 LIMIT $4
+      ) event
+    ) missed
+    WHERE mine.client_id = $1 AND mine.customer_id = $2 AND missed.count > 0
+    ORDER BY missed.count, mine.channel_id`,
+};
+
+/** The position of the first message since `$3` in each of the channels `$2`, where there is one. */
+export const FIND_FIRST_MISSED: Statement = {
+  name: 'layer_audience.find_first_missed',
+  text: `
+    SELECT asked.channel_id AS "channelId", first.position
+    FROM unnest($2::uuid[]) AS asked (channel_id)
+    CROSS JOIN LATERAL (
+      SELECT (event.data->>'position')::int AS position FROM events event
+      WHERE event.client_id = $1 AND event.channel_id = asked.channel_id AND event.created_at >= $3
+        AND event.type = 'message.created'
+      ORDER BY event.created_at LIMIT 1
+    ) first`,
 };

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { LayerRefusal } from '../layer-refusal.js';
-import { AudienceRepository, type PassedEvent } from './audience.repository.js';
+import { AudienceRepository } from './audience.repository.js';
 import { Changes } from './changes.js';
 import type { LayerSocket } from './layer-socket.js';
+import { Overview } from './overview.js';
 import type { LayerEvent } from './surroundings.js';
 
 const BATCH = 500;
-/** Events of the client that are looked at; who missed more asks for everything anew, which is less. */
-const MAX_EVENTS = 10_000;
+/** Events of its own that a customer is told of one by one. */
+const MAX_EVENTS = 5_000;
 /** Days that events are kept. */
 const KEPT = 7;
 const DAY = 86_400_000;
@@ -22,6 +23,7 @@ export class Replay {
   constructor(
     private readonly audience: AudienceRepository,
     private readonly changes: Changes,
+    private readonly overview: Overview,
   ) {}
 
   /**
@@ -35,34 +37,41 @@ export class Replay {
     }
     socket.hold();
     const told = new Set<number>();
+    const since = new Date(from.getTime() - SLACK);
     try {
-      const events = await this.eventsSince(socket, from.getTime() - SLACK);
+      const { events, crowded } = await this.missedBy(socket, since);
       for (let start = 0; start < events.length && socket.isOpen; start += BATCH) {
         const batch = events.slice(start, start + BATCH);
         for (const { type, body } of await this.changes.of(socket.client, batch, [socket.customerId])) {
           socket.sendPacket(type, body);
         }
       }
+      await this.overview.tell(socket, crowded, since);
       events.filter(({ createdAt }) => at.getTime() - createdAt.getTime() < FRESH).forEach(({ seq }) => told.add(seq));
     } finally {
       socket.release(told);
     }
   }
 
-  /** Oldest first. Numbers are drawn before the commit, so a few of an older time may stand among the younger. */
-  private async eventsSince({ client, customerId }: LayerSocket, since: number): Promise<LayerEvent[]> {
-    const found: PassedEvent[] = [];
-    let before: number | null = null;
-    for (let looked = 0; looked < MAX_EVENTS; looked += BATCH) {
-      const page = await this.audience.readBack(client, customerId, before, BATCH);
-      const recent = page.filter(({ createdAt }) => createdAt.getTime() >= since);
-      found.push(...recent.filter(({ data }) => data !== null));
-      if (page.length < BATCH || recent.length === 0) {
-        return found.reverse() as LayerEvent[];
-      }
-      before = page.at(-1)!.seq;
+  /** What is told one by one; and where there is too much of that, the channels where most happened, which are shown as they are. */
+  private async missedBy(
+    { client, customerId }: LayerSocket,
+    since: Date,
+  ): Promise<{ events: readonly LayerEvent[]; crowded: readonly string[] }> {
+    const read = async (limit: number, of: readonly string[] | null): Promise<readonly LayerEvent[]> =>
+      (await this.audience.readMissed(client, customerId, since, limit, of)) as readonly LayerEvent[];
+    const all = await read(MAX_EVENTS + 1, null);
+    if (all.length <= MAX_EVENTS) {
+      return { events: all, crowded: [] };
     }
-    throw tooLongAgo();
+    const quiet: string[] = [];
+    const crowded: string[] = [];
+    let sum = 0;
+    for (const { channelId, count } of await this.audience.countMissed(client, customerId, since, MAX_EVENTS)) {
+      sum += count;
+      (sum < MAX_EVENTS ? quiet : crowded).push(channelId);
+    }
+    return { events: await read(MAX_EVENTS, quiet), crowded };
   }
 }
 
