@@ -1062,7 +1062,7 @@ export interface components {
             /** @example text/plain */
             mime_type: string;
             /**
-             * @description At most 2 KB, once decoded. Either it or a file is given.
+             * @description At most 2048 characters; of base64, 2 KB once decoded. Either it or a file is given.
              * @example Hello, how are you?
              */
             body?: string | null;
@@ -1213,7 +1213,7 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
-            /** @description Only where there is more than one, or a file; `type` and `content` are then made of them. */
+            /** @description Left out where the message is one `text/plain`, which is its `content`; else `type` and `content` are made of them. */
             parts?: components["schemas"]["MessagePartDto"][];
             /**
              * @description Unix seconds.
@@ -1721,7 +1721,7 @@ export interface components {
             /** @example text/plain */
             mime_type: string;
             /**
-             * @description At most 2 KB, once decoded. Either it or a file is given.
+             * @description At most 2048 characters; of base64, 2 KB once decoded. Either it or a file is given.
              * @example Hello, how are you?
              */
             body?: string | null;

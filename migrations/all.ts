@@ -8,6 +8,7 @@ import { ClientPolicies1795300100000 } from './1795300100000-ClientPolicies.js';
 import { Listeners1795300200001 } from './1795300200001-Listeners.js';
 import { FileLives1795301000000 } from './1795301000000-FileLives.js';
 import { MissedEvents1795301100001 } from './1795301100001-MissedEvents.js';
+import { PresenceStatus1795301100002 } from './1795301100002-PresenceStatus.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   Listeners1795300200001,
   FileLives1795301000000,
   MissedEvents1795301100001,
+  PresenceStatus1795301100002,
 ];

@@ -50,6 +50,10 @@ export class Customer {
   @Column('timestamptz', { name: 'last_seen_at', nullable: true })
   lastSeenAt!: Date | null;
 
+  /** What it has chosen to be while a socket is open: available, busy, away, invisible. Null: nothing, and so available. */
+  @Column('text', { name: 'presence_status', nullable: true })
+  presenceStatus!: string | null;
+
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
 

@@ -18,7 +18,7 @@ export class OpenSocket {
   @Column('uuid', { name: 'replica_id' })
   replicaId!: string;
 
-  /** What it says of its customer: available, busy, away, invisible. */
+  /** What releases before said here of its customer, which says it itself now. */
   @Column('text', { default: 'available' })
   status!: string;
 

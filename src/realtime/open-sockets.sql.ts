@@ -2,7 +2,7 @@ import type { Statement } from '../database/statement.js';
 
 /**
  * Sockets `$2`, each of the customer beside it in `$3`, are open at replica `$4`. A replica that was taken for dead writes
- * nothing: it closes all it holds. A further socket says of its customer what the others say.
+ * nothing: it closes all it holds.
  */
 export const OPEN: Statement = {
   name: 'open_sockets.open',
@@ -12,17 +12,15 @@ export const OPEN: Statement = {
     ), replica AS (
       SELECT id FROM replicas WHERE id = $4 FOR KEY SHARE
     )
-    INSERT INTO open_sockets (client_id, customer_id, id, replica_id, status)
-    SELECT $1, customer.id, opened.id, replica.id, coalesce((
-             SELECT other.status FROM open_sockets other
-             WHERE other.client_id = $1 AND other.customer_id = customer.id ORDER BY other.id LIMIT 1), 'available')
+    INSERT INTO open_sockets (client_id, customer_id, id, replica_id)
+    SELECT $1, customer.id, opened.id, replica.id
     FROM unnest($2::uuid[], $3::uuid[]) AS opened (id, customer_id)
     JOIN customer ON customer.id = opened.customer_id
     CROSS JOIN replica
     ON CONFLICT DO NOTHING`,
 };
 
-/** Sockets `$2`, each of the customer beside it in `$3`, are closed; that is when their customers were last seen. */
+/** Sockets `$2`, each of the customer beside it in `$3`, are closed; that is when their customers were last seen, but for who is invisible. */
 export const CLOSE: Statement = {
   name: 'open_sockets.close',
   text: `
@@ -32,21 +30,22 @@ export const CLOSE: Statement = {
     ), seen AS (
       SELECT id FROM customers WHERE client_id = $1 AND id = ANY($3::uuid[]) ORDER BY id FOR NO KEY UPDATE
     )
-    UPDATE customers SET last_seen_at = now() FROM seen WHERE client_id = $1 AND customers.id = seen.id`,
+    UPDATE customers SET last_seen_at = now() FROM seen
+    WHERE client_id = $1 AND customers.id = seen.id AND presence_status IS DISTINCT FROM 'invisible'`,
 };
 
-/** What all the open sockets of customer `$2` say of it from now on: `$3`. */
+/** What customer `$2` is from now on while a socket is open, be one or not: `$3`. */
 export const SET_STATUS: Statement = {
   name: 'open_sockets.set_status',
-  text: `UPDATE open_sockets SET status = $3 WHERE client_id = $1 AND customer_id = $2`,
+  text: `UPDATE customers SET presence_status = $3 WHERE client_id = $1 AND id = $2`,
 };
 
-/** Who of the customers `$2` has a socket open, at whichever process, and what that says. */
+/** Who of the customers `$2` has a socket open, at whichever process, and what it has chosen to be then. */
 export const FIND_STATUSES: Statement = {
   name: 'open_sockets.find_statuses',
   text: `
-    SELECT DISTINCT ON (customer_id) customer_id AS "customerId", status
-    FROM open_sockets
-    WHERE client_id = $1 AND customer_id = ANY($2::uuid[])
-    ORDER BY customer_id, id`,
+    SELECT customer.id AS "customerId", coalesce(customer.presence_status, 'available') AS status
+    FROM customers customer
+    WHERE customer.client_id = $1 AND customer.id = ANY($2::uuid[]) AND EXISTS (
+      SELECT FROM open_sockets WHERE client_id = $1 AND customer_id = customer.id)`,
 };

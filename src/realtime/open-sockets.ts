@@ -64,7 +64,7 @@ export class OpenSockets implements OnApplicationShutdown {
     }
   }
 
-  /** On all of its sockets, as far as they are written down by now. */
+  /** While a socket of its is open, now and later. */
   async setStatus(tenant: Tenant, customerId: string, status: string): Promise<void> {
     await this.repository.setStatus(tenant, customerId, status);
     this.changed(tenant.clientId, [customerId]);

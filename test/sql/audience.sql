@@ -1,3 +1,15 @@
+-- layer_audience.count_missed
+SELECT mine.channel_id AS "channelId", missed.count
+FROM channel_members mine
+CROSS JOIN LATERAL (
+  SELECT count(*)::int AS count FROM (
+    SELECT FROM events
+    WHERE client_id = $1 AND channel_id = mine.channel_id AND created_at >= $3 LIMIT $4
+  ) event
+) missed
+WHERE mine.client_id = $1 AND mine.customer_id = $2 AND missed.count > 0
+ORDER BY missed.count, mine.channel_id;
+
 -- layer_audience.find_acquainted
 SELECT known.customer_id AS "customerId", viewer.customer_id AS "viewerId"
 FROM channel_members known
@@ -7,6 +19,16 @@ WHERE known.client_id = $1 AND known.customer_id = ANY($2::uuid[])
 UNION
 SELECT followed_id, follower_id FROM follows
 WHERE follows.client_id = $1 AND followed_id = ANY($2::uuid[]) AND follower_id = ANY($3::uuid[]);
+
+-- layer_audience.find_first_missed
+SELECT asked.channel_id AS "channelId", first.position
+FROM unnest($2::uuid[]) AS asked (channel_id)
+CROSS JOIN LATERAL (
+  SELECT (event.data->>'position')::int AS position FROM events event
+  WHERE event.client_id = $1 AND event.channel_id = asked.channel_id AND event.created_at >= $3
+    AND event.type = 'message.created'
+  ORDER BY event.created_at LIMIT 1
+) first;
 
 -- layer_audience.find_members
 SELECT DISTINCT customer_id AS "customerId" FROM channel_members WHERE client_id = $1 AND channel_id = ANY($2::uuid[]);
@@ -46,22 +68,54 @@ LEFT JOIN LATERAL (
 ) last ON true
 WHERE member.client_id = $1 AND member.channel_id = ANY($2::uuid[]) AND member.customer_id = ANY($3::uuid[]);
 
--- layer_audience.read_back
-WITH mine AS (
+-- layer_audience.list_acquainted
+SELECT $2::uuid AS id
+UNION
+SELECT other.customer_id
+FROM channel_members mine
+JOIN channel_members other ON other.client_id = $1 AND other.channel_id = mine.channel_id
+WHERE mine.client_id = $1 AND mine.customer_id = $2
+UNION
+SELECT followed_id FROM follows WHERE client_id = $1 AND follower_id = $2
+LIMIT $3;
+
+-- layer_audience.read_missed
+WITH mine AS MATERIALIZED (
   SELECT channel_id FROM channel_members WHERE client_id = $1 AND customer_id = $2
-), page AS (
-  SELECT event.* FROM (
-    (SELECT * FROM events told WHERE told.client_id = $1 AND told.is_public
-       AND told.seq < coalesce($3::bigint, 9223372036854775807) ORDER BY told.seq DESC LIMIT $4)
-    UNION ALL
-    (SELECT * FROM events kept WHERE kept.client_id = $1 AND NOT kept.is_public
-       AND kept.seq < coalesce($3::bigint, 9223372036854775807) ORDER BY kept.seq DESC LIMIT $4)
-  ) event ORDER BY event.seq DESC LIMIT $4
 )
-SELECT page.seq, page.client_id AS "clientId", page.id, page.type, page.channel_id AS "channelId",
-       page.customer_id AS "customerId", page.created_at AS "createdAt",
-       CASE WHEN page.customer_id = $2 OR page.channel_id IN (SELECT channel_id FROM mine)
-              OR page.data->'customerIds' ? $2::text OR page.type LIKE 'announcement.%' OR page.type = 'customer.updated'
-            THEN page.data END AS data
-FROM page
-ORDER BY page.seq DESC;
+(SELECT event.seq, event.client_id AS "clientId", event.id, event.type, event.channel_id AS "channelId",
+       event.customer_id AS "customerId", event.created_at AS "createdAt", event.data
+ FROM mine
+ CROSS JOIN LATERAL (
+   SELECT * FROM events
+   WHERE client_id = $1 AND channel_id = mine.channel_id AND created_at >= $3
+   ORDER BY created_at LIMIT $4
+ ) event
+ WHERE $5::uuid[] IS NULL OR mine.channel_id = ANY($5) LIMIT $4)
+UNION ALL
+(SELECT event.seq, event.client_id AS "clientId", event.id, event.type, event.channel_id AS "channelId",
+       event.customer_id AS "customerId", event.created_at AS "createdAt", event.data FROM events event
+ WHERE event.client_id = $1 AND event.customer_id = $2 AND event.created_at >= $3
+   AND event.type IN ('member.left', 'customer.updated', 'announcement.read', 'announcement.deleted', 'follow.created', 'follow.deleted')
+   AND (event.channel_id IS NULL OR event.channel_id NOT IN (SELECT channel_id FROM mine)) LIMIT $4)
+UNION ALL
+(SELECT event.seq, event.client_id AS "clientId", event.id, event.type, event.channel_id AS "channelId",
+       event.customer_id AS "customerId", event.created_at AS "createdAt", event.data
+ FROM (
+   SELECT other.customer_id
+   FROM mine JOIN channel_members other ON other.client_id = $1 AND other.channel_id = mine.channel_id
+   WHERE other.customer_id <> $2
+   UNION
+   SELECT followed_id FROM follows WHERE client_id = $1 AND follower_id = $2
+ ) known
+ CROSS JOIN LATERAL (
+   SELECT * FROM events
+   WHERE client_id = $1 AND customer_id = known.customer_id AND created_at >= $3
+     AND type = 'customer.updated'
+   ORDER BY created_at DESC LIMIT 1
+ ) event LIMIT $4)
+UNION ALL
+(SELECT event.seq, event.client_id AS "clientId", event.id, event.type, event.channel_id AS "channelId",
+       event.customer_id AS "customerId", event.created_at AS "createdAt", event.data FROM events event
+ WHERE event.client_id = $1 AND event.created_at >= $3 AND event.type IN ('announcement.created', 'channel.deleted')
+   AND (event.type = 'announcement.created' OR event.data->'customerIds' ? $2::text) LIMIT $4);

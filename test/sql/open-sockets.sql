@@ -5,13 +5,14 @@ WITH closed AS (
 ), seen AS (
   SELECT id FROM customers WHERE client_id = $1 AND id = ANY($3::uuid[]) ORDER BY id FOR NO KEY UPDATE
 )
-UPDATE customers SET last_seen_at = now() FROM seen WHERE client_id = $1 AND customers.id = seen.id;
+UPDATE customers SET last_seen_at = now() FROM seen
+WHERE client_id = $1 AND customers.id = seen.id AND presence_status IS DISTINCT FROM 'invisible';
 
 -- open_sockets.find_statuses
-SELECT DISTINCT ON (customer_id) customer_id AS "customerId", status
-FROM open_sockets
-WHERE client_id = $1 AND customer_id = ANY($2::uuid[])
-ORDER BY customer_id, id;
+SELECT customer.id AS "customerId", coalesce(customer.presence_status, 'available') AS status
+FROM customers customer
+WHERE customer.client_id = $1 AND customer.id = ANY($2::uuid[]) AND EXISTS (
+  SELECT FROM open_sockets WHERE client_id = $1 AND customer_id = customer.id);
 
 -- open_sockets.open
 WITH customer AS (
@@ -19,14 +20,12 @@ WITH customer AS (
 ), replica AS (
   SELECT id FROM replicas WHERE id = $4 FOR KEY SHARE
 )
-INSERT INTO open_sockets (client_id, customer_id, id, replica_id, status)
-SELECT $1, customer.id, opened.id, replica.id, coalesce((
-         SELECT other.status FROM open_sockets other
-         WHERE other.client_id = $1 AND other.customer_id = customer.id ORDER BY other.id LIMIT 1), 'available')
+INSERT INTO open_sockets (client_id, customer_id, id, replica_id)
+SELECT $1, customer.id, opened.id, replica.id
 FROM unnest($2::uuid[], $3::uuid[]) AS opened (id, customer_id)
 JOIN customer ON customer.id = opened.customer_id
 CROSS JOIN replica
 ON CONFLICT DO NOTHING;
 
 -- open_sockets.set_status
-UPDATE open_sockets SET status = $3 WHERE client_id = $1 AND customer_id = $2;
+UPDATE customers SET presence_status = $3 WHERE client_id = $1 AND id = $2;

@@ -10,6 +10,7 @@ import {
   FIND_MEMBERS,
   FIND_MOVED,
   FIND_WATCHERS,
+  LIST_ACQUAINTED,
   READ_MISSED,
 } from './audience.sql.js';
 
@@ -89,6 +90,12 @@ export class AudienceRepository extends TenantRepository {
     return customerIds.length === 0
       ? []
       : this.rows<Acquaintance & Record<string, unknown>>(tenant, FIND_ACQUAINTED, customerIds, viewerIds);
+  }
+
+  /** The customer itself, and those whom it may hear of. */
+  async listAcquainted(tenant: Tenant, customerId: string, limit: number): Promise<string[]> {
+    const rows = await this.rows<{ id: string }>(tenant, LIST_ACQUAINTED, customerId, limit);
+    return rows.map(({ id }) => id);
   }
 
   /**

@@ -72,6 +72,21 @@ export const FIND_ACQUAINTED: Statement = {
     WHERE follows.client_id = $1 AND followed_id = ANY($2::uuid[]) AND follower_id = ANY($3::uuid[])`,
 };
 
+/** Customer `$2`, whom it follows, and who shares a channel with it; `$3` of them at most. */
+export const LIST_ACQUAINTED: Statement = {
+  name: 'layer_audience.list_acquainted',
+  text: `
+    SELECT $2::uuid AS id
+    UNION
+    SELECT other.customer_id
+    FROM channel_members mine
+    JOIN channel_members other ON other.client_id = $1 AND other.channel_id = mine.channel_id
+    WHERE mine.client_id = $1 AND mine.customer_id = $2
+    UNION
+    SELECT followed_id FROM follows WHERE client_id = $1 AND follower_id = $2
+    LIMIT $3`,
+};
+
 /** Of a table that goes by `event`. */
 const EVENT = `event.seq, event.client_id AS "clientId", event.id, event.type, event.channel_id AS "channelId",
            event.customer_id AS "customerId", event.created_at AS "createdAt", event.data`;

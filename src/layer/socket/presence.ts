@@ -21,7 +21,9 @@ const STATUSES: ReadonlyMap<unknown, string | null> = new Map([
   ['invisible', 'invisible'],
 ]);
 const OFFLINE = 'offline';
+const INVISIBLE = 'invisible';
 const MAX_IDS = 500;
+const MAX_ACQUAINTED = 5_000;
 
 /** What an SDK reads as a packet, within the answer to a request. */
 export interface ChangeBody {
@@ -66,15 +68,20 @@ export class Presence {
     }
   }
 
-  /** How things are with those named; or, since some moment, with all that this process knows to have changed: nobody. */
+  /** How things are with those named; or, of whoever comes back (`since` some moment), with all whom it may hear of. */
   async sync({ client, customerId }: LayerSocket, data: unknown): Promise<{ readonly changes: readonly ChangeBody[] }> {
-    const { ids = [] } = (data ?? {}) as { readonly ids?: unknown };
-    const userIds = Array.isArray(ids)
-      ? ids
-          .slice(0, MAX_IDS)
-          .map(parseUserId)
-          .filter((id) => id !== null)
-      : [];
+    const { ids, since } = (data ?? {}) as { readonly ids?: unknown; readonly since?: unknown };
+    const rows = Array.isArray(ids)
+      ? await this.knownOf(client, customerId, ids.slice(0, MAX_IDS))
+      : since === undefined
+        ? []
+        : await this.customers.findMany(client, await this.audience.listAcquainted(client, customerId, MAX_ACQUAINTED));
+    const presences = await this.presencesOf(client, rows);
+    return { changes: presences.map((presence) => changeFor(presence, customerId)) };
+  }
+
+  private async knownOf(client: Tenant, customerId: string, ids: readonly unknown[]): Promise<CustomerRow[]> {
+    const userIds = ids.map(parseUserId).filter((id) => id !== null);
     const named = [...(await this.customers.findByUserIds(client, userIds)).values()];
     const known = await this.audience.findAcquainted(
       client,
@@ -82,10 +89,10 @@ export class Presence {
       [customerId],
     );
     const visible = new Set([customerId, ...known.map((one) => one.customerId)]);
-    const rows = named.filter(({ id }) => visible.has(id));
-    return { changes: await this.changesOf(client, rows) };
+    return named.filter(({ id }) => visible.has(id));
   }
 
+  /** To those who may hear of them, and to themselves: one may have several pages open. */
   private async tell(clientId: string, customerIds: readonly string[]): Promise<void> {
     const tenant = this.rooms.tenantOf(clientId);
     const viewers = this.rooms.presenceSubscribersOf(clientId);
@@ -93,39 +100,46 @@ export class Presence {
       return;
     }
     const acquainted = await this.audience.findAcquainted(tenant, customerIds, viewers);
-    const known = [...new Set(acquainted.map(({ customerId }) => customerId))];
+    const own = customerIds.filter((id) => viewers.includes(id));
+    const told = [...acquainted, ...own.map((id) => ({ customerId: id, viewerId: id }))];
+    const known = [...new Set(told.map(({ customerId }) => customerId))];
     const rows = known.length > 0 ? await this.customers.findMany(tenant, known) : [];
-    const changes = await this.changesOf(tenant, rows);
-    rows.forEach((row, at) => {
-      const { object, data } = changes[at]!;
-      const to = acquainted.filter(({ customerId }) => customerId === row.id).map(({ viewerId }) => viewerId);
+    for (const presence of await this.presencesOf(tenant, rows)) {
+      const to = told.filter(({ customerId }) => customerId === presence.row.id).map(({ viewerId }) => viewerId);
       for (const viewerId of new Set(to)) {
+        const { object, data } = changeFor(presence, viewerId);
         for (const socket of this.rooms.socketsOf(clientId, viewerId)) {
           if (socket.isSubscribedToPresence) {
             socket.tell('change', updated('Identity', object.id, data));
           }
         }
       }
-    });
+    }
   }
 
-  private async changesOf(tenant: Tenant, rows: readonly CustomerRow[]): Promise<ChangeBody[]> {
+  private async presencesOf(tenant: Tenant, rows: readonly CustomerRow[]): Promise<CustomerPresence[]> {
     const statuses = await this.openSockets.findStatuses(
       tenant,
       rows.map(({ id }) => id),
     );
-    return rows.map((row) => ({
-      operation: 'update',
-      object: { type: 'Identity', id: identityUri(userIdOf(row)) },
-      data: operationsOf(statuses.get(row.id) ?? 'invisible', row),
-    }));
+    return rows.map((row) => ({ row, status: statuses.get(row.id) ?? OFFLINE }));
   }
 }
 
-/** Who is invisible looks like somebody who is not there. */
-function operationsOf(status: string, { lastSeenAt }: CustomerRow): PatchOperation[] {
-  return [
-    set('presence.status', status === 'invisible' ? OFFLINE : status),
-    ...(lastSeenAt ? [set('presence.last_seen_at', lastSeenAt.toISOString())] : []),
-  ];
+interface CustomerPresence {
+  readonly row: CustomerRow;
+  readonly status: string;
+}
+
+/** Who is invisible looks to others like somebody who is not there. */
+function changeFor({ row, status }: CustomerPresence, viewerId: string): ChangeBody {
+  const shown = status === INVISIBLE && row.id !== viewerId ? OFFLINE : status;
+  return {
+    operation: 'update',
+    object: { type: 'Identity', id: identityUri(userIdOf(row)) },
+    data: [
+      set('presence.status', shown),
+      ...(row.lastSeenAt ? [set('presence.last_seen_at', row.lastSeenAt.toISOString())] : []),
+    ],
+  };
 }
