@@ -31,6 +31,7 @@ describe('loadConfig', () => {
       filesSecret: undefined,
       s3: undefined,
       secretsKey: undefined,
+      secretsKeyPrevious: undefined,
       push: { apnsUrl: undefined, apnsCa: undefined, fcmUrl: undefined, fcmTokenUrl: undefined },
       migrate: true,
       role: 'all',
@@ -56,7 +57,14 @@ describe('loadConfig', () => {
       'REDIS_URL',
       'MAX_SOCKETS',
       'DATABASE_DIRECT_URL',
-      ...['PUBLIC_URL', 'FILES_SECRET', 'SECRETS_KEY', ...Object.keys(S3), ...Object.keys(PUSH)],
+      ...[
+        'PUBLIC_URL',
+        'FILES_SECRET',
+        'SECRETS_KEY',
+        'SECRETS_KEY_PREVIOUS',
+        ...Object.keys(S3),
+        ...Object.keys(PUSH),
+      ],
     ];
     for (const blank of ['', '  ']) {
       expect(loadConfig(Object.fromEntries([...names, ...more].map((name) => [name, blank])))).toEqual(loadConfig({}));
@@ -85,6 +93,7 @@ describe('loadConfig', () => {
       PUBLIC_URL: 'https://chat.example.com/',
       FILES_SECRET: KEY,
       SECRETS_KEY: 'ab'.repeat(32),
+      SECRETS_KEY_PREVIOUS: 'cd'.repeat(32),
       ...S3,
       ...PUSH,
     };
@@ -108,6 +117,7 @@ describe('loadConfig', () => {
         credentials: { accessKeyId: 'access', secretAccessKey: 'secret' },
       },
       secretsKey: Buffer.alloc(32, 0xab),
+      secretsKeyPrevious: Buffer.alloc(32, 0xcd),
       push: {
         apnsUrl: 'https://apns.example.com',
         apnsCa: '/etc/ca.pem',
@@ -160,6 +170,7 @@ describe('loadConfig', () => {
     ['MIGRATE', ['yes', 'true', 'ON', '1']],
     ['ADMIN_KEY', ['short', 'k'.repeat(31)]],
     ['FILES_SECRET', ['short', 'k'.repeat(31)]],
+    ['SECRETS_KEY_PREVIOUS', ['short']],
     ['SECRETS_KEY', ['short', 'ab'.repeat(31), 'xy'.repeat(32), 'k'.repeat(45)]],
     ['APNS_URL', ['api.push.apple.com', 'ftp://apple']],
     ['FCM_TOKEN_URL', ['oauth2']],

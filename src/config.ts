@@ -30,6 +30,8 @@ export interface Config {
   readonly s3: S3Settings | undefined;
   /** Encrypts what clients entrust to us; 32 bytes. Absent: outside production a key under `dataDir` does. */
   readonly secretsKey: Buffer | undefined;
+  /** Opens what was encrypted before `secretsKey` took its place. */
+  readonly secretsKeyPrevious: Buffer | undefined;
   readonly push: PushSettings;
   /** Whether the start brings the schema up to date; off where a deploy step does it. */
   readonly migrate: boolean;
@@ -96,6 +98,7 @@ export function loadConfig(env: Environment = loadEnvironment()): Config {
     filesSecret: secret('FILES_SECRET', setting('FILES_SECRET')),
     s3: s3(setting),
     secretsKey: encryptionKey('SECRETS_KEY', setting('SECRETS_KEY')),
+    secretsKeyPrevious: encryptionKey('SECRETS_KEY_PREVIOUS', setting('SECRETS_KEY_PREVIOUS')),
     push: {
       apnsUrl: site('APNS_URL', setting('APNS_URL')),
       apnsCa: setting('APNS_CA'),

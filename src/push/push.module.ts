@@ -11,6 +11,7 @@ import type { PushSettings } from './push-settings.js';
 import { Pusher } from './pusher.js';
 import { PushesRepository } from './pushes.repository.js';
 import { SecretBox, type SecretSettings } from './secret-box.js';
+import { SecretRotation } from './secret-rotation.js';
 import { TIMEOUT } from './senders/sender.js';
 import { Senders } from './senders/senders.js';
 
@@ -25,6 +26,7 @@ export class PushModule {
         DevicesRepository,
         PushCredentialsService,
         PushCredentialsRepository,
+        SecretRotation,
         Pusher,
         PushesRepository,
         { provide: Destinations, useFactory: () => new Destinations(settings.production) },

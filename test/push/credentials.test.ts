@@ -11,6 +11,7 @@ import { startServer, type TestServer } from '../support/server.js';
 import { sql } from '../support/sql.js';
 
 const KEY = 'ab'.repeat(32);
+const NO_KEYS = { production: true, dataDir: '/nowhere', secretsKey: undefined, secretsKeyPrevious: undefined };
 let server: TestServer;
 let acme: TestClient;
 let apns: Awaited<ReturnType<typeof apple>>;
@@ -57,8 +58,7 @@ describe('Push credentials', () => {
     await Promise.all([apns.setUp(acme), fcm.setUp(acme), web.setUp(acme)]);
     const sealed = await secretOf(acme, 'fcm');
     expect(sealed.toString('latin1')).not.toMatch(/PRIVATE|gserviceaccount|example-chat/);
-    const box = (secretsKey: string) =>
-      new SecretBox({ production: true, dataDir: '/nowhere', secretsKey: Buffer.from(secretsKey, 'hex') });
+    const box = (secretsKey: string) => new SecretBox({ ...NO_KEYS, secretsKey: Buffer.from(secretsKey, 'hex') });
     const context = `push credentials of ${acme.uuid} for fcm`;
     const { project_id, client_email, private_key } = fcm.account as Record<string, string>;
     // Nothing else of the file, and so not where it says that tokens are to be had.
@@ -123,7 +123,7 @@ describe('Without SECRETS_KEY', () => {
   });
 
   it('any other makes a key that only this user can read, and finds it again', async () => {
-    const settings = { production: false, dataDir: mkdtempSync(join(tmpdir(), 'parlance-')), secretsKey: undefined };
+    const settings = { ...NO_KEYS, production: false, dataDir: mkdtempSync(join(tmpdir(), 'parlance-')) };
     const sealed = await new SecretBox(settings).seal('here', { secret: 1 });
     expect(await new SecretBox(settings).open('here', sealed)).toEqual({ secret: 1 });
     expect(statSync(join(settings.dataDir, 'secrets-key')).mode & 0o777).toBe(0o600);

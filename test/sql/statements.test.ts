@@ -11,7 +11,7 @@ const UPDATE = process.env.UPDATE_SQL !== undefined;
 /** These find, make or clean up after tenants, or are about the processes that serve them, and so are of none. */
 const OF_NO_TENANT = [
   ...['clients.find', 'clients.find_by_keys', 'clients.create', 'clients.lock', 'customer_sessions.find_by_token'],
-  ...['idempotency_keys.purge'],
+  ...['idempotency_keys.purge', 'push_credentials.find_sealed_before'],
   ...['housekeeping.purge_events', 'housekeeping.purge_socket_owners', 'housekeeping.purge_customer_sessions'],
   ...['housekeeping.purge_nonces', 'nonces.create', 'nonces.take'],
   ...['file_removals.expire', 'file_removals.claim', 'file_removals.removed'],
