@@ -16,6 +16,8 @@ export interface paths {
         /**
          * Send message
          * @description The sender must be a participant of the channel.
+         *
+         *     Needs the scope `messages:write`. A session needs none.
          */
         post: operations["messages.send"];
         delete?: never;
@@ -36,6 +38,8 @@ export interface paths {
         /**
          * Send message to a customer
          * @description Into the general channel of the two, which is made where there is none.
+         *
+         *     Needs the scope `messages:write`.
          */
         post: operations["messages.sendToCustomer"];
         delete?: never;
@@ -54,6 +58,8 @@ export interface paths {
         /**
          * Retrieve messages of a channel
          * @description Oldest first.
+         *
+         *     Needs the scope `messages:read`. A session needs none.
          */
         get: operations["messages.listInChannel"];
         put?: never;
@@ -74,6 +80,8 @@ export interface paths {
         /**
          * Retrieve messages of a customer
          * @description What the customer sent, newest first.
+         *
+         *     Needs the scope `messages:read`. A session needs none.
          */
         get: operations["messages.listBySender"];
         put?: never;
@@ -94,6 +102,8 @@ export interface paths {
         /**
          * Retrieve messages between two customers
          * @description What the two wrote, in every channel they share; newest first.
+         *
+         *     Needs the scope `messages:read`.
          */
         get: operations["messages.listBetween"];
         put?: never;
@@ -111,13 +121,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Retrieve message */
+        /**
+         * Retrieve message
+         * @description Needs the scope `messages:read`. A session needs none.
+         */
         get: operations["messages.get"];
         put?: never;
         post?: never;
         /**
          * Delete message
          * @description For all: gone from every list and count. From the devices of one customer: hidden from it alone.
+         *
+         *     Needs the scope `messages:write`. A session needs none.
          */
         delete: operations["messages.delete"];
         options?: never;
@@ -135,6 +150,8 @@ export interface paths {
         /**
          * List conversations
          * @description The channels of one customer, grouped by whom they are with; the newest activity first.
+         *
+         *     Needs the scope `channels:read`. A session needs none.
          */
         get: operations["inbox.listByEmail"];
         put?: never;
@@ -155,6 +172,8 @@ export interface paths {
         /**
          * List channels of a customer
          * @description Newest first.
+         *
+         *     Needs the scope `channels:read`. A session needs none.
          */
         get: operations["inbox.listForCustomer"];
         put?: never;
@@ -177,6 +196,8 @@ export interface paths {
         /**
          * Mark as read
          * @description Up to a message, or all; never back.
+         *
+         *     Needs the scope `channels:write`. A session needs none.
          */
         post: operations["receipts.read"];
         delete?: never;
@@ -197,6 +218,8 @@ export interface paths {
         /**
          * Mark as delivered
          * @description Up to a message, or all; never back.
+         *
+         *     Needs the scope `channels:write`. A session needs none.
          */
         post: operations["receipts.deliver"];
         delete?: never;
@@ -215,6 +238,8 @@ export interface paths {
         /**
          * List receipts of a message
          * @description How far it has come with each customer it was said to, by customer.
+         *
+         *     Needs the scope `messages:read`. A session needs none.
          */
         get: operations["receipts.list"];
         put?: never;
@@ -232,20 +257,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Retrieve customer */
+        /**
+         * Retrieve customer
+         * @description Needs the scope `customers:read`. A session needs none.
+         */
         get: operations["customers.get"];
         put?: never;
         post?: never;
         /**
          * Delete customer
          * @description Its personal data, sessions and unsent files go, and it leaves its channels. Its messages stay, without a sender, and so do the files in them.
+         *
+         *     Needs the scope `customers:write`.
          */
         delete: operations["erasure.erase"];
         options?: never;
         head?: never;
         /**
          * Update customer
-         * @description What is not given stays as it is.
+         * @description What is not given stays as it is. To a key without `customers:read` a customer that was there is its `id` alone: `name` is empty, the rest null.
+         *
+         *     Needs the scope `customers:write`.
          */
         patch: operations["customers.update"];
         trace?: never;
@@ -260,12 +292,16 @@ export interface paths {
         /**
          * List channels
          * @description Newest first.
+         *
+         *     Needs the scope `channels:read`.
          */
         get: operations["channels.list"];
         put?: never;
         /**
          * Create channel
-         * @description The same general set of customers, or a custom one of the same name and set, is answered as it is.
+         * @description The same general set of customers, or a custom one of the same name and set, is answered as it is. To a key without `channels:read` neither its name, nor its metadata, nor its customers are shown.
+         *
+         *     Needs the scope `channels:write`.
          */
         post: operations["channels.create"];
         delete?: never;
@@ -281,7 +317,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Retrieve channel */
+        /**
+         * Retrieve channel
+         * @description Needs the scope `channels:read`. A session needs none.
+         */
         get: operations["channels.get"];
         put?: never;
         post?: never;
@@ -290,7 +329,9 @@ export interface paths {
         head?: never;
         /**
          * Update channel
-         * @description What is not given stays as it is.
+         * @description What is not given stays as it is. To a key without `channels:read` neither its name, nor its metadata, nor its customers are shown.
+         *
+         *     Needs the scope `channels:write`.
          */
         patch: operations["channels.update"];
         trace?: never;
@@ -306,7 +347,9 @@ export interface paths {
         put?: never;
         /**
          * Add customers to a channel
-         * @description To a custom channel. Whoever joins begins with nothing unread.
+         * @description To a custom channel. Whoever joins begins with nothing unread. To a key without `channels:read` neither its name, nor its metadata, nor its customers are shown.
+         *
+         *     Needs the scope `channels:write`.
          */
         post: operations["members.add"];
         delete?: never;
@@ -328,6 +371,8 @@ export interface paths {
         /**
          * Remove customer from a channel
          * @description From a custom channel. What the customer said there stays.
+         *
+         *     Needs the scope `channels:write`.
          */
         delete: operations["members.remove"];
         options?: never;
@@ -345,12 +390,16 @@ export interface paths {
         /**
          * List customers
          * @description Newest first.
+         *
+         *     Needs the scope `customers:read`.
          */
         get: operations["customers.list"];
         put?: never;
         /**
          * Create customer
-         * @description Where the e-mail is taken, the existing customer is answered, unchanged.
+         * @description Where the e-mail is taken, the existing customer is answered, unchanged. To a key without `customers:read` a customer that was there is its `id` alone: `name` is empty, the rest null.
+         *
+         *     Needs the scope `customers:write`.
          */
         post: operations["customers.create"];
         delete?: never;
@@ -369,6 +418,8 @@ export interface paths {
         /**
          * List active customers
          * @description Who has sent a message; whoever did last comes first.
+         *
+         *     Needs the scope `customers:read`.
          */
         get: operations["customers.listActive"];
         put?: never;
@@ -389,6 +440,8 @@ export interface paths {
         /**
          * List customers in conversation with a sender
          * @description Who has exchanged messages with the sender, the newest conversation first. Empty for an unknown sender.
+         *
+         *     Needs the scope `customers:read`.
          */
         get: operations["customers.listActiveForSender"];
         put?: never;
@@ -411,11 +464,15 @@ export interface paths {
         /**
          * Create customer session
          * @description Its token, shown this once, lets a browser or an app act as this customer and as nobody else. What is secret is not kept, so an `Idempotency-Key` is refused with 400.
+         *
+         *     Needs the scope `sessions:write`.
          */
         post: operations["customer.sessions.create"];
         /**
          * Revoke all sessions of a customer
          * @description They stop working within 5 seconds everywhere, open sockets included.
+         *
+         *     Needs the scope `sessions:write`.
          */
         delete: operations["customer.sessions.revokeAll"];
         options?: never;
@@ -436,6 +493,8 @@ export interface paths {
         /**
          * Revoke customer session
          * @description It stops working within 5 seconds everywhere, open sockets included. One already revoked stays so.
+         *
+         *     Needs the scope `sessions:write`.
          */
         delete: operations["customer.sessions.revoke"];
         options?: never;
@@ -455,6 +514,8 @@ export interface paths {
         /**
          * Create file
          * @description Answers where to upload its bytes. Made with a session, it is that customer’s. It is deleted after 24 hours unless a message was sent with it, and with the last such message. From now on `size` counts as storage of the client; where that has a limit and too little is left, the answer is 422 on `size`, with the code `storage_limit_reached`.
+         *
+         *     Needs the scope `files:write`. A session needs none.
          */
         post: operations["files.create"];
         delete?: never;
@@ -473,6 +534,8 @@ export interface paths {
         /**
          * Retrieve file
          * @description With where to download it now. A session sees its customer’s own, and those sent in its channels.
+         *
+         *     Needs the scope `files:read`. A session needs none.
          */
         get: operations["files.get"];
         put?: never;
@@ -493,6 +556,8 @@ export interface paths {
         /**
          * List events
          * @description Newest first; of the last seven days, while an endpoint, a socket or an app that speaks Layer was to hear them.
+         *
+         *     Needs the scope `events:read`.
          */
         get: operations["events.list"];
         put?: never;
@@ -510,7 +575,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Retrieve event */
+        /**
+         * Retrieve event
+         * @description Needs the scope `events:read`.
+         */
         get: operations["events.get"];
         put?: never;
         post?: never;
@@ -532,6 +600,8 @@ export interface paths {
         /**
          * Create announcement
          * @description To up to 5,000 customers at once, each of whom reads it alone, in its app.
+         *
+         *     Needs the scope `announcements:write`.
          */
         post: operations["announcements.create"];
         delete?: never;
@@ -547,7 +617,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Retrieve announcement */
+        /**
+         * Retrieve announcement
+         * @description Needs the scope `announcements:read`.
+         */
         get: operations["announcements.get"];
         put?: never;
         post?: never;
@@ -567,15 +640,22 @@ export interface paths {
         /**
          * List devices of a customer
          * @description Newest first.
+         *
+         *     Needs the scope `devices:read`. A session needs none.
          */
         get: operations["devices.list"];
         put?: never;
         /**
          * Register device
          * @description It gets notifications while the customer has no socket open. A customer may have 25.
+         *
+         *     Needs the scope `devices:write`. A session needs none.
          */
         post: operations["devices.register"];
-        /** Remove all devices of a customer */
+        /**
+         * Remove all devices of a customer
+         * @description Needs the scope `devices:write`. A session needs none.
+         */
         delete: operations["devices.removeAll"];
         options?: never;
         head?: never;
@@ -592,7 +672,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Remove device */
+        /**
+         * Remove device
+         * @description Needs the scope `devices:write`. A session needs none.
+         */
         delete: operations["devices.remove"];
         options?: never;
         head?: never;
@@ -610,6 +693,8 @@ export interface paths {
         /**
          * Set credentials of APNs
          * @description Kept encrypted, in the place of those there were, and never shown again.
+         *
+         *     Needs the scope `push:write`.
          */
         put: operations["push.credentials.setApns"];
         post?: never;
@@ -630,6 +715,8 @@ export interface paths {
         /**
          * Set credentials of FCM
          * @description Kept encrypted, in the place of those there were, and never shown again.
+         *
+         *     Needs the scope `push:write`.
          */
         put: operations["push.credentials.setFcm"];
         post?: never;
@@ -650,6 +737,8 @@ export interface paths {
         /**
          * Set credentials of Web Push
          * @description Kept encrypted, in the place of those there were, and never shown again.
+         *
+         *     Needs the scope `push:write`.
          */
         put: operations["push.credentials.setWebPush"];
         post?: never;
@@ -669,6 +758,8 @@ export interface paths {
         /**
          * Retrieve push credentials
          * @description Nothing secret: that there are some.
+         *
+         *     Needs the scope `push:read`.
          */
         get: operations["push.credentials.get"];
         put?: never;
@@ -676,6 +767,8 @@ export interface paths {
         /**
          * Delete push credentials
          * @description From now on nothing is sent there.
+         *
+         *     Needs the scope `push:write`.
          */
         delete: operations["push.credentials.remove"];
         options?: never;
@@ -693,12 +786,16 @@ export interface paths {
         /**
          * List webhook endpoints
          * @description Newest first.
+         *
+         *     Needs the scope `webhooks:read`.
          */
         get: operations["webhook.endpoints.list"];
         put?: never;
         /**
          * Create webhook endpoint
          * @description From now on each of these events is sent there, signed as Standard Webhooks 1.0.0 says. At most 20 a client: one more is 409 `limit_reached`. What is secret is not kept, so an `Idempotency-Key` is refused with 400.
+         *
+         *     Needs the scope `webhooks:write`.
          */
         post: operations["webhook.endpoints.create"];
         delete?: never;
@@ -714,13 +811,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Retrieve webhook endpoint */
+        /**
+         * Retrieve webhook endpoint
+         * @description Needs the scope `webhooks:read`.
+         */
         get: operations["webhook.endpoints.get"];
         put?: never;
         post?: never;
         /**
          * Delete webhook endpoint
          * @description With its deliveries, made or not.
+         *
+         *     Needs the scope `webhooks:write`.
          */
         delete: operations["webhook.endpoints.remove"];
         options?: never;
@@ -728,6 +830,8 @@ export interface paths {
         /**
          * Update webhook endpoint
          * @description What is left out stays as it is. Enabled again, it gets the events of the last seven days that it missed.
+         *
+         *     Needs the scope `webhooks:write`.
          */
         patch: operations["webhook.endpoints.update"];
         trace?: never;
@@ -744,6 +848,8 @@ export interface paths {
         /**
          * Rotate webhook secret
          * @description A new secret. For 24 hours the one before signs along; the one before that no longer. What is secret is not kept, so an `Idempotency-Key` is refused with 400.
+         *
+         *     Needs the scope `webhooks:write`.
          */
         post: operations["webhook.endpoints.rotate"];
         delete?: never;
@@ -762,6 +868,8 @@ export interface paths {
         /**
          * List webhook deliveries
          * @description The newest event first; of the last seven days.
+         *
+         *     Needs the scope `webhooks:read`.
          */
         get: operations["webhook.deliveries.list"];
         put?: never;
@@ -784,6 +892,8 @@ export interface paths {
         /**
          * Retry webhook delivery
          * @description At once, whatever became of it, and if need be all ten times again.
+         *
+         *     Needs the scope `webhooks:write`.
          */
         post: operations["webhook.deliveries.retry"];
         delete?: never;
@@ -804,6 +914,8 @@ export interface paths {
         /**
          * Test webhook endpoint
          * @description Sends it an event `webhook_endpoint.test`, whatever events it asks for, as soon as it is enabled.
+         *
+         *     Needs the scope `webhooks:write`.
          */
         post: operations["webhook.deliveries.test"];
         delete?: never;
@@ -824,6 +936,8 @@ export interface paths {
         /**
          * Recover webhook endpoint
          * @description Of the events since a moment, at most seven days ago, sends again those whose delivery failed, and sends those that the endpoint asks for now and did not when they happened. What it missed while it was disabled is sent without this as soon as it is enabled.
+         *
+         *     Needs the scope `webhooks:write`.
          */
         post: operations["webhook.deliveries.recover"];
         delete?: never;
@@ -842,6 +956,8 @@ export interface paths {
         /**
          * Retrieve client
          * @description Only the client whose keys are used; any other is 404.
+         *
+         *     Any secret key may.
          */
         get: operations["client.get"];
         put?: never;
@@ -956,7 +1072,9 @@ export interface paths {
         put?: never;
         /**
          * Authorize subscription
-         * @description Signs what a socket then subscribes with, as libraries for the Pusher Channels protocol ask by themselves.
+         * @description Signs what a socket then subscribes with, as libraries for the Pusher Channels protocol ask by themselves. A socket of a key without `customers:read` is told no e-mail address, and one without `messages:write` can not say client events.
+         *
+         *     Needs the scope `messages:read`. A session needs none.
          */
         post: operations["broadcasting.authorize"];
         delete?: never;
@@ -1230,7 +1348,7 @@ export interface components {
             code: "id_in_use" | "idempotency_key_in_use";
             /** @example req_018f */
             request_id: string;
-            /** @description Which message has the id, where the sender sees that one. */
+            /** @description Which message has the id, where the sender sees that one and a key has `messages:read`. */
             data?: components["schemas"]["MessageDto"];
         };
         SendToCustomerDto: {
@@ -1290,7 +1408,7 @@ export interface components {
              * @example 3
              */
             unread_count: number;
-            /** @description Null where nothing was said. */
+            /** @description Null where nothing was said, and for a key without `messages:read`. */
             last_message: components["schemas"]["MessageDto"] | (never | null);
         };
         ConversationDto: {
@@ -1332,7 +1450,7 @@ export interface components {
              * @example 3
              */
             unread_count: number;
-            /** @description Null where nothing was said. */
+            /** @description Null where nothing was said, and for a key without `messages:read`. */
             last_message: components["schemas"]["MessageDto"] | (never | null);
         };
         MarkDto: {

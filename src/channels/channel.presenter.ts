@@ -20,3 +20,12 @@ export function presentChannel(
     livemode: tenant.livemode,
   };
 }
+
+/** What the operations that change a channel say of that. */
+export const UNSEEN =
+  'To a key without `channels:read` neither its name, nor its metadata, nor its customers are shown.';
+
+/** To who may not read channels: nothing that was stored of it, nor who is in it. */
+export function presentUnseen(tenant: Tenant, channel: ChannelRow): ChannelDto {
+  return presentChannel(tenant, { ...channel, name: '', metadata: null, customers: [] });
+}

@@ -5,10 +5,10 @@ import { Answer } from '../common/http/answer.js';
 import { IdParam } from '../common/ids/id-param.js';
 import { AnswersListOf, Idempotent, Operation } from '../common/openapi/operation.js';
 import type { Page } from '../common/pagination/page.js';
-import { AlsoForCustomers, CurrentCustomer, CurrentTenant, Requires } from '../common/tenancy/access.js';
+import { AlsoForCustomers, CurrentCustomer, CurrentTenant, MayRead, Requires } from '../common/tenancy/access.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { ChannelDto, CreateChannelDto, ListChannelsQuery, UpdateChannelDto } from './channel.dto.js';
-import { presentChannel } from './channel.presenter.js';
+import { presentChannel, presentUnseen, UNSEEN } from './channel.presenter.js';
 import { ChannelsService, type NewChannel } from './channels.service.js';
 
 @ApiTags('channels')
@@ -20,13 +20,17 @@ export class ChannelsController {
   @Requires('channels:write')
   @Idempotent()
   @Operation('Create channel', {
-    description: 'The same general set of customers, or a custom one of the same name and set, is answered as it is.',
+    description: `The same general set of customers, or a custom one of the same name and set, is answered as it is. ${UNSEEN}`,
   })
   @ApiResponse({ status: 201, type: ChannelDto, description: 'The new channel.' })
   @ApiResponse({ status: 200, type: ChannelDto, description: 'The channel that is there already.' })
-  async create(@CurrentTenant() tenant: Tenant, @Body() body: CreateChannelDto): Promise<Answer<ChannelDto>> {
+  async create(
+    @CurrentTenant() tenant: Tenant,
+    @MayRead('channels:read') mayRead: boolean,
+    @Body() body: CreateChannelDto,
+  ): Promise<Answer<ChannelDto>> {
     const { row, isNew } = await this.channels.create(tenant, newChannel(body));
-    return new Answer(isNew ? 201 : 200, presentChannel(tenant, row));
+    return new Answer(isNew ? 201 : 200, (mayRead ? presentChannel : presentUnseen)(tenant, row));
   }
 
   @Get()
@@ -52,14 +56,15 @@ export class ChannelsController {
 
   @Patch(':id')
   @Requires('channels:write')
-  @Operation('Update channel', { description: 'What is not given stays as it is.', refuses: [404] })
+  @Operation('Update channel', { description: `What is not given stays as it is. ${UNSEEN}`, refuses: [404] })
   @ApiResponse({ status: 200, type: ChannelDto, description: 'The channel as it is now.' })
   async update(
     @CurrentTenant() tenant: Tenant,
+    @MayRead('channels:read') mayRead: boolean,
     @IdParam('channel') id: string,
     @Body() body: UpdateChannelDto,
   ): Promise<ChannelDto> {
-    return presentChannel(tenant, await this.channels.update(tenant, id, body));
+    return (mayRead ? presentChannel : presentUnseen)(tenant, await this.channels.update(tenant, id, body));
   }
 }
 

@@ -2,10 +2,10 @@ import { Body, Controller, Delete, HttpCode, Post } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { IdParam } from '../common/ids/id-param.js';
 import { Idempotent, Operation } from '../common/openapi/operation.js';
-import { CurrentTenant, Requires } from '../common/tenancy/access.js';
+import { CurrentTenant, MayRead, Requires } from '../common/tenancy/access.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { ChannelDto } from './channel.dto.js';
-import { presentChannel } from './channel.presenter.js';
+import { presentChannel, presentUnseen, UNSEEN } from './channel.presenter.js';
 import { AddMembersDto } from './member.dto.js';
 import { MembersService } from './members.service.js';
 
@@ -19,16 +19,17 @@ export class MembersController {
   @Requires('channels:write')
   @Idempotent()
   @Operation('Add customers to a channel', {
-    description: 'To a custom channel. Whoever joins begins with nothing unread.',
+    description: `To a custom channel. Whoever joins begins with nothing unread. ${UNSEEN}`,
     refuses: [404],
   })
   @ApiResponse({ status: 200, type: ChannelDto, description: 'The channel with all of its customers.' })
   async add(
     @CurrentTenant() tenant: Tenant,
+    @MayRead('channels:read') mayRead: boolean,
     @IdParam('channel') id: string,
     @Body() { customerIds }: AddMembersDto,
   ): Promise<ChannelDto> {
-    return presentChannel(tenant, await this.members.add(tenant, id, customerIds));
+    return (mayRead ? presentChannel : presentUnseen)(tenant, await this.members.add(tenant, id, customerIds));
   }
 
   @Delete(':customerId')

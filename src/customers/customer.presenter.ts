@@ -22,6 +22,19 @@ export function presentCustomer(tenant: Tenant, customer: CustomerRow): Customer
   };
 }
 
+/** To who may not read customers: which one it is, and nothing that was stored of it. */
+export function presentUnseen(tenant: Tenant, { id, createdAt }: CustomerRow): CustomerDto {
+  return {
+    object: 'customer',
+    id: formatId('customer', id),
+    name: '',
+    email: null,
+    metadata: null,
+    created: unixSeconds(createdAt),
+    livemode: tenant.livemode,
+  };
+}
+
 /** Of a customer in a list by activity, which has one. */
 export function presentActiveCustomer(tenant: Tenant, customer: CustomerRow): ActiveCustomerDto {
   return { ...presentCustomer(tenant, customer), latest_message_at: unixSeconds(customer.latestMessageAt!) };

@@ -4,7 +4,7 @@ import { Answer } from '../common/http/answer.js';
 import { IdParam } from '../common/ids/id-param.js';
 import { AnswersListOf, Idempotent, Operation } from '../common/openapi/operation.js';
 import type { Page } from '../common/pagination/page.js';
-import { AlsoForCustomers, CurrentCustomer, CurrentTenant, Requires } from '../common/tenancy/access.js';
+import { AlsoForCustomers, CurrentCustomer, CurrentTenant, MayRead, Requires } from '../common/tenancy/access.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import {
   ActiveCustomerDto,
@@ -15,8 +15,11 @@ import {
   ListCustomersQuery,
   UpdateCustomerDto,
 } from './customer.dto.js';
-import { presentActiveCustomer, presentCustomer } from './customer.presenter.js';
+import { presentActiveCustomer, presentCustomer, presentUnseen } from './customer.presenter.js';
 import { CustomersService } from './customers.service.js';
+
+const UNSEEN =
+  'To a key without `customers:read` a customer that was there is its `id` alone: `name` is empty, the rest null.';
 
 @ApiTags('customers')
 @Controller('api/v1/customers')
@@ -27,13 +30,19 @@ export class CustomersController {
   @Requires('customers:write')
   @Idempotent()
   @Operation('Create customer', {
-    description: 'Where the e-mail is taken, the existing customer is answered, unchanged.',
+    description: `Where the e-mail is taken, the existing customer is answered, unchanged. ${UNSEEN}`,
   })
   @ApiResponse({ status: 201, type: CustomerDto, description: 'The new customer.' })
   @ApiResponse({ status: 200, type: CustomerDto, description: 'The customer that has this e-mail already.' })
-  async create(@CurrentTenant() tenant: Tenant, @Body() body: CreateCustomerDto): Promise<Answer<CustomerDto>> {
+  async create(
+    @CurrentTenant() tenant: Tenant,
+    @MayRead('customers:read') mayRead: boolean,
+    @Body() body: CreateCustomerDto,
+  ): Promise<Answer<CustomerDto>> {
     const { row, isNew } = await this.customers.create(tenant, body);
-    return new Answer(isNew ? 201 : 200, presentCustomer(tenant, row));
+    return isNew
+      ? new Answer(201, presentCustomer(tenant, row))
+      : new Answer(200, (mayRead ? presentCustomer : presentUnseen)(tenant, row));
   }
 
   @Get()
@@ -85,13 +94,14 @@ export class CustomersController {
 
   @Patch(':id')
   @Requires('customers:write')
-  @Operation('Update customer', { description: 'What is not given stays as it is.', refuses: [404] })
+  @Operation('Update customer', { description: `What is not given stays as it is. ${UNSEEN}`, refuses: [404] })
   @ApiResponse({ status: 200, type: CustomerDto, description: 'The customer as it is now.' })
   async update(
     @CurrentTenant() tenant: Tenant,
+    @MayRead('customers:read') mayRead: boolean,
     @IdParam('customer') id: string,
     @Body() body: UpdateCustomerDto,
   ): Promise<CustomerDto> {
-    return presentCustomer(tenant, await this.customers.update(tenant, id, body));
+    return (mayRead ? presentCustomer : presentUnseen)(tenant, await this.customers.update(tenant, id, body));
   }
 }

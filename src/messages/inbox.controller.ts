@@ -5,7 +5,7 @@ import { IdParam } from '../common/ids/id-param.js';
 import { AnswersListOf, listSchema, Operation } from '../common/openapi/operation.js';
 import type { Page } from '../common/pagination/page.js';
 import { PaginationInterceptor } from '../common/pagination/pagination.interceptor.js';
-import { AlsoForCustomers, CurrentCustomer, CurrentTenant, Requires } from '../common/tenancy/access.js';
+import { AlsoForCustomers, CurrentCustomer, CurrentTenant, MayRead, Requires } from '../common/tenancy/access.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { ConversationDto, InboxChannelDto, ListConversationsQuery } from './inbox.dto.js';
 import { presentConversation, presentInboxChannel } from './inbox.presenter.js';
@@ -38,10 +38,11 @@ export class InboxController {
   async listByEmail(
     @CurrentTenant() tenant: Tenant,
     @CurrentCustomer() me: string | null,
+    @MayRead('messages:read') mayRead: boolean,
     @Query() { email, ...query }: ListConversationsQuery,
   ): Promise<Page<ConversationDto>> {
     const page = await this.inbox.listConversations(tenant, email, query, me);
-    return page.map((conversation) => presentConversation(tenant, conversation));
+    return page.map((conversation) => presentConversation(tenant, conversation, mayRead));
   }
 
   @Get('customer/:id')
@@ -52,10 +53,11 @@ export class InboxController {
   async listForCustomer(
     @CurrentTenant() tenant: Tenant,
     @CurrentCustomer() me: string | null,
+    @MayRead('messages:read') mayRead: boolean,
     @IdParam('customer') id: string,
     @Query() query: ListChannelsQuery,
   ): Promise<Page<InboxChannelDto>> {
     const page = await this.inbox.listForCustomer(tenant, id, query, me);
-    return page.map((channel) => presentInboxChannel(tenant, channel));
+    return page.map((channel) => presentInboxChannel(tenant, channel, mayRead));
   }
 }

@@ -14,7 +14,7 @@ const UNREAD = {
 /** OpenAPI 3.0 has no other way to say "this, or null". */
 const LAST = {
   oneOf: [{ $ref: getSchemaPath(MessageDto) }, { type: 'object', nullable: true, enum: [null] }],
-  description: 'Null where nothing was said.',
+  description: 'Null where nothing was said, and for a key without `messages:read`.',
 };
 
 /** A channel as it is to one of its members. */

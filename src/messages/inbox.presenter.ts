@@ -9,17 +9,19 @@ import type { MessageDto } from './message.dto.js';
 import { presentMessage } from './message.presenter.js';
 import type { MessageRow } from './messages.repository.js';
 
-export function presentInboxChannel(tenant: Tenant, row: InboxRow): InboxChannelDto {
+/** @param mayRead whether who asks may read messages, and so the last one */
+export function presentInboxChannel(tenant: Tenant, row: InboxRow, mayRead: boolean): InboxChannelDto {
   return {
     ...presentChannel(tenant, row),
     unread_count: row.unreadCount,
-    last_message: presentLast(tenant, row.lastMessage),
+    last_message: mayRead ? presentLast(tenant, row.lastMessage) : null,
   };
 }
 
 export function presentConversation(
   tenant: Tenant,
   { channels, latestMessageAt, ...recipient }: ConversationRow,
+  mayRead: boolean,
 ): ConversationDto {
   return {
     recipient: presentCustomerReference(recipient),
@@ -30,7 +32,7 @@ export function presentConversation(
       name,
       updated_at: updatedAt,
       unread_count: unreadCount,
-      last_message: presentLast(tenant, lastMessage),
+      last_message: mayRead ? presentLast(tenant, lastMessage) : null,
     })),
     latest_message_at: unixSeconds(latestMessageAt),
   };

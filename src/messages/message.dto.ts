@@ -110,7 +110,7 @@ export class MessageConflictDto {
   @Shown({
     required: false,
     type: MessageDto,
-    description: 'Which message has the id, where the sender sees that one.',
+    description: 'Which message has the id, where the sender sees that one and a key has `messages:read`.',
   })
   readonly data?: MessageDto;
 }

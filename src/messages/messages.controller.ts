@@ -6,7 +6,7 @@ import { Staged } from '../common/idempotency/staged.js';
 import { IdParam } from '../common/ids/id-param.js';
 import { AnswersListOf, Idempotent, Operation } from '../common/openapi/operation.js';
 import type { Page } from '../common/pagination/page.js';
-import { AlsoForCustomers, CurrentCustomer, CurrentTenant, Requires } from '../common/tenancy/access.js';
+import { AlsoForCustomers, CurrentCustomer, CurrentTenant, MayRead, Requires } from '../common/tenancy/access.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { IdInUse } from './id-in-use.js';
 import { DeletionsService } from './deletions.service.js';
@@ -65,6 +65,7 @@ export class MessagesController {
   send(
     @CurrentTenant() tenant: Tenant,
     @CurrentCustomer() me: string | null,
+    @MayRead('messages:read') mayRead: boolean,
     @Body() body: SendMessageDto,
   ): Staged<PreparedMessage, MessageDto> {
     return new Staged(
@@ -73,7 +74,7 @@ export class MessagesController {
         try {
           return presentMessage(tenant, await this.messages.write(tenant, message));
         } catch (error) {
-          throw error instanceof IdInUse ? presentIdInUse(tenant, error) : error;
+          throw error instanceof IdInUse ? presentIdInUse(tenant, error, mayRead) : error;
         }
       },
     );

@@ -18,7 +18,8 @@ export class BroadcastingController {
   @ApiConsumes('application/json', 'application/x-www-form-urlencoded')
   @Operation('Authorize subscription', {
     description:
-      'Signs what a socket then subscribes with, as libraries for the Pusher Channels protocol ask by themselves.',
+      'Signs what a socket then subscribes with, as libraries for the Pusher Channels protocol ask by themselves. A socket of ' +
+      'a key without `customers:read` is told no e-mail address, and one without `messages:write` can not say client events.',
   })
   @ApiResponse({ status: 200, type: AuthorizationDto, description: 'What to subscribe with.' })
   async authorize(

@@ -38,6 +38,8 @@ export class ClientEvents {
     const name = typeof channel === 'string' ? socket.subscriptions.get(channel) : undefined;
     if (!name) {
       socket.complain('A client event needs a subscription to its channel', CLOSE.unauthorized);
+    } else if (!socket.maySpeak) {
+      socket.complain('A client event needs a key with the scope messages:write', CLOSE.unauthorized);
     } else if (!socket.clientEvents.take(ticks())) {
       socket.complain('Not more than 10 client events per second', CLOSE.tooFast);
     } else if (event.length > MAX_EVENT || bytesOf(data) > MAX_DATA) {

@@ -51,12 +51,12 @@ export function presentEvent(tenant: Tenant, { type, data }: AnyEvent, { channel
     case 'channel.created':
     case 'channel.updated': {
       const row = channels.get(data.id);
-      return row ? new Message(type, { channel: presentChannel(tenant, row) }) : null;
+      return row ? channelMessage(type, presentChannel(tenant, row)) : null;
     }
     case 'customer.created':
     case 'customer.updated': {
       const row = customers.get(data.id);
-      return row ? new Message(type, { customer: presentCustomer(tenant, row) }) : null;
+      return row ? customerMessage(type, presentCustomer(tenant, row)) : null;
     }
     case 'customer.deleted':
       return new Message(type, { id: formatId('customer', data.id) });
@@ -69,4 +69,15 @@ export function presentEvent(tenant: Tenant, { type, data }: AnyEvent, { channel
     case 'webhook_endpoint.test':
       return null;
   }
+}
+
+function channelMessage(type: string, channel: ReturnType<typeof presentChannel>): Message {
+  const customers = channel.customers.map(({ object, id, name }) => ({ object, id, name }));
+  return new Message(type, { channel }, undefined, new Message(type, { channel: { ...channel, customers } }));
+}
+
+function customerMessage(type: string, customer: ReturnType<typeof presentCustomer>): Message {
+  const { object, id, name, created, livemode } = customer;
+  const short = { object, id, name, created, livemode };
+  return new Message(type, { customer }, undefined, new Message(type, { customer: short }));
 }

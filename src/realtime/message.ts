@@ -5,11 +5,15 @@
 export class Message {
   private json: string | undefined;
 
-  /** @param userId said with it: who sent a client event on a presence channel */
+  /**
+   * @param userId said with it: who sent a client event on a presence channel
+   * @param withoutEmails what is told instead to who may not read customers, where that is not the same
+   */
   constructor(
     readonly event: string,
     private readonly data: unknown,
     private readonly userId?: string,
+    readonly withoutEmails?: Message,
   ) {}
 
   frameFor(channel: string): Buffer {

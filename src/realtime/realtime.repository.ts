@@ -3,7 +3,7 @@ import type { Tenant } from '../common/tenancy/tenant.js';
 import { Database } from '../database/database.js';
 import { TenantRepository } from '../database/tenant.repository.js';
 import { CLAIM_SOCKET, FIND_ACCESS, FIND_MEMBERS, FIND_OWNER, FIND_REVOKED, FIND_WATCHERS } from './realtime.sql.js';
-import type { Owner } from './socket.js';
+import type { Holder, Owner } from './socket.js';
 
 /** What is so of a channel and a customer. */
 export interface Access {
@@ -42,8 +42,8 @@ export class RealtimeRepository extends TenantRepository {
     tenant: Tenant,
     socketId: string,
     channelId: string | null,
-  ): Promise<(Owner & { readonly isMember: boolean }) | null> {
-    return (await this.row<Owner & { isMember: boolean }>(tenant, FIND_OWNER, socketId, channelId)) ?? null;
+  ): Promise<(Holder & { readonly isMember: boolean }) | null> {
+    return (await this.row<Holder & { isMember: boolean }>(tenant, FIND_OWNER, socketId, channelId)) ?? null;
   }
 
   async findWatchers(

@@ -27,13 +27,14 @@ export const CLAIM_SOCKET: Statement = {
 };
 
 /**
- * Who owns socket `$2`, and whether it is still in channel `$3` (a key always is). No row: nobody, or by a leave that was
+ * Who owns socket `$2`, how far its key reaches, and whether it is still in channel `$3` (a key always is). No row: nobody, or by a leave that was
  * revoked since.
  */
 export const FIND_OWNER: Statement = {
   name: 'socket_owners.find',
   text: `
     SELECT owner.session_id AS "sessionId", owner.customer_id AS "customerId", owner.api_key_id AS "apiKeyId",
+           (SELECT scopes FROM api_keys WHERE client_id = $1 AND id = owner.api_key_id) AS scopes,
            owner.customer_id IS NULL OR $3::uuid IS NULL OR EXISTS (
              SELECT FROM channel_members
              WHERE client_id = $1 AND channel_id = $3 AND customer_id = owner.customer_id) AS "isMember"

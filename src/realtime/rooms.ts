@@ -75,9 +75,10 @@ export class Rooms {
       return;
     }
     const frame = message.frameFor(channel);
+    const withoutEmails = message.withoutEmails?.frameFor(channel) ?? frame;
     for (const socket of sockets) {
       if (socket !== except) {
-        socket.send(frame);
+        socket.send(socket.hearsEmails ? frame : withoutEmails);
       }
     }
   }

@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws';
 import type { KnownClient } from '../clients/clients.service.js';
 import type { ChannelName } from './channel-name.js';
+import { grants, type Scope } from '../common/tenancy/scopes.js';
 import { Connection } from './connection.js';
 import { TokenBucket } from './token-bucket.js';
 
@@ -31,6 +32,11 @@ export interface Owner {
   readonly apiKeyId: string | null;
 }
 
+/** An owner with the reach of its key; null is that of a customer, whom what it hears concerns. */
+export interface Holder extends Owner {
+  readonly scopes: readonly string[] | null;
+}
+
 /** A connection that speaks Pusher's protocol. */
 export class Socket extends Connection {
   readonly subscriptions = new Map<string, ChannelName>();
@@ -40,7 +46,7 @@ export class Socket extends Connection {
   /** What it asked for that waits for its turn. */
   waiting = 0;
   /** Known once it subscribes. */
-  owner: Owner | null = null;
+  owner: Holder | null = null;
   protected readonly codes = { ...CLOSE, flooding: CLOSE.overCapacity };
 
   constructor(
@@ -56,6 +62,14 @@ export class Socket extends Connection {
     return this.owner?.sessionId ?? this.owner?.apiKeyId ?? null;
   }
 
+  get hearsEmails(): boolean {
+    return this.reaches('customers:read');
+  }
+
+  get maySpeak(): boolean {
+    return this.reaches('messages:write');
+  }
+
   ping(): void {
     this.tell('pusher:ping', {});
   }
@@ -63,6 +77,11 @@ export class Socket extends Connection {
   /** Tells this socket alone. */
   tell(event: string, data: unknown, channel?: string): void {
     this.send(JSON.stringify({ event, channel, data }));
+  }
+
+  private reaches(scope: Scope): boolean {
+    const scopes = this.owner?.scopes;
+    return !scopes || grants(scopes, scope);
   }
 
   complain(message: string, code: number | null = null): void {

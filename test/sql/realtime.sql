@@ -18,6 +18,7 @@ SELECT DISTINCT customer_id AS "customerId" FROM channel_members WHERE client_id
 
 -- socket_owners.find
 SELECT owner.session_id AS "sessionId", owner.customer_id AS "customerId", owner.api_key_id AS "apiKeyId",
+       (SELECT scopes FROM api_keys WHERE client_id = $1 AND id = owner.api_key_id) AS scopes,
        owner.customer_id IS NULL OR $3::uuid IS NULL OR EXISTS (
          SELECT FROM channel_members
          WHERE client_id = $1 AND channel_id = $3 AND customer_id = owner.customer_id) AS "isMember"

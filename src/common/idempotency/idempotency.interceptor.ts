@@ -7,7 +7,8 @@ import { InvalidInput, Refusal } from '../errors/refusal.js';
 import { depthOf } from '../fields/json-value.js';
 import { Answer, WrittenAnswer } from '../http/answer.js';
 import { canonicalJson } from './canonical-json.js';
-import { IdempotencyLedger } from './idempotency-ledger.js';
+import { mayReadToo } from '../tenancy/access.js';
+import { IdempotencyLedger, type KeyedRequest } from './idempotency-ledger.js';
 import { Staged } from './staged.js';
 
 /** 1 to 255 printable characters; the quotes of the IETF draft's string form are not part of the key. */
@@ -31,7 +32,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
       return this.withoutKey(next);
     }
     const once = (work: () => Promise<unknown>): Promise<WrittenAnswer> =>
-      this.once(key, request, context.switchToHttp().getResponse<Response>(), work);
+      this.once(
+        { key, fingerprint: fingerprintOf(request, mayReadToo(context)) },
+        request,
+        context.switchToHttp().getResponse<Response>(),
+        work,
+      );
     return from(this.withKey(next, once));
   }
 
@@ -44,7 +50,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 
   private async once(
-    key: string,
+    { key, fingerprint }: KeyedRequest,
     request: Request,
     response: Response,
     work: () => Promise<unknown>,
@@ -54,7 +60,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const owned = customerId === null ? key : `${customerId}\n${key}`;
     const { answer, replayed } = await this.ledger.once(
       tenant,
-      { key: owned, fingerprint: fingerprintOf(request) },
+      { key: owned, fingerprint },
       async () => written(await work(), response.statusCode),
       (error) => keptRefusal(error, request.id),
     );
@@ -105,10 +111,13 @@ function keyOf({ headersDistinct }: Request): string | null {
   return match[1]!;
 }
 
-function fingerprintOf({ method, originalUrl, body }: Request): Buffer {
+/** @param reads whether who asks may read what it writes: who may not is not shown the answer of one who may */
+function fingerprintOf({ method, originalUrl, body }: Request, reads: boolean): Buffer {
   // A body nested deeper than any valid one is refused later, and writing it out would exhaust the stack.
   const content = depthOf(body, MAX_DEPTH) > MAX_DEPTH ? '' : canonicalJson(body);
-  return createHash('sha256').update(`${method} ${originalUrl}\n${content}`).digest();
+  return createHash('sha256')
+    .update(`${method} ${originalUrl}\n${content}${reads ? '' : '\nunseen'}`)
+    .digest();
 }
 
 function written(result: unknown, status: number): WrittenAnswer {

@@ -3,6 +3,8 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import type { Response } from 'express';
 import { describeErrors } from './errors.js';
 import { partOf } from './part-of.js';
+import { SCOPE_TABLE } from '../tenancy/scopes.js';
+import { describeScopes } from './scopes.js';
 
 /** Where the core speaks; each dialect has a document of its own. */
 const CORE = /^\/(api|admin|broadcasting|health)\//;
@@ -16,6 +18,11 @@ session (\`Authorization: Bearer cst_…\`), which needs neither public key nor 
 
 Times are Unix seconds, ids are [TypeIDs](https://github.com/jetify-com/typeid) and may be given as bare UUIDs too.
 Lists page with \`limit\` and \`starting_after\`. A POST with an \`Idempotency-Key\` happens at most once.
+
+A secret key has scopes. Each operation says which one it needs; \`*\` is all of them. A key that may write and not read is
+not shown what was stored before: an answer leaves it empty.
+
+${SCOPE_TABLE}
 `.trim();
 
 /** The OpenAPI document, from the decorators of the routes and what is true of all of them. */
@@ -57,7 +64,7 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     .addTag('health', 'Whether this server is up, for the machines that watch it.')
     .build();
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory });
-  return describeErrors(partOf(document, (path) => CORE.test(path)));
+  return describeErrors(describeScopes(partOf(document, (path) => CORE.test(path))));
 }
 
 export interface ServedDocument {

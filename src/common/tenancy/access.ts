@@ -1,8 +1,8 @@
 import { SetMetadata, applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { ApiSecurity } from '@nestjs/swagger';
+import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { Admission } from './credentials.js';
-import type { Scope } from './scopes.js';
+import { grants, readingOf, type Scope } from './scopes.js';
 import type { Tenant } from './tenant.js';
 
 /** Who may enter a route. A route that says nothing admits nobody. */
@@ -14,13 +14,24 @@ export type Access =
 export const ACCESS = 'parlance:access';
 const open = (access: Access) => SetMetadata(ACCESS, access);
 
+/** In the document: which scope an operation needs; null where any key will do. */
+export const REQUIRED_SCOPE = 'x-required-scope';
+
 /** Secret keys of a client that hold this scope. */
 export const Requires = (scope: Scope): MethodDecorator =>
-  applyDecorators(open({ for: 'tenant', scope }), ApiSecurity({ secret_key: [], public_key: [] }));
+  applyDecorators(
+    open({ for: 'tenant', scope }),
+    ApiExtension(REQUIRED_SCOPE, scope),
+    ApiSecurity({ secret_key: [], public_key: [] }),
+  );
 
 /** Any secret key of a client, whatever its scopes. */
 export const RequiresAnyKey = (): MethodDecorator =>
-  applyDecorators(open({ for: 'tenant', scope: null }), ApiSecurity({ secret_key: [], public_key: [] }));
+  applyDecorators(
+    open({ for: 'tenant', scope: null }),
+    ApiExtension(REQUIRED_SCOPE, null),
+    ApiSecurity({ secret_key: [], public_key: [] }),
+  );
 
 export const FOR_CUSTOMERS = 'parlance:customers';
 
@@ -52,6 +63,22 @@ export const CurrentTenant = createParamDecorator(
 export const CurrentCustomer = createParamDecorator(
   (_: unknown, context: ExecutionContext): string | null => admissionOf(context).customerId,
 );
+
+/** Whether who asks may also read such things. A customer sees what is its own, whatever a key would need for it. */
+export const MayRead = createParamDecorator((scope: Scope, context: ExecutionContext): boolean =>
+  mayRead(admissionOf(context), scope),
+);
+
+/** Whether who asks may read what this route writes; else its answer shows nothing that was stored before. */
+export function mayReadToo(context: ExecutionContext): boolean {
+  const access = Reflect.getMetadata(ACCESS, context.getHandler()) as Access | undefined;
+  const scope = access?.for === 'tenant' ? access.scope : null;
+  return scope === null || mayRead(admissionOf(context), readingOf(scope));
+}
+
+function mayRead({ customerId, scopes }: Admission, scope: Scope): boolean {
+  return customerId !== null || grants(scopes, scope);
+}
 
 function admissionOf(context: ExecutionContext): Admission {
   const { admission } = context.switchToHttp().getRequest<Request>();
