@@ -4,6 +4,11 @@ import { fieldsOf, readSentence, type Field } from './field.js';
 
 type Dto<T extends object> = new () => T;
 
+/** Unknown fields that are named; who sends more has seen enough. */
+const MAX_UNKNOWN = 20;
+/** Characters of an unknown name that are shown. */
+const MAX_NAME = 100;
+
 const SHAPES = new Map<unknown, Map<string, Field>>();
 
 /**
@@ -20,10 +25,16 @@ export function readInput<T extends object>(dto: Dto<T>, value: unknown, from: '
   // Without a prototype: in a plain object, naming a field "__proto__" would set it and leave no error behind.
   const errors = Object.create(null) as Record<string, string[]>;
   const instance = new dto() as Record<string, unknown>;
+  let unknown = 0;
   for (const [name, given] of Object.entries(value)) {
     const field = fields.get(name);
     if (!field) {
-      errors[name] = [`The ${name} field is not known.`];
+      const shown = name.slice(0, MAX_NAME);
+      errors[shown] = [`The ${shown} field is not known.`];
+      unknown += 1;
+      if (unknown === MAX_UNKNOWN) {
+        throw new InvalidInput(errors);
+      }
     } else if (from === 'query' && Array.isArray(given)) {
       errors[name] = [`The ${name} field was given more than once.`];
     } else {

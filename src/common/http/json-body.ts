@@ -7,6 +7,9 @@ import { Refusal } from '../errors/refusal.js';
 /** Bytes, counted after decompression. */
 export const MAX_BODY = 256 * 1024;
 
+/** Nothing here takes a form of more than a few. */
+const MAX_FORM_FIELDS = 100;
+
 /** A Map, for the caller chooses the name: in an object, "constructor" would be one. */
 const DECODERS: ReadonlyMap<string, () => ReturnType<typeof createGunzip>> = new Map([
   ['gzip', createGunzip],
@@ -113,19 +116,25 @@ function textOf(bytes: Buffer): string {
 
 /** A name that is given twice has both values, which no field takes. */
 function parseForm(text: string): object {
+  if (text.split('&', MAX_FORM_FIELDS + 1).length > MAX_FORM_FIELDS) {
+    throw malformed(`More than ${MAX_FORM_FIELDS} fields in the form`);
+  }
   try {
     // An escape that is no UTF-8 would become U+FFFD silently.
     decodeURIComponent(text);
   } catch {
     throw malformed('Malformed form');
   }
-  const form = new URLSearchParams(text);
-  return Object.fromEntries(
-    [...new Set(form.keys())].map((name) => {
-      const values = form.getAll(name);
-      return [name, values.length === 1 ? values[0] : values];
-    }),
-  );
+  const form = new Map<string, string | string[]>();
+  for (const [name, value] of new URLSearchParams(text)) {
+    const before = form.get(name);
+    if (Array.isArray(before)) {
+      before.push(value);
+    } else {
+      form.set(name, before === undefined ? value : [before, value]);
+    }
+  }
+  return Object.fromEntries(form);
 }
 
 function parseJson(text: string): object {

@@ -4,6 +4,8 @@ const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/(.+)$/i;
 /** host[:port] and nothing more: no path, no user, and no back-slash or escape that a parser would read as something else. */
 const AUTHORITY = /^[a-z\d.:[\]_-]+$/i;
 
+/** RFC 1035. */
+const MAX_DOMAIN = 253;
 const PLAIN = /^([a-z][a-z\d.-]*)(?::\d{1,4})?$/;
 
 /** Whether whoever holds a secret key must come from one of the client's pages, or may have no Origin at all. */
@@ -57,12 +59,13 @@ export function admitsOrigin(site: Site, origin: string | undefined): boolean {
 
 /** How a domain is stored: lower-case ASCII (IDN as punycode), or null where it is no host name. */
 export function normaliseDomain(domain: string): string | null {
-  // domainToASCII() reads as a URL's host would be read: it decodes escapes, and stops at a path.
-  if (/[/\\?#@:%]/.test(domain)) {
+  // domainToASCII() reads as a URL's host would be read: it decodes escapes, and stops at a path. Of a long text it takes
+  // seconds.
+  if (domain.length > MAX_DOMAIN || /[/\\?#@:%]/.test(domain)) {
     return null;
   }
   const ascii = domainToASCII(domain.trim()).toLowerCase();
-  return ascii.length <= 253 && /^([a-z\d]([a-z\d-]*[a-z\d])?\.)*[a-z\d]([a-z\d-]*[a-z\d])?$/.test(ascii)
+  return ascii.length <= MAX_DOMAIN && /^([a-z\d]([a-z\d-]*[a-z\d])?\.)*[a-z\d]([a-z\d-]*[a-z\d])?$/.test(ascii)
     ? ascii
     : null;
 }
