@@ -3,6 +3,7 @@ import WebSocket from 'ws';
 import { parseId } from '../dist/src/common/ids/type-id.js';
 import { driveHttp } from './load.mjs';
 import { CONNECTIONS, median } from './measure.mjs';
+import { fromElsewhere } from './pusher.mjs';
 
 /** Each of the connections takes turns with so many sockets: one alone may not say as much as a server can hear. */
 const SOCKETS_EACH = 4;
@@ -57,7 +58,7 @@ export async function layerToken(server, session, customerId) {
 
 export async function openWire(server, token) {
   const address = `${server.base.replace('http', 'ws')}/layer/?session_token=${token}`;
-  const wire = new WebSocket(address, 'layer-3.0', { perMessageDeflate: false });
+  const wire = new WebSocket(address, 'layer-3.0', { perMessageDeflate: false, headers: fromElsewhere() });
   await once(wire, 'open');
   return wire;
 }

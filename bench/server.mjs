@@ -27,7 +27,14 @@ export function headersOf({ secret_key, public_key, domain }) {
 
 /** The built server as a process of its own, as `npm start` runs it; the limiter is in the path but far away. */
 export async function startServer(databaseUrl, client, { cwd, nodeArgs = [] }) {
-  const settings = { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'warn', RATE_LIMIT: '1000000', DATABASE_POOL: '16' };
+  const settings = {
+    HOST: '127.0.0.1',
+    PORT: '0',
+    LOG_LEVEL: 'warn',
+    RATE_LIMIT: '1000000',
+    DATABASE_POOL: '16',
+    TRUST_PROXY: '1',
+  };
   const child = spawn(process.execPath, ['--enable-source-maps', ...nodeArgs, MAIN], {
     cwd,
     env: { ...environment(databaseUrl), ...settings },

@@ -35,7 +35,7 @@ export class AppModule {
     const messages = MessagesModule.with(files);
     const webhooks = WebhooksModule.with(config);
     const push = PushModule.with(config);
-    const realtime = RealtimeModule.with(clients, config.maxSockets);
+    const realtime = RealtimeModule.with(clients, config.sockets);
     const isWorker = config.role === 'worker';
     return {
       module: AppModule,

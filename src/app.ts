@@ -17,7 +17,7 @@ import { layerEdge } from './layer/http/layer-edge.js';
 export async function createApp(config: Config, databaseUrl: string): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.of(config, databaseUrl),
-    new JsonAdapter(config.maxSockets),
+    new JsonAdapter(config.sockets.total),
     {
       bodyParser: false,
       logger: new ConsoleLogger({ json: config.production, logLevels: levelsUpTo(config.logLevel) }),

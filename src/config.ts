@@ -40,8 +40,8 @@ export interface Config {
   readonly role: Role;
   /** Carries signals between processes, and counts requests for all of them. */
   readonly redisUrl: string | undefined;
-  /** Sockets that this process holds at most. */
-  readonly maxSockets: number;
+  /** Sockets that this process holds at most: in all, of one client, and of one address. */
+  readonly sockets: { readonly total: number; readonly perClient: number; readonly perAddress: number };
   readonly trustProxy: false | number | readonly string[];
   /** Requests per second of one secret key; false is no limit at all. */
   readonly rateLimit: number | false;
@@ -108,7 +108,7 @@ export function loadConfig(env: Environment = loadEnvironment()): Config {
     migrate: choice('MIGRATE', setting('MIGRATE'), ['on', 'off'], 'on') === 'on',
     role: choice('ROLE', setting('ROLE'), ROLES, 'all'),
     redisUrl: url('REDIS_URL', setting('REDIS_URL'), REDIS),
-    maxSockets: integer('MAX_SOCKETS', setting('MAX_SOCKETS'), { min: 1, max: 1_000_000, otherwise: 10_000 }),
+    sockets: sockets(setting),
     adminKey: secret('ADMIN_KEY', setting('ADMIN_KEY')),
     trustProxy: proxies('TRUST_PROXY', setting('TRUST_PROXY')),
     rateLimit: rate('RATE_LIMIT', setting('RATE_LIMIT'), 100),
@@ -159,6 +159,19 @@ function protocolOf(address: string): string {
 /** Without the slash at its end: paths begin with one. */
 function site(name: string, value: string | undefined): string | undefined {
   return url(name, value, HTTP)?.replace(/\/+$/, '');
+}
+
+/** However it is set, one client leaves half of the places to the others. */
+function sockets(setting: Setting): Config['sockets'] {
+  const total = integer('MAX_SOCKETS', setting('MAX_SOCKETS'), { min: 2, max: 1_000_000, otherwise: 10_000 });
+  const half = Math.floor(total / 2);
+  const perClient = { min: 1, max: half, otherwise: half };
+  const perAddress = { min: 1, max: 1_000_000, otherwise: 1_000 };
+  return {
+    total,
+    perClient: integer('SOCKETS_PER_CLIENT', setting('SOCKETS_PER_CLIENT'), perClient),
+    perAddress: integer('SOCKETS_PER_ADDRESS', setting('SOCKETS_PER_ADDRESS'), perAddress),
+  };
 }
 
 /** All or nothing: a slip in one name must not quietly keep files on the disk. */

@@ -40,13 +40,43 @@ describe('The cache of callers', () => {
     expect(await cache.find('key', () => Promise.resolve(acme))).toBe(acme);
   });
 
-  it('keeps nothing of nobody', async () => {
-    const [cache, { look, answer }] = [new CallerCache(), lookUp()];
-    for (const expected of [null, acme]) {
-      const found = cache.find('key', look);
-      await answer(expected);
-      expect(await found).toBe(expected);
+  it('keeps that somebody is nobody, until it forgets', async () => {
+    const [cache, { look, answer, waiting }] = [new CallerCache(), lookUp()];
+    const found = cache.find('key', look);
+    await answer(null);
+    expect(await found).toBeNull();
+    expect(await cache.find('key', look)).toBeNull();
+    expect(waiting).toHaveLength(0);
+    cache.forgetClient('acme');
+    const again = cache.find('key', look);
+    await answer(acme);
+    expect(await again).toBe(acme);
+  });
+
+  it('keeps those who are not welcome apart, so that they drive nobody out', async () => {
+    const cache = new CallerCache();
+    const isWelcome = (): boolean => false;
+    await cache.find('key', () => Promise.resolve(acme));
+    for (let at = 0; at < 10_500; at += 1) {
+      await cache.find(`guess ${at}`, () => Promise.resolve(changed), { isWelcome });
     }
+    expect(await cache.find('key', () => Promise.reject(new Error('asked')))).toBe(acme);
+  });
+
+  it('asks strangers before it looks, and nobody else', async () => {
+    const cache = new CallerCache();
+    const refuse = (): Promise<void> => Promise.reject(new Error('stranger'));
+    const look = (): Promise<Caller> => Promise.resolve(acme);
+    await expect(cache.find('key', look, { asStranger: refuse })).rejects.toThrow('stranger');
+    await cache.find('key', look);
+    expect(await cache.find('key', look, { asStranger: refuse })).toBe(acme);
+    // Looked up anew, and still no stranger, until it is nobody.
+    cache.forget('key');
+    expect(await cache.find('key', look, { asStranger: refuse })).toBe(acme);
+    cache.forget('key');
+    expect(await cache.find('key', () => Promise.resolve(null), { asStranger: refuse })).toBeNull();
+    cache.forget('key');
+    await expect(cache.find('key', look, { asStranger: refuse })).rejects.toThrow('stranger');
   });
 
   it.each<[string, (cache: CallerCache) => void]>([

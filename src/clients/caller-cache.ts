@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import type { AsStranger } from '../common/rate-limit/as-stranger.js';
 import type { Site } from '../common/tenancy/origin.js';
 
 /** Milliseconds. A revoked key or session must stop within five seconds everywhere; the rest is for the look-up itself. */
 const TTL = 4_000;
 const MAX_ENTRIES = 10_000;
+/** Of those who were let in before: they are few, and their names are short. */
+const MAX_REMEMBERED = 50_000;
 
 /** What is known of whoever asks, by keys or by a session. */
 export interface Caller extends Site {
@@ -14,18 +17,47 @@ export interface Caller extends Site {
   readonly totalRateLimit: number | null;
 }
 
+export interface Inquiry<T> {
+  /** Called before a look-up for a name that was not welcome before. */
+  readonly asStranger?: AsStranger | undefined;
+  /** Whether who was found may enter; wrong keys can be those of a client that is known. */
+  readonly isWelcome?: (caller: T) => boolean;
+}
+
+type Look = () => Promise<Caller | null>;
+type IsWelcome = (caller: Caller) => boolean;
+
 /** Asking the database who a caller is costs a quarter of a request, so the answer is kept for a few seconds. */
 @Injectable()
 export class CallerCache {
   private readonly known = new LRUCache<string, Caller>({ max: MAX_ENTRIES, ttl: TTL });
+  /** Who is nobody, or not welcome. Apart, so that no number of wrong keys drives out the right ones. */
+  private readonly unwelcome = new LRUCache<string, { readonly caller: Caller | null }>({ max: MAX_ENTRIES, ttl: TTL });
+  /** Names that were welcome once; whether they still are is looked up. */
+  private readonly remembered = new LRUCache<string, true>({ max: MAX_REMEMBERED });
   /** Questions under way. Not the cache's own `fetch`: what is deleted there meanwhile fails whoever waits for it. */
   private readonly asked = new Map<string, Promise<Caller | null>>();
   private readonly listeners = new Set<() => void>();
   private timesForgotten = 0;
 
   /** @param name of one kind of caller only, for what is found under it is taken for one of that kind */
-  async find<T extends Caller>(name: string, look: () => Promise<T | null>): Promise<T | null> {
-    return (this.known.get(name) ?? (await (this.asked.get(name) ?? this.ask(name, look)))) as T | null;
+  async find<T extends Caller>(
+    name: string,
+    look: () => Promise<T | null>,
+    { asStranger, isWelcome = () => true }: Inquiry<T> = {},
+  ): Promise<T | null> {
+    const known = this.known.get(name);
+    if (known) {
+      return known as T;
+    }
+    const unwelcome = this.unwelcome.get(name);
+    if (unwelcome) {
+      return unwelcome.caller as T | null;
+    }
+    if (asStranger && !this.remembered.has(name)) {
+      await asStranger();
+    }
+    return (await (this.asked.get(name) ?? this.ask(name, look, isWelcome as IsWelcome))) as T | null;
   }
 
   /** Forgets one caller. */
@@ -51,26 +83,36 @@ export class CallerCache {
 
   private tell(): void {
     this.timesForgotten += 1;
+    // Whose these are is not known.
+    this.unwelcome.clear();
     this.listeners.forEach((listener) => listener());
   }
 
-  private ask(name: string, look: () => Promise<Caller | null>): Promise<Caller | null> {
-    const question = this.answer(name, look).finally(() => this.asked.delete(name));
+  private ask(name: string, look: Look, isWelcome: IsWelcome): Promise<Caller | null> {
+    const question = this.answer(name, look, isWelcome).finally(() => this.asked.delete(name));
     this.asked.set(name, question);
     return question;
   }
 
   /** Whoever is forgotten meanwhile may have been read before the change that was the reason: asked again. */
-  private async answer(name: string, look: () => Promise<Caller | null>): Promise<Caller | null> {
+  private async answer(name: string, look: Look, isWelcome: IsWelcome): Promise<Caller | null> {
     for (;;) {
       const before = this.timesForgotten;
       const caller = await look();
       if (before === this.timesForgotten) {
-        if (caller) {
-          this.known.set(name, caller);
-        }
+        this.keep(name, caller, caller !== null && isWelcome(caller));
         return caller;
       }
+    }
+  }
+
+  private keep(name: string, caller: Caller | null, isWelcome: boolean): void {
+    if (isWelcome) {
+      this.known.set(name, caller!);
+      this.remembered.set(name, true);
+    } else {
+      this.unwelcome.set(name, { caller });
+      this.remembered.delete(name);
     }
   }
 }

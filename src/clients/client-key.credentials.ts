@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Request } from 'express';
 import { now } from '../common/clock.js';
 import { forbidden, unauthorized } from '../common/errors/refusal.js';
+import type { AsStranger } from '../common/rate-limit/as-stranger.js';
 import { bearerOf } from '../common/tenancy/bearer.js';
 import { checkOrigin } from '../common/tenancy/check-origin.js';
 import { Credentials, type Admission } from '../common/tenancy/credentials.js';
@@ -27,7 +28,7 @@ export class ClientKeyCredentials extends Credentials {
     return true;
   }
 
-  async admit(request: Request): Promise<Admission> {
+  async admit(request: Request, asStranger: AsStranger): Promise<Admission> {
     const secretKey = bearerOf(request);
     if (secretKey === null) {
       throw unauthorized('Missing or invalid Authorization header');
@@ -36,7 +37,7 @@ export class ClientKeyCredentials extends Credentials {
     if (typeof publicKey !== 'string' || publicKey === '') {
       throw unauthorized('Missing X-Public-Key header');
     }
-    const known = await this.cache.find(publicKey, secretKey);
+    const known = await this.cache.find(publicKey, secretKey, asStranger);
     if (!known) {
       throw unauthorized('Invalid public key');
     }

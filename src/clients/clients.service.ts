@@ -4,6 +4,7 @@ import { uuidv7 } from 'uuidv7';
 import { now } from '../common/clock.js';
 import { InvalidInput, invalid, notFound } from '../common/errors/refusal.js';
 import type { Page, PageQuery } from '../common/pagination/page.js';
+import type { AsStranger } from '../common/rate-limit/as-stranger.js';
 import { normaliseNetwork } from '../common/tenancy/ip-rules.js';
 import { normaliseDomain, type OriginPolicy } from '../common/tenancy/origin.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
@@ -69,8 +70,8 @@ export class ClientsService {
   }
 
   /** Whose public key this is; null where it is nobody's, or a disabled client's. Known for a few seconds. */
-  findByPublicKey(publicKey: string): Promise<KnownClient | null> {
-    return this.keys.find(publicKey);
+  findByPublicKey(publicKey: string, asStranger: AsStranger): Promise<KnownClient | null> {
+    return this.keys.find(publicKey, '', asStranger);
   }
 
   /** For the operator. @throws Refusal 404 */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { AsStranger } from '../common/rate-limit/as-stranger.js';
 import type { OriginPolicy } from '../common/tenancy/origin.js';
 import { addressTest } from '../common/tenancy/ip-rules.js';
 import { CallerCache, type Caller } from './caller-cache.js';
@@ -25,17 +26,21 @@ export class KeyCache {
   ) {}
 
   /**
-   * What the keys open, or the public one alone; null where it is no client's. What is not even well formed is nobody's,
+   * What the keys open, or the public one alone (no secret one); null where it is no client's. What is not even well formed is nobody's,
    * without asking.
    */
-  async find(publicKey: string, secretKey = ''): Promise<KnownKeys | null> {
+  async find(publicKey: string, secretKey: string, asStranger: AsStranger): Promise<KnownKeys | null> {
     if (!isWellFormed('pk', publicKey)) {
       return null;
     }
     const secretSha256 = isWellFormed('sk', secretKey) ? hashKey(secretKey) : null;
-    return this.callers.find(publicKey + (secretSha256?.toString('latin1') ?? ''), async () => {
+    const look = async (): Promise<KnownKeys | null> => {
       const row = await this.clients.findByKeys(publicKey, secretSha256);
       return row && knownKeys(row);
+    };
+    return this.callers.find(publicKey + (secretSha256?.toString('latin1') ?? ''), look, {
+      asStranger,
+      isWelcome: ({ key }) => key !== null || secretSha256 === null,
     });
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { now } from '../common/clock.js';
 import { unauthorized } from '../common/errors/refusal.js';
+import type { AsStranger } from '../common/rate-limit/as-stranger.js';
 import { bearerOf } from '../common/tenancy/bearer.js';
 import { checkOrigin } from '../common/tenancy/check-origin.js';
 import { Credentials, type Admission } from '../common/tenancy/credentials.js';
@@ -21,12 +22,12 @@ export class CustomerSessionCredentials extends Credentials {
     return /^Bearer cst_/i.test(headers.authorization ?? '');
   }
 
-  async admit(request: Request): Promise<Admission> {
+  async admit(request: Request, asStranger: AsStranger): Promise<Admission> {
     const token = bearerOf(request);
     if (token === null) {
       throw unauthorized('Missing or invalid Authorization header');
     }
-    const session = await this.sessions.findByToken(token);
+    const session = await this.sessions.findByToken(token, asStranger);
     if (!session) {
       throw unauthorized('Invalid token for this client');
     }

@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { CallerCache } from '../clients/caller-cache.js';
 import { hashKey, isWellFormed, makeKey } from '../clients/key-format.js';
 import { notFound } from '../common/errors/refusal.js';
+import type { AsStranger } from '../common/rate-limit/as-stranger.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import type { SessionDialect } from './customer-session.entity.js';
 import { CustomerSessionsRepository, type SessionByToken, type SessionRow } from './customer-sessions.repository.js';
@@ -64,12 +65,12 @@ export class CustomerSessionsService {
   }
 
   /** Whose token this is; null where it is nobody's any more. It may have expired. */
-  async findByToken(token: string): Promise<SessionByToken | null> {
+  async findByToken(token: string, asStranger?: AsStranger): Promise<SessionByToken | null> {
     if (!isWellFormed('cst', token)) {
       return null;
     }
     const tokenSha256 = hashKey(token);
-    return this.callers.find(nameOf(tokenSha256), () => this.sessions.findByToken(tokenSha256));
+    return this.callers.find(nameOf(tokenSha256), () => this.sessions.findByToken(tokenSha256), { asStranger });
   }
 }
 

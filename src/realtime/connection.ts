@@ -16,6 +16,8 @@ export abstract class Connection {
   private turn: Promise<void> | undefined;
 
   abstract readonly client: Tenant;
+  /** Whether it has yet to show anything that was signed for it. */
+  abstract readonly isAnonymous: boolean;
   /** The session or key that lets it in; null where nothing did so far. */
   abstract readonly leaveId: string | null;
   /** Who sends more frames than this lets through floods. */
@@ -25,9 +27,10 @@ export abstract class Connection {
 
   constructor(
     private readonly wire: WebSocket,
-    at: number,
+    /** By ticks(). */
+    readonly openedAt: number,
   ) {
-    this.heardAt = at;
+    this.heardAt = openedAt;
   }
 
   get isOpen(): boolean {

@@ -43,13 +43,17 @@ const REFUSALS = {
   400: 'Bad Request',
   401: 'Unauthorized',
   403: 'Forbidden',
-  503: 'Service Unavailable\r\nRetry-After: 2',
+  429: 'Too Many Requests',
+  503: 'Service Unavailable',
 } as const;
+/** Seconds, where nothing better is known. */
+const RETRY_AFTER = 2;
 export type RefusedStatus = keyof typeof REFUSALS;
 
 /** Answers, where the request does not even become a socket. Nobody else lets go of it: the HTTP server has handed it over. */
-export function refuseUpgrade(stream: Duplex, status: RefusedStatus): void {
-  hangUp(stream, `HTTP/1.1 ${status} ${REFUSALS[status]}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+export function refuseUpgrade(stream: Duplex, status: RefusedStatus, retryAfter = RETRY_AFTER): void {
+  const wait = status === 429 || status === 503 ? `Retry-After: ${retryAfter}\r\n` : '';
+  hangUp(stream, `HTTP/1.1 ${status} ${REFUSALS[status]}\r\n${wait}Content-Length: 0\r\nConnection: close\r\n\r\n`);
 }
 
 /**

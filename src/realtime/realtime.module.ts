@@ -5,7 +5,7 @@ import { CustomersModule } from '../customers/customers.module.js';
 import { BroadcastingController } from './broadcasting.controller.js';
 import { BroadcastingService } from './broadcasting.service.js';
 import { ClientEvents } from './client-events.js';
-import { Connections, MAX_SOCKETS } from './connections.js';
+import { Connections, SOCKET_LIMITS, type SocketLimits } from './connections.js';
 import { FeedModule } from './feed.module.js';
 import { Inbound } from './inbound.js';
 import { OpenSocketsRepository } from './open-sockets.repository.js';
@@ -22,13 +22,13 @@ import { Upgrades } from './upgrades.js';
 
 @Module({})
 export class RealtimeModule {
-  static with(clients: DynamicModule, maxSockets: number): DynamicModule {
+  static with(clients: DynamicModule, sockets: SocketLimits): DynamicModule {
     return {
       module: RealtimeModule,
       imports: [clients, CallersModule, ChannelsModule, CustomersModule, FeedModule],
       controllers: [BroadcastingController],
       providers: [
-        { provide: MAX_SOCKETS, useValue: maxSockets },
+        { provide: SOCKET_LIMITS, useValue: sockets },
         ...[Connections, Upgrades, OpenSockets, OpenSocketsRepository, Typing],
         ...[Rooms, RealtimeRepository, Presences, Subscriptions, ClientEvents, Inbound],
         ...[Sockets, Router, Revocations, BroadcastingService],

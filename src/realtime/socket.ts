@@ -45,6 +45,7 @@ export class Socket extends Connection {
   readonly subscribing = new TokenBucket(SUBSCRIPTIONS.burst, SUBSCRIPTIONS.perSecond);
   /** What it asked for that waits for its turn. */
   waiting = 0;
+  isAnonymous = true;
   /** Known once it subscribes. */
   owner: Holder | null = null;
   protected readonly codes = { ...CLOSE, flooding: CLOSE.overCapacity };

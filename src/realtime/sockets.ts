@@ -1,9 +1,12 @@
 import { randomInt } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
 import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
 import { ClientsService, type KnownClient } from '../clients/clients.service.js';
 import { ticks } from '../common/clock.js';
+import { Refusal, unauthorized } from '../common/errors/refusal.js';
+import { neighbourhoodOf } from '../common/http/address.js';
+import { RateLimits } from '../common/rate-limit/rate-limits.js';
 import { admitsOrigin } from '../common/tenancy/origin.js';
 import { Replicas } from '../jobs/replicas.js';
 import { ACTIVITY_TIMEOUT, CLOSE_TIMEOUT, Connections } from './connections.js';
@@ -32,6 +35,7 @@ export class Sockets implements Dialect {
 
   constructor(
     private readonly clients: ClientsService,
+    private readonly limits: RateLimits,
     private readonly connections: Connections,
     private readonly inbound: Inbound,
     private readonly openSockets: OpenSockets,
@@ -56,27 +60,46 @@ export class Sockets implements Dialect {
     return readAddress(url) !== null;
   }
 
-  async admit({ url, headers }: IncomingMessage): Promise<Admission> {
-    const { publicKey, version } = readAddress(url!)!;
-    const client = await this.clients.findByPublicKey(publicKey);
-    const closing = refuseVersion(version) ?? refuse(client, headers.origin);
+  async admit(request: Request): Promise<Admission> {
+    const { publicKey, version } = readAddress(request.url)!;
+    const client = await this.clientOf(publicKey, request);
+    const closing = refuseVersion(version) ?? refuse(client, request.headers.origin);
+    const address = neighbourhoodOf(request.ip);
     return {
       open: (wire) => {
         if (closing) {
           turnAway(wire, closing);
-        } else if (this.connections.isFull) {
-          turnAway(wire, { code: CLOSE.overCapacity, reason: 'Over capacity' });
+        } else if (this.connections.hasRoomFor(client!, address)) {
+          this.welcome(wire, client!, address);
         } else {
-          this.welcome(wire, client!);
+          turnAway(wire, { code: CLOSE.overCapacity, reason: 'Over capacity' });
         }
       },
     };
   }
 
-  private welcome(wire: WebSocket, client: KnownClient): void {
+  /** Null where the key is nobody's. @throws Refusal 429 where that happens too often */
+  private async clientOf(publicKey: string, request: Request): Promise<KnownClient | null> {
+    try {
+      return await this.limits.countingFailures(request, async (asStranger) => {
+        const client = await this.clients.findByPublicKey(publicKey, asStranger);
+        if (!client) {
+          throw unauthorized('Invalid public key');
+        }
+        return client;
+      });
+    } catch (error) {
+      if (error instanceof Refusal && error.kind === 'unauthorized') {
+        return null;
+      }
+      throw error;
+    }
+  }
+
+  private welcome(wire: WebSocket, client: KnownClient, address: string): void {
     const socket = new Socket(`${randomInt(MAX_ID_PART)}.${randomInt(MAX_ID_PART)}`, client, wire, ticks());
     wire.on('message', (data, isBinary) => this.inbound.receive(socket, data as Buffer, isBinary));
-    this.connections.add(socket, wire, () => {
+    this.connections.add(socket, wire, address, () => {
       this.subscriptions.end(socket);
       this.openSockets.closed(socket);
     });

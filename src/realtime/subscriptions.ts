@@ -54,6 +54,7 @@ export class Subscriptions {
     } else if (!isSigned(socket.client, auth, socket.id, channel, channelData)) {
       refuse('The signature is not valid', 401);
     } else {
+      socket.isAnonymous = false;
       const admission = { clientId: socket.client.clientId, channelId: channelOf(name), gone: new Set<string>() };
       void this.inTurn(socket, async () => {
         if (socket.subscriptions.has(channel)) {

@@ -2,7 +2,10 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import type { Express, Request } from 'express';
 import type { WebSocket, WebSocketServer } from 'ws';
+import { Refusal, type RefusalKind } from '../common/errors/refusal.js';
+import { RateLimits } from '../common/rate-limit/rate-limits.js';
 import { asksForWebSocket, handBack, refuseUpgrade, type RefusedStatus } from './handshake.js';
 
 /** A request that may become a socket. */
@@ -16,16 +19,17 @@ export interface Admission {
 export interface Dialect {
   readonly server: WebSocketServer;
   owns(url: string): boolean;
-  /** @throws UpgradeRefused where it does not even become a socket */
-  admit(request: IncomingMessage): Promise<Admission>;
+  /** @throws Refusal where it does not even become a socket */
+  admit(request: Request): Promise<Admission>;
 }
 
-/** A "no" in HTTP, before there is a socket. */
-export class UpgradeRefused extends Error {
-  constructor(readonly status: RefusedStatus) {
-    super(`The upgrade was refused with ${status}`);
-  }
-}
+/** A "no" in HTTP, before there is a socket; any other is a 503. */
+const STATUSES: Readonly<Partial<Record<RefusalKind, RefusedStatus>>> = {
+  malformed: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  rate_limited: 429,
+};
 
 /** Milliseconds to say whether a request becomes a socket: no clock of the HTTP server runs for it meanwhile. */
 const DECISION_MS = 10_000;
@@ -37,7 +41,10 @@ export class Upgrades implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly dialects: Dialect[] = [];
   private isEnding = false;
 
-  constructor(private readonly host: HttpAdapterHost) {}
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly limits: RateLimits,
+  ) {}
 
   add(dialect: Dialect): void {
     this.dialects.push(dialect);
@@ -53,16 +60,19 @@ export class Upgrades implements OnApplicationBootstrap, OnModuleDestroy {
     this.isEnding = true;
   }
 
-  private async upgrade(http: Server, request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
-    const dialect = this.dialects.find((one) => one.owns(request.url ?? ''));
-    if (!dialect || !asksForWebSocket(request)) {
-      handBack(http, request, stream, head);
+  private async upgrade(http: Server, raw: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
+    const dialect = this.dialects.find((one) => one.owns(raw.url ?? ''));
+    if (!dialect || !asksForWebSocket(raw)) {
+      handBack(http, raw, stream, head);
       return;
     }
+    // What Express makes of every request: so its address is read in one way everywhere.
+    const request = Object.setPrototypeOf(raw, this.host.httpAdapter.getInstance<Express>().request) as Request;
     // Until the socket is one; unheard, a reset would end the process.
     stream.on('error', ignore);
     const late = setTimeout(() => refuseUpgrade(stream, 503), DECISION_MS);
     try {
+      await this.limits.takeSocket(request);
       const admission = this.isEnding ? null : await dialect.admit(request);
       if (!admission || this.isEnding || !stream.writable) {
         admission?.abandon?.();
@@ -79,12 +89,12 @@ export class Upgrades implements OnApplicationBootstrap, OnModuleDestroy {
         admission.abandon?.();
       }
     } catch (error) {
-      if (error instanceof UpgradeRefused) {
-        refuseUpgrade(stream, error.status);
-        return;
+      const { kind, details } = error instanceof Refusal ? error : { kind: 'unavailable' as const, details: {} };
+      const status = STATUSES[kind] ?? 503;
+      if (status === 503) {
+        this.logger.warn(`A socket could not be opened: ${(error as Error).message}`);
       }
-      this.logger.warn(`A socket could not be opened: ${(error as Error).message}`);
-      refuseUpgrade(stream, 503);
+      refuseUpgrade(stream, status, details.retryAfter);
     } finally {
       clearTimeout(late);
     }

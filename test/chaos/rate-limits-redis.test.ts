@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { RedisBuckets } from '../../src/common/rate-limit/redis-buckets.js';
 import { call, given as givenOn, type Reply, type TestClient } from '../support/given.js';
 import { startProcess } from '../support/process.js';
 import { describeWithRedis, TestRedis } from '../support/redis.js';
@@ -53,6 +55,25 @@ describeWithRedis('Redis', () => {
   afterAll(async () => {
     await Promise.all([one.stop(), two.stop()]);
     await redis.kill();
+  });
+
+  it('takes back what was not used', async () => {
+    const buckets = new RedisBuckets(redis.url);
+    buckets.onModuleInit();
+    const size = { perSecond: 1, seconds: 60 };
+    const [probe, key] = [randomUUID(), randomUUID()];
+    // Until it is connected, the process counts by itself.
+    await eventually(async () => {
+      await buckets.take(probe, size);
+      return (await redis.keys()).includes(`parlance:rate:${probe}`);
+    });
+    for (let tries = 0; tries < 5; tries += 1) {
+      expect(await buckets.take(key, size)).toBe(1_000_000);
+      await buckets.giveBack(key, size);
+    }
+    await buckets.take(key, size);
+    expect(await buckets.take(key, size)).toBeGreaterThan(1_000_000);
+    buckets.onApplicationShutdown();
   });
 
   it('lets two servers share one bucket', async () => {

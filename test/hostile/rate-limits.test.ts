@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { ClientsRepository } from '../../src/clients/clients.repository.js';
 import { makeKey } from '../../src/clients/key-format.js';
 import { call, given as givenOn, type Reply, type TestClient } from '../support/given.js';
 import { expectSane } from '../support/hostile.js';
+import { ACCEPT } from '../support/layer.js';
 import { ADMIN_KEY, startServer, type TestServer } from '../support/server.js';
 
 let server: TestServer;
@@ -28,11 +30,13 @@ async function batches(count: number, ask: () => Promise<Reply>): Promise<Reply[
 const statusesOf = (replies: readonly Reply[]): Set<number> => new Set(replies.map(({ status }) => status));
 
 describe('47: Wrong keys', () => {
-  it('from one address are mostly 429 after three hundred, and every right key still works', async () => {
+  it('from one address are mostly 429 after three hundred, and every right key that was there before works', async () => {
     const ask = (address: string, headers: Record<string, string>): Promise<Reply> =>
       call(`${server.url}/api/v1/customers`, 'GET', undefined, { ...headers, 'x-forwarded-for': address });
     const wrong = () => ({ ...acme.headers, authorization: `Bearer ${makeKey('sk', false)}` });
     const attacker = '192.0.2.1';
+    const umbrella = await givenOn(() => server).client();
+    expect((await ask('192.0.2.3', umbrella.headers)).status).toBe(200);
     const start = performance.now();
     expect(statusesOf(await batches(300, () => ask(attacker, wrong())))).toEqual(new Set([401]));
     const more = await batches(200, () => ask(attacker, wrong()));
@@ -46,16 +50,43 @@ describe('47: Wrong keys', () => {
       expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(60);
       expect(body.code).toBe('rate_limited');
     }
-    const umbrella = await givenOn(() => server).client();
     const admin = { authorization: 'Bearer wrong' };
     const elsewhere = '192.0.2.2';
     expect((await ask(attacker, umbrella.headers)).status).toBe(200);
     expect((await ask(attacker, acme.headers)).status).toBe(200);
     expect((await ask(elsewhere, wrong())).status).toBe(401);
+    // A port, and IPv4 within IPv6, make no other address of it.
+    for (const spelled of [`${attacker}:4711`, `::ffff:${attacker}`]) {
+      expect(statusesOf(await batches(20, () => ask(spelled, wrong())))).toContain(429);
+    }
+    // Nonces are counted by themselves.
+    const nonce = { accept: ACCEPT, 'x-forwarded-for': attacker };
+    expect((await call(`${server.url}/layer/nonces`, 'POST', undefined, nonce)).status).toBe(201);
     const wrongOperator = (address: string) =>
       call(`${server.url}/admin/v1/clients`, 'GET', undefined, { ...admin, 'x-forwarded-for': address });
     expect(statusesOf(await batches(20, () => wrongOperator(attacker)))).toContain(429);
     expect((await wrongOperator(elsewhere)).status).toBe(401);
+  });
+});
+
+describe('Keys of nobody', () => {
+  it('are looked up once, and those of a new client at once', async () => {
+    const looks = jest.spyOn(server.app.get(ClientsRepository, { strict: false }), 'findByKeys');
+    const ask = (publicKey: string, secretKey: string): Promise<Reply> => {
+      const headers = { authorization: `Bearer ${secretKey}`, 'x-public-key': publicKey };
+      return call(`${server.url}/api/v1/customers`, 'GET', undefined, headers);
+    };
+    const [nobody, secret] = [makeKey('pk', false), makeKey('sk', false)];
+    for (const publicKey of [nobody, acme.publicKey]) {
+      looks.mockClear();
+      for (let tries = 0; tries < 5; tries += 1) {
+        expect((await ask(publicKey, secret)).status).toBe(401);
+      }
+      expect(looks).toHaveBeenCalledTimes(1);
+    }
+    looks.mockRestore();
+    const umbrella = await givenOn(() => server).client();
+    expect((await umbrella.send('GET', '/api/v1/customers')).status).toBe(200);
   });
 });
 

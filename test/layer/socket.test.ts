@@ -96,7 +96,7 @@ describe('A socket', () => {
   });
 
   it('is closed with its process, and counts as one with those of Pusher', async () => {
-    const small = await startServer({ MAX_SOCKETS: '1' });
+    const small = await startServer({ MAX_SOCKETS: '2' });
     const john = await given.customer(acme);
     const first = await connect(john, small);
     const token = await layerToken(server, acme, john);

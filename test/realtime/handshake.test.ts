@@ -77,8 +77,8 @@ describe('A socket that opens', () => {
     expect((await open(undefined, undefined, gone.publicKey).closed).code).toBe(4001);
   });
 
-  it('is closed with 4100 where there are enough already', async () => {
-    const small = await startServer({ MAX_SOCKETS: '2' });
+  it('is closed with 4100 where its client has half of the places already', async () => {
+    const small = await startServer({ MAX_SOCKETS: '4' });
     const sockets = Array.from({ length: 3 }, () => RawSocket.open(small.url, acme.publicKey));
     expect((await Promise.race(sockets.map(({ closed }) => closed))).code).toBe(4100);
     const still = sockets.filter(({ wire: { readyState } }) => readyState === 1);
@@ -152,7 +152,8 @@ describe('What is no socket', () => {
 describe('Silence', () => {
   it('is asked about after 120 seconds, and ends 30 seconds later with 4201', async () => {
     const [silent, lively, old] = [open(), open(), open()];
-    await Promise.all([silent, lively, old].map((socket) => socket.next('pusher:connection_established')));
+    const ask = asClient(server.url, acme);
+    await Promise.all([silent, lively, old].map((socket) => socket.subscribe('private-client', ask)));
     const sockets = server.app.get(Connections);
     const start = ticks();
     sockets.sweep(start + 119_000);

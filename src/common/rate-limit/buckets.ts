@@ -44,6 +44,9 @@ export abstract class Buckets {
    * @returns what `take` would of each that was asked
    */
   abstract takeEach(wanted: readonly Wanted[]): number[] | Promise<number[]>;
+
+  /** Puts back one token that was taken. */
+  abstract giveBack(key: string, size: BucketSize): void | Promise<void>;
 }
 
 /** Those of this process. */
@@ -69,5 +72,12 @@ export class MemoryBuckets extends Buckets {
       }
     }
     return debts;
+  }
+
+  giveBack(key: string, size: BucketSize): void {
+    const full = this.fullAt.get(key);
+    if (full !== undefined) {
+      this.fullAt.set(key, full - costOf(size));
+    }
   }
 }

@@ -2,13 +2,18 @@ import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { now, unixSeconds } from '../clock.js';
 import { Refusal } from '../errors/refusal.js';
+import { neighbourhoodOf } from '../http/address.js';
 import type { Admission } from '../tenancy/credentials.js';
+import type { AsStranger } from './as-stranger.js';
 import { Buckets, capacityOf, costOf, type BucketSize, type Wanted } from './buckets.js';
 
 /** A caller that was silent for so many seconds may ask all they would have admitted at once. */
 const BURST = 2;
-/** Failed authentications of one address, and what it asks without any: 300 at once, and 300 a minute. Valid keys still work. */
+/** Of one address: 300 at once, and 300 a minute. */
 const FAILURES: BucketSize = { perSecond: 5, seconds: 60 };
+const NONCES: BucketSize = { perSecond: 5, seconds: 60 };
+/** Of one address, which may be a whole office that comes back: 1,200 at once, and 20 a second. */
+const SOCKETS: BucketSize = { perSecond: 20, seconds: 60 };
 
 /** How often a secret key or a session may ask, and an address may fail to say who it is. */
 @Injectable()
@@ -50,22 +55,56 @@ export class RateLimits {
     return [bucket(by.id, own), ...(total === null ? [] : [bucket(`client:${tenant.clientId}`, total)])];
   }
 
-  /** Runs an authentication; where it fails too often from one address, that address is told to wait. @throws Refusal 429 */
-  async countingFailures<T>(request: Request, authenticate: () => T | Promise<T>): Promise<T> {
+  /**
+   * Runs an authentication; where it fails too often from one address, that address is told to wait, and nothing is looked
+   * up for its strangers. Who was let in before still is, and what fails because of us is no failure.
+   * @throws Refusal 429
+   */
+  async countingFailures<T>(
+    { ip }: Request,
+    authenticate: (asStranger: AsStranger) => T | Promise<T>,
+    isFailure: (refusal: Refusal) => boolean = ({ kind }) => kind === 'unauthorized',
+  ): Promise<T> {
+    const address = `failures:${neighbourhoodOf(ip)}`;
+    let isTaken = false;
+    const asStranger = async (): Promise<void> => {
+      if (!isTaken) {
+        await this.takeOf(address, FAILURES);
+        isTaken = true;
+      }
+    };
+    const giveBack = async (): Promise<void> => {
+      if (isTaken && this.perSecond !== false) {
+        await this.buckets.giveBack(address, FAILURES);
+      }
+    };
     try {
-      return await authenticate();
+      const result = await authenticate(asStranger);
+      await giveBack();
+      return result;
     } catch (error) {
-      if (error instanceof Refusal && error.kind === 'unauthorized') {
-        await this.takeOfAddress(request);
+      if (error instanceof Refusal && isFailure(error)) {
+        await asStranger();
+      } else if (!(error instanceof Refusal && error.kind === 'rate_limited')) {
+        await giveBack();
       }
       throw error;
     }
   }
 
-  /** Takes one of what an address may ask without saying who it is. @throws Refusal 429 */
-  async takeOfAddress({ ip }: Request): Promise<void> {
+  /** Takes one nonce of what an address is given. @throws Refusal 429 */
+  takeNonce({ ip }: Request): Promise<void> {
+    return this.takeOf(`nonces:${neighbourhoodOf(ip)}`, NONCES);
+  }
+
+  /** Takes one socket of what an address may ask for. @throws Refusal 429 */
+  takeSocket({ ip }: Request): Promise<void> {
+    return this.takeOf(`sockets:${neighbourhoodOf(ip)}`, SOCKETS);
+  }
+
+  private async takeOf(key: string, size: BucketSize): Promise<void> {
     if (this.perSecond !== false) {
-      refuseIfOver(await this.buckets.take(`address:${ip ?? ''}`, FAILURES), FAILURES);
+      refuseIfOver(await this.buckets.take(key, size), size);
     }
   }
 }

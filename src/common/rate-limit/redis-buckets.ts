@@ -27,12 +27,16 @@ const TAKE = defineScript({
       if full - now > capacity then
         break
       end
-      redis.call('SET', key, string.format('%.0f', full), 'PX', math.ceil((full - now) / 1000))
+      if full > now then
+        redis.call('SET', key, string.format('%.0f', full), 'PX', math.ceil((full - now) / 1000))
+      else
+        redis.call('DEL', key)
+      end
     end
     return debts`,
-  parseCommand(parser: CommandParser, wanted: readonly Wanted[]) {
+  parseCommand(parser: CommandParser, wanted: readonly Wanted[], sign: 1 | -1) {
     parser.pushKeysLength(wanted.map(({ key }) => `parlance:rate:${key}`));
-    parser.push(...wanted.flatMap(({ size }) => [String(costOf(size)), String(capacityOf(size))]));
+    parser.push(...wanted.flatMap(({ size }) => [String(sign * costOf(size)), String(capacityOf(size))]));
   },
   transformReply: undefined as unknown as () => number[],
 });
@@ -72,9 +76,20 @@ export class RedisBuckets extends Buckets implements OnModuleInit, OnApplication
   }
 
   async takeEach(wanted: readonly Wanted[]): Promise<number[]> {
+    return (await this.move(wanted, 1)) ?? this.local.takeEach(wanted);
+  }
+
+  async giveBack(key: string, size: BucketSize): Promise<void> {
+    if ((await this.move([{ key, size }], -1)) === null) {
+      this.local.giveBack(key, size);
+    }
+  }
+
+  /** Null where Redis is away. */
+  private async move(wanted: readonly Wanted[], sign: 1 | -1): Promise<number[] | null> {
     if (this.client.isReady && monotonic() >= this.askAgainAt) {
       try {
-        const debts = await answered(this.client.take(wanted));
+        const debts = await answered(this.client.take(wanted, sign));
         this.find();
         return debts;
       } catch (error) {
@@ -82,7 +97,7 @@ export class RedisBuckets extends Buckets implements OnModuleInit, OnApplication
         this.askAgainAt = monotonic() + PAUSE;
       }
     }
-    return this.local.takeEach(wanted);
+    return null;
   }
 
   /** Says so once, not at every request. */

@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import type { AsStranger } from '../rate-limit/as-stranger.js';
 import type { Tenant } from './tenant.js';
 
 /** Who a request comes from and what it may do. */
@@ -22,9 +23,9 @@ export abstract class Credentials {
 
   /**
    * Sets the CORS headers once the Origin has passed.
-   * @throws Refusal 401 or 403
+   * @throws Refusal 401, 403 or 429
    */
-  abstract admit(request: Request): Promise<Admission>;
+  abstract admit(request: Request, asStranger: AsStranger): Promise<Admission>;
 }
 
 /** Every way there is, in the order they are asked. The last recognises every request. */

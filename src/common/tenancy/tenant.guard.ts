@@ -35,7 +35,9 @@ export class TenantGuard implements CanActivate {
         refuseUnknownQuery(context, request);
         return true;
       case 'tenant': {
-        const admission = await this.limits.countingFailures(request, () => this.credentialsOf(request).admit(request));
+        const admission = await this.limits.countingFailures(request, (asStranger) =>
+          this.credentialsOf(request).admit(request, asStranger),
+        );
         await this.limits.take(admission, response);
         if (admission.customerId !== null && !isForCustomers(context)) {
           throw forbidden('Not allowed for a customer session');

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { now } from '../../common/clock.js';
 import { authorizationOf } from '../../common/http/one-header.js';
+import type { AsStranger } from '../../common/rate-limit/as-stranger.js';
 import { RateLimits } from '../../common/rate-limit/rate-limits.js';
 import { Credentials, type Admission } from '../../common/tenancy/credentials.js';
 import { admitsOrigin, type Site } from '../../common/tenancy/origin.js';
@@ -32,12 +33,12 @@ export class LayerCredentials extends Credentials {
     return isForLayer(request);
   }
 
-  async admit(request: Request): Promise<Admission> {
+  async admit(request: Request, asStranger: AsStranger): Promise<Admission> {
     const token = sessionTokenOf(request);
-    const session = token === null ? null : await this.find(token);
+    const session = token === null ? null : await this.find(token, asStranger);
     if (!session) {
       // A nonce is given to an address as often as if it had been asked for.
-      await this.limits.takeOfAddress(request);
+      await this.limits.takeNonce(request);
       throw await this.challenge();
     }
     checkLayerOrigin(request, session);
@@ -48,8 +49,8 @@ export class LayerCredentials extends Credentials {
    * Whose token this is; null where it is nobody's, or no longer, or was made by the core: that gave its leave to what the
    * core allows, and this dialect allows more.
    */
-  async find(token: string): Promise<Session | null> {
-    const session = await this.sessions.findByToken(token);
+  async find(token: string, asStranger: AsStranger): Promise<Session | null> {
+    const session = await this.sessions.findByToken(token, asStranger);
     return session?.dialect === 'layer' && session.expiresAt > now() ? session : null;
   }
 

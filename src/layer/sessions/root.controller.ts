@@ -41,7 +41,7 @@ export class RootController {
     @LayerBase() base: string,
   ): Promise<RelationsDto> {
     if (request.query.action !== undefined) {
-      await this.limits.countingFailures(request, () => this.credentials.admit(request));
+      await this.limits.countingFailures(request, (asStranger) => this.credentials.admit(request, asStranger));
     }
     response.setHeader('Link', RELATIONS.map((name) => `<${base}/${name}>; rel=${name}`).join(', '));
     return Object.fromEntries(RELATIONS.map((name) => [name, `${base}/${name}`])) as unknown as RelationsDto;

@@ -4,6 +4,7 @@ import type { Request } from 'express';
 import { ClientsService } from '../../clients/clients.service.js';
 import { parseId } from '../../common/ids/type-id.js';
 import { Operation } from '../../common/openapi/operation.js';
+import type { AsStranger } from '../../common/rate-limit/as-stranger.js';
 import { RateLimits } from '../../common/rate-limit/rate-limits.js';
 import { CurrentAdmission } from '../../common/tenancy/access.js';
 import type { Admission } from '../../common/tenancy/credentials.js';
@@ -30,7 +31,7 @@ export class SessionsController {
   @Operation('Create nonce', { description: 'For one identity token, within ten minutes.' })
   @ApiResponse({ status: 201, type: NonceDto, description: 'The nonce.' })
   async createNonce(@Req() request: Request): Promise<NonceDto> {
-    await this.limits.takeOfAddress(request);
+    await this.limits.takeNonce(request);
     return { nonce: await this.nonces.create() };
   }
 
@@ -42,14 +43,13 @@ export class SessionsController {
     refuses: [403, 422],
   })
   @ApiResponse({ status: 201, type: SessionDto, description: 'The new session.' })
-  async create(@Body() body: CreateSessionDto, @Req() request: Request): Promise<SessionDto> {
-    try {
-      return await this.open(body, request);
-    } catch (error) {
-      // Whoever can't sign is told to wait before long, like whoever brings wrong keys.
-      await this.limits.takeOfAddress(request);
-      throw error;
-    }
+  create(@Body() body: CreateSessionDto, @Req() request: Request): Promise<SessionDto> {
+    // Whoever can't sign is told to wait before long, like whoever brings wrong keys.
+    const open = async (asStranger: AsStranger): Promise<SessionDto> => {
+      await asStranger();
+      return this.open(body, request);
+    };
+    return this.limits.countingFailures(request, open, ({ kind }) => kind !== 'unavailable');
   }
 
   @Delete('sessions/:token')

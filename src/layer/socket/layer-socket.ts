@@ -46,6 +46,7 @@ export class LayerSocket extends Connection {
   readonly customerId: string;
   readonly base: string;
   readonly leaveId: string;
+  readonly isAnonymous = false;
   readonly frames = new TokenBucket(FRAMES.burst, FRAMES.perSecond);
   readonly signals = new TokenBucket(SIGNALS.burst, SIGNALS.perSecond);
   isSubscribedToPresence = false;

@@ -1,17 +1,17 @@
-import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
-import type { Express, Request } from 'express';
+import type { Request } from 'express';
 import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
 import { ticks } from '../../common/clock.js';
-import { Refusal } from '../../common/errors/refusal.js';
+import { Refusal, forbidden, unauthorized } from '../../common/errors/refusal.js';
+import { neighbourhoodOf } from '../../common/http/address.js';
 import { baseUrlOf } from '../../common/http/base-url.js';
+import { RateLimits } from '../../common/rate-limit/rate-limits.js';
 import { admitsOrigin } from '../../common/tenancy/origin.js';
 import { CLOSE_TIMEOUT, Connections } from '../../realtime/connections.js';
 import { Feed } from '../../realtime/feed.js';
 import { OpenSockets } from '../../realtime/open-sockets.js';
 import { Revocations } from '../../realtime/revocations.js';
-import { UpgradeRefused, Upgrades, type Admission, type Dialect } from '../../realtime/upgrades.js';
+import { Upgrades, type Admission, type Dialect } from '../../realtime/upgrades.js';
 import { MOUNTED_AT } from '../http/is-for-layer.js';
 import { LayerCredentials } from '../sessions/layer.credentials.js';
 import { LayerInbound } from './layer-inbound.js';
@@ -40,8 +40,8 @@ export class LayerSockets implements Dialect {
   readonly server = new WebSocketServer(OPTIONS);
 
   constructor(
-    private readonly host: HttpAdapterHost,
     private readonly credentials: LayerCredentials,
+    private readonly limits: RateLimits,
     private readonly connections: Connections,
     private readonly feed: Feed,
     private readonly revocations: Revocations,
@@ -59,62 +59,59 @@ export class LayerSockets implements Dialect {
   }
 
   /** Whoever is refused learns nothing but that; the SDKs then ask over HTTP, where they are told a nonce. */
-  async admit(request: IncomingMessage): Promise<Admission> {
+  async admit(request: Request): Promise<Admission> {
     const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((one) => one.trim());
     if (!offered.some((one) => PROTOCOLS.includes(one))) {
-      throw new UpgradeRefused(400);
+      throw new Refusal('malformed', 'malformed', 'No protocol that is spoken here');
     }
     const visitor = await this.visitorOf(request);
     // Before it is open, so that whatever happens from then on is heard.
     await this.feed.listen(visitor.client.clientId);
+    const address = neighbourhoodOf(request.ip);
     const leave = (): void => this.feed.leave(visitor.client.clientId);
     return {
       abandon: leave,
       open: (wire) => {
-        if (this.connections.isFull) {
+        if (this.connections.hasRoomFor(visitor.client, address)) {
+          this.welcome(wire, visitor, address, leave);
+        } else {
           leave();
           wire.on('error', () => undefined);
           wire.close(1013, 'Over capacity');
-        } else {
-          this.welcome(wire, visitor, leave);
         }
       },
     };
   }
 
-  /** @throws UpgradeRefused */
-  private async visitorOf(raw: IncomingMessage): Promise<Visitor> {
-    const app = this.host.httpAdapter.getInstance<Express>();
-    // What Express makes of every request: so its address is read in one way everywhere.
-    const request = Object.setPrototypeOf(raw, app.request) as Request;
+  /** @throws Refusal */
+  private async visitorOf(request: Request): Promise<Visitor> {
     const { searchParams } = new URL(request.url, 'http://localhost');
-    const session = await this.credentials.find(searchParams.get('session_token') ?? '');
-    if (!session) {
-      throw new UpgradeRefused(401);
-    }
+    const token = searchParams.get('session_token') ?? '';
+    const session = await this.limits.countingFailures(request, async (asStranger) => {
+      const found = await this.credentials.find(token, asStranger);
+      if (!found) {
+        throw unauthorized('Invalid session token');
+      }
+      return found;
+    });
     if (!admitsOrigin(session, request.headers.origin)) {
-      throw new UpgradeRefused(403);
+      throw forbidden('Invalid origin domain');
     }
     const { clientId, livemode, customerId, sessionId } = session;
     if (await this.revocations.isRevoked(clientId, sessionId)) {
-      throw new UpgradeRefused(401);
+      throw unauthorized('Invalid session token');
     }
-    try {
-      const base = baseUrlOf(request) + MOUNTED_AT;
-      return { client: { clientId, livemode }, customerId, sessionId, base };
-    } catch (error) {
-      throw error instanceof Refusal ? new UpgradeRefused(400) : error;
-    }
+    return { client: { clientId, livemode }, customerId, sessionId, base: baseUrlOf(request) + MOUNTED_AT };
   }
 
-  private welcome(wire: WebSocket, visitor: Visitor, leave: () => void): void {
+  private welcome(wire: WebSocket, visitor: Visitor, address: string, leave: () => void): void {
     const socket = new LayerSocket(visitor, wire, () => this.feed.heardUntil, ticks());
     this.inbound.await(socket);
     const timer = setTimeout(() => this.inbound.begin(socket), FIRST_WORD);
     wire.on('message', (data, isBinary) => this.inbound.receive(socket, data as Buffer, isBinary));
     this.rooms.enter(socket);
     this.openSockets.opened(socket, socket.client, socket.customerId);
-    this.connections.add(socket, wire, () => {
+    this.connections.add(socket, wire, address, () => {
       clearTimeout(timer);
       this.rooms.leave(socket);
       this.openSockets.closed(socket);
