@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { FilesService } from '../src/files/files.service.js';
+import { LocalStorage } from '../src/files/local/local-storage.js';
 import { secretIn } from '../src/common/installation-secret.js';
 import { parseId } from '../src/common/ids/type-id.js';
 import { inPieces, newFile, onDisk, put, seen, startFileServer, type File } from './support/files.js';
@@ -52,6 +53,28 @@ describe('An upload', () => {
     const chunked = wire('PUT', pathOf(file), [['Transfer-Encoding', 'chunked']], '6\r\nsixsix\r\n0\r\n\r\n');
     expect((await exchangeOne(server.port, chunked)).status).toBe(422);
     await expectNothingKept(file);
+  });
+
+  it.each([
+    ['before it began', ({ upload_url }: File) => pathOf({ upload_url: upload_url!.slice(0, -1) } as File), 403],
+    ['in its middle', pathOf, 422],
+  ])('that is refused %s is answered and hung up on, however much was to come', async (_, pathFor, status) => {
+    const file = await newFile(acme, { size: 100_000 });
+    const socket = await open(server.port);
+    const closed = once(socket, 'close');
+    const told = once(socket, 'data') as Promise<[Buffer]>;
+    socket.on('error', () => undefined);
+    const piece = `${(65_536).toString(16)}\r\n${'x'.repeat(65_536)}\r\n`;
+    socket.write(wire('PUT', pathFor(file), [['Transfer-Encoding', 'chunked']], piece));
+    socket.write(piece);
+    const [answer] = await told;
+    expect(answer.toString()).toMatch(new RegExp(`^HTTP/1.1 ${status} [^]*\r\nConnection: close\r\n`, 'i'));
+    // It goes on to send, and only so finds out.
+    const sending = setInterval(() => socket.write(piece), 10);
+    await closed;
+    clearInterval(sending);
+    await expectNothingKept(file);
+    expect((await put(file.upload_url, 'x'.repeat(100_000))).status).toBe(204);
   });
 
   it('in pieces is taken', async () => {
@@ -133,6 +156,15 @@ describe('An upload', () => {
     await sql('UPDATE files SET uploaded_at = NULL WHERE id = $1', parseId('file', file.id));
     expect((await put(file.upload_url, 'other')).status).toBe(409);
     expect((await seen(acme, file)).uploaded).toBe(true);
+  });
+
+  it('that a killed process left half done is removed a day later, without a start as well', async () => {
+    const incoming = join(server.dataDir, 'files', 'incoming');
+    mkdirSync(incoming, { recursive: true });
+    writeFileSync(join(incoming, 'half'), 'half');
+    utimesSync(join(incoming, 'half'), 1, 1);
+    await server.app.get(LocalStorage).sweep();
+    expect(onDisk(server)).not.toContain('half');
   });
 
   it('that a killed process left half done is removed a day later', async () => {

@@ -8,12 +8,11 @@ import {
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { now } from '../common/clock.js';
-import { Refusal } from '../common/errors/refusal.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { contentDisposition } from './content-disposition.js';
 import type { RemovableFile } from './file-removals.repository.js';
 import type { FileRow } from './files.repository.js';
-import { DOWNLOAD_WITHIN, Storage, uploadWithin, type SignedUrl } from './storage.js';
+import { DOWNLOAD_WITHIN, Storage, storageAway, uploadWithin, type SignedUrl } from './storage.js';
 
 export interface S3Settings {
   readonly bucket: string;
@@ -26,8 +25,6 @@ export interface S3Settings {
 
 /** Milliseconds, for the one small question we ask ourselves. */
 const PATIENCE = { connectionTimeout: 2_000, requestTimeout: 5_000 } as const;
-/** Seconds. */
-const RETRY_AFTER = 2;
 
 /**
  * Files in an S3-compatible store, at `<client>/<id>`. Its signed URLs lead there, so the bytes never pass through this
@@ -89,9 +86,7 @@ export class S3Storage extends Storage implements OnApplicationShutdown {
         return false;
       }
       this.logger.error(`The store of files failed: ${String(error)}`);
-      throw new Refusal('unavailable', 'storage_unavailable', 'The storage of files is temporarily unavailable', {
-        retryAfter: RETRY_AFTER,
-      });
+      throw storageAway();
     }
   }
 

@@ -1,4 +1,5 @@
 import { now } from '../common/clock.js';
+import { Refusal } from '../common/errors/refusal.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import type { RemovableFile } from './file-removals.repository.js';
 import type { FileRow } from './files.repository.js';
@@ -11,6 +12,16 @@ export const DOWNLOAD_WITHIN = 3_600;
 export function uploadWithin({ expiresAt }: FileRow): number {
   const left = expiresAt ? Math.floor((expiresAt.getTime() - now().getTime()) / 1000) : UPLOAD_WITHIN;
   return Math.max(1, Math.min(UPLOAD_WITHIN, left));
+}
+
+/** Seconds after which the storage may be asked again. */
+const RETRY_AFTER = 2;
+
+/** The bytes can not be kept, or not be found out about, for now. */
+export function storageAway(): Refusal {
+  return new Refusal('unavailable', 'storage_unavailable', 'The storage of files is temporarily unavailable', {
+    retryAfter: RETRY_AFTER,
+  });
 }
 
 /** The leave to put or fetch the bytes of one file, for whoever holds it, for a while. */

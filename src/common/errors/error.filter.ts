@@ -11,6 +11,8 @@ import {
 import type { Request, Response } from 'express';
 import { WrittenAnswer } from '../http/answer.js';
 import { allowedMethods } from '../http/allowed-methods.js';
+import { answerAndHangUp } from '../http/unread-request.js';
+import { isUpload } from '../http/upload.js';
 import { refusalForDatabase } from './database-failure.js';
 import { errorBody, statusOf } from './error-body.js';
 import { ERROR_DIALECTS, type ErrorAnswer, type ErrorDialect } from './error-dialect.js';
@@ -45,7 +47,12 @@ export class ErrorFilter implements ExceptionFilter {
         stackOf(error),
       );
     }
-    new WrittenAnswer(status, JSON.stringify(body)).send(response);
+    const answer = new WrittenAnswer(status, JSON.stringify(body));
+    if (isUpload(request) && !request.complete) {
+      answerAndHangUp(request, response, answer);
+    } else {
+      answer.send(response);
+    }
   }
 
   private refusalFor(error: unknown, request: Request): Refusal | null {

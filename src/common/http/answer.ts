@@ -16,11 +16,18 @@ export class WrittenAnswer {
   ) {}
 
   send(response: ServerResponse): void {
-    response
-      .writeHead(this.status, {
-        'Content-Type': 'application/json; charset=utf-8',
-        'Content-Length': Buffer.byteLength(this.text),
-      })
-      .end(this.text);
+    this.head(response).end(this.text);
+  }
+
+  /** All of it, and yet not its end. */
+  write(response: ServerResponse): void {
+    this.head(response).write(this.text);
+  }
+
+  private head(response: ServerResponse): ServerResponse {
+    return response.writeHead(this.status, {
+      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Length': Buffer.byteLength(this.text),
+    });
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { now } from '../../common/clock.js';
 import { Refusal } from '../../common/errors/refusal.js';
 import { formatId } from '../../common/ids/type-id.js';
@@ -10,17 +10,20 @@ import { secretIn } from '../../common/installation-secret.js';
 import type { Tenant } from '../../common/tenancy/tenant.js';
 import type { RemovableFile } from '../file-removals.repository.js';
 import type { FileRow } from '../files.repository.js';
-import { DOWNLOAD_WITHIN, Storage, uploadWithin, type SignedUrl } from '../storage.js';
+import { DOWNLOAD_WITHIN, Storage, storageAway, uploadWithin, type SignedUrl } from '../storage.js';
 import { checkSignature, signPath, type Deed } from './signature.js';
 
 /** Milliseconds; an upload under way writes far more often. */
 const A_DAY = 86_400_000;
+const SWEEP_EVERY_MS = 3_600_000;
 
 /** Files on the disk, at `files/<client>/<id>`; its signed URLs lead to this server. */
-export class LocalStorage extends Storage implements OnApplicationBootstrap {
+export class LocalStorage extends Storage implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly root: string;
   private readonly incoming: string;
+  private readonly logger = new Logger('Files');
   private made: Promise<string> | undefined;
+  private timer: NodeJS.Timeout | undefined;
 
   /** @param secret signs; absent, one is kept in `directory` */
   constructor(
@@ -33,7 +36,13 @@ export class LocalStorage extends Storage implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    this.sweep().catch((error: unknown) => new Logger('Files').warn((error as Error).message));
+    const sweep = (): void => void this.sweep().catch((error: unknown) => this.logger.warn((error as Error).message));
+    sweep();
+    this.timer = setInterval(sweep, SWEEP_EVERY_MS);
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
   }
 
   async prepare(): Promise<void> {
@@ -71,29 +80,33 @@ export class LocalStorage extends Storage implements OnApplicationBootstrap {
 
   /**
    * Writes the bytes down beside their place, and answers where. What was not all there is gone again.
-   * @throws Refusal 400 where they broke off, 422 where they are more or fewer than they should be
+   * @throws Refusal 400 where they broke off, 422 where they are more or fewer than they should be, 503 where the disk is full
    */
-  async draft(bytes: Readable, size: number): Promise<string> {
-    await mkdir(this.incoming, { recursive: true, mode: 0o700 });
-    const path = join(this.incoming, randomUUID());
-    const draft = await open(path, 'wx', 0o600);
-    try {
-      await copy(bytes, draft, size);
-      await draft.datasync();
-    } catch (error) {
-      await this.discard(path);
-      throw error;
-    } finally {
-      await draft.close();
-    }
-    return path;
+  draft(bytes: Readable, size: number): Promise<string> {
+    return this.onDisk(async () => {
+      await mkdir(this.incoming, { recursive: true, mode: 0o700 });
+      const path = join(this.incoming, randomUUID());
+      const draft = await open(path, 'wx', 0o600);
+      try {
+        await copy(bytes, draft, size);
+        await draft.datasync();
+      } catch (error) {
+        await this.discard(path);
+        throw error;
+      } finally {
+        await draft.close();
+      }
+      return path;
+    });
   }
 
-  /** Brings a draft to its place. */
-  async keep(draft: string, tenant: Tenant, file: FileRow): Promise<void> {
-    const path = this.pathOf(tenant, file);
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await rename(draft, path);
+  /** Brings a draft to its place. @throws Refusal 503 */
+  keep(draft: string, tenant: Tenant, file: FileRow): Promise<void> {
+    return this.onDisk(async () => {
+      const path = this.pathOf(tenant, file);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await rename(draft, path);
+    });
   }
 
   /** Also where there is none any more. */
@@ -120,8 +133,21 @@ export class LocalStorage extends Storage implements OnApplicationBootstrap {
     }
   }
 
+  /** What the disk does not do, nobody's request is to blame for: it may be full, and is not for ever. */
+  private async onDisk<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).syscall === undefined) {
+        throw error;
+      }
+      this.logger.error(`The disk of files failed: ${(error as Error).message}`);
+      throw storageAway();
+    }
+  }
+
   /** Removes what processes left that were killed while they wrote. */
-  private async sweep(): Promise<void> {
+  async sweep(): Promise<void> {
     for (const name of await readdir(this.incoming).catch(() => [])) {
       const path = join(this.incoming, name);
       const touched = await stat(path).then(
