@@ -1486,7 +1486,7 @@ export interface components {
             /** @enum {string} */
             status: "sent" | "delivered" | "read";
             /**
-             * @description Unix seconds of when it got this status.
+             * @description Unix seconds of when it got this status; after 90 days it may be said to have got it later.
              * @example 1640995200
              */
             at: number;

@@ -9,6 +9,7 @@ import { Listeners1795300200001 } from './1795300200001-Listeners.js';
 import { FileLives1795301000000 } from './1795301000000-FileLives.js';
 import { MissedEvents1795301100001 } from './1795301100001-MissedEvents.js';
 import { PresenceStatus1795301100002 } from './1795301100002-PresenceStatus.js';
+import { FormerMembersLeft1795301200000 } from './1795301200000-FormerMembersLeft.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   FileLives1795301000000,
   MissedEvents1795301100001,
   PresenceStatus1795301100002,
+  FormerMembersLeft1795301200000,
 ];

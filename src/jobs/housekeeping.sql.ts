@@ -50,3 +50,8 @@ export const PURGE_SESSIONS = purge(
 
 /** Whoever asked for one did not come back. */
 export const PURGE_NONCES = purge('nonces', `SELECT ctid FROM nonces WHERE expires_at < now() LIMIT $1`);
+
+export const PURGE_FORMER_MEMBERS = purge(
+  'former_members',
+  `SELECT ctid FROM former_members WHERE left_at < now() - interval '90 days' LIMIT $1`,
+);

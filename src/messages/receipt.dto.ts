@@ -46,6 +46,10 @@ export class MessageReceiptDto {
   @Shown({ enum: [...STATUSES], type: String })
   readonly status!: (typeof STATUSES)[number];
 
-  @Shown({ type: 'integer', example: 1640995200, description: 'Unix seconds of when it got this status.' })
+  @Shown({
+    type: 'integer',
+    example: 1640995200,
+    description: 'Unix seconds of when it got this status; after 90 days it may be said to have got it later.',
+  })
   readonly at!: number;
 }

@@ -4,7 +4,10 @@ import { ChannelMember } from '../channels/channel-member.entity.js';
 export const RECEIPT_KINDS = ['delivered', 'read'] as const;
 export type ReceiptKind = (typeof RECEIPT_KINDS)[number];
 
-/** A member got, or read, a channel up to a position, and when: what a single message's receipts are told from. */
+/**
+ * A member got, or read, a channel up to a position, and when: what a single message's receipts are told from. Each mark
+ * throws away what it makes needless.
+ */
 @Entity('receipts')
 export class Receipt {
   @PrimaryColumn('uuid', { name: 'client_id' })

@@ -19,11 +19,43 @@ const unseen = (after: string, upTo: string): string => `(
               WHERE hidden.client_id = $1 AND hidden.customer_id = $3 AND hidden.channel_id = $2
                 AND hidden.position = message.position))`;
 
+/** A part of a WITH that deletes those receipts of `moved`'s customer that `which` finds. */
+const forgetting = (name: string, kind: 'read' | 'delivered', which: string): string => `${name} AS (
+      DELETE FROM receipts USING moved
+      WHERE receipts.client_id = $1 AND receipts.channel_id = $2 AND receipts.customer_id = $3
+        AND receipts.kind = '${kind}' AND ${which}
+    )`;
+
+/**
+ * What a new mark makes needless: the one before it in the same second, for receipts are told in seconds; and, of the
+ * oldest three, those before one that is 90 days old. So a customer has as many as it made in 90 days, and one to tell of
+ * what was before.
+ */
+const forgetOld = (kind: 'read' | 'delivered'): string =>
+  [
+    forgetting(
+      'same_second',
+      kind,
+      `receipts.position = moved.marked AND date_trunc('second', receipts.at) = date_trunc('second', moved.at)`,
+    ),
+    forgetting(
+      'old',
+      kind,
+      `receipts.position < (
+          SELECT max(oldest.position) FROM (
+            SELECT first.position, first.at FROM receipts first
+            WHERE first.client_id = $1 AND first.channel_id = $2 AND first.customer_id = $3 AND first.kind = '${kind}'
+            ORDER BY first.position LIMIT 3
+          ) oldest
+          WHERE oldest.at < now() - interval '90 days')`,
+    ),
+  ].join(', ');
+
 /**
  * Moves the mark of customer `$3`, whose membership is locked, in channel `$2`: to message `$4`, or to the last where that
  * is null; never back. `found`: whether the message is one of the channel, deleted or not.
  */
-const move = (kind: 'read' | 'delivered', name: string, set: string): Statement => ({
+const move = (kind: 'read' | 'delivered', name: string, set: string, forget: string): Statement => ({
   name,
   text: `
     WITH present AS (
@@ -44,11 +76,11 @@ const move = (kind: 'read' | 'delivered', name: string, set: string): Statement 
       UPDATE channel_members SET ${set}
       FROM present
       WHERE client_id = $1 AND channel_id = $2 AND customer_id = $3 AND present.position > present.marked
-      RETURNING present.position, present.message_id, channel_members.seen_count
+      RETURNING present.position, present.marked, present.message_id, channel_members.seen_count, clock_timestamp() AS at
     ), receipt AS (
       INSERT INTO receipts (client_id, channel_id, customer_id, kind, position, at)
-      SELECT $1, $2, $3, '${kind}', position, clock_timestamp() FROM moved
-    ), ${raise(`
+      SELECT $1, $2, $3, '${kind}', position, at FROM moved
+    ), ${forget}, ${raise(`
       SELECT 'message.${kind}' AS type, $2::uuid AS channel_id, $3::uuid AS customer_id,
              jsonb_build_object('customerId', $3::uuid, 'channelId', $2::uuid, 'position', position,
                'messageId', message_id) AS data
@@ -71,9 +103,16 @@ export const READ = move(
           THEN present.seen_count + ${unseen('present.read_position', 'present.position')}
           ELSE present.said - present.sent - ${unseen('present.position', 'present.last_position')}
         END`,
+  // Of what is read nobody asks when it was delivered.
+  `${forgetOld('read')}, ${forgetting('overtaken', 'delivered', 'receipts.position <= moved.position')}`,
 );
 
-export const DELIVER = move('delivered', 'receipts.deliver', 'delivered_position = present.position');
+export const DELIVER = move(
+  'delivered',
+  'receipts.deliver',
+  'delivered_position = present.position',
+  forgetOld('delivered'),
+);
 
 /**
  * Whom message `$4` was said to, and how far it has come; by customer. `$2` how many, `$3` the customer to start after or

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { parseId } from '../../src/common/ids/type-id.js';
 import { Housekeeping } from '../../src/jobs/housekeeping.js';
 import { given as givenOn } from '../support/given.js';
 import { startServer, type TestServer } from '../support/server.js';
@@ -48,9 +49,22 @@ it('Housekeeping throws away what has had its time, and nothing else', async () 
   for (const age of ['-1 minutes', '1 minutes']) {
     await sql('INSERT INTO nonces VALUES ($1::text, now() - $1::text::interval)', age);
   }
+  const leavers = [await given.customer(acme), await given.customer(acme)] as const;
+  const channel = await given.channel(acme, [john, ...leavers]);
+  for (const { id } of leavers) {
+    const path = `/api/v1/channels/${channel.id}/customers/${id}`;
+    expect((await acme.send('DELETE', path)).status).toBe(204);
+  }
+  await sql(
+    `UPDATE former_members SET left_at = now() - CASE customer_id WHEN $1 THEN 91 ELSE 89 END * interval '1 day'`,
+    parseId('customer', leavers[0].id),
+  );
   // The younger events come first here, and only whole batches of old ones are gone through.
   await sql('UPDATE events SET seq = -seq WHERE client_id = $1', acme.uuid);
-  expect(await server.app.get(Housekeeping).purge()).toBe(1_103);
+  expect(await server.app.get(Housekeeping).purge()).toBe(1_104);
+  expect(await sql('SELECT customer_id FROM former_members WHERE client_id = $1', acme.uuid)).toEqual([
+    { customer_id: parseId('customer', leavers[1].id) },
+  ]);
   expect(await sql('SELECT DISTINCT type FROM events WHERE client_id = $1', acme.uuid)).toEqual([{ type: '6 days' }]);
   expect(await sql('SELECT socket_id FROM socket_owners WHERE client_id = $1', acme.uuid)).toEqual([
     { socket_id: '59 minutes' },

@@ -13,6 +13,12 @@ WITH purged AS (
 )
 SELECT count(*)::int AS purged FROM purged;
 
+-- housekeeping.purge_former_members
+WITH purged AS (
+  DELETE FROM former_members WHERE ctid = ANY (ARRAY(SELECT ctid FROM former_members WHERE left_at < now() - interval '90 days' LIMIT $1)) RETURNING 1
+)
+SELECT count(*)::int AS purged FROM purged;
+
 -- housekeeping.purge_nonces
 WITH purged AS (
   DELETE FROM nonces WHERE ctid = ANY (ARRAY(SELECT ctid FROM nonces WHERE expires_at < now() LIMIT $1)) RETURNING 1

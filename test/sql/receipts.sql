@@ -17,10 +17,24 @@ WITH present AS (
   UPDATE channel_members SET delivered_position = present.position
   FROM present
   WHERE client_id = $1 AND channel_id = $2 AND customer_id = $3 AND present.position > present.marked
-  RETURNING present.position, present.message_id, channel_members.seen_count
+  RETURNING present.position, present.marked, present.message_id, channel_members.seen_count, clock_timestamp() AS at
 ), receipt AS (
   INSERT INTO receipts (client_id, channel_id, customer_id, kind, position, at)
-  SELECT $1, $2, $3, 'delivered', position, clock_timestamp() FROM moved
+  SELECT $1, $2, $3, 'delivered', position, at FROM moved
+), same_second AS (
+  DELETE FROM receipts USING moved
+  WHERE receipts.client_id = $1 AND receipts.channel_id = $2 AND receipts.customer_id = $3
+    AND receipts.kind = 'delivered' AND receipts.position = moved.marked AND date_trunc('second', receipts.at) = date_trunc('second', moved.at)
+), old AS (
+  DELETE FROM receipts USING moved
+  WHERE receipts.client_id = $1 AND receipts.channel_id = $2 AND receipts.customer_id = $3
+    AND receipts.kind = 'delivered' AND receipts.position < (
+      SELECT max(oldest.position) FROM (
+        SELECT first.position, first.at FROM receipts first
+        WHERE first.client_id = $1 AND first.channel_id = $2 AND first.customer_id = $3 AND first.kind = 'delivered'
+        ORDER BY first.position LIMIT 3
+      ) oldest
+      WHERE oldest.at < now() - interval '90 days')
 ),
 happened AS (
   SELECT 'message.delivered' AS type, $2::uuid AS channel_id, $3::uuid AS customer_id,
@@ -109,10 +123,28 @@ WITH present AS (
     END
   FROM present
   WHERE client_id = $1 AND channel_id = $2 AND customer_id = $3 AND present.position > present.marked
-  RETURNING present.position, present.message_id, channel_members.seen_count
+  RETURNING present.position, present.marked, present.message_id, channel_members.seen_count, clock_timestamp() AS at
 ), receipt AS (
   INSERT INTO receipts (client_id, channel_id, customer_id, kind, position, at)
-  SELECT $1, $2, $3, 'read', position, clock_timestamp() FROM moved
+  SELECT $1, $2, $3, 'read', position, at FROM moved
+), same_second AS (
+  DELETE FROM receipts USING moved
+  WHERE receipts.client_id = $1 AND receipts.channel_id = $2 AND receipts.customer_id = $3
+    AND receipts.kind = 'read' AND receipts.position = moved.marked AND date_trunc('second', receipts.at) = date_trunc('second', moved.at)
+), old AS (
+  DELETE FROM receipts USING moved
+  WHERE receipts.client_id = $1 AND receipts.channel_id = $2 AND receipts.customer_id = $3
+    AND receipts.kind = 'read' AND receipts.position < (
+      SELECT max(oldest.position) FROM (
+        SELECT first.position, first.at FROM receipts first
+        WHERE first.client_id = $1 AND first.channel_id = $2 AND first.customer_id = $3 AND first.kind = 'read'
+        ORDER BY first.position LIMIT 3
+      ) oldest
+      WHERE oldest.at < now() - interval '90 days')
+), overtaken AS (
+  DELETE FROM receipts USING moved
+  WHERE receipts.client_id = $1 AND receipts.channel_id = $2 AND receipts.customer_id = $3
+    AND receipts.kind = 'delivered' AND receipts.position <= moved.position
 ),
 happened AS (
   SELECT 'message.read' AS type, $2::uuid AS channel_id, $3::uuid AS customer_id,

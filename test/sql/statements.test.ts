@@ -13,7 +13,7 @@ const OF_NO_TENANT = [
   ...['clients.find', 'clients.find_by_keys', 'clients.create', 'clients.lock', 'customer_sessions.find_by_token'],
   ...['idempotency_keys.purge', 'push_credentials.find_sealed_before'],
   ...['housekeeping.purge_events', 'housekeeping.purge_socket_owners', 'housekeeping.purge_customer_sessions'],
-  ...['housekeeping.purge_nonces', 'nonces.create', 'nonces.take'],
+  ...['housekeeping.purge_former_members', 'housekeeping.purge_nonces', 'nonces.create', 'nonces.take'],
   ...['file_removals.expire', 'file_removals.claim', 'file_removals.removed'],
   ...['replicas.beat', 'replicas.register', 'replicas.reap', 'replicas.unregister'],
   ...['socket_owners.find_revoked', 'feed.position', 'feed.read', 'feed.writers'],
