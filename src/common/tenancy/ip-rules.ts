@@ -1,6 +1,5 @@
 import { BlockList, isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { addressIn } from '../http/address.js';
 
 /** How an address or network is stored: `10.0.0.0/8`, `192.0.2.1/32`; null where it is neither, or has host bits set. */
 export function normaliseNetwork(text: string): string | null {
@@ -33,8 +32,8 @@ export function addressTest(networks: readonly string[]): (address: string | und
     const [address = '', bits = ''] = network.split('/');
     list.addSubnet(address, Number(bits), isIP(address) === 4 ? 'ipv4' : 'ipv6');
   }
-  return (text) => {
-    const address = addressIn(text);
-    return address !== null && list.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6');
+  return (address) => {
+    const version = isIP(address ?? '');
+    return version !== 0 && list.check(address!, version === 4 ? 'ipv4' : 'ipv6');
   };
 }
