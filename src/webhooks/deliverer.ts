@@ -8,7 +8,7 @@ import { presentEvent } from '../events/event.presenter.js';
 import type { ToldEvent } from '../events/event.js';
 import { EventsService } from '../events/events.service.js';
 import { Replicas } from '../jobs/replicas.js';
-import { OutboxRepository, type EndpointName, type Target } from './outbox.repository.js';
+import { OutboxRepository, type EndpointName, type Room, type Target } from './outbox.repository.js';
 import { judge } from './retries.js';
 import { sign } from './signature.js';
 
@@ -37,11 +37,11 @@ export class Deliverer {
   ) {}
 
   /** The endpoints that wait for somebody. */
-  async waiting(): Promise<EndpointName[]> {
+  async waiting(room: Room): Promise<EndpointName[]> {
     for (const name of [...this.unreleased.values()]) {
       await this.release(name);
     }
-    return this.outbox.waiting();
+    return this.outbox.waiting(room);
   }
 
   /**
@@ -70,8 +70,9 @@ export class Deliverer {
   ): Promise<void> {
     const end = now().getTime() + TURN;
     let target: Target | null = leased;
-    for (;;) {
-      const due = await this.outbox.due(tenant, endpointId, this.replicas.id, BATCH);
+    // Many at once may not answer; what an endpoint is not sent meanwhile is not to be held for it.
+    for (let batch = 1; ; batch = BATCH) {
+      const due = await this.outbox.due(tenant, endpointId, this.replicas.id, batch);
       if (due.length === 0) {
         return;
       }

@@ -13,6 +13,14 @@ export interface EndpointName {
   readonly endpointId: string;
 }
 
+/** What there is room for. */
+export interface Room {
+  /** Clients that have none. */
+  readonly except: readonly string[];
+  readonly most: number;
+  readonly mostOfOne: number;
+}
+
 /** An endpoint that this process holds. */
 export interface Target {
   readonly url: string;
@@ -32,8 +40,8 @@ export class OutboxRepository extends TenantRepository {
   }
 
   /** The endpoints, of whatever client, that have something due and nobody who sends it. */
-  waiting(): Promise<EndpointName[]> {
-    return this.outbox.run<EndpointName & Record<string, unknown>>(SWEEP, []);
+  waiting({ except, most, mostOfOne }: Room): Promise<EndpointName[]> {
+    return this.outbox.run<EndpointName & Record<string, unknown>>(SWEEP, [except, most, mostOfOne]);
   }
 
   async lease(tenant: Tenant, endpointId: string, replicaId: string): Promise<Target | null> {

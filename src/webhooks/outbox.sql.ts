@@ -7,23 +7,31 @@ const TARGET = `
     ELSE ARRAY[endpoint.secret] END AS secrets`;
 
 /**
- * Of no client: the worker serves them all. The endpoints that wait for a worker: enabled, not paused, held by nobody, and
- * with a delivery that is due. From the endpoints to their deliveries, because a dead one may have a million that are due.
+ * Of no client: the worker serves them all. Up to `$2` endpoints that wait for a worker: enabled, not paused, held by
+ * nobody, and with a delivery that is due. From the endpoints to their deliveries, because a dead one may have a million
+ * that are due. No more than `$3` of one client, those that answer before those that do not; each client's first before
+ * anybody's second; none of the clients `$1`, who have as many under way.
  */
 export const SWEEP: Statement = {
   name: 'webhook_outbox.sweep',
   text: `
-    SELECT endpoint.client_id AS "clientId", endpoint.id AS "endpointId"
-    FROM webhook_endpoints endpoint
-    JOIN clients client ON client.id = endpoint.client_id AND client.disabled_at IS NULL
-    CROSS JOIN LATERAL (
-      SELECT FROM webhook_deliveries delivery
-      WHERE delivery.client_id = endpoint.client_id AND delivery.endpoint_id = endpoint.id
-        AND delivery.status = 'pending' AND delivery.next_attempt_at <= now()
-      LIMIT 1
-    ) due
-    WHERE endpoint.leased_by IS NULL AND endpoint.enabled
-      AND (endpoint.paused_until IS NULL OR endpoint.paused_until <= now())`,
+    SELECT "clientId", "endpointId"
+    FROM (
+      SELECT endpoint.client_id AS "clientId", endpoint.id AS "endpointId",
+             row_number() OVER (PARTITION BY endpoint.client_id ORDER BY endpoint.failures_in_a_row, random()) AS turn
+      FROM webhook_endpoints endpoint
+      JOIN clients client ON client.id = endpoint.client_id AND client.disabled_at IS NULL
+      CROSS JOIN LATERAL (
+        SELECT FROM webhook_deliveries delivery
+        WHERE delivery.client_id = endpoint.client_id AND delivery.endpoint_id = endpoint.id
+          AND delivery.status = 'pending' AND delivery.next_attempt_at <= now()
+        LIMIT 1
+      ) due
+      WHERE endpoint.leased_by IS NULL AND endpoint.enabled AND NOT endpoint.client_id = ANY($1::uuid[])
+        AND (endpoint.paused_until IS NULL OR endpoint.paused_until <= now())
+    ) waiting
+    WHERE turn <= $3
+    ORDER BY turn LIMIT $2`,
 };
 
 /** Process `$3` takes endpoint `$2`. No row: there is nothing to take, another holds it, or this process is not known. */

@@ -9,6 +9,7 @@ import { Trouble } from '../common/trouble.js';
 import { Database } from '../database/database.js';
 import { Bus } from '../jobs/bus.js';
 import { Pusher, type DuePush } from '../push/pusher.js';
+import { Places } from './places.js';
 import { Sweep } from './sweep.js';
 
 /** Notifications that are taken at once; one may be for thousands. */
@@ -27,9 +28,7 @@ export class PushWorker implements OnApplicationBootstrap, OnModuleDestroy, Befo
   private readonly sending = new Trouble(this.logger, 'Pushes can not be sent');
   private readonly sweep = new Sweep(() => this.look());
   private readonly quiet: (() => void)[] = [];
-  private readonly underWay = new Set<Promise<void>>();
-  /** How many are under way of each client that has any. */
-  private readonly ofClient = new Map<string, number>();
+  private readonly places = new Places(MOST, MOST_OF_ONE);
   private batch = BATCH;
   private stopping = false;
 
@@ -56,7 +55,7 @@ export class PushWorker implements OnApplicationBootstrap, OnModuleDestroy, Befo
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.sweep.end();
-    await Promise.all(this.underWay);
+    await this.places.ended();
   }
 
   private async look(): Promise<void> {
@@ -87,34 +86,21 @@ export class PushWorker implements OnApplicationBootstrap, OnModuleDestroy, Befo
 
   /** Answers how many were begun. Those of one client that must wait let others pass: it is left out of the next claim. */
   private async begin(): Promise<number> {
-    const most = MOST - this.underWay.size;
-    if (most <= 0) {
+    const { full, free, mostOfOne } = this.places;
+    if (free <= 0) {
       return 0;
     }
-    const except = [...this.ofClient].filter(([, count]) => count >= MOST_OF_ONE).map(([clientId]) => clientId);
-    const claimed = await this.pusher.claim({ except, most, mostOfOne: MOST_OF_ONE, lease: LEASE });
+    const claimed = await this.pusher.claim({ except: full, most: free, mostOfOne, lease: LEASE });
     claimed.forEach((push) => this.send(push));
     return claimed.length;
   }
 
   private send(push: DuePush): void {
-    const { clientId } = push;
-    this.ofClient.set(clientId, (this.ofClient.get(clientId) ?? 0) + 1);
-    const attempt = this.pusher
-      .send(push)
+    this.places.take(
+      push.clientId,
       // What became of it could not be noted, so there is another attempt when the lease ends.
-      .catch((error: unknown) => this.sending.began(error))
-      .finally(() => {
-        const left = this.ofClient.get(clientId)! - 1;
-        if (left > 0) {
-          this.ofClient.set(clientId, left);
-        } else {
-          this.ofClient.delete(clientId);
-        }
-        this.underWay.delete(attempt);
-        // There is room again for one that may wait for it.
-        this.sweep.call();
-      });
-    this.underWay.add(attempt);
+      () => this.pusher.send(push).catch((error: unknown) => this.sending.began(error)),
+      () => this.sweep.call(),
+    );
   }
 }

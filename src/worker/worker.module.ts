@@ -1,9 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { Database } from '../database/database.js';
-import { Bus } from '../jobs/bus.js';
 import { Housekeeping } from '../jobs/housekeeping.js';
-import { Deliverer } from '../webhooks/deliverer.js';
 import { PushWorker } from './push-worker.js';
+import { WebhookWorker } from './webhook-worker.js';
 import { Worker } from './worker.js';
 
 @Module({})
@@ -16,10 +14,10 @@ export class WorkerModule {
       providers: [
         {
           provide: Worker,
-          inject: [Database, Bus, Deliverer, Housekeeping],
-          useFactory: (database: Database, bus: Bus, deliverer: Deliverer, housekeeping: Housekeeping) =>
-            new Worker(databaseUrl, database, bus, deliverer, housekeeping),
+          inject: [Housekeeping],
+          useFactory: (housekeeping: Housekeeping) => new Worker(databaseUrl, housekeeping),
         },
+        WebhookWorker,
         PushWorker,
       ],
     };

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Injectable,
@@ -10,51 +9,32 @@ import {
 import { Logger, makeWorkerUtils, parseCronItems, run, type WorkerUtils } from 'graphile-worker';
 import pg from 'pg';
 import { Trouble } from '../common/trouble.js';
-import { Database } from '../database/database.js';
-import { Bus } from '../jobs/bus.js';
 import { Housekeeping } from '../jobs/housekeeping.js';
-import { Deliverer, type EndpointName } from '../webhooks/deliverer.js';
-import { Sweep } from './sweep.js';
 
-/** Endpoints that are served at once. */
-const CONCURRENCY = 20;
 /** Connections: one that listens, and some to fetch jobs and to give them back. */
-const POOL = 4;
+const POOL = 3;
 /** Milliseconds between two looks of an idle place for jobs that it was not told of. */
 const POLL = 10_000;
 /** Milliseconds between two attempts to start where the database is away. */
 const RETRY = 1_000;
-/** Milliseconds that attempts under way have to end when the process does; less than a shutdown has in all. */
-const DRAIN = 10_000;
 /** Left to itself the queue does not look at what becomes of a job's end; a failure of that would end the process. */
 const SAFE = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } };
 const PURGE_EVERY = '*/10 * * * *';
 
-/**
- * Runs the jobs. Which endpoints have something due is asked of PostgreSQL, whenever there are new events and once a
- * second; each gets a job, and the queue spreads these over all workers. A job that is lost is missed by nobody: its
- * endpoint still has something due.
- */
+/** Runs what is to be done at certain times, by one process of all. */
 @Injectable()
 export class Worker implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new NestLogger('Worker');
   private readonly trouble = new Trouble(this.logger, 'The worker can not run');
   private readonly pool: pg.Pool;
   private readonly stop = new AbortController();
-  private readonly abandon = new AbortController();
-  private readonly quiet: (() => void)[] = [];
   private queue: WorkerUtils | undefined;
   private life: Promise<void> | undefined;
-  private readonly sweep = new Sweep(() => this.look());
 
   constructor(
     databaseUrl: string,
-    private readonly database: Database,
-    private readonly bus: Bus,
-    private readonly deliverer: Deliverer,
     private readonly housekeeping: Housekeeping,
   ) {
-    setMaxListeners(CONCURRENCY, this.abandon.signal);
     this.pool = new pg.Pool({
       connectionString: databaseUrl,
       max: POOL,
@@ -68,23 +48,14 @@ export class Worker implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
 
   onApplicationBootstrap(): void {
     this.life = this.live();
-    this.sweep.start();
-    this.quiet.push(
-      this.database.bell.onRing(() => this.sweep.call()),
-      this.bus.onSignal(({ kind }) => kind === 'events' && this.sweep.call()),
-      () => void this.sweep.end(),
-    );
   }
 
   /** From now on nothing new is begun. */
   onModuleDestroy(): void {
-    this.quiet.forEach((end) => end());
     this.stop.abort();
-    setTimeout(() => this.abandon.abort(), DRAIN).unref();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.sweep.end();
     await this.life;
     await this.queue?.release();
     await this.pool.end();
@@ -98,12 +69,10 @@ export class Worker implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
         this.queue ??= await makeWorkerUtils(options);
         const runner = await run({
           ...options,
-          concurrency: CONCURRENCY,
+          concurrency: 1,
           noHandleSignals: true,
           pollInterval: POLL,
           taskList: {
-            'webhooks.deliver': (name) =>
-              this.deliverer.deliver(name as EndpointName, this.stop.signal, this.abandon.signal),
             'housekeeping.purge': () => this.purge(),
           },
           parsedCronItems: parseCronItems([{ task: 'housekeeping.purge', match: PURGE_EVERY }]),
@@ -114,39 +83,12 @@ export class Worker implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
           end();
         }
         this.trouble.over();
-        this.sweep.call();
         await runner.promise;
         this.stop.signal.removeEventListener('abort', end);
       } catch (error) {
         this.trouble.began(error);
       }
       await sleep(RETRY, undefined, { signal: this.stop.signal }).catch(ignore);
-    }
-  }
-
-  private async look(): Promise<void> {
-    try {
-      await this.enqueue(await this.deliverer.waiting());
-    } catch (error) {
-      this.logger.debug(`Could not look for what is due: ${(error as Error).message}`);
-    }
-  }
-
-  /**
-   * A job that waits already keeps its place. One that is locked (its worker runs it, or died with it) loses its key and
-   * is never tried again, so it can't keep the endpoint from a new one; which of two has the lease is PostgreSQL's to say.
-   */
-  private async enqueue(endpoints: readonly EndpointName[]): Promise<void> {
-    if (endpoints.length > 0) {
-      await this.queue?.addJobs(
-        endpoints.map((name) => ({
-          identifier: 'webhooks.deliver',
-          payload: name,
-          jobKey: name.endpointId,
-          maxAttempts: 1,
-        })),
-        true,
-      );
     }
   }
 

@@ -54,14 +54,20 @@ CASE WHEN endpoint.previous_secret_until > now() THEN ARRAY[endpoint.secret, end
 UPDATE webhook_endpoints SET leased_by = NULL WHERE client_id = $1 AND id = $2 AND leased_by = $3;
 
 -- webhook_outbox.sweep
-SELECT endpoint.client_id AS "clientId", endpoint.id AS "endpointId"
-FROM webhook_endpoints endpoint
-JOIN clients client ON client.id = endpoint.client_id AND client.disabled_at IS NULL
-CROSS JOIN LATERAL (
-  SELECT FROM webhook_deliveries delivery
-  WHERE delivery.client_id = endpoint.client_id AND delivery.endpoint_id = endpoint.id
-    AND delivery.status = 'pending' AND delivery.next_attempt_at <= now()
-  LIMIT 1
-) due
-WHERE endpoint.leased_by IS NULL AND endpoint.enabled
-  AND (endpoint.paused_until IS NULL OR endpoint.paused_until <= now());
+SELECT "clientId", "endpointId"
+FROM (
+  SELECT endpoint.client_id AS "clientId", endpoint.id AS "endpointId",
+         row_number() OVER (PARTITION BY endpoint.client_id ORDER BY endpoint.failures_in_a_row, random()) AS turn
+  FROM webhook_endpoints endpoint
+  JOIN clients client ON client.id = endpoint.client_id AND client.disabled_at IS NULL
+  CROSS JOIN LATERAL (
+    SELECT FROM webhook_deliveries delivery
+    WHERE delivery.client_id = endpoint.client_id AND delivery.endpoint_id = endpoint.id
+      AND delivery.status = 'pending' AND delivery.next_attempt_at <= now()
+    LIMIT 1
+  ) due
+  WHERE endpoint.leased_by IS NULL AND endpoint.enabled AND NOT endpoint.client_id = ANY($1::uuid[])
+    AND (endpoint.paused_until IS NULL OR endpoint.paused_until <= now())
+) waiting
+WHERE turn <= $3
+ORDER BY turn LIMIT $2;
