@@ -56,6 +56,11 @@ describe('The judgement of an attempt', () => {
     },
   );
 
+  it.each([429, 503])('leaves one alone as long as the Retry-After of its %i says, up to a day', (status) => {
+    const pauseOf = (retryAfter: number, before = 0) => judge(answer(status, { retryAfter }), 1, before, 0.5).pause;
+    expect([pauseOf(HOUR), pauseOf(1e12), pauseOf(1_000), pauseOf(HOUR, 20)]).toEqual([HOUR, 24 * HOUR, 5_000, HOUR]);
+  });
+
   it('leaves one alone whose answer never ends', () => {
     expect(judge(answer(200, { error: 'Timed out' }), 1, 0, 0.5)).toMatchObject({ status: 'pending', pause: 5_000 });
   });

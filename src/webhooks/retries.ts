@@ -12,7 +12,7 @@ const WAITS = [
 ];
 /** Waits differ by up to this part of themselves, so that what failed together does not come back together. */
 const JITTER = 0.2;
-/** A server that is away is left alone this long, then twice as long, up to the most. */
+/** A server that is away is left alone this long, then twice as long, up to the most; longer where it asks for that. */
 const PAUSE = { first: 5 * SECOND, most: 5 * MINUTE };
 /** Answers of whatever stands before a server that is away, or of one that wants to be left alone. */
 const AWAY: ReadonlySet<number> = new Set([429, 502, 503, 504]);
@@ -45,7 +45,7 @@ export function judge(result: Result, attempts: number, awayBefore: number, rand
     status: planned === undefined ? 'failed' : 'pending',
     // A server may ask for more patience than was planned, never for less: the plan is what protects it from us.
     wait: planned === undefined ? null : Math.max(Math.round(planned * (1 - JITTER + 2 * JITTER * random)), asked),
-    pause: away ? Math.min(Math.max(PAUSE.first * 2 ** Math.min(awayBefore, 10), asked), PAUSE.most) : null,
+    pause: away ? Math.max(Math.min(PAUSE.first * 2 ** Math.min(awayBefore, 10), PAUSE.most), asked) : null,
     gone: status === 410,
   };
 }
