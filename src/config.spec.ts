@@ -149,6 +149,8 @@ describe('loadConfig', () => {
     ['DATA_DIR', 'here', { dataDir: resolve('here') }],
     ['MIGRATE', 'on', { migrate: true }],
     ['SECRETS_KEY', Buffer.alloc(32, 0xfe).toString('base64'), { secretsKey: Buffer.alloc(32, 0xfe) }],
+    ['DNS_SERVERS', '10.0.0.53, [::1]:5353', { dnsServers: ['10.0.0.53', '[::1]:5353'] }],
+    ['DNS_SERVERS', '127.0.0.1:5353,::1', { dnsServers: ['127.0.0.1:5353', '::1'] }],
     ['TRUST_PROXY', 'off', { trustProxy: false }],
     ['TRUST_PROXY', '1', { trustProxy: 1 }],
     ['TRUST_PROXY', '99', { trustProxy: 99 }],
@@ -177,6 +179,7 @@ describe('loadConfig', () => {
     ['APNS_URL', ['api.push.apple.com', 'ftp://apple']],
     ['FCM_TOKEN_URL', ['oauth2']],
     ['PUBLIC_URL', ['chat.example.com', 'ftp://chat.example.com']],
+    ['DNS_SERVERS', ['dns.example', '10.0.0.53:0', '10.0.0.53:65536', '10.0.0.53:x', '10.0.0.53,', '[::1', '1.2.3']],
     ['TRUST_PROXY', ['true', '0', '-1', '100', 'proxy.example', '10.0.0.0/8,x', '10.0.0.1,']],
     // These Express refuses, or takes for everybody.
     ['TRUST_PROXY', ['10.0.0.0/33', '::1/129', '0.0.0.0/0', '::/0', '10.0.0.0/', '10.0.0.0/8/8']],

@@ -42,6 +42,8 @@ export interface Config {
   readonly redisUrl: string | undefined;
   /** Sockets that this process holds at most: in all, of one client, and of one address. */
   readonly sockets: { readonly total: number; readonly perClient: number; readonly perAddress: number };
+  /** Asked for the names in addresses that clients chose; absent, the system's. */
+  readonly dnsServers: readonly string[] | undefined;
   readonly trustProxy: false | number | readonly string[];
   /** Requests per second of one secret key; false is no limit at all. */
   readonly rateLimit: number | false;
@@ -110,6 +112,7 @@ export function loadConfig(env: Environment = loadEnvironment()): Config {
     redisUrl: url('REDIS_URL', setting('REDIS_URL'), REDIS),
     sockets: sockets(setting),
     adminKey: secret('ADMIN_KEY', setting('ADMIN_KEY')),
+    dnsServers: nameServers('DNS_SERVERS', setting('DNS_SERVERS')),
     trustProxy: proxies('TRUST_PROXY', setting('TRUST_PROXY')),
     rateLimit: rate('RATE_LIMIT', setting('RATE_LIMIT'), 100),
     clientRateLimit: rate('CLIENT_RATE_LIMIT', setting('CLIENT_RATE_LIMIT'), 1_000),
@@ -232,6 +235,20 @@ function proxies(name: string, value: string | undefined): false | number | read
     );
   }
   return networks;
+}
+
+/** Addresses, each with a port or without: 10.0.0.53, 127.0.0.1:5353, [::1]:53. */
+function nameServers(name: string, value: string | undefined): readonly string[] | undefined {
+  const servers = value?.split(',').map((server) => server.trim());
+  const wrong = servers?.find((server) => {
+    const [, address = server, port = '53'] =
+      /^\[(.+)\](?::(\d{1,5}))?$/.exec(server) ?? /^([^:]+):(\d{1,5})$/.exec(server) ?? [];
+    return isIP(address) === 0 || !(Number(port) >= 1 && Number(port) <= 65_535);
+  });
+  if (wrong !== undefined) {
+    throw new ConfigError(`${name} must be addresses such as 10.0.0.53 or 127.0.0.1:5353, not "${wrong}".`);
+  }
+  return servers;
 }
 
 /** An address, or a network of one; `/0` is everybody and so none. */

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Destinations } from '../common/outbound/destinations.js';
 import { Dialler } from '../common/outbound/dialler.js';
+import { askDns } from '../common/outbound/names.js';
 import { DevicesController } from './devices.controller.js';
 import { DevicesRepository } from './devices.repository.js';
 import { DevicesService } from './devices.service.js';
@@ -15,9 +16,14 @@ import { SecretRotation } from './secret-rotation.js';
 import { TIMEOUT } from './senders/sender.js';
 import { Senders } from './senders/senders.js';
 
+interface Settings extends SecretSettings {
+  readonly push: PushSettings;
+  readonly dnsServers: readonly string[] | undefined;
+}
+
 @Module({})
 export class PushModule {
-  static with(settings: SecretSettings & { readonly push: PushSettings }): DynamicModule {
+  static with(settings: Settings): DynamicModule {
     return {
       module: PushModule,
       controllers: [DevicesController, PushCredentialsController],
@@ -29,7 +35,7 @@ export class PushModule {
         SecretRotation,
         Pusher,
         PushesRepository,
-        { provide: Destinations, useFactory: () => new Destinations(settings.production) },
+        { provide: Destinations, useFactory: () => new Destinations(settings.production, askDns(settings.dnsServers)) },
         { provide: SecretBox, useFactory: () => new SecretBox(settings) },
         {
           provide: Senders,

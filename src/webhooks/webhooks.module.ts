@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Destinations } from '../common/outbound/destinations.js';
 import { Dialler } from '../common/outbound/dialler.js';
+import { askDns } from '../common/outbound/names.js';
 import { EventsModule } from '../events/events.module.js';
 import { Deliverer } from './deliverer.js';
 import { OutboxRepository } from './outbox.repository.js';
@@ -11,9 +12,14 @@ import { WebhookEndpointsController } from './webhook-endpoints.controller.js';
 import { WebhookEndpointsRepository } from './webhook-endpoints.repository.js';
 import { WebhookEndpointsService } from './webhook-endpoints.service.js';
 
+interface OutboundSettings {
+  readonly production: boolean;
+  readonly dnsServers: readonly string[] | undefined;
+}
+
 @Module({})
 export class WebhooksModule {
-  static with({ production }: { readonly production: boolean }): DynamicModule {
+  static with({ production, dnsServers }: OutboundSettings): DynamicModule {
     return {
       module: WebhooksModule,
       imports: [EventsModule],
@@ -25,7 +31,7 @@ export class WebhooksModule {
         WebhookEndpointsService,
         WebhookDeliveriesService,
         Deliverer,
-        { provide: Destinations, useFactory: () => new Destinations(production) },
+        { provide: Destinations, useFactory: () => new Destinations(production, askDns(dnsServers)) },
         { provide: Dialler, inject: [Destinations], useFactory: ({ resolve }: Destinations) => new Dialler(resolve) },
       ],
       exports: [Deliverer],

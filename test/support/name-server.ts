@@ -2,7 +2,8 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { Resolver } from 'node:dns/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Destinations, type Resolve } from '../../src/common/outbound/destinations.js';
+import { Destinations } from '../../src/common/outbound/destinations.js';
+import type { Resolve } from '../../src/common/outbound/names.js';
 import type { TestServer } from './server.js';
 
 /** A DNS server that says of every name that it has no address, after a while. */

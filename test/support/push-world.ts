@@ -55,9 +55,9 @@ export class PushWorld {
     },
   };
 
-  async start(role = 'all'): Promise<void> {
+  async start(role = 'all', more: Record<string, string> = {}): Promise<void> {
     [this.apns, this.fcm, this.web] = await Promise.all([apple(), google(), browser()]);
-    this.server = await startServer({ ROLE: role, ...this.settings() });
+    this.server = await startServer({ ROLE: role, ...this.settings(), ...more });
   }
 
   settings(): Record<string, string> {

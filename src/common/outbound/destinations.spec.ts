@@ -96,6 +96,7 @@ describe('A URL', () => {
 
 describe('Destinations', () => {
   const tenant = { clientId: '', livemode: true };
+  const never = () => new Promise<never>(() => undefined);
   const leadingTo = (...addresses: string[]) =>
     new Destinations(true, () => Promise.resolve(addresses.map((address) => ({ address, family: 4 }))));
 
@@ -106,6 +107,28 @@ describe('Destinations', () => {
     });
   });
 
+  it('ask for ten names of one client at once, and leave the rest to whoever dials', async () => {
+    const asked: string[] = [];
+    const answers: (() => void)[] = [];
+    const silent = new Destinations(true, (host) => {
+      asked.push(host);
+      return new Promise((resolve) => answers.push(() => resolve([{ address: '10.0.0.1', family: 4 }])));
+    });
+    const checks = Array.from({ length: 12 }, (_, at) => silent.check(tenant, `https://n${at}.example/`));
+    await Promise.all(checks.slice(10));
+    expect(asked).toHaveLength(10);
+    const other = silent.check({ clientId: 'another', livemode: true }, 'https://other.example/');
+    expect(asked).toHaveLength(11);
+    answers.forEach((answer) => answer());
+    for (const check of [...checks.slice(0, 10), other]) {
+      await expect(check).rejects.toMatchObject({ kind: 'invalid' });
+    }
+    const again = silent.check(tenant, 'https://again.example/');
+    expect(asked).toHaveLength(12);
+    answers.at(-1)!();
+    await expect(again).rejects.toMatchObject({ kind: 'invalid' });
+  });
+
   it('accept a name that does not resolve: it may tomorrow', async () => {
     const none = new Destinations(true, () => Promise.reject(new Error('ENOTFOUND')));
     await expect(none.check(tenant, 'https://a.example/')).resolves.toBeUndefined();
@@ -113,8 +136,8 @@ describe('Destinations', () => {
 
   it('allow http to test clients, and the loopback to those outside production', () => {
     const test = { clientId: '', livemode: false };
-    expect(new Destinations(false).allowanceOf(test)).toEqual(LOCAL);
-    expect(new Destinations(true).allowanceOf(test)).toEqual(TEST);
-    expect(new Destinations(false).allowanceOf(tenant)).toEqual(STRICT);
+    expect(new Destinations(false, never).allowanceOf(test)).toEqual(LOCAL);
+    expect(new Destinations(true, never).allowanceOf(test)).toEqual(TEST);
+    expect(new Destinations(false, never).allowanceOf(tenant)).toEqual(STRICT);
   });
 });

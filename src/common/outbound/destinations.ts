@@ -1,19 +1,10 @@
-import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import ipaddr from 'ipaddr.js';
 import { InvalidInput } from '../errors/refusal.js';
 import { mustBeOutsideTransactions } from '../outside-transactions.js';
 import type { Tenant } from '../tenancy/tenant.js';
-
-export interface Address {
-  readonly address: string;
-  readonly family: number;
-}
-
-/** All the addresses of a host name. */
-export type Resolve = (host: string) => Promise<readonly Address[]>;
-const askTheSystem: Resolve = (host) => lookup(host, { all: true });
+import type { Address, Resolve } from './names.js';
 
 /** What an address may be besides https on public addresses. */
 export interface Allowance {
@@ -23,13 +14,18 @@ export interface Allowance {
 
 /** Milliseconds that a name has to resolve in while its URL is being set. */
 const PATIENCE = 2_000;
+/** Names of one client that are being looked up while its URLs are set: however many it sets, it can't have more asked for. */
+const MOST_OF_ONE = 10;
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /** Where requests may go that others chose the address of. Whoever sets one up must not reach through us what only we can reach. */
 export class Destinations {
+  /** How many names are being looked up for each client that has any. */
+  private readonly asking = new Map<string, number>();
+
   constructor(
     private readonly production: boolean,
-    readonly resolve: Resolve = askTheSystem,
+    readonly resolve: Resolve,
   ) {}
 
   allowanceOf({ livemode }: Tenant): Allowance {
@@ -43,17 +39,32 @@ export class Destinations {
   async check(tenant: Tenant, text: string, field = 'url'): Promise<void> {
     mustBeOutsideTransactions();
     const allowance = this.allowanceOf(tenant);
-    const problem = problemOf(text, allowance) ?? (await this.problemOfName(new URL(text), allowance));
+    const problem = problemOf(text, allowance) ?? (await this.problemOfName(tenant, new URL(text), allowance));
     if (problem !== null) {
       throw new InvalidInput({ [field]: [`The ${field} field ${problem}`] });
     }
   }
 
-  private async problemOfName(url: URL, allowance: Allowance): Promise<string | null> {
+  private async problemOfName({ clientId }: Tenant, url: URL, allowance: Allowance): Promise<string | null> {
     const none: readonly Address[] = [];
-    const resolved = this.resolve(hostOf(url)).catch(() => none);
+    if ((this.asking.get(clientId) ?? 0) >= MOST_OF_ONE) {
+      return null;
+    }
+    this.count(clientId, 1);
+    const resolved = this.resolve(hostOf(url))
+      .catch(() => none)
+      .finally(() => this.count(clientId, -1));
     const addresses = await Promise.race([resolved, sleep(PATIENCE, none, { ref: false })]);
     return addresses.every(({ address }) => admits(allowance, address)) ? null : NOT_PUBLIC;
+  }
+
+  private count(clientId: string, more: number): void {
+    const count = (this.asking.get(clientId) ?? 0) + more;
+    if (count > 0) {
+      this.asking.set(clientId, count);
+    } else {
+      this.asking.delete(clientId);
+    }
   }
 }
 

@@ -2,7 +2,8 @@ import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type In
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { now } from '../clock.js';
-import { admits, problemOf, type Allowance, type Resolve } from './destinations.js';
+import { admits, problemOf, type Allowance } from './destinations.js';
+import type { Resolve } from './names.js';
 import { readRetryAfter } from './retry-after.js';
 
 /** Milliseconds from the first look-up to the last byte of the answer. */
