@@ -41,6 +41,13 @@ describe('POST /push_tokens', () => {
     ]);
   });
 
+  it('takes what the SDKs send besides', async () => {
+    await newUser();
+    const more = { ios_version: '17.1', apns_bundle_id: 'com.example.chat', constructor: 'x' };
+    expect((await john.send('POST', '/push_tokens', phone(more))).status).toBe(202);
+    expect(await registered()).toHaveLength(1);
+  });
+
   it('refuses the 26th', async () => {
     await newUser();
     for (let at = 0; at < 25; at += 1) {

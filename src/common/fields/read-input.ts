@@ -9,6 +9,15 @@ const MAX_UNKNOWN = 20;
 /** Characters of an unknown name that are shown. */
 const MAX_NAME = 100;
 
+const OPEN = new WeakSet<object>();
+
+/** Fields of a body that nobody knows are passed over: what is sent there by programs that can't be changed any more. */
+export function ToleratesUnknownFields(): ClassDecorator {
+  return (dto) => {
+    OPEN.add(dto);
+  };
+}
+
 const SHAPES = new Map<unknown, Map<string, Field>>();
 
 /**
@@ -28,6 +37,9 @@ export function readInput<T extends object>(dto: Dto<T>, value: unknown, from: '
   let unknown = 0;
   for (const [name, given] of Object.entries(value)) {
     const field = fields.get(name);
+    if (!field && OPEN.has(dto)) {
+      continue;
+    }
     if (!field) {
       const shown = name.slice(0, MAX_NAME);
       errors[shown] = [`The ${shown} field is not known.`];

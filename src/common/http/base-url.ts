@@ -16,7 +16,8 @@ export function baseUrlOf(request: Request): string {
   if (fixed !== undefined) {
     return fixed;
   }
-  const asked = `${request.protocol}://${request.host}`;
+  // Some proxies say of a socket that it came by ws or wss.
+  const asked = `${request.protocol.replace(/^ws/, 'http')}://${request.host}`;
   // A Host can be anything; what is more than an authority would lead elsewhere.
   if (!URL.canParse(asked) || new URL(asked).href !== `${new URL(asked).origin}/`) {
     throw new Refusal('malformed', 'malformed', 'Malformed Host header');

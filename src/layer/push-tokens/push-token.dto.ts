@@ -1,8 +1,11 @@
 import { Choice, Text } from '../../common/fields/fields.js';
+import { ToleratesUnknownFields } from '../../common/fields/read-input.js';
 
 /** GCM is what FCM was called before. */
 export const TYPES = ['apns', 'fcm', 'gcm'] as const;
 
+/** The SDKs tell of the device as well, such as its `ios_version`. */
+@ToleratesUnknownFields()
 export class PushTokenDto {
   @Text({ max: 4096, example: 'f1ab0c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f809' })
   readonly token!: string;

@@ -81,7 +81,7 @@ export class LayerInbound {
         this.logger.error(`A request could not be answered: ${(error as Error).stack}`);
       }
       if (id !== undefined) {
-        this.refuse(socket, body, toLayerRefusal(refusal));
+        this.refuse(socket, body, refusal?.kind === 'unavailable' ? later(refusal) : toLayerRefusal(refusal));
       }
     }
   }
@@ -92,6 +92,11 @@ export class LayerInbound {
     const known = typeof id === 'string' && REQUEST_ID.test(id) ? id : undefined;
     socket.tell('response', new PacketBody({ request_id: known, method: named, success: false, data }));
   }
+}
+
+/** The SDKs ask again after this one alone; anything else is their last word on what they sent. */
+function later({ message }: Refusal): LayerRefusal {
+  return new LayerRefusal('request_timeout', message);
 }
 
 function unreadable(): LayerRefusal {
