@@ -68,6 +68,8 @@ function presentObject(tenant: Tenant, { event, channel, customer }: ToldEvent):
     case 'announcement.created':
     case 'announcement.read':
     case 'announcement.deleted':
+    case 'follow.created':
+    case 'follow.deleted':
       throw new Error(`${event.type} is for sockets only`);
     case 'webhook_endpoint.test':
       return { object: 'webhook_endpoint', id: formatId('webhook_endpoint', event.data.id) };

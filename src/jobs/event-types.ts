@@ -30,6 +30,9 @@ export interface EventData {
   'announcement.created': { readonly id: string };
   'announcement.read': { readonly id: string; readonly customerId: string };
   'announcement.deleted': { readonly id: string; readonly customerId: string };
+  /** These two for sockets only: one customer wants to hear of another, or no longer. */
+  'follow.created': Following;
+  'follow.deleted': Following;
   /** Sent to one endpoint because somebody asked to see one arrive. */
   'webhook_endpoint.test': { readonly id: string };
 }
@@ -47,6 +50,13 @@ export interface StoredMessage {
   /** As MessagePart says; null where `content` is all there is. Events of before there were parts lack it. */
   readonly parts?: readonly StoredPart[] | null;
   readonly createdAt: string;
+  /** What its recipients are to be notified of, where the sender wants that. For sockets of Layer's only. */
+  readonly notification?: StoredNotification;
+}
+
+/** `recipients`: by customer, what replaces the rest for some. */
+export interface StoredNotification extends Readonly<Record<string, unknown>> {
+  readonly recipients?: Readonly<Record<string, object>> | null;
 }
 
 /** `body`, or the file `fileId` of `size` bytes. */
@@ -65,6 +75,11 @@ interface Receipt {
   readonly channelId: string;
   readonly position: number;
   readonly messageId: string;
+}
+
+interface Following {
+  readonly customerId: string;
+  readonly followedId: string;
 }
 
 interface Membership {

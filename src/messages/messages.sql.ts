@@ -179,10 +179,17 @@ export const LIST_BETWEEN: Statement = {
     ) page ON true`,
 };
 
-/** What devices are to be told of message `$3` in channel `$4`. */
+/**
+ * What devices are to be told of message `$3` in channel `$4`; and, in the event of this transaction, pages of Layer's SDKs,
+ * which notify themselves.
+ */
 export const NOTIFY: Statement = {
   name: 'messages.notify',
   text: `
+    WITH told AS (
+      UPDATE events SET data = data || jsonb_build_object('notification', $5::jsonb)
+      WHERE client_id = $1 AND channel_id = $4 AND created_at = now() AND type = 'message.created' AND data->>'id' = ($3::uuid)::text
+    )
     INSERT INTO notifications (client_id, id, message_id, channel_id, content) VALUES ($1, $2, $3, $4, $5)
     RETURNING true AS raised`,
 };

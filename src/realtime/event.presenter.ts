@@ -66,6 +66,8 @@ export function presentEvent(tenant: Tenant, { type, data }: AnyEvent, { channel
     case 'announcement.created':
     case 'announcement.read':
     case 'announcement.deleted':
+    case 'follow.created':
+    case 'follow.deleted':
     case 'webhook_endpoint.test':
       return null;
   }

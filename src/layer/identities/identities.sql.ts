@@ -1,4 +1,5 @@
 import type { Statement } from '../../database/statement.js';
+import { RAISED, raise } from '../../jobs/raise.js';
 
 const COLUMNS = `customer.id, customer.external_id AS "externalId", customer.name, customer.email, customer.profile,
              customer.metadata`;
@@ -21,6 +22,13 @@ const pageOf = (known: string): string => `
 const FOLLOWED = `
       SELECT follow.followed_id AS id FROM follows follow WHERE follow.client_id = $1 AND follow.follower_id = $2`;
 
+/** What follows `changed`, rows of `follows`: who follows hears of it. */
+const followed = (type: string): string =>
+  raise(`
+      SELECT '${type}' AS type, NULL::uuid AS channel_id, follower_id AS customer_id,
+             jsonb_build_object('customerId', follower_id, 'followedId', followed_id) AS data
+      FROM changed`);
+
 /** Whom `$2` follows, and whoever shares a conversation with it; bounded by its conversations, however many customers there are. */
 export const LIST_KNOWN: Statement = {
   name: 'identities.list_known',
@@ -39,18 +47,27 @@ export const LIST_FOLLOWED: Statement = { name: 'identities.list_followed', text
 export const FOLLOW: Statement = {
   name: 'identities.follow',
   text: `
-    INSERT INTO follows (client_id, follower_id, followed_id)
-    SELECT $1, follower.id, followed.id
-    FROM customers follower JOIN customers followed ON followed.client_id = $1 AND followed.id = ANY($3::uuid[])
-    WHERE follower.client_id = $1 AND follower.id = $2
-    ORDER BY followed.id
-    FOR KEY SHARE
-    ON CONFLICT DO NOTHING`,
+    WITH changed AS (
+      INSERT INTO follows (client_id, follower_id, followed_id)
+      SELECT $1, follower.id, followed.id
+      FROM customers follower JOIN customers followed ON followed.client_id = $1 AND followed.id = ANY($3::uuid[])
+      WHERE follower.client_id = $1 AND follower.id = $2
+      ORDER BY followed.id
+      FOR KEY SHARE
+      ON CONFLICT DO NOTHING
+      RETURNING follower_id, followed_id
+    ), ${followed('follow.created')}
+    SELECT ${RAISED}`,
 };
 
 export const UNFOLLOW: Statement = {
   name: 'identities.unfollow',
-  text: `DELETE FROM follows WHERE client_id = $1 AND follower_id = $2 AND followed_id = $3`,
+  text: `
+    WITH changed AS (
+      DELETE FROM follows WHERE client_id = $1 AND follower_id = $2 AND followed_id = $3
+      RETURNING follower_id, followed_id
+    ), ${followed('follow.deleted')}
+    SELECT ${RAISED}`,
 };
 
 /** A row: `$2` is `$3`, follows it, or shares a conversation with it. */

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Tenant } from '../../common/tenancy/tenant.js';
-import { presentBasicIdentity, userIdOf } from '../identity.presenter.js';
+import type { EventData } from '../../jobs/event-types.js';
+import { presentBasicIdentity, presentIdentity, userIdOf } from '../identity.presenter.js';
 import { identityUri, layerUri } from '../layer-id.js';
 import { seenBy } from '../messages/message-object.js';
 import { AnnouncementChanges } from './announcement-changes.js';
 import type { Watcher } from './audience.repository.js';
 import { identityPatch } from './identity-patch.js';
+import { messageCreated, type Telling } from './new-messages.js';
 import { ANY_BASE, type PacketBody } from './packet-body.js';
 import * as say from './packets.js';
 import type { Packet, PatchOperation } from './packets.js';
@@ -35,18 +37,12 @@ export class Changes {
   }
 }
 
-interface Telling {
-  readonly type?: Packet['type'];
-  readonly body: PacketBody;
-  readonly to: readonly string[];
-}
-
 function changesOf(event: LayerEvent, around: Surroundings, here: ReadonlySet<string>): Telling[] {
   const watchers = around.watchers.get(event.channelId ?? '') ?? [];
   const members = watchers.map(({ customerId }) => customerId);
   switch (event.type) {
     case 'message.created':
-      return messageCreated(event.data.id, members, around);
+      return messageCreated(event.data, members, around);
     case 'message.deleted': {
       const { id, mode, customerId } = event.data;
       const to = mode === 'all_participants' ? members : members.filter((one) => one === customerId);
@@ -74,25 +70,12 @@ function changesOf(event: LayerEvent, around: Surroundings, here: ReadonlySet<st
       return left(event.data, watchers, around, here);
     case 'customer.updated':
       return customerUpdated(event.data.id, around, here);
+    case 'follow.created':
+    case 'follow.deleted':
+      return followed(event.data, around, here);
     default:
       return [];
   }
-}
-
-/** It is the same to all but for whether they have read it. */
-function messageCreated(id: string, members: readonly string[], { messages }: Surroundings): Telling[] {
-  const shared = messages.get(id);
-  if (!shared) {
-    return [];
-  }
-  const groups = new Map<boolean, { body: PacketBody; to: string[] }>();
-  for (const customerId of members.filter((one) => shared.statuses.has(one))) {
-    const object = seenBy(shared, customerId);
-    const group = groups.get(object.is_unread) ?? { body: say.created('Message', object), to: [] };
-    groups.set(object.is_unread, group);
-    group.to.push(customerId);
-  }
-  return [...groups.values()];
 }
 
 /** The oldest first; where there are more than are told of, all at once as well. */
@@ -191,6 +174,22 @@ function customerUpdated(id: string, { customers, acquainted }: Surroundings, he
   const viewers = acquainted.filter((one) => one.customerId === id).map(({ viewerId }) => viewerId);
   const to = [...new Set([...(here.has(id) ? [id] : []), ...viewers])];
   return row ? [{ body: say.updated('Identity', identityOf(row).id, identityPatch(row)), to }] : [];
+}
+
+/** Whole to whoever sees all of it by now, and basic again to whoever does not. */
+function followed(
+  { customerId, followedId }: EventData['follow.created'],
+  { customers, acquainted }: Surroundings,
+  here: ReadonlySet<string>,
+): Telling[] {
+  const row = customers.get(followedId);
+  if (!row || !here.has(customerId)) {
+    return [];
+  }
+  const isKnown = acquainted.some((one) => one.customerId === followedId && one.viewerId === customerId);
+  const identity = presentIdentity(ANY_BASE, row);
+  const body = isKnown ? say.created('Identity', identity) : say.deleted('Identity', identity.id, 'my_devices');
+  return [{ body, to: [customerId] }];
 }
 
 function participants(channelId: string, operation: PatchOperation): PacketBody {

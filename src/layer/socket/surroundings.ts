@@ -53,7 +53,7 @@ export class Lookout {
       ...events.map((event) => (event.type === 'message.created' ? event.data.id : null)),
       ...watchers.map(({ lastMessageId }) => lastMessageId),
     ]);
-    const changed = distinct(events.map((event) => (event.type === 'customer.updated' ? event.data.id : null)));
+    const changed = distinct(events.map(toldToAcquaintances));
     const wanted = new Set(events.flatMap((event) => (showsConversation(event, known) ? (event.channelId ?? []) : [])));
     const [messages, conversations, acquainted, moved] = await Promise.all([
       watchers.length > 0 && shown.length > 0 ? this.messages.findMany(tenant, shown, ANY_BASE) : new Map(),
@@ -109,6 +109,15 @@ export function seenByWatcher(
   return { ...conversation, unread_message_count: unread, last_message: last ? seenBy(last, customerId) : null };
 }
 
+/** The customer of whom those who know it are told, or are not if they do not know it any more. */
+function toldToAcquaintances({ type, data }: LayerEvent): string | null {
+  return type === 'customer.updated'
+    ? data.id
+    : type.startsWith('follow.')
+      ? (data as { followedId: string }).followedId
+      : null;
+}
+
 /** The events after which the last message that somebody is shown may be another than the newest that was said. */
 function isEmptying({ type }: LayerEvent): boolean {
   return ['message.deleted', 'channel.cleared', 'channel.created', 'member.joined', 'member.left'].includes(type);
@@ -133,6 +142,9 @@ function customersIn(event: LayerEvent): string[] {
       return [event.data.customerId];
     case 'customer.updated':
       return [event.data.id];
+    case 'follow.created':
+    case 'follow.deleted':
+      return [event.data.followedId];
     default:
       return [];
   }
