@@ -8,10 +8,11 @@ const COLUMNS = `id, name, email, external_id AS "externalId", profile, metadata
 const TOTAL = (name: string): string =>
   `(SELECT value FROM counters WHERE client_id = $1 AND name = '${name}') AS "totalCount"`;
 
-/** What follows `changed`: who hears of it. */
+/** What follows `changed`: who hears of it. Where the external id is another now, it says which it was. */
 const UPDATED = raise(`
       SELECT 'customer.updated' AS type, NULL::uuid AS channel_id, id AS customer_id,
-             jsonb_build_object('id', id) AS data
+             jsonb_build_object('id', id) || CASE WHEN renamed THEN jsonb_build_object('formerExternalId', former)
+               ELSE '{}' END AS data
       FROM changed`);
 
 /** What follows `created`, new customers: the counter, and who hears of them. */
@@ -81,14 +82,17 @@ export const FIND_BY_EXTERNAL_IDS: Statement = {
 export const UPDATE: Statement = {
   name: 'customers.update',
   text: `
-    WITH changed AS (
+    WITH before AS (
+      SELECT id, external_id AS former FROM customers WHERE client_id = $1 AND id = $2 FOR NO KEY UPDATE
+    ), changed AS (
       UPDATE customers
       SET name = coalesce($3, name), email = coalesce($4, email), external_id = coalesce($5, external_id),
           metadata = CASE WHEN $6 THEN $7::jsonb ELSE metadata END
-      WHERE client_id = $1 AND id = $2
+      FROM before
+      WHERE client_id = $1 AND customers.id = before.id
         AND (name <> $3 OR email IS DISTINCT FROM coalesce($4, email)
           OR external_id IS DISTINCT FROM coalesce($5, external_id) OR $6 AND metadata IS DISTINCT FROM $7::jsonb)
-      RETURNING id
+      RETURNING customers.id, former, external_id IS DISTINCT FROM former AS renamed
     ), ${UPDATED}
     SELECT ${RAISED}`,
 };
@@ -100,7 +104,7 @@ export const UPDATE_PROFILE: Statement = {
     WITH changed AS (
       UPDATE customers SET name = coalesce($3, name), profile = coalesce($4::jsonb, profile)
       WHERE client_id = $1 AND id = $2 AND (name <> $3 OR profile IS DISTINCT FROM coalesce($4::jsonb, profile))
-      RETURNING id
+      RETURNING id, NULL::text AS former, false AS renamed
     ), ${UPDATED}
     SELECT ${RAISED}`,
 };

@@ -22,7 +22,8 @@ export interface EventData {
   /** One member deleted what was said up to `position` from its own devices. For sockets only. */
   'channel.cleared': { readonly id: string; readonly customerId: string; readonly position: number };
   'customer.created': { readonly id: string };
-  'customer.updated': { readonly id: string };
+  /** `formerExternalId` where that is another now: what it was. */
+  'customer.updated': { readonly id: string; readonly formerExternalId?: string | null };
   'customer.deleted': { readonly id: string };
   'member.joined': Membership;
   'member.left': Membership;

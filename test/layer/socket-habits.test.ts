@@ -83,6 +83,32 @@ describe('Following', () => {
   });
 });
 
+describe('Who is called otherwise', () => {
+  it('is another participant, to itself and to the others', async () => {
+    const { john, jane, johns, janes, conversation } = await connectPair(server, acme);
+    const rename = (external_id: string) => acme.send('PATCH', `/api/v1/customers/${john.id}`, { external_id });
+    expect((await rename('johnny')).status).toBe(200);
+    const now = 'layer:///identities/johnny';
+    const swapped = (from: string, to: string) => ({
+      operation: 'update',
+      object: { type: 'Conversation', id: conversation },
+      data: [
+        { operation: 'remove', property: 'participants', id: from },
+        { operation: 'add', property: 'participants', id: to, value: expect.objectContaining({ id: to }) },
+      ],
+    });
+    for (const socket of [johns, janes]) {
+      expect(await socket.next('update', 'Conversation')).toEqual([swapped(identityOf(john), now)]);
+      expect((await socket.next('create', 'Identity'))[0].data).toMatchObject({ id: now, email_address: john.email });
+    }
+    expect((await rename('jack')).status).toBe(200);
+    const later = 'layer:///identities/jack';
+    expect((await janes.next('update', 'Conversation', 2))[1]).toEqual(swapped(now, later));
+    expect((await acme.send('PATCH', `/api/v1/customers/${jane.id}`, { name: 'Jane' })).status).toBe(200);
+    [johns, janes].forEach((socket) => socket.end());
+  });
+});
+
 describe('A socket', () => {
   it('behind a proxy that says wss shows addresses of https', async () => {
     const john = await given.customer(acme);

@@ -9,6 +9,7 @@ import {
   FIND_FIRST_MISSED,
   FIND_MEMBERS,
   FIND_MOVED,
+  FIND_SHARED,
   FIND_WATCHERS,
   LIST_ACQUAINTED,
   READ_MISSED,
@@ -34,6 +35,11 @@ export interface Mark {
 export interface Acquaintance {
   readonly customerId: string;
   readonly viewerId: string;
+}
+
+/** A customer is in a channel with another. */
+export interface Shared extends Acquaintance {
+  readonly channelId: string;
 }
 
 /** How much happened in a channel. */
@@ -90,6 +96,12 @@ export class AudienceRepository extends TenantRepository {
     return customerIds.length === 0
       ? []
       : this.rows<Acquaintance & Record<string, unknown>>(tenant, FIND_ACQUAINTED, customerIds, viewerIds);
+  }
+
+  async findShared(tenant: Tenant, customerIds: readonly string[], viewerIds: readonly string[]): Promise<Shared[]> {
+    return customerIds.length === 0
+      ? []
+      : this.rows<Shared & Record<string, unknown>>(tenant, FIND_SHARED, customerIds, viewerIds);
   }
 
   /** The customer itself, and those whom it may hear of. */

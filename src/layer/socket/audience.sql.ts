@@ -72,6 +72,18 @@ export const FIND_ACQUAINTED: Statement = {
     WHERE follows.client_id = $1 AND followed_id = ANY($2::uuid[]) AND follower_id = ANY($3::uuid[])`,
 };
 
+/** Which of the customers `$3` are in a channel with which of the customers `$2`, and in which. */
+export const FIND_SHARED: Statement = {
+  name: 'layer_audience.find_shared',
+  text: `
+    SELECT known.customer_id AS "customerId", known.channel_id AS "channelId", viewer.customer_id AS "viewerId"
+    FROM channel_members known
+    JOIN channel_members viewer ON viewer.client_id = $1 AND viewer.channel_id = known.channel_id
+      AND viewer.customer_id = ANY($3::uuid[])
+    WHERE known.client_id = $1 AND known.customer_id = ANY($2::uuid[])
+    ORDER BY known.customer_id, known.channel_id`,
+};
+
 /** Customer `$2`, whom it follows, and who shares a channel with it; `$3` of them at most. */
 export const LIST_ACQUAINTED: Statement = {
   name: 'layer_audience.list_acquainted',
@@ -128,7 +140,7 @@ export const READ_MISSED: Statement = {
        SELECT * FROM events
        WHERE client_id = $1 AND customer_id = known.customer_id AND created_at >= $3
          AND type = 'customer.updated'
-       ORDER BY created_at DESC LIMIT 1
+       ORDER BY created_at DESC LIMIT $4
      ) event LIMIT $4)
     UNION ALL
     (SELECT ${EVENT} FROM events event

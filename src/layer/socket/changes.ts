@@ -69,7 +69,7 @@ function changesOf(event: LayerEvent, around: Surroundings, here: ReadonlySet<st
     case 'member.left':
       return left(event.data, watchers, around, here);
     case 'customer.updated':
-      return customerUpdated(event.data.id, around, here);
+      return customerUpdated(event.data, around, here);
     case 'follow.created':
     case 'follow.deleted':
       return followed(event.data, around, here);
@@ -169,11 +169,37 @@ function left(
   ];
 }
 
-function customerUpdated(id: string, { customers, acquainted }: Surroundings, here: ReadonlySet<string>): Telling[] {
+function customerUpdated(
+  { id, formerExternalId }: EventData['customer.updated'],
+  { customers, acquainted, shared }: Surroundings,
+  here: ReadonlySet<string>,
+): Telling[] {
   const row = customers.get(id);
   const viewers = acquainted.filter((one) => one.customerId === id).map(({ viewerId }) => viewerId);
   const to = [...new Set([...(here.has(id) ? [id] : []), ...viewers])];
-  return row ? [{ body: say.updated('Identity', identityOf(row).id, identityPatch(row)), to }] : [];
+  if (!row) {
+    return [];
+  }
+  if (formerExternalId === undefined) {
+    return [{ body: say.updated('Identity', identityOf(row).id, identityPatch(row)), to }];
+  }
+  const former = { ...row, externalId: formerExternalId };
+  return [{ body: say.created('Identity', presentIdentity(ANY_BASE, row)), to }, ...renamed(former, row, shared)];
+}
+
+/** Who is called otherwise is another identity: where it was a participant, that one is now. */
+function renamed(former: CustomerRow, row: CustomerRow, shared: Surroundings['shared']): Telling[] {
+  const operations = [say.participant('remove', identityOf(former)), say.participant('add', identityOf(row))];
+  const byChannel = new Map<string, string[]>();
+  for (const { customerId, channelId, viewerId } of shared) {
+    if (customerId === row.id) {
+      byChannel.set(channelId, [...(byChannel.get(channelId) ?? []), viewerId]);
+    }
+  }
+  return [...byChannel].map(([channelId, to]) => ({
+    body: say.updated('Conversation', layerUri('conversations', channelId), operations),
+    to,
+  }));
 }
 
 /** Whole to whoever sees all of it by now, and basic again to whoever does not. */

@@ -7,7 +7,7 @@ import { ConversationsService } from '../conversations/conversations.service.js'
 import type { ConversationObject } from '../conversations/conversation-object.js';
 import { LayerMessagesService } from '../messages/layer-messages.service.js';
 import { seenBy, type SharedMessage } from '../messages/message-object.js';
-import { AudienceRepository, type Acquaintance, type Mark, type Watcher } from './audience.repository.js';
+import { AudienceRepository, type Acquaintance, type Mark, type Shared, type Watcher } from './audience.repository.js';
 import { ANY_BASE } from './packet-body.js';
 
 export type LayerEvent = FeedEvent & AnyEvent;
@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly conversations: ReadonlyMap<string, ConversationObject>;
   readonly customers: ReadonlyMap<string, CustomerRow>;
   readonly acquainted: readonly Acquaintance[];
+  /** Of those who have another name now, the channels with those who may be told. */
+  readonly shared: readonly Shared[];
   /** What each mark moved, newest first. */
   readonly moved: ReadonlyMap<LayerEvent, readonly string[]>;
 }
@@ -55,10 +57,12 @@ export class Lookout {
     ]);
     const changed = distinct(events.map(toldToAcquaintances));
     const wanted = new Set(events.flatMap((event) => (showsConversation(event, known) ? (event.channelId ?? []) : [])));
-    const [messages, conversations, acquainted, moved] = await Promise.all([
+    const renamed = distinct(events.map((event) => (isRenaming(event) ? event.data.id : null)));
+    const [messages, conversations, acquainted, shared, moved] = await Promise.all([
       watchers.length > 0 && shown.length > 0 ? this.messages.findMany(tenant, shown, ANY_BASE) : new Map(),
       this.findConversations(tenant, watchers, wanted),
       this.audience.findAcquainted(tenant, changed, viewers),
+      this.audience.findShared(tenant, renamed, viewers),
       this.audience.findMoved(
         tenant,
         marks.map(([, mark]) => mark),
@@ -70,6 +74,7 @@ export class Lookout {
       conversations,
       customers: known,
       acquainted,
+      shared,
       moved: new Map(marks.map(([event], at) => [event, moved[at]!])),
     };
   }
@@ -107,6 +112,11 @@ export function seenByWatcher(
 ): ConversationObject {
   const last = lastMessageId === null ? undefined : messages.get(lastMessageId);
   return { ...conversation, unread_message_count: unread, last_message: last ? seenBy(last, customerId) : null };
+}
+
+/** Whether a customer is called otherwise from then on. */
+export function isRenaming(event: LayerEvent): event is LayerEvent & { readonly type: 'customer.updated' } {
+  return event.type === 'customer.updated' && event.data.formerExternalId !== undefined;
 }
 
 /** The customer of whom those who know it are told, or are not if they do not know it any more. */
