@@ -73,7 +73,7 @@ describe('A socket', () => {
     }
     await johns.next('create', 'Message', 3);
     const read = await johns.request('Counter.read');
-    const last = johns.packets.at(-1)!;
+    const last = johns.packets.find(({ body }) => body === read)!;
     expect(johns.packets.map(({ counter }) => counter)).toEqual(johns.packets.map((_, at) => at));
     expect(read).toMatchObject({ success: true, data: { counter: last.counter - 1 } });
     const times = johns.packets.map(({ timestamp }) => new Date(timestamp).getTime());
@@ -142,7 +142,7 @@ describe('A request', () => {
     const john = await connect(await given.customer(acme));
     john.send({ type: 'request', body: { method: 'Counter.read' } });
     await john.request('Counter.read');
-    expect(john.packets).toHaveLength(2);
+    expect(john.packets.filter(({ type }) => type === 'response')).toHaveLength(2);
     john.end();
   });
 

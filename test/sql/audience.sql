@@ -52,6 +52,14 @@ CROSS JOIN LATERAL (
 ) moved
 ORDER BY mark.at, moved.position DESC;
 
+-- layer_audience.find_shared
+SELECT known.customer_id AS "customerId", known.channel_id AS "channelId", viewer.customer_id AS "viewerId"
+FROM channel_members known
+JOIN channel_members viewer ON viewer.client_id = $1 AND viewer.channel_id = known.channel_id
+  AND viewer.customer_id = ANY($3::uuid[])
+WHERE known.client_id = $1 AND known.customer_id = ANY($2::uuid[])
+ORDER BY known.customer_id, known.channel_id;
+
 -- layer_audience.find_watchers
 SELECT member.channel_id AS "channelId", member.customer_id AS "customerId",
        channel.message_count - member.message_count - member.seen_count AS unread, last.id AS "lastMessageId"
@@ -112,7 +120,7 @@ UNION ALL
    SELECT * FROM events
    WHERE client_id = $1 AND customer_id = known.customer_id AND created_at >= $3
      AND type = 'customer.updated'
-   ORDER BY created_at DESC LIMIT 1
+   ORDER BY created_at DESC LIMIT $4
  ) event LIMIT $4)
 UNION ALL
 (SELECT event.seq, event.client_id AS "clientId", event.id, event.type, event.channel_id AS "channelId",

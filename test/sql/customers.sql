@@ -120,18 +120,22 @@ LEFT JOIN LATERAL (
 ) page ON true;
 
 -- customers.update
-WITH changed AS (
+WITH before AS (
+  SELECT id, external_id AS former FROM customers WHERE client_id = $1 AND id = $2 FOR NO KEY UPDATE
+), changed AS (
   UPDATE customers
   SET name = coalesce($3, name), email = coalesce($4, email), external_id = coalesce($5, external_id),
       metadata = CASE WHEN $6 THEN $7::jsonb ELSE metadata END
-  WHERE client_id = $1 AND id = $2
+  FROM before
+  WHERE client_id = $1 AND customers.id = before.id
     AND (name <> $3 OR email IS DISTINCT FROM coalesce($4, email)
       OR external_id IS DISTINCT FROM coalesce($5, external_id) OR $6 AND metadata IS DISTINCT FROM $7::jsonb)
-  RETURNING id
+  RETURNING customers.id, former, external_id IS DISTINCT FROM former AS renamed
 ),
 happened AS (
   SELECT 'customer.updated' AS type, NULL::uuid AS channel_id, id AS customer_id,
-         jsonb_build_object('id', id) AS data
+         jsonb_build_object('id', id) || CASE WHEN renamed THEN jsonb_build_object('formerExternalId', former)
+           ELSE '{}' END AS data
   FROM changed), event AS MATERIALIZED (
   SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
            happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
@@ -144,11 +148,12 @@ SELECT (SELECT count(*) FROM event) > 0 AS raised;
 WITH changed AS (
   UPDATE customers SET name = coalesce($3, name), profile = coalesce($4::jsonb, profile)
   WHERE client_id = $1 AND id = $2 AND (name <> $3 OR profile IS DISTINCT FROM coalesce($4::jsonb, profile))
-  RETURNING id
+  RETURNING id, NULL::text AS former, false AS renamed
 ),
 happened AS (
   SELECT 'customer.updated' AS type, NULL::uuid AS channel_id, id AS customer_id,
-         jsonb_build_object('id', id) AS data
+         jsonb_build_object('id', id) || CASE WHEN renamed THEN jsonb_build_object('formerExternalId', former)
+           ELSE '{}' END AS data
   FROM changed), event AS MATERIALIZED (
   SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
            happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))

@@ -11,13 +11,26 @@ WHERE $2 = $3 OR EXISTS (
   WHERE mine.client_id = $1 AND mine.customer_id = $2);
 
 -- identities.follow
-INSERT INTO follows (client_id, follower_id, followed_id)
-SELECT $1, follower.id, followed.id
-FROM customers follower JOIN customers followed ON followed.client_id = $1 AND followed.id = ANY($3::uuid[])
-WHERE follower.client_id = $1 AND follower.id = $2
-ORDER BY followed.id
-FOR KEY SHARE
-ON CONFLICT DO NOTHING;
+WITH changed AS (
+  INSERT INTO follows (client_id, follower_id, followed_id)
+  SELECT $1, follower.id, followed.id
+  FROM customers follower JOIN customers followed ON followed.client_id = $1 AND followed.id = ANY($3::uuid[])
+  WHERE follower.client_id = $1 AND follower.id = $2
+  ORDER BY followed.id
+  FOR KEY SHARE
+  ON CONFLICT DO NOTHING
+  RETURNING follower_id, followed_id
+),
+happened AS (
+  SELECT 'follow.created' AS type, NULL::uuid AS channel_id, follower_id AS customer_id,
+         jsonb_build_object('customerId', follower_id, 'followedId', followed_id) AS data
+  FROM changed), event AS MATERIALIZED (
+  SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
+           happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+  FROM happened
+  WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
+)
+SELECT (SELECT count(*) FROM event) > 0 AS raised;
 
 -- identities.list_followed
 WITH known AS MATERIALIZED (
@@ -58,4 +71,17 @@ LEFT JOIN LATERAL (
 ) page ON true;
 
 -- identities.unfollow
-DELETE FROM follows WHERE client_id = $1 AND follower_id = $2 AND followed_id = $3;
+WITH changed AS (
+  DELETE FROM follows WHERE client_id = $1 AND follower_id = $2 AND followed_id = $3
+  RETURNING follower_id, followed_id
+),
+happened AS (
+  SELECT 'follow.deleted' AS type, NULL::uuid AS channel_id, follower_id AS customer_id,
+         jsonb_build_object('customerId', follower_id, 'followedId', followed_id) AS data
+  FROM changed), event AS MATERIALIZED (
+  SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
+           happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+  FROM happened
+  WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
+)
+SELECT (SELECT count(*) FROM event) > 0 AS raised;

@@ -92,6 +92,10 @@ message.content, message.metadata, message.parts, message.created_at AS "created
   WHERE channel.client_id = $1 AND channel.id = $4 AND ($5::uuid IS NULL OR viewer.customer_id IS NOT NULL);
 
 -- messages.notify
+WITH told AS (
+  UPDATE events SET data = data || jsonb_build_object('notification', $5::jsonb)
+  WHERE client_id = $1 AND channel_id = $4 AND created_at = now() AND type = 'message.created' AND data->>'id' = ($3::uuid)::text
+)
 INSERT INTO notifications (client_id, id, message_id, channel_id, content) VALUES ($1, $2, $3, $4, $5)
 RETURNING true AS raised;
 
