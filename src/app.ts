@@ -3,6 +3,7 @@ import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
+import { logAccess } from './common/http/access-log.js';
 import { PUBLIC_URL } from './common/http/base-url.js';
 import { JsonAdapter } from './common/http/json-adapter.js';
 import { PAGES, protectPage } from './common/http/page-headers.js';
@@ -15,16 +16,20 @@ import { layerEdge } from './layer/http/layer-edge.js';
 
 /** The whole application, ready to listen; the start and the tests both come through here. */
 export async function createApp(config: Config, databaseUrl: string): Promise<NestExpressApplication> {
+  const logLevels = levelsUpTo(config.logLevel);
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.of(config, databaseUrl),
     new JsonAdapter(config.sockets.total),
     {
       bodyParser: false,
-      logger: new ConsoleLogger({ json: config.production, logLevels: levelsUpTo(config.logLevel) }),
+      logger: new ConsoleLogger({ json: config.production, logLevels, colors: Boolean(process.stdout.isTTY) }),
     },
   );
   app.set('trust proxy', config.trustProxy);
   app.set(PUBLIC_URL, config.publicUrl);
+  if (logLevels.includes('log')) {
+    app.use(logAccess);
+  }
   app.use(identify);
   if (config.role !== 'worker') {
     app.use(layerEdge);
@@ -38,13 +43,14 @@ export async function createApp(config: Config, databaseUrl: string): Promise<Ne
     { name: 'Parlance', url: '/openapi.json', document: buildDocument(app) },
     { name: 'Layer', url: '/openapi-layer.json', document: buildLayerDocument(app) },
   ]);
-  if (!config.production) {
-    serveDemo(app);
+  if (config.demo !== 'off') {
+    serveDemo(app, config.demo);
   }
   return app;
 }
 
-/** Everything at least as grave. Nest's own start-up chatter is "log", so the default starts silent. */
+/** Everything at least as grave. Nest calls "log" what is info, its own start-up chatter too, so the default starts silent. */
 function levelsUpTo(level: Config['logLevel']): LogLevel[] {
-  return ['fatal', ...LOG_LEVELS.slice(0, LOG_LEVELS.indexOf(level) + 1)];
+  const levels = LOG_LEVELS.slice(0, LOG_LEVELS.indexOf(level) + 1);
+  return ['fatal', ...levels.map((one) => (one === 'info' ? 'log' : one))];
 }

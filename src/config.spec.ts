@@ -1,11 +1,18 @@
-import { resolve } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { ConfigError, loadConfig } from './config.js';
 
 const KEY = 'k'.repeat(32);
+const folder = mkdtempSync(join(tmpdir(), 'parlance-config-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const CERTIFICATE = join(folder, 'ca.pem');
+writeFileSync(CERTIFICATE, '-----BEGIN CERTIFICATE-----\n');
+
 const PUSH = {
   APNS_URL: 'https://apns.example.com',
-  APNS_CA: '/etc/ca.pem',
+  APNS_CA: CERTIFICATE,
   FCM_URL: 'https://fcm.example.com/',
   FCM_TOKEN_URL: 'https://oauth.example.com/token',
 };
@@ -21,6 +28,7 @@ describe('loadConfig', () => {
   it('needs nothing', () => {
     expect(loadConfig({})).toEqual({
       production: false,
+      demo: 'local',
       host: undefined,
       port: 3000,
       publicUrl: undefined,
@@ -74,6 +82,7 @@ describe('loadConfig', () => {
   it('reads every setting', () => {
     const env = {
       NODE_ENV: 'production',
+      DEMO: 'on',
       HOST: '127.0.0.1',
       PORT: ' 8080 ',
       DATABASE_URL: 'postgresql://user:secret@db/parlance',
@@ -101,6 +110,7 @@ describe('loadConfig', () => {
     };
     expect(loadConfig(env)).toEqual({
       production: true,
+      demo: 'on',
       host: '127.0.0.1',
       port: 8080,
       publicUrl: 'https://chat.example.com',
@@ -122,7 +132,7 @@ describe('loadConfig', () => {
       secretsKeyPrevious: Buffer.alloc(32, 0xcd),
       push: {
         apnsUrl: 'https://apns.example.com',
-        apnsCa: '/etc/ca.pem',
+        apnsCa: CERTIFICATE,
         fcmUrl: 'https://fcm.example.com',
         fcmTokenUrl: 'https://oauth.example.com/token',
       },
@@ -142,7 +152,7 @@ describe('loadConfig', () => {
     [
       'DATABASE_URL',
       'postgres://db/parlance',
-      { databaseUrl: 'postgres://db/parlance', databaseDirectUrl: 'postgres://db/parlance' },
+      { databaseUrl: 'postgres://db/parlance', databaseDirectUrl: 'postgres://db/parlance', demo: 'off' },
     ],
     ['DATABASE_POOL', '2', { databasePool: 2 }],
     ['DATABASE_POOL', '500', { databasePool: 500 }],
@@ -160,9 +170,12 @@ describe('loadConfig', () => {
     ['RATE_LIMIT', '1', { rateLimit: 1 }],
     ['RATE_LIMIT', '1000000', { rateLimit: 1_000_000 }],
     ['LOG_LEVEL', 'error', { logLevel: 'error' }],
-    ['LOG_LEVEL', 'log', { logLevel: 'log' }],
+    ['LOG_LEVEL', 'info', { logLevel: 'info' }],
+    ['LOG_LEVEL', 'log', { logLevel: 'info' }],
     ['SHUTDOWN_DELAY', '300', { shutdownDelay: 300 }],
     ['NODE_ENV', 'development', { production: false }],
+    ['NODE_ENV', 'production', { production: true, demo: 'off' }],
+    ['DEMO', 'off', { demo: 'off' }],
   ])('takes %s=%s', (name, value, part) => {
     expect(loadConfig({ [name]: value })).toEqual({ ...loadConfig({}), ...part });
   });
@@ -177,6 +190,8 @@ describe('loadConfig', () => {
     ['SECRETS_KEY_PREVIOUS', ['short']],
     ['SECRETS_KEY', ['short', 'ab'.repeat(31), 'xy'.repeat(32), 'k'.repeat(45)]],
     ['APNS_URL', ['api.push.apple.com', 'ftp://apple']],
+    ['APNS_CA', ['/nowhere/ca.pem', '/proc', '/proc/version']],
+    ['DEMO', ['yes', 'true']],
     ['FCM_TOKEN_URL', ['oauth2']],
     ['PUBLIC_URL', ['chat.example.com', 'ftp://chat.example.com']],
     ['DNS_SERVERS', ['dns.example', '10.0.0.53:0', '10.0.0.53:65536', '10.0.0.53:x', '10.0.0.53,', '[::1', '1.2.3']],
@@ -214,5 +229,16 @@ describe('loadConfig', () => {
   it('shows neither the admin key nor the password of the database', () => {
     expect(() => loadConfig({ ADMIN_KEY: 'hunter2' })).toThrow(/^(?!.*hunter2)/);
     expect(() => loadConfig({ DATABASE_URL: 'mysql://root:hunter2@db' })).toThrow(/^(?!.*hunter2)/);
+  });
+});
+
+describe('.env.example', () => {
+  it('lists the settings that are read, and no others', () => {
+    const read = new Set<string>();
+    const spy = new Proxy<Record<string, undefined>>({}, { get: (_, name) => void read.add(String(name)) });
+    loadConfig(spy);
+    const text = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
+    const listed = [...text.matchAll(/^#([A-Z][A-Z\d_]*)=/gm)].map(([, name]) => name!);
+    expect(listed.toSorted()).toEqual([...read].toSorted());
   });
 });

@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 
 /** The start must stop with this one line: a setting has a value that can't be used. */
 export class ConfigError extends Error {}
 
-export const LOG_LEVELS = ['error', 'warn', 'log', 'debug'] as const;
+export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export const ROLES = ['all', 'web', 'worker'] as const;
@@ -13,6 +13,8 @@ export type Role = (typeof ROLES)[number];
 
 export interface Config {
   readonly production: boolean;
+  /** Whether `/demo` is served: to everybody, to callers on this machine, or not at all. */
+  readonly demo: 'on' | 'local' | 'off';
   /** Where to listen; undefined is every address of the machine. */
   readonly host: string | undefined;
   readonly port: number;
@@ -86,8 +88,16 @@ export function loadEnvironment(): Environment {
 /** @throws ConfigError naming the first setting that can't be used. */
 export function loadConfig(env: Environment = loadEnvironment()): Config {
   const setting: Setting = (name) => env[name]?.trim() || undefined;
+  const production = setting('NODE_ENV') === 'production';
   return {
-    production: env.NODE_ENV === 'production',
+    production,
+    // Whoever opens it may be anybody in it, so it is for those who try it, on a database of its own.
+    demo: choice(
+      'DEMO',
+      setting('DEMO'),
+      ['on', 'local', 'off'],
+      production || setting('DATABASE_URL') !== undefined ? 'off' : 'local',
+    ),
     host: setting('HOST'),
     port: integer('PORT', setting('PORT'), { min: 0, max: 65_535, otherwise: 3000 }),
     publicUrl: site('PUBLIC_URL', setting('PUBLIC_URL')),
@@ -103,7 +113,7 @@ export function loadConfig(env: Environment = loadEnvironment()): Config {
     secretsKeyPrevious: encryptionKey('SECRETS_KEY_PREVIOUS', setting('SECRETS_KEY_PREVIOUS')),
     push: {
       apnsUrl: site('APNS_URL', setting('APNS_URL')),
-      apnsCa: setting('APNS_CA'),
+      apnsCa: certificates('APNS_CA', setting('APNS_CA')),
       fcmUrl: site('FCM_URL', setting('FCM_URL')),
       fcmTokenUrl: url('FCM_TOKEN_URL', setting('FCM_TOKEN_URL'), HTTP),
     },
@@ -116,7 +126,8 @@ export function loadConfig(env: Environment = loadEnvironment()): Config {
     trustProxy: proxies('TRUST_PROXY', setting('TRUST_PROXY')),
     rateLimit: rate('RATE_LIMIT', setting('RATE_LIMIT'), 100),
     clientRateLimit: rate('CLIENT_RATE_LIMIT', setting('CLIENT_RATE_LIMIT'), 1_000),
-    logLevel: choice('LOG_LEVEL', setting('LOG_LEVEL'), LOG_LEVELS, 'warn'),
+    // What Nest calls "log" was the word for it once.
+    logLevel: choice('LOG_LEVEL', setting('LOG_LEVEL')?.replace(/^log$/, 'info'), LOG_LEVELS, 'warn'),
     shutdownDelay: integer('SHUTDOWN_DELAY', setting('SHUTDOWN_DELAY'), { min: 0, max: 300, otherwise: 0 }),
   };
 }
@@ -198,6 +209,22 @@ function s3(setting: Setting): S3Settings | undefined {
     endpoint: site('S3_ENDPOINT', setting('S3_ENDPOINT')),
     credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined,
   };
+}
+
+/** Read now: the first notification is too late to learn that it can't be. */
+function certificates(name: string, file: string | undefined): string | undefined {
+  if (file !== undefined && !/-----BEGIN (TRUSTED )?CERTIFICATE-----/.test(textOf(name, file))) {
+    throw new ConfigError(`${name} must be a file of certificates in PEM, which ${file} is not.`);
+  }
+  return file;
+}
+
+function textOf(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch (error) {
+    throw new ConfigError(`${name} must be a file that can be read: ${(error as Error).message}.`);
+  }
 }
 
 /** A key that can be guessed opens every tenant. */

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from './app.js';
 import { ClientsService } from './clients/clients.service.js';
@@ -23,11 +25,13 @@ export async function serve(config: Config, databaseUrl: string, stop: StopSigna
 }
 
 async function listen(app: NestExpressApplication, { host, port }: Config): Promise<void> {
+  await app.init();
+  const server: Server = app.getHttpServer();
   try {
-    await (host === undefined ? app.listen(port) : app.listen(port, host));
+    // Not Nest's own, which also logs what is said here.
+    await once(server.listen({ port, host }), 'listening');
   } catch (error) {
-    const { syscall, message } = error as NodeJS.ErrnoException;
-    throw syscall === undefined ? error : new CannotStart(`HOST and PORT can't be listened on: ${message}.`);
+    throw new CannotStart(`HOST and PORT can't be listened on: ${(error as Error).message}.`);
   }
 }
 

@@ -78,6 +78,27 @@ describe('npm start on nothing', () => {
     expect(error).toBe('Parlance can\'t start: PORT must be a whole number from 0 to 65535, not "eighty".\n');
   });
 
+  it.each<[string, Record<string, string>, RegExp]>([
+    ['HOST=300.1.1.1', { HOST: '300.1.1.1' }, /HOST and PORT can't be listened on: .*300\.1\.1\.1/],
+    ['DATA_DIR=/proc/x', { DATA_DIR: '/proc/x' }, /DATA_DIR can't be written to: .*\/proc\/x/],
+    ['DATA_DIR=a file', { DATA_DIR: MAIN }, /DATA_DIR can't be written to: /],
+    ['APNS_CA=/nowhere', { APNS_CA: '/nowhere' }, /APNS_CA must be a file that can be read: .*\/nowhere/],
+  ])('says in one line that it can not use %s', async (_, env, problem) => {
+    const base = { DATABASE_URL: process.env.TEST_DATABASE_URL!, PORT: '0', DATA_DIR: dataDir };
+    const { code, error } = await failToStart({ ...base, ...env });
+    expect(error).toMatch(problem);
+    expect(error).toMatch(/^Parlance can't start: .*\n$/);
+    expect(code).toBe('APNS_CA' in env ? 78 : 1);
+  });
+
+  it('says in one line that this Node is too old', async () => {
+    const older = "data:text/javascript,Object.defineProperty(process.versions,'node',{value:'20.18.3'})";
+    const child = spawn(process.execPath, ['--import', older, MAIN], { env: { PATH: process.env.PATH } });
+    const [error] = (await once(child.stderr, 'data')) as [Buffer];
+    await once(child, 'close');
+    expect([child.exitCode, String(error)]).toEqual([1, 'Parlance needs Node 20.19 or newer; this is 20.18.3.\n']);
+  });
+
   it('finishes what is under way on SIGTERM, then stops both processes', async () => {
     const pid = postgresPid();
     const body = JSON.stringify({ name: 'Late', email: 'late@example.com' });

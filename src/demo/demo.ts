@@ -1,9 +1,12 @@
 import { createRequire } from 'node:module';
+import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
+import ipaddr from 'ipaddr.js';
 import { ChannelsService } from '../channels/channels.service.js';
 import { ClientsService } from '../clients/clients.service.js';
+import { Refusal } from '../common/errors/refusal.js';
 import { formatId } from '../common/ids/type-id.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { CustomerSessionsService } from '../customers/customer-sessions.service.js';
@@ -19,9 +22,12 @@ const PEOPLE = [
 /** Seconds. */
 const SESSION = 3_600;
 
-/** `GET /demo`: two customers of a demo client, side by side in one page. For development only: whoever opens it may be both. */
-export function serveDemo(app: NestExpressApplication): void {
+/** `GET /demo`: two customers of a demo client, side by side in one page. For development only: whoever opens it may be both. @param to callers on this machine, or everybody */
+export function serveDemo(app: NestExpressApplication, to: 'local' | 'on'): void {
   const http = app.getHttpAdapter().getInstance();
+  http.use('/demo', (request: Request, _: Response, next: NextFunction) =>
+    next(to === 'on' || isLocal(request) ? undefined : new Refusal('not_found', 'not_found', 'Route not found')),
+  );
   const file = (name: string) => (_: Request, response: Response) =>
     response.sendFile(name, { root: PAGE, cacheControl: false });
   http.get('/demo', (request: Request, response: Response) => {
@@ -39,6 +45,18 @@ export function serveDemo(app: NestExpressApplication): void {
   http.post('/demo/scene', (_: Request, response: Response, next: NextFunction) => {
     setScene(app).then((scene) => response.json(scene), next);
   });
+}
+
+/** Whether it comes from this machine: not through a proxy on it, nor from a page whose name was made to lead here. */
+function isLocal({ socket, headers, hostname }: Request): boolean {
+  const { remoteAddress = '' } = socket;
+  const isForwarded = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
+  const isNamedSo = hostname === HOST || (isIP(hostname) !== 0 && isLoopback(hostname));
+  return !isForwarded && isLoopback(remoteAddress) && isNamedSo;
+}
+
+function isLoopback(address: string): boolean {
+  return isIP(address) !== 0 && ipaddr.process(address).range() === 'loopback';
 }
 
 /** The client, the channel, and the two with a fresh session each. */

@@ -18,7 +18,7 @@ async function freePort() {
 /** The built server on a database of its own, and the keys that its first start prints. */
 export async function startServer(dataDir) {
   const port = await freePort();
-  const environment = { ...process.env, DATA_DIR: dataDir, HOST: '127.0.0.1', PORT: String(port), LOG_LEVEL: 'log' };
+  const environment = { ...process.env, DATA_DIR: dataDir, HOST: '127.0.0.1', PORT: String(port), LOG_LEVEL: 'info' };
   // The embedded PostgreSQL, not the developer's, and the demo client, which production doesn't make.
   environment.DATABASE_URL = '';
   environment.NODE_ENV = '';

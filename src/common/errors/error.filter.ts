@@ -10,7 +10,7 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { WrittenAnswer } from '../http/answer.js';
-import { allowedMethods } from '../http/allowed-methods.js';
+import { allowedMethods } from '../http/routes.js';
 import { answerAndHangUp } from '../http/unread-request.js';
 import { isUpload } from '../http/upload.js';
 import { refusalForDatabase } from './database-failure.js';

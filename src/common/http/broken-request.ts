@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { logBrokenRequest } from './access-log.js';
 import { WrittenAnswer } from './answer.js';
 import { hangUp } from './hang-up.js';
 import { newRequestId, requestIdFrom } from './request-id.js';
@@ -82,6 +83,7 @@ function answer(error: NodeJS.ErrnoException, socket: Duplex): void {
   const requestId = newRequestId();
   const told = tellings.get(socket)?.(code, message) ?? { error: message, code, request_id: requestId };
   const body = JSON.stringify(told);
+  logBrokenRequest(status.slice(0, 3), requestId);
   hangUp(
     socket,
     `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +

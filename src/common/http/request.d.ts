@@ -8,6 +8,8 @@ declare global {
       id: string;
       /** What the route does, in the words of its summary; for the text of a 500. */
       purpose?: string;
+      /** Whose request this is, allowed or not; for the log. */
+      clientId?: string;
       /** Who may act here; set by the TenantGuard. */
       admission?: Admission;
     }

@@ -38,6 +38,7 @@ export class TenantGuard implements CanActivate {
         const admission = await this.limits.countingFailures(request, (asStranger) =>
           this.credentialsOf(request).admit(request, asStranger),
         );
+        request.clientId = admission.tenant.clientId;
         await this.limits.take(admission, response);
         if (admission.customerId !== null && !isForCustomers(context)) {
           throw forbidden('Not allowed for a customer session');
