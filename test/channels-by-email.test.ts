@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { given as givenOn, must, type Channel, type Customer, type Message, type TestClient } from './support/given.js';
 import { expectInvalid, expectMissing } from './support/refused.js';
 import { startServer, type TestServer } from './support/server.js';
-import { age } from './support/sql.js';
+import { parseId } from '../src/common/ids/type-id.js';
+import { age, sql } from './support/sql.js';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -46,8 +47,18 @@ describe('GET /channels/by-email', () => {
       object: 'list',
       data: {
         conversations: [
-          { recipient: recipient(jane), channels: [inFirst, inSecond, inGroup], latest_message_at: said.created - 50 },
-          { recipient: recipient(jim), channels: [inGroup], latest_message_at: earlier.created - 200 },
+          {
+            recipient: recipient(jane),
+            channels: [inFirst, inSecond, inGroup],
+            channels_count: 3,
+            latest_message_at: said.created - 50,
+          },
+          {
+            recipient: recipient(jim),
+            channels: [inGroup],
+            channels_count: 1,
+            latest_message_at: earlier.created - 200,
+          },
         ],
       },
       has_more: false,
@@ -59,6 +70,45 @@ describe('GET /channels/by-email', () => {
     expect(conversations.map(({ latest_message_at }) => latest_message_at)).toEqual([now.created, now.created]);
     const ofJane = conversations.find(({ recipient: { id } }) => id === jane.id);
     expect(ofJane!.channels).toEqual([updated(group, now.created, now, 1), inFirst, inSecond]);
+  });
+
+  it('lists the twenty newest channels of each conversation, and says how many there are', async () => {
+    const acme = await given.client();
+    const { john: me, jane } = await given.pair(acme);
+    const jim = await given.customer(acme);
+    const alone = await given.channel(acme, [me, jim], 'Alone');
+    await given.message(acme, alone, jim);
+    // Three thousand more with Jane, a second apart, the last of them newest; each ends with a long message of hers.
+    const [mine, hers] = [parseId('customer', me.id), parseId('customer', jane.id)];
+    await sql(
+      `WITH made AS (
+         INSERT INTO channels (client_id, id, type, name, reuse_key, created_at, last_message_at, last_position, message_count)
+         SELECT $1, gen_random_uuid(), 'custom', 'Channel ' || n, sha256(n::text::bytea), now() - interval '1 day',
+                now() + make_interval(secs => n), 1, 1
+         FROM generate_series(1, 3000) n
+         RETURNING id, last_message_at
+       ), joined AS (
+         INSERT INTO channel_members (client_id, channel_id, customer_id, message_count)
+         SELECT $1, id, customer_id, CASE WHEN customer_id = $3 THEN 1 ELSE 0 END
+         FROM made, unnest(ARRAY[$2::uuid, $3::uuid]) AS customer_id
+       )
+       INSERT INTO messages (client_id, channel_id, position, id, sender_id, type, content, created_at)
+       SELECT $1, id, 1, gen_random_uuid(), $3, 'text', repeat('x', 4000), last_message_at FROM made`,
+      ...[acme.uuid, mine, hers],
+    );
+    const many = await acme.send('GET', `/api/v1/channels/by-email?email=${encodeURIComponent(me.email!)}`);
+    expect(many.status).toBe(200);
+    const [withJane, withJim] = many.body.data.conversations;
+    expect([withJane.channels_count, withJim.channels_count]).toEqual([3001, 1]);
+    expect(withJane.channels.map(({ name }: Channel) => name)).toEqual(
+      Array.from({ length: 20 }, (_, at) => `Channel ${3000 - at}`),
+    );
+    expect(withJane.channels.map(({ unread_count }: { unread_count: number }) => unread_count)).toEqual(
+      Array(20).fill(1),
+    );
+    expect(withJane.latest_message_at).toBe(withJane.channels[0].updated_at);
+    expect(withJim.channels.map(({ id }: Channel) => id)).toEqual([alone.id]);
+    expect(many.text.length).toBeLessThan(200_000);
   });
 
   it('is empty for a customer in no channel', async () => {

@@ -1,20 +1,16 @@
+import type { MemberRow } from '../customers/member-row.js';
 import type { Channel } from './channel.entity.js';
-
-export interface Member {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string | null;
-}
 
 /** What is read of a channel, its members included. */
 export type ChannelRow = Pick<Channel, 'id' | 'type' | 'name' | 'metadata' | 'createdAt'> & {
-  readonly customers: readonly Member[];
+  readonly customers: readonly MemberRow[];
 };
 
 /** The columns of a ChannelRow, of a table that goes by `channel`; its members are the oldest customer first, never null. */
 export const CHANNEL_COLUMNS = `channel.id, channel.type, channel.name, channel.metadata,
   channel.created_at AS "createdAt",
-  (SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email)
+  (SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email,
+                                              'avatarUrl', customer.profile ->> 'avatar_url')
                             ORDER BY customer.id), '[]')
    FROM channel_members member
    JOIN customers customer ON customer.client_id = $1 AND customer.id = member.customer_id

@@ -1,13 +1,15 @@
 import { unixSeconds } from '../common/clock.js';
 import { formatId } from '../common/ids/type-id.js';
+import type { Audience } from '../common/tenancy/audience.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
-import { presentCustomerReference } from '../customers/customer.presenter.js';
+import { presentMember } from '../customers/customer.presenter.js';
 import type { ChannelRow } from './channel-row.js';
 import type { ChannelDto } from './channel.dto.js';
 
 export function presentChannel(
   tenant: Tenant,
   { id, type, name, metadata, customers, createdAt }: ChannelRow,
+  audience: Audience = 'client',
 ): ChannelDto {
   return {
     object: 'channel',
@@ -15,7 +17,7 @@ export function presentChannel(
     type,
     name,
     metadata,
-    customers: customers.map(presentCustomerReference),
+    customers: customers.map((customer) => presentMember(customer, audience)),
     created: unixSeconds(createdAt),
     livemode: tenant.livemode,
   };

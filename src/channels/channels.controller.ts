@@ -6,6 +6,7 @@ import { IdParam } from '../common/ids/id-param.js';
 import { AnswersListOf, Idempotent, Operation } from '../common/openapi/operation.js';
 import type { Page } from '../common/pagination/page.js';
 import { AlsoForCustomers, CurrentCustomer, CurrentTenant, MayRead, Requires } from '../common/tenancy/access.js';
+import { audienceOf } from '../common/tenancy/audience.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { ChannelDto, CreateChannelDto, ListChannelsQuery, UpdateChannelDto } from './channel.dto.js';
 import { presentChannel, presentUnseen, UNSEEN } from './channel.presenter.js';
@@ -51,7 +52,7 @@ export class ChannelsController {
     @CurrentCustomer() me: string | null,
     @IdParam('channel') id: string,
   ): Promise<ChannelDto> {
-    return presentChannel(tenant, await this.channels.get(tenant, id, me));
+    return presentChannel(tenant, await this.channels.get(tenant, id, me), audienceOf(me));
   }
 
   @Patch(':id')

@@ -60,8 +60,7 @@ export class ListActiveForSenderQuery extends ListActiveCustomersQuery {
   readonly email!: string;
 }
 
-/** A customer as others embed it. */
-export class CustomerReferenceDto {
+class NamedCustomerDto {
   @Shown({ enum: ['customer'], type: String })
   readonly object!: 'customer';
 
@@ -70,12 +69,33 @@ export class CustomerReferenceDto {
 
   @Shown({ example: 'John Doe' })
   readonly name!: string;
-
-  @Shown({ type: String, nullable: true, example: 'john@example.com' })
-  readonly email!: string | null;
 }
 
-export class CustomerDto extends CustomerReferenceDto {
+/** A customer as others embed it. */
+export class CustomerReferenceDto extends NamedCustomerDto {
+  @Shown({
+    type: String,
+    nullable: true,
+    required: false,
+    example: 'john@example.com',
+    description: 'Always there for a secret key, never for the session of a customer.',
+  })
+  readonly email?: string | null;
+
+  @Shown({
+    type: String,
+    nullable: true,
+    required: false,
+    example: 'https://example.com/john.png',
+    description: 'Always there for the session of a customer, never for a secret key.',
+  })
+  readonly avatar_url?: string | null;
+}
+
+export class CustomerDto extends NamedCustomerDto {
+  @Shown({ type: String, nullable: true, example: 'john@example.com' })
+  readonly email!: string | null;
+
   @Shown({ required: false, example: 'user-4711', description: 'Only where it has one.' })
   readonly external_id?: string;
 

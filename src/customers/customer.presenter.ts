@@ -1,20 +1,22 @@
 import { unixSeconds } from '../common/clock.js';
 import { formatId } from '../common/ids/type-id.js';
+import type { Audience } from '../common/tenancy/audience.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import type { ActiveCustomerDto, CustomerDto, CustomerReferenceDto } from './customer.dto.js';
 import type { CustomerRow } from './customers.repository.js';
+import type { MemberRow } from './member-row.js';
 
-export function presentCustomerReference({
-  id,
-  name,
-  email,
-}: Pick<CustomerRow, 'id' | 'name' | 'email'>): CustomerReferenceDto {
-  return { object: 'customer', id: formatId('customer', id), name, email };
+export function presentMember({ id, name, email, avatarUrl }: MemberRow, audience: Audience): CustomerReferenceDto {
+  const known = { object: 'customer', id: formatId('customer', id), name } as const;
+  return audience === 'client' ? { ...known, email } : { ...known, avatar_url: avatarUrl };
 }
 
 export function presentCustomer(tenant: Tenant, customer: CustomerRow): CustomerDto {
   return {
-    ...presentCustomerReference(customer),
+    object: 'customer',
+    id: formatId('customer', customer.id),
+    name: customer.name,
+    email: customer.email,
     ...(customer.externalId === null ? {} : { external_id: customer.externalId }),
     metadata: customer.metadata,
     created: unixSeconds(customer.createdAt),

@@ -6,6 +6,7 @@ import { AnswersListOf, listSchema, Operation } from '../common/openapi/operatio
 import type { Page } from '../common/pagination/page.js';
 import { PaginationInterceptor } from '../common/pagination/pagination.interceptor.js';
 import { AlsoForCustomers, CurrentCustomer, CurrentTenant, MayRead, Requires } from '../common/tenancy/access.js';
+import { audienceOf } from '../common/tenancy/audience.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { ConversationDto, InboxChannelDto, ListConversationsQuery } from './inbox.dto.js';
 import { presentConversation, presentInboxChannel } from './inbox.presenter.js';
@@ -23,7 +24,8 @@ export class InboxController {
   @UseInterceptors(new PaginationInterceptor((conversations) => ({ conversations })))
   @ApiExtraModels(ConversationDto)
   @Operation('List conversations', {
-    description: 'The channels of one customer, grouped by whom they are with; the newest activity first.',
+    description:
+      'The channels of one customer, grouped by whom they are with; the newest activity first, and at most 20 channels of each.',
     refuses: [404],
   })
   @ApiResponse({
@@ -42,7 +44,7 @@ export class InboxController {
     @Query() { email, ...query }: ListConversationsQuery,
   ): Promise<Page<ConversationDto>> {
     const page = await this.inbox.listConversations(tenant, email, query, me);
-    return page.map((conversation) => presentConversation(tenant, conversation, mayRead));
+    return page.map((conversation) => presentConversation(tenant, conversation, { audience: audienceOf(me), mayRead }));
   }
 
   @Get('customer/:id')
@@ -58,6 +60,6 @@ export class InboxController {
     @Query() query: ListChannelsQuery,
   ): Promise<Page<InboxChannelDto>> {
     const page = await this.inbox.listForCustomer(tenant, id, query, me);
-    return page.map((channel) => presentInboxChannel(tenant, channel, mayRead));
+    return page.map((channel) => presentInboxChannel(tenant, channel, { audience: audienceOf(me), mayRead }));
   }
 }

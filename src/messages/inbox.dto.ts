@@ -65,8 +65,11 @@ export class ConversationDto {
   @Shown({ type: CustomerReferenceDto })
   readonly recipient!: CustomerReferenceDto;
 
-  @Shown({ type: [ConversationChannelDto] })
+  @Shown({ type: [ConversationChannelDto], maxItems: 20, description: 'The 20 that something happened in last.' })
   readonly channels!: readonly ConversationChannelDto[];
+
+  @Shown({ type: 'integer', example: 3, description: 'How many channels they share in all.' })
+  readonly channels_count!: number;
 
   @Shown({ type: 'integer', example: 1640995500, description: 'The newest `updated_at` of the channels.' })
   readonly latest_message_at!: number;

@@ -1,18 +1,24 @@
 import { presentChannel } from '../channels/channel.presenter.js';
 import { unixSeconds } from '../common/clock.js';
 import { formatId } from '../common/ids/type-id.js';
+import type { Audience } from '../common/tenancy/audience.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
-import { presentCustomerReference } from '../customers/customer.presenter.js';
+import { presentMember } from '../customers/customer.presenter.js';
 import type { ConversationDto, InboxChannelDto } from './inbox.dto.js';
 import type { ConversationRow, InboxRow } from './inbox.repository.js';
 import type { MessageDto } from './message.dto.js';
 import { presentMessage } from './message.presenter.js';
 import type { MessageRow } from './messages.repository.js';
 
-/** @param mayRead whether who asks may read messages, and so the last one */
-export function presentInboxChannel(tenant: Tenant, row: InboxRow, mayRead: boolean): InboxChannelDto {
+interface Viewer {
+  readonly audience: Audience;
+  /** Whether who asks may read messages, and so the last one. */
+  readonly mayRead: boolean;
+}
+
+export function presentInboxChannel(tenant: Tenant, row: InboxRow, { audience, mayRead }: Viewer): InboxChannelDto {
   return {
-    ...presentChannel(tenant, row),
+    ...presentChannel(tenant, row, audience),
     unread_count: row.unreadCount,
     last_message: mayRead ? presentLast(tenant, row.lastMessage) : null,
   };
@@ -20,11 +26,11 @@ export function presentInboxChannel(tenant: Tenant, row: InboxRow, mayRead: bool
 
 export function presentConversation(
   tenant: Tenant,
-  { channels, latestMessageAt, ...recipient }: ConversationRow,
-  mayRead: boolean,
+  { channels, channelsCount, latestMessageAt, ...recipient }: ConversationRow,
+  { audience, mayRead }: Viewer,
 ): ConversationDto {
   return {
-    recipient: presentCustomerReference(recipient),
+    recipient: presentMember(recipient, audience),
     channels: channels.map(({ id, type, name, updatedAt, unreadCount, lastMessage }) => ({
       object: 'channel',
       id: formatId('channel', id),
@@ -34,6 +40,7 @@ export function presentConversation(
       unread_count: unreadCount,
       last_message: mayRead ? presentLast(tenant, lastMessage) : null,
     })),
+    channels_count: channelsCount,
     latest_message_at: unixSeconds(latestMessageAt),
   };
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { ChannelRow, Member } from '../channels/channel-row.js';
+import type { ChannelRow } from '../channels/channel-row.js';
 import type { Channel } from '../channels/channel.entity.js';
 import type { Page, PageQuery } from '../common/pagination/page.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
+import type { MemberRow } from '../customers/member-row.js';
 import { Database } from '../database/database.js';
 import { pageOf, type PageRow } from '../database/page-rows.js';
 import { TenantRepository } from '../database/tenant.repository.js';
@@ -16,9 +17,11 @@ interface Seen {
 }
 export type InboxRow = ChannelRow & Seen;
 
-/** All the channels that a customer shares with one other. */
-export interface ConversationRow extends Member {
+/** The newest of the channels that a customer shares with one other. */
+export interface ConversationRow extends MemberRow {
   readonly latestMessageAt: Date;
+  /** How many there are in all. */
+  readonly channelsCount: number;
   readonly channels: ReadonlyArray<
     Pick<Channel, 'id' | 'type' | 'name'> &
       Seen & {

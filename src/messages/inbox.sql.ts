@@ -50,37 +50,51 @@ export const LIST_FOR_CUSTOMER: Statement = {
     WHERE owner.client_id = $1 AND owner.id = $4`,
 };
 
+/** How many channels of a conversation are listed. */
+const CHANNELS = 20;
+
+/** When something last happened in a channel. */
+const ACTIVE_AT = `coalesce(channel.last_message_at, channel.created_at)`;
+
 /**
  * One row per person the customer (`$4`, an e-mail) shares channels with; the newest activity first, in the rows and in
- * the channels of each. Last messages are looked up for the page only. No row: there is no such customer.
+ * the channels of each. Of all that they share, ids and times are read; the rest, and last messages, of what the page
+ * shows only. No row: there is no such customer.
  */
 export const LIST_CONVERSATIONS: Statement = {
   name: 'inbox.list_conversations',
   text: `
     WITH owner AS (
       SELECT id FROM customers WHERE client_id = $1 AND email = $4
-    ), partners AS MATERIALIZED (
-      SELECT other.customer_id AS id, max(coalesce(channel.last_message_at, channel.created_at)) AS at,
-             jsonb_agg(jsonb_build_object('id', channel.id, 'type', channel.type, 'name', channel.name,
-                         'updatedAt', floor(extract(epoch FROM coalesce(channel.last_message_at, channel.created_at))),
-                         'unreadCount', ${UNREAD})
-                       ORDER BY coalesce(channel.last_message_at, channel.created_at) DESC, channel.id DESC) AS channels
+    ), shared AS (
+      SELECT other.customer_id, channel.id, ${ACTIVE_AT} AS at,
+             row_number() OVER (PARTITION BY other.customer_id ORDER BY ${ACTIVE_AT} DESC, channel.id DESC) AS place
       FROM owner
       JOIN channel_members mine ON mine.client_id = $1 AND mine.customer_id = owner.id
       JOIN channels channel ON channel.client_id = $1 AND channel.id = mine.channel_id
       JOIN channel_members other ON other.client_id = $1 AND other.channel_id = mine.channel_id
         AND other.customer_id <> mine.customer_id
-      GROUP BY other.customer_id
+    ), partners AS MATERIALIZED (
+      SELECT customer_id AS id, max(at) AS at, count(*)::int AS "channelsCount",
+             array_agg(id ORDER BY place) FILTER (WHERE place <= ${CHANNELS}) AS channels
+      FROM shared GROUP BY customer_id
     )
     SELECT (SELECT count(*)::int FROM partners) AS "totalCount",
            ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
     FROM owner
     LEFT JOIN partners cursor ON cursor.id = $3
     LEFT JOIN LATERAL (
-      SELECT customer.id, customer.name, customer.email, partners.at AS "latestMessageAt", (
-               SELECT json_agg(json_build_object('channel', one.channel, 'lastMessage',
-                        ${lastOf(`(one.channel ->> 'id')::uuid`)}) ORDER BY one.place)
-               FROM jsonb_array_elements(partners.channels) WITH ORDINALITY AS one (channel, place)
+      SELECT customer.id, customer.name, customer.email, customer.profile ->> 'avatar_url' AS "avatarUrl",
+             partners.at AS "latestMessageAt", partners."channelsCount", (
+               SELECT json_agg(json_build_object(
+                        'channel', json_build_object(
+                          'id', channel.id, 'type', channel.type, 'name', channel.name,
+                          'updatedAt', floor(extract(epoch FROM ${ACTIVE_AT})), 'unreadCount', ${UNREAD}),
+                        'lastMessage', ${lastOf('channel.id')}) ORDER BY one.place)
+               FROM unnest(partners.channels) WITH ORDINALITY AS one (id, place)
+               JOIN channels channel ON channel.client_id = $1 AND channel.id = one.id
+               JOIN channel_members mine ON mine.client_id = $1 AND mine.channel_id = one.id
+                 AND mine.customer_id = owner.id
              ) AS channels
       FROM partners JOIN customers customer ON customer.client_id = $1 AND customer.id = partners.id
       WHERE (partners.at, partners.id) < (coalesce(cursor.at, 'infinity'), coalesce(cursor.id, ${LAST_UUID}))

@@ -51,7 +51,7 @@ export function presentEvent(tenant: Tenant, { type, data }: AnyEvent, { channel
     case 'channel.created':
     case 'channel.updated': {
       const row = channels.get(data.id);
-      return row ? channelMessage(type, presentChannel(tenant, row)) : null;
+      return row ? channelMessage(type, tenant, row) : null;
     }
     case 'customer.created':
     case 'customer.updated': {
@@ -73,9 +73,9 @@ export function presentEvent(tenant: Tenant, { type, data }: AnyEvent, { channel
   }
 }
 
-function channelMessage(type: string, channel: ReturnType<typeof presentChannel>): Message {
-  const customers = channel.customers.map(({ object, id, name }) => ({ object, id, name }));
-  return new Message(type, { channel }, undefined, new Message(type, { channel: { ...channel, customers } }));
+function channelMessage(type: string, tenant: Tenant, row: ChannelRow): Message {
+  const [channel, withoutEmails] = [presentChannel(tenant, row), presentChannel(tenant, row, 'customer')];
+  return new Message(type, { channel }, undefined, new Message(type, { channel: withoutEmails }));
 }
 
 function customerMessage(type: string, customer: ReturnType<typeof presentCustomer>): Message {

@@ -7,7 +7,7 @@ export class Message {
 
   /**
    * @param userId said with it: who sent a client event on a presence channel
-   * @param withoutEmails what is told instead to who may not read customers, where that is not the same
+   * @param withoutEmails what is told instead to customers, and to who may not read them, where that is not the same
    */
   constructor(
     readonly event: string,

@@ -1,38 +1,45 @@
 -- inbox.list_conversations
 WITH owner AS (
   SELECT id FROM customers WHERE client_id = $1 AND email = $4
-), partners AS MATERIALIZED (
-  SELECT other.customer_id AS id, max(coalesce(channel.last_message_at, channel.created_at)) AS at,
-         jsonb_agg(jsonb_build_object('id', channel.id, 'type', channel.type, 'name', channel.name,
-                     'updatedAt', floor(extract(epoch FROM coalesce(channel.last_message_at, channel.created_at))),
-                     'unreadCount', channel.message_count - mine.message_count - mine.seen_count)
-                   ORDER BY coalesce(channel.last_message_at, channel.created_at) DESC, channel.id DESC) AS channels
+), shared AS (
+  SELECT other.customer_id, channel.id, coalesce(channel.last_message_at, channel.created_at) AS at,
+         row_number() OVER (PARTITION BY other.customer_id ORDER BY coalesce(channel.last_message_at, channel.created_at) DESC, channel.id DESC) AS place
   FROM owner
   JOIN channel_members mine ON mine.client_id = $1 AND mine.customer_id = owner.id
   JOIN channels channel ON channel.client_id = $1 AND channel.id = mine.channel_id
   JOIN channel_members other ON other.client_id = $1 AND other.channel_id = mine.channel_id
     AND other.customer_id <> mine.customer_id
-  GROUP BY other.customer_id
+), partners AS MATERIALIZED (
+  SELECT customer_id AS id, max(at) AS at, count(*)::int AS "channelsCount",
+         array_agg(id ORDER BY place) FILTER (WHERE place <= 20) AS channels
+  FROM shared GROUP BY customer_id
 )
 SELECT (SELECT count(*)::int FROM partners) AS "totalCount",
        ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
 FROM owner
 LEFT JOIN partners cursor ON cursor.id = $3
 LEFT JOIN LATERAL (
-  SELECT customer.id, customer.name, customer.email, partners.at AS "latestMessageAt", (
-           SELECT json_agg(json_build_object('channel', one.channel, 'lastMessage',
-                    (
+  SELECT customer.id, customer.name, customer.email, customer.profile ->> 'avatar_url' AS "avatarUrl",
+         partners.at AS "latestMessageAt", partners."channelsCount", (
+           SELECT json_agg(json_build_object(
+                    'channel', json_build_object(
+                      'id', channel.id, 'type', channel.type, 'name', channel.name,
+                      'updatedAt', floor(extract(epoch FROM coalesce(channel.last_message_at, channel.created_at))), 'unreadCount', channel.message_count - mine.message_count - mine.seen_count),
+                    'lastMessage', (
     SELECT json_build_object('id', message.id, 'channelId', message.channel_id, 'senderId', message.sender_id,
              'position', message.position, 'type', message.type, 'content', message.content,
              'metadata', message.metadata, 'parts', message.parts, 'createdAt', message.created_at)
     FROM messages message
-    WHERE message.client_id = $1 AND message.channel_id = (one.channel ->> 'id')::uuid AND message.deleted_at IS NULL
+    WHERE message.client_id = $1 AND message.channel_id = channel.id AND message.deleted_at IS NULL
       AND ($5::uuid IS NULL OR NOT EXISTS (
         SELECT FROM hidden_messages hidden
         WHERE hidden.client_id = $1 AND hidden.customer_id = $5 AND hidden.channel_id = message.channel_id
           AND hidden.position = message.position))
     ORDER BY message.position DESC LIMIT 1)) ORDER BY one.place)
-           FROM jsonb_array_elements(partners.channels) WITH ORDINALITY AS one (channel, place)
+           FROM unnest(partners.channels) WITH ORDINALITY AS one (id, place)
+           JOIN channels channel ON channel.client_id = $1 AND channel.id = one.id
+           JOIN channel_members mine ON mine.client_id = $1 AND mine.channel_id = one.id
+             AND mine.customer_id = owner.id
          ) AS channels
   FROM partners JOIN customers customer ON customer.client_id = $1 AND customer.id = partners.id
   WHERE (partners.at, partners.id) < (coalesce(cursor.at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
@@ -51,7 +58,8 @@ LEFT JOIN LATERAL (
   LEFT JOIN LATERAL (
     SELECT channel.id, channel.type, channel.name, channel.metadata,
 channel.created_at AS "createdAt",
-(SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email)
+(SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email,
+                                            'avatarUrl', customer.profile ->> 'avatar_url')
                           ORDER BY customer.id), '[]')
  FROM channel_members member
  JOIN customers customer ON customer.client_id = $1 AND customer.id = member.customer_id
