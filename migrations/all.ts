@@ -5,6 +5,7 @@ import { Layer1795230903358 } from './1795230903358-Layer.js';
 import { LayerSessions1795280711872 } from './1795280711872-LayerSessions.js';
 import { ForgetSecrets1795300000000 } from './1795300000000-ForgetSecrets.js';
 import { ClientPolicies1795300100000 } from './1795300100000-ClientPolicies.js';
+import { CustomerChanges1795300150000 } from './1795300150000-CustomerChanges.js';
 import { Listeners1795300200001 } from './1795300200001-Listeners.js';
 import { FileLives1795301000000 } from './1795301000000-FileLives.js';
 import { MissedEvents1795301100001 } from './1795301100001-MissedEvents.js';
@@ -20,6 +21,7 @@ export const migrations = [
   LayerSessions1795280711872,
   ForgetSecrets1795300000000,
   ClientPolicies1795300100000,
+  CustomerChanges1795300150000,
   Listeners1795300200001,
   FileLives1795301000000,
   MissedEvents1795301100001,

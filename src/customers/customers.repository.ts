@@ -59,7 +59,8 @@ export class CustomersRepository extends TenantRepository {
   async update(tenant: Tenant, id: string, change: CustomerChangeRow): Promise<'done' | 'taken'> {
     const { name, email, externalId, hasMetadata, metadata } = change;
     const values = [name, email, externalId, hasMetadata, metadata && JSON.stringify(metadata)];
-    return (await this.rowUnlessTaken(tenant, UPDATE, id, ...values)) === 'taken' ? 'taken' : 'done';
+    const row = await this.row<{ isTaken: boolean }>(tenant, UPDATE, id, ...values);
+    return row!.isTaken ? 'taken' : 'done';
   }
 
   /** Null keeps what there is. */

@@ -82,19 +82,15 @@ export const FIND_BY_EXTERNAL_IDS: Statement = {
 export const UPDATE: Statement = {
   name: 'customers.update',
   text: `
-    WITH before AS (
+    WITH before AS MATERIALIZED (
       SELECT id, external_id AS former FROM customers WHERE client_id = $1 AND id = $2 FOR NO KEY UPDATE
+    ), outcome AS MATERIALIZED (
+      SELECT before.id, before.former, change_customer($1, $2, $3, $4, $5, $6, $7::jsonb) AS is FROM before
     ), changed AS (
-      UPDATE customers
-      SET name = coalesce($3, name), email = coalesce($4, email), external_id = coalesce($5, external_id),
-          metadata = CASE WHEN $6 THEN $7::jsonb ELSE metadata END
-      FROM before
-      WHERE client_id = $1 AND customers.id = before.id
-        AND (name <> $3 OR email IS DISTINCT FROM coalesce($4, email)
-          OR external_id IS DISTINCT FROM coalesce($5, external_id) OR $6 AND metadata IS DISTINCT FROM $7::jsonb)
-      RETURNING customers.id, former, external_id IS DISTINCT FROM former AS renamed
+      SELECT id, former, coalesce($5, former) IS DISTINCT FROM former AS renamed FROM outcome
+      WHERE outcome.is = 'changed'
     ), ${UPDATED}
-    SELECT ${RAISED}`,
+    SELECT EXISTS (SELECT FROM outcome WHERE outcome.is = 'taken') AS "isTaken", ${RAISED}`,
 };
 
 /** `$3` name and `$4` profile where they are not null. */

@@ -59,7 +59,8 @@ const ACTIVE_AT = `coalesce(channel.last_message_at, channel.created_at)`;
 /**
  * One row per person the customer (`$4`, an e-mail) shares channels with; the newest activity first, in the rows and in
  * the channels of each. Of all that they share, ids and times are read; the rest, and last messages, of what the page
- * shows only. No row: there is no such customer.
+ * shows only. Each channel is looked up by its key (the LATERALs see to that): of a client that grew since PostgreSQL last
+ * counted it would expect a few, and join them all with all. No row: there is no such customer.
  */
 export const LIST_CONVERSATIONS: Statement = {
   name: 'inbox.list_conversations',
@@ -67,13 +68,19 @@ export const LIST_CONVERSATIONS: Statement = {
     WITH owner AS (
       SELECT id FROM customers WHERE client_id = $1 AND email = $4
     ), shared AS (
-      SELECT other.customer_id, channel.id, ${ACTIVE_AT} AS at,
-             row_number() OVER (PARTITION BY other.customer_id ORDER BY ${ACTIVE_AT} DESC, channel.id DESC) AS place
+      SELECT other.customer_id, channel.id, channel.at,
+             row_number() OVER (PARTITION BY other.customer_id ORDER BY channel.at DESC, channel.id DESC) AS place
       FROM owner
       JOIN channel_members mine ON mine.client_id = $1 AND mine.customer_id = owner.id
-      JOIN channels channel ON channel.client_id = $1 AND channel.id = mine.channel_id
-      JOIN channel_members other ON other.client_id = $1 AND other.channel_id = mine.channel_id
-        AND other.customer_id <> mine.customer_id
+      CROSS JOIN LATERAL (
+        SELECT channel.id, ${ACTIVE_AT} AS at FROM channels channel
+        WHERE channel.client_id = $1 AND channel.id = mine.channel_id LIMIT 1
+      ) channel
+      CROSS JOIN LATERAL (
+        SELECT other.customer_id FROM channel_members other
+        WHERE other.client_id = $1 AND other.channel_id = mine.channel_id AND other.customer_id <> owner.id
+        ORDER BY other.channel_id, other.customer_id OFFSET 0
+      ) other
     ), partners AS MATERIALIZED (
       SELECT customer_id AS id, max(at) AS at, count(*)::int AS "channelsCount",
              array_agg(id ORDER BY place) FILTER (WHERE place <= ${CHANNELS}) AS channels
@@ -92,9 +99,13 @@ export const LIST_CONVERSATIONS: Statement = {
                           'updatedAt', floor(extract(epoch FROM ${ACTIVE_AT})), 'unreadCount', ${UNREAD}),
                         'lastMessage', ${lastOf('channel.id')}) ORDER BY one.place)
                FROM unnest(partners.channels) WITH ORDINALITY AS one (id, place)
-               JOIN channels channel ON channel.client_id = $1 AND channel.id = one.id
-               JOIN channel_members mine ON mine.client_id = $1 AND mine.channel_id = one.id
-                 AND mine.customer_id = owner.id
+               CROSS JOIN LATERAL (
+                 SELECT * FROM channels channel WHERE channel.client_id = $1 AND channel.id = one.id LIMIT 1
+               ) channel
+               CROSS JOIN LATERAL (
+                 SELECT mine.message_count, mine.seen_count FROM channel_members mine
+                 WHERE mine.client_id = $1 AND mine.channel_id = one.id AND mine.customer_id = owner.id LIMIT 1
+               ) mine
              ) AS channels
       FROM partners JOIN customers customer ON customer.client_id = $1 AND customer.id = partners.id
       WHERE (partners.at, partners.id) < (coalesce(cursor.at, 'infinity'), coalesce(cursor.id, ${LAST_UUID}))

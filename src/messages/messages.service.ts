@@ -69,6 +69,9 @@ export class MessagesService {
    * @throws InvalidInput on `parts`; to a customer 403
    */
   async prepare(tenant: Tenant, message: ChannelMessage, viewer: string | null): Promise<PreparedMessage> {
+    if (viewer !== null && message.type === 'system') {
+      throw new InvalidInput({ type: ['The type field must not be system in a customer session.'] });
+    }
     onlyAs(viewer, message.senderId);
     const fileIds = filesIn(message.parts ?? []);
     const files = fileIds.length === 0 ? null : await this.files.findUploaded(tenant, fileIds, viewer);

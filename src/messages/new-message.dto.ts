@@ -60,7 +60,7 @@ export class SendMessageDto {
   @Id('customer', { name: 'sender_uuid', description: 'A participant of the channel.' })
   readonly senderId!: string;
 
-  @Choice(MESSAGE_TYPES, { unless: 'parts', description: DERIVED })
+  @Choice(MESSAGE_TYPES, { unless: 'parts', description: `${DERIVED} A customer session may not say \`system\`.` })
   readonly type?: MessageType | null;
 
   @Text({ max: 16_000, example: HELLO, unless: 'parts', description: DERIVED })

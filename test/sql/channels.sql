@@ -31,7 +31,8 @@ SELECT (SELECT count(*)::int FROM known) AS known, (SELECT id FROM created) AS i
 -- channels.find
   SELECT channel.id, channel.type, channel.name, channel.metadata,
 channel.created_at AS "createdAt",
-(SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email)
+(SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email,
+                                            'avatarUrl', customer.profile ->> 'avatar_url')
                           ORDER BY customer.id), '[]')
  FROM channel_members member
  JOIN customers customer ON customer.client_id = $1 AND customer.id = member.customer_id
@@ -43,7 +44,8 @@ channel.created_at AS "createdAt",
 -- channels.find_by_reuse_key
 SELECT channel.id, channel.type, channel.name, channel.metadata,
 channel.created_at AS "createdAt",
-(SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email)
+(SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email,
+                                            'avatarUrl', customer.profile ->> 'avatar_url')
                           ORDER BY customer.id), '[]')
  FROM channel_members member
  JOIN customers customer ON customer.client_id = $1 AND customer.id = member.customer_id
@@ -61,7 +63,8 @@ ORDER BY channel.id;
 -- channels.find_many
 SELECT channel.id, channel.type, channel.name, channel.metadata,
 channel.created_at AS "createdAt",
-(SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email)
+(SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email,
+                                            'avatarUrl', customer.profile ->> 'avatar_url')
                           ORDER BY customer.id), '[]')
  FROM channel_members member
  JOIN customers customer ON customer.client_id = $1 AND customer.id = member.customer_id
@@ -86,7 +89,8 @@ FROM (
   LEFT JOIN LATERAL (
     SELECT channel.id, channel.type, channel.name, channel.metadata,
 channel.created_at AS "createdAt",
-(SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email)
+(SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email,
+                                            'avatarUrl', customer.profile ->> 'avatar_url')
                           ORDER BY customer.id), '[]')
  FROM channel_members member
  JOIN customers customer ON customer.client_id = $1 AND customer.id = member.customer_id

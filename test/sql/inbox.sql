@@ -2,13 +2,19 @@
 WITH owner AS (
   SELECT id FROM customers WHERE client_id = $1 AND email = $4
 ), shared AS (
-  SELECT other.customer_id, channel.id, coalesce(channel.last_message_at, channel.created_at) AS at,
-         row_number() OVER (PARTITION BY other.customer_id ORDER BY coalesce(channel.last_message_at, channel.created_at) DESC, channel.id DESC) AS place
+  SELECT other.customer_id, channel.id, channel.at,
+         row_number() OVER (PARTITION BY other.customer_id ORDER BY channel.at DESC, channel.id DESC) AS place
   FROM owner
   JOIN channel_members mine ON mine.client_id = $1 AND mine.customer_id = owner.id
-  JOIN channels channel ON channel.client_id = $1 AND channel.id = mine.channel_id
-  JOIN channel_members other ON other.client_id = $1 AND other.channel_id = mine.channel_id
-    AND other.customer_id <> mine.customer_id
+  CROSS JOIN LATERAL (
+    SELECT channel.id, coalesce(channel.last_message_at, channel.created_at) AS at FROM channels channel
+    WHERE channel.client_id = $1 AND channel.id = mine.channel_id LIMIT 1
+  ) channel
+  CROSS JOIN LATERAL (
+    SELECT other.customer_id FROM channel_members other
+    WHERE other.client_id = $1 AND other.channel_id = mine.channel_id AND other.customer_id <> owner.id
+    ORDER BY other.channel_id, other.customer_id OFFSET 0
+  ) other
 ), partners AS MATERIALIZED (
   SELECT customer_id AS id, max(at) AS at, count(*)::int AS "channelsCount",
          array_agg(id ORDER BY place) FILTER (WHERE place <= 20) AS channels
@@ -37,9 +43,13 @@ LEFT JOIN LATERAL (
           AND hidden.position = message.position))
     ORDER BY message.position DESC LIMIT 1)) ORDER BY one.place)
            FROM unnest(partners.channels) WITH ORDINALITY AS one (id, place)
-           JOIN channels channel ON channel.client_id = $1 AND channel.id = one.id
-           JOIN channel_members mine ON mine.client_id = $1 AND mine.channel_id = one.id
-             AND mine.customer_id = owner.id
+           CROSS JOIN LATERAL (
+             SELECT * FROM channels channel WHERE channel.client_id = $1 AND channel.id = one.id LIMIT 1
+           ) channel
+           CROSS JOIN LATERAL (
+             SELECT mine.message_count, mine.seen_count FROM channel_members mine
+             WHERE mine.client_id = $1 AND mine.channel_id = one.id AND mine.customer_id = owner.id LIMIT 1
+           ) mine
          ) AS channels
   FROM partners JOIN customers customer ON customer.client_id = $1 AND customer.id = partners.id
   WHERE (partners.at, partners.id) < (coalesce(cursor.at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))

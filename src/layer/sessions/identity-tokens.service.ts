@@ -90,7 +90,7 @@ function identityIn(payload: JWTPayload): ProvenIdentity {
     firstName: textOf(payload, 'first_name'),
     lastName: textOf(payload, 'last_name'),
     displayName: textOf(payload, 'display_name'),
-    avatarUrl: textOf(payload, 'avatar_url', MAX_URL),
+    avatarUrl: webAddress(textOf(payload, 'avatar_url', MAX_URL)),
   };
   return { userId, nonce, ...Object.fromEntries(Object.entries(given).filter(([, text]) => text !== undefined)) };
 }
@@ -102,6 +102,11 @@ function textOf(payload: JWTPayload, claim: string, max = MAX_TEXT): string | un
     throw invalidToken(`its ${claim} is no text of at most ${max} characters.`);
   }
   return value?.trim() === '' ? undefined : value;
+}
+
+/** Nobody is kept out for a picture: what is no address that a page may show is as good as none. */
+function webAddress(text: string | undefined): string | undefined {
+  return text !== undefined && /^https?:\/\//i.test(text) && URL.canParse(text) ? text : undefined;
 }
 
 function reasonOf(error: errors.JOSEError): string {
