@@ -149,7 +149,7 @@ export interface paths {
         };
         /**
          * List conversations
-         * @description The channels of one customer, grouped by whom they are with; the newest activity first.
+         * @description The channels of one customer, grouped by whom they are with; the newest activity first, and at most 20 channels of each.
          *
          *     Needs the scope `channels:read`. A session needs none.
          */
@@ -1251,7 +1251,7 @@ export interface components {
              */
             sender_uuid: string;
             /**
-             * @description Made of the parts where it is not given.
+             * @description Made of the parts where it is not given. A customer session may not say `system`.
              * @example text
              * @enum {string}
              */
@@ -1386,8 +1386,16 @@ export interface components {
             id: string;
             /** @example John Doe */
             name: string;
-            /** @example john@example.com */
-            email: string | null;
+            /**
+             * @description Always there for a secret key, never for the session of a customer.
+             * @example john@example.com
+             */
+            email?: string | null;
+            /**
+             * @description Always there for the session of a customer, never for a secret key.
+             * @example https://example.com/john.png
+             */
+            avatar_url?: string | null;
         };
         ConversationChannelDto: {
             /** @enum {string} */
@@ -1413,7 +1421,13 @@ export interface components {
         };
         ConversationDto: {
             recipient: components["schemas"]["CustomerReferenceDto"];
+            /** @description The 20 that something happened in last. */
             channels: components["schemas"]["ConversationChannelDto"][];
+            /**
+             * @description How many channels they share in all.
+             * @example 3
+             */
+            channels_count: number;
             /**
              * @description The newest `updated_at` of the channels.
              * @example 1640995500

@@ -1,6 +1,18 @@
-/** The one place that asks the machine for the time. */
+/** The database's time less `ticks()`, in milliseconds; undefined before it was first asked. */
+let ahead: number | undefined;
+
+/**
+ * The database's time, which is one for all processes: what expires by its clock expires by this, whatever the machine's
+ * clock says. Before it was first asked, the machine's.
+ */
 export function now(): Date {
-  return new Date();
+  return new Date(ahead === undefined ? Date.now() : ahead + ticks());
+}
+
+/** The database said `time` at some moment between `asked` and `answered`, in ticks: as much is corrected as that proves. */
+export function learnTime(time: number, asked: number, answered: number): void {
+  const [least, most] = [time - answered, time - asked];
+  ahead = Math.min(Math.max(ahead ?? (least + most) / 2, least), most);
 }
 
 /** Milliseconds that only rise, to measure how long something takes: no correction of the clock moves them. */

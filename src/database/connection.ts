@@ -3,6 +3,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { CannotStart } from '../common/cannot-start.js';
+import type { DatabaseClock } from './database-clock.js';
 import { asFailure } from './failures.js';
 import type { Schema, SchemaState } from './schema.js';
 
@@ -37,6 +38,7 @@ export class Connection implements OnApplicationBootstrap, OnApplicationShutdown
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly schema: Schema,
+    private readonly clock: DatabaseClock,
     private readonly migrate: boolean,
   ) {
     this.settled = new Promise((resolve, reject) => {
@@ -90,6 +92,7 @@ export class Connection implements OnApplicationBootstrap, OnApplicationShutdown
         return false;
       }
       await this.dataSource.initialize();
+      await this.clock.start();
       this.absent = undefined;
       this.settle(true);
       return true;

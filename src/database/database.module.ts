@@ -3,6 +3,7 @@ import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { IdempotencyLedger } from '../common/idempotency/idempotency-ledger.js';
 import { Connection } from './connection.js';
+import { DatabaseClock } from './database-clock.js';
 import { Database } from './database.js';
 import { dataSourceOptions } from './options.js';
 import { Schema } from './schema.js';
@@ -26,10 +27,12 @@ export class DatabaseModule {
       imports: [TypeOrmModule.forRoot({ ...dataSourceOptions(url, poolSize), manualInitialization: true })],
       providers: [
         Database,
+        DatabaseClock,
         {
           provide: Connection,
-          inject: [getDataSourceToken()],
-          useFactory: (dataSource: DataSource) => new Connection(dataSource, new Schema(directUrl), migrate),
+          inject: [getDataSourceToken(), DatabaseClock],
+          useFactory: (dataSource: DataSource, clock: DatabaseClock) =>
+            new Connection(dataSource, new Schema(directUrl), clock, migrate),
         },
         IdempotencyPurge,
         { provide: IdempotencyLedger, useClass: IdempotencyRepository },

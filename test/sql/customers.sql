@@ -120,17 +120,13 @@ LEFT JOIN LATERAL (
 ) page ON true;
 
 -- customers.update
-WITH before AS (
+WITH before AS MATERIALIZED (
   SELECT id, external_id AS former FROM customers WHERE client_id = $1 AND id = $2 FOR NO KEY UPDATE
+), outcome AS MATERIALIZED (
+  SELECT before.id, before.former, change_customer($1, $2, $3, $4, $5, $6, $7::jsonb) AS is FROM before
 ), changed AS (
-  UPDATE customers
-  SET name = coalesce($3, name), email = coalesce($4, email), external_id = coalesce($5, external_id),
-      metadata = CASE WHEN $6 THEN $7::jsonb ELSE metadata END
-  FROM before
-  WHERE client_id = $1 AND customers.id = before.id
-    AND (name <> $3 OR email IS DISTINCT FROM coalesce($4, email)
-      OR external_id IS DISTINCT FROM coalesce($5, external_id) OR $6 AND metadata IS DISTINCT FROM $7::jsonb)
-  RETURNING customers.id, former, external_id IS DISTINCT FROM former AS renamed
+  SELECT id, former, coalesce($5, former) IS DISTINCT FROM former AS renamed FROM outcome
+  WHERE outcome.is = 'changed'
 ),
 happened AS (
   SELECT 'customer.updated' AS type, NULL::uuid AS channel_id, id AS customer_id,
@@ -142,7 +138,7 @@ happened AS (
   FROM happened
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )
-SELECT (SELECT count(*) FROM event) > 0 AS raised;
+SELECT EXISTS (SELECT FROM outcome WHERE outcome.is = 'taken') AS "isTaken", (SELECT count(*) FROM event) > 0 AS raised;
 
 -- customers.update_profile
 WITH changed AS (
