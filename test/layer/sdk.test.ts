@@ -4,13 +4,9 @@ import { LayerSocket } from '../../src/layer/socket/layer-socket.js';
 import { Connections } from '../../src/realtime/connections.js';
 import { given as givenOn, type TestClient } from '../support/given.js';
 import { layerApp, type LayerApp } from '../support/layer.js';
-import { openSdk } from '../support/layer-sdk.js';
+import { messagesOf, openSdk, say, sent, type Sdk } from '../support/layer-sdk.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { until } from '../support/until.js';
-
-// What an SDK without types hands out is what the tests are about.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-type Sdk = any;
 
 let server: TestServer;
 let acme: TestClient;
@@ -57,30 +53,6 @@ async function customerOf(userId: string): Promise<string> {
 const challenges: string[] = [];
 const identity = (userId: string): string => `layer:///identities/${userId}`;
 const bodiesOf = (message: Sdk): string[] => message.parts.map(({ body }: { body: string }) => body);
-
-/** Resolves once it is sent; with what came of it. */
-async function sent(what: Sdk, event: 'conversations:sent' | 'messages:sent'): Promise<Sdk> {
-  let result: Sdk;
-  what.on(event, (outcome: Sdk) => (result = outcome));
-  await until(() => result);
-  return result;
-}
-
-/** What a conversation's page would have: its messages, newest first. */
-function messagesOf(client: Sdk, conversation: Sdk): Sdk {
-  return client.createQuery({
-    model: 'Message',
-    predicate: `conversation.id = '${conversation.id}'`,
-    paginationWindow: 50,
-  });
-}
-
-async function say(conversation: Sdk, words: Sdk): Promise<Sdk> {
-  const message = conversation.createMessage(words);
-  message.send();
-  await sent(message, 'messages:sent');
-  return message;
-}
 
 describe('layer-websdk, as it is published,', () => {
   let john: Sdk;

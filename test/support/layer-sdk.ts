@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { afterAll } from '@jest/globals';
+import { until } from './until.js';
 
 interface Window {
   eval(source: string): unknown;
@@ -9,10 +10,11 @@ interface Window {
 }
 interface JsdomModule {
   readonly JSDOM: new (html: string, options: object) => { readonly window: Window };
+  readonly ResourceLoader: new (options: object) => object;
   readonly VirtualConsole: new () => object;
 }
 /** Its types would bring those of a browser into every test. */
-const { JSDOM, VirtualConsole } = createRequire(import.meta.url)('jsdom') as JsdomModule;
+const { JSDOM, ResourceLoader, VirtualConsole } = createRequire(import.meta.url)('jsdom') as JsdomModule;
 
 const open = new Set<Window>();
 afterAll(() => open.forEach((window) => window.close()));
@@ -20,19 +22,26 @@ afterAll(() => open.forEach((window) => window.close()));
 type Module = { exports: unknown };
 type Run = (require: (name: string) => unknown, module: Module, exports: unknown, global: unknown) => void;
 
-/**
- * layer-websdk as its package is published, in a browser window of its own: each keeps its clients by app, and so two users
- * of one app take two windows. No bundler is needed for a hundred CommonJS files.
- */
-// The SDK has no types.
+// What an SDK without types hands out is what the tests are about.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-export function openSdk(origin: string): any {
+export type Sdk = any;
+
+/** The SDK of version 2 of the Client API, and that of version 3 without its widgets. */
+export type SdkPackage = 'layer-websdk' | '@layerhq/web-xdk/index-core.js';
+
+/**
+ * An SDK as its package is published, in a browser window of its own: each keeps its clients by app, and so two users of one
+ * app take two windows. No bundler is needed for a hundred CommonJS files.
+ */
+export function openSdk(origin: string, sdk: SdkPackage = 'layer-websdk'): Sdk {
   // Its timers go on after a client is destroyed, and complain.
   const virtualConsole = new VirtualConsole();
   const { window } = new JSDOM('', {
     url: origin,
     runScripts: 'outside-only',
     pretendToBeVisual: true,
+    // The tests' certificate is signed by itself.
+    resources: new ResourceLoader({ strictSSL: false }),
     virtualConsole,
   });
   open.add(window);
@@ -59,5 +68,29 @@ export function openSdk(origin: string): any {
     }
     return module.exports;
   };
-  return load(import.meta.url, 'layer-websdk');
+  return load(import.meta.url, sdk);
+}
+
+/** Resolves once it is sent; with what came of it. */
+export async function sent(what: Sdk, event: 'conversations:sent' | 'messages:sent'): Promise<Sdk> {
+  let result: Sdk;
+  what.on(event, (outcome: Sdk) => (result = outcome));
+  await until(() => result);
+  return result;
+}
+
+/** What a conversation's page would have: its messages, newest first. */
+export function messagesOf(client: Sdk, conversation: Sdk): Sdk {
+  return client.createQuery({
+    model: 'Message',
+    predicate: `conversation.id = '${conversation.id}'`,
+    paginationWindow: 50,
+  });
+}
+
+export async function say(conversation: Sdk, words: Sdk, notification?: object): Promise<Sdk> {
+  const message = conversation.createMessage(words);
+  message.send(notification);
+  await sent(message, 'messages:sent');
+  return message;
 }
