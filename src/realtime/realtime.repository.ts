@@ -2,7 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { Database } from '../database/database.js';
 import { TenantRepository } from '../database/tenant.repository.js';
-import { CLAIM_SOCKET, FIND_ACCESS, FIND_MEMBERS, FIND_OWNER, FIND_REVOKED, FIND_WATCHERS } from './realtime.sql.js';
+import {
+  CLAIM_SOCKET,
+  FIND_ACCESS,
+  FIND_DISABLED,
+  FIND_MEMBERS,
+  FIND_OWNER,
+  FIND_REVOKED,
+  FIND_WATCHERS,
+} from './realtime.sql.js';
 import type { Holder, Owner } from './socket.js';
 
 /** What is so of a channel and a customer. */
@@ -57,6 +65,11 @@ export class RealtimeRepository extends TenantRepository {
   async findMembers(tenant: Tenant, channelIds: readonly string[]): Promise<string[]> {
     const rows = await this.rows<{ customerId: string }>(tenant, FIND_MEMBERS, channelIds);
     return rows.map(({ customerId }) => customerId);
+  }
+
+  async findDisabled(clientIds: readonly string[]): Promise<string[]> {
+    const rows = await this.connection.run<{ id: string }>(FIND_DISABLED, [clientIds]);
+    return rows.map(({ id }) => id);
   }
 
   /** The ids of those sessions and keys, of whatever client, that were revoked or are past their time. */

@@ -50,6 +50,12 @@ export const FIND_OWNER: Statement = {
           AND (key.expires_at IS NULL OR key.expires_at > now())))`,
 };
 
+/** Which of the clients `$1` are disabled: one question for all the sockets of a process. */
+export const FIND_DISABLED: Statement = {
+  name: 'socket_owners.find_disabled',
+  text: `SELECT id FROM clients WHERE id = ANY($1::uuid[]) AND disabled_at IS NOT NULL`,
+};
+
 /**
  * Which of these sessions and keys (`$2`, each of the client beside it in `$1`) let nobody in any more. Of many clients:
  * one question for all the sockets of a process.

@@ -8,7 +8,7 @@ import { RealtimeRepository } from './realtime.repository.js';
 /** Milliseconds. What is revoked ends within five seconds, be the signal lost; and nobody says that something expired. */
 const EVERY = 2_000;
 
-/** Closes the sockets whose session or key no longer lets anybody in. */
+/** Closes the sockets whose client is disabled, or whose session or key no longer lets anybody in. */
 @Injectable()
 export class Revocations implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Revocations');
@@ -56,12 +56,20 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
     while (this.isAsked) {
       this.isAsked = false;
       try {
+        await this.closeDisabled();
         await this.closeRevoked();
       } catch (error) {
         this.logger.warn(`Revoked sockets were not looked for: ${(error as Error).message}`);
       }
     }
     this.isLooking = false;
+  }
+
+  /** By their client: nobody's leave stands behind those that have asked for nothing yet. */
+  private async closeDisabled(): Promise<void> {
+    const clientIds = new Set([...this.connections.all()].map(({ client }) => client.clientId));
+    const disabled = clientIds.size === 0 ? [] : await this.realtime.findDisabled([...clientIds]);
+    disabled.forEach((id) => this.connections.endAllOf(id, 'unauthorized', 'The client is disabled'));
   }
 
   private async closeRevoked(): Promise<void> {

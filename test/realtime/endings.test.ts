@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import WebSocket from 'ws';
 import { ApiKeysService } from '../../src/clients/api-keys.service.js';
 import { ClientsService } from '../../src/clients/clients.service.js';
 import { Revocations } from '../../src/realtime/revocations.js';
 import { given as givenOn, testClient, type Customer, type TestClient } from '../support/given.js';
+import { LayerSocket, layerToken } from '../support/layer-socket.js';
 import { asClient, RawSocket, session } from '../support/pusher.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { sql } from '../support/sql.js';
@@ -72,6 +75,32 @@ describe('A socket whose leave is revoked is closed within five seconds', () => 
     const { socket, bystander } = await sockets(acme);
     await server.app.get(ClientsService).disable(acme.uuid);
     await Promise.all([expectRevoked(socket), expectRevoked(bystander)]);
+  });
+});
+
+describe('The sockets of a client that is disabled', () => {
+  let other: TestServer;
+  beforeAll(async () => {
+    other = await startServer();
+  });
+  afterAll(() => other.stop());
+
+  it('are closed at every process, though they signed nothing, and new ones are refused', async () => {
+    const acme = await given.client();
+    const john = await given.customer(acme);
+    const token = await layerToken(server, acme, john);
+    const sockets = [server, other].map(({ url }) => RawSocket.open(url, acme.publicKey));
+    const bystander = RawSocket.open(server.url, (await given.client()).publicKey);
+    await Promise.all([...sockets, bystander].map((one) => one.next('pusher:connection_established')));
+    const ofLayer = await Promise.all([server, other].map(({ url }) => LayerSocket.open(url, token)));
+    await server.app.get(ClientsService).disable(acme.uuid);
+    await Promise.all(sockets.map(expectRevoked));
+    expect((await Promise.all(ofLayer.map(({ closed }) => closed))).map(({ code }) => code)).toEqual([1008, 1008]);
+    expect((await RawSocket.open(server.url, acme.publicKey).closed).code).toBe(4001);
+    const refused = new WebSocket(`${server.url.replace('http', 'ws')}/layer/?session_token=${token}`, 'layer-3.0');
+    expect((await once(refused, 'error')).map(String)).toEqual(['Error: Unexpected server response: 401']);
+    expect(bystander.wire.readyState).toBe(1);
+    bystander.end();
   });
 });
 

@@ -13,6 +13,9 @@ SELECT EXISTS (SELECT FROM channels WHERE client_id = $1 AND id = $2) AS "isChan
         JOIN customers customer ON customer.client_id = $1 AND customer.id = member.customer_id
         WHERE member.client_id = $1 AND member.channel_id = $2 AND member.customer_id = $3) AS "memberName";
 
+-- socket_owners.find_disabled
+SELECT id FROM clients WHERE id = ANY($1::uuid[]) AND disabled_at IS NOT NULL;
+
 -- realtime.find_members
 SELECT DISTINCT customer_id AS "customerId" FROM channel_members WHERE client_id = $1 AND channel_id = ANY($2::uuid[]);
 
