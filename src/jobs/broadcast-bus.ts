@@ -4,12 +4,11 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { now } from '../common/clock.js';
 import { Trouble } from '../common/trouble.js';
 import { Bus, type Signal } from './bus.js';
-import { pack, Unpacker } from './packets.js';
+import { Outgoing } from './outgoing.js';
+import { pack, toAscii, Unpacker } from './packets.js';
 
 /** Milliseconds from one message to the next: PostgreSQL lets one NOTIFY commit at a time, in the whole cluster. */
 const BETWEEN = 50;
-/** Signals that wait at most; what comes on top while the way is blocked is lost. */
-const MAX_WAITING = 1_000;
 
 /** Something that carries texts from each process to all, this one too. */
 export interface Carrier {
@@ -31,8 +30,7 @@ export class BroadcastBus extends Bus implements OnApplicationBootstrap, OnAppli
   private readonly unpacker = new Unpacker(this.origin);
   private readonly listeners = new Set<(signal: Signal) => void>();
   private readonly ending = new AbortController();
-  /** By what makes two of them one. */
-  private waiting = new Map<string, Signal>();
+  private readonly outgoing = new Outgoing();
   private sending = false;
   private sent = 0;
 
@@ -46,9 +44,7 @@ export class BroadcastBus extends Bus implements OnApplicationBootstrap, OnAppli
   }
 
   send(signal: Signal): void {
-    if (this.waiting.size < MAX_WAITING) {
-      this.waiting.set(this.nameOf(signal), signal);
-    }
+    this.outgoing.add('clientId' in signal ? signal.clientId : null, this.nameOf(signal), toAscii(signal));
     if (!this.sending) {
       void this.sendWaiting();
     }
@@ -66,6 +62,7 @@ export class BroadcastBus extends Bus implements OnApplicationBootstrap, OnAppli
     await this.carrier.stop();
   }
 
+  /** What makes two of them one. */
   private nameOf(signal: Signal): string {
     switch (signal.kind) {
       case 'presence':
@@ -83,19 +80,22 @@ export class BroadcastBus extends Bus implements OnApplicationBootstrap, OnAppli
   private async sendWaiting(): Promise<void> {
     const { signal } = this.ending;
     this.sending = true;
-    while (this.waiting.size > 0 && !signal.aborted) {
-      const signals = [...this.waiting.values()];
-      this.waiting = new Map();
-      await this.publish(signals);
+    while (!this.outgoing.isEmpty && !signal.aborted) {
+      const { urgent, rest } = this.outgoing.take();
+      await this.publish([urgent, rest].filter((texts) => texts.length > 0));
       await sleep(BETWEEN, undefined, { signal }).catch(() => undefined);
     }
     this.sending = false;
   }
 
-  private async publish(signals: readonly Signal[]): Promise<void> {
+  /** Each list is heard as a whole. */
+  private async publish(lists: readonly (readonly string[])[]): Promise<void> {
     try {
-      this.sent += 1;
-      await this.carrier.publish(pack(signals, this.origin, this.sent, this.carrier.limit));
+      const packets = lists.flatMap((texts) => {
+        this.sent += 1;
+        return pack(`[${texts.join(',')}]`, this.origin, this.sent, this.carrier.limit);
+      });
+      await this.carrier.publish(packets);
       this.trouble.over();
     } catch (error) {
       if (!this.ending.signal.aborted) {

@@ -2,15 +2,16 @@
 const PATIENCE = 5_000;
 const PACKET = /^(\S+) (\d+) (\d+)\/(\d+) (.*)$/;
 
-/**
- * Cuts a value into numbered packets of at most `limit` bytes. They are ASCII: a byte is a character, nothing is cut in
- * two, and any database encoding can carry them.
- */
-export function pack(value: unknown, origin: string, number: number, limit: number): string[] {
-  const text = JSON.stringify(value).replace(
+/** JSON in ASCII: a byte is a character, nothing is cut in two, and any database encoding can carry it. */
+export function toAscii(value: unknown): string {
+  return JSON.stringify(value).replace(
     /[^\x20-\x7e]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+}
+
+/** Cuts what toAscii wrote into numbered packets of at most `limit` bytes. */
+export function pack(text: string, origin: string, number: number, limit: number): string[] {
   const room = limit - `${origin} ${number} 9999/9999 `.length;
   const count = Math.ceil(text.length / room);
   return Array.from(

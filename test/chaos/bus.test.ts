@@ -93,6 +93,33 @@ function carries(servers: () => [TestServer, TestServer]): void {
     expect(heard.length).toBeLessThanOrEqual(all.length + 1);
   });
 
+  it('keeps nobody waiting for a client that says very much', async () => {
+    const [one, other] = servers();
+    const bus = one.app.get(Bus);
+    let heard: () => void = () => undefined;
+    const stop = other.app.get(Bus).onSignal(({ kind }) => (kind === 'events' ? heard() : undefined));
+    const times = async (): Promise<number> => {
+      const all: number[] = [];
+      for (let at = 0; at < 40; at += 1) {
+        const arrived = new Promise<void>((resolve) => (heard = resolve));
+        const start = performance.now();
+        bus.send(EVENTS);
+        await arrived;
+        all.push(performance.now() - start);
+        await sleep(30);
+      }
+      return all.sort((a, b) => a - b)[35]!;
+    };
+    const alone = await times();
+    // Some ten megabytes a second.
+    const loud = { ...clientEvent('loud'), clientId: randomUUID() } as Signal;
+    const timer = setInterval(() => Array.from({ length: 8 }, () => bus.send(loud)), 20);
+    const beside = await times();
+    clearInterval(timer);
+    stop();
+    expect(beside / alone).toBeLessThanOrEqual(3);
+  });
+
   it('goes on after a listener has failed', async () => {
     const [one, other] = servers();
     const stop = other.app.get(Bus).onSignal(() => {
