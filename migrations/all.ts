@@ -11,6 +11,7 @@ import { FileLives1795301000000 } from './1795301000000-FileLives.js';
 import { MissedEvents1795301100001 } from './1795301100001-MissedEvents.js';
 import { PresenceStatus1795301100002 } from './1795301100002-PresenceStatus.js';
 import { FormerMembersLeft1795301200000 } from './1795301200000-FormerMembersLeft.js';
+import { NewestFirst1795301300000 } from './1795301300000-NewestFirst.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   MissedEvents1795301100001,
   PresenceStatus1795301100002,
   FormerMembersLeft1795301200000,
+  NewestFirst1795301300000,
 ];

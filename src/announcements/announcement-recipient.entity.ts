@@ -1,10 +1,10 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Customer } from '../customers/customer.entity.js';
 import { Announcement } from './announcement.entity.js';
 
 /** How far an announcement has come with one customer. Where that customer deleted it, there is no row any more. */
 @Entity('announcement_recipients')
-@Index(['clientId', 'customerId', 'announcementId'])
+@Index(['clientId', 'customerId', 'createdAt', 'announcementId'])
 export class AnnouncementRecipient {
   @PrimaryColumn('uuid', { name: 'client_id' })
   clientId!: string;
@@ -20,6 +20,10 @@ export class AnnouncementRecipient {
 
   @Column('timestamptz', { name: 'read_at', nullable: true })
   readAt!: Date | null;
+
+  /** The announcement's own: here too for the list of one customer's, which goes by it. */
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
 
   @ManyToOne(() => Announcement, { onDelete: 'CASCADE' })
   @JoinColumn([

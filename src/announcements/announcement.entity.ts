@@ -8,7 +8,6 @@ export class Announcement {
   @PrimaryColumn('uuid', { name: 'client_id' })
   clientId!: string;
 
-  /** A UUIDv7: their order is that of their ids. */
   @PrimaryColumn('uuid')
   id!: string;
 

@@ -1,4 +1,5 @@
 import { RAISED, raise } from '../jobs/raise.js';
+import { afterCursor } from '../database/newest-first.js';
 import type { Statement } from '../database/statement.js';
 
 const COLUMNS = `announcement.id, announcement.sender_name AS "senderName", announcement.parts,
@@ -80,8 +81,8 @@ export const LIST_FOR: Statement = {
       FROM announcement_recipients recipient
       JOIN announcements announcement ON announcement.client_id = $1 AND announcement.id = recipient.announcement_id
       WHERE recipient.client_id = $1 AND recipient.customer_id = $2
-        AND recipient.announcement_id < coalesce($4, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
-      ORDER BY recipient.announcement_id DESC LIMIT $3
+        AND ${afterCursor('recipient', 'announcement_id')}
+      ORDER BY recipient.created_at DESC, recipient.announcement_id DESC LIMIT $3
     ) page ON true`,
 };
 

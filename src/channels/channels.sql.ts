@@ -1,9 +1,8 @@
 import { RAISED, raise } from '../jobs/raise.js';
+import { afterCursor } from '../database/newest-first.js';
 import type { Statement } from '../database/statement.js';
 import { CHANNEL_COLUMNS } from './channel-row.js';
 import { keyGate } from './gates.js';
-
-const LAST_UUID = `'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid`;
 
 /** The key for a channel that is to have `key`: that one, or one that nobody can ask for where another channel has it. */
 export const freeKey = (key: string): string => `
@@ -75,8 +74,7 @@ export const LIST: Statement = {
     LEFT JOIN LATERAL (
       SELECT ${CHANNEL_COLUMNS} FROM channels channel
       WHERE channel.client_id = $1
-        AND (channel.created_at, channel.id) < (
-          coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, ${LAST_UUID}))
+        AND ${afterCursor('channel')}
       ORDER BY channel.created_at DESC, channel.id DESC LIMIT $2
     ) page ON true`,
 };

@@ -32,10 +32,15 @@ export class ApiKeysRepository {
     const query = this.keys
       .createQueryBuilder('key')
       .andWhere('key.clientId = :clientId', { clientId })
-      .orderBy('key.id', 'DESC')
+      .orderBy('key.createdAt', 'DESC')
+      .addOrderBy('key.id', 'DESC')
       .limit(limit + 1);
     if (startingAfter !== undefined) {
-      query.andWhere('key.id < :startingAfter', { startingAfter });
+      query.andWhere(
+        `(key.createdAt, key.id) < (
+          SELECT cursor.created_at, cursor.id FROM api_keys cursor WHERE cursor.client_id = :clientId AND cursor.id = :startingAfter)`,
+        { startingAfter },
+      );
     }
     const [rows, total] = await Promise.all([query.getMany(), this.keys.countBy({ clientId })]);
     return Page.of(rows, limit, total);

@@ -1,8 +1,9 @@
-import { Column, CreateDateColumn, Entity, PrimaryColumn, VirtualColumn } from 'typeorm';
+import { Column, CreateDateColumn, Entity, Index, PrimaryColumn, VirtualColumn } from 'typeorm';
 import type { OriginPolicy } from '../common/tenancy/origin.js';
 
 /** A tenant. Everything else belongs to one. */
 @Entity('clients')
+@Index(['createdAt', 'id'])
 export class Client {
   @PrimaryColumn('uuid')
   id!: string;

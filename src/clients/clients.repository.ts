@@ -68,10 +68,15 @@ export class ClientsRepository {
   async list({ limit, startingAfter }: PageQuery): Promise<Page<Client>> {
     const query = this.clients
       .createQueryBuilder('client')
-      .orderBy('client.id', 'DESC')
+      .orderBy('client.createdAt', 'DESC')
+      .addOrderBy('client.id', 'DESC')
       .limit(limit + 1);
     if (startingAfter !== undefined) {
-      query.andWhere('client.id < :startingAfter', { startingAfter });
+      query.andWhere(
+        `(client.createdAt, client.id) < (
+          SELECT cursor.created_at, cursor.id FROM clients cursor WHERE cursor.id = :startingAfter)`,
+        { startingAfter },
+      );
     }
     const [rows, total] = await Promise.all([query.getMany(), this.clients.count()]);
     return Page.of(rows, limit, total);

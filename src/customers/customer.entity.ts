@@ -12,6 +12,7 @@ export interface CustomerProfile {
 @Entity('customers')
 @Unique(['clientId', 'email'])
 @Unique(['clientId', 'externalId'])
+@Index(['clientId', 'createdAt', 'id'])
 @Index(['clientId', 'latestMessageAt', 'id'], { where: 'latest_message_at IS NOT NULL' })
 export class Customer {
   @PrimaryColumn('uuid', { name: 'client_id' })

@@ -1,4 +1,5 @@
 import { RAISED, raise } from '../jobs/raise.js';
+import { afterCursor } from '../database/newest-first.js';
 import type { Statement } from '../database/statement.js';
 
 const COLUMNS = `id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
@@ -114,8 +115,8 @@ export const LIST: Statement = {
     LEFT JOIN customers cursor ON cursor.client_id = $1 AND cursor.id = $3
     LEFT JOIN LATERAL (
       SELECT ${COLUMNS} FROM customers
-      WHERE client_id = $1 AND id < coalesce($3, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
-      ORDER BY id DESC LIMIT $2
+      WHERE client_id = $1 AND ${afterCursor('customers')}
+      ORDER BY created_at DESC, id DESC LIMIT $2
     ) page ON true`,
 };
 

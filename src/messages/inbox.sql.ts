@@ -1,4 +1,5 @@
 import { CHANNEL_COLUMNS } from '../channels/channel-row.js';
+import { afterCursor } from '../database/newest-first.js';
 import type { Statement } from '../database/statement.js';
 
 const LAST_UUID = `'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid`;
@@ -41,7 +42,7 @@ export const LIST_FOR_CUSTOMER: Statement = {
         FROM channel_members member
         JOIN channels made ON made.client_id = $1 AND made.id = member.channel_id
         WHERE member.client_id = $1 AND member.customer_id = owner.id
-          AND (made.created_at, made.id) < (coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, ${LAST_UUID}))
+          AND ${afterCursor('made')}
         ORDER BY made.created_at DESC, made.id DESC LIMIT $2
       ) mine
       JOIN channels channel ON channel.client_id = $1 AND channel.id = mine.channel_id

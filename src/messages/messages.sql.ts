@@ -1,4 +1,5 @@
 import { RAISED, raise } from '../jobs/raise.js';
+import { afterCursor } from '../database/newest-first.js';
 import type { Statement } from '../database/statement.js';
 
 const COLUMNS = `
@@ -10,12 +11,6 @@ const shownTo = (viewer: string): string => `
           SELECT FROM hidden_messages hidden
           WHERE hidden.client_id = $1 AND hidden.customer_id = ${viewer} AND hidden.channel_id = message.channel_id
             AND hidden.position = message.position))`;
-/**
- * Of a table that goes by `message`: it comes after `cursor`, where there is one, in a list of the newest first. Ids say
- * nothing of that, for clients make them too.
- */
-const BEFORE_CURSOR = `(message.created_at, message.id) < (
-          coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))`;
 
 /**
  * One message of `$2` (id), `$3` (type), `$4` (content), `$5` (metadata), `$6` (parts) from and into what `target` yields,
@@ -132,7 +127,7 @@ export const LIST_BY_SENDER: Statement = {
     LEFT JOIN messages cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.sender_id = sender.id
     LEFT JOIN LATERAL (
       SELECT ${COLUMNS} FROM messages message
-      WHERE message.client_id = $1 AND message.sender_id = $4 AND ${BEFORE_CURSOR} AND ${shownTo('$5')}
+      WHERE message.client_id = $1 AND message.sender_id = $4 AND ${afterCursor('message')} AND ${shownTo('$5')}
       ORDER BY message.created_at DESC, message.id DESC LIMIT $2
     ) page ON true
     WHERE sender.client_id = $1 AND sender.id = $4`,
@@ -172,7 +167,7 @@ export const LIST_BETWEEN: Statement = {
       CROSS JOIN LATERAL (
         SELECT ${COLUMNS} FROM messages message
         WHERE message.client_id = $1 AND message.channel_id = authors.channel_id
-          AND message.sender_id = authors.customer_id AND ${BEFORE_CURSOR} AND message.deleted_at IS NULL
+          AND message.sender_id = authors.customer_id AND ${afterCursor('message')} AND message.deleted_at IS NULL
         ORDER BY message.created_at DESC, message.id DESC LIMIT $2
       ) newest
       ORDER BY newest."createdAt" DESC, newest.id DESC LIMIT $2

@@ -1,3 +1,4 @@
+import { afterCursor } from '../database/newest-first.js';
 import type { Statement } from '../database/statement.js';
 
 const COLUMNS = `device.id, device.customer_id AS "customerId", device.device_id AS "deviceId", device.provider,
@@ -45,8 +46,8 @@ export const LIST: Statement = {
     LEFT JOIN LATERAL (
       SELECT ${COLUMNS} FROM devices device
       WHERE device.client_id = $1 AND device.customer_id = $2
-        AND device.id < coalesce($4, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
-      ORDER BY device.id DESC LIMIT $3
+        AND ${afterCursor('device')}
+      ORDER BY device.created_at DESC, device.id DESC LIMIT $3
     ) page ON true
     WHERE owner.client_id = $1 AND owner.id = $2`,
 };

@@ -1,3 +1,4 @@
+import { afterCursor } from '../database/newest-first.js';
 import type { Statement } from '../database/statement.js';
 
 const COLUMNS = `
@@ -36,8 +37,8 @@ export const LIST: Statement = {
     LEFT JOIN LATERAL (
       SELECT ${COLUMNS} FROM webhook_endpoints endpoint
       WHERE endpoint.client_id = $1
-        AND endpoint.id < coalesce($3, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
-      ORDER BY endpoint.id DESC LIMIT $2
+        AND ${afterCursor('endpoint')}
+      ORDER BY endpoint.created_at DESC, endpoint.id DESC LIMIT $2
     ) page ON true`,
 };
 

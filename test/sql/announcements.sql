@@ -63,8 +63,9 @@ LEFT JOIN LATERAL (
   FROM announcement_recipients recipient
   JOIN announcements announcement ON announcement.client_id = $1 AND announcement.id = recipient.announcement_id
   WHERE recipient.client_id = $1 AND recipient.customer_id = $2
-    AND recipient.announcement_id < coalesce($4, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
-  ORDER BY recipient.announcement_id DESC LIMIT $3
+    AND (recipient.created_at, recipient.announcement_id) < (
+      coalesce(cursor.created_at, 'infinity'), coalesce(cursor.announcement_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+  ORDER BY recipient.created_at DESC, recipient.announcement_id DESC LIMIT $3
 ) page ON true;
 
 -- announcements.mark

@@ -67,8 +67,9 @@ LEFT JOIN customers cursor ON cursor.client_id = $1 AND cursor.id = $3
 LEFT JOIN LATERAL (
   SELECT id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
        latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers
-  WHERE client_id = $1 AND id < coalesce($3, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
-  ORDER BY id DESC LIMIT $2
+  WHERE client_id = $1 AND (customers.created_at, customers.id) < (
+      coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+  ORDER BY created_at DESC, id DESC LIMIT $2
 ) page ON true;
 
 -- customers.list_active

@@ -7,8 +7,9 @@ LEFT JOIN LATERAL (
   SELECT device.id, device.customer_id AS "customerId", device.device_id AS "deviceId", device.provider,
        device.token, device.bundle_id AS "bundleId", device.created_at AS "createdAt" FROM devices device
   WHERE device.client_id = $1 AND device.customer_id = $2
-    AND device.id < coalesce($4, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
-  ORDER BY device.id DESC LIMIT $3
+    AND (device.created_at, device.id) < (
+      coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+  ORDER BY device.created_at DESC, device.id DESC LIMIT $3
 ) page ON true
 WHERE owner.client_id = $1 AND owner.id = $2;
 

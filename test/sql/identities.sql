@@ -34,7 +34,9 @@ SELECT (SELECT count(*) FROM event) > 0 AS raised;
 
 -- identities.list_followed
 WITH known AS MATERIALIZED (
-  SELECT follow.followed_id AS id FROM follows follow WHERE follow.client_id = $1 AND follow.follower_id = $2
+  SELECT customer.id, customer.created_at
+  FROM (
+  SELECT follow.followed_id AS id FROM follows follow WHERE follow.client_id = $1 AND follow.follower_id = $2) one JOIN customers customer ON customer.client_id = $1 AND customer.id = one.id
 )
 SELECT (SELECT count(*)::int FROM known) AS "totalCount", ($4::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound",
        page.*
@@ -44,19 +46,22 @@ LEFT JOIN LATERAL (
   SELECT customer.id, customer.external_id AS "externalId", customer.name, customer.email, customer.profile,
          customer.metadata
   FROM known JOIN customers customer ON customer.client_id = $1 AND customer.id = known.id
-  WHERE known.id < coalesce($4, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
-  ORDER BY known.id DESC LIMIT $3
+  WHERE (known.created_at, known.id) < (
+      coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+  ORDER BY known.created_at DESC, known.id DESC LIMIT $3
 ) page ON true;
 
 -- identities.list_known
 WITH known AS MATERIALIZED (
+  SELECT customer.id, customer.created_at
+  FROM (
   SELECT follow.followed_id AS id FROM follows follow WHERE follow.client_id = $1 AND follow.follower_id = $2
   UNION
   SELECT other.customer_id
   FROM channel_members mine
   JOIN channel_members other ON other.client_id = $1 AND other.channel_id = mine.channel_id
     AND other.customer_id <> mine.customer_id
-  WHERE mine.client_id = $1 AND mine.customer_id = $2
+  WHERE mine.client_id = $1 AND mine.customer_id = $2) one JOIN customers customer ON customer.client_id = $1 AND customer.id = one.id
 )
 SELECT (SELECT count(*)::int FROM known) AS "totalCount", ($4::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound",
        page.*
@@ -66,8 +71,9 @@ LEFT JOIN LATERAL (
   SELECT customer.id, customer.external_id AS "externalId", customer.name, customer.email, customer.profile,
          customer.metadata
   FROM known JOIN customers customer ON customer.client_id = $1 AND customer.id = known.id
-  WHERE known.id < coalesce($4, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
-  ORDER BY known.id DESC LIMIT $3
+  WHERE (known.created_at, known.id) < (
+      coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+  ORDER BY known.created_at DESC, known.id DESC LIMIT $3
 ) page ON true;
 
 -- identities.unfollow

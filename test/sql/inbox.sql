@@ -89,7 +89,8 @@ channel.created_at AS "createdAt",
       FROM channel_members member
       JOIN channels made ON made.client_id = $1 AND made.id = member.channel_id
       WHERE member.client_id = $1 AND member.customer_id = owner.id
-        AND (made.created_at, made.id) < (coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+        AND (made.created_at, made.id) < (
+        coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
       ORDER BY made.created_at DESC, made.id DESC LIMIT $2
     ) mine
     JOIN channels channel ON channel.client_id = $1 AND channel.id = mine.channel_id

@@ -27,8 +27,9 @@ endpoint.failing_since AS "failingSince", endpoint.created_at AS "createdAt" FRO
 endpoint.id, endpoint.url, endpoint.events, endpoint.enabled, endpoint.description,
 endpoint.failing_since AS "failingSince", endpoint.created_at AS "createdAt" FROM webhook_endpoints endpoint
     WHERE endpoint.client_id = $1
-      AND endpoint.id < coalesce($3, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
-    ORDER BY endpoint.id DESC LIMIT $2
+      AND (endpoint.created_at, endpoint.id) < (
+        coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+    ORDER BY endpoint.created_at DESC, endpoint.id DESC LIMIT $2
   ) page ON true;
 
 -- webhook_endpoints.remove

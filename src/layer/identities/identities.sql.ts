@@ -1,3 +1,4 @@
+import { afterCursor } from '../../database/newest-first.js';
 import type { Statement } from '../../database/statement.js';
 import { RAISED, raise } from '../../jobs/raise.js';
 
@@ -6,7 +7,9 @@ const COLUMNS = `customer.id, customer.external_id AS "externalId", customer.nam
 
 /** The newest customers first. `$3` how many, `$4` the id to start after or null. */
 const pageOf = (known: string): string => `
-    WITH known AS MATERIALIZED (${known}
+    WITH known AS MATERIALIZED (
+      SELECT customer.id, customer.created_at
+      FROM (${known}) one JOIN customers customer ON customer.client_id = $1 AND customer.id = one.id
     )
     SELECT (SELECT count(*)::int FROM known) AS "totalCount", ($4::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound",
            page.*
@@ -15,8 +18,8 @@ const pageOf = (known: string): string => `
     LEFT JOIN LATERAL (
       SELECT ${COLUMNS}
       FROM known JOIN customers customer ON customer.client_id = $1 AND customer.id = known.id
-      WHERE known.id < coalesce($4, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
-      ORDER BY known.id DESC LIMIT $3
+      WHERE ${afterCursor('known')}
+      ORDER BY known.created_at DESC, known.id DESC LIMIT $3
     ) page ON true`;
 
 const FOLLOWED = `

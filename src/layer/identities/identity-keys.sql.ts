@@ -1,3 +1,4 @@
+import { afterCursor } from '../../database/newest-first.js';
 import type { Statement } from '../../database/statement.js';
 
 const COLUMNS = `id, algorithm, public_key AS "publicKey", created_at AS "createdAt"`;
@@ -35,8 +36,8 @@ export const LIST: Statement = {
     LEFT JOIN identity_keys cursor ON cursor.client_id = $1 AND cursor.id = $3
     LEFT JOIN LATERAL (
       SELECT ${COLUMNS} FROM identity_keys
-      WHERE client_id = $1 AND id < coalesce($3, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
-      ORDER BY id DESC LIMIT $2
+      WHERE client_id = $1 AND ${afterCursor('identity_keys')}
+      ORDER BY created_at DESC, id DESC LIMIT $2
     ) page ON true`,
 };
 
