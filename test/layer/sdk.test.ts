@@ -16,11 +16,7 @@ beforeAll(async () => {
   acme = await given.client({ domain: 'localhost' });
   app = await layerApp(() => server, acme);
 });
-afterAll(async () => {
-  // A page that is closed in the middle of a request leaves a connection that would be kept alive for a minute.
-  server.app.getHttpServer().closeAllConnections();
-  await server.stop();
-});
+afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 /** A user's page: logged in, and its socket open. */

@@ -14,6 +14,8 @@ const SERVER_OPTIONS = {
   // Node's own answer to a request without a Host has no body and no name; receive() gives one.
   requireHostHeader: false,
 } as const;
+/** Milliseconds between two looks for connections that wait for a next request, once there must be none. */
+const SWEEP_MS = 100;
 /** That ask; those that hold a socket are counted apart. */
 const MAX_CONNECTIONS = 5_000;
 
@@ -38,6 +40,16 @@ export class JsonAdapter extends ExpressAdapter {
     this.httpServer.prependListener('request', noteExchange);
     this.httpServer.on('clientError', answerBrokenRequest);
     this.httpServer.on('checkExpectation', answerUnmetExpectation);
+  }
+
+  /** Node lets go once of what is idle: what answers after that would be kept alive, and waited for, a minute more. */
+  override async close(): Promise<void> {
+    const sweep = setInterval(() => (this.httpServer as http.Server).closeIdleConnections(), SWEEP_MS);
+    try {
+      await super.close();
+    } finally {
+      clearInterval(sweep);
+    }
   }
 
   override reply(response: Response, body: unknown, status?: number): void {
