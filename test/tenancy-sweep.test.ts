@@ -222,6 +222,8 @@ describe('Another tenant’s value is answered as one that never was', () => {
   it.each(sweep)('%s', async (_, one, places) => {
     const usesUp = one.method === 'DELETE' || isChangedCustomer(one);
     if (usesUp || usedUp) {
+      // A client may have twenty.
+      await acme.send('DELETE', `/api/v1/webhook_endpoints/${ours.webhook_endpoint}`);
       const fresh = await namesOf(acme);
       [ours, partner] = [fresh.names, fresh.jane.id];
     }
