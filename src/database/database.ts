@@ -10,7 +10,6 @@ import { asTransaction } from '../common/outside-transactions.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { Bell } from './bell.js';
 import { FairGate, HOUSE } from './fair-gate.js';
-import { POOL_WAIT_MS } from './options.js';
 import type { Statement } from './statement.js';
 
 /** A deadlock victim (40P01) or a serialization failure (40001) left nothing behind, so it may simply run again. */
@@ -18,6 +17,8 @@ const TRY_AGAIN = new Set(['40P01', '40001']);
 const MAX_TRIES = 3;
 /** PostgreSQL's code for a key that another row has. */
 const UNIQUE_VIOLATION = '23505';
+/** A client that asks for a thousand things at once waits for itself; who waits longer than this is told to come back. */
+const GATE_WAIT_MS = 5_000;
 /** Milliseconds, times a random number below 1, times the try. */
 const PAUSE = 20;
 /** Milliseconds in which a database that is up has answered. */
@@ -45,7 +46,7 @@ export class Database {
   private question: Promise<boolean> | undefined;
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {
-    this.gate = new FairGate(poolSizeOf(dataSource), POOL_WAIT_MS);
+    this.gate = new FairGate(poolSizeOf(dataSource), GATE_WAIT_MS);
   }
 
   /** Runs one statement that is of no client, in the transaction around it where there is one. */

@@ -3,12 +3,9 @@ import type { DataSourceOptions } from 'typeorm';
 import { entities } from '../entities.js';
 import { migrations } from '../../migrations/all.js';
 
-/** Milliseconds that a request waits for a connection of the pool. */
-export const POOL_WAIT_MS = 2_000;
-
 /** Milliseconds; each shorter than the next, so that the layer which knows most about a delay is the one that ends it. */
 const TIMEOUTS = {
-  connectionTimeoutMillis: POOL_WAIT_MS,
+  connectionTimeoutMillis: 2_000,
   lock_timeout: 3_000,
   statement_timeout: 8_000,
   query_timeout: 9_000,
