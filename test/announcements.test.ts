@@ -74,7 +74,7 @@ describe('An announcement', () => {
     expectInvalid(await send({ sender_name: ' ' }), 'sender_name');
     expectInvalid(await send({ parts: [] }), 'parts');
     expectInvalid(await send({ parts: [{ mime_type: 'text/plain' }] }), 'parts.0.body');
-    expectInvalid(await send({ parts: [{ ...parts[0], body: 'é'.repeat(1_025) }] }), 'parts.0.body');
+    expectInvalid(await send({ parts: [{ ...parts[0], body: 'é'.repeat(2_049) }] }), 'parts.0.body');
     const file = formatId('file', acme.uuid);
     expectInvalid(await send({ parts: [{ mime_type: 'image/png', file_uuid: file }] }), 'parts.0.file_uuid');
     expectInvalid(await send({ notification: { title: 1 } }), 'notification.title');

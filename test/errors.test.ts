@@ -120,7 +120,7 @@ describe('The body of an error', () => {
   it('500 says what failed and nothing of why', async () => {
     server.app.useLogger(false);
     const failure = jest
-      .spyOn(server.app.get(MessagesService), 'send')
+      .spyOn(server.app.get(MessagesService), 'prepare')
       .mockRejectedValueOnce(new Error('SELECT * FROM messages at /srv/app/messages.ts:1'));
     const body = { channel_uuid: SOME_ID, sender_uuid: SOME_ID, type: 'text', content: 'x' };
     const reply = await acme.send('POST', '/api/v1/messages', body);

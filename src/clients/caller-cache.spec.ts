@@ -1,5 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { CallerCache, type Caller } from './caller-cache.js';
+
+afterEach(() => {
+  jest.useRealTimers();
+});
 
 const acme: Caller = {
   clientId: 'acme',
@@ -54,6 +58,8 @@ describe('The cache of callers', () => {
   });
 
   it('keeps those who are not welcome apart, so that they drive nobody out', async () => {
+    // However long this takes here, nothing is forgotten meanwhile.
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });
     const cache = new CallerCache();
     const isWelcome = (): boolean => false;
     await cache.find('key', () => Promise.resolve(acme));
