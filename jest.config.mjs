@@ -29,6 +29,8 @@ export default {
   globalSetup: './test/support/global-setup.mjs',
   globalTeardown: './test/support/global-teardown.mjs',
   maxWorkers: 2,
+  // Modules of ESM stay in a worker's memory after their test; past four gigabytes it does little but collect garbage.
+  workerIdleMemoryLimit: '1GB',
   // For what hangs, and not for what is slow: the machine may have much else to do.
   testTimeout: 180_000,
   // `npm test -- --coverage` says which lines ran; it takes twice the time.
