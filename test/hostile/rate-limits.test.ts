@@ -36,7 +36,9 @@ describe('47: Wrong keys', () => {
     const wrong = () => ({ ...acme.headers, authorization: `Bearer ${makeKey('sk', false)}` });
     const attacker = '192.0.2.1';
     const umbrella = await givenOn(() => server).client();
-    expect((await ask('192.0.2.3', umbrella.headers)).status).toBe(200);
+    for (const { headers } of [umbrella, acme]) {
+      expect((await ask('192.0.2.3', headers)).status).toBe(200);
+    }
     const start = performance.now();
     expect(statusesOf(await batches(300, () => ask(attacker, wrong())))).toEqual(new Set([401]));
     const more = await batches(200, () => ask(attacker, wrong()));
