@@ -140,16 +140,24 @@ describe('A body that is large', () => {
     const nested = (depth: number): string => '{"k":'.repeat(depth - 1) + '{}' + '}'.repeat(depth - 1);
     const body = (depth: number): string => `{"name":"x","email":"${email()}","metadata":${nested(depth)}}`;
     expect((await post(body(5))).status).toBe(201);
-    for (const depth of [6, 40, 5_000, 25_000]) {
+    for (const depth of [6, 40, 5_000, 9_000]) {
       expectFields(await post(body(depth)), 'metadata');
       expectFields(await post(body(depth), { 'idempotency-key': `deep-${depth}` }), 'metadata');
     }
   });
 
+  it('13 and 14: more than ten thousand names are 422 before the body is parsed', async () => {
+    const names = Array.from({ length: 10_001 }, (_, at) => `"n${at}":1`).join();
+    const nested = '{"k":'.repeat(25_000) + '1' + '}'.repeat(25_000);
+    expectFields(await post(`{${names}}`), 'body');
+    expectFields(await post(`{"name":"x","email":"${email()}","metadata":{"k":{${names}}}}`), 'body');
+    expectFields(await post(`{"name":"x","email":"${email()}","metadata":${nested}}`), 'body');
+  });
+
   it('14: more than 50 keys of metadata are 422', async () => {
     const keys = (count: number): object => Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, 1]));
     expect((await post({ name: 'x', email: email(), metadata: keys(50) })).status).toBe(201);
-    for (const count of [51, 20_000]) {
+    for (const count of [51, 9_000]) {
       expectFields(await post({ name: 'x', email: email(), metadata: keys(count) }), 'metadata');
     }
     expectRefused(await post({ name: 'x', email: email(), metadata: keys(50_000) }), 413);

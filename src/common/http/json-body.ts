@@ -2,11 +2,14 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { Refusal } from '../errors/refusal.js';
+import { InvalidInput, Refusal } from '../errors/refusal.js';
+import { countNames } from './count-names.js';
 
 /** Bytes, counted after decompression. */
 export const MAX_BODY = 256 * 1024;
 
+/** Names of fields in a whole body; the longest list of objects that is taken has fewer by far. */
+const MAX_NAMES = 10_000;
 /** Nothing here takes a form of more than a few. */
 const MAX_FORM_FIELDS = 100;
 
@@ -20,7 +23,7 @@ const DECODERS: ReadonlyMap<string, () => ReturnType<typeof createGunzip>> = new
 /**
  * The JSON object or array in the body of a request; `{}` where there is no body, so that the fields it lacks are named.
  * Written out for speed and strictness: the usual parser replaces invalid UTF-8 silently and reads forms.
- * @throws Refusal 400, 413 or 415
+ * @throws Refusal 400, 413, 415 or 422
  */
 export function readJson(request: IncomingMessage): Promise<object> {
   return readBody(request, [JSON_BODY]);
@@ -138,6 +141,9 @@ function parseForm(text: string): object {
 }
 
 function parseJson(text: string): object {
+  if (countNames(text) > MAX_NAMES) {
+    throw new InvalidInput({ body: [`The body must not have more than ${MAX_NAMES} fields.`] });
+  }
   let value: unknown;
   try {
     value = text.trim() === '' ? {} : JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
