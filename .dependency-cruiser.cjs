@@ -1,10 +1,11 @@
-const rule = (name, from, to) => ({ name, severity: 'error', from, to });
+const rule = (name, from, to, severity = 'error') => ({ name, severity, from, to });
 
-const above = 'app|main|health|cli|worker|layer|realtime|webhooks|events|push|announcements|demo';
 const ours = '^(src|migrations|test|bench|client)/|^ormconfig';
 
-/** messages → files → channels → customers → clients → jobs → database → common: each may ask what stands to its right. */
-const rightwards = ['messages', 'files', 'channels', 'customers', 'clients', 'jobs'];
+/** messages → files → channels → customers → clients → platform: each may ask what stands to its right. */
+const core = ['messages', 'files', 'channels', 'customers', 'clients'];
+/** Of the platform each may ask what stands to its right, too. */
+const platform = ['outbox', 'cluster', 'database', 'common'];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -18,49 +19,68 @@ module.exports = {
     ),
     rule('source-knows-no-tests', { path: '^src/' }, { path: '^(test|bench|client)/' }),
 
-    rule('common-imports-nothing', { path: '^src/common/' }, { path: ours, pathNot: '^src/common/' }),
-    rule(
-      'database-imports-common',
-      { path: '^src/database/', pathNot: '^src/database/options\\.ts$' },
-      { path: ours, pathNot: '^src/(common|database)/' },
-    ),
-    rule(
-      'options-also-lists-entities-and-migrations',
-      { path: '^src/database/options\\.ts$' },
-      { path: ours, pathNot: '^(src/(common|database)/|src/entities\\.ts$|migrations/)' },
-    ),
     rule('config-imports-nothing', { path: '^src/config\\.ts$' }, { path: ours }),
     rule('entities-lists-entities', { path: '^src/entities\\.ts$' }, { path: ours, pathNot: '\\.entity\\.ts$' }),
-    ...rightwards.map((name, position) =>
+    rule(
+      'platform-knows-no-product',
+      { path: '^src/platform/', pathNot: '^src/platform/database/options\\.ts$' },
+      { path: ours, pathNot: '^src/(platform/|config\\.ts)' },
+      'warn',
+    ),
+    rule('common-imports-nothing', { path: '^src/platform/common/' }, { path: ours, pathNot: '^src/platform/common/' }),
+    ...platform.map((name, position) =>
+      rule(
+        `${name}-looks-rightwards`,
+        { path: `^src/platform/${name}/` },
+        { path: `^src/platform/(${['-', ...platform.slice(0, position)].join('|')})/` },
+      ),
+    ),
+    ...core.map((name, position) =>
       rule(
         `${name}-look-rightwards`,
         { path: `^src/${name}/` },
-        { path: `^src/(${[...rightwards.slice(0, position), above].join('|')})(/|\\.)` },
+        {
+          path: `^src/(${[...core.slice(0, position), 'notify', 'dialects', 'ops', 'cli', 'app', 'main'].join('|')})(/|\\.)`,
+        },
       ),
     ),
-    rule('events-know-no-ears', { path: '^src/events/' }, { path: '^src/(realtime|webhooks)/' }),
-    rule('sockets-know-no-webhooks', { path: '^src/realtime/' }, { path: '^src/webhooks/' }),
     rule(
-      'nobody-but-the-start-knows-layer',
-      { path: '^src/', pathNot: '^src/(layer|app|cli)' },
-      { path: '^src/layer/', pathNot: '\\.entity\\.ts$' },
+      'notify-knows-no-dialect',
+      { path: '^src/notify/' },
+      { path: '^src/(dialects|ops|cli|app|main)(/|\\.)' },
+      'warn',
     ),
-    rule('webhooks-know-no-sockets', { path: '^src/webhooks/' }, { path: '^src/realtime/' }),
+    rule('events-know-no-ears', { path: '^src/notify/events/' }, { path: '^src/notify/(?!events/)' }),
+    rule('sockets-know-no-webhooks', { path: '^src/notify/realtime/' }, { path: '^src/notify/webhooks/' }),
+    rule('webhooks-know-no-sockets', { path: '^src/notify/webhooks/' }, { path: '^src/notify/realtime/' }),
+    rule(
+      'dialects-are-strangers',
+      { path: '^src/dialects/([^/]+)/' },
+      { path: '^src/dialects/', pathNot: '^src/dialects/$1/' },
+      'warn',
+    ),
+    rule(
+      'nobody-but-the-start-knows-a-dialect',
+      { path: '^src/', pathNot: '^src/(dialects|app|cli)' },
+      { path: '^src/dialects/', pathNot: '\\.entity\\.ts$' },
+      'warn',
+    ),
     rule(
       'neighbours-meet-through-services',
-      { path: `^src/(${rightwards.join('|')})/` },
-      { path: `^src/(${rightwards.join('|')})/.+\\.(controller|sql)\\.ts$`, pathNot: '^src/$1/' },
+      { path: `^src/(${core.join('|')})/` },
+      { path: `^src/(${core.join('|')})/.+\\.(controller|sql)\\.ts$`, pathNot: '^src/$1/' },
     ),
     rule(
       'repositories-stay-home',
-      { path: '^src/([^/]+)/' },
-      { path: '\\.repository\\.ts$', pathNot: ['^src/$1/', '^src/database/'] },
+      { path: '^src/((?:notify/|dialects/|platform/)?[^/]+)/' },
+      { path: '\\.repository\\.ts$', pathNot: ['^src/$1/', '^src/platform/database/'] },
+      'warn',
     ),
 
     rule(
       'services-know-no-http',
       { path: '\\.(service|repository|entity)\\.ts$' },
-      { path: '\\.(dto|controller|presenter)\\.ts$|@nestjs/swagger|/express/|^src/common/openapi/' },
+      { path: '\\.(dto|controller|presenter)\\.ts$|@nestjs/swagger|/express/|^src/platform/common/openapi/' },
     ),
     rule('controllers-ask-services', { path: '\\.controller\\.ts$' }, { path: '\\.(repository|sql)\\.ts$' }),
     rule('repositories-ask-no-service', { path: '\\.(repository|entity)\\.ts$' }, { path: '\\.service\\.ts$' }),

@@ -8,13 +8,13 @@ const noDefaultExport = {
 };
 const noClock = {
   selector: ':matches(NewExpression, CallExpression)[callee.name="Date"][arguments.length=0]',
-  message: 'Ask src/common/clock.ts for the time.',
+  message: 'Ask src/platform/common/clock.ts for the time.',
 };
 const noWhere = {
   selector: 'CallExpression[callee.property.name=/^(where|orWhere)$/]',
   message: 'Use andWhere: this would drop or widen the tenant clause.',
 };
-const noDateNow = { object: 'Date', property: 'now', message: 'Ask src/common/clock.ts for the time.' };
+const noDateNow = { object: 'Date', property: 'now', message: 'Ask src/platform/common/clock.ts for the time.' };
 const noEnvironment = { object: 'process', property: 'env', message: 'Only src/config.ts reads the environment.' };
 
 const globals = Object.fromEntries(
@@ -63,13 +63,11 @@ export default defineConfig(
     },
   },
   {
-    files: [
-      'src/{clients,customers,channels,files,messages,events,realtime,webhooks,announcements,push,layer,jobs,database}/**/*.repository.ts',
-    ],
+    files: ['src/**/*.repository.ts'],
     rules: { 'no-restricted-syntax': ['error', noDefaultExport, noClock, noWhere] },
   },
   {
-    files: ['src/common/clock.ts'],
+    files: ['src/platform/common/clock.ts'],
     rules: { 'no-restricted-syntax': ['error', noDefaultExport], 'no-restricted-properties': ['error', noEnvironment] },
   },
   {

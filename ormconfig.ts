@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { loadConfig } from './src/config.js';
-import { dataSourceOptions } from './src/database/options.js';
+import { dataSourceOptions } from './src/platform/database/options.js';
 
 /** For TypeORM's command line: `npm run migration:generate`, `npm run migration:check`. */
 export default new DataSource(dataSourceOptions(loadConfig().databaseUrl ?? 'postgres://127.0.0.1/parlance', 2));

@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7';
-import { formatId } from '../dist/src/common/ids/type-id.js';
+import { formatId } from '../dist/src/platform/common/ids/type-id.js';
 import { LIST_ACTIVE, LIST_ACTIVE_FOR_SENDER } from '../dist/src/customers/customers.sql.js';
-import { LIST_CONVERSATIONS } from '../dist/src/messages/inbox.sql.js';
+import { LIST_CONVERSATIONS } from '../dist/src/messages/conversations/conversations.sql.js';
 import { LIST_BETWEEN, LIST_IN_CHANNEL, SEND } from '../dist/src/messages/messages.sql.js';
 
 const LIMIT = 10;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { formatId } from '../dist/src/common/ids/type-id.js';
+import { formatId } from '../dist/src/platform/common/ids/type-id.js';
 import { percentile } from './measure.mjs';
 import { post } from './post.mjs';
 import { closeAll, inBatches, openMany, subscribe } from './pusher.mjs';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import WebSocket from 'ws';
-import { parseId } from '../dist/src/common/ids/type-id.js';
+import { parseId } from '../dist/src/platform/common/ids/type-id.js';
 import { driveHttp } from './load.mjs';
 import { CONNECTIONS, median } from './measure.mjs';
 import { fromElsewhere } from './pusher.mjs';

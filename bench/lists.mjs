@@ -1,4 +1,4 @@
-import { formatId } from '../dist/src/common/ids/type-id.js';
+import { formatId } from '../dist/src/platform/common/ids/type-id.js';
 import { get } from './get.mjs';
 import { percentile } from './measure.mjs';
 

@@ -3,16 +3,16 @@ import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
-import { logAccess } from './common/http/access-log.js';
-import { PUBLIC_URL } from './common/http/base-url.js';
-import { JsonAdapter } from './common/http/json-adapter.js';
-import { PAGES, protectPage } from './common/http/page-headers.js';
-import { identify, onlyHealth, receive } from './common/http/receive.js';
-import { buildDocument, serveDocuments } from './common/openapi/document.js';
+import { logAccess } from './platform/common/http/access-log.js';
+import { PUBLIC_URL } from './platform/common/http/base-url.js';
+import { JsonAdapter } from './platform/common/http/json-adapter.js';
+import { PAGES, protectPage } from './platform/common/http/page-headers.js';
+import { identify, onlyHealth, receive } from './platform/common/http/receive.js';
+import { buildDocument, serveDocuments } from './platform/common/openapi/document.js';
 import { LOG_LEVELS, type Config } from './config.js';
-import { serveDemo } from './demo/demo.js';
-import { buildLayerDocument } from './layer/http/layer-document.js';
-import { layerEdge } from './layer/http/layer-edge.js';
+import { serveDemo } from './ops/demo/demo.js';
+import { buildLayerDocument } from './dialects/layer/http/layer-document.js';
+import { layerEdge } from './dialects/layer/http/layer-edge.js';
 
 /** The whole application, ready to listen; the start and the tests both come through here. */
 export async function createApp(config: Config, databaseUrl: string): Promise<NestExpressApplication> {

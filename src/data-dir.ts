@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { CannotStart } from './common/cannot-start.js';
+import { CannotStart } from './platform/common/cannot-start.js';
 
 /** Makes the folder, and proves that it can be written to. @throws CannotStart */
 export async function prepareDataDir(directory: string): Promise<void> {

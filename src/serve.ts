@@ -3,10 +3,10 @@ import type { Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from './app.js';
 import { ClientsService } from './clients/clients.service.js';
-import { CannotStart } from './common/cannot-start.js';
-import { formatId } from './common/ids/type-id.js';
+import { CannotStart } from './platform/common/cannot-start.js';
+import { formatId } from './platform/common/ids/type-id.js';
 import type { Config } from './config.js';
-import { Connection } from './database/connection.js';
+import { Connection } from './platform/database/database-connector.js';
 import { shutDown } from './shutdown.js';
 import type { StopSignals } from './stop-signals.js';
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Server } from 'node:http';
 import type { Config } from './config.js';
-import { Readiness } from './health/readiness.js';
+import { Readiness } from './ops/health/readiness.js';
 
 /** Milliseconds that requests under way have to finish. */
 const DRAIN = 15_000;

@@ -1,7 +1,7 @@
-import { CannotStart } from './common/cannot-start.js';
+import { CannotStart } from './platform/common/cannot-start.js';
 import { ConfigError, loadConfig } from './config.js';
 import { prepareDataDir } from './data-dir.js';
-import { EmbeddedPostgres } from './database/embedded-postgres.js';
+import { EmbeddedPostgres } from './platform/database/embedded-postgres.js';
 import { StopSignals } from './stop-signals.js';
 
 /** sysexits.h: a configuration that can't be used. */

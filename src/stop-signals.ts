@@ -1,4 +1,4 @@
-import { ticks } from './common/clock.js';
+import { ticks } from './platform/common/clock.js';
 
 /** npm passes on, within a few of these, a Ctrl-C that the terminal has sent us already. */
 const ECHO_MILLIS = 150;

@@ -1,4 +1,4 @@
-import { Refusal } from '../common/errors/refusal.js';
+import { Refusal } from '../platform/common/errors/refusal.js';
 import type { ChannelRow } from './channel-row.js';
 
 /** The id that a new channel was to have is another's: `row`, which whoever asked may not be allowed to see. */

@@ -1,7 +1,7 @@
 import { ValidateIf } from 'class-validator';
-import { Choice, Cursor, exampleId, IdList, Limit, Text } from '../common/fields/fields.js';
-import { Metadata } from '../common/fields/metadata.js';
-import { Shown } from '../common/openapi/operation.js';
+import { Choice, Cursor, exampleId, IdList, Limit, Text } from '../platform/common/fields/fields.js';
+import { Metadata } from '../platform/common/fields/metadata.js';
+import { Shown } from '../platform/common/openapi/operation.js';
 import { CustomerReferenceDto } from '../customers/customer.dto.js';
 import { CHANNEL_TYPES, type ChannelType } from './channel.entity.js';
 

@@ -1,13 +1,19 @@
 import { Body, Controller, Get, Patch, Post, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
-import { InvalidInput } from '../common/errors/refusal.js';
-import { Answer } from '../common/http/answer.js';
-import { IdParam } from '../common/ids/id-param.js';
-import { AnswersListOf, Idempotent, Operation } from '../common/openapi/operation.js';
-import type { Page } from '../common/pagination/page.js';
-import { AlsoForCustomers, CurrentCustomer, CurrentTenant, MayRead, Requires } from '../common/tenancy/access.js';
-import { audienceOf } from '../common/tenancy/audience.js';
-import type { Tenant } from '../common/tenancy/tenant.js';
+import { InvalidInput } from '../platform/common/errors/refusal.js';
+import { Answer } from '../platform/common/http/status-result.js';
+import { IdParam } from '../platform/common/ids/id-param.js';
+import { AnswersListOf, Idempotent, Operation } from '../platform/common/openapi/operation.js';
+import type { Page } from '../platform/common/pagination/page.js';
+import {
+  AlsoForCustomers,
+  CurrentCustomer,
+  CurrentTenant,
+  MayRead,
+  Requires,
+} from '../platform/common/tenancy/access.js';
+import { audienceOf } from '../platform/common/tenancy/audience.js';
+import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import { ChannelDto, CreateChannelDto, ListChannelsQuery, UpdateChannelDto } from './channel.dto.js';
 import { presentChannel, presentUnseen, UNSEEN } from './channel.presenter.js';
 import { ChannelsService, type NewChannel } from './channels.service.js';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Page, PageQuery } from '../common/pagination/page.js';
-import type { Tenant } from '../common/tenancy/tenant.js';
-import { Database } from '../database/database.js';
-import { pageOf, type PageRow } from '../database/page-rows.js';
-import { TenantRepository } from '../database/tenant.repository.js';
+import type { Page, PageQuery } from '../platform/common/pagination/page.js';
+import type { Tenant } from '../platform/common/tenancy/tenant.js';
+import { Database } from '../platform/database/database.js';
+import { pageOf, type PageRow } from '../platform/database/page-rows.js';
+import { TenantRepository } from '../platform/database/tenant.repository.js';
 import type { ChannelRow } from './channel-row.js';
 import type { Channel } from './channel.entity.js';
 import {

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
-import { invalid, notFound } from '../common/errors/refusal.js';
-import type { Page, PageQuery } from '../common/pagination/page.js';
-import type { Tenant } from '../common/tenancy/tenant.js';
+import { invalid, notFound } from '../platform/common/errors/refusal.js';
+import type { Page, PageQuery } from '../platform/common/pagination/page.js';
+import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import type { Created } from '../customers/customers.service.js';
-import { Database } from '../database/database.js';
+import { Database } from '../platform/database/database.js';
 import type { ChannelRow } from './channel-row.js';
 import { ChannelIdInUse } from './channel-id-in-use.js';
 import type { ChannelType } from './channel.entity.js';

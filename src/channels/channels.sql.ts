@@ -1,8 +1,8 @@
-import { RAISED, raise } from '../jobs/raise.js';
-import { afterCursor } from '../database/newest-first.js';
-import type { Statement } from '../database/statement.js';
+import { RAISED, raise } from '../platform/outbox/raise.js';
+import { afterCursor } from '../platform/database/newest-first.js';
+import type { Statement } from '../platform/database/statement.js';
 import { CHANNEL_COLUMNS } from './channel-row.js';
-import { keyGate } from './gates.js';
+import { keyGate } from './channel-locks.js';
 
 /** The key for a channel that is to have `key`: that one, or one that nobody can ask for where another channel has it. */
 export const freeKey = (key: string): string => `

@@ -1,4 +1,4 @@
-import { IdList } from '../common/fields/fields.js';
+import { IdList } from '../platform/common/fields/fields.js';
 
 export class AddMembersDto {
   @IdList('customer', {

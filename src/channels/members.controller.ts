@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, HttpCode, Post } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
-import { IdParam } from '../common/ids/id-param.js';
-import { Idempotent, Operation } from '../common/openapi/operation.js';
-import { CurrentTenant, MayRead, Requires } from '../common/tenancy/access.js';
-import type { Tenant } from '../common/tenancy/tenant.js';
+import { IdParam } from '../platform/common/ids/id-param.js';
+import { Idempotent, Operation } from '../platform/common/openapi/operation.js';
+import { CurrentTenant, MayRead, Requires } from '../platform/common/tenancy/access.js';
+import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import { ChannelDto } from './channel.dto.js';
 import { presentChannel, presentUnseen, UNSEEN } from './channel.presenter.js';
 import { AddMembersDto } from './member.dto.js';

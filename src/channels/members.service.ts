@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { invalid, notFound } from '../common/errors/refusal.js';
-import type { Tenant } from '../common/tenancy/tenant.js';
-import { Database } from '../database/database.js';
+import { invalid, notFound } from '../platform/common/errors/refusal.js';
+import type { Tenant } from '../platform/common/tenancy/tenant.js';
+import { Database } from '../platform/database/database.js';
 import type { ChannelRow } from './channel-row.js';
 import { ChannelsRepository, type Keyed, type LockedChannel } from './channels.repository.js';
 import { ChannelsService, UNNAMED, unknownCustomers } from './channels.service.js';

@@ -1,7 +1,7 @@
-import { RAISED, raise } from '../jobs/raise.js';
-import type { Statement } from '../database/statement.js';
+import { RAISED, raise } from '../platform/outbox/raise.js';
+import type { Statement } from '../platform/database/statement.js';
 import { freeKey } from './channels.sql.js';
-import { membersGate } from './gates.js';
+import { membersGate } from './channel-locks.js';
 
 /** Before members are added to channel `$2`. */
 export const HOLD: Statement = {

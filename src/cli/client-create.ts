@@ -3,7 +3,7 @@ import { CreateClientDto } from '../clients/client.dto.js';
 import { presentCreatedClient } from '../clients/client.presenter.js';
 import { ClientsModule } from '../clients/clients.module.js';
 import { ClientsService } from '../clients/clients.service.js';
-import { InputPipe } from '../common/fields/input.pipe.js';
+import { InputPipe } from '../platform/common/fields/input.pipe.js';
 import { readOptions, required, runCommand, withModules } from './command.js';
 
 const USAGE =

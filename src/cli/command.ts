@@ -1,11 +1,11 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { INestApplicationContext, LoggerService, ModuleMetadata } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Refusal } from '../common/errors/refusal.js';
+import { Refusal } from '../platform/common/errors/refusal.js';
 import { loadConfig } from '../config.js';
-import { DatabaseModule, type DatabaseSettings } from '../database/database.module.js';
-import { Database } from '../database/database.js';
-import { EmbeddedPostgres } from '../database/embedded-postgres.js';
+import { DatabaseModule, type DatabaseSettings } from '../platform/database/database.module.js';
+import { Database } from '../platform/database/database.js';
+import { EmbeddedPostgres } from '../platform/database/embedded-postgres.js';
 
 /** It was called with arguments that it can't be called with. */
 export class WrongUsage extends Error {}

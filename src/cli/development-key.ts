@@ -1,5 +1,5 @@
 import { createECDH, createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { secretIn } from '../common/installation-secret.js';
+import { secretIn } from '../platform/common/installation-secret.js';
 
 /** A key of ES256 that this installation signs identity tokens with where no other server does. */
 export interface DevelopmentKey {

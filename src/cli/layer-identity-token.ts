@@ -2,11 +2,11 @@ import 'reflect-metadata';
 import { SignJWT } from 'jose';
 import { ClientsModule } from '../clients/clients.module.js';
 import { ClientsService } from '../clients/clients.service.js';
-import { parseId } from '../common/ids/type-id.js';
+import { parseId } from '../platform/common/ids/type-id.js';
 import { loadConfig } from '../config.js';
-import { IdentityKeysModule } from '../layer/identities/identity-keys.module.js';
-import { IdentityKeysService } from '../layer/identities/identity-keys.service.js';
-import { layerUri } from '../layer/layer-id.js';
+import { IdentityKeysModule } from '../dialects/layer/identities/identity-keys.module.js';
+import { IdentityKeysService } from '../dialects/layer/identities/identity-keys.service.js';
+import { layerUri } from '../dialects/layer/layer-id.js';
 import { readOptions, required, runCommand, withModules } from './command.js';
 import { developmentKeyIn, type DevelopmentKey } from './development-key.js';
 

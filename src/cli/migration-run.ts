@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { Schema } from '../database/schema.js';
+import { Schema } from '../platform/database/schema.js';
 import { readOptions, runCommand, withDatabase } from './command.js';
 
 const USAGE = 'npm run -s migration:run';

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { createApp } from '../app.js';
-import { buildDocument } from '../common/openapi/document.js';
+import { buildDocument } from '../platform/common/openapi/document.js';
 import { loadConfig } from '../config.js';
-import { buildLayerDocument } from '../layer/http/layer-document.js';
+import { buildLayerDocument } from '../dialects/layer/http/layer-document.js';
 
 /** Writes the OpenAPI documents; needs no database, as none is asked. */
 const app = await createApp(loadConfig({}), 'postgres://127.0.0.1/none');

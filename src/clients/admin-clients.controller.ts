@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
-import { IdParam } from '../common/ids/id-param.js';
-import { AnswersListOf, Operation } from '../common/openapi/operation.js';
-import type { Page } from '../common/pagination/page.js';
-import { ForOperator } from '../common/tenancy/access.js';
+import { IdParam } from '../platform/common/ids/id-param.js';
+import { AnswersListOf, Operation } from '../platform/common/openapi/operation.js';
+import type { Page } from '../platform/common/pagination/page.js';
+import { ForOperator } from '../platform/common/tenancy/access.js';
 import { AdminClientDto, CreateClientDto, CreatedClientDto, ListClientsQuery, UpdateClientDto } from './client.dto.js';
 import { presentAdminClient, presentCreatedClient } from './client.presenter.js';
 import { ClientsService } from './clients.service.js';

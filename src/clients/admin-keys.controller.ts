@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
-import { IdParam } from '../common/ids/id-param.js';
-import { AnswersListOf, Operation } from '../common/openapi/operation.js';
-import type { Page } from '../common/pagination/page.js';
-import { ForOperator } from '../common/tenancy/access.js';
+import { IdParam } from '../platform/common/ids/id-param.js';
+import { AnswersListOf, Operation } from '../platform/common/openapi/operation.js';
+import type { Page } from '../platform/common/pagination/page.js';
+import { ForOperator } from '../platform/common/tenancy/access.js';
 import { ApiKeyDto, CreateApiKeyDto, CreatedApiKeyDto, ListApiKeysQuery } from './api-key.dto.js';
 import { presentApiKey, presentCreatedApiKey } from './api-key.presenter.js';
 import { ApiKeysService } from './api-keys.service.js';

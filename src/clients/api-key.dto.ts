@@ -1,6 +1,6 @@
-import { ChoiceList, Cursor, exampleId, Limit, Text, UnixTime } from '../common/fields/fields.js';
-import { Shown } from '../common/openapi/operation.js';
-import { GRANTS } from '../common/tenancy/scopes.js';
+import { ChoiceList, Cursor, exampleId, Limit, Text, UnixTime } from '../platform/common/fields/fields.js';
+import { Shown } from '../platform/common/openapi/operation.js';
+import { GRANTS } from '../platform/common/tenancy/scopes.js';
 
 const MOMENT = { type: 'integer', format: 'int64', example: 1_735_689_600 } as const;
 

@@ -1,5 +1,5 @@
-import { unixSeconds } from '../common/clock.js';
-import { formatId } from '../common/ids/type-id.js';
+import { unixSeconds } from '../platform/common/clock.js';
+import { formatId } from '../platform/common/ids/type-id.js';
 import type { ApiKeyDto, CreatedApiKeyDto } from './api-key.dto.js';
 import type { ApiKey } from './api-key.entity.js';
 import type { CreatedApiKey } from './api-keys.service.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, Repository } from 'typeorm';
-import { Page, type PageQuery } from '../common/pagination/page.js';
+import { Page, type PageQuery } from '../platform/common/pagination/page.js';
 import { ApiKey } from './api-key.entity.js';
 
 /** Always of one client. */

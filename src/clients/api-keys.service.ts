@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
-import { now } from '../common/clock.js';
-import { InvalidInput, invalid, notFound } from '../common/errors/refusal.js';
-import type { Page, PageQuery } from '../common/pagination/page.js';
+import { now } from '../platform/common/clock.js';
+import { InvalidInput, invalid, notFound } from '../platform/common/errors/refusal.js';
+import type { Page, PageQuery } from '../platform/common/pagination/page.js';
 import { CallerCache } from './caller-cache.js';
 import type { ApiKey } from './api-key.entity.js';
 import { ApiKeysRepository } from './api-keys.repository.js';

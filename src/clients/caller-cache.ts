@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import type { AsStranger } from '../common/rate-limit/as-stranger.js';
-import type { Site } from '../common/tenancy/origin.js';
+import type { AsStranger } from '../platform/common/rate-limit/as-stranger.js';
+import type { Site } from '../platform/common/tenancy/origin.js';
 
 /** Milliseconds. A revoked key or session must stop within five seconds everywhere; the rest is for the look-up itself. */
 const TTL = 4_000;

@@ -1,11 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Request } from 'express';
-import { now } from '../common/clock.js';
-import { forbidden, unauthorized } from '../common/errors/refusal.js';
-import type { AsStranger } from '../common/rate-limit/as-stranger.js';
-import { bearerOf } from '../common/tenancy/bearer.js';
-import { checkOrigin } from '../common/tenancy/check-origin.js';
-import { Credentials, type Admission } from '../common/tenancy/credentials.js';
+import { now } from '../platform/common/clock.js';
+import { forbidden, unauthorized } from '../platform/common/errors/refusal.js';
+import type { AsStranger } from '../platform/common/rate-limit/as-stranger.js';
+import { bearerOf } from '../platform/common/tenancy/bearer.js';
+import { checkOrigin } from '../platform/common/tenancy/check-origin.js';
+import { Credentials, type Admission } from '../platform/common/tenancy/credentials.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import { KeyCache, type KnownKeys } from './key-cache.js';
 

@@ -1,4 +1,4 @@
-import type { Statement } from '../database/statement.js';
+import type { Statement } from '../platform/database/statement.js';
 
 /** Until the commit nobody else counts what this client has, to add to it. No change of the client's other rows waits. */
 export const LOCK_CLIENT: Statement = {

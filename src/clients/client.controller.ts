@@ -1,9 +1,9 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
-import { IdParam } from '../common/ids/id-param.js';
-import { Operation } from '../common/openapi/operation.js';
-import { CurrentTenant, RequiresAnyKey } from '../common/tenancy/access.js';
-import type { Tenant } from '../common/tenancy/tenant.js';
+import { IdParam } from '../platform/common/ids/id-param.js';
+import { Operation } from '../platform/common/openapi/operation.js';
+import { CurrentTenant, RequiresAnyKey } from '../platform/common/tenancy/access.js';
+import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import { ClientDto } from './client.dto.js';
 import { presentClient } from './client.presenter.js';
 import { ClientsService } from './clients.service.js';

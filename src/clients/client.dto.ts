@@ -1,7 +1,7 @@
-import { Choice, Cursor, exampleId, Flag, Limit, Text, TextList } from '../common/fields/fields.js';
-import { Whole } from '../common/fields/whole.js';
-import { Shown } from '../common/openapi/operation.js';
-import { ORIGIN_POLICIES, type OriginPolicy } from '../common/tenancy/origin.js';
+import { Choice, Cursor, exampleId, Flag, Limit, Text, TextList } from '../platform/common/fields/fields.js';
+import { Whole } from '../platform/common/fields/integer.js';
+import { Shown } from '../platform/common/openapi/operation.js';
+import { ORIGIN_POLICIES, type OriginPolicy } from '../platform/common/tenancy/origin.js';
 
 const MAX_ITEMS = 100;
 /** RFC 1035 */

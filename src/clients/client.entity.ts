@@ -1,5 +1,5 @@
 import { Column, CreateDateColumn, Entity, Index, PrimaryColumn, VirtualColumn } from 'typeorm';
-import type { OriginPolicy } from '../common/tenancy/origin.js';
+import type { OriginPolicy } from '../platform/common/tenancy/origin.js';
 
 /** A tenant. Everything else belongs to one. */
 @Entity('clients')

@@ -1,6 +1,6 @@
-import { unixSeconds } from '../common/clock.js';
-import { formatId } from '../common/ids/type-id.js';
-import { presentNetwork } from '../common/tenancy/ip-rules.js';
+import { unixSeconds } from '../platform/common/clock.js';
+import { formatId } from '../platform/common/ids/type-id.js';
+import { presentNetwork } from '../platform/common/tenancy/ip-rules.js';
 import type { AdminClientDto, ClientDto, CreatedClientDto } from './client.dto.js';
 import type { Client } from './client.entity.js';
 import type { CreatedClient } from './clients.service.js';

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { OperatorCredentials } from '../common/tenancy/credentials.js';
+import { OperatorCredentials } from '../platform/common/tenancy/credentials.js';
 import { AdminClientsController } from './admin-clients.controller.js';
 import { AdminKeysController } from './admin-keys.controller.js';
 import { ApiKey } from './api-key.entity.js';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import { Page, type PageQuery } from '../common/pagination/page.js';
-import type { OriginPolicy } from '../common/tenancy/origin.js';
-import { Database } from '../database/database.js';
+import { Page, type PageQuery } from '../platform/common/pagination/page.js';
+import type { OriginPolicy } from '../platform/common/tenancy/origin.js';
+import { Database } from '../platform/database/database.js';
 import type { ApiKey } from './api-key.entity.js';
 import { Client } from './client.entity.js';
 import { CREATE_CLIENT, FIND, FIND_BY_KEYS } from './clients.sql.js';

@@ -1,4 +1,4 @@
-import type { Statement } from '../database/statement.js';
+import type { Statement } from '../platform/database/statement.js';
 
 export const FIND: Statement = {
   name: 'clients.find',

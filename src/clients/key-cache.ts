@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { AsStranger } from '../common/rate-limit/as-stranger.js';
-import type { OriginPolicy } from '../common/tenancy/origin.js';
-import { addressTest } from '../common/tenancy/ip-rules.js';
+import type { AsStranger } from '../platform/common/rate-limit/as-stranger.js';
+import type { OriginPolicy } from '../platform/common/tenancy/origin.js';
+import { addressTest } from '../platform/common/tenancy/ip-rules.js';
 import { CallerCache, type Caller } from './caller-cache.js';
 import { ClientsRepository, type ClientByKeys } from './clients.repository.js';
 import { hashKey, isWellFormed } from './key-format.js';

@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
-import { Refusal, unauthorized } from '../common/errors/refusal.js';
-import { bearerOf } from '../common/tenancy/bearer.js';
-import { OperatorCredentials } from '../common/tenancy/credentials.js';
+import { Refusal, unauthorized } from '../platform/common/errors/refusal.js';
+import { bearerOf } from '../platform/common/tenancy/bearer.js';
+import { OperatorCredentials } from '../platform/common/tenancy/credentials.js';
 
 /** `Authorization: Bearer $ADMIN_KEY`. Without an `ADMIN_KEY` there is no admin API: its routes are not found. */
 export class AdminKeyCredentials extends OperatorCredentials {

@@ -1,6 +1,6 @@
-import { Cursor, Email, exampleId, Limit, Text } from '../common/fields/fields.js';
-import { Metadata } from '../common/fields/metadata.js';
-import { Shown } from '../common/openapi/operation.js';
+import { Cursor, Email, exampleId, Limit, Text } from '../platform/common/fields/fields.js';
+import { Metadata } from '../platform/common/fields/metadata.js';
+import { Shown } from '../platform/common/openapi/operation.js';
 
 function ExternalId(): PropertyDecorator {
   const description = 'What you call this customer in your own system; no two have the same.';

@@ -1,7 +1,7 @@
-import { unixSeconds } from '../common/clock.js';
-import { formatId } from '../common/ids/type-id.js';
-import type { Audience } from '../common/tenancy/audience.js';
-import type { Tenant } from '../common/tenancy/tenant.js';
+import { unixSeconds } from '../platform/common/clock.js';
+import { formatId } from '../platform/common/ids/type-id.js';
+import type { Audience } from '../platform/common/tenancy/audience.js';
+import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import type { ActiveCustomerDto, CustomerDto, CustomerReferenceDto } from './customer.dto.js';
 import type { CustomerRow } from './customers.repository.js';
 import type { MemberRow } from './member-row.js';

@@ -1,11 +1,17 @@
 import { Body, Controller, Get, Patch, Post, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Answer } from '../common/http/answer.js';
-import { IdParam } from '../common/ids/id-param.js';
-import { AnswersListOf, Idempotent, Operation } from '../common/openapi/operation.js';
-import type { Page } from '../common/pagination/page.js';
-import { AlsoForCustomers, CurrentCustomer, CurrentTenant, MayRead, Requires } from '../common/tenancy/access.js';
-import type { Tenant } from '../common/tenancy/tenant.js';
+import { Answer } from '../platform/common/http/status-result.js';
+import { IdParam } from '../platform/common/ids/id-param.js';
+import { AnswersListOf, Idempotent, Operation } from '../platform/common/openapi/operation.js';
+import type { Page } from '../platform/common/pagination/page.js';
+import {
+  AlsoForCustomers,
+  CurrentCustomer,
+  CurrentTenant,
+  MayRead,
+  Requires,
+} from '../platform/common/tenancy/access.js';
+import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import {
   ActiveCustomerDto,
   CreateCustomerDto,

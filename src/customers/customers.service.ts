@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
-import { invalid, notFound, type Refusal } from '../common/errors/refusal.js';
-import { isStorable } from '../common/fields/json-value.js';
-import { parseId } from '../common/ids/type-id.js';
-import type { Page, PageQuery } from '../common/pagination/page.js';
-import { onlyAs } from '../common/tenancy/only-as.js';
-import type { Tenant } from '../common/tenancy/tenant.js';
+import { invalid, notFound, type Refusal } from '../platform/common/errors/refusal.js';
+import { isStorable } from '../platform/common/fields/json-value.js';
+import { parseId } from '../platform/common/ids/type-id.js';
+import type { Page, PageQuery } from '../platform/common/pagination/page.js';
+import { onlyAs } from '../platform/common/tenancy/assert-acts-as.js';
+import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import type { CustomerProfile } from './customer.entity.js';
 import { CustomersRepository, type CustomerRow } from './customers.repository.js';
 

@@ -1,6 +1,6 @@
-import { RAISED, raise } from '../jobs/raise.js';
-import { afterCursor } from '../database/newest-first.js';
-import type { Statement } from '../database/statement.js';
+import { RAISED, raise } from '../platform/outbox/raise.js';
+import { afterCursor } from '../platform/database/newest-first.js';
+import type { Statement } from '../platform/database/statement.js';
 
 const COLUMNS = `id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
            latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt"`;

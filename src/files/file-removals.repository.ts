@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
+import { Database } from '../platform/database/database.js';
 import { CLAIM, EXPIRE, REMOVED } from './file-removals.sql.js';
 
 /** A file whose bytes are to go. */

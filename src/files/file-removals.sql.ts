@@ -1,4 +1,4 @@
-import type { Statement } from '../database/statement.js';
+import type { Statement } from '../platform/database/statement.js';
 
 /** All of these are of no client: housekeeping, over all of them. */
 

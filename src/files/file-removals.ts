@@ -1,5 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Trouble } from '../common/trouble.js';
+import { Trouble } from '../platform/common/outage-log.js';
 import { FileRemovalsRepository, type RemovableFile } from './file-removals.repository.js';
 import { Storage } from './storage.js';
 

@@ -1,7 +1,7 @@
-import { exampleId, Text } from '../common/fields/fields.js';
-import { MimeType } from '../common/fields/mime-type.js';
-import { Whole } from '../common/fields/whole.js';
-import { Shown } from '../common/openapi/operation.js';
+import { exampleId, Text } from '../platform/common/fields/fields.js';
+import { MimeType } from '../platform/common/fields/mime-type.js';
+import { Whole } from '../platform/common/fields/integer.js';
+import { Shown } from '../platform/common/openapi/operation.js';
 
 /** Bytes. */
 const MAX_SIZE = 2 * 1024 ** 3;

@@ -1,6 +1,6 @@
-import { unixSeconds } from '../common/clock.js';
-import { formatId } from '../common/ids/type-id.js';
-import type { Tenant } from '../common/tenancy/tenant.js';
+import { unixSeconds } from '../platform/common/clock.js';
+import { formatId } from '../platform/common/ids/type-id.js';
+import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import type { FileDto } from './file.dto.js';
 import type { FileRow } from './files.repository.js';
 import type { FileLinks } from './files.service.js';

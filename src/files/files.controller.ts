@@ -1,11 +1,11 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
-import { BaseUrl } from '../common/http/base-url.js';
-import { Staged } from '../common/idempotency/staged.js';
-import { IdParam } from '../common/ids/id-param.js';
-import { Idempotent, Operation } from '../common/openapi/operation.js';
-import { AlsoForCustomers, CurrentCustomer, CurrentTenant, Requires } from '../common/tenancy/access.js';
-import type { Tenant } from '../common/tenancy/tenant.js';
+import { BaseUrl } from '../platform/common/http/base-url.js';
+import { Staged } from '../platform/common/idempotency/staged.js';
+import { IdParam } from '../platform/common/ids/id-param.js';
+import { Idempotent, Operation } from '../platform/common/openapi/operation.js';
+import { AlsoForCustomers, CurrentCustomer, CurrentTenant, Requires } from '../platform/common/tenancy/access.js';
+import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import { CreateFileDto, FileDto } from './file.dto.js';
 import { presentFile } from './file.presenter.js';
 import { FilesService } from './files.service.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Tenant } from '../common/tenancy/tenant.js';
-import { Database } from '../database/database.js';
-import { TenantRepository } from '../database/tenant.repository.js';
+import type { Tenant } from '../platform/common/tenancy/tenant.js';
+import { Database } from '../platform/database/database.js';
+import { TenantRepository } from '../platform/database/tenant.repository.js';
 import type { File } from './file.entity.js';
 import {
   ATTACH,

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
-import { now } from '../common/clock.js';
-import { notFound, Refusal } from '../common/errors/refusal.js';
-import { mustBeOutsideTransactions } from '../common/outside-transactions.js';
-import type { Tenant } from '../common/tenancy/tenant.js';
+import { now } from '../platform/common/clock.js';
+import { notFound, Refusal } from '../platform/common/errors/refusal.js';
+import { mustBeOutsideTransactions } from '../platform/common/outside-transactions.js';
+import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import { FilesRepository, type FileRow } from './files.repository.js';
 import { Storage, type SignedUrl } from './storage.js';
 

@@ -1,4 +1,4 @@
-import type { Statement } from '../database/statement.js';
+import type { Statement } from '../platform/database/statement.js';
 
 /** 2^31 is the largest size, which a double holds exactly; a bigint would arrive as text. */
 const COLUMNS = `id, owner_id AS "ownerId", mime_type AS "mimeType", size::float8 AS size, name,

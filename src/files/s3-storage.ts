@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { now } from '../common/clock.js';
-import type { Tenant } from '../common/tenancy/tenant.js';
+import { now } from '../platform/common/clock.js';
+import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import { contentDisposition } from './content-disposition.js';
 import type { RemovableFile } from './file-removals.repository.js';
 import type { FileRow } from './files.repository.js';

@@ -1,6 +1,6 @@
-import { now } from '../common/clock.js';
-import { Refusal } from '../common/errors/refusal.js';
-import type { Tenant } from '../common/tenancy/tenant.js';
+import { now } from '../platform/common/clock.js';
+import { Refusal } from '../platform/common/errors/refusal.js';
+import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import type { RemovableFile } from './file-removals.repository.js';
 import type { FileRow } from './files.repository.js';
 

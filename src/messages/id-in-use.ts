@@ -1,4 +1,4 @@
-import { Refusal } from '../common/errors/refusal.js';
+import { Refusal } from '../platform/common/errors/refusal.js';
 import type { MessageRow } from './messages.repository.js';
 
 /** A client named its message as another is named already: most likely this one, which it sends again. */

@@ -1,5 +1,5 @@
-import { Choice, Cursor, Email, exampleId, Id, Limit } from '../common/fields/fields.js';
-import { Shown } from '../common/openapi/operation.js';
+import { Choice, Cursor, Email, exampleId, Id, Limit } from '../platform/common/fields/fields.js';
+import { Shown } from '../platform/common/openapi/operation.js';
 import { MESSAGE_TYPES, type MessageType } from './message.entity.js';
 
 export class ListMessagesQuery {

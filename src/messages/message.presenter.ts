@@ -1,7 +1,7 @@
-import { unixSeconds } from '../common/clock.js';
-import { Refusal } from '../common/errors/refusal.js';
-import { formatId } from '../common/ids/type-id.js';
-import type { Tenant } from '../common/tenancy/tenant.js';
+import { unixSeconds } from '../platform/common/clock.js';
+import { Refusal } from '../platform/common/errors/refusal.js';
+import { formatId } from '../platform/common/ids/type-id.js';
+import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import type { IdInUse } from './id-in-use.js';
 import type { MessageDto, MessagePartDto } from './message.dto.js';
 import type { MessagePart } from './message.entity.js';

@@ -1,15 +1,21 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { InvalidInput } from '../common/errors/refusal.js';
-import { exampleId } from '../common/fields/fields.js';
-import { Staged } from '../common/idempotency/staged.js';
-import { IdParam } from '../common/ids/id-param.js';
-import { AnswersListOf, Idempotent, Operation } from '../common/openapi/operation.js';
-import type { Page } from '../common/pagination/page.js';
-import { AlsoForCustomers, CurrentCustomer, CurrentTenant, MayRead, Requires } from '../common/tenancy/access.js';
-import type { Tenant } from '../common/tenancy/tenant.js';
+import { InvalidInput } from '../platform/common/errors/refusal.js';
+import { exampleId } from '../platform/common/fields/fields.js';
+import { Staged } from '../platform/common/idempotency/staged.js';
+import { IdParam } from '../platform/common/ids/id-param.js';
+import { AnswersListOf, Idempotent, Operation } from '../platform/common/openapi/operation.js';
+import type { Page } from '../platform/common/pagination/page.js';
+import {
+  AlsoForCustomers,
+  CurrentCustomer,
+  CurrentTenant,
+  MayRead,
+  Requires,
+} from '../platform/common/tenancy/access.js';
+import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import { IdInUse } from './id-in-use.js';
-import { DeletionsService } from './deletions.service.js';
+import { DeletionsService } from './deletion/deletions.service.js';
 import {
   DeleteMessageQuery,
   ListMessagesBetweenQuery,

@@ -1,22 +1,22 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ChannelsModule } from '../channels/channels.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
-import { ChannelDeletionsRepository } from './channel-deletions.repository.js';
-import { ChannelDeletionsService } from './channel-deletions.service.js';
-import { DeletionsRepository } from './deletions.repository.js';
-import { DeletionsService } from './deletions.service.js';
-import { ErasureController } from './erasure.controller.js';
-import { ErasureRepository } from './erasure.repository.js';
-import { ErasureService } from './erasure.service.js';
-import { InboxController } from './inbox.controller.js';
-import { InboxRepository } from './inbox.repository.js';
-import { InboxService } from './inbox.service.js';
+import { ChannelDeletionsRepository } from './deletion/channel-deletions.repository.js';
+import { ChannelDeletionsService } from './deletion/channel-deletions.service.js';
+import { DeletionsRepository } from './deletion/deletions.repository.js';
+import { DeletionsService } from './deletion/deletions.service.js';
+import { ErasureController } from './deletion/erasure.controller.js';
+import { ErasureRepository } from './deletion/erasure.repository.js';
+import { ErasureService } from './deletion/erasure.service.js';
+import { InboxController } from './conversations/conversations.controller.js';
+import { InboxRepository } from './conversations/conversations.repository.js';
+import { InboxService } from './conversations/conversations.service.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
 import { MessagesService } from './messages.service.js';
-import { ReceiptsController } from './receipts.controller.js';
-import { ReceiptsRepository } from './receipts.repository.js';
-import { ReceiptsService } from './receipts.service.js';
+import { ReceiptsController } from './receipts/receipts.controller.js';
+import { ReceiptsRepository } from './receipts/receipts.repository.js';
+import { ReceiptsService } from './receipts/receipts.service.js';
 
 @Module({})
 export class MessagesModule {

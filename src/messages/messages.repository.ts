@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Page, PageQuery } from '../common/pagination/page.js';
-import type { Tenant } from '../common/tenancy/tenant.js';
-import { Database } from '../database/database.js';
-import { pageOf, type PageRow } from '../database/page-rows.js';
-import { TenantRepository } from '../database/tenant.repository.js';
+import type { Page, PageQuery } from '../platform/common/pagination/page.js';
+import type { Tenant } from '../platform/common/tenancy/tenant.js';
+import { Database } from '../platform/database/database.js';
+import { pageOf, type PageRow } from '../platform/database/page-rows.js';
+import { TenantRepository } from '../platform/database/tenant.repository.js';
 import type { Message } from './message.entity.js';
 import type { NewNotification } from './notification.entity.js';
 import { FIND, LIST_BETWEEN, LIST_BY_SENDER, LIST_IN_CHANNEL, NOTIFY, SEND, SEND_TO_CUSTOMER } from './messages.sql.js';

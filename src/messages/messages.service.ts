@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { ChannelsService } from '../channels/channels.service.js';
-import { InvalidInput, invalid, notFound, Refusal } from '../common/errors/refusal.js';
-import type { Page, PageQuery } from '../common/pagination/page.js';
-import { onlyAs } from '../common/tenancy/only-as.js';
-import type { Tenant } from '../common/tenancy/tenant.js';
+import { InvalidInput, invalid, notFound, Refusal } from '../platform/common/errors/refusal.js';
+import type { Page, PageQuery } from '../platform/common/pagination/page.js';
+import { onlyAs } from '../platform/common/tenancy/assert-acts-as.js';
+import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import { CustomersService } from '../customers/customers.service.js';
-import { Database } from '../database/database.js';
+import { Database } from '../platform/database/database.js';
 import { FilesService } from '../files/files.service.js';
 import { IdInUse } from './id-in-use.js';
 import type { MessageType } from './message.entity.js';

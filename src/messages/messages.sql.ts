@@ -1,6 +1,6 @@
-import { RAISED, raise } from '../jobs/raise.js';
-import { afterCursor } from '../database/newest-first.js';
-import type { Statement } from '../database/statement.js';
+import { RAISED, raise } from '../platform/outbox/raise.js';
+import { afterCursor } from '../platform/database/newest-first.js';
+import type { Statement } from '../platform/database/statement.js';
 
 const COLUMNS = `
   message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,

@@ -1,8 +1,8 @@
-import { field } from '../common/fields/field.js';
-import { Choice, Email, Id, isUuid, Text } from '../common/fields/fields.js';
-import { Metadata } from '../common/fields/metadata.js';
-import { MimeType } from '../common/fields/mime-type.js';
-import { Nested, NestedList } from '../common/fields/nested.js';
+import { field } from '../platform/common/fields/field.js';
+import { Choice, Email, Id, isUuid, Text } from '../platform/common/fields/fields.js';
+import { Metadata } from '../platform/common/fields/metadata.js';
+import { MimeType } from '../platform/common/fields/mime-type.js';
+import { Nested, NestedList } from '../platform/common/fields/nested.js';
 import { MESSAGE_TYPES, type MessageType } from './message.entity.js';
 import { NotificationDto } from './notification.dto.js';
 import { MAX_BODY, MAX_PARTS, MAX_TEXT } from './parts.js';

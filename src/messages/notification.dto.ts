@@ -1,7 +1,7 @@
 import { ApiExtraModels } from '@nestjs/swagger';
-import { exampleId, Text } from '../common/fields/fields.js';
-import { Metadata } from '../common/fields/metadata.js';
-import { NestedById } from '../common/fields/nested.js';
+import { exampleId, Text } from '../platform/common/fields/fields.js';
+import { Metadata } from '../platform/common/fields/metadata.js';
+import { NestedById } from '../platform/common/fields/nested.js';
 
 const MAX_RECIPIENTS = 500;
 

@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
-import { InvalidInput } from '../common/errors/refusal.js';
-import { isStorable } from '../common/fields/json-value.js';
+import { InvalidInput } from '../platform/common/errors/refusal.js';
+import { isStorable } from '../platform/common/fields/json-value.js';
 import type { MessagePart, MessageType } from './message.entity.js';
 
 /** A part as it is sent: with a `body`, or with a file. */

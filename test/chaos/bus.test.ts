@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Carrier } from '../../src/jobs/broadcast-bus.js';
-import { Bus, type Signal } from '../../src/jobs/bus.js';
+import type { Carrier } from '../../src/platform/cluster/broadcast-bus.js';
+import { Bus, type Signal } from '../../src/platform/cluster/bus.js';
 import { given as givenOn } from '../support/given.js';
 import { describeWithRedis, TestRedis } from '../support/redis.js';
 import { startServer, type TestServer } from '../support/server.js';

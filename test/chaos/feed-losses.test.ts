@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import type { StoredMessage } from '../../src/jobs/event-types.js';
-import { Replicas } from '../../src/jobs/replicas.js';
-import { Feed, type FeedEvent } from '../../src/realtime/feed.js';
-import { FeedRepository } from '../../src/realtime/feed.repository.js';
+import type { StoredMessage } from '../../src/platform/outbox/event-types.js';
+import { Replicas } from '../../src/platform/cluster/replicas.js';
+import { Feed, type FeedEvent } from '../../src/platform/outbox/feed.js';
+import { FeedRepository } from '../../src/platform/outbox/feed.repository.js';
 import { given as givenOn, type TestClient } from '../support/given.js';
 import { describeWithRedis, TestRedis } from '../support/redis.js';
 import { startServer, type TestServer } from '../support/server.js';

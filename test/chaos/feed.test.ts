@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { parseId } from '../../src/common/ids/type-id.js';
-import type { StoredMessage } from '../../src/jobs/event-types.js';
-import { Feed, type FeedEvent } from '../../src/realtime/feed.js';
+import { parseId } from '../../src/platform/common/ids/type-id.js';
+import type { StoredMessage } from '../../src/platform/outbox/event-types.js';
+import { Feed, type FeedEvent } from '../../src/platform/outbox/feed.js';
 import { given as givenOn, type TestClient } from '../support/given.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { ownDatabase, somebodyWaits, sql } from '../support/sql.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { parseId } from '../../src/common/ids/type-id.js';
+import { parseId } from '../../src/platform/common/ids/type-id.js';
 import { given as givenOn, type Channel, type Customer } from '../support/given.js';
 import { Listener, session } from '../support/pusher.js';
 import { startServer, type TestServer } from '../support/server.js';

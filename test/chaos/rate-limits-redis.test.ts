@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { RedisBuckets } from '../../src/common/rate-limit/redis-buckets.js';
+import { RedisBuckets } from '../../src/platform/common/rate-limit/redis-buckets.js';
 import { call, given as givenOn, type Reply, type TestClient } from '../support/given.js';
 import { startProcess } from '../support/process.js';
 import { describeWithRedis, TestRedis } from '../support/redis.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Replicas } from '../../src/jobs/replicas.js';
-import { Feed } from '../../src/realtime/feed.js';
+import { Replicas } from '../../src/platform/cluster/replicas.js';
+import { Feed } from '../../src/platform/outbox/feed.js';
 import { given as givenOn } from '../support/given.js';
 import { startProcess, type ServerProcess } from '../support/process.js';
 import { startServer, type TestServer } from '../support/server.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { EmbeddedPostgres } from '../../src/database/embedded-postgres.js';
+import { EmbeddedPostgres } from '../../src/platform/database/embedded-postgres.js';
 import type { Message } from '../../src/messages/message.entity.js';
 import { freePort, isAlive, startProcess, type ServerProcess } from '../support/process.js';
 

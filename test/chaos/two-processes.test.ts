@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { parseId } from '../../src/common/ids/type-id.js';
+import { parseId } from '../../src/platform/common/ids/type-id.js';
 import { EACH, everyPosition, Reader, write, WRITERS } from '../support/busy-channel.js';
 import { call, given as givenOn, must, testClient } from '../support/given.js';
 import type { Channel, Customer, TestClient } from '../support/given.js';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { Statement } from '../../src/database/statement.js';
+import type { Statement } from '../../src/platform/database/statement.js';
 import { beside, sql } from '../support/sql.js';
 
 const SOURCES = new URL('../../src', import.meta.url).pathname;

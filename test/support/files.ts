@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { components } from '../../client/schema.js';
+import type { components } from '../../client/schema.d.js';
 import { call, must, type Reply, type TestClient } from './given.js';
 import { startServer, type TestServer } from './server.js';
 

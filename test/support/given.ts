@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createParlance, type Parlance } from '../../client/parlance.js';
-import type { components } from '../../client/schema.js';
+import type { components } from '../../client/schema.d.js';
 import { ApiKeysService } from '../../src/clients/api-keys.service.js';
 import { ClientsService, type NewClient } from '../../src/clients/clients.service.js';
-import { formatId } from '../../src/common/ids/type-id.js';
+import { formatId } from '../../src/platform/common/ids/type-id.js';
 import type { TestServer } from './server.js';
 import { holdAgainstDocument } from './truth.js';
 

@@ -1,8 +1,8 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EmbeddedPostgres } from '../../dist/src/database/embedded-postgres.js';
-import { Schema } from '../../dist/src/database/schema.js';
+import { EmbeddedPostgres } from '../../dist/src/platform/database/embedded-postgres.js';
+import { Schema } from '../../dist/src/platform/database/schema.js';
 
 /** A PostgreSQL of the tests' own. Nothing of it outlives them, so it need not wait for the disk. */
 const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'];

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { afterAll } from '@jest/globals';
 import WebSocket from 'ws';
-import { parseId } from '../../src/common/ids/type-id.js';
-import { CustomerSessionsService } from '../../src/customers/customer-sessions.service.js';
+import { parseId } from '../../src/platform/common/ids/type-id.js';
+import { CustomerSessionsService } from '../../src/customers/sessions/customer-sessions.service.js';
 import { given, type Customer, type TestClient } from './given.js';
 import type { TestServer } from './server.js';
 import { until } from './until.js';

@@ -1,8 +1,8 @@
 import { expect } from '@jest/globals';
 import { exportSPKI, generateKeyPair, SignJWT, type CryptoKey, type JWTPayload } from 'jose';
-import { IdentityKeysService } from '../../src/layer/identities/identity-keys.service.js';
-import { identityUri } from '../../src/layer/layer-id.js';
-import { LAYER_ERRORS, type LayerErrorId } from '../../src/layer/layer-refusal.js';
+import { IdentityKeysService } from '../../src/dialects/layer/identities/identity-keys.service.js';
+import { identityUri } from '../../src/dialects/layer/layer-id.js';
+import { LAYER_ERRORS, type LayerErrorId } from '../../src/dialects/layer/layer-refusal.js';
 import { call, type Reply, type TestClient } from './given.js';
 import type { TestServer } from './server.js';
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { uuidv7 } from 'uuidv7';
-import { formatId, ID_PREFIXES, parseId, type IdKind } from '../../src/common/ids/type-id.js';
+import { formatId, ID_PREFIXES, parseId, type IdKind } from '../../src/platform/common/ids/type-id.js';
 import type { Reply, TestClient } from './given.js';
 import { expectInvalid } from './refused.js';
 

@@ -1,4 +1,4 @@
-import { parseId } from '../../src/common/ids/type-id.js';
+import { parseId } from '../../src/platform/common/ids/type-id.js';
 import type { Channel, Customer } from './given.js';
 import { sql } from './sql.js';
 

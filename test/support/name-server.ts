@@ -2,8 +2,8 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { Resolver } from 'node:dns/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Destinations } from '../../src/common/outbound/destinations.js';
-import type { Resolve } from '../../src/common/outbound/names.js';
+import { Destinations } from '../../src/platform/common/outbound/outbound-policy.js';
+import type { Resolve } from '../../src/platform/common/outbound/names.js';
 import type { TestServer } from './server.js';
 
 /** A DNS server that says of every name that it has no address, after a while. */

@@ -1,4 +1,4 @@
-import { ID_PREFIXES, type IdKind } from '../../src/common/ids/type-id.js';
+import { ID_PREFIXES, type IdKind } from '../../src/platform/common/ids/type-id.js';
 import { document, type Operation } from './truth.js';
 
 /** One value of each kind that a request can name. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
-import { parseId } from '../../src/common/ids/type-id.js';
+import { parseId } from '../../src/platform/common/ids/type-id.js';
 import { MessagesService } from '../../src/messages/messages.service.js';
 import type { NewNotification } from '../../src/messages/notification.entity.js';
 import { given as givenOn, type Channel, type Customer, type TestClient } from './given.js';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { afterAll } from '@jest/globals';
 import pusherModule, { type ChannelAuthorizationCallback, type ChannelAuthorizationHandler } from 'pusher-js';
 import WebSocket from 'ws';
-import { parseId } from '../../src/common/ids/type-id.js';
+import { parseId } from '../../src/platform/common/ids/type-id.js';
 import { given, truthfulFetch, type Customer, type TestClient } from './given.js';
 import type { TestServer } from './server.js';
 

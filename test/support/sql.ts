@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { parseId } from '../../src/common/ids/type-id.js';
+import { parseId } from '../../src/platform/common/ids/type-id.js';
 import type { Channel } from './given.js';
 
 type Row = Record<string, unknown>;

@@ -1,5 +1,5 @@
-import type { components } from '../../client/schema.js';
-import { parseId } from '../../src/common/ids/type-id.js';
+import type { components } from '../../client/schema.d.js';
+import { parseId } from '../../src/platform/common/ids/type-id.js';
 import { must, type TestClient } from './given.js';
 import { sql } from './sql.js';
 import { until } from './until.js';

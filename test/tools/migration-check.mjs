@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
-import { EmbeddedPostgres } from '../../dist/src/database/embedded-postgres.js';
-import { dataSourceOptions } from '../../dist/src/database/options.js';
-import { Schema } from '../../dist/src/database/schema.js';
+import { EmbeddedPostgres } from '../../dist/src/platform/database/embedded-postgres.js';
+import { dataSourceOptions } from '../../dist/src/platform/database/options.js';
+import { Schema } from '../../dist/src/platform/database/schema.js';
 
 // Whether the migrations make the very schema that the entities describe: TypeORM is asked what it would still change.
 

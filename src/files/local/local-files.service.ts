@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
-import { notFound, Refusal } from '../../common/errors/refusal.js';
-import type { Tenant } from '../../common/tenancy/tenant.js';
+import { notFound, Refusal } from '../../platform/common/errors/refusal.js';
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { FilesRepository, type FileRow } from '../files.repository.js';
 import { FilesService } from '../files.service.js';
 import { LocalStorage, wrongSize } from './local-storage.js';

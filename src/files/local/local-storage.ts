@@ -3,11 +3,11 @@ import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { now } from '../../common/clock.js';
-import { Refusal } from '../../common/errors/refusal.js';
-import { formatId } from '../../common/ids/type-id.js';
-import { secretIn } from '../../common/installation-secret.js';
-import type { Tenant } from '../../common/tenancy/tenant.js';
+import { now } from '../../platform/common/clock.js';
+import { Refusal } from '../../platform/common/errors/refusal.js';
+import { formatId } from '../../platform/common/ids/type-id.js';
+import { secretIn } from '../../platform/common/installation-secret.js';
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import type { RemovableFile } from '../file-removals.repository.js';
 import type { FileRow } from '../files.repository.js';
 import { DOWNLOAD_WITHIN, Storage, storageAway, uploadWithin, type SignedUrl } from '../storage.js';

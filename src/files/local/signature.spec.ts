@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { now } from '../../common/clock.js';
+import { now } from '../../platform/common/clock.js';
 import { checkSignature, signPath } from './signature.js';
 
 const KEY = 'k'.repeat(32);

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { now, unixSeconds } from '../../common/clock.js';
-import { forbidden } from '../../common/errors/refusal.js';
+import { now, unixSeconds } from '../../platform/common/clock.js';
+import { forbidden } from '../../platform/common/errors/refusal.js';
 
 /** What one may do with a signed path; one for downloads uploads nothing. */
 export type Deed = 'GET' | 'PUT';

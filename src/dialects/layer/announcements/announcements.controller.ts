@@ -1,0 +1,74 @@
+import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { AnnouncementsService } from '../../../notify/announcements/announcements.service.js';
+import { Operation } from '../../../platform/common/openapi/operation.js';
+import { CurrentTenant } from '../../../platform/common/tenancy/access.js';
+import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
+import { ForLayer, LayerBase, Me } from '../http/for-layer.js';
+import { AnswersLayerPageOf, type LayerPage } from '../http/layer-page.js';
+import { LayerIdParam } from '../layer-id-param.js';
+import { LayerReceiptDto } from '../messages/layer-message.dto.js';
+import type { AnnouncementObject } from './announcement-object.js';
+import { LayerAnnouncementDto, ListAnnouncementsQuery } from './layer-announcement.dto.js';
+import { LayerAnnouncementsService } from './layer-announcements.service.js';
+
+@ApiTags('announcements')
+@Controller('layer/announcements')
+export class LayerAnnouncementsController {
+  constructor(
+    private readonly shown: LayerAnnouncementsService,
+    private readonly announcements: AnnouncementsService,
+  ) {}
+
+  @Get()
+  @ForLayer()
+  @Operation('List announcements', { description: 'Newest first.' })
+  @AnswersLayerPageOf(LayerAnnouncementDto)
+  list(
+    @CurrentTenant() tenant: Tenant,
+    @Me() me: string,
+    @Query() query: ListAnnouncementsQuery,
+    @LayerBase() base: string,
+  ): Promise<LayerPage<AnnouncementObject>> {
+    return this.shown.list(tenant, me, query, base);
+  }
+
+  @Get(':id')
+  @ForLayer()
+  @Operation('Retrieve announcement', { refuses: [404] })
+  @ApiResponse({ status: 200, type: LayerAnnouncementDto, description: 'The announcement.' })
+  get(
+    @CurrentTenant() tenant: Tenant,
+    @Me() me: string,
+    @LayerIdParam('announcements') id: string,
+    @LayerBase() base: string,
+  ): Promise<AnnouncementObject> {
+    return this.shown.get(tenant, me, id, base);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ForLayer()
+  @Operation('Delete announcement', { description: 'From the devices of whoever asks.', refuses: [404] })
+  @ApiResponse({ status: 204, description: 'The announcement is deleted.' })
+  delete(@CurrentTenant() tenant: Tenant, @Me() me: string, @LayerIdParam('announcements') id: string): Promise<void> {
+    return this.announcements.deleteFor(tenant, me, id);
+  }
+
+  @Post(':id/receipts')
+  @HttpCode(204)
+  @ForLayer()
+  @Operation('Send receipt of announcement', {
+    description: 'It was read, or has reached a device.',
+    refuses: [404],
+  })
+  @ApiResponse({ status: 204, description: 'Noted. What was read before stays so.' })
+  receipt(
+    @CurrentTenant() tenant: Tenant,
+    @Me() me: string,
+    @LayerIdParam('announcements') id: string,
+    @Body() { type }: LayerReceiptDto,
+  ): Promise<void> {
+    return this.announcements.mark(tenant, me, id, type);
+  }
+}

@@ -1,0 +1,69 @@
+import { Controller, Get, Post, Res } from '@nestjs/common';
+import { ApiHeader, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { Operation } from '../../../platform/common/openapi/operation.js';
+import { CurrentTenant } from '../../../platform/common/tenancy/access.js';
+import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
+import { FilesService, type NewFile } from '../../../files/files.service.js';
+import { ForLayer, LayerBase, Me } from '../http/for-layer.js';
+import { LayerIdParam } from '../layer-id-param.js';
+import { LayerRefusal } from '../layer-refusal.js';
+import { uploadObject, type UploadObject } from './content-object.js';
+import { LayerContentDto } from './content.dto.js';
+import { AnnouncedUpload } from './upload-headers.js';
+
+/** Files, as Layer knows them. */
+@ApiTags('content')
+@Controller('layer/content')
+export class ContentController {
+  constructor(private readonly files: FilesService) {}
+
+  @Post()
+  @ForLayer()
+  @Operation('Create content', { description: 'Answers where to upload its bytes.' })
+  @ApiHeader({ name: 'Upload-Content-Type', required: true, schema: { type: 'string', example: 'image/png' } })
+  @ApiHeader({
+    name: 'Upload-Content-Length',
+    required: true,
+    schema: { type: 'integer', minimum: 1, maximum: 2_147_483_648, example: 172_114 },
+  })
+  @ApiHeader({ name: 'Upload-Origin', required: false, schema: { type: 'string' }, description: 'Not needed here.' })
+  @ApiResponse({
+    status: 201,
+    type: LayerContentDto,
+    description: 'The new content, not uploaded yet.',
+    headers: { Location: { description: 'Its URL.', schema: { type: 'string' } } },
+  })
+  async create(
+    @CurrentTenant() tenant: Tenant,
+    @Me() me: string,
+    @AnnouncedUpload() upload: NewFile,
+    @LayerBase() base: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<UploadObject> {
+    const file = await this.files.create(tenant, upload, me);
+    const content = uploadObject(file, await this.files.links(tenant, file), base);
+    response.setHeader('Location', content.refresh_url);
+    return content;
+  }
+
+  @Get(':id')
+  @ForLayer()
+  @Operation('Retrieve content', {
+    description: 'Where to download it now. What was not uploaded yet is answered 422 (`invalid_operation`).',
+    refuses: [404],
+  })
+  @ApiResponse({ status: 200, type: LayerContentDto, description: 'The content.' })
+  async get(
+    @CurrentTenant() tenant: Tenant,
+    @Me() me: string,
+    @LayerIdParam('content') id: string,
+    @LayerBase() base: string,
+  ): Promise<UploadObject> {
+    const file = await this.files.get(tenant, id, me);
+    if (!file.uploadedAt) {
+      throw new LayerRefusal('invalid_operation', 'The Content has not been uploaded yet.');
+    }
+    return uploadObject(file, await this.files.links(tenant, file), base);
+  }
+}

@@ -1,0 +1,159 @@
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
+import { ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { InvalidInput } from '../../../platform/common/errors/refusal.js';
+import { Answer } from '../../../platform/common/http/status-result.js';
+import { Operation } from '../../../platform/common/openapi/operation.js';
+import { CurrentTenant } from '../../../platform/common/tenancy/access.js';
+import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
+import { ForLayer, GivenBody, LayerBase, Me } from '../http/for-layer.js';
+import { AnswersLayerPageOf, type LayerPage } from '../http/layer-page.js';
+import { LayerIdParam } from '../layer-id-param.js';
+import { ConversationChangesService } from './conversation-changes.service.js';
+import type { ConversationObject } from './conversation-object.js';
+import {
+  LayerConversationDto,
+  CreateConversationDto,
+  DeleteConversationQuery,
+  ListConversationsQuery,
+  MarkAllReadDto,
+} from './conversation.dto.js';
+import { conflictWith, ConversationsService, type DeleteConversation } from './layer-conversations.service.js';
+import { readPatch } from './patch.js';
+
+@ApiTags('conversations')
+@Controller('layer/conversations')
+export class ConversationsController {
+  constructor(
+    private readonly conversations: ConversationsService,
+    private readonly changes: ConversationChangesService,
+  ) {}
+
+  @Post()
+  @ForLayer()
+  @Operation('Create conversation', {
+    description:
+      'A distinct one is found where it is there already; where its metadata differs, it is in the `data` of a 409 (`conflict`).',
+    refuses: [409],
+  })
+  @ApiResponse({ status: 201, type: LayerConversationDto, description: 'The new conversation.' })
+  @ApiResponse({
+    status: 200,
+    type: LayerConversationDto,
+    description: 'The distinct conversation that is there already.',
+  })
+  async create(
+    @CurrentTenant() tenant: Tenant,
+    @Me() me: string,
+    @Body() body: CreateConversationDto,
+    @LayerBase() base: string,
+  ): Promise<Answer<ConversationObject>> {
+    const { outcome, conversation } = await this.conversations.create(tenant, me, body, base);
+    if (outcome === 'conflict') {
+      throw conflictWith(conversation);
+    }
+    return new Answer(outcome === 'created' ? 201 : 200, conversation);
+  }
+
+  @Get()
+  @ForLayer()
+  @Operation('List conversations', {
+    description:
+      'Newest first. One that was deleted from the devices of whoever asks is there again once there is more.',
+  })
+  @AnswersLayerPageOf(LayerConversationDto)
+  list(
+    @CurrentTenant() tenant: Tenant,
+    @Me() me: string,
+    @Query() query: ListConversationsQuery,
+    @LayerBase() base: string,
+  ): Promise<LayerPage<ConversationObject>> {
+    return this.conversations.list(tenant, me, query, base);
+  }
+
+  @Get(':id')
+  @ForLayer()
+  @Operation('Retrieve conversation', { refuses: [404] })
+  @ApiResponse({ status: 200, type: LayerConversationDto, description: 'The conversation.' })
+  get(
+    @CurrentTenant() tenant: Tenant,
+    @Me() me: string,
+    @LayerIdParam('conversations') id: string,
+    @LayerBase() base: string,
+  ): Promise<ConversationObject> {
+    return this.conversations.get(tenant, me, id, base);
+  }
+
+  @Patch(':id')
+  @HttpCode(204)
+  @ForLayer()
+  @Operation('Update conversation', {
+    description:
+      'By a Layer Patch: `add`, `remove` or `set` for `participants`, `set` or `delete` for `metadata` and what is in it. All of it happens, or none. Other participants make it no longer distinct.',
+    refuses: [403, 404],
+  })
+  @ApiBody({
+    schema: {
+      type: 'array',
+      maxItems: 100,
+      items: {
+        type: 'object',
+        required: ['operation', 'property'],
+        properties: {
+          operation: { type: 'string', enum: ['add', 'remove', 'set', 'delete'] },
+          property: { type: 'string', example: 'metadata.title', description: String.raw`A dot in a key is \.` },
+          value: {},
+          id: { type: 'string', description: 'Instead of a value: an identity.' },
+        },
+      },
+    },
+  })
+  @ApiResponse({ status: 204, description: 'The conversation is changed.' })
+  patch(
+    @CurrentTenant() tenant: Tenant,
+    @Me() me: string,
+    @LayerIdParam('conversations') id: string,
+    @GivenBody() body: unknown,
+  ): Promise<void> {
+    return this.changes.patch(tenant, me, id, readPatch(body));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ForLayer()
+  @Operation('Delete conversation', {
+    description: 'For all participants; or from the devices of whoever asks, which may leave it as well.',
+    refuses: [403, 404],
+  })
+  @ApiResponse({ status: 204, description: 'The conversation is deleted.' })
+  delete(
+    @CurrentTenant() tenant: Tenant,
+    @Me() me: string,
+    @LayerIdParam('conversations') id: string,
+    @Query() query: DeleteConversationQuery,
+  ): Promise<void> {
+    return this.conversations.delete(tenant, me, id, deletionOf(query));
+  }
+
+  @Post(':id/mark_all_read')
+  @HttpCode(202)
+  @ForLayer()
+  @Operation('Mark conversation as read', { description: 'Up to a position; never back.', refuses: [403, 404] })
+  @ApiResponse({ status: 202, description: 'Noted.' })
+  markAllRead(
+    @CurrentTenant() tenant: Tenant,
+    @Me() me: string,
+    @LayerIdParam('conversations') id: string,
+    @Body() { position = null }: MarkAllReadDto,
+  ): Promise<void> {
+    return this.conversations.markAllRead(tenant, me, id, position);
+  }
+}
+
+/** What the parameters say together. */
+function deletionOf({ mode, leave, destroy }: DeleteConversationQuery): DeleteConversation {
+  const chosen = mode ?? (destroy === 'true' ? 'all_participants' : undefined);
+  if (chosen === undefined) {
+    throw new InvalidInput({ mode: ['The mode field is required.'] });
+  }
+  return { mode: chosen, leave: leave === 'true' };
+}

@@ -1,0 +1,59 @@
+import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ClientsService } from '../../../clients/clients.service.js';
+import { IdParam } from '../../../platform/common/ids/id-param.js';
+import { AnswersListOf, Operation } from '../../../platform/common/openapi/operation.js';
+import type { Page } from '../../../platform/common/pagination/page.js';
+import { ForOperator } from '../../../platform/common/tenancy/access.js';
+import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
+import { CreateIdentityKeyDto, IdentityKeyDto, ListIdentityKeysQuery } from './identity-key.dto.js';
+import { presentIdentityKey } from './identity-key.presenter.js';
+import { IdentityKeysService } from './identity-keys.service.js';
+
+@ApiTags('admin')
+@Controller('admin/v1/clients/:id/identity_keys')
+@ForOperator()
+export class AdminIdentityKeysController {
+  constructor(
+    private readonly clients: ClientsService,
+    private readonly keys: IdentityKeysService,
+  ) {}
+
+  @Post()
+  @Operation('Create identity key', {
+    description:
+      'With which the client’s own server signs who somebody is, in the Layer dialect. At most 20 a client: one more is ' +
+      '409 `limit_reached`.',
+    refuses: [404, 409],
+  })
+  @ApiResponse({ status: 201, type: IdentityKeyDto, description: 'The new key.' })
+  async create(@IdParam('client') id: string, @Body() body: CreateIdentityKeyDto): Promise<IdentityKeyDto> {
+    const tenant = await this.tenant(id);
+    return presentIdentityKey(tenant, await this.keys.create(tenant, body));
+  }
+
+  @Get()
+  @Operation('List identity keys', { description: 'Newest first.', refuses: [404] })
+  @AnswersListOf(IdentityKeyDto)
+  async list(@IdParam('client') id: string, @Query() query: ListIdentityKeysQuery): Promise<Page<IdentityKeyDto>> {
+    const tenant = await this.tenant(id);
+    return (await this.keys.list(tenant, query)).map((key) => presentIdentityKey(tenant, key));
+  }
+
+  @Delete(':key_id')
+  @HttpCode(204)
+  @Operation('Delete identity key', {
+    description: 'What it signed makes no session any more; sessions that were made stay.',
+    refuses: [404],
+  })
+  @ApiResponse({ status: 204, description: 'Deleted.' })
+  async remove(@IdParam('client') id: string, @IdParam('identity_key', 'key_id') keyId: string): Promise<void> {
+    await this.keys.remove(await this.tenant(id), keyId);
+  }
+
+  /** @throws Refusal 404 */
+  private async tenant(id: string): Promise<Tenant> {
+    const { livemode } = await this.clients.getAny(id);
+    return { clientId: id, livemode };
+  }
+}

@@ -1,0 +1,91 @@
+import { Controller, Delete, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
+import { ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { isStorable } from '../../../platform/common/fields/json-value.js';
+import { Operation } from '../../../platform/common/openapi/operation.js';
+import { CurrentTenant } from '../../../platform/common/tenancy/access.js';
+import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
+import { ForLayer, GivenBody, LayerBase, Me } from '../http/for-layer.js';
+import { AnswersLayerPageOf, type LayerPage } from '../http/layer-page.js';
+import { presentBasicIdentity } from '../identity.presenter.js';
+import { parseUserId } from '../layer-id.js';
+import { LayerRefusal } from '../layer-refusal.js';
+import { IdentitiesService } from './identities.service.js';
+import { LayerBasicIdentityDto, ListIdentitiesQuery } from './identity.dto.js';
+import { UserIdParam } from './user-id-param.js';
+
+const MAX_USERS = 500;
+
+@ApiTags('identities')
+@Controller('layer/following')
+export class FollowingController {
+  constructor(private readonly identities: IdentitiesService) {}
+
+  @Get()
+  @ForLayer()
+  @Operation('List followed users', { description: 'Newest first.' })
+  @AnswersLayerPageOf(LayerBasicIdentityDto)
+  async list(
+    @CurrentTenant() tenant: Tenant,
+    @Me() me: string,
+    @Query() query: ListIdentitiesQuery,
+    @LayerBase() base: string,
+  ): Promise<LayerPage<LayerBasicIdentityDto>> {
+    return (await this.identities.listFollowed(tenant, me, query)).map((row) => presentBasicIdentity(base, row));
+  }
+
+  @Post('users')
+  @ForLayer()
+  @HttpCode(202)
+  @Operation('Follow users', { description: 'Those of them that there are.' })
+  @ApiBody({
+    schema: {
+      type: 'array',
+      maxItems: MAX_USERS,
+      items: { type: 'string', description: 'A Layer URI or a user id.' },
+      example: ['jane', 'layer:///identities/john'],
+    },
+  })
+  @ApiResponse({ status: 202, description: 'Followed.' })
+  followMany(@CurrentTenant() tenant: Tenant, @Me() me: string, @GivenBody() body: unknown): Promise<void> {
+    return this.identities.followMany(tenant, me, readUserIds(body));
+  }
+
+  @Get('users/:user_id')
+  @ForLayer()
+  @HttpCode(204)
+  @Operation('Check followed user', { refuses: [404] })
+  @ApiResponse({ status: 204, description: 'Is followed.' })
+  async check(@CurrentTenant() tenant: Tenant, @Me() me: string, @UserIdParam() userId: string): Promise<void> {
+    if (!(await this.identities.follows(tenant, me, userId))) {
+      throw new LayerRefusal('not_found', 'This identity is not followed.');
+    }
+  }
+
+  @Put('users/:user_id')
+  @ForLayer()
+  @HttpCode(204)
+  @Operation('Follow user', { refuses: [404] })
+  @ApiResponse({ status: 204, description: 'Is followed.' })
+  follow(@CurrentTenant() tenant: Tenant, @Me() me: string, @UserIdParam() userId: string): Promise<void> {
+    return this.identities.follow(tenant, me, userId);
+  }
+
+  @Delete('users/:user_id')
+  @ForLayer()
+  @HttpCode(204)
+  @Operation('Unfollow user', { refuses: [404] })
+  @ApiResponse({ status: 204, description: 'Is not followed.' })
+  unfollow(@CurrentTenant() tenant: Tenant, @Me() me: string, @UserIdParam() userId: string): Promise<void> {
+    return this.identities.unfollow(tenant, me, userId);
+  }
+}
+
+/** @throws LayerRefusal invalid_property */
+function readUserIds(body: unknown): string[] {
+  const users = Array.isArray(body) && body.length <= MAX_USERS ? body.map(parseUserId) : [null];
+  if (!users.every((userId) => userId !== null && isStorable(userId))) {
+    const says = `The body must be an array of at most ${MAX_USERS} Layer URIs or user ids.`;
+    throw new LayerRefusal('invalid_property', says, { property: 'body' });
+  }
+  return users as string[];
+}

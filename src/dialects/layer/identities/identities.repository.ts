@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
+import { Database } from '../../../platform/database/database.js';
+import type { PageRow } from '../../../platform/database/page-rows.js';
+import type { Statement } from '../../../platform/database/statement.js';
+import { TenantRepository } from '../../../platform/database/tenant.repository.js';
+import { LayerPage, unknownFromId } from '../http/layer-page.js';
+import type { FullIdentityRow } from './identity-row.js';
+import { FIND_FOLLOW, FIND_KNOWN, FOLLOW, LIST_FOLLOWED, LIST_KNOWN, UNFOLLOW } from './identities.sql.js';
+
+@Injectable()
+export class IdentitiesRepository extends TenantRepository {
+  constructor(database: Database) {
+    super(database);
+  }
+
+  /** @throws LayerRefusal invalid_property */
+  listKnown(tenant: Tenant, me: string, limit: number, startingAfter?: string): Promise<LayerPage<FullIdentityRow>> {
+    return this.page(tenant, LIST_KNOWN, me, limit, startingAfter);
+  }
+
+  /** @throws LayerRefusal invalid_property */
+  listFollowed(tenant: Tenant, me: string, limit: number, startingAfter?: string): Promise<LayerPage<FullIdentityRow>> {
+    return this.page(tenant, LIST_FOLLOWED, me, limit, startingAfter);
+  }
+
+  async follow(tenant: Tenant, me: string, ids: readonly string[]): Promise<void> {
+    await this.row(tenant, FOLLOW, me, ids);
+  }
+
+  async unfollow(tenant: Tenant, me: string, id: string): Promise<void> {
+    await this.row(tenant, UNFOLLOW, me, id);
+  }
+
+  async follows(tenant: Tenant, me: string, id: string): Promise<boolean> {
+    return (await this.row(tenant, FIND_FOLLOW, me, id)) !== undefined;
+  }
+
+  async knows(tenant: Tenant, me: string, id: string): Promise<boolean> {
+    return (await this.row(tenant, FIND_KNOWN, me, id)) !== undefined;
+  }
+
+  private async page(
+    tenant: Tenant,
+    statement: Statement,
+    ...values: [me: string, limit: number, startingAfter?: string]
+  ): Promise<LayerPage<FullIdentityRow>> {
+    const rows = await this.rows<PageRow<FullIdentityRow>>(tenant, statement, ...values);
+    const { totalCount, cursorFound } = rows[0]!;
+    if (!cursorFound) {
+      throw unknownFromId();
+    }
+    return new LayerPage(
+      rows.filter(({ id }) => id !== null),
+      totalCount,
+    );
+  }
+}

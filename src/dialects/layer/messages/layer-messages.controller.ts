@@ -1,0 +1,102 @@
+import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Operation } from '../../../platform/common/openapi/operation.js';
+import { CurrentTenant } from '../../../platform/common/tenancy/access.js';
+import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
+import { ForLayer, LayerBase, Me } from '../http/for-layer.js';
+import { AnswersLayerPageOf, type LayerPage } from '../http/layer-page.js';
+import { LayerIdParam } from '../layer-id-param.js';
+import {
+  LayerDeleteMessageQuery,
+  LayerListMessagesQuery,
+  LayerMessageDto,
+  LayerReceiptDto,
+  LayerSendMessageDto,
+} from './layer-message.dto.js';
+import { LayerMessagesService } from './layer-messages.service.js';
+import type { MessageObject } from './message-object.js';
+
+@ApiTags('messages')
+@Controller('layer')
+export class LayerMessagesController {
+  constructor(private readonly messages: LayerMessagesService) {}
+
+  @Post('conversations/:id/messages')
+  @ForLayer()
+  @Operation('Send message', {
+    description:
+      'With an id of its own, a message that is sent again is answered 409 (`id_in_use`), with what is there.',
+    refuses: [403, 404, 409],
+  })
+  @ApiResponse({ status: 201, type: LayerMessageDto, description: 'The message, stored.' })
+  send(
+    @CurrentTenant() tenant: Tenant,
+    @Me() me: string,
+    @LayerIdParam('conversations') id: string,
+    @Body() body: LayerSendMessageDto,
+    @LayerBase() base: string,
+  ): Promise<MessageObject> {
+    return this.messages.send(tenant, me, id, body, base);
+  }
+
+  @Get('conversations/:id/messages')
+  @ForLayer()
+  @Operation('List messages', { description: 'Newest first.', refuses: [403, 404] })
+  @AnswersLayerPageOf(LayerMessageDto)
+  list(
+    @CurrentTenant() tenant: Tenant,
+    @Me() me: string,
+    @LayerIdParam('conversations') id: string,
+    @Query() query: LayerListMessagesQuery,
+    @LayerBase() base: string,
+  ): Promise<LayerPage<MessageObject>> {
+    return this.messages.list(tenant, me, id, query, base);
+  }
+
+  @Get('messages/:id')
+  @ForLayer()
+  @Operation('Retrieve message', { refuses: [403, 404] })
+  @ApiResponse({ status: 200, type: LayerMessageDto, description: 'The message.' })
+  get(
+    @CurrentTenant() tenant: Tenant,
+    @Me() me: string,
+    @LayerIdParam('messages') id: string,
+    @LayerBase() base: string,
+  ): Promise<MessageObject> {
+    return this.messages.get(tenant, me, id, base);
+  }
+
+  @Delete('messages/:id')
+  @HttpCode(204)
+  @ForLayer()
+  @Operation('Delete message', {
+    description: 'For all participants, by who sent it; or from the devices of whoever asks.',
+    refuses: [403, 404],
+  })
+  @ApiResponse({ status: 204, description: 'The message is deleted.' })
+  delete(
+    @CurrentTenant() tenant: Tenant,
+    @Me() me: string,
+    @LayerIdParam('messages') id: string,
+    @Query() { mode }: LayerDeleteMessageQuery,
+  ): Promise<void> {
+    return this.messages.delete(tenant, me, id, mode);
+  }
+
+  @Post('messages/:id/receipts')
+  @HttpCode(204)
+  @ForLayer()
+  @Operation('Send receipt', {
+    description: 'The message, and all before it in its conversation, was read or has reached a device.',
+    refuses: [403, 404],
+  })
+  @ApiResponse({ status: 204, description: 'Noted. What was read before stays so.' })
+  receipt(
+    @CurrentTenant() tenant: Tenant,
+    @Me() me: string,
+    @LayerIdParam('messages') id: string,
+    @Body() { type }: LayerReceiptDto,
+  ): Promise<void> {
+    return this.messages.receipt(tenant, me, id, type);
+  }
+}

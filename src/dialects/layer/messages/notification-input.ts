@@ -1,0 +1,71 @@
+import type { Problem } from '../../../platform/common/fields/field.js';
+import { depthOf, isStorable, unstorablePart } from '../../../platform/common/fields/json-value.js';
+import { parseUserId } from '../layer-id.js';
+
+const TEXTS = ['title', 'text', 'sound'] as const;
+/** Characters. */
+const MAX_TEXT = 1_000;
+const MAX_RECIPIENTS = 25;
+/** Bytes as JSON; the services that push take 4 KB in all. */
+const MAX_DATA = 2_048;
+const MAX_DEPTH = 5;
+
+type Texts = { readonly [K in (typeof TEXTS)[number]]?: string | null };
+
+/** What the devices of those are told who have no page open; keys that are not known here were for services that are gone. */
+export interface NotificationInput extends Texts {
+  readonly category?: string | null;
+  readonly data?: Record<string, unknown> | null;
+  /** By identity, what replaces the above for one of them. */
+  readonly recipients?: Readonly<Record<string, Texts>> | null;
+}
+
+export function checkNotification(value: unknown): Problem {
+  if (!isObject(value)) {
+    return { says: 'must be an object.' };
+  }
+  return checkTexts(value, [...TEXTS, 'category']) ?? checkData(value.data) ?? checkRecipients(value.recipients);
+}
+
+function checkTexts(value: Readonly<Record<string, unknown>>, names: readonly string[]): Problem {
+  const wrong = names.find((name) => !isText(value[name]));
+  return wrong === undefined ? null : { at: wrong, says: `must be a string of at most ${MAX_TEXT} characters.` };
+}
+
+function isText(value: unknown): boolean {
+  return (
+    value === undefined ||
+    value === null ||
+    (typeof value === 'string' && value.length <= MAX_TEXT && isStorable(value))
+  );
+}
+
+function checkData(data: unknown): Problem {
+  if (data === undefined || data === null) {
+    return null;
+  }
+  const isKeepable =
+    isObject(data) &&
+    depthOf(data, MAX_DEPTH) <= MAX_DEPTH &&
+    unstorablePart(data) === null &&
+    Buffer.byteLength(JSON.stringify(data)) <= MAX_DATA;
+  return isKeepable ? null : { at: 'data', says: `must be an object of at most ${MAX_DATA} bytes.` };
+}
+
+function checkRecipients(recipients: unknown): Problem {
+  if (recipients === undefined || recipients === null) {
+    return null;
+  }
+  if (!isObject(recipients) || Object.keys(recipients).length > MAX_RECIPIENTS) {
+    return { at: 'recipients', says: `must be an object of at most ${MAX_RECIPIENTS} identities.` };
+  }
+  const isRight = ([id, texts]: [string, unknown]): boolean =>
+    parseUserId(id) !== null && isObject(texts) && checkTexts(texts, TEXTS) === null;
+  return Object.entries(recipients).every(isRight)
+    ? null
+    : { at: 'recipients', says: 'must hold a title, a text or a sound by identity.' };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

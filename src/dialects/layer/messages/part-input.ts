@@ -1,0 +1,79 @@
+import type { Problem } from '../../../platform/common/fields/field.js';
+import { isMimeType } from '../../../platform/common/fields/mime-type.js';
+import type { NewPart } from '../../../messages/parts.js';
+import { parseLayerId, partUri } from '../layer-id.js';
+
+const MAX_PARTS = 100;
+const PART_URI = /^layer:\/\/\/messages\/([^/]+)\/parts\/([^/]+)$/;
+
+/** A part as it is sent. What else it holds is what a server adds when it tells of one. */
+export interface PartInput {
+  readonly id?: string | null;
+  readonly mime_type: string;
+  readonly body?: string | null;
+  readonly encoding?: string | null;
+  readonly content?: { readonly id: string } | null;
+}
+
+/** Whether these are parts at all; what may be in their bodies is the business of the messages. */
+export function checkParts(value: unknown): Problem {
+  if (!Array.isArray(value)) {
+    return { says: 'must be an array.' };
+  }
+  // The size is checked first: an attack is a long list.
+  if (value.length < 1 || value.length > MAX_PARTS) {
+    return { says: `must have between 1 and ${MAX_PARTS} items.` };
+  }
+  const problems = value.map(checkPart);
+  const wrong = problems.findIndex((problem) => problem !== null);
+  const problem = problems[wrong] ?? null;
+  return problem && { at: problem.at === undefined ? String(wrong) : `${wrong}.${problem.at}`, says: problem.says };
+}
+
+/** Neither a body nor a content is an empty body: so the SDKs send an empty text. */
+export function newPart({ id, mime_type: mimeType, body, encoding, content }: PartInput): NewPart {
+  return {
+    id: partIdIn(id),
+    mimeType,
+    ...(isGiven(content) ? { fileId: parseLayerId('content', content.id), body } : { body: body ?? '', encoding }),
+  };
+}
+
+function checkPart(part: unknown): Problem {
+  if (!isObject(part)) {
+    return { says: 'must be an object.' };
+  }
+  const { id, mime_type: mimeType, body, encoding, content } = part;
+  if (isGiven(id) && partIdIn(id) === null) {
+    return { at: 'id', says: `must be ${partUri('…', '…')} with two UUIDs, or a UUID.` };
+  }
+  if (!isGiven(mimeType)) {
+    return { at: 'mime_type', says: 'is required.' };
+  }
+  if (!isMimeType(mimeType)) {
+    return { at: 'mime_type', says: 'must be a media type, such as text/plain.' };
+  }
+  if (isGiven(content) && (!isObject(content) || parseLayerId('content', content.id) === null)) {
+    return { at: 'content', says: 'must be an object with the id of a Content.' };
+  }
+  const noText = Object.entries({ body, encoding }).find(([, given]) => isGiven(given) && typeof given !== 'string');
+  return noText ? { at: noText[0], says: 'must be a string.' } : null;
+}
+
+/** The UUID of a part, from its URI or as it is; null: it is neither. */
+function partIdIn(value: unknown): string | null {
+  const [, message, part] = (typeof value === 'string' && PART_URI.exec(value)) || [];
+  return message === undefined ? uuidIn(value) : uuidIn(message) && uuidIn(part);
+}
+
+function uuidIn(value: unknown): string | null {
+  return typeof value === 'string' && value.includes(':') ? null : parseLayerId('messages', value);
+}
+
+function isGiven<T>(value: T | null | undefined): value is T {
+  return value !== undefined && value !== null;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,54 @@
+import { Body, Controller, Delete, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { isStorable } from '../../../platform/common/fields/json-value.js';
+import { Operation } from '../../../platform/common/openapi/operation.js';
+import { CurrentTenant } from '../../../platform/common/tenancy/access.js';
+import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
+import { DevicesService } from '../../../notify/push/devices.service.js';
+import { TooManyDevices } from '../../../notify/push/too-many-devices.js';
+import { ForLayer, Me } from '../http/for-layer.js';
+import { LayerRefusal } from '../layer-refusal.js';
+import { PushTokenDto } from './push-token.dto.js';
+
+/** Devices, as Layer knows them. */
+@ApiTags('push_tokens')
+@Controller('layer/push_tokens')
+export class PushTokensController {
+  constructor(private readonly devices: DevicesService) {}
+
+  @Post()
+  @HttpCode(202)
+  @ForLayer()
+  @Operation('Register push token', {
+    description: 'Notifications go there while no socket is open. More than 25 are refused (`invalid_operation`).',
+  })
+  @ApiResponse({ status: 202, description: 'It is registered.' })
+  async register(
+    @CurrentTenant() tenant: Tenant,
+    @Me() me: string,
+    @Body() { token, type, deviceId, apnsBundleId }: PushTokenDto,
+  ): Promise<void> {
+    const provider = type === 'apns' ? type : 'fcm';
+    try {
+      const device = { token, provider, deviceId, bundleId: apnsBundleId } as const;
+      await this.devices.register(tenant, me, await this.devices.check(tenant, device));
+    } catch (error) {
+      throw error instanceof TooManyDevices
+        ? new LayerRefusal('invalid_operation', 'A user may have 25 push tokens at most.')
+        : error;
+    }
+  }
+
+  /** Where there is none, there is none afterwards either. */
+  @Delete(':device_id')
+  @HttpCode(202)
+  @ForLayer()
+  @Operation('Remove push token')
+  @ApiParam({ name: 'device_id', schema: { type: 'string', example: 'phone-1' } })
+  @ApiResponse({ status: 202, description: 'It is no more.' })
+  async remove(@CurrentTenant() tenant: Tenant, @Me() me: string, @Param('device_id') deviceId: string): Promise<void> {
+    if (isStorable(deviceId)) {
+      await this.devices.removeNamed(tenant, me, deviceId);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import { Controller, Get, HttpCode, Req, Res } from '@nestjs/common';
+import { ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { Operation } from '../../../platform/common/openapi/operation.js';
+import { RateLimits } from '../../../platform/common/rate-limit/rate-limits.js';
+import { ForAnyLayerApp, LayerBase } from '../http/for-layer.js';
+import { LayerCredentials } from './layer.credentials.js';
+import { RelationsDto } from './session.dto.js';
+
+const RELATIONS = ['nonces', 'sessions', 'conversations', 'content'] as const;
+
+@ApiTags('sessions')
+@Controller('layer')
+export class RootController {
+  constructor(
+    private readonly credentials: LayerCredentials,
+    private readonly limits: RateLimits,
+  ) {}
+
+  /** An SDK that means to open a socket again learns nothing from a socket that is refused, so it asks here before. */
+  @Get()
+  @ForAnyLayerApp()
+  @ApiSecurity({})
+  @ApiSecurity({ layer_session: [] })
+  @ApiQuery({
+    name: 'action',
+    required: false,
+    description: 'With one, the session is checked: `validateConnectionForWebsocket`.',
+    schema: { type: 'string', enum: ['validateConnectionForWebsocket'] },
+  })
+  @Operation('Retrieve relations', { description: 'Where things are, also in the Link header.' })
+  @ApiResponse({
+    status: 200,
+    type: RelationsDto,
+    description: 'Where things are.',
+    headers: { Link: { description: 'The same, as links with `rel`.', schema: { type: 'string' } } },
+  })
+  async relations(
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+    @LayerBase() base: string,
+  ): Promise<RelationsDto> {
+    if (request.query.action !== undefined) {
+      await this.limits.countingFailures(request, (asStranger) => this.credentials.admit(request, asStranger));
+    }
+    response.setHeader('Link', RELATIONS.map((name) => `<${base}/${name}>; rel=${name}`).join(', '));
+    return Object.fromEntries(RELATIONS.map((name) => [name, `${base}/${name}`])) as unknown as RelationsDto;
+  }
+
+  @Get('ping')
+  @ForAnyLayerApp()
+  @HttpCode(204)
+  @Operation('Ping', { description: 'Whether there is a way here; HEAD does as well.' })
+  @ApiResponse({ status: 204, description: 'There is.' })
+  ping(): void {}
+}

@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { AnnouncementsService } from '../../../notify/announcements/announcements.service.js';
+import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
+import { CustomersService } from '../../../customers/customers.service.js';
+import { announcementObject } from '../announcements/announcement-object.js';
+import { userIdOf } from '../identity.presenter.js';
+import { identityUri, layerUri } from '../layer-id.js';
+import { ANY_BASE, type PacketBody } from './packet-body.js';
+import * as say from './packets.js';
+import type { Packet } from './packets.js';
+import type { CustomerRow, LayerEvent } from './event-context.js';
+
+type Announced = LayerEvent & {
+  readonly type: 'announcement.created' | 'announcement.read' | 'announcement.deleted';
+};
+
+/** What became of announcements: of that each recipient is told alone, and nothing of the others. */
+@Injectable()
+export class AnnouncementChanges {
+  constructor(
+    private readonly announcements: AnnouncementsService,
+    private readonly customers: CustomersService,
+  ) {}
+
+  /** @param viewers the customers who may be told */
+  async of(
+    tenant: Tenant,
+    events: readonly LayerEvent[],
+    viewers: readonly string[],
+  ): Promise<Map<LayerEvent, Packet[]>> {
+    const announced = events.filter(isAnnounced);
+    if (announced.length === 0 || viewers.length === 0) {
+      return new Map();
+    }
+    const made = announced.flatMap(({ type, data }) => (type === 'announcement.created' ? data.id : []));
+    const received = made.length === 0 ? [] : await this.announcements.findReceived(tenant, made, viewers);
+    const here = new Set(viewers);
+    const concerned = [
+      ...received.map(({ customerId }) => customerId),
+      ...announced.flatMap(({ data }) => ('customerId' in data ? data.customerId : [])),
+    ].filter((one) => here.has(one));
+    const rows = concerned.length === 0 ? [] : await this.customers.findMany(tenant, [...new Set(concerned)]);
+    const readers = new Map(rows.map((row) => [row.id, row]));
+    return new Map(
+      announced.map((event) => {
+        const told =
+          event.type === 'announcement.created'
+            ? received
+                .filter(({ id }) => id === event.data.id)
+                .flatMap((one) =>
+                  tellOf(readers.get(one.customerId), (reader) => {
+                    return say.created('Announcement', announcementObject(one, reader, ANY_BASE));
+                  }),
+                )
+            : tellOf(readers.get(event.data.customerId), (reader) => changeOf(event, reader));
+        return [event, told.map(({ body, to }) => ({ seq: event.seq, type: 'change', body, to }))] as const;
+      }),
+    );
+  }
+}
+
+function isAnnounced(event: LayerEvent): event is Announced {
+  return event.type.startsWith('announcement.');
+}
+
+/** Nothing where the reader is not among those who may be told. */
+function tellOf(
+  reader: CustomerRow | undefined,
+  body: (reader: CustomerRow) => PacketBody,
+): Pick<Packet, 'body' | 'to'>[] {
+  return reader ? [{ body: body(reader), to: [reader.id] }] : [];
+}
+
+function changeOf({ type, data }: Announced, reader: CustomerRow): PacketBody {
+  const uri = layerUri('announcements', data.id);
+  return type === 'announcement.deleted'
+    ? say.deleted('Announcement', uri, 'my_devices')
+    : say.updated('Announcement', uri, [say.setStatus(identityUri(userIdOf(reader)), 'read')]);
+}

@@ -1,0 +1,289 @@
+import { Injectable } from '@nestjs/common';
+import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
+import type { EventData } from '../../../platform/outbox/event-types.js';
+import { presentBasicIdentity, presentIdentity, userIdOf } from '../identity.presenter.js';
+import { identityUri, layerUri } from '../layer-id.js';
+import { seenBy } from '../messages/message-object.js';
+import { AnnouncementChanges } from './announcement-changes.js';
+import type { Watcher } from './audience.repository.js';
+import { identityPatch } from './identity-patch.js';
+import { messageCreated, type Telling } from './new-messages.js';
+import { ANY_BASE, type PacketBody } from './packet-body.js';
+import * as say from './packets.js';
+import type { Packet, PatchOperation } from './packets.js';
+import { Lookout, seenByWatcher, type CustomerRow, type LayerEvent, type Surroundings } from './event-context.js';
+
+/** Messages whose status is told one by one when somebody has come past them. */
+const MAX_MOVED = 100;
+
+/** What events changed, in the words of this dialect. */
+@Injectable()
+export class Changes {
+  constructor(
+    private readonly lookout: Lookout,
+    private readonly announcements: AnnouncementChanges,
+  ) {}
+
+  /** In the order of the events. @param viewers the customers who may be told */
+  async of(tenant: Tenant, events: readonly LayerEvent[], viewers: readonly string[]): Promise<Packet[]> {
+    const around = await this.lookout.lookAround(tenant, events, viewers);
+    const announced = await this.announcements.of(tenant, events, viewers);
+    const here = new Set(viewers);
+    const told = events.flatMap((event) => [
+      ...changesOf(event, around, here).map(({ body, to, type = 'change' }) => ({ seq: event.seq, type, body, to })),
+      ...(announced.get(event) ?? []),
+    ]);
+    return [...told, ...summaries(events, around)].filter(({ to }) => to.length > 0);
+  }
+}
+
+function changesOf(event: LayerEvent, around: Surroundings, here: ReadonlySet<string>): Telling[] {
+  const watchers = around.watchers.get(event.channelId ?? '') ?? [];
+  const members = watchers.map(({ customerId }) => customerId);
+  switch (event.type) {
+    case 'message.created':
+      return messageCreated(event.data, members, around);
+    case 'message.deleted': {
+      const { id, mode, customerId } = event.data;
+      const to = mode === 'all_participants' ? members : members.filter((one) => one === customerId);
+      return [{ body: say.deleted('Message', layerUri('messages', id), mode), to }];
+    }
+    case 'message.read':
+    case 'message.delivered':
+      return marked(event, members, around);
+    case 'channel.created':
+      return conversationShown(event.data.id, watchers, around);
+    case 'channel.updated':
+      return conversationUpdated(event.data.id, members, around);
+    case 'channel.deleted': {
+      const body = say.deleted('Conversation', layerUri('conversations', event.data.id), 'all_participants');
+      return [{ body, to: event.data.customerIds.filter((one) => here.has(one)) }];
+    }
+    case 'channel.cleared': {
+      const { id, position, customerId } = event.data;
+      const body = say.deleted('Conversation', layerUri('conversations', id), 'my_devices', position);
+      return [{ body, to: members.filter((one) => one === customerId) }];
+    }
+    case 'member.joined':
+      return joined(event.data, watchers, around);
+    case 'member.left':
+      return left(event.data, watchers, around, here);
+    case 'customer.updated':
+      return customerUpdated(event.data, around, here);
+    case 'follow.created':
+    case 'follow.deleted':
+      return followed(event.data, around, here);
+    default:
+      return [];
+  }
+}
+
+/** The oldest first; where there are more than are told of, all at once as well. */
+function marked(
+  event: Extract<LayerEvent, { readonly type: 'message.read' | 'message.delivered' }>,
+  to: readonly string[],
+  { customers, moved }: Surroundings,
+): Telling[] {
+  const row = customers.get(event.data.customerId);
+  const messages = moved.get(event) ?? [];
+  if (!row || to.length === 0) {
+    return [];
+  }
+  const identity = identityUri(userIdOf(row));
+  const status = event.type === 'message.read' ? 'read' : 'delivered';
+  const isMore = status === 'read' && messages.length > MAX_MOVED;
+  return [
+    ...(isMore
+      ? [{ type: 'operation', body: say.allRead(event.data.channelId, event.data.position, identity), to } as const]
+      : []),
+    ...messages
+      .slice(0, MAX_MOVED)
+      .reverse()
+      .map((id) => ({
+        body: say.updated('Message', layerUri('messages', id), [say.setStatus(identity, status)]),
+        to,
+      })),
+  ];
+}
+
+function conversationShown(id: string, watchers: readonly Watcher[], around: Surroundings): Telling[] {
+  const conversation = around.conversations.get(id);
+  return conversation
+    ? watchers.map((watcher) => ({
+        body: say.created('Conversation', seenByWatcher(conversation, watcher, around.messages)),
+        to: [watcher.customerId],
+      }))
+    : [];
+}
+
+/** What exactly was changed is not known any more; these say how it is. */
+function conversationUpdated(id: string, to: readonly string[], { conversations }: Surroundings): Telling[] {
+  const conversation = conversations.get(id);
+  const operations = conversation && [
+    say.set('metadata', conversation.metadata),
+    say.set('distinct', conversation.distinct),
+  ];
+  return operations ? [{ body: say.updated('Conversation', conversation.id, operations), to }] : [];
+}
+
+interface Membership {
+  readonly channelId: string;
+  readonly customerId: string;
+}
+
+function joined({ channelId, customerId }: Membership, watchers: readonly Watcher[], around: Surroundings): Telling[] {
+  const row = around.customers.get(customerId);
+  const others = watchers.filter((one) => one.customerId !== customerId).map((one) => one.customerId);
+  return [
+    ...conversationShown(
+      channelId,
+      watchers.filter((one) => one.customerId === customerId),
+      around,
+    ),
+    ...(row ? [{ body: participants(channelId, say.participant('add', identityOf(row))), to: others }] : []),
+  ];
+}
+
+/** To whoever left, the conversation is gone, unless it has come back since. */
+function left(
+  { channelId, customerId }: Membership,
+  watchers: readonly Watcher[],
+  around: Surroundings,
+  here: ReadonlySet<string>,
+): Telling[] {
+  const row = around.customers.get(customerId);
+  const isBack = watchers.some((one) => one.customerId === customerId);
+  const others = watchers.filter((one) => one.customerId !== customerId);
+  const gone = say.deleted('Conversation', layerUri('conversations', channelId), 'my_devices');
+  return [
+    { body: gone, to: here.has(customerId) && !isBack ? [customerId] : [] },
+    ...(row
+      ? [
+          {
+            body: participants(channelId, say.participant('remove', identityOf(row))),
+            to: others.map((one) => one.customerId),
+          },
+        ]
+      : // Erased since: what it was called, nobody knows any more, so all are told who is left.
+        conversationShown(channelId, others, around)),
+  ];
+}
+
+function customerUpdated(
+  { id, formerExternalId }: EventData['customer.updated'],
+  { customers, acquainted, shared }: Surroundings,
+  here: ReadonlySet<string>,
+): Telling[] {
+  const row = customers.get(id);
+  const viewers = acquainted.filter((one) => one.customerId === id).map(({ viewerId }) => viewerId);
+  const to = [...new Set([...(here.has(id) ? [id] : []), ...viewers])];
+  if (!row) {
+    return [];
+  }
+  if (formerExternalId === undefined) {
+    return [{ body: say.updated('Identity', identityOf(row).id, identityPatch(row)), to }];
+  }
+  const former = { ...row, externalId: formerExternalId };
+  return [{ body: say.created('Identity', presentIdentity(ANY_BASE, row)), to }, ...renamed(former, row, shared)];
+}
+
+/** Who is called otherwise is another identity: where it was a participant, that one is now. */
+function renamed(former: CustomerRow, row: CustomerRow, shared: Surroundings['shared']): Telling[] {
+  const operations = [say.participant('remove', identityOf(former)), say.participant('add', identityOf(row))];
+  const byChannel = new Map<string, string[]>();
+  for (const { customerId, channelId, viewerId } of shared) {
+    if (customerId === row.id) {
+      byChannel.set(channelId, [...(byChannel.get(channelId) ?? []), viewerId]);
+    }
+  }
+  return [...byChannel].map(([channelId, to]) => ({
+    body: say.updated('Conversation', layerUri('conversations', channelId), operations),
+    to,
+  }));
+}
+
+/** Whole to whoever sees all of it by now, and basic again to whoever does not. */
+function followed(
+  { customerId, followedId }: EventData['follow.created'],
+  { customers, acquainted }: Surroundings,
+  here: ReadonlySet<string>,
+): Telling[] {
+  const row = customers.get(followedId);
+  if (!row || !here.has(customerId)) {
+    return [];
+  }
+  const isKnown = acquainted.some((one) => one.customerId === followedId && one.viewerId === customerId);
+  const identity = presentIdentity(ANY_BASE, row);
+  const body = isKnown ? say.created('Identity', identity) : say.deleted('Identity', identity.id, 'my_devices');
+  return [{ body, to: [customerId] }];
+}
+
+function participants(channelId: string, operation: PatchOperation): PacketBody {
+  return say.updated('Conversation', layerUri('conversations', channelId), [operation]);
+}
+
+function identityOf(row: CustomerRow): ReturnType<typeof presentBasicIdentity> {
+  return presentBasicIdentity(ANY_BASE, row);
+}
+
+/** What a batch of events made of the conversations: once for each and whoever watches it, as it is by now. */
+function summaries(events: readonly LayerEvent[], { watchers, messages }: Surroundings): Packet[] {
+  const channels = new Map<string, LayerEvent[]>();
+  for (const event of events) {
+    if (event.channelId !== null && COUNTING.has(event.type)) {
+      channels.set(event.channelId, [...(channels.get(event.channelId) ?? []), event]);
+    }
+  }
+  return [...channels].flatMap(([channelId, all]) => {
+    const said = all
+      .flatMap((event) => (event.type === 'message.created' ? event.data.id : []))
+      .filter((id) => messages.has(id));
+    const isEmptied = all.some(({ type }) => type === 'message.deleted' || type === 'channel.cleared');
+    const id = layerUri('conversations', channelId);
+    return (watchers.get(channelId) ?? []).flatMap((watcher) => {
+      const lastId = isEmptied ? watcher.lastMessageId : said.at(-1);
+      const operations = [
+        ...(lastId === undefined ? [] : [lastMessage(lastId, isEmptied ? watcher : null, messages)]),
+        ...(all.some((event) => changesUnread(event, watcher))
+          ? [say.set('unread_message_count', watcher.unread)]
+          : []),
+      ];
+      return operations.length > 0
+        ? [
+            {
+              seq: all.at(-1)!.seq,
+              type: 'change' as const,
+              body: say.updated('Conversation', id, operations),
+              to: [watcher.customerId],
+            },
+          ]
+        : [];
+    });
+  });
+}
+
+const COUNTING = new Set(['message.created', 'message.deleted', 'message.read', 'channel.cleared']);
+
+function changesUnread(event: LayerEvent, { customerId }: Watcher): boolean {
+  switch (event.type) {
+    case 'message.created':
+      return event.data.senderId !== customerId;
+    case 'message.deleted':
+      return true;
+    case 'message.read':
+    case 'channel.cleared':
+      return event.data.customerId === customerId;
+    default:
+      return false;
+  }
+}
+
+/** @param watcher where it may not know the message: it finds it beside the id */
+function lastMessage(id: string | null, watcher: Watcher | null, messages: Surroundings['messages']): PatchOperation {
+  const shared = id === null ? undefined : messages.get(id);
+  if (!shared) {
+    return say.set('last_message', null);
+  }
+  const value = watcher ? { value: seenBy(shared, watcher.customerId) } : {};
+  return { operation: 'set', property: 'last_message', id: layerUri('messages', id!), ...value };
+}

@@ -1,0 +1,186 @@
+import { Injectable } from '@nestjs/common';
+import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
+import { CustomersService } from '../../../customers/customers.service.js';
+import type { AnyEvent } from '../../pusher/event.presenter.js';
+import type { FeedEvent } from '../../../platform/outbox/feed.js';
+import { ConversationsService } from '../conversations/layer-conversations.service.js';
+import type { ConversationObject } from '../conversations/conversation-object.js';
+import { LayerMessagesService } from '../messages/layer-messages.service.js';
+import { seenBy, type SharedMessage } from '../messages/message-object.js';
+import { AudienceRepository, type Acquaintance, type Mark, type Shared, type Watcher } from './audience.repository.js';
+import { ANY_BASE } from './packet-body.js';
+
+export type LayerEvent = FeedEvent & AnyEvent;
+export type CustomerRow = Awaited<ReturnType<CustomersService['get']>>;
+
+/** Questions under way: as many eyes may be needed as there are events, and the pool is everybody's. */
+const AT_ONCE = 4;
+
+/** What is asked of the database about some events of one client, all at once, on behalf of some of its customers. */
+export interface Surroundings {
+  /** By channel. */
+  readonly watchers: ReadonlyMap<string, readonly Watcher[]>;
+  readonly messages: ReadonlyMap<string, SharedMessage>;
+  /** By channel, as one of its watchers sees it. */
+  readonly conversations: ReadonlyMap<string, ConversationObject>;
+  readonly customers: ReadonlyMap<string, CustomerRow>;
+  readonly acquainted: readonly Acquaintance[];
+  /** Of those who have another name now, the channels with those who may be told. */
+  readonly shared: readonly Shared[];
+  /** What each mark moved, newest first. */
+  readonly moved: ReadonlyMap<LayerEvent, readonly string[]>;
+}
+
+/** Looks up what has to be known to tell of events. */
+@Injectable()
+export class Lookout {
+  constructor(
+    private readonly audience: AudienceRepository,
+    private readonly messages: LayerMessagesService,
+    private readonly conversations: ConversationsService,
+    private readonly customers: CustomersService,
+  ) {}
+
+  async lookAround(tenant: Tenant, events: readonly LayerEvent[], viewers: readonly string[]): Promise<Surroundings> {
+    const channelIds = distinct(events.map(({ channelId }) => channelId));
+    const emptied = distinct(events.map((event) => (isEmptying(event) ? event.channelId : null)));
+    const named = distinct(events.flatMap(customersIn));
+    const [watchers, customers] = await Promise.all([
+      this.audience.findWatchers(tenant, channelIds, viewers, emptied),
+      named.length > 0 ? this.customers.findMany(tenant, named) : [],
+    ]);
+    const known = new Map(customers.map((row) => [row.id, row]));
+    const marks = events.flatMap((event) => markOf(event) ?? []);
+    const shown = distinct([
+      ...events.map((event) => (event.type === 'message.created' ? event.data.id : null)),
+      ...watchers.map(({ lastMessageId }) => lastMessageId),
+    ]);
+    const changed = distinct(events.map(toldToAcquaintances));
+    const wanted = new Set(events.flatMap((event) => (showsConversation(event, known) ? (event.channelId ?? []) : [])));
+    const renamed = distinct(events.map((event) => (isRenaming(event) ? event.data.id : null)));
+    const [messages, conversations, acquainted, shared, moved] = await Promise.all([
+      watchers.length > 0 && shown.length > 0 ? this.messages.findMany(tenant, shown, ANY_BASE) : new Map(),
+      this.findConversations(tenant, watchers, wanted),
+      this.audience.findAcquainted(tenant, changed, viewers),
+      this.audience.findShared(tenant, renamed, viewers),
+      this.audience.findMoved(
+        tenant,
+        marks.map(([, mark]) => mark),
+      ),
+    ]);
+    return {
+      watchers: groupByChannel(watchers),
+      messages: messages as ReadonlyMap<string, SharedMessage>,
+      conversations,
+      customers: known,
+      acquainted,
+      shared,
+      moved: new Map(marks.map(([event], at) => [event, moved[at]!])),
+    };
+  }
+
+  /** Each through the eyes of one who may see it; as few of them as come up first. */
+  private async findConversations(
+    tenant: Tenant,
+    watchers: readonly Watcher[],
+    wanted: ReadonlySet<string>,
+  ): Promise<Map<string, ConversationObject>> {
+    const eyes = new Map<string, string[]>();
+    const left = new Set(wanted);
+    for (const { channelId, customerId } of [...watchers].sort(byCustomer)) {
+      if (left.delete(channelId)) {
+        eyes.set(customerId, [...(eyes.get(customerId) ?? []), channelId]);
+      }
+    }
+    const found = new Map<string, ConversationObject>();
+    const waiting = [...eyes];
+    while (waiting.length > 0) {
+      const some = waiting
+        .splice(0, AT_ONCE)
+        .map(([customerId, ids]) => this.conversations.findMany(tenant, customerId, ids, ANY_BASE));
+      (await Promise.all(some)).forEach((shown) => shown.forEach((one, id) => found.set(id, one)));
+    }
+    return found;
+  }
+}
+
+/** A conversation that one watcher sees, as another does. */
+export function seenByWatcher(
+  conversation: ConversationObject,
+  { customerId, unread, lastMessageId }: Watcher,
+  messages: ReadonlyMap<string, SharedMessage>,
+): ConversationObject {
+  const last = lastMessageId === null ? undefined : messages.get(lastMessageId);
+  return { ...conversation, unread_message_count: unread, last_message: last ? seenBy(last, customerId) : null };
+}
+
+/** Whether a customer is called otherwise from then on. */
+export function isRenaming(event: LayerEvent): event is LayerEvent & { readonly type: 'customer.updated' } {
+  return event.type === 'customer.updated' && event.data.formerExternalId !== undefined;
+}
+
+/** The customer of whom those who know it are told, or are not if they do not know it any more. */
+function toldToAcquaintances({ type, data }: LayerEvent): string | null {
+  return type === 'customer.updated'
+    ? data.id
+    : type.startsWith('follow.')
+      ? (data as { followedId: string }).followedId
+      : null;
+}
+
+/** The events after which the last message that somebody is shown may be another than the newest that was said. */
+function isEmptying({ type }: LayerEvent): boolean {
+  return ['message.deleted', 'channel.cleared', 'channel.created', 'member.joined', 'member.left'].includes(type);
+}
+
+/** Somebody is shown the whole: because it is new to it, or because who left has no name any more. */
+function showsConversation(event: LayerEvent, customers: ReadonlyMap<string, CustomerRow>): boolean {
+  return (
+    event.type === 'channel.created' ||
+    event.type === 'channel.updated' ||
+    event.type === 'member.joined' ||
+    (event.type === 'member.left' && !customers.has(event.data.customerId))
+  );
+}
+
+function customersIn(event: LayerEvent): string[] {
+  switch (event.type) {
+    case 'member.joined':
+    case 'member.left':
+    case 'message.read':
+    case 'message.delivered':
+      return [event.data.customerId];
+    case 'customer.updated':
+      return [event.data.id];
+    case 'follow.created':
+    case 'follow.deleted':
+      return [event.data.followedId];
+    default:
+      return [];
+  }
+}
+
+function markOf(event: LayerEvent): (readonly [LayerEvent, Mark])[] | null {
+  if (event.type !== 'message.read' && event.type !== 'message.delivered') {
+    return null;
+  }
+  const { channelId, customerId, position } = event.data;
+  const kind = event.type === 'message.read' ? 'read' : 'delivered';
+  return [[event, { channelId, customerId, position, kind }]];
+}
+
+function groupByChannel(watchers: readonly Watcher[]): Map<string, Watcher[]> {
+  const groups = new Map<string, Watcher[]>();
+  for (const watcher of watchers) {
+    groups.set(watcher.channelId, [...(groups.get(watcher.channelId) ?? []), watcher]);
+  }
+  return groups;
+}
+
+function byCustomer(one: Watcher, other: Watcher): number {
+  return one.customerId < other.customerId ? -1 : one.customerId > other.customerId ? 1 : 0;
+}
+
+function distinct(values: ReadonlyArray<string | null>): string[] {
+  return [...new Set(values)].filter((value) => value !== null);
+}

@@ -1,0 +1,54 @@
+import type { EventData, StoredNotification } from '../../../platform/outbox/event-types.js';
+import { seenBy, type MessageObject } from '../messages/message-object.js';
+import type { PacketBody } from './packet-body.js';
+import * as say from './packets.js';
+import type { Packet } from './packets.js';
+import type { Surroundings } from './event-context.js';
+
+/** What some are told of an event. */
+export interface Telling {
+  readonly type?: Packet['type'];
+  readonly body: PacketBody;
+  readonly to: readonly string[];
+}
+
+/** It is the same to all but for whether they have read it, and for the words that some are notified with. */
+export function messageCreated(
+  { id, notification }: EventData['message.created'],
+  members: readonly string[],
+  { messages }: Surroundings,
+): Telling[] {
+  const shared = messages.get(id);
+  if (!shared) {
+    return [];
+  }
+  const groups = new Map<unknown, { body: PacketBody; to: string[] }>();
+  for (const customerId of members.filter((one) => shared.statuses.has(one))) {
+    const object = seenBy(shared, customerId);
+    const key = notification?.recipients?.[customerId] ? customerId : object.is_unread;
+    const group = groups.get(key) ?? {
+      body: say.created('Message', { ...object, ...notificationFor(customerId, object, notification) }),
+      to: [],
+    };
+    groups.set(key, group);
+    group.to.push(customerId);
+  }
+  return [...groups.values()];
+}
+
+/** A page notifies of what it is told of with it; who has read it already, or said it, needs none. */
+function notificationFor(
+  customerId: string,
+  { is_unread }: MessageObject,
+  notification: StoredNotification | undefined,
+): { readonly notification?: object } {
+  if (!notification || !is_unread) {
+    return {};
+  }
+  const { recipients, ...all } = notification;
+  return { notification: { ...given(all), ...given(recipients?.[customerId] ?? {}) } };
+}
+
+function given(words: object): object {
+  return Object.fromEntries(Object.entries(words).filter(([, value]) => value != null));
+}

@@ -1,0 +1,62 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { ticks } from '../../../platform/common/clock.js';
+import { CustomersService } from '../../../customers/customers.service.js';
+import { Typing, type Typed } from '../../../notify/realtime/typing.js';
+import { presentBasicIdentity } from '../identity.presenter.js';
+import { layerUri, parseLayerId } from '../layer-id.js';
+import { AudienceRepository } from './audience.repository.js';
+import { LayerRooms } from './layer-rooms.js';
+import type { LayerSocket } from './layer-socket.js';
+import { ANY_BASE, PacketBody } from './packet-body.js';
+
+const TYPING = 'typing_indicator';
+const ACTIONS = ['started', 'paused', 'finished'] as const;
+
+/** As it came. */
+export type SignalBody = Readonly<Record<string, unknown>>;
+
+/** Who is typing, said and heard through this dialect. What is wrong with a signal nobody is told: it is soon over. */
+@Injectable()
+export class Signals {
+  private readonly logger = new Logger('Signals');
+
+  constructor(
+    private readonly audience: AudienceRepository,
+    private readonly customers: CustomersService,
+    private readonly rooms: LayerRooms,
+    private readonly typing: Typing,
+  ) {
+    typing.onTyped((typed) => this.tell(typed));
+  }
+
+  receive(socket: LayerSocket, { type, object, data }: SignalBody): void {
+    const channelId = parseLayerId('conversations', (object as SignalBody | null | undefined)?.id);
+    const action = ACTIONS.find((one) => one === (data as SignalBody | null | undefined)?.action);
+    if (type === TYPING && channelId !== null && action !== undefined && socket.signals.take(ticks())) {
+      this.relay(socket, channelId, action).catch((error: unknown) => {
+        this.logger.warn(`Who is typing was not told: ${(error as Error).message}`);
+      });
+    }
+  }
+
+  private async relay({ client, customerId }: LayerSocket, channelId: string, action: Typed['action']): Promise<void> {
+    if ((await this.audience.findMembers(client, [channelId])).includes(customerId)) {
+      this.typing.tell({ clientId: client.clientId, channelId, customerId, action });
+    }
+  }
+
+  private async tell({ clientId, channelId, customerId, action }: Typed): Promise<void> {
+    const tenant = this.rooms.tenantOf(clientId);
+    if (!tenant) {
+      return;
+    }
+    const members = this.rooms.customersAmong(clientId, await this.audience.findMembers(tenant, [channelId]));
+    const others = members.filter((id) => id !== customerId);
+    if (others.length > 0) {
+      const sender = presentBasicIdentity(ANY_BASE, await this.customers.get(tenant, customerId));
+      const object = { id: layerUri('conversations', channelId), type: 'Conversation' };
+      const body = new PacketBody({ type: TYPING, object, data: { action, sender } });
+      this.rooms.tell(clientId, others, 'signal', body);
+    }
+  }
+}

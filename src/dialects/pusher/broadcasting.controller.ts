@@ -1,0 +1,32 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiConsumes, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Operation } from '../../platform/common/openapi/operation.js';
+import { AlsoForCustomers, CurrentAdmission, Requires } from '../../platform/common/tenancy/access.js';
+import type { Admission } from '../../platform/common/tenancy/credentials.js';
+import { AuthorizationDto, AuthorizeDto } from './broadcasting.dto.js';
+import { BroadcastingService } from './broadcasting.service.js';
+
+@ApiTags('realtime')
+@Controller('broadcasting')
+export class BroadcastingController {
+  constructor(private readonly broadcasting: BroadcastingService) {}
+
+  @Post('auth')
+  @HttpCode(200)
+  @Requires('messages:read')
+  @AlsoForCustomers()
+  @ApiConsumes('application/json', 'application/x-www-form-urlencoded')
+  @Operation('Authorize subscription', {
+    description:
+      'Signs what a socket then subscribes with, as libraries for the Pusher Channels protocol ask by themselves. A socket of ' +
+      'a key without `customers:read` is told no e-mail address, and one without `messages:write` can not say client events.',
+  })
+  @ApiResponse({ status: 200, type: AuthorizationDto, description: 'What to subscribe with.' })
+  async authorize(
+    @CurrentAdmission() admission: Admission,
+    @Body() { socketId, channelName }: AuthorizeDto,
+  ): Promise<AuthorizationDto> {
+    const { auth, channelData } = await this.broadcasting.authorize(admission, socketId, channelName);
+    return channelData === undefined ? { auth } : { auth, channel_data: channelData };
+  }
+}

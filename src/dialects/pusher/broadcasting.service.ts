@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { ClientsService } from '../../clients/clients.service.js';
+import { forbidden } from '../../platform/common/errors/refusal.js';
+import { formatId } from '../../platform/common/ids/type-id.js';
+import type { Admission } from '../../platform/common/tenancy/credentials.js';
+import { parseChannelName, type ChannelName } from './channel-name.js';
+import { RealtimeRepository } from './pusher.repository.js';
+import { sign } from './signature.js';
+
+export interface Authorization {
+  readonly auth: string;
+  readonly channelData?: string;
+}
+
+/** Says which socket may subscribe to what, and remembers by whose leave. */
+@Injectable()
+export class BroadcastingService {
+  constructor(
+    private readonly clients: ClientsService,
+    private readonly realtime: RealtimeRepository,
+  ) {}
+
+  /** @throws Refusal 403 where that channel is not theirs (or is none), or the socket is somebody else's */
+  async authorize(admission: Admission, socketId: string, channelName: string): Promise<Authorization> {
+    const { tenant, by, customerId } = admission;
+    const name = parseChannelName(channelName);
+    const channelData = name === null ? null : await this.leaveFor(admission, name);
+    if (channelData === null) {
+      throw forbidden('Not allowed to subscribe to this channel');
+    }
+    const owner =
+      by.kind === 'session'
+        ? { sessionId: by.id, customerId, apiKeyId: null }
+        : { sessionId: null, customerId: null, apiKeyId: by.id };
+    if (!(await this.realtime.claim(tenant, socketId, owner))) {
+      throw forbidden('This socket belongs to somebody else');
+    }
+    const client = await this.clients.get(tenant, tenant.clientId);
+    return { auth: sign(client, socketId, channelName, channelData), channelData };
+  }
+
+  /** Null: there is none; else what the others on the channel shall see, which is something on presence channels only. */
+  private async leaveFor({ tenant, customerId }: Admission, name: ChannelName): Promise<string | undefined | null> {
+    const isClient = customerId === null;
+    switch (name.kind) {
+      case 'client':
+        return isClient ? undefined : null;
+      case 'customer': {
+        const { isCustomer } = await this.realtime.findAccess(tenant, null, name.id);
+        return isCustomer && (isClient || customerId === name.id) ? undefined : null;
+      }
+      case 'channel': {
+        const { isChannel, memberName } = await this.realtime.findAccess(tenant, name.id, customerId);
+        return (isClient ? isChannel : memberName !== null) ? undefined : null;
+      }
+      case 'presence': {
+        const { memberName } = await this.realtime.findAccess(tenant, name.id, customerId);
+        return memberName === null
+          ? null
+          : JSON.stringify({ user_id: formatId('customer', customerId!), user_info: { name: memberName } });
+      }
+    }
+  }
+}

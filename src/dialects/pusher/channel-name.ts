@@ -1,0 +1,38 @@
+import { formatId, parseId } from '../../platform/common/ids/type-id.js';
+
+/** What a socket may subscribe to: `id` is the channel's or the customer's. */
+export type ChannelName =
+  | { readonly kind: 'channel' | 'presence' | 'customer'; readonly text: string; readonly id: string }
+  | { readonly kind: 'client'; readonly text: string; readonly id: null };
+
+const CLIENT = 'private-client';
+const CHANNEL = 'private-channel.';
+/** Two names of one thing: Laravel Echo puts `presence-` before whatever its page calls the channel. */
+const PRESENCE = ['presence-channel.', 'presence-presence.channel.'] as const;
+const CUSTOMER = 'private-customer.';
+
+const PREFIXES = [
+  [CHANNEL, 'channel', 'channel'],
+  [PRESENCE[0], 'presence', 'channel'],
+  [PRESENCE[1], 'presence', 'channel'],
+  [CUSTOMER, 'customer', 'customer'],
+] as const;
+
+/** Null where there is no such name. Ids are written in one way only, or one thing would have several names. */
+export function parseChannelName(text: string): ChannelName | null {
+  if (text === CLIENT) {
+    return { kind: 'client', text, id: null };
+  }
+  const [prefix, kind, names] = PREFIXES.find(([start]) => text.startsWith(start)) ?? [];
+  if (prefix === undefined) {
+    return null;
+  }
+  const id = parseId(names, text.slice(prefix.length));
+  return id !== null && prefix + formatId(names, id) === text ? { kind, text, id } : null;
+}
+
+export const channelRoom = (channelId: string): string => CHANNEL + formatId('channel', channelId);
+export const customerRoom = (customerId: string): string => CUSTOMER + formatId('customer', customerId);
+export const clientRoom = CLIENT;
+export const presenceRooms = (channelId: string): string[] =>
+  PRESENCE.map((prefix) => prefix + formatId('channel', channelId));

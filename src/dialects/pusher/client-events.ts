@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { ticks } from '../../platform/common/clock.js';
+import { formatId } from '../../platform/common/ids/type-id.js';
+import { Bus, type Signal } from '../../platform/cluster/bus.js';
+import { parseChannelName } from './channel-name.js';
+import { Message } from './pusher-frame.js';
+import { Rooms } from './pusher-rooms.js';
+import { CLOSE, type Socket } from './pusher-socket.js';
+import { Typing, type Typed } from '../../notify/realtime/typing.js';
+
+const MAX_DATA = 10 * 1024;
+const MAX_EVENT = 200;
+
+/** These two say that somebody is typing. */
+const TYPING: ReadonlyMap<string, Typed['action']> = new Map([
+  ['client-typing', 'started'],
+  ['client-typing-stopped', 'finished'],
+]);
+
+type ClientEvent = Extract<Signal, { readonly kind: 'client_event' }>;
+
+/** What a socket says to the others on a channel; nothing of it is kept. */
+@Injectable()
+export class ClientEvents {
+  constructor(
+    private readonly rooms: Rooms,
+    private readonly typing: Typing,
+    private readonly bus: Bus,
+  ) {
+    bus.onSignal((signal) => {
+      if (signal.kind === 'client_event') {
+        this.tell(signal);
+      }
+    });
+  }
+
+  relay(socket: Socket, event: string, channel: unknown, data: unknown): void {
+    const name = typeof channel === 'string' ? socket.subscriptions.get(channel) : undefined;
+    if (!name) {
+      socket.complain('A client event needs a subscription to its channel', CLOSE.unauthorized);
+    } else if (!socket.maySpeak) {
+      socket.complain('A client event needs a key with the scope messages:write', CLOSE.unauthorized);
+    } else if (!socket.clientEvents.take(ticks())) {
+      socket.complain('Not more than 10 client events per second', CLOSE.tooFast);
+    } else if (event.length > MAX_EVENT || bytesOf(data) > MAX_DATA) {
+      socket.complain('A client event has at most 10 KB', CLOSE.tooFast);
+    } else {
+      const { clientId } = socket.client;
+      const userId = socket.owner!.customerId;
+      const signal = { kind: 'client_event', clientId, channel: name.text, event, data, userId } as const;
+      this.tell(signal, socket);
+      this.bus.send(signal);
+      const action = TYPING.get(event);
+      if (action !== undefined && userId !== null && (name.kind === 'channel' || name.kind === 'presence')) {
+        this.typing.tell({ clientId, channelId: name.id, customerId: userId, action }, socket);
+      }
+    }
+  }
+
+  private tell({ clientId, channel, event, data, userId }: ClientEvent, except?: Socket): void {
+    const name = parseChannelName(channel)!;
+    const from = name.kind === 'presence' && userId !== null ? formatId('customer', userId) : undefined;
+    this.rooms.send(clientId, channel, new Message(event, data ?? null, from), except);
+  }
+}
+
+function bytesOf(data: unknown): number {
+  return Buffer.byteLength(typeof data === 'string' ? data : (JSON.stringify(data) ?? ''));
+}

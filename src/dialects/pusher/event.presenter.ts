@@ -1,0 +1,85 @@
+import { formatId } from '../../platform/common/ids/type-id.js';
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import { presentChannel } from '../../channels/channel.presenter.js';
+import { presentCustomer } from '../../customers/customer.presenter.js';
+import type { EventData, EventType } from '../../platform/outbox/event-types.js';
+import { presentMessage } from '../../messages/message.presenter.js';
+import { Message } from './pusher-frame.js';
+
+type ChannelRow = Parameters<typeof presentChannel>[1];
+type CustomerRow = Parameters<typeof presentCustomer>[1];
+type MessageRow = Parameters<typeof presentMessage>[1];
+
+/** An event of the feed, its type and data as one. */
+export type AnyEvent = {
+  readonly [Type in EventType]: { readonly type: Type; readonly data: EventData[Type] };
+}[EventType];
+
+/** The rows that events name, as they are now. */
+export interface Rows {
+  readonly channels: ReadonlyMap<string, ChannelRow>;
+  readonly customers: ReadonlyMap<string, CustomerRow>;
+}
+
+/** What sockets are told of an event; null where there is nothing to tell, as of what is gone since. */
+export function presentEvent(tenant: Tenant, { type, data }: AnyEvent, { channels, customers }: Rows): Message | null {
+  switch (type) {
+    case 'message.created': {
+      const row = { ...data, createdAt: new Date(data.createdAt) } as MessageRow;
+      return new Message('message.sent', { message: { ...presentMessage(tenant, row), position: data.position } });
+    }
+    case 'message.deleted':
+      return new Message(type, {
+        id: formatId('message', data.id),
+        channel_id: formatId('channel', data.channelId),
+        mode: data.mode,
+      });
+    case 'message.read':
+    case 'message.delivered':
+      return new Message(type, {
+        customer_id: formatId('customer', data.customerId),
+        channel_id: formatId('channel', data.channelId),
+        position: data.position,
+        message_id: formatId('message', data.messageId),
+      });
+    case 'member.joined':
+    case 'member.left':
+      return new Message(type === 'member.joined' ? 'user.joined' : 'user.left', {
+        channel_id: formatId('channel', data.channelId),
+        customer_id: formatId('customer', data.customerId),
+      });
+    case 'channel.created':
+    case 'channel.updated': {
+      const row = channels.get(data.id);
+      return row ? channelMessage(type, tenant, row) : null;
+    }
+    case 'customer.created':
+    case 'customer.updated': {
+      const row = customers.get(data.id);
+      return row ? customerMessage(type, presentCustomer(tenant, row)) : null;
+    }
+    case 'customer.deleted':
+      return new Message(type, { id: formatId('customer', data.id) });
+    case 'channel.deleted':
+      return new Message(type, { id: formatId('channel', data.id) });
+    case 'channel.cleared':
+    case 'announcement.created':
+    case 'announcement.read':
+    case 'announcement.deleted':
+    case 'follow.created':
+    case 'follow.deleted':
+    case 'webhook_endpoint.test':
+      return null;
+  }
+}
+
+function channelMessage(type: string, tenant: Tenant, row: ChannelRow): Message {
+  const [channel, withoutEmails] = [presentChannel(tenant, row), presentChannel(tenant, row, 'customer')];
+  return new Message(type, { channel }, undefined, new Message(type, { channel: withoutEmails }));
+}
+
+function customerMessage(type: string, customer: ReturnType<typeof presentCustomer>): Message {
+  const { object, id, name, created, livemode } = customer;
+  const short = { object, id, name, created, livemode };
+  return new Message(type, { customer }, undefined, new Message(type, { customer: short }));
+}

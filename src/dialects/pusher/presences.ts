@@ -1,0 +1,220 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { formatId } from '../../platform/common/ids/type-id.js';
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import { Bus } from '../../platform/cluster/bus.js';
+import { Replicas } from '../../platform/cluster/replicas.js';
+import { presenceRooms } from './channel-name.js';
+import { Message } from './pusher-frame.js';
+import { PresencesRepository } from './presences.repository.js';
+import { Rooms } from './pusher-rooms.js';
+
+/** Milliseconds between two looks at who is there, for what no signal told. */
+const EVERY = 3_000;
+
+/** As Pusher's protocol tells who is there. */
+export interface Presence {
+  readonly count: number;
+  readonly ids: readonly string[];
+  readonly hash: Readonly<Record<string, { readonly name: string }>>;
+}
+
+/** A channel that somebody here looks at. */
+interface Watched {
+  readonly tenant: Tenant;
+  readonly channelId: string;
+  /** Who is there, by customer: what the sockets here were told. */
+  known: Map<string, string>;
+  /** How many sockets here each customer has. */
+  readonly tabs: Map<string, number>;
+  /** Customers without a socket here, whose row may still say that they have one. */
+  readonly leaving: Set<string>;
+  /** What waits or runs; one after another. */
+  pending: number;
+  turn: Promise<unknown>;
+  isRefreshWaiting: boolean;
+}
+
+/**
+ * Who looks at which channel, over all processes. The table says who is there; each process compares it with what its own
+ * sockets were told, and tells them the difference. So a signal that is lost delays, and never leaves a ghost.
+ */
+@Injectable()
+export class Presences implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('Presences');
+  private readonly watched = new Map<string, Watched>();
+  private timer: NodeJS.Timeout | undefined;
+  private ended = false;
+
+  constructor(
+    private readonly presences: PresencesRepository,
+    private readonly rooms: Rooms,
+    private readonly bus: Bus,
+    replicas: Replicas,
+  ) {
+    replicas.onGone(() => void this.refreshAll());
+    bus.onSignal((signal) => {
+      const one = signal.kind === 'presence' && this.watched.get(keyOf(signal.clientId, signal.channelId));
+      if (one) {
+        void this.refresh(one);
+      }
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    const look = async (): Promise<void> => {
+      await this.refreshAll();
+      if (!this.ended) {
+        this.timer = setTimeout(() => void look(), EVERY);
+      }
+    };
+    this.timer = setTimeout(() => void look(), EVERY);
+  }
+
+  onApplicationShutdown(): void {
+    this.ended = true;
+    clearTimeout(this.timer);
+  }
+
+  /**
+   * One more socket of this customer looks at the channel. `welcome` is told who is there before anything changes again,
+   * and says whether the socket came in. False: it did not, or the customer is no member of the channel.
+   */
+  async enter(
+    tenant: Tenant,
+    channelId: string,
+    customerId: string,
+    welcome: (there: Presence) => boolean,
+  ): Promise<boolean> {
+    const key = keyOf(tenant.clientId, channelId);
+    const one = this.watched.get(key) ?? newWatched(tenant, channelId);
+    this.watched.set(key, one);
+    return this.inTurn(one, async () => {
+      const isFirst = !one.tabs.has(customerId);
+      if (isFirst) {
+        // Until it is in: whatever fails on the way, the row does not stay.
+        one.leaving.add(customerId);
+        if (!(await this.presences.join(tenant, channelId, customerId))) {
+          one.leaving.delete(customerId);
+          return false;
+        }
+        this.signal(one);
+      }
+      await this.tellChanges(one);
+      if (!welcome(presentAll(one.known))) {
+        return false;
+      }
+      one.leaving.delete(customerId);
+      one.tabs.set(customerId, (one.tabs.get(customerId) ?? 0) + 1);
+      return true;
+    });
+  }
+
+  /** One socket fewer. What can't be written now is written at the next look; at the end of the process, by its end. */
+  leave(tenant: Tenant, channelId: string, customerId: string): void {
+    const one = this.watched.get(keyOf(tenant.clientId, channelId))!;
+    const tabs = one.tabs.get(customerId)! - 1;
+    if (tabs > 0) {
+      one.tabs.set(customerId, tabs);
+      return;
+    }
+    one.tabs.delete(customerId);
+    one.leaving.add(customerId);
+    if (!this.ended) {
+      void this.refresh(one);
+    }
+  }
+
+  private async refreshAll(): Promise<void> {
+    for (const one of [...this.watched.values()]) {
+      await this.refresh(one);
+    }
+  }
+
+  /** Looks again, unless a look is waiting already. Never fails: there is a next one. */
+  private async refresh(one: Watched): Promise<void> {
+    if (one.isRefreshWaiting) {
+      return;
+    }
+    one.isRefreshWaiting = true;
+    const look = async (): Promise<void> => {
+      one.isRefreshWaiting = false;
+      await this.writeLeaving(one);
+      await this.tellChanges(one);
+    };
+    await this.inTurn(one, look).catch((error: unknown) => {
+      this.logger.warn(`Who is there could not be read: ${(error as Error).message}`);
+    });
+  }
+
+  private async writeLeaving(one: Watched): Promise<void> {
+    for (const customerId of one.leaving) {
+      await this.presences.leave(one.tenant, one.channelId, customerId);
+      one.leaving.delete(customerId);
+      this.signal(one);
+    }
+  }
+
+  private async tellChanges(one: Watched): Promise<void> {
+    const { tenant, channelId, known } = one;
+    const there = new Map(
+      (await this.presences.list(tenant, channelId)).map(({ customerId, name }) => [customerId, name]),
+    );
+    one.known = there;
+    for (const customerId of known.keys()) {
+      if (!there.has(customerId)) {
+        this.tell(one, 'pusher_internal:member_removed', { user_id: formatId('customer', customerId) });
+      }
+    }
+    for (const [customerId, name] of there) {
+      if (!known.has(customerId)) {
+        const user_id = formatId('customer', customerId);
+        this.tell(one, 'pusher_internal:member_added', { user_id, user_info: { name } });
+      }
+    }
+  }
+
+  private tell({ tenant, channelId }: Watched, event: string, data: object): void {
+    const message = new Message(event, data);
+    presenceRooms(channelId).forEach((room) => this.rooms.send(tenant.clientId, room, message));
+  }
+
+  private signal({ tenant, channelId }: Watched): void {
+    this.bus.send({ kind: 'presence', clientId: tenant.clientId, channelId });
+  }
+
+  private async inTurn<T>(one: Watched, work: () => Promise<T>): Promise<T> {
+    one.pending += 1;
+    const result = one.turn.then(work);
+    one.turn = result.catch(() => undefined);
+    try {
+      return await result;
+    } finally {
+      one.pending -= 1;
+      if (one.pending === 0 && one.tabs.size === 0 && one.leaving.size === 0) {
+        this.watched.delete(keyOf(one.tenant.clientId, one.channelId));
+      }
+    }
+  }
+}
+
+function keyOf(clientId: string, channelId: string): string {
+  return `${clientId}/${channelId}`;
+}
+
+function newWatched({ clientId, livemode }: Tenant, channelId: string): Watched {
+  return {
+    tenant: { clientId, livemode },
+    channelId,
+    known: new Map(),
+    tabs: new Map(),
+    leaving: new Set(),
+    pending: 0,
+    turn: Promise.resolve(),
+    isRefreshWaiting: false,
+  };
+}
+
+function presentAll(known: ReadonlyMap<string, string>): Presence {
+  const hash = Object.fromEntries([...known].map(([id, name]) => [formatId('customer', id), { name }]));
+  return { count: known.size, ids: Object.keys(hash), hash };
+}

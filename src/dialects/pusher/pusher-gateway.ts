@@ -1,0 +1,123 @@
+import { randomInt } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
+import { ClientsService, type KnownClient } from '../../clients/clients.service.js';
+import { ticks } from '../../platform/common/clock.js';
+import { Refusal, unauthorized } from '../../platform/common/errors/refusal.js';
+import { neighbourhoodOf } from '../../platform/common/http/address.js';
+import { RateLimits } from '../../platform/common/rate-limit/rate-limits.js';
+import { admitsOrigin } from '../../platform/common/tenancy/origin.js';
+import { Replicas } from '../../platform/cluster/replicas.js';
+import { ACTIVITY_TIMEOUT, CLOSE_TIMEOUT, Connections } from '../../notify/realtime/connections.js';
+import { readAddress, refuseVersion, type Closing } from './handshake.js';
+import { Inbound } from './pusher-inbound.js';
+import { OpenSockets } from '../../notify/realtime/open-sockets.js';
+import { CLOSE, Socket } from './pusher-socket.js';
+import { Subscriptions } from './subscriptions.js';
+import { Upgrades, type Admission, type Dialect } from '../../notify/realtime/upgrades.js';
+
+const OPTIONS: ServerOptions & { readonly closeTimeout: number } = {
+  noServer: true,
+  clientTracking: false,
+  perMessageDeflate: false,
+  maxPayload: 64 * 1024,
+  closeTimeout: CLOSE_TIMEOUT,
+};
+
+/** Half of a socket's id: what can't be guessed can't be claimed. */
+const MAX_ID_PART = 2 ** 48 - 1;
+
+/** Opens the sockets of Pusher's protocol. What they say is Inbound's. */
+@Injectable()
+export class Sockets implements Dialect {
+  readonly server = new WebSocketServer(OPTIONS);
+
+  constructor(
+    private readonly clients: ClientsService,
+    private readonly limits: RateLimits,
+    private readonly connections: Connections,
+    private readonly inbound: Inbound,
+    private readonly openSockets: OpenSockets,
+    private readonly subscriptions: Subscriptions,
+    upgrades: Upgrades,
+    replicas: Replicas,
+  ) {
+    upgrades.add(this);
+    // At once, where the rest is being closed: one that is slow to go would be taken for a tab that is present, of which
+    // no row is left.
+    replicas.onRejoin(() => {
+      for (const socket of connections.all()) {
+        if (socket instanceof Socket) {
+          subscriptions.end(socket);
+        }
+      }
+      return Promise.resolve();
+    });
+  }
+
+  owns(url: string): boolean {
+    return readAddress(url) !== null;
+  }
+
+  async admit(request: Request): Promise<Admission> {
+    const { publicKey, version } = readAddress(request.url)!;
+    const client = await this.clientOf(publicKey, request);
+    const closing = refuseVersion(version) ?? refuse(client, request.headers.origin);
+    const address = neighbourhoodOf(request.ip);
+    return {
+      open: (wire) => {
+        if (closing) {
+          turnAway(wire, closing);
+        } else if (this.connections.hasRoomFor(client!, address)) {
+          this.welcome(wire, client!, address);
+        } else {
+          turnAway(wire, { code: CLOSE.overCapacity, reason: 'Over capacity' });
+        }
+      },
+    };
+  }
+
+  /** Null where the key is nobody's. @throws Refusal 429 where that happens too often */
+  private async clientOf(publicKey: string, request: Request): Promise<KnownClient | null> {
+    try {
+      return await this.limits.countingFailures(request, async (asStranger) => {
+        const client = await this.clients.findByPublicKey(publicKey, asStranger);
+        if (!client) {
+          throw unauthorized('Invalid public key');
+        }
+        return client;
+      });
+    } catch (error) {
+      if (error instanceof Refusal && error.kind === 'unauthorized') {
+        return null;
+      }
+      throw error;
+    }
+  }
+
+  private welcome(wire: WebSocket, client: KnownClient, address: string): void {
+    const socket = new Socket(`${randomInt(MAX_ID_PART)}.${randomInt(MAX_ID_PART)}`, client, wire, ticks());
+    wire.on('message', (data, isBinary) => this.inbound.receive(socket, data as Buffer, isBinary));
+    this.connections.add(socket, wire, address, () => {
+      this.subscriptions.end(socket);
+      this.openSockets.closed(socket);
+    });
+    const data = { socket_id: socket.id, activity_timeout: ACTIVITY_TIMEOUT / 1000 };
+    socket.tell('pusher:connection_established', JSON.stringify(data));
+  }
+}
+
+/** A socket can do nothing that was not signed for it, so any program may have one. */
+function refuse(client: KnownClient | null, origin: string | undefined): Closing | null {
+  if (!client) {
+    return { code: CLOSE.unknownKey, reason: 'The public key is not known' };
+  }
+  return admitsOrigin(client, origin) ? null : { code: CLOSE.unauthorized, reason: 'The Origin is not allowed' };
+}
+
+function turnAway(wire: WebSocket, { code, reason }: Closing): void {
+  wire.on('error', () => undefined);
+  wire.send(JSON.stringify({ event: 'pusher:error', data: { message: reason, code } }));
+  wire.close(code, reason);
+}

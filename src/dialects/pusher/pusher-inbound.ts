@@ -1,0 +1,76 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { ticks } from '../../platform/common/clock.js';
+import { ClientEvents } from './client-events.js';
+import type { Socket } from './pusher-socket.js';
+import { Subscriptions, type SubscribeData } from './subscriptions.js';
+
+interface Frame {
+  readonly event: string;
+  readonly channel?: unknown;
+  readonly data?: unknown;
+}
+
+/** Whatever a socket says. Nothing that is said can do more than end that socket. */
+@Injectable()
+export class Inbound {
+  private readonly logger = new Logger('Inbound');
+
+  constructor(
+    private readonly subscriptions: Subscriptions,
+    private readonly clientEvents: ClientEvents,
+  ) {}
+
+  receive(socket: Socket, data: Buffer, isBinary: boolean): void {
+    const at = ticks();
+    socket.heard(at);
+    if (isBinary) {
+      socket.end('binary', 'Text frames only');
+    } else if (!socket.frames.take(at)) {
+      socket.end('flooding', 'Too many frames');
+    } else if (socket.isOpen) {
+      try {
+        this.answer(socket, readFrame(data.toString()));
+      } catch (error) {
+        // JSON that is nested too deeply to be written again, for one.
+        this.logger.warn(`A frame could not be answered: ${(error as Error).message}`);
+        socket.complain('The frame can not be read');
+      }
+    }
+  }
+
+  private answer(socket: Socket, frame: Frame | null): void {
+    if (frame === null) {
+      socket.complain('A frame is a JSON object with an event');
+    } else if (frame.event === 'pusher:ping') {
+      socket.tell('pusher:pong', {});
+    } else if (frame.event === 'pusher:subscribe') {
+      this.subscriptions.subscribe(socket, dataOf(frame));
+    } else if (frame.event === 'pusher:unsubscribe') {
+      this.subscriptions.unsubscribe(socket, dataOf(frame));
+    } else if (frame.event.startsWith('client-')) {
+      this.clientEvents.relay(socket, frame.event, frame.channel, frame.data);
+    } else if (frame.event !== 'pusher:pong') {
+      socket.complain('The event is not known');
+    }
+  }
+}
+
+function readFrame(text: string): Frame | null {
+  const frame = parse(text) as Frame | null;
+  return typeof frame?.event === 'string' ? frame : null;
+}
+
+/** Null: it is no JSON. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Libraries for Java, Kotlin and Flutter send it as a string that is JSON. */
+function dataOf({ data }: Frame): SubscribeData {
+  const value = typeof data === 'string' ? parse(data) : data;
+  return typeof value === 'object' && value !== null ? value : {};
+}

@@ -1,0 +1,93 @@
+import type { WebSocket } from 'ws';
+import type { KnownClient } from '../../clients/clients.service.js';
+import type { ChannelName } from './channel-name.js';
+import { grants, type Scope } from '../../platform/common/tenancy/scopes.js';
+import { Connection } from '../../notify/realtime/connection.js';
+import { TokenBucket } from '../../notify/realtime/token-bucket.js';
+
+/** Why a socket is closed, and whether to come back: 40xx never, 41xx after a while, 42xx at once (Pusher's protocol). */
+export const CLOSE = {
+  unknownKey: 4001,
+  malformedVersion: 4006,
+  unsupportedVersion: 4007,
+  missingVersion: 4008,
+  unauthorized: 4009,
+  overCapacity: 4100,
+  goingDown: 4200,
+  noPong: 4201,
+  tooFast: 4301,
+  binary: 1003,
+} as const;
+
+/** More than any page says: a pointer that is followed moves with the screen, at most 144 times a second. */
+const FRAMES = { burst: 1_000, perSecond: 200 };
+const CLIENT_EVENTS = { burst: 10, perSecond: 10 };
+/** A page that opens asks for everything at once. What comes faster than this waits: each may cost several questions. */
+const SUBSCRIPTIONS = { burst: 300, perSecond: 50 };
+
+/** By whose leave a socket subscribes. */
+export interface Owner {
+  readonly sessionId: string | null;
+  readonly customerId: string | null;
+  readonly apiKeyId: string | null;
+}
+
+/** An owner with the reach of its key; null is that of a customer, whom what it hears concerns. */
+export interface Holder extends Owner {
+  readonly scopes: readonly string[] | null;
+}
+
+/** A connection that speaks Pusher's protocol. */
+export class Socket extends Connection {
+  readonly subscriptions = new Map<string, ChannelName>();
+  readonly frames = new TokenBucket(FRAMES.burst, FRAMES.perSecond);
+  readonly clientEvents = new TokenBucket(CLIENT_EVENTS.burst, CLIENT_EVENTS.perSecond);
+  readonly subscribing = new TokenBucket(SUBSCRIPTIONS.burst, SUBSCRIPTIONS.perSecond);
+  /** What it asked for that waits for its turn. */
+  waiting = 0;
+  isAnonymous = true;
+  /** Known once it subscribes. */
+  owner: Holder | null = null;
+  protected readonly codes = { ...CLOSE, flooding: CLOSE.overCapacity };
+
+  constructor(
+    readonly id: string,
+    readonly client: KnownClient,
+    wire: WebSocket,
+    at: number,
+  ) {
+    super(wire, at);
+  }
+
+  get leaveId(): string | null {
+    return this.owner?.sessionId ?? this.owner?.apiKeyId ?? null;
+  }
+
+  /** Never a customer's socket: what it is told of others is less. */
+  get hearsEmails(): boolean {
+    const scopes = this.owner?.scopes;
+    return !!scopes && grants(scopes, 'customers:read');
+  }
+
+  get maySpeak(): boolean {
+    return this.reaches('messages:write');
+  }
+
+  ping(): void {
+    this.tell('pusher:ping', {});
+  }
+
+  /** Tells this socket alone. */
+  tell(event: string, data: unknown, channel?: string): void {
+    this.send(JSON.stringify({ event, channel, data }));
+  }
+
+  private reaches(scope: Scope): boolean {
+    const scopes = this.owner?.scopes;
+    return !scopes || grants(scopes, scope);
+  }
+
+  complain(message: string, code: number | null = null): void {
+    this.tell('pusher:error', { message, code });
+  }
+}

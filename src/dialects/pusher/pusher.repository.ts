@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import { Database } from '../../platform/database/database.js';
+import { TenantRepository } from '../../platform/database/tenant.repository.js';
+import {
+  CLAIM_SOCKET,
+  FIND_ACCESS,
+  FIND_DISABLED,
+  FIND_MEMBERS,
+  FIND_OWNER,
+  FIND_REVOKED,
+  FIND_WATCHERS,
+} from './pusher.sql.js';
+import type { Holder, Owner } from './pusher-socket.js';
+
+/** What is so of a channel and a customer. */
+export interface Access {
+  readonly isChannel: boolean;
+  readonly isCustomer: boolean;
+  /** The customer's name, where it is in the channel. */
+  readonly memberName: string | null;
+}
+
+/** A customer in a channel, with what it has not read there and in all its channels. */
+export interface Watcher {
+  readonly channelId: string;
+  readonly customerId: string;
+  readonly joinedPosition: number;
+  readonly unread: number;
+  readonly totalUnread: number;
+}
+
+@Injectable()
+export class RealtimeRepository extends TenantRepository {
+  constructor(private readonly connection: Database) {
+    super(connection);
+  }
+
+  async findAccess(tenant: Tenant, channelId: string | null, customerId: string | null): Promise<Access> {
+    return (await this.row<Access & Record<string, unknown>>(tenant, FIND_ACCESS, channelId, customerId))!;
+  }
+
+  /** False where the socket is somebody else's. */
+  async claim(tenant: Tenant, socketId: string, { sessionId, customerId, apiKeyId }: Owner): Promise<boolean> {
+    return (await this.rows(tenant, CLAIM_SOCKET, socketId, sessionId, customerId, apiKeyId)).length === 1;
+  }
+
+  /** Null where nobody asked for leave for this socket, or who did has none any more. */
+  async findOwner(
+    tenant: Tenant,
+    socketId: string,
+    channelId: string | null,
+  ): Promise<(Holder & { readonly isMember: boolean }) | null> {
+    return (await this.row<Holder & { isMember: boolean }>(tenant, FIND_OWNER, socketId, channelId)) ?? null;
+  }
+
+  async findWatchers(
+    tenant: Tenant,
+    channelIds: readonly string[],
+    customerIds: readonly string[],
+  ): Promise<Watcher[]> {
+    return this.rows<Watcher & Record<string, unknown>>(tenant, FIND_WATCHERS, channelIds, customerIds);
+  }
+
+  async findMembers(tenant: Tenant, channelIds: readonly string[]): Promise<string[]> {
+    const rows = await this.rows<{ customerId: string }>(tenant, FIND_MEMBERS, channelIds);
+    return rows.map(({ customerId }) => customerId);
+  }
+
+  async findDisabled(clientIds: readonly string[]): Promise<string[]> {
+    const rows = await this.connection.run<{ id: string }>(FIND_DISABLED, [clientIds]);
+    return rows.map(({ id }) => id);
+  }
+
+  /** The ids of those sessions and keys, of whatever client, that were revoked or are past their time. */
+  async findRevoked(asked: ReadonlyArray<{ readonly clientId: string; readonly id: string }>): Promise<Set<string>> {
+    const rows = await this.connection.run<{ id: string }>(FIND_REVOKED, [
+      asked.map(({ clientId }) => clientId),
+      asked.map(({ id }) => id),
+    ]);
+    return new Set(rows.map(({ id }) => id));
+  }
+}

@@ -1,0 +1,103 @@
+import type { Statement } from '../../platform/database/statement.js';
+
+/** Whether channel `$2` and customer `$3` are this client's, and the name of that customer where it is in that channel. */
+export const FIND_ACCESS: Statement = {
+  name: 'realtime.find_access',
+  text: `
+    SELECT EXISTS (SELECT FROM channels WHERE client_id = $1 AND id = $2) AS "isChannel",
+           EXISTS (SELECT FROM customers WHERE client_id = $1 AND id = $3) AS "isCustomer",
+           (SELECT customer.name
+            FROM channel_members member
+            JOIN customers customer ON customer.client_id = $1 AND customer.id = member.customer_id
+            WHERE member.client_id = $1 AND member.channel_id = $2 AND member.customer_id = $3) AS "memberName"`,
+};
+
+/**
+ * Socket `$2` is the one of session `$3` and customer `$4`, or of key `$5`. A newer session of the same customer takes the
+ * place of the older. No row: it is somebody else's.
+ */
+export const CLAIM_SOCKET: Statement = {
+  name: 'socket_owners.claim',
+  text: `
+    INSERT INTO socket_owners (client_id, socket_id, session_id, customer_id, api_key_id)
+    VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (client_id, socket_id) DO UPDATE SET session_id = excluded.session_id, created_at = now()
+      WHERE socket_owners.customer_id = excluded.customer_id OR socket_owners.api_key_id = excluded.api_key_id
+    RETURNING socket_id`,
+};
+
+/**
+ * Who owns socket `$2`, how far its key reaches, and whether it is still in channel `$3` (a key always is). No row: nobody, or by a leave that was
+ * revoked since.
+ */
+export const FIND_OWNER: Statement = {
+  name: 'socket_owners.find',
+  text: `
+    SELECT owner.session_id AS "sessionId", owner.customer_id AS "customerId", owner.api_key_id AS "apiKeyId",
+           (SELECT scopes FROM api_keys WHERE client_id = $1 AND id = owner.api_key_id) AS scopes,
+           owner.customer_id IS NULL OR $3::uuid IS NULL OR EXISTS (
+             SELECT FROM channel_members
+             WHERE client_id = $1 AND channel_id = $3 AND customer_id = owner.customer_id) AS "isMember"
+    FROM socket_owners owner
+    WHERE owner.client_id = $1 AND owner.socket_id = $2 AND (
+      EXISTS (
+        SELECT FROM customer_sessions session
+        WHERE session.client_id = $1 AND session.id = owner.session_id AND session.revoked_at IS NULL
+          AND session.expires_at > now())
+      OR EXISTS (
+        SELECT FROM api_keys key
+        WHERE key.client_id = $1 AND key.id = owner.api_key_id AND key.revoked_at IS NULL
+          AND (key.expires_at IS NULL OR key.expires_at > now())))`,
+};
+
+/** Which of the clients `$1` are disabled: one question for all the sockets of a process. */
+export const FIND_DISABLED: Statement = {
+  name: 'socket_owners.find_disabled',
+  text: `SELECT id FROM clients WHERE id = ANY($1::uuid[]) AND disabled_at IS NOT NULL`,
+};
+
+/**
+ * Which of these sessions and keys (`$2`, each of the client beside it in `$1`) let nobody in any more. Of many clients:
+ * one question for all the sockets of a process.
+ */
+export const FIND_REVOKED: Statement = {
+  name: 'socket_owners.find_revoked',
+  text: `
+    SELECT asked.id
+    FROM unnest($1::uuid[], $2::uuid[]) AS asked (client_id, id)
+    LEFT JOIN clients client ON client.id = asked.client_id AND client.disabled_at IS NULL
+    LEFT JOIN customer_sessions session ON session.client_id = asked.client_id AND session.id = asked.id
+      AND session.revoked_at IS NULL AND session.expires_at > now()
+    LEFT JOIN api_keys key ON key.client_id = asked.client_id AND key.id = asked.id
+      AND key.revoked_at IS NULL AND (key.expires_at IS NULL OR key.expires_at > now())
+    WHERE client.id IS NULL OR (session.id IS NULL AND key.id IS NULL)`,
+};
+
+/** Which of the customers `$3` are in which of the channels `$2`, and what they have not read, there and in all. */
+export const FIND_WATCHERS: Statement = {
+  name: 'realtime.find_watchers',
+  text: `
+    WITH watcher AS MATERIALIZED (
+      SELECT member.channel_id, member.customer_id, member.joined_position,
+             channel.message_count - member.message_count - member.seen_count AS unread
+      FROM channel_members member
+      JOIN channels channel ON channel.client_id = $1 AND channel.id = member.channel_id
+      WHERE member.client_id = $1 AND member.channel_id = ANY($2::uuid[]) AND member.customer_id = ANY($3::uuid[])
+    ), total AS (
+      SELECT member.customer_id, sum(channel.message_count - member.message_count - member.seen_count)::int AS unread
+      FROM (SELECT DISTINCT customer_id FROM watcher) one
+      JOIN channel_members member ON member.client_id = $1 AND member.customer_id = one.customer_id
+      JOIN channels channel ON channel.client_id = $1 AND channel.id = member.channel_id
+      GROUP BY member.customer_id
+    )
+    SELECT watcher.channel_id AS "channelId", watcher.customer_id AS "customerId",
+           watcher.joined_position AS "joinedPosition", watcher.unread, total.unread AS "totalUnread"
+    FROM watcher JOIN total ON total.customer_id = watcher.customer_id`,
+};
+
+/** Who is in any of the channels `$2`. */
+export const FIND_MEMBERS: Statement = {
+  name: 'realtime.find_members',
+  text: `
+    SELECT DISTINCT customer_id AS "customerId" FROM channel_members WHERE client_id = $1 AND channel_id = ANY($2::uuid[])`,
+};

@@ -1,0 +1,71 @@
+import { Controller, Get, Query, UseInterceptors } from '@nestjs/common';
+import { ApiExtraModels, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { ListChannelsQuery } from '../../channels/channel.dto.js';
+import { IdParam } from '../../platform/common/ids/id-param.js';
+import { AnswersListOf, listSchema, Operation } from '../../platform/common/openapi/operation.js';
+import type { Page } from '../../platform/common/pagination/page.js';
+import { PaginationInterceptor } from '../../platform/common/pagination/pagination.interceptor.js';
+import {
+  AlsoForCustomers,
+  CurrentCustomer,
+  CurrentTenant,
+  MayRead,
+  Requires,
+} from '../../platform/common/tenancy/access.js';
+import { audienceOf } from '../../platform/common/tenancy/audience.js';
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import { ConversationDto, InboxChannelDto, ListConversationsQuery } from './conversation.dto.js';
+import { presentConversation, presentInboxChannel } from './conversation.presenter.js';
+import { InboxService } from './conversations.service.js';
+
+/** Stands here because channels know nothing of what is said in them. */
+@ApiTags('channels')
+@Controller('api/v1/channels')
+export class InboxController {
+  constructor(private readonly inbox: InboxService) {}
+
+  @Get('by-email')
+  @Requires('channels:read')
+  @AlsoForCustomers()
+  @UseInterceptors(new PaginationInterceptor((conversations) => ({ conversations })))
+  @ApiExtraModels(ConversationDto)
+  @Operation('List conversations', {
+    description:
+      'The channels of one customer, grouped by whom they are with; the newest activity first, and at most 20 channels of each.',
+    refuses: [404],
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'The conversations of the customer.',
+    schema: listSchema({
+      type: 'object',
+      required: ['conversations'],
+      properties: { conversations: { type: 'array', items: { $ref: getSchemaPath(ConversationDto) } } },
+    }),
+  })
+  async listByEmail(
+    @CurrentTenant() tenant: Tenant,
+    @CurrentCustomer() me: string | null,
+    @MayRead('messages:read') mayRead: boolean,
+    @Query() { email, ...query }: ListConversationsQuery,
+  ): Promise<Page<ConversationDto>> {
+    const page = await this.inbox.listConversations(tenant, email, query, me);
+    return page.map((conversation) => presentConversation(tenant, conversation, { audience: audienceOf(me), mayRead }));
+  }
+
+  @Get('customer/:id')
+  @Requires('channels:read')
+  @AlsoForCustomers()
+  @Operation('List channels of a customer', { description: 'Newest first.', refuses: [404] })
+  @AnswersListOf(InboxChannelDto)
+  async listForCustomer(
+    @CurrentTenant() tenant: Tenant,
+    @CurrentCustomer() me: string | null,
+    @MayRead('messages:read') mayRead: boolean,
+    @IdParam('customer') id: string,
+    @Query() query: ListChannelsQuery,
+  ): Promise<Page<InboxChannelDto>> {
+    const page = await this.inbox.listForCustomer(tenant, id, query, me);
+    return page.map((channel) => presentInboxChannel(tenant, channel, { audience: audienceOf(me), mayRead }));
+  }
+}

@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import type { ChannelRow } from '../../channels/channel-row.js';
+import type { Channel } from '../../channels/channel.entity.js';
+import type { Page, PageQuery } from '../../platform/common/pagination/page.js';
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import type { MemberRow } from '../../customers/member-row.js';
+import { Database } from '../../platform/database/database.js';
+import { pageOf, type PageRow } from '../../platform/database/page-rows.js';
+import { TenantRepository } from '../../platform/database/tenant.repository.js';
+import { LIST_CONVERSATIONS, LIST_FOR_CUSTOMER } from './conversations.sql.js';
+import type { MessageRow } from '../messages.repository.js';
+
+/** What a channel is to one of its members. */
+interface Seen {
+  readonly unreadCount: number;
+  readonly lastMessage: MessageRow | null;
+}
+export type InboxRow = ChannelRow & Seen;
+
+/** The newest of the channels that a customer shares with one other. */
+export interface ConversationRow extends MemberRow {
+  readonly latestMessageAt: Date;
+  /** How many there are in all. */
+  readonly channelsCount: number;
+  readonly channels: ReadonlyArray<
+    Pick<Channel, 'id' | 'type' | 'name'> &
+      Seen & {
+        /** Unix seconds. */
+        readonly updatedAt: number;
+      }
+  >;
+}
+
+/** A message as JSON has it. */
+type Written = Omit<MessageRow, 'createdAt'> & { readonly createdAt: string };
+type InboxRead = Omit<InboxRow, 'lastMessage'> & { readonly lastMessage: Written | null };
+type ConversationRead = Omit<ConversationRow, 'channels'> & {
+  readonly channels: ReadonlyArray<{
+    readonly channel: Omit<ConversationRow['channels'][number], 'lastMessage'>;
+    readonly lastMessage: Written | null;
+  }>;
+};
+
+@Injectable()
+export class InboxRepository extends TenantRepository {
+  constructor(database: Database) {
+    super(database);
+  }
+
+  /** Null where there is no such customer. */
+  async listForCustomer(
+    tenant: Tenant,
+    customerId: string,
+    { limit, startingAfter }: PageQuery,
+    viewer: string | null,
+  ): Promise<Page<InboxRow> | null> {
+    const rows = await this.rows<PageRow<InboxRead>>(
+      tenant,
+      LIST_FOR_CUSTOMER,
+      limit + 1,
+      startingAfter,
+      customerId,
+      viewer,
+    );
+    return rows.length === 0
+      ? null
+      : pageOf(rows, limit).map(({ lastMessage, ...row }) => ({ ...row, lastMessage: read(lastMessage) }));
+  }
+
+  /** Null where no customer has this e-mail. */
+  async listConversations(
+    tenant: Tenant,
+    email: string,
+    { limit, startingAfter }: PageQuery,
+    viewer: string | null,
+  ): Promise<Page<ConversationRow> | null> {
+    const rows = await this.rows<PageRow<ConversationRead>>(
+      tenant,
+      LIST_CONVERSATIONS,
+      limit + 1,
+      startingAfter,
+      email,
+      viewer,
+    );
+    return rows.length === 0
+      ? null
+      : pageOf(rows, limit).map(({ channels, ...row }) => ({
+          ...row,
+          channels: channels.map(({ channel, lastMessage }) => ({ ...channel, lastMessage: read(lastMessage) })),
+        }));
+  }
+}
+
+function read(message: Written | null): MessageRow | null {
+  return message && { ...message, createdAt: new Date(message.createdAt) };
+}

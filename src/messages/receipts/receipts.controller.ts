@@ -1,0 +1,65 @@
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { IdParam } from '../../platform/common/ids/id-param.js';
+import { AnswersListOf, Idempotent, Operation } from '../../platform/common/openapi/operation.js';
+import type { Page } from '../../platform/common/pagination/page.js';
+import { AlsoForCustomers, CurrentCustomer, CurrentTenant, Requires } from '../../platform/common/tenancy/access.js';
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import { ListReceiptsQuery, MarkDto, MessageReceiptDto, ReceiptDto } from './receipt.dto.js';
+import { presentMessageReceipt, presentReceipt } from './receipt.presenter.js';
+import { ReceiptsService } from './receipts.service.js';
+
+@ApiTags('messages')
+@Controller('api/v1')
+export class ReceiptsController {
+  constructor(private readonly receipts: ReceiptsService) {}
+
+  @Post('channels/:id/read')
+  @HttpCode(200)
+  @Requires('channels:write')
+  @AlsoForCustomers()
+  @Idempotent()
+  @Operation('Mark as read', { description: 'Up to a message, or all; never back.', refuses: [404] })
+  @ApiResponse({ status: 200, type: ReceiptDto, description: 'How far the customer has read.' })
+  async read(
+    @CurrentTenant() tenant: Tenant,
+    @CurrentCustomer() me: string | null,
+    @IdParam('channel') id: string,
+    @Body() body: MarkDto,
+  ): Promise<ReceiptDto> {
+    return presentReceipt(id, body.customerId, await this.receipts.mark(tenant, 'read', id, body, me));
+  }
+
+  @Post('channels/:id/delivered')
+  @HttpCode(200)
+  @Requires('channels:write')
+  @AlsoForCustomers()
+  @Idempotent()
+  @Operation('Mark as delivered', { description: 'Up to a message, or all; never back.', refuses: [404] })
+  @ApiResponse({ status: 200, type: ReceiptDto, description: 'What has reached the customer.' })
+  async deliver(
+    @CurrentTenant() tenant: Tenant,
+    @CurrentCustomer() me: string | null,
+    @IdParam('channel') id: string,
+    @Body() body: MarkDto,
+  ): Promise<ReceiptDto> {
+    return presentReceipt(id, body.customerId, await this.receipts.mark(tenant, 'delivered', id, body, me));
+  }
+
+  @Get('messages/:id/receipts')
+  @Requires('messages:read')
+  @AlsoForCustomers()
+  @Operation('List receipts of a message', {
+    description: 'How far it has come with each customer it was said to, by customer.',
+    refuses: [404],
+  })
+  @AnswersListOf(MessageReceiptDto)
+  async list(
+    @CurrentTenant() tenant: Tenant,
+    @CurrentCustomer() me: string | null,
+    @IdParam('message') id: string,
+    @Query() query: ListReceiptsQuery,
+  ): Promise<Page<MessageReceiptDto>> {
+    return (await this.receipts.list(tenant, id, query, me)).map(presentMessageReceipt);
+  }
+}

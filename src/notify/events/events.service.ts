@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { ChannelsService } from '../../channels/channels.service.js';
+import { notFound } from '../../platform/common/errors/refusal.js';
+import { Page, type PageQuery } from '../../platform/common/pagination/page.js';
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import { CustomersService } from '../../customers/customers.service.js';
+import type { StoredEvent, ToldEvent } from './event.js';
+import { EventsRepository } from './events.repository.js';
+
+@Injectable()
+export class EventsService {
+  constructor(
+    private readonly events: EventsRepository,
+    private readonly channels: ChannelsService,
+    private readonly customers: CustomersService,
+  ) {}
+
+  /** Newest first. @throws Refusal 422 on `starting_after` */
+  async list(tenant: Tenant, query: PageQuery): Promise<Page<ToldEvent>> {
+    const { items, hasMore, totalCount } = await this.events.list(tenant, query);
+    return new Page(await this.tell(tenant, items), hasMore, totalCount);
+  }
+
+  /** @throws Refusal 404 */
+  async get(tenant: Tenant, id: string): Promise<ToldEvent> {
+    const event = await this.events.find(tenant, id);
+    if (!event) {
+      throw notFound('event');
+    }
+    return (await this.tell(tenant, [event]))[0]!;
+  }
+
+  /** The events with what they are about, however many they are in one question per kind. */
+  async tell(tenant: Tenant, events: readonly StoredEvent[]): Promise<ToldEvent[]> {
+    const [channels, customers] = await Promise.all([
+      this.channels.findMany(tenant, idsOf(events, 'channel.')),
+      this.customers.findMany(tenant, idsOf(events, 'customer.')),
+    ]);
+    const channelOf = byId(channels);
+    const customerOf = byId(customers);
+    return events.map((event) => ({
+      event,
+      channel: channelOf.get(idOf(event)) ?? null,
+      customer: customerOf.get(idOf(event)) ?? null,
+    }));
+  }
+}
+
+function idsOf(events: readonly StoredEvent[], kind: 'channel.' | 'customer.'): string[] {
+  return [...new Set(events.filter(({ type }) => type.startsWith(kind)).map(idOf))];
+}
+
+/** The id of what an event is about, where that has one of its own. */
+function idOf({ data }: StoredEvent): string {
+  return 'id' in data ? data.id : '';
+}
+
+function byId<Row extends { readonly id: string }>(rows: readonly Row[]): Map<string, Row> {
+  return new Map(rows.map((row) => [row.id, row]));
+}

@@ -1,0 +1,141 @@
+import { createPrivateKey } from 'node:crypto';
+import { field, type Problem } from '../../platform/common/fields/field.js';
+import { Flag, Text } from '../../platform/common/fields/fields.js';
+import { Shown } from '../../platform/common/openapi/operation.js';
+import type { Credentials } from './provider-credentials.js';
+import { PROVIDERS, type Provider } from './device.entity.js';
+
+/** A key as a file has it is far smaller. */
+const MAX_PEM = 10_000;
+
+/** A text that looks like this. */
+function Shaped(
+  name: string,
+  pattern: RegExp,
+  { says, example, description }: { readonly says: string; readonly example: string; readonly description?: string },
+): PropertyDecorator {
+  return field({
+    name,
+    check: (value) => (typeof value === 'string' && pattern.test(value) ? null : { says }),
+    schema: { type: String, example, ...(description === undefined ? {} : { description }) },
+  });
+}
+
+function isPrivateKey(pem: unknown, type: 'ec' | 'rsa'): boolean {
+  if (typeof pem !== 'string' || pem.length > MAX_PEM) {
+    return false;
+  }
+  try {
+    const { asymmetricKeyType, asymmetricKeyDetails } = createPrivateKey(pem);
+    return asymmetricKeyType === type && (type === 'rsa' || asymmetricKeyDetails?.namedCurve === 'prime256v1');
+  } catch {
+    return false;
+  }
+}
+
+const TEN = /^[A-Z\d]{10}$/;
+const TEN_SAYS = 'must be 10 letters and digits, as Apple shows it.';
+
+export class ApnsCredentialsDto {
+  @field({
+    check: (value) =>
+      isPrivateKey(value, 'ec') ? null : { says: 'must be a private key of P-256 in PEM, as Apple’s .p8 file has it.' },
+    schema: {
+      type: String,
+      maxLength: MAX_PEM,
+      example: '-----BEGIN PRIVATE KEY-----\n…',
+      description: 'The .p8 file.',
+    },
+  })
+  readonly key!: string;
+
+  @Shaped('key_id', TEN, { says: TEN_SAYS, example: 'ABC123DEFG' })
+  readonly keyId!: string;
+
+  @Shaped('team_id', TEN, { says: TEN_SAYS, example: 'DEF123GHIJ' })
+  readonly teamId!: string;
+
+  @Text({ name: 'bundle_id', max: 255, example: 'com.example.chat' })
+  readonly bundleId!: string;
+
+  @Flag({ example: true, description: 'False is Apple’s sandbox, where the tokens of development builds are good.' })
+  readonly production!: boolean;
+}
+
+/** Of a service account's file, which holds more: of that nothing is kept. */
+function readServiceAccount(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return value;
+  }
+  const { project_id, client_email, private_key } = value as Record<string, unknown>;
+  return { projectId: project_id, clientEmail: client_email, privateKey: private_key };
+}
+
+function checkServiceAccount(value: unknown): Problem {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { says: 'must be an object.' };
+  }
+  const { projectId, clientEmail, privateKey } = value as Record<string, unknown>;
+  if (typeof projectId !== 'string' || !/^[a-z\d.:-]{1,100}$/.test(projectId)) {
+    return { at: 'project_id', says: 'must be the id of a project.' };
+  }
+  if (typeof clientEmail !== 'string' || !/^[!-~]{1,200}@[!-~]{1,200}$/.test(clientEmail)) {
+    return { at: 'client_email', says: 'must be an e-mail address.' };
+  }
+  return isPrivateKey(privateKey, 'rsa') ? null : { at: 'private_key', says: 'must be a private key of RSA in PEM.' };
+}
+
+export class FcmCredentialsDto {
+  @field({
+    name: 'service_account',
+    read: readServiceAccount,
+    check: checkServiceAccount,
+    schema: {
+      type: 'object',
+      additionalProperties: true,
+      example: {
+        project_id: 'example-chat',
+        client_email: 'firebase-adminsdk@example-chat.iam.gserviceaccount.com',
+        private_key: '-----BEGIN PRIVATE KEY-----\n…',
+      },
+      description: 'The JSON of its key file; only these three are kept of it.',
+    },
+  })
+  readonly serviceAccount!: Credentials['fcm'];
+}
+
+export class WebPushCredentialsDto {
+  @Shaped('subject', /^(mailto:[!-~]{1,255}|https:\/\/[!-~]{1,255})$/, {
+    says: 'must begin with mailto: or https://.',
+    example: 'mailto:push@example.com',
+    description: 'Whom a push service may turn to.',
+  })
+  readonly subject!: string;
+
+  @Shaped('public_key', /^B[\w-]{86}$/, {
+    says: 'must be a public VAPID key, 65 bytes in base64url.',
+    example: 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4',
+    description: 'What pages subscribe with.',
+  })
+  readonly publicKey!: string;
+
+  @Shaped('private_key', /^[\w-]{43}$/, {
+    says: 'must be a private VAPID key, 32 bytes in base64url.',
+    example: '…',
+  })
+  readonly privateKey!: string;
+}
+
+export class PushCredentialDto {
+  @Shown({ enum: ['push_credential'], type: String })
+  readonly object!: 'push_credential';
+
+  @Shown({ enum: [...PROVIDERS], type: String })
+  readonly provider!: Provider;
+
+  @Shown({ type: 'integer', format: 'int64', example: 1_735_689_600, description: 'When they were last set.' })
+  readonly updated!: number;
+
+  @Shown({ example: false })
+  readonly livemode!: boolean;
+}

@@ -1,0 +1,82 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { now } from '../../platform/common/clock.js';
+import { formatId } from '../../platform/common/ids/type-id.js';
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import type { Fate } from './attempt-outcome.js';
+import { PushesRepository, type DuePush, type Room } from './pushes.repository.js';
+import { LIFETIME, waitAfter } from './retries.js';
+import { Senders } from './senders/senders.js';
+
+export type { DuePush, Room };
+
+/** Turns notifications into a push per device, and sends these. */
+@Injectable()
+export class Pusher {
+  private readonly logger = new Logger('Push');
+
+  constructor(
+    private readonly pushes: PushesRepository,
+    private readonly senders: Senders,
+  ) {}
+
+  /** Answers how many notifications were taken. */
+  fanOut(most: number): Promise<number> {
+    return this.pushes.fanOut(most);
+  }
+
+  claim(room: Room): Promise<DuePush[]> {
+    return this.pushes.claim(room);
+  }
+
+  /** One attempt, and what follows of it. Should this process die meanwhile, there is another attempt when its lease ends. */
+  async send(push: DuePush): Promise<void> {
+    const { clientId, livemode, id } = push;
+    const tenant = { clientId, livemode };
+    if (push.sealed === null || now().getTime() - push.createdAt.getTime() > LIFETIME) {
+      await this.pushes.drop(tenant, id);
+      return;
+    }
+    const fate = await this.attempt(tenant, push, push.sealed);
+    switch (fate.kind) {
+      case 'arrived':
+        return this.pushes.drop(tenant, id);
+      case 'gone':
+        return this.pushes.forgetDevice(tenant, push);
+      case 'refused':
+        this.warn(push, `refused: ${fate.why}`);
+        return this.pushes.drop(tenant, id);
+      case 'later':
+        return this.again(tenant, push, fate);
+    }
+  }
+
+  private async attempt(tenant: Tenant, push: DuePush, sealed: Buffer): Promise<Fate> {
+    const { id, provider, token, keys, bundleId, payload, createdAt } = push;
+    const expiresAt = new Date(createdAt.getTime() + LIFETIME);
+    try {
+      const sender = await this.senders.find(tenant, provider, sealed);
+      return await sender.send(tenant, { id, device: { token, keys, bundleId }, payload, expiresAt });
+    } catch (error) {
+      // The operator can mend that, so it is tried again.
+      this.logger.error(`No push could be made: ${(error as Error).message}`);
+      return { kind: 'later', retryAfter: null, why: (error as Error).message };
+    }
+  }
+
+  private async again(tenant: Tenant, push: DuePush, fate: Fate & { readonly kind: 'later' }): Promise<void> {
+    const age = now().getTime() - push.createdAt.getTime();
+    const wait = waitAfter(push.attempts, age, fate.retryAfter, Math.random());
+    if (wait === null) {
+      this.warn(push, `given up after ${push.attempts} attempts: ${fate.why}`);
+      return this.pushes.drop(tenant, push.id);
+    }
+    this.logger.debug(`${push.provider}: ${fate.why}`);
+    return this.pushes.postpone(tenant, push.id, wait);
+  }
+
+  /** Names no token: whoever reads the log could send to it. */
+  private warn({ clientId, deviceId, provider }: DuePush, what: string): void {
+    const client = formatId('client', clientId);
+    this.logger.warn(`A push of ${client} to ${formatId('device', deviceId)} by ${provider} was ${what}`);
+  }
+}

@@ -1,0 +1,92 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { Refusal } from '../../platform/common/errors/refusal.js';
+import { secretIn } from '../../platform/common/installation-secret.js';
+
+export interface SecretSettings {
+  readonly production: boolean;
+  readonly dataDir: string;
+  readonly secretsKey: Buffer | undefined;
+  /** Opens what was sealed before `secretsKey` took its place. */
+  readonly secretsKeyPrevious: Buffer | undefined;
+}
+
+const ALGORITHM = 'aes-256-gcm';
+/** Bytes. */
+const KEY_ID = 4;
+const NONCE = 12;
+const TAG = 16;
+
+/**
+ * Encrypts what clients entrust to us. What is sealed says with which key, and is bound to `context`, so a row that was put
+ * in the place of another can't be opened there.
+ */
+export class SecretBox {
+  private made: Promise<Buffer> | undefined;
+
+  constructor(private readonly settings: SecretSettings) {}
+
+  /** @throws Refusal 503 where this installation keeps no secrets */
+  async seal(context: string, secret: object): Promise<Buffer> {
+    const key = await this.key();
+    const nonce = randomBytes(NONCE);
+    const cipher = createCipheriv(ALGORITHM, key, nonce).setAAD(Buffer.from(context));
+    const sealed = Buffer.concat([cipher.update(JSON.stringify(secret), 'utf8'), cipher.final()]);
+    return Buffer.concat([idOf(key), nonce, cipher.getAuthTag(), sealed]);
+  }
+
+  /** @throws Error where it was sealed with another key or for another context */
+  async open(context: string, sealed: Buffer): Promise<object> {
+    const { secretsKeyPrevious: previous } = this.settings;
+    for (const key of [await this.key(), ...(previous ? [previous] : [])]) {
+      // What was sealed before keys had an id begins with the nonce, which may look like one.
+      const bodies = sealed.subarray(0, KEY_ID).equals(idOf(key)) ? [sealed.subarray(KEY_ID), sealed] : [sealed];
+      for (const body of bodies) {
+        const secret = decrypt(key, context, body);
+        if (secret !== null) {
+          return JSON.parse(secret) as object;
+        }
+      }
+    }
+    throw new Error(`${context} can not be decrypted: SECRETS_KEY is not the one it was encrypted with`);
+  }
+
+  /** The beginning of all that is sealed now; null while there is no other key whose place it takes. */
+  async idToRotateTo(): Promise<Buffer | null> {
+    return this.settings.secretsKeyPrevious ? idOf(await this.key()) : null;
+  }
+
+  private async key(): Promise<Buffer> {
+    const { production, dataDir, secretsKey } = this.settings;
+    if (secretsKey) {
+      return secretsKey;
+    }
+    if (production) {
+      throw new Refusal('unavailable', 'secrets_key_missing', 'This server keeps no secrets: SECRETS_KEY is not set');
+    }
+    this.made ??= secretIn(dataDir, 'secrets-key').then((hex) => Buffer.from(hex, 'hex'));
+    try {
+      return await this.made;
+    } catch (error) {
+      // A disk that was full or not there yet may be well the next time.
+      this.made = undefined;
+      throw error;
+    }
+  }
+}
+
+/** Tells keys apart, and nothing of them. */
+function idOf(key: Buffer): Buffer {
+  return createHash('sha256').update(key).digest().subarray(0, KEY_ID);
+}
+
+/** Null where it is not of this key and context. */
+function decrypt(key: Buffer, context: string, body: Buffer): string | null {
+  try {
+    const decipher = createDecipheriv(ALGORITHM, key, body.subarray(0, NONCE), { authTagLength: TAG })
+      .setAAD(Buffer.from(context))
+      .setAuthTag(body.subarray(NONCE, NONCE + TAG));
+    return Buffer.concat([decipher.update(body.subarray(NONCE + TAG)), decipher.final()]).toString('utf8');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,58 @@
+import apn from '@parse/node-apn';
+import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
+import type { Credentials } from '../provider-credentials.js';
+import { fateOf, type Fate } from '../attempt-outcome.js';
+import { subjectOf } from '../payload.js';
+import type { PushSettings } from '../push-settings.js';
+import { apsOf } from './aps.js';
+import { TIMEOUT, type OutgoingPush, type Sender } from './sender.js';
+
+/** What Apple says of a token that leads nowhere, beside 410. */
+const GONE: ReadonlySet<string> = new Set(['BadDeviceToken', 'Unregistered']);
+/** Our own token ran out under way; the library has made another. */
+const EXPIRED = 'ExpiredProviderToken';
+
+/** Apple's. The library keeps one HTTP/2 connection and signs its token anew before that expires. */
+export class ApnsSender implements Sender {
+  private readonly provider: apn.Provider;
+
+  constructor(
+    private readonly credentials: Credentials['apns'],
+    { apnsUrl, apnsCa }: Pick<PushSettings, 'apnsUrl' | 'apnsCa'>,
+  ) {
+    const { key, keyId, teamId, production } = credentials;
+    const at = apnsUrl === undefined ? null : new URL(apnsUrl);
+    this.provider = new apn.Provider({
+      token: { key, keyId, teamId },
+      production,
+      requestTimeout: TIMEOUT,
+      // When to try again is ours to say.
+      connectionRetryLimit: 0,
+      ...(at ? { address: at.hostname, port: Number(at.port || 443) } : {}),
+      ...(apnsCa === undefined ? {} : { ca: [apnsCa] }),
+    });
+  }
+
+  async send(_: Tenant, { id, device, payload, expiresAt }: OutgoingPush): Promise<Fate> {
+    const notification = new apn.Notification({
+      ...{ id, topic: device.bundleId ?? this.credentials.bundleId, pushType: 'alert', priority: 10 },
+      expiry: Math.floor(expiresAt.getTime() / 1000),
+      payload: { ...payload.data, ...subjectOf(payload) },
+    });
+    notification.aps = apsOf(payload);
+    const { failed } = await this.provider.send(notification, device.token);
+    const [failure] = failed;
+    if (!failure) {
+      return { kind: 'arrived' };
+    }
+    const reason = failure.response?.reason ?? failure.error?.message ?? '';
+    const status = Number(failure.status) || null;
+    return reason === EXPIRED
+      ? { kind: 'later', retryAfter: null, why: reason }
+      : fateOf({ status, retryAfter: null, why: reason }, status === 410 || GONE.has(reason));
+  }
+
+  close(): void {
+    void this.provider.shutdown();
+  }
+}

@@ -1,0 +1,77 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { Destinations } from '../../../platform/common/outbound/outbound-policy.js';
+import { Dialler } from '../../../platform/common/outbound/outbound-client.js';
+import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
+import type { Credentials } from '../provider-credentials.js';
+import type { Provider } from '../device.entity.js';
+import { contextOf } from '../push-credentials.service.js';
+import type { PushSettings } from '../push-settings.js';
+import { SecretBox } from '../secret-box.js';
+import type { Sender } from './sender.js';
+
+/** Connections and tokens are kept for so many clients at once. */
+const MOST = 500;
+
+interface Kept {
+  readonly sealed: Buffer;
+  readonly sender: Promise<Sender>;
+}
+
+/** A sender for each client and provider, with the credentials it has now. */
+@Injectable()
+export class Senders implements OnApplicationShutdown {
+  private readonly kept = new LRUCache<string, Kept>({
+    max: MOST,
+    dispose: ({ sender }) => void sender.then((made) => made.close(), ignore),
+  });
+
+  constructor(
+    private readonly box: SecretBox,
+    private readonly settings: PushSettings,
+    private readonly dialler: Dialler,
+    private readonly destinations: Destinations,
+  ) {}
+
+  onApplicationShutdown(): void {
+    this.kept.clear();
+    this.dialler.close();
+  }
+
+  /** @throws Error where the credentials can't be opened */
+  async find(tenant: Tenant, provider: Provider, sealed: Buffer): Promise<Sender> {
+    const context = contextOf(tenant, provider);
+    const known = this.kept.get(context);
+    if (known?.sealed.equals(sealed)) {
+      return known.sender;
+    }
+    const sender = this.box.open(context, sealed).then((credentials) => this.make(provider, credentials));
+    this.kept.set(context, { sealed, sender });
+    try {
+      return await sender;
+    } catch (error) {
+      this.kept.delete(context);
+      throw error;
+    }
+  }
+
+  /** Each provider's library is read when somebody first needs it. */
+  private async make(provider: Provider, credentials: object): Promise<Sender> {
+    switch (provider) {
+      case 'apns': {
+        const { ApnsSender } = await import('./apns.js');
+        return new ApnsSender(credentials as Credentials['apns'], this.settings);
+      }
+      case 'fcm': {
+        const { FcmSender } = await import('./fcm.js');
+        return new FcmSender(credentials as Credentials['fcm'], this.settings);
+      }
+      case 'webpush': {
+        const { WebPushSender } = await import('./web-push.js');
+        return new WebPushSender(credentials as Credentials['webpush'], this.dialler, this.destinations);
+      }
+    }
+  }
+}
+
+function ignore(): void {}

@@ -1,0 +1,92 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { CallerCache } from '../../clients/caller-cache.js';
+import { Bus } from '../../platform/cluster/bus.js';
+import type { Connection } from './connection.js';
+import { Connections } from './connections.js';
+import { RealtimeRepository } from '../../dialects/pusher/pusher.repository.js';
+
+/** Milliseconds. What is revoked ends within five seconds, be the signal lost; and nobody says that something expired. */
+const EVERY = 2_000;
+
+/** Closes the sockets whose client is disabled, or whose session or key no longer lets anybody in. */
+@Injectable()
+export class Revocations implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('Revocations');
+  private timer: NodeJS.Timeout | undefined;
+  private isLooking = false;
+  private isAsked = false;
+
+  constructor(
+    private readonly connections: Connections,
+    private readonly realtime: RealtimeRepository,
+    callers: CallerCache,
+    bus: Bus,
+  ) {
+    callers.onForget(() => {
+      bus.send({ kind: 'sessions' });
+      void this.look();
+    });
+    bus.onSignal(({ kind }) => {
+      if (kind === 'sessions') {
+        void this.look();
+      }
+    });
+  }
+
+  /** Of one session or key, now: whoever has asked for it a moment ago may have been told what was so before. */
+  async isRevoked(clientId: string, id: string): Promise<boolean> {
+    return (await this.realtime.findRevoked([{ clientId, id }])).size > 0;
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.look(), EVERY);
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Asked meanwhile, looks once more: the answer under way may be older than what was revoked. */
+  private async look(): Promise<void> {
+    this.isAsked = true;
+    if (this.isLooking) {
+      return;
+    }
+    this.isLooking = true;
+    while (this.isAsked) {
+      this.isAsked = false;
+      try {
+        await this.closeDisabled();
+        await this.closeRevoked();
+      } catch (error) {
+        this.logger.warn(`Revoked sockets were not looked for: ${(error as Error).message}`);
+      }
+    }
+    this.isLooking = false;
+  }
+
+  /** By their client: nobody's leave stands behind those that have asked for nothing yet. */
+  private async closeDisabled(): Promise<void> {
+    const clientIds = new Set([...this.connections.all()].map(({ client }) => client.clientId));
+    const disabled = clientIds.size === 0 ? [] : await this.realtime.findDisabled([...clientIds]);
+    disabled.forEach((id) => this.connections.endAllOf(id, 'unauthorized', 'The client is disabled'));
+  }
+
+  private async closeRevoked(): Promise<void> {
+    const owned = new Map<string, { readonly clientId: string; readonly id: string; readonly those: Connection[] }>();
+    for (const connection of this.connections.all()) {
+      const { leaveId: id, client } = connection;
+      if (id !== null) {
+        const one = owned.get(id) ?? { clientId: client.clientId, id, those: [] };
+        owned.set(id, one);
+        one.those.push(connection);
+      }
+    }
+    if (owned.size === 0) {
+      return;
+    }
+    for (const id of await this.realtime.findRevoked([...owned.values()])) {
+      owned.get(id)!.those.forEach((connection) => connection.end('unauthorized', 'Revoked'));
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import type { Outcome } from '../../platform/common/outbound/outbound-client.js';
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import { Database } from '../../platform/database/database.js';
+import { TenantRepository } from '../../platform/database/tenant.repository.js';
+import type { StoredEvent } from '../events/event.js';
+import { DUE, LEASE, RECORD, RELEASE, SWEEP } from './delivery-queue.sql.js';
+import type { Verdict } from './retries.js';
+
+/** Names an endpoint to whoever takes it up. */
+export interface EndpointName {
+  readonly clientId: string;
+  readonly endpointId: string;
+}
+
+/** What there is room for. */
+export interface Room {
+  /** Clients that have none. */
+  readonly except: readonly string[];
+  readonly most: number;
+  readonly mostOfOne: number;
+}
+
+/** An endpoint that this process holds. */
+export interface Target {
+  readonly url: string;
+  readonly livemode: boolean;
+  /** All that sign now, the newest first. */
+  readonly secrets: readonly string[];
+  readonly failuresInARow: number;
+}
+
+export type DueDelivery = StoredEvent & { readonly deliveryId: string; readonly attempts: number };
+
+/** What is to be sent, and who sends it. */
+@Injectable()
+export class OutboxRepository extends TenantRepository {
+  constructor(private readonly outbox: Database) {
+    super(outbox);
+  }
+
+  /** The endpoints, of whatever client, that have something due and nobody who sends it. */
+  waiting({ except, most, mostOfOne }: Room): Promise<EndpointName[]> {
+    return this.outbox.run<EndpointName & Record<string, unknown>>(SWEEP, [except, most, mostOfOne]);
+  }
+
+  async lease(tenant: Tenant, endpointId: string, replicaId: string): Promise<Target | null> {
+    return (await this.row<Target & Record<string, unknown>>(tenant, LEASE, endpointId, replicaId)) ?? null;
+  }
+
+  async release(tenant: Tenant, endpointId: string, replicaId: string): Promise<void> {
+    await this.rows(tenant, RELEASE, endpointId, replicaId);
+  }
+
+  due(tenant: Tenant, endpointId: string, replicaId: string, limit: number): Promise<DueDelivery[]> {
+    return this.rows<DueDelivery>(tenant, DUE, endpointId, limit, replicaId);
+  }
+
+  /** Null where this process must not go on with the endpoint. */
+  async record(
+    tenant: Tenant,
+    { endpointId, replicaId, deliveryId }: { endpointId: string; replicaId: string; deliveryId: string },
+    { status, wait, pause, gone }: Verdict,
+    outcome: Outcome,
+  ): Promise<Target | null> {
+    const target = await this.row<Target & Record<string, unknown>>(
+      tenant,
+      RECORD,
+      ...[endpointId, replicaId, deliveryId, status, wait],
+      ...[outcome.status, outcome.body, outcome.latency, outcome.error, pause, gone],
+    );
+    return target ?? null;
+  }
+}

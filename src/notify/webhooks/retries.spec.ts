@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Result } from '../../platform/common/outbound/outbound-client.js';
+import { judge } from './retries.js';
+
+const answer = (status: number | null, more: Partial<Result> = {}): Result => ({
+  ...{ status, error: status === null ? 'ECONNREFUSED' : null, retryAfter: null },
+  ...more,
+});
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+describe('The judgement of an attempt', () => {
+  it.each([200, 201, 204, 299])('%i is success', (status) => {
+    expect(judge(answer(status), 1, 3, 0.5)).toEqual({ status: 'delivered', wait: null, pause: null, gone: false });
+  });
+
+  it.each([301, 302, 307, 400, 401, 404, 500])('%i is tried again, and the endpoint not left alone', (status) => {
+    expect(judge(answer(status), 1, 0, 0.5)).toEqual({ status: 'pending', wait: 5_000, pause: null, gone: false });
+  });
+
+  it('waits 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h, then fails', () => {
+    const waits = Array.from({ length: 10 }, (_, at) => judge(answer(500), at + 1, 0, 0.5));
+    expect(waits.map(({ wait }) => wait)).toEqual([
+      ...[5_000, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR, null],
+    ]);
+    expect(waits.map(({ status }) => status)).toEqual([...Array<string>(9).fill('pending'), 'failed']);
+  });
+
+  it('waits up to a fifth less or more', () => {
+    expect(judge(answer(500), 2, 0, 0).wait).toBe(4 * MINUTE);
+    expect(judge(answer(500), 2, 0, 1).wait).toBe(6 * MINUTE);
+  });
+
+  it.each([429, 503])(
+    'honours the Retry-After of a %i where it asks for more than was planned, up to a day',
+    (status) => {
+      expect(judge(answer(status, { retryAfter: HOUR }), 1, 0, 0.5).wait).toBe(HOUR);
+      expect(judge(answer(status, { retryAfter: 1_000 }), 1, 0, 0.5).wait).toBe(5_000);
+      expect(judge(answer(status, { retryAfter: 1e12 }), 1, 0, 0.5).wait).toBe(24 * HOUR);
+      expect(judge(answer(status, { retryAfter: HOUR }), 10, 0, 0.5)).toMatchObject({ status: 'failed', wait: null });
+    },
+  );
+
+  it('ignores it of any other answer', () => {
+    expect(judge(answer(500, { retryAfter: HOUR }), 1, 0, 0.5).wait).toBe(5_000);
+  });
+
+  it.each([null, 429, 502, 503, 504])(
+    'leaves an endpoint alone that is away (%p): ever longer, at most five minutes',
+    (status) => {
+      const pauses = [0, 1, 2, 5, 6, 7, 1e6].map((before) => judge(answer(status), 1, before, 0.5).pause);
+      expect(pauses).toEqual([5_000, 10_000, 20_000, 160_000, 5 * MINUTE, 5 * MINUTE, 5 * MINUTE]);
+      expect(judge(answer(status, { retryAfter: MINUTE }), 1, 0, 0.5).pause).toBe(
+        status === 429 || status === 503 ? MINUTE : 5_000,
+      );
+    },
+  );
+
+  it.each([429, 503])('leaves one alone as long as the Retry-After of its %i says, up to a day', (status) => {
+    const pauseOf = (retryAfter: number, before = 0) => judge(answer(status, { retryAfter }), 1, before, 0.5).pause;
+    expect([pauseOf(HOUR), pauseOf(1e12), pauseOf(1_000), pauseOf(HOUR, 20)]).toEqual([HOUR, 24 * HOUR, 5_000, HOUR]);
+  });
+
+  it('leaves one alone whose answer never ends', () => {
+    expect(judge(answer(200, { error: 'Timed out' }), 1, 0, 0.5)).toMatchObject({ status: 'pending', pause: 5_000 });
+  });
+
+  it('sees that an endpoint is no more', () => {
+    expect(judge(answer(410), 1, 0, 0.5)).toMatchObject({ status: 'pending', gone: true });
+  });
+});

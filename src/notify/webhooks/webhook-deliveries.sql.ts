@@ -1,0 +1,90 @@
+import { RAISED } from '../../platform/outbox/raise.js';
+import type { Statement } from '../../platform/database/statement.js';
+
+const COLUMNS = `
+  delivery.id, delivery.endpoint_id AS "endpointId", delivery.event_id AS "eventId", delivery.status,
+  delivery.attempts, delivery.next_attempt_at AS "nextAttemptAt", delivery.last_attempt_at AS "lastAttemptAt",
+  delivery.response_status AS "responseStatus", delivery.response_body AS "responseBody", delivery.latency,
+  delivery.error, delivery.created_at AS "createdAt"`;
+
+/**
+ * Of endpoint `$4`, the newest event first. `$2` how many, `$3` the id to start after or null. No row: there is no such
+ * endpoint. Counted, as `events.list` is.
+ */
+export const LIST: Statement = {
+  name: 'webhook_deliveries.list',
+  text: `
+    SELECT (SELECT count(*)::int FROM webhook_deliveries WHERE client_id = $1 AND endpoint_id = $4) AS "totalCount",
+           ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
+    FROM webhook_endpoints endpoint
+    LEFT JOIN webhook_deliveries cursor
+      ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.endpoint_id = endpoint.id
+    LEFT JOIN LATERAL (
+      SELECT ${COLUMNS}, event.type
+      FROM webhook_deliveries delivery
+      JOIN events event ON event.client_id = $1 AND event.id = delivery.event_id
+      WHERE delivery.client_id = $1 AND delivery.endpoint_id = endpoint.id
+        AND delivery.seq < coalesce(cursor.seq, 9223372036854775807)
+      ORDER BY delivery.seq DESC LIMIT $2
+    ) page ON true
+    WHERE endpoint.client_id = $1 AND endpoint.id = $4`,
+};
+
+/** Delivery `$3` of endpoint `$2` is made again at once, whatever became of it; its attempts are counted anew. */
+export const RETRY: Statement = {
+  name: 'webhook_deliveries.retry',
+  text: `
+    UPDATE webhook_deliveries delivery SET status = 'pending', attempts = 0, next_attempt_at = now()
+    FROM events event
+    WHERE delivery.client_id = $1 AND delivery.id = $3 AND delivery.endpoint_id = $2
+      AND event.client_id = $1 AND event.id = delivery.event_id
+    RETURNING ${COLUMNS}, event.type`,
+};
+
+/** An event for endpoint `$2` alone. No row: there is no such endpoint. */
+export const TEST: Statement = {
+  name: 'webhook_deliveries.test',
+  text: `
+    WITH endpoint AS (
+      SELECT id FROM webhook_endpoints WHERE client_id = $1 AND id = $2 FOR KEY SHARE
+    ), event AS (
+      INSERT INTO events (client_id, id, type, is_public, data)
+      SELECT $1, gen_random_uuid(), 'webhook_endpoint.test', true, jsonb_build_object('id', endpoint.id) FROM endpoint
+      RETURNING id, seq, type
+    ), delivery AS (
+      INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
+      SELECT $1, gen_random_uuid(), endpoint.id, event.id, event.seq FROM endpoint, event
+      RETURNING *
+    )
+    SELECT ${COLUMNS}, event.type, ${RAISED} FROM delivery, event`,
+};
+
+/**
+ * Of the client's next `$5` events after `$4` (a seq) that happened since `$3`: those whose delivery to endpoint `$2`
+ * failed, and those that it asks for and has no delivery of, are to be delivered. `last` is null where there were none.
+ */
+export const RECOVER: Statement = {
+  name: 'webhook_deliveries.recover',
+  text: `
+    WITH event AS MATERIALIZED (
+      SELECT event.id, event.seq, event.type FROM events event
+      WHERE event.client_id = $1 AND event.is_public AND event.seq > $4 AND event.created_at >= $3
+      ORDER BY event.seq LIMIT $5
+    ), recovered AS (
+      INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
+      SELECT $1, gen_random_uuid(), endpoint.id, event.id, event.seq
+      FROM webhook_endpoints endpoint
+      CROSS JOIN event
+      LEFT JOIN webhook_deliveries made
+        ON made.client_id = $1 AND made.event_id = event.id AND made.endpoint_id = endpoint.id
+      WHERE endpoint.client_id = $1 AND endpoint.id = $2
+        AND CASE WHEN made.id IS NOT NULL THEN made.status = 'failed'
+              ELSE endpoint.events @> ARRAY[event.type]
+                OR endpoint.events @> '{*}' AND event.type NOT IN ('message.delivered', 'webhook_endpoint.test') END
+      FOR KEY SHARE OF endpoint
+      ON CONFLICT (client_id, event_id, endpoint_id) DO UPDATE
+        SET status = 'pending', attempts = 0, next_attempt_at = now() WHERE webhook_deliveries.status = 'failed'
+      RETURNING 1
+    )
+    SELECT (SELECT count(*)::int FROM recovered) AS recovered, max(seq) AS last FROM event`,
+};

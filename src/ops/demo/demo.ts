@@ -1,0 +1,91 @@
+import { createRequire } from 'node:module';
+import { isIP } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NextFunction, Request, Response } from 'express';
+import ipaddr from 'ipaddr.js';
+import { ChannelsService } from '../../channels/channels.service.js';
+import { ClientsService } from '../../clients/clients.service.js';
+import { Refusal } from '../../platform/common/errors/refusal.js';
+import { formatId } from '../../platform/common/ids/type-id.js';
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import { CustomerSessionsService } from '../../customers/sessions/customer-sessions.service.js';
+import { CustomersService } from '../../customers/customers.service.js';
+
+const PAGE = fileURLToPath(new URL('./page/', import.meta.url));
+/** What the page's address has to be: the demo client's domain. */
+const HOST = 'localhost';
+const PEOPLE = [
+  { name: 'Ada', email: 'ada@demo.example' },
+  { name: 'Grace', email: 'grace@demo.example' },
+] as const;
+/** Seconds. */
+const SESSION = 3_600;
+
+/** `GET /demo`: two customers of a demo client, side by side in one page. For development only: whoever opens it may be both. @param to callers on this machine, or everybody */
+export function serveDemo(app: NestExpressApplication, to: 'local' | 'on'): void {
+  const http = app.getHttpAdapter().getInstance();
+  http.use('/demo', (request: Request, _: Response, next: NextFunction) =>
+    next(to === 'on' || isLocal(request) ? undefined : new Refusal('not_found', 'not_found', 'Route not found')),
+  );
+  const file = (name: string) => (_: Request, response: Response) =>
+    response.sendFile(name, { root: PAGE, cacheControl: false });
+  http.get('/demo', (request: Request, response: Response) => {
+    if (request.hostname === HOST) {
+      file('index.html')(request, response);
+    } else {
+      response.redirect(`http://${HOST}:${request.socket.localPort}/demo`);
+    }
+  });
+  http.get('/demo/chat.css', file('chat.css'));
+  http.get('/demo/chat.js', file('chat.js'));
+  http.get('/demo/pusher.js', (_: Request, response: Response) =>
+    response.sendFile(createRequire(import.meta.url).resolve('pusher-js/dist/web/pusher.min.js')),
+  );
+  http.post('/demo/scene', (_: Request, response: Response, next: NextFunction) => {
+    setScene(app).then((scene) => response.json(scene), next);
+  });
+}
+
+/** Whether it comes from this machine: not through a proxy on it, nor from a page whose name was made to lead here. */
+function isLocal({ socket, headers, hostname }: Request): boolean {
+  const { remoteAddress = '' } = socket;
+  const isForwarded = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
+  const isNamedSo = hostname === HOST || (isIP(hostname) !== 0 && isLoopback(hostname));
+  return !isForwarded && isLoopback(remoteAddress) && isNamedSo;
+}
+
+function isLoopback(address: string): boolean {
+  return isIP(address) !== 0 && ipaddr.process(address).range() === 'loopback';
+}
+
+/** The client, the channel, and the two with a fresh session each. */
+async function setScene(app: NestExpressApplication): Promise<object> {
+  const { publicKey, ...client } = await demoClient(app.get(ClientsService, { strict: false }));
+  const tenant: Tenant = { clientId: client.id, livemode: client.livemode };
+  const customers = app.get(CustomersService, { strict: false });
+  const sessions = app.get(CustomerSessionsService, { strict: false });
+  const people = await Promise.all(
+    PEOPLE.map(async (person) => {
+      const { row } = await customers.create(tenant, person);
+      const { token } = await sessions.create(tenant, row.id, SESSION);
+      return { uuid: row.id, id: formatId('customer', row.id), name: row.name, token };
+    }),
+  );
+  const { row: channel } = await app.get(ChannelsService, { strict: false }).create(tenant, {
+    type: 'general',
+    customerIds: people.map(({ uuid }) => uuid),
+  });
+  return {
+    public_key: publicKey,
+    channel_id: formatId('channel', channel.id),
+    people: people.map(({ id, name, token }) => ({ id, name, token })),
+  };
+}
+
+/** The one that the first start made, or one made now: with a database of your own there is none. */
+async function demoClient(clients: ClientsService) {
+  const { items } = await clients.list({ limit: 100 });
+  const found = items.find(({ domain, livemode, disabledAt }) => domain === HOST && !livemode && disabledAt === null);
+  return found ?? (await clients.create({ name: 'Demo', domain: HOST, originPolicy: 'if_present' })).client;
+}

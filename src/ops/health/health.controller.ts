@@ -1,0 +1,46 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { Answer } from '../../platform/common/http/status-result.js';
+import { Operation } from '../../platform/common/openapi/operation.js';
+import { ForEverybody } from '../../platform/common/tenancy/access.js';
+import { LiveDto, ReadyDto, UnavailableDto } from './health.dto.js';
+import { Readiness } from './readiness.js';
+
+/** Seconds; as long as a load balancer waits between two of these questions. */
+const RETRY_AFTER = 2;
+
+@ApiTags('health')
+@Controller('health')
+@ForEverybody()
+export class HealthController {
+  constructor(private readonly readiness: Readiness) {}
+
+  @Get('live')
+  @Operation('Check liveness', { description: 'Whether the process runs; restart it where this fails.' })
+  @ApiResponse({ status: 200, type: LiveDto, description: 'It runs.' })
+  live(): LiveDto {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  @Operation('Check readiness', {
+    description:
+      'Whether to send requests here: the database answers and has the schema of this release, and no shutdown has begun.',
+  })
+  @ApiResponse({ status: 200, type: ReadyDto, description: 'Yes.' })
+  @ApiResponse({
+    status: 503,
+    description: 'Not now.',
+    type: UnavailableDto,
+    headers: { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } } },
+  })
+  async ready(@Res({ passthrough: true }) response: Response): Promise<Answer<ReadyDto | UnavailableDto>> {
+    const { ready, database } = await this.readiness.check();
+    if (ready) {
+      return new Answer(200, { status: 'ready', database: 'up' });
+    }
+    response.setHeader('Retry-After', RETRY_AFTER);
+    return new Answer(503, { status: 'unavailable', database });
+  }
+}

@@ -1,0 +1,46 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { BroadcastBus } from './broadcast-bus.js';
+import { Bus, MemoryBus } from './bus.js';
+import { Housekeeping } from '../../notify/worker/housekeeping.js';
+import { PostgresCarrier } from './postgres-carrier.js';
+import { RedisCarrier } from './redis-carrier.js';
+import { Replicas } from './replicas.js';
+
+export interface JobsSettings {
+  readonly redisUrl: string | undefined;
+  /** Of a PostgreSQL that several processes may use; past a PgBouncer. */
+  readonly sharedDatabaseUrl: string | undefined;
+}
+
+/** What holds several processes together. */
+@Global()
+@Module({})
+export class JobsModule {
+  static with(settings: JobsSettings): DynamicModule {
+    return {
+      module: JobsModule,
+      providers: [
+        Replicas,
+        Housekeeping,
+        {
+          provide: Bus,
+          inject: [Database],
+          useFactory: ({ bell }: Database) => {
+            const bus = busFor(settings);
+            bell.onRing(() => bus.send({ kind: 'events' }));
+            return bus;
+          },
+        },
+      ],
+      exports: [Replicas, Housekeeping, Bus],
+    };
+  }
+}
+
+function busFor({ redisUrl, sharedDatabaseUrl }: JobsSettings): Bus {
+  if (redisUrl !== undefined) {
+    return new BroadcastBus(new RedisCarrier(redisUrl));
+  }
+  return sharedDatabaseUrl === undefined ? new MemoryBus() : new BroadcastBus(new PostgresCarrier(sharedDatabaseUrl));
+}

@@ -1,0 +1,111 @@
+import {
+  Catch,
+  HttpException,
+  Inject,
+  Logger,
+  NotFoundException,
+  Optional,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { WrittenAnswer } from '../http/status-result.js';
+import { allowedMethods } from '../http/routes.js';
+import { answerAndHangUp } from '../http/unread-request.js';
+import { isUpload } from '../http/upload.js';
+import { refusalForDatabase } from './database-failure.js';
+import { errorBody, statusOf } from './error-body.js';
+import { ERROR_DIALECTS, type ErrorAnswer, type ErrorDialect } from './error-dialect.js';
+import { Refusal, type RefusalKind } from './refusal.js';
+
+const HEADERS: Readonly<Partial<Record<RefusalKind, Readonly<Record<string, string>>>>> = {
+  unauthorized: { 'WWW-Authenticate': 'Bearer' },
+  upgrade_required: { Upgrade: 'websocket' },
+};
+
+/** The one way out for whatever goes wrong: callers learn what they can act on, the log learns the rest. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Request');
+
+  constructor(@Optional() @Inject(ERROR_DIALECTS) private readonly dialects: readonly ErrorDialect[] = []) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<Request>();
+    const response = host.switchToHttp().getResponse<Response>();
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const refusal = this.refusalFor(error, request);
+    const dialect = this.dialects.find((one) => one.speaks(request));
+    const { status, body, headers = {} } = dialect?.answer(refusal, request) ?? answerOf(refusal, request);
+    Object.entries({ ...headersOf(refusal), ...headers }).forEach(([name, value]) => response.setHeader(name, value));
+    if (status >= 500) {
+      this.logger.error(
+        `${request.id} ${request.method} ${(request.route as { path: string } | undefined)?.path ?? ''} → ${status}`,
+        stackOf(error),
+      );
+    }
+    const answer = new WrittenAnswer(status, JSON.stringify(body));
+    if (isUpload(request) && !request.complete) {
+      answerAndHangUp(request, response, answer);
+    } else {
+      answer.send(response);
+    }
+  }
+
+  private refusalFor(error: unknown, request: Request): Refusal | null {
+    if (error instanceof Refusal) {
+      return error;
+    }
+    if (error instanceof NotFoundException) {
+      return unknownRoute(request);
+    }
+    if (error instanceof URIError || (error instanceof HttpException && error.getStatus() === 400)) {
+      return new Refusal('malformed', 'malformed', 'Malformed request');
+    }
+    return refusalForDatabase(error, !['GET', 'HEAD'].includes(request.method));
+  }
+}
+
+/** Nest raises NotFoundException only for what no route matched; ours is a Refusal. */
+function unknownRoute(request: Request): Refusal {
+  const allow = allowedMethods(request);
+  return allow.length === 0
+    ? new Refusal('not_found', 'not_found', 'Route not found')
+    : new Refusal('method_not_allowed', 'method_not_allowed', 'Method not allowed', { allow });
+}
+
+/** In the core's own words. */
+function answerOf(refusal: Refusal | null, request: Request): ErrorAnswer {
+  return refusal
+    ? { status: statusOf(refusal), body: errorBody(refusal, request.id), headers: ownHeadersOf(refusal) }
+    : { status: 500, body: { error: failureOf(request), code: 'internal_error', request_id: request.id } };
+}
+
+/** RFC 6750, section 3, has a place for what to do about a 401. */
+function ownHeadersOf({ kind, details }: Refusal): Readonly<Record<string, string>> {
+  return details.advice === undefined
+    ? (HEADERS[kind] ?? {})
+    : { 'WWW-Authenticate': `Bearer error="invalid_request", error_description="${details.advice}"` };
+}
+
+/** "Send message" → "Failed to send message. Please try again." */
+function failureOf({ purpose }: Request): string {
+  const what = purpose ? purpose.charAt(0).toLowerCase() + purpose.slice(1) : 'answer';
+  return `Failed to ${what}. Please try again.`;
+}
+
+/** What every dialect tells in the same way. */
+function headersOf(refusal: Refusal | null): Record<string, string> {
+  const { retryAfter, allow } = refusal?.details ?? {};
+  return {
+    ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
+    ...(allow ? { Allow: allow.join(', ') } : {}),
+  };
+}
+
+function stackOf(error: unknown): string | undefined {
+  return error instanceof Error ? error.stack : String(error);
+}

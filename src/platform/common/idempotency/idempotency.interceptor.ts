@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import { errorBody, statusOf } from '../errors/error-body.js';
+import { InvalidInput, Refusal } from '../errors/refusal.js';
+import { depthOf } from '../fields/json-value.js';
+import { Answer, WrittenAnswer } from '../http/status-result.js';
+import { canonicalJson } from './canonical-json.js';
+import { mayReadToo } from '../tenancy/access.js';
+import { IdempotencyLedger, type KeyedRequest } from './idempotency-ledger.js';
+import { Staged } from './staged.js';
+
+/** 1 to 255 printable characters; the quotes of the IETF draft's string form are not part of the key. */
+const KEY = /^"?([\x20-\x7e]{1,255}?)"?$/;
+const MAX_DEPTH = 32;
+/** What a service refuses is an answer worth keeping; everything else may end differently next time. */
+const KEPT: ReadonlySet<string> = new Set(['not_found', 'conflict', 'invalid']);
+
+/** Does `work`, or says what came of it under this key before. */
+type Once = (work: () => Promise<unknown>) => Promise<WrittenAnswer>;
+
+/** Makes a POST that carries an `Idempotency-Key` happen at most once. */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor {
+  constructor(private readonly ledger: IdempotencyLedger) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const request = context.switchToHttp().getRequest<Request>();
+    const key = keyOf(request);
+    if (key === null) {
+      return this.withoutKey(next);
+    }
+    const once = (work: () => Promise<unknown>): Promise<WrittenAnswer> =>
+      this.once(
+        { key, fingerprint: fingerprintOf(request, mayReadToo(context)) },
+        request,
+        context.switchToHttp().getResponse<Response>(),
+        work,
+      );
+    return from(this.withKey(next, once));
+  }
+
+  protected withoutKey(next: CallHandler): Observable<unknown> {
+    return next.handle();
+  }
+
+  protected withKey(next: CallHandler, once: Once): Promise<WrittenAnswer> {
+    return once(() => lastValueFrom(next.handle()));
+  }
+
+  private async once(
+    { key, fingerprint }: KeyedRequest,
+    request: Request,
+    response: Response,
+    work: () => Promise<unknown>,
+  ): Promise<WrittenAnswer> {
+    const { tenant, customerId } = request.admission!;
+    // What a customer names is its own: it neither reads another's answers nor takes a key that the client means to use.
+    const owned = customerId === null ? key : `${customerId}\n${key}`;
+    const { answer, replayed } = await this.ledger.once(
+      tenant,
+      { key: owned, fingerprint },
+      async () => written(await work(), response.statusCode),
+      (error) => keptRefusal(error, request.id),
+    );
+    if (replayed) {
+      response.setHeader('Idempotent-Replayed', 'true');
+    }
+    return answer;
+  }
+}
+
+/** The same for a handler that answers a Staged. */
+@Injectable()
+export class StagedInterceptor extends IdempotencyInterceptor {
+  protected override withoutKey(next: CallHandler): Observable<unknown> {
+    return from(stagesOf(next).then(async ({ before, work }) => work(await before())));
+  }
+
+  protected override async withKey(next: CallHandler, once: Once): Promise<WrittenAnswer> {
+    const { before, work } = await stagesOf(next);
+    // What the first stage refuses is an answer of this key as well, unless the key already has one.
+    const ready = await before().then(
+      (value) => ({ value }),
+      (error: unknown) => ({ error }),
+    );
+    return once(() => {
+      if ('error' in ready) {
+        throw ready.error;
+      }
+      return work(ready.value);
+    });
+  }
+}
+
+async function stagesOf(next: CallHandler): Promise<Staged<unknown, unknown>> {
+  return (await lastValueFrom(next.handle())) as Staged<unknown, unknown>;
+}
+
+/** @throws Refusal 400 where the header is malformed or there is more than one */
+function keyOf({ headersDistinct }: Request): string | null {
+  const values = headersDistinct['idempotency-key'];
+  if (values === undefined) {
+    return null;
+  }
+  const match = values.length === 1 ? KEY.exec(values[0]!) : null;
+  if (!match) {
+    throw new Refusal('malformed', 'malformed', 'Idempotency-Key must be given once, as 1 to 255 printable characters');
+  }
+  return match[1]!;
+}
+
+/** @param reads whether who asks may read what it writes: who may not is not shown the answer of one who may */
+function fingerprintOf({ method, originalUrl, body }: Request, reads: boolean): Buffer {
+  // A body nested deeper than any valid one is refused later, and writing it out would exhaust the stack.
+  const content = depthOf(body, MAX_DEPTH) > MAX_DEPTH ? '' : canonicalJson(body);
+  return createHash('sha256')
+    .update(`${method} ${originalUrl}\n${content}${reads ? '' : '\nunseen'}`)
+    .digest();
+}
+
+function written(result: unknown, status: number): WrittenAnswer {
+  return result instanceof Answer
+    ? new WrittenAnswer(result.status, JSON.stringify(result.body))
+    : new WrittenAnswer(status, JSON.stringify(result));
+}
+
+function keptRefusal(error: unknown, requestId: string): WrittenAnswer {
+  if (error instanceof Refusal && !(error instanceof InvalidInput) && KEPT.has(error.kind)) {
+    return new WrittenAnswer(statusOf(error), JSON.stringify(errorBody(error, requestId)));
+  }
+  throw error;
+}

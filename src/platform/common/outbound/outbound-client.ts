@@ -1,0 +1,195 @@
+import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { now } from '../clock.js';
+import { admits, problemOf, type Allowance } from './outbound-policy.js';
+import type { Resolve } from './names.js';
+import { readRetryAfter } from './retry-after.js';
+
+/** Milliseconds from the first look-up to the last byte of the answer. */
+const TIMEOUT = 15_000;
+/** An answer that says nothing to us is not worth more. */
+const MAX_READ = 64 * 1024;
+/** What is kept of it. */
+const MAX_KEPT = 1024;
+/** A kept-alive connection that has not been needed for so long is closed. */
+const IDLE = 30_000;
+
+export interface Post {
+  readonly url: string;
+  readonly allowance: Allowance;
+  /** Over what every request has: JSON of a webhook. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Buffer;
+}
+
+/** What came of an attempt, as far as the next one depends on it. */
+export interface Result {
+  /** Null where there was no answer. */
+  readonly status: number | null;
+  /** Null where the answer was read to its end. */
+  readonly error: string | null;
+  /** Milliseconds that the server asked for. */
+  readonly retryAfter: number | null;
+}
+
+/** What became of a request. */
+export interface Outcome extends Result {
+  /** The first KB of the answer, as text that can be stored. */
+  readonly body: string | null;
+  /** Milliseconds. */
+  readonly latency: number;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly retryAfter: number | null;
+  body: string;
+}
+
+/**
+ * Sends requests to addresses that strangers chose. The address that is really connected to is checked, every time, so
+ * a name that led outside when it was looked at and leads inside now gets nowhere. Redirects are not followed.
+ */
+export class Dialler {
+  private readonly agents = new Map<string, HttpAgent>();
+
+  constructor(
+    private readonly resolve: Resolve,
+    private readonly timeout = TIMEOUT,
+  ) {}
+
+  /** Never fails but by `stop`, whose reason it throws. */
+  async post(post: Post, stop: AbortSignal): Promise<Outcome> {
+    const started = performance.now();
+    const answer: { seen: Answer | null } = { seen: null };
+    stop.throwIfAborted();
+    const end = new AbortController();
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      end.abort();
+    }, this.timeout);
+    const giveUp = (): void => end.abort();
+    stop.addEventListener('abort', giveUp);
+    let error: string | null = null;
+    try {
+      const problem = problemOf(post.url, post.allowance);
+      if (problem !== null) {
+        throw new Error(`The URL ${problem}`);
+      }
+      await this.exchange(post, end.signal, answer);
+    } catch (failure) {
+      stop.throwIfAborted();
+      error = late ? `No answer within ${this.timeout / 1000} seconds` : describe(failure);
+    } finally {
+      clearTimeout(timer);
+      stop.removeEventListener('abort', giveUp);
+    }
+    const { status = null, body = null, retryAfter = null } = answer.seen ?? {};
+    return { status, body, retryAfter, error, latency: Math.round(performance.now() - started) };
+  }
+
+  /** Ends the connections that are kept for later. */
+  close(): void {
+    this.agents.forEach((agent) => agent.destroy());
+  }
+
+  private async exchange(post: Post, signal: AbortSignal, answer: { seen: Answer | null }): Promise<void> {
+    const url = new URL(post.url);
+    const dial = (agent: HttpAgent | false): ClientRequest =>
+      (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
+        method: 'POST',
+        agent,
+        signal,
+        lookup: this.guardedLookup(post.allowance),
+        headers: {
+          'content-type': 'application/json',
+          'user-agent': 'Parlance-Webhooks/1',
+          ...post.headers,
+          'content-length': Buffer.byteLength(post.body),
+        },
+      });
+    let request = dial(this.agentOf(url, post.allowance));
+    let response: IncomingMessage;
+    try {
+      response = await responseTo(request, post.body);
+    } catch (error) {
+      // The server closed the kept-alive connection just as we began to write on it: it has not read the request.
+      if (!request.reusedSocket || (error as NodeJS.ErrnoException).code !== 'ECONNRESET') {
+        throw error;
+      }
+      request = dial(false);
+      response = await responseTo(request, post.body);
+    }
+    answer.seen = {
+      status: response.statusCode!,
+      retryAfter: readRetryAfter(response.headers['retry-after'], now()),
+      body: '',
+    };
+    await read(response, answer.seen);
+  }
+
+  /** Refuses a name where any of its addresses is not public; the connection is made to one of these, not looked up again. */
+  private guardedLookup(allowance: Allowance): LookupFunction {
+    return (host, options, callback) => {
+      this.resolve(host).then(
+        (addresses) => {
+          const [first] = addresses;
+          if (!first || !addresses.every(({ address }) => admits(allowance, address))) {
+            callback(new Error('The name does not lead to a public address'), '');
+          } else if (options.all) {
+            callback(null, [...addresses]);
+          } else {
+            callback(null, first.address, first.family);
+          }
+        },
+        (error: NodeJS.ErrnoException) => callback(error, ''),
+      );
+    };
+  }
+
+  /** A connection is kept only for those who could have made it. */
+  private agentOf({ protocol }: URL, { loopback }: Allowance): HttpAgent {
+    const name = `${protocol}${loopback}`;
+    const options = { keepAlive: true, maxFreeSockets: 1, timeout: IDLE };
+    const agent = this.agents.get(name) ?? (protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options));
+    this.agents.set(name, agent);
+    return agent;
+  }
+}
+
+function responseTo(request: ClientRequest, body: string | Buffer): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.once('response', resolve);
+    // Stays for good: what breaks after the answer began is told to whoever reads the answer.
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+/** Reads up to the most that is ever read, then hangs up. */
+async function read(response: IncomingMessage, into: Answer): Promise<void> {
+  let length = 0;
+  let kept = Buffer.alloc(0);
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (kept.length < MAX_KEPT) {
+      kept = Buffer.concat([kept, chunk.subarray(0, MAX_KEPT - kept.length)]);
+      into.body = textOf(kept);
+    }
+    if (length > MAX_READ) {
+      break;
+    }
+  }
+}
+
+/** As text that PostgreSQL and JSON can hold: what is not UTF-8 is replaced, a character cut at the end left out. */
+function textOf(bytes: Buffer): string {
+  return new TextDecoder('utf-8').decode(bytes, { stream: true }).replaceAll('\u0000', '');
+}
+
+function describe(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return (code === undefined || message.includes(code) ? message : `${message} (${code})`) || code || 'No answer';
+}

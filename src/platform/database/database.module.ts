@@ -1,0 +1,43 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { IdempotencyLedger } from '../common/idempotency/idempotency-ledger.js';
+import { Connection } from './database-connector.js';
+import { DatabaseClock } from './database-clock.js';
+import { Database } from './database.js';
+import { dataSourceOptions } from './options.js';
+import { Schema } from './schema.js';
+import { IdempotencyPurge } from './idempotency-purge.js';
+import { IdempotencyRepository } from './idempotency.repository.js';
+
+export interface DatabaseSettings {
+  readonly url: string;
+  /** Past a PgBouncer, where there is one. */
+  readonly directUrl: string;
+  readonly poolSize: number;
+  readonly migrate: boolean;
+}
+
+@Global()
+@Module({})
+export class DatabaseModule {
+  static connect({ url, directUrl, poolSize, migrate }: DatabaseSettings): DynamicModule {
+    return {
+      module: DatabaseModule,
+      imports: [TypeOrmModule.forRoot({ ...dataSourceOptions(url, poolSize), manualInitialization: true })],
+      providers: [
+        Database,
+        DatabaseClock,
+        {
+          provide: Connection,
+          inject: [getDataSourceToken(), DatabaseClock],
+          useFactory: (dataSource: DataSource, clock: DatabaseClock) =>
+            new Connection(dataSource, new Schema(directUrl), clock, migrate),
+        },
+        IdempotencyPurge,
+        { provide: IdempotencyLedger, useClass: IdempotencyRepository },
+      ],
+      exports: [Connection, Database, IdempotencyLedger, IdempotencyPurge],
+    };
+  }
+}

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { IdempotencyLedger, type KeyedRequest } from '../common/idempotency/idempotency-ledger.js';
+import { Refusal } from '../common/errors/refusal.js';
+import { WrittenAnswer } from '../common/http/status-result.js';
+import type { Tenant } from '../common/tenancy/tenant.js';
+import { Database } from './database.js';
+import { CLAIM, FIND, KEEP } from './idempotency.sql.js';
+
+/** PostgreSQL's "lock not available": the wait for another holder of the key was longer than `lock_timeout`. */
+const LOCK_TIMEOUT = '55P03';
+
+interface Kept {
+  readonly fingerprint: Buffer;
+  readonly status: number;
+  readonly body: string;
+}
+
+/** The key and the effect commit together; a second request with the key waits for the first on the unique index. */
+@Injectable()
+export class IdempotencyRepository extends IdempotencyLedger {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  once(
+    tenant: Tenant,
+    request: KeyedRequest,
+    work: () => Promise<WrittenAnswer>,
+    remember: (error: unknown) => WrittenAnswer,
+  ): Promise<{ answer: WrittenAnswer; replayed: boolean }> {
+    return this.database.transaction(tenant, async () => {
+      if (!(await this.claim(tenant, request))) {
+        return { answer: await this.find(tenant, request), replayed: true };
+      }
+      const answer = await this.database.undoable(work).catch(remember);
+      await this.database.runFor(tenant, KEEP, [request.key, answer.status, answer.text]);
+      return { answer, replayed: false };
+    });
+  }
+
+  private async claim(tenant: Tenant, { key, fingerprint }: KeyedRequest): Promise<boolean> {
+    try {
+      return (await this.database.runFor(tenant, CLAIM, [key, fingerprint])).length === 1;
+    } catch (error) {
+      if ((error as { code?: string }).code === LOCK_TIMEOUT) {
+        throw new Refusal(
+          'conflict',
+          'idempotency_key_in_use',
+          'A request with this Idempotency-Key is still running',
+          {
+            retryAfter: 1,
+          },
+        );
+      }
+      throw error;
+    }
+  }
+
+  private async find(tenant: Tenant, { key, fingerprint }: KeyedRequest): Promise<WrittenAnswer> {
+    const [kept] = await this.database.runFor<Kept & Record<string, unknown>>(tenant, FIND, [key]);
+    if (!kept!.fingerprint.equals(fingerprint)) {
+      throw new Refusal('invalid', 'idempotency_key_reused', 'The given data was invalid.', {
+        errors: { 'Idempotency-Key': ['The Idempotency-Key was used for another request.'] },
+      });
+    }
+    return new WrittenAnswer(kept!.status, kept!.body);
+  }
+}

@@ -1,0 +1,22 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startServer, type TestServer } from '../support/server.js';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.stop());
+
+describe('A page', () => {
+  it.each(['/docs', '/docs/', '/docs/swagger-ui-init.js', '/demo', '/demo/chat.js'])(
+    '(%s) runs no scripts but our own, and is framed by nobody',
+    async (path) => {
+      const { headers } = await fetch(server.url + path, { redirect: 'manual' });
+      expect(headers.get('x-frame-options')).toBe('DENY');
+      const policy = headers.get('content-security-policy');
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).toContain("script-src 'self';");
+      expect(policy).toContain("frame-ancestors 'none'");
+    },
+  );
+});

@@ -1,0 +1,264 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { formatId, parseId } from '../../src/platform/common/ids/type-id.js';
+import { given as givenOn, must, type TestClient } from '../support/given.js';
+import { expectInvalid, expectMissing } from '../support/refused.js';
+import { startServer, type TestServer } from '../support/server.js';
+import { age } from '../support/sql.js';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.stop());
+const given = givenOn(() => server);
+
+const newEmail = () => `${randomUUID()}@example.com`;
+const create = (acme: TestClient, body: unknown) => acme.send('POST', '/api/v1/customers', body);
+
+describe('POST /customers', () => {
+  it('stores a new customer and answers 201', async () => {
+    const acme = await given.client();
+    const email = newEmail();
+    const metadata = { department: 'Engineering', tags: ['a', { b: null }], constructor: 'kept', __proto: 1.5 };
+    const { data, response } = await acme.api.POST('/api/v1/customers', {
+      body: { name: 'John Doe', email, metadata },
+    });
+    expect(response.status).toBe(201);
+    expect(data).toEqual({
+      object: 'customer',
+      id: expect.stringMatching(/^cus_[0-7][\da-hjkmnp-tv-z]{25}$/),
+      name: 'John Doe',
+      email,
+      metadata,
+      created: expect.any(Number),
+      livemode: false,
+    });
+    expect(Math.abs(data!.created - Date.now() / 1000)).toBeLessThan(10);
+    const path = { id: data!.id };
+    expect(must(await acme.api.GET('/api/v1/customers/{id}', { params: { path } }))).toEqual(data);
+  });
+
+  it('says livemode of a live client', async () => {
+    const acme = await given.client({ livemode: true });
+    expect(await given.customer(acme)).toMatchObject({ livemode: true });
+  });
+
+  it('answers the existing customer, unchanged, with 200 when the e-mail is taken', async () => {
+    const acme = await given.client();
+    const email = newEmail();
+    const first = await create(acme, { name: 'John', email, metadata: { a: 1 } });
+    const again = await create(acme, { name: 'Jack', email: ` ${email.toUpperCase()}\t`, metadata: { b: 2 } });
+    expect([first.status, again.status]).toEqual([201, 200]);
+    expect(again.body).toEqual(first.body);
+    const all = must(await acme.api.GET('/api/v1/customers'));
+    expect(all).toEqual({ object: 'list', data: [first.body], has_more: false, total_count: 1 });
+  });
+
+  it('trims and lower-cases the e-mail', async () => {
+    const acme = await given.client();
+    const { status, body } = await create(acme, { name: 'John', email: '  John.DOE@Example.COM\n' });
+    expect({ status, email: body.email }).toEqual({ status: 201, email: 'john.doe@example.com' });
+  });
+
+  it('knows an e-mail per tenant', async () => {
+    const [acme, other] = [await given.client(), await given.client()];
+    const body = { name: 'John', email: newEmail() };
+    const replies = [await create(acme, body), await create(other, body)];
+    expect(replies.map(({ status }) => status)).toEqual([201, 201]);
+    expect(replies[0]!.body.id).not.toBe(replies[1]!.body.id);
+  });
+
+  it.each([[{}], [{ metadata: null }]])('answers metadata null for %j', async (extra) => {
+    const acme = await given.client();
+    expect((await create(acme, { name: 'John', email: newEmail(), ...extra })).body.metadata).toBeNull();
+  });
+
+  const keys = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, at]));
+  const nested = (depth: number): object => (depth === 1 ? {} : { in: nested(depth - 1) });
+  // {"x":"…"} is eight bytes around the text.
+  const bytes = (count: number) => ({ x: 'é'.repeat((count - 8) / 2) });
+
+  it.each([
+    ['255 characters', { name: '🙂'.repeat(255) }],
+    ['an e-mail of 255', { email: longEmail(255) }],
+    ['50 keys', { metadata: keys(50) }],
+    ['nesting of 5', { metadata: nested(5) }],
+    ['16 KB', { metadata: bytes(16 * 1024) }],
+  ])('takes %s', async (_, fields) => {
+    const acme = await given.client();
+    const reply = await create(acme, { name: 'John', email: newEmail(), ...fields });
+    expect(reply.status).toBe(201);
+    expect(reply.body).toMatchObject(fields);
+  });
+
+  it.each<[string, unknown]>([
+    ['name', undefined],
+    ['name', null],
+    ['name', ''],
+    ['name', ' \u00a0'],
+    ['name', 7],
+    ['name', 'x'.repeat(256)],
+    ['name', 'a\u0000'],
+    ['name', '\ud800'],
+    ['email', undefined],
+    ['email', null],
+    ['email', ''],
+    ['email', 'john'],
+    ['email', 'john@'],
+    ['email', ['john@example.com']],
+    ['email', longEmail(256)],
+    ['email', `${'a'.repeat(65)}@example.com`],
+    ['email', `john@${'a'.repeat(64)}.com`],
+    ['metadata', []],
+    ['metadata', 'text'],
+    ['metadata', keys(51)],
+    ['metadata', nested(6)],
+    ['metadata', bytes(16 * 1024 + 2)],
+    ['metadata', { a: ['\u0000'] }],
+    ['nickname', 'Johnny'],
+  ])('refuses %s %j', async (field, value) => {
+    const acme = await given.client();
+    expectInvalid(await create(acme, { name: 'John', email: newEmail(), [field]: value }), field);
+    expect(must(await acme.api.GET('/api/v1/customers')).total_count).toBe(0);
+  });
+});
+
+describe('GET /customers/{id}', () => {
+  it('takes the bare UUID too', async () => {
+    const acme = await given.client();
+    const john = await given.customer(acme);
+    const reply = await acme.send('GET', `/api/v1/customers/${parseId('customer', john.id)}`);
+    expect(reply.body).toEqual(john);
+  });
+
+  it('answers 404 for whatever names no customer of the caller', async () => {
+    const [acme, other] = [await given.client(), await given.client()];
+    const { john, channel } = await given.pair(other);
+    const ids = [formatId('customer', randomUUID()), john.id, parseId('customer', john.id)!, channel.id, 'cus_', 'x'];
+    for (const id of ids) {
+      expectMissing(await acme.send('GET', `/api/v1/customers/${id}`), 'Customer not found');
+    }
+  });
+});
+
+describe('GET /customers', () => {
+  it('lists the newest first, of this tenant only', async () => {
+    const [acme, other] = [await given.client(), await given.client()];
+    await given.customer(other);
+    const made = [await given.customer(acme), await given.customer(acme), await given.customer(acme)];
+    const page = must(await acme.api.GET('/api/v1/customers'));
+    expect(page).toEqual({ object: 'list', data: made.reverse(), has_more: false, total_count: 3 });
+  });
+});
+
+describe('GET /customers/active', () => {
+  const active = async (acme: TestClient) => must(await acme.api.GET('/api/v1/customers/active'));
+
+  it('lists only who has sent a message, whoever did last first, with the time of it', async () => {
+    const acme = await given.client();
+    const [john, jane, jim] = [await given.customer(acme), await given.customer(acme), await given.customer(acme)];
+    const old = await given.channel(acme, [john, jane, jim], 'Old');
+    const recent = await given.channel(acme, [john, jane], 'Recent');
+    expect(await active(acme)).toEqual({ object: 'list', data: [], has_more: false, total_count: 0 });
+
+    const first = await given.message(acme, old, john);
+    await age(old, 7200);
+    const second = await given.message(acme, recent, jane);
+    await age(recent, 3600);
+    expect(await active(acme)).toEqual({
+      object: 'list',
+      data: [
+        { ...jane, latest_message_at: second.created - 3600 },
+        { ...john, latest_message_at: first.created - 7200 },
+      ],
+      has_more: false,
+      total_count: 2,
+    });
+
+    const third = await given.message(acme, old, john);
+    expect((await active(acme)).data).toEqual([
+      { ...john, latest_message_at: third.created },
+      { ...jane, latest_message_at: second.created - 3600 },
+    ]);
+  });
+});
+
+describe('GET /customers/active-for-sender', () => {
+  const activeFor = async (acme: TestClient, email: string | null) =>
+    must(await acme.api.GET('/api/v1/customers/active-for-sender', { params: { query: { email: email! } } }));
+
+  it('lists whoever shares a channel in which at least one of the two has written', async () => {
+    const acme = await given.client();
+    const [me, heard, wrote, silent, stranger] = await Promise.all(
+      Array.from({ length: 5 }, () => given.customer(acme)),
+    );
+    const [mine, theirs] = [await given.channel(acme, [me!, heard!]), await given.channel(acme, [me!, wrote!])];
+    await given.channel(acme, [me!, silent!]);
+    // With `silent` in it, but neither of those two has written there.
+    const group = await given.channel(acme, [me!, silent!, stranger!]);
+    await given.message(acme, await given.channel(acme, [heard!, stranger!]), stranger!);
+    const sent = await given.message(acme, mine, me!);
+    await age(mine, 500);
+    const received = await given.message(acme, theirs, wrote!);
+    await age(theirs, 1000);
+    const expected = [
+      { ...heard, latest_message_at: sent.created - 500 },
+      { ...wrote, latest_message_at: received.created - 1000 },
+    ];
+    const page = { object: 'list', has_more: false };
+    expect(await activeFor(acme, me!.email)).toEqual({ ...page, data: expected, total_count: 2 });
+
+    const said = await given.message(acme, group, stranger!);
+    expect(await activeFor(acme, me!.email)).toEqual({
+      ...page,
+      data: [{ ...stranger, latest_message_at: said.created }, ...expected],
+      total_count: 3,
+    });
+    const seenBySilent = await activeFor(acme, silent!.email);
+    expect(seenBySilent.data).toEqual([{ ...stranger, latest_message_at: said.created }]);
+  });
+
+  it('says the newest message of either, in the channels they share', async () => {
+    const acme = await given.client();
+    const { john, jane, channel } = await given.pair(acme);
+    const second = await given.channel(acme, [john, jane], 'Second');
+    await given.message(acme, channel, john);
+    await age(channel, 300);
+    const newest = await given.message(acme, second, jane);
+    await age(second, 200);
+    // Newer, but the other of the two is not there.
+    await given.message(acme, await given.channel(acme, [jane, await given.customer(acme)]), jane);
+    const time = newest.created - 200;
+    expect((await activeFor(acme, john.email)).data).toEqual([{ ...jane, latest_message_at: time }]);
+    expect((await activeFor(acme, jane.email)).data[1]).toEqual({ ...john, latest_message_at: time });
+  });
+
+  it('trims and lower-cases the e-mail', async () => {
+    const acme = await given.client();
+    const { john, jane, channel } = await given.pair(acme);
+    await given.message(acme, channel, john);
+    const page = await activeFor(acme, ` ${john.email!.toUpperCase()} `);
+    expect(page.data.map(({ id }) => id)).toEqual([jane.id]);
+  });
+
+  it('is empty for an unknown sender and for one of another tenant', async () => {
+    const [acme, other] = [await given.client(), await given.client()];
+    const { john, channel } = await given.pair(other);
+    await given.message(other, channel, john);
+    for (const email of [newEmail(), john.email]) {
+      expect(await activeFor(acme, email)).toEqual({ object: 'list', data: [], has_more: false, total_count: 0 });
+    }
+  });
+
+  it.each(['', '?email=', '?email=nobody', '?email=a%40b.com&email=c%40d.com'])('refuses "%s"', async (query) => {
+    const acme = await given.client();
+    expectInvalid(await acme.send('GET', `/api/v1/customers/active-for-sender${query}`), 'email');
+  });
+});
+
+/** The longest parts that RFC 1035 allows, filled up to `length`. */
+function longEmail(length: number): string {
+  const start = `${randomUUID().replaceAll('-', '').padEnd(64, 'a')}@${'b'.repeat(63)}.${'c'.repeat(63)}.`;
+  return `${start}${'d'.repeat(length - start.length - '.com'.length)}.com`;
+}

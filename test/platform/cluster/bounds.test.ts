@@ -1,0 +1,84 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from '@jest/globals';
+import type { Statement } from '../../../src/platform/database/statement.js';
+import { sql } from '../../support/sql.js';
+
+type Bound =
+  /** Goes by time or once it is done with: this statement deletes it. */
+  | { readonly by: string }
+  /** Goes with a row of this table. */
+  | { readonly with: string }
+  /** What a client keeps: as much as it makes and does not delete, or at most so many. */
+  | { readonly kept: string };
+
+/** What keeps each table from growing without end. Whoever adds a table says it here. */
+const BOUNDS: Readonly<Record<string, readonly Bound[]>> = {
+  announcement_recipients: [{ with: 'announcements' }, { with: 'customers' }, { by: 'announcements.remove_for' }],
+  announcements: [{ kept: 'what the client said' }],
+  api_keys: [{ with: 'clients' }, { kept: 'what the operator made' }],
+  channel_members: [{ with: 'channels' }, { with: 'customers' }, { by: 'members.leave' }],
+  channels: [{ by: 'channel_deletions.delete' }, { kept: 'where customers talk' }],
+  clients: [{ kept: 'what the operator made' }],
+  counters: [{ with: 'clients' }, { kept: 'one of each name' }],
+  customer_sessions: [{ with: 'customers' }, { by: 'housekeeping.purge_customer_sessions' }],
+  customers: [{ by: 'erasure.remove' }, { kept: 'who talks' }],
+  devices: [{ with: 'customers' }, { kept: 'at most so many of a customer' }],
+  events: [{ by: 'housekeeping.purge_events' }],
+  file_channels: [{ with: 'files' }, { with: 'channels' }, { by: 'files.detach' }],
+  file_removals: [{ by: 'file_removals.removed' }],
+  files: [{ by: 'files.delete_unheld' }, { by: 'file_removals.expire' }, { kept: 'what messages hold' }],
+  follows: [{ with: 'customers' }, { kept: 'who follows whom' }],
+  former_members: [{ with: 'channels' }, { with: 'customers' }, { by: 'housekeeping.purge_former_members' }],
+  hidden_messages: [{ with: 'messages' }, { with: 'customers' }],
+  idempotency_keys: [{ by: 'idempotency_keys.purge' }],
+  identity_keys: [{ with: 'clients' }, { kept: 'twenty of a client' }],
+  listeners: [{ with: 'replicas' }, { by: 'feed.leave' }, { kept: 'one of each endpoint and identity key' }],
+  messages: [{ with: 'channels' }, { kept: 'what was said' }],
+  migrations: [{ kept: 'one of each release' }],
+  nonces: [{ by: 'housekeeping.purge_nonces' }],
+  notifications: [{ by: 'pushes.fan_out' }],
+  open_sockets: [{ with: 'replicas' }, { with: 'customers' }],
+  presences: [{ with: 'replicas' }, { with: 'channel_members' }],
+  push_credentials: [{ with: 'clients' }, { kept: 'one of each provider' }],
+  pushes: [{ with: 'devices' }, { by: 'pushes.drop' }],
+  receipts: [{ with: 'channel_members' }, { by: 'receipts.read' }, { by: 'receipts.deliver' }],
+  replicas: [{ by: 'replicas.reap' }],
+  socket_owners: [{ by: 'housekeeping.purge_socket_owners' }],
+  storage_uses: [{ with: 'clients' }, { kept: 'one of a client' }],
+  webhook_deliveries: [{ with: 'events' }, { with: 'webhook_endpoints' }],
+  webhook_endpoints: [{ with: 'clients' }, { kept: 'twenty of a client' }],
+};
+
+const SOURCES = new URL('../../../src', import.meta.url).pathname;
+const texts = new Map<string, string>();
+// One after another: at once, Jest loses a module that several of them import.
+for (const file of (readdirSync(SOURCES, { recursive: true }) as string[]).filter((name) => name.endsWith('.sql.ts'))) {
+  const exported = (await import(join(SOURCES, file))) as Record<string, Statement | undefined>;
+  Object.values(exported).forEach((one) => one?.name && one.text && texts.set(one.name, one.text));
+}
+
+it('Every table has something that keeps it from growing without end', async () => {
+  const tables = await sql<{ name: string }>(
+    `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename`,
+  );
+  expect(tables.map(({ name }) => name)).toEqual(Object.keys(BOUNDS).sort());
+});
+
+it.each(Object.entries(BOUNDS))('%s goes as it is said to', async (table, bounds) => {
+  const falls = await sql<{ with: string }>(
+    `SELECT confrelid::regclass::text AS with FROM pg_constraint
+     WHERE conrelid = $1::regclass AND contype = 'f' AND confdeltype = 'c'`,
+    table,
+  );
+  for (const bound of bounds) {
+    if ('with' in bound) {
+      expect(falls).toContainEqual(bound);
+    } else if ('by' in bound) {
+      expect([bound.by, texts.get(bound.by) ?? 'no such statement']).toEqual([
+        bound.by,
+        expect.stringMatching(new RegExp(`DELETE FROM ${table}\\b`)),
+      ]);
+    }
+  }
+});
