@@ -153,7 +153,7 @@ export interface paths {
          *
          *     Needs the scope `channels:read`. A session needs none.
          */
-        get: operations["inbox.listByEmail"];
+        get: operations["conversations.listByEmail"];
         put?: never;
         post?: never;
         delete?: never;
@@ -175,7 +175,7 @@ export interface paths {
          *
          *     Needs the scope `channels:read`. A session needs none.
          */
-        get: operations["inbox.listForCustomer"];
+        get: operations["conversations.listForCustomer"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1434,7 +1434,7 @@ export interface components {
              */
             latest_message_at: number;
         };
-        InboxChannelDto: {
+        ListedChannelDto: {
             /** @enum {string} */
             object: "channel";
             /** @example ch_01h455vb4pex5vsknk084sn02q */
@@ -3302,7 +3302,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "inbox.listByEmail": {
+    "conversations.listByEmail": {
         parameters: {
             query: {
                 /** @description Whose conversations to list. */
@@ -3352,7 +3352,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "inbox.listForCustomer": {
+    "conversations.listForCustomer": {
         parameters: {
             query?: {
                 /** @description How many to return. */
@@ -3382,7 +3382,7 @@ export interface operations {
                     "application/json": {
                         /** @enum {string} */
                         object: "list";
-                        data: components["schemas"]["InboxChannelDto"][];
+                        data: components["schemas"]["ListedChannelDto"][];
                         /** @description Whether there is a page after this one. */
                         has_more: boolean;
                         /** @description How many rows the whole list has. */

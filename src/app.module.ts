@@ -17,13 +17,13 @@ import { DatabaseModule } from './platform/database/database.module.js';
 import { EventsModule } from './notify/events/events.module.js';
 import { FilesModule } from './files/files.module.js';
 import { HealthModule } from './ops/health/health.module.js';
-import { JobsModule } from './platform/cluster/cluster.module.js';
+import { ClusterModule } from './platform/cluster/cluster.module.js';
 import { LayerErrors } from './dialects/layer/http/layer-errors.js';
 import { LayerModule } from './dialects/layer/layer.module.js';
 import { LayerCredentials } from './dialects/layer/sessions/layer.credentials.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { PushModule } from './notify/push/push.module.js';
-import { RealtimeModule } from './dialects/pusher/pusher.module.js';
+import { PusherModule } from './dialects/pusher/pusher.module.js';
 import { WebhooksModule } from './notify/webhooks/webhooks.module.js';
 import { WorkerModule } from './notify/worker/worker.module.js';
 
@@ -35,7 +35,7 @@ export class AppModule {
     const messages = MessagesModule.with(files);
     const webhooks = WebhooksModule.with(config);
     const push = PushModule.with(config);
-    const realtime = RealtimeModule.with(clients, config.sockets);
+    const realtime = PusherModule.with(clients, config.sockets);
     const isWorker = config.role === 'worker';
     return {
       module: AppModule,
@@ -46,7 +46,7 @@ export class AppModule {
           poolSize: config.databasePool,
           migrate: config.migrate,
         }),
-        JobsModule.with({
+        ClusterModule.with({
           redisUrl: config.redisUrl,
           sharedDatabaseUrl: config.databaseUrl === undefined ? undefined : config.databaseDirectUrl,
         }),

@@ -7,7 +7,7 @@ import { logAccess } from './platform/common/http/access-log.js';
 import { PUBLIC_URL } from './platform/common/http/base-url.js';
 import { JsonAdapter } from './platform/common/http/json-adapter.js';
 import { PAGES, protectPage } from './platform/common/http/page-headers.js';
-import { identify, onlyHealth, receive } from './platform/common/http/receive.js';
+import { assignRequestId, onlyHealth, parseBody } from './platform/common/http/receive.js';
 import { buildDocument, serveDocuments } from './platform/common/openapi/document.js';
 import { LOG_LEVELS, type Config } from './config.js';
 import { serveDemo } from './ops/demo/demo.js';
@@ -30,11 +30,11 @@ export async function createApp(config: Config, databaseUrl: string): Promise<Ne
   if (logLevels.includes('log')) {
     app.use(logAccess);
   }
-  app.use(identify);
+  app.use(assignRequestId);
   if (config.role !== 'worker') {
     app.use(layerEdge);
   }
-  app.use(receive);
+  app.use(parseBody);
   if (config.role === 'worker') {
     app.use(onlyHealth);
   }

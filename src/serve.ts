@@ -6,7 +6,7 @@ import { ClientsService } from './clients/clients.service.js';
 import { CannotStart } from './platform/common/cannot-start.js';
 import { formatId } from './platform/common/ids/type-id.js';
 import type { Config } from './config.js';
-import { Connection } from './platform/database/database-connector.js';
+import { DatabaseConnector } from './platform/database/database-connector.js';
 import { shutDown } from './shutdown.js';
 import type { StopSignals } from './stop-signals.js';
 
@@ -37,7 +37,7 @@ async function listen(app: NestExpressApplication, { host, port }: Config): Prom
 
 /** Once the database is used; until then it says what it waits for. @throws CannotStart */
 async function welcome(app: NestExpressApplication, config: Config, stop: StopSignals): Promise<void> {
-  const connection = app.get(Connection);
+  const connection = app.get(DatabaseConnector);
   if (connection.absence !== undefined) {
     process.stdout.write(`Parlance listens, and waits for its database: ${connection.problem}\n`);
   }

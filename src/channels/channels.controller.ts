@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Patch, Post, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { InvalidInput } from '../platform/common/errors/refusal.js';
-import { Answer } from '../platform/common/http/status-result.js';
+import { StatusResult } from '../platform/common/http/status-result.js';
 import { IdParam } from '../platform/common/ids/id-param.js';
 import { AnswersListOf, Idempotent, Operation } from '../platform/common/openapi/operation.js';
 import type { Page } from '../platform/common/pagination/page.js';
@@ -35,9 +35,9 @@ export class ChannelsController {
     @CurrentTenant() tenant: Tenant,
     @MayRead('channels:read') mayRead: boolean,
     @Body() body: CreateChannelDto,
-  ): Promise<Answer<ChannelDto>> {
+  ): Promise<StatusResult<ChannelDto>> {
     const { row, isNew } = await this.channels.create(tenant, newChannel(body));
-    return new Answer(isNew ? 201 : 200, (mayRead ? presentChannel : presentUnseen)(tenant, row));
+    return new StatusResult(isNew ? 201 : 200, (mayRead ? presentChannel : presentUnseen)(tenant, row));
   }
 
   @Get()

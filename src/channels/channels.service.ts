@@ -119,7 +119,7 @@ export class ChannelsService {
     row: NewRow,
     customerIds: readonly string[],
   ): ReturnType<ChannelsRepository['insert']> {
-    return this.database.attempt(
+    return this.database.rollbackUnless(
       () => this.channels.insert(tenant, row, customerIds),
       ({ id }) => id !== null,
     );

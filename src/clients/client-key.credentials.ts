@@ -5,7 +5,7 @@ import { forbidden, unauthorized } from '../platform/common/errors/refusal.js';
 import type { AsStranger } from '../platform/common/rate-limit/as-stranger.js';
 import { bearerOf } from '../platform/common/tenancy/bearer.js';
 import { checkOrigin } from '../platform/common/tenancy/check-origin.js';
-import { Credentials, type Admission } from '../platform/common/tenancy/credentials.js';
+import { Credentials, type AuthContext } from '../platform/common/tenancy/credentials.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import { KeyCache, type KnownKeys } from './key-cache.js';
 
@@ -28,7 +28,7 @@ export class ClientKeyCredentials extends Credentials {
     return true;
   }
 
-  async admit(request: Request, asStranger: AsStranger): Promise<Admission> {
+  async admit(request: Request, asStranger: AsStranger): Promise<AuthContext> {
     const secretKey = bearerOf(request);
     if (secretKey === null) {
       throw unauthorized('Missing or invalid Authorization header');

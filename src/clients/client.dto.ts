@@ -1,5 +1,5 @@
 import { Choice, Cursor, exampleId, Flag, Limit, Text, TextList } from '../platform/common/fields/fields.js';
-import { Whole } from '../platform/common/fields/integer.js';
+import { Integer } from '../platform/common/fields/integer.js';
 import { Shown } from '../platform/common/openapi/operation.js';
 import { ORIGIN_POLICIES, type OriginPolicy } from '../platform/common/tenancy/origin.js';
 
@@ -51,16 +51,16 @@ export class CreateClientDto {
   @Flag({ optional: true, example: false, description: 'Whether it is a live client; a test one otherwise.' })
   readonly livemode?: boolean | null;
 
-  @Whole({ ...RATE_LIMIT, description: 'Requests per second of each key and session; null is what everybody has.' })
+  @Integer({ ...RATE_LIMIT, description: 'Requests per second of each key and session; null is what everybody has.' })
   readonly rateLimit?: number | null;
 
-  @Whole({ ...TOTAL_RATE_LIMIT, description: `${TOTAL}; null is what everybody has.` })
+  @Integer({ ...TOTAL_RATE_LIMIT, description: `${TOTAL}; null is what everybody has.` })
   readonly totalRateLimit?: number | null;
 
   @Choice(ORIGIN_POLICIES, { ...ORIGIN_POLICY, description: ORIGIN })
   readonly originPolicy?: OriginPolicy | null;
 
-  @Whole({ ...STORAGE_LIMIT, description: 'Bytes that its files may have together; null is no limit.' })
+  @Integer({ ...STORAGE_LIMIT, description: 'Bytes that its files may have together; null is no limit.' })
   readonly storageLimit?: number | null;
 }
 
@@ -75,16 +75,16 @@ export class UpdateClientDto {
   @TextList({ ...IPS, description: 'Replaces the whole list; stays as it is where left out.' })
   readonly allowedIps?: readonly string[] | null;
 
-  @Whole({ ...RATE_LIMIT, description: 'Stays as it is where left out; null is what everybody has.' })
+  @Integer({ ...RATE_LIMIT, description: 'Stays as it is where left out; null is what everybody has.' })
   readonly rateLimit?: number | null;
 
-  @Whole({ ...TOTAL_RATE_LIMIT, description: 'Stays as it is where left out; null is what everybody has.' })
+  @Integer({ ...TOTAL_RATE_LIMIT, description: 'Stays as it is where left out; null is what everybody has.' })
   readonly totalRateLimit?: number | null;
 
   @Choice(ORIGIN_POLICIES, { ...ORIGIN_POLICY, description: 'Stays as it is where left out.' })
   readonly originPolicy?: OriginPolicy | null;
 
-  @Whole({ ...STORAGE_LIMIT, description: 'Stays as it is where left out; null is no limit.' })
+  @Integer({ ...STORAGE_LIMIT, description: 'Stays as it is where left out; null is no limit.' })
   readonly storageLimit?: number | null;
 }
 

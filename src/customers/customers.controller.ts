@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Patch, Post, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Answer } from '../platform/common/http/status-result.js';
+import { StatusResult } from '../platform/common/http/status-result.js';
 import { IdParam } from '../platform/common/ids/id-param.js';
 import { AnswersListOf, Idempotent, Operation } from '../platform/common/openapi/operation.js';
 import type { Page } from '../platform/common/pagination/page.js';
@@ -44,11 +44,11 @@ export class CustomersController {
     @CurrentTenant() tenant: Tenant,
     @MayRead('customers:read') mayRead: boolean,
     @Body() body: CreateCustomerDto,
-  ): Promise<Answer<CustomerDto>> {
+  ): Promise<StatusResult<CustomerDto>> {
     const { row, isNew } = await this.customers.create(tenant, body);
     return isNew
-      ? new Answer(201, presentCustomer(tenant, row))
-      : new Answer(200, (mayRead ? presentCustomer : presentUnseen)(tenant, row));
+      ? new StatusResult(201, presentCustomer(tenant, row))
+      : new StatusResult(200, (mayRead ? presentCustomer : presentUnseen)(tenant, row));
   }
 
   @Get()

@@ -4,7 +4,7 @@ import { invalid, notFound, type Refusal } from '../platform/common/errors/refus
 import { isStorable } from '../platform/common/fields/json-value.js';
 import { parseId } from '../platform/common/ids/type-id.js';
 import type { Page, PageQuery } from '../platform/common/pagination/page.js';
-import { onlyAs } from '../platform/common/tenancy/assert-acts-as.js';
+import { assertActsAs } from '../platform/common/tenancy/assert-acts-as.js';
 import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import type { CustomerProfile } from './customer.entity.js';
 import { CustomersRepository, type CustomerRow } from './customers.repository.js';
@@ -101,7 +101,7 @@ export class CustomersService {
    * @throws Refusal 404, or 403
    */
   async get(tenant: Tenant, id: string, viewer: string | null = null): Promise<CustomerRow> {
-    onlyAs(viewer, id);
+    assertActsAs(viewer, id);
     const customer = await this.customers.find(tenant, id);
     if (!customer) {
       throw notFound('customer');

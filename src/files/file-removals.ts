@@ -1,5 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Trouble } from '../platform/common/outage-log.js';
+import { OutageLog } from '../platform/common/outage-log.js';
 import { FileRemovalsRepository, type RemovableFile } from './file-removals.repository.js';
 import { Storage } from './storage.js';
 
@@ -14,7 +14,7 @@ const BATCH = 100;
  */
 @Injectable()
 export class FileRemovals implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly trouble = new Trouble(new Logger('Files'), 'Deleted files can not be removed');
+  private readonly outages = new OutageLog(new Logger('Files'), 'Deleted files can not be removed');
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<unknown> | undefined;
   private stopping = false;
@@ -42,9 +42,9 @@ export class FileRemovals implements OnApplicationBootstrap, BeforeApplicationSh
     try {
       await this.keepDoing(() => this.removals.expire(BATCH));
       await this.keepDoing(() => this.removeSome());
-      this.trouble.over();
+      this.outages.over();
     } catch (error) {
-      this.trouble.began(error);
+      this.outages.began(error);
     }
   }
 

@@ -1,6 +1,6 @@
 import { exampleId, Text } from '../platform/common/fields/fields.js';
 import { MimeType } from '../platform/common/fields/mime-type.js';
-import { Whole } from '../platform/common/fields/integer.js';
+import { Integer } from '../platform/common/fields/integer.js';
 import { Shown } from '../platform/common/openapi/operation.js';
 
 /** Bytes. */
@@ -12,7 +12,7 @@ export class CreateFileDto {
   @MimeType({ example: 'image/png' })
   readonly mimeType!: string;
 
-  @Whole({ min: 1, max: MAX_SIZE, example: 1024, description: 'Bytes; so many have to be uploaded.' })
+  @Integer({ min: 1, max: MAX_SIZE, example: 1024, description: 'Bytes; so many have to be uploaded.' })
   readonly size!: number;
 
   @Text({ max: 255, example: 'holiday.png', optional: true, description: 'What to call it where it is saved.' })

@@ -15,15 +15,15 @@ export function presentFile(tenant: Tenant, file: FileRow, { upload, download }:
     size: file.size,
     name: file.name,
     uploaded: file.uploadedAt !== null,
-    upload_url: whole(upload, base),
+    upload_url: absoluteUrl(upload, base),
     upload_expires_at: upload && unixSeconds(upload.expiresAt),
-    download_url: whole(download, base),
+    download_url: absoluteUrl(download, base),
     download_expires_at: download && unixSeconds(download.expiresAt),
     created: unixSeconds(file.createdAt),
     livemode: tenant.livemode,
   };
 }
 
-function whole(signed: SignedUrl | null, base: string): string | null {
+function absoluteUrl(signed: SignedUrl | null, base: string): string | null {
   return signed && (signed.url.startsWith('/') ? base + signed.url : signed.url);
 }

@@ -8,9 +8,9 @@ import { DeletionsService } from './deletion/deletions.service.js';
 import { ErasureController } from './deletion/erasure.controller.js';
 import { ErasureRepository } from './deletion/erasure.repository.js';
 import { ErasureService } from './deletion/erasure.service.js';
-import { InboxController } from './conversations/conversations.controller.js';
-import { InboxRepository } from './conversations/conversations.repository.js';
-import { InboxService } from './conversations/conversations.service.js';
+import { ConversationsController } from './conversations/conversations.controller.js';
+import { ConversationsRepository } from './conversations/conversations.repository.js';
+import { ConversationsService } from './conversations/conversations.service.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
 import { MessagesService } from './messages.service.js';
@@ -24,11 +24,11 @@ export class MessagesModule {
     return {
       module: MessagesModule,
       imports: [ChannelsModule, CustomersModule, files],
-      controllers: [MessagesController, InboxController, ReceiptsController, ErasureController],
+      controllers: [MessagesController, ConversationsController, ReceiptsController, ErasureController],
       providers: [
         ...[MessagesService, MessagesRepository, DeletionsService, DeletionsRepository],
         ...[ChannelDeletionsService, ChannelDeletionsRepository],
-        ...[InboxService, InboxRepository, ReceiptsService, ReceiptsRepository],
+        ...[ConversationsService, ConversationsRepository, ReceiptsService, ReceiptsRepository],
         ...[ErasureService, ErasureRepository],
       ],
       exports: [MessagesService, DeletionsService, ChannelDeletionsService, ReceiptsService],

@@ -3,7 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { ChannelsService } from '../channels/channels.service.js';
 import { InvalidInput, invalid, notFound, Refusal } from '../platform/common/errors/refusal.js';
 import type { Page, PageQuery } from '../platform/common/pagination/page.js';
-import { onlyAs } from '../platform/common/tenancy/assert-acts-as.js';
+import { assertActsAs } from '../platform/common/tenancy/assert-acts-as.js';
 import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import { CustomersService } from '../customers/customers.service.js';
 import { Database } from '../platform/database/database.js';
@@ -72,7 +72,7 @@ export class MessagesService {
     if (viewer !== null && message.type === 'system') {
       throw new InvalidInput({ type: ['The type field must not be system in a customer session.'] });
     }
-    onlyAs(viewer, message.senderId);
+    assertActsAs(viewer, message.senderId);
     const fileIds = filesIn(message.parts ?? []);
     const files = fileIds.length === 0 ? null : await this.files.findUploaded(tenant, fileIds, viewer);
     return { message, row: composed(message, (id) => files?.get(id)?.size), fileIds, viewer };
@@ -82,10 +82,10 @@ export class MessagesService {
   async write(tenant: Tenant, { message, row, fileIds, viewer }: PreparedMessage): Promise<MessageRow> {
     const { notification, channelId } = message;
     if (fileIds.length === 0 && !notification) {
-      return this.say(tenant, row, message, viewer);
+      return this.insertMessage(tenant, row, message, viewer);
     }
     return this.database.transaction(tenant, async () => {
-      const sent = await this.say(tenant, row, message, viewer);
+      const sent = await this.insertMessage(tenant, row, message, viewer);
       if (fileIds.length > 0) {
         const there = new Set(await this.files.attach(tenant, fileIds, channelId));
         // Where one went meanwhile, this says which, and nothing was sent.
@@ -149,7 +149,7 @@ export class MessagesService {
     query: PageQuery,
     viewer: string | null,
   ): Promise<Page<MessageRow>> {
-    onlyAs(viewer, senderId);
+    assertActsAs(viewer, senderId);
     const page = await this.messages.listBySender(tenant, senderId, query, viewer);
     if (!page) {
       throw notFound('customer');
@@ -166,7 +166,7 @@ export class MessagesService {
     return page;
   }
 
-  private async say(
+  private async insertMessage(
     tenant: Tenant,
     row: NewRow,
     { id, channelId, senderId }: ChannelMessage,

@@ -5,7 +5,7 @@ import { parseId } from '../../src/platform/common/ids/type-id.js';
 import type { Tenant } from '../../src/platform/common/tenancy/tenant.js';
 import { CustomersService } from '../../src/customers/customers.service.js';
 import { DeletionsService } from '../../src/messages/deletion/deletions.service.js';
-import { InboxService } from '../../src/messages/conversations/conversations.service.js';
+import { ConversationsService } from '../../src/messages/conversations/conversations.service.js';
 import { MessagesService } from '../../src/messages/messages.service.js';
 import { ReceiptsService } from '../../src/messages/receipts/receipts.service.js';
 import { given as givenOn, type Message, type TestClient } from '../support/given.js';
@@ -48,7 +48,7 @@ const services = () => ({
   messages: server.app.get(MessagesService),
   deletions: server.app.get(DeletionsService),
   receipts: server.app.get(ReceiptsService),
-  inbox: server.app.get(InboxService),
+  conversations: server.app.get(ConversationsService),
 });
 
 async function refusal(story: Promise<unknown>): Promise<string> {
@@ -67,10 +67,14 @@ const text = { type: 'text', content: 'Hello' } as const;
 describe('A customer who asks', () => {
   it.each<[string, (of: World) => Promise<unknown>, string]>([
     ['for another', (of) => services().customers.get(of.tenant, of.partner, of.me), FORBIDDEN],
-    ['for another’s channels', (of) => services().inbox.listForCustomer(of.tenant, of.partner, all, of.me), FORBIDDEN],
+    [
+      'for another’s channels',
+      (of) => services().conversations.listForCustomer(of.tenant, of.partner, all, of.me),
+      FORBIDDEN,
+    ],
     [
       'for another’s conversations',
-      (of) => services().inbox.listConversations(of.tenant, of.partner + '@example.com', all, of.me),
+      (of) => services().conversations.listConversations(of.tenant, of.partner + '@example.com', all, of.me),
       FORBIDDEN,
     ],
     ['for what another sent', (of) => services().messages.listBySender(of.tenant, of.partner, all, of.me), FORBIDDEN],
@@ -108,11 +112,13 @@ describe('A customer who asks', () => {
 
   it('does what is its own', async () => {
     const of = await world();
-    const { customers, channels, inbox, messages, receipts, deletions } = services();
+    const { customers, channels, conversations, messages, receipts, deletions } = services();
     expect((await customers.get(of.tenant, of.me, of.me)).id).toBe(of.me);
     expect((await channels.get(of.tenant, of.channel, of.me)).id).toBe(of.channel);
-    expect((await inbox.listForCustomer(of.tenant, of.me, all, of.me)).items[0]).toMatchObject({ unreadCount: 2 });
-    expect((await inbox.listConversations(of.tenant, of.jane.email!, all, of.me)).totalCount).toBe(1);
+    expect((await conversations.listForCustomer(of.tenant, of.me, all, of.me)).items[0]).toMatchObject({
+      unreadCount: 2,
+    });
+    expect((await conversations.listConversations(of.tenant, of.jane.email!, all, of.me)).totalCount).toBe(1);
     expect((await messages.send(of.tenant, { channelId: of.channel, senderId: of.me, ...text }, of.me)).position).toBe(
       5,
     );
@@ -125,7 +131,7 @@ describe('A customer who asks', () => {
 
   it('does not see what it hid, and others do', async () => {
     const of = await world();
-    const { inbox, messages, receipts, deletions } = services();
+    const { conversations, messages, receipts, deletions } = services();
     await deletions.hide(of.tenant, of.said[2], of.me, of.me);
     await deletions.hide(of.tenant, of.said[3], of.me, of.me);
     const seenBy = async (viewer: string | null) => {
@@ -137,8 +143,8 @@ describe('A customer who asks', () => {
         { limit: 1, startingAfter: of.said[2] },
         viewer,
       );
-      const [channel] = (await inbox.listForCustomer(of.tenant, of.me, all, viewer)).items;
-      const [conversation] = (await inbox.listConversations(of.tenant, of.jane.email!, all, viewer)).items;
+      const [channel] = (await conversations.listForCustomer(of.tenant, of.me, all, viewer)).items;
+      const [conversation] = (await conversations.listConversations(of.tenant, of.jane.email!, all, viewer)).items;
       return {
         inChannel: [inChannel.totalCount, ...inChannel.items.map(({ id }) => of.said.indexOf(id))],
         sent: [sent.totalCount, ...sent.items.map(({ id }) => of.said.indexOf(id))],

@@ -7,7 +7,7 @@ import { Controller, Get, Module, RequestMethod } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, ModulesContainer, NestFactory } from '@nestjs/core';
 import { ErrorFilter } from '../../src/platform/common/errors/error.filter.js';
 import { JsonAdapter } from '../../src/platform/common/http/json-adapter.js';
-import { identify, receive } from '../../src/platform/common/http/receive.js';
+import { assignRequestId, parseBody } from '../../src/platform/common/http/receive.js';
 import { buildDocument } from '../../src/platform/common/openapi/document.js';
 import { MemoryBuckets } from '../../src/platform/common/rate-limit/buckets.js';
 import { RateLimits } from '../../src/platform/common/rate-limit/rate-limits.js';
@@ -181,8 +181,8 @@ describe('A route that does not say who may enter', () => {
     })
     class Throwaway {}
     const app = await NestFactory.create(Throwaway, new JsonAdapter(), { bodyParser: false, logger: false });
-    app.use(identify);
-    app.use(receive);
+    app.use(assignRequestId);
+    app.use(parseBody);
     await app.listen(0, '127.0.0.1');
     const reply = await call(`${await app.getUrl()}/forgotten`, 'GET');
     await app.close();

@@ -8,13 +8,13 @@ WITH announcement AS (
   INSERT INTO notifications (client_id, id, announcement_id, content)
   SELECT $1, $7, announcement.id, $6 FROM announcement WHERE $6::jsonb IS NOT NULL
 ),
-happened AS (
+occurred AS (
   SELECT 'announcement.created' AS type, NULL::uuid AS channel_id, NULL::uuid AS customer_id,
          jsonb_build_object('id', id) AS data
   FROM announcement), event AS MATERIALIZED (
-  SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
-           happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
-  FROM happened
+  SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+  FROM occurred
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )
 SELECT announcement.id, announcement.sender_name AS "senderName", announcement.parts,
@@ -81,13 +81,13 @@ WITH before AS MATERIALIZED (
   WHERE recipient.client_id = $1 AND recipient.customer_id = $2 AND recipient.announcement_id = before.announcement_id
     AND (recipient.delivered_at IS NULL OR $4 AND recipient.read_at IS NULL)
 ),
-happened AS (
+occurred AS (
   SELECT 'announcement.read' AS type, NULL::uuid AS channel_id, customer_id,
          jsonb_build_object('id', announcement_id, 'customerId', customer_id) AS data
   FROM before WHERE $4 AND read_at IS NULL), event AS MATERIALIZED (
-  SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
-           happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
-  FROM happened
+  SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+  FROM occurred
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )
 SELECT announcement_id AS id, (SELECT count(*) FROM event) > 0 AS raised FROM before;
@@ -97,13 +97,13 @@ WITH removed AS (
   DELETE FROM announcement_recipients WHERE client_id = $1 AND customer_id = $2 AND announcement_id = $3
   RETURNING announcement_id, customer_id
 ),
-happened AS (
+occurred AS (
   SELECT 'announcement.deleted' AS type, NULL::uuid AS channel_id, customer_id,
          jsonb_build_object('id', announcement_id, 'customerId', customer_id) AS data
   FROM removed), event AS MATERIALIZED (
-  SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
-           happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
-  FROM happened
+  SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+  FROM occurred
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )
 SELECT announcement_id AS id, (SELECT count(*) FROM event) > 0 AS raised FROM removed;

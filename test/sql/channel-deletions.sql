@@ -27,13 +27,13 @@ WITH present AS (
   WHERE client_id = $1 AND channel_id = $2 AND customer_id = $3
   RETURNING cleared_position
 ),
-happened AS (
+occurred AS (
   SELECT 'channel.cleared' AS type, $2::uuid AS channel_id, $3::uuid AS customer_id,
          jsonb_build_object('id', $2::uuid, 'customerId', $3::uuid, 'position', cleared_position) AS data
   FROM cleared), event AS MATERIALIZED (
-  SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
-           happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
-  FROM happened
+  SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+  FROM occurred
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )
 SELECT (SELECT count(*) FROM event) > 0 AS raised;
@@ -65,13 +65,13 @@ WITH said AS MATERIALIZED (
   UPDATE counters SET value = value - (SELECT count(*) FROM sender WHERE message_count = 0)
   WHERE client_id = $1 AND name = 'active_customers' AND EXISTS (SELECT FROM sender WHERE message_count = 0)
 ),
-happened AS (
+occurred AS (
   SELECT 'channel.deleted' AS type, gone.id AS channel_id, NULL::uuid AS customer_id,
          jsonb_build_object('id', gone.id, 'customerIds', members.ids) AS data
   FROM gone, members), event AS MATERIALIZED (
-  SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
-           happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
-  FROM happened
+  SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+  FROM occurred
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )
 SELECT gone.id, (SELECT count(*) FROM event) > 0 AS raised FROM gone;

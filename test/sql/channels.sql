@@ -17,13 +17,13 @@ WITH gate AS MATERIALIZED (
   UPDATE counters SET value = value + 1
   WHERE client_id = $1 AND name = 'channels' AND EXISTS (SELECT FROM created)
 ),
-happened AS (
+occurred AS (
   SELECT 'channel.created' AS type, id AS channel_id, NULL::uuid AS customer_id,
          jsonb_build_object('id', id) AS data
   FROM created), event AS MATERIALIZED (
-  SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
-           happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
-  FROM happened
+  SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+  FROM occurred
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )
 SELECT (SELECT count(*)::int FROM known) AS known, (SELECT id FROM created) AS id, (SELECT count(*) FROM event) > 0 AS raised;
@@ -114,13 +114,13 @@ CASE WHEN EXISTS (
     WHERE client_id = $1 AND id = $2 AND (name <> $3 OR metadata IS DISTINCT FROM $4::jsonb OR type <> $6)
     RETURNING id
   ),
-  happened AS (
+  occurred AS (
     SELECT 'channel.updated' AS type, id AS channel_id, NULL::uuid AS customer_id,
            jsonb_build_object('id', id) AS data
     FROM changed), event AS MATERIALIZED (
-    SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
-             happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
-    FROM happened
+    SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
+             occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+    FROM occurred
     WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
   )
   SELECT (SELECT count(*) FROM event) > 0 AS raised;

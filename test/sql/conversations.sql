@@ -1,4 +1,4 @@
--- inbox.list_conversations
+-- conversations.list_conversations
 WITH owner AS (
   SELECT id FROM customers WHERE client_id = $1 AND email = $4
 ), shared AS (
@@ -56,7 +56,7 @@ LEFT JOIN LATERAL (
   ORDER BY partners.at DESC, partners.id DESC LIMIT $2
 ) page ON true;
 
--- inbox.list_for_customer
+-- conversations.list_for_customer
   SELECT (SELECT count(*)::int FROM channel_members WHERE client_id = $1 AND customer_id = $4) AS "totalCount",
          ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
   FROM customers owner

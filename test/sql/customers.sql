@@ -8,13 +8,13 @@ WITH created AS (
   UPDATE counters SET value = value + (SELECT count(*)::int FROM created)
   WHERE client_id = $1 AND name = 'customers' AND EXISTS (SELECT FROM created)
 ),
-happened AS (
+occurred AS (
   SELECT 'customer.created' AS type, NULL::uuid AS channel_id, id AS customer_id,
          jsonb_build_object('id', id) AS data
   FROM created), event AS MATERIALIZED (
-  SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
-           happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
-  FROM happened
+  SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+  FROM occurred
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )
 SELECT created.*, (SELECT count(*) FROM event) > 0 AS raised FROM created;
@@ -32,13 +32,13 @@ WITH created AS (
   UPDATE counters SET value = value + (SELECT count(*)::int FROM created)
   WHERE client_id = $1 AND name = 'customers' AND EXISTS (SELECT FROM created)
 ),
-happened AS (
+occurred AS (
   SELECT 'customer.created' AS type, NULL::uuid AS channel_id, id AS customer_id,
          jsonb_build_object('id', id) AS data
   FROM created), event AS MATERIALIZED (
-  SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
-           happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
-  FROM happened
+  SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+  FROM occurred
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )
 SELECT created.*, (SELECT count(*) FROM event) > 0 AS raised FROM created;
@@ -129,14 +129,14 @@ WITH before AS MATERIALIZED (
   SELECT id, former, coalesce($5, former) IS DISTINCT FROM former AS renamed FROM outcome
   WHERE outcome.is = 'changed'
 ),
-happened AS (
+occurred AS (
   SELECT 'customer.updated' AS type, NULL::uuid AS channel_id, id AS customer_id,
          jsonb_build_object('id', id) || CASE WHEN renamed THEN jsonb_build_object('formerExternalId', former)
            ELSE '{}' END AS data
   FROM changed), event AS MATERIALIZED (
-  SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
-           happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
-  FROM happened
+  SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+  FROM occurred
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )
 SELECT EXISTS (SELECT FROM outcome WHERE outcome.is = 'taken') AS "isTaken", (SELECT count(*) FROM event) > 0 AS raised;
@@ -147,14 +147,14 @@ WITH changed AS (
   WHERE client_id = $1 AND id = $2 AND (name <> $3 OR profile IS DISTINCT FROM coalesce($4::jsonb, profile))
   RETURNING id, NULL::text AS former, false AS renamed
 ),
-happened AS (
+occurred AS (
   SELECT 'customer.updated' AS type, NULL::uuid AS channel_id, id AS customer_id,
          jsonb_build_object('id', id) || CASE WHEN renamed THEN jsonb_build_object('formerExternalId', former)
            ELSE '{}' END AS data
   FROM changed), event AS MATERIALIZED (
-  SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
-           happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
-  FROM happened
+  SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+  FROM occurred
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )
 SELECT (SELECT count(*) FROM event) > 0 AS raised;

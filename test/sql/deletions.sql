@@ -47,13 +47,13 @@ WITH gone AS (
   UPDATE counters SET value = value - 1
   WHERE client_id = $1 AND name = 'active_customers' AND EXISTS (SELECT FROM sender WHERE message_count = 0)
 ),
-happened AS (
+occurred AS (
   SELECT 'message.deleted' AS type, channel_id, NULL::uuid AS customer_id,
          jsonb_build_object('id', id, 'channelId', channel_id, 'mode', 'all_participants', 'customerId', NULL) AS data
   FROM gone), event AS MATERIALIZED (
-  SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
-           happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
-  FROM happened
+  SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+  FROM occurred
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )
 SELECT gone.id, (SELECT count(*) FROM event) > 0 AS raised FROM gone;
@@ -74,14 +74,14 @@ WITH message AS (
   FROM message JOIN hidden ON hidden.channel_id = message.channel_id
   WHERE client_id = $1 AND channel_members.channel_id = message.channel_id AND customer_id = $3
 ),
-happened AS (
+occurred AS (
   SELECT 'message.deleted' AS type, message.channel_id, $3::uuid AS customer_id,
          jsonb_build_object('id', message.id, 'channelId', message.channel_id, 'mode', 'my_devices',
            'customerId', $3::uuid) AS data
   FROM message JOIN hidden ON hidden.channel_id = message.channel_id), event AS MATERIALIZED (
-  SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
-           happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
-  FROM happened
+  SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+  FROM occurred
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )
 SELECT message.id, (SELECT count(*) FROM event) > 0 AS raised FROM message;

@@ -34,13 +34,13 @@ WITH gone AS (
   UPDATE counters SET value = value - 1
   WHERE client_id = $1 AND name = 'customers' AND EXISTS (SELECT FROM gone)
 ),
-happened AS (
+occurred AS (
   SELECT 'customer.deleted' AS type, NULL::uuid AS channel_id, id AS customer_id,
          jsonb_build_object('id', id) AS data
   FROM gone), event AS MATERIALIZED (
-  SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
-           happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
-  FROM happened
+  SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+  FROM occurred
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )
 SELECT gone.id, (SELECT count(*) FROM event) > 0 AS raised FROM gone;

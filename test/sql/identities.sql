@@ -21,13 +21,13 @@ WITH changed AS (
   ON CONFLICT DO NOTHING
   RETURNING follower_id, followed_id
 ),
-happened AS (
+occurred AS (
   SELECT 'follow.created' AS type, NULL::uuid AS channel_id, follower_id AS customer_id,
          jsonb_build_object('customerId', follower_id, 'followedId', followed_id) AS data
   FROM changed), event AS MATERIALIZED (
-  SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
-           happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
-  FROM happened
+  SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+  FROM occurred
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )
 SELECT (SELECT count(*) FROM event) > 0 AS raised;
@@ -81,13 +81,13 @@ WITH changed AS (
   DELETE FROM follows WHERE client_id = $1 AND follower_id = $2 AND followed_id = $3
   RETURNING follower_id, followed_id
 ),
-happened AS (
+occurred AS (
   SELECT 'follow.deleted' AS type, NULL::uuid AS channel_id, follower_id AS customer_id,
          jsonb_build_object('customerId', follower_id, 'followedId', followed_id) AS data
   FROM changed), event AS MATERIALIZED (
-  SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
-           happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
-  FROM happened
+  SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+  FROM occurred
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )
 SELECT (SELECT count(*) FROM event) > 0 AS raised;

@@ -36,13 +36,13 @@ CASE WHEN EXISTS (
   WHERE other.client_id = $1 AND other.reuse_key = $4 AND other.id <> channels.id
 ) THEN sha256(convert_to('channel:' || channels.id, 'UTF8')) ELSE $4 END WHERE client_id = $1 AND id = $2
   ),
-  happened AS (
+  occurred AS (
     SELECT 'member.joined' AS type, channel_id, customer_id,
            jsonb_build_object('channelId', channel_id, 'customerId', customer_id) AS data
     FROM joined ORDER BY customer_id), event AS MATERIALIZED (
-    SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
-             happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
-    FROM happened
+    SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
+             occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+    FROM occurred
     WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
   )
   SELECT (SELECT count(*)::int FROM joined) AS joined, (SELECT count(*) FROM event) > 0 AS raised;
@@ -66,13 +66,13 @@ CASE WHEN EXISTS (
 ) THEN sha256(convert_to('channel:' || channels.id, 'UTF8')) ELSE next.reuse_key END FROM next
     WHERE client_id = $1 AND channels.id = next.id
   ),
-  happened AS (
+  occurred AS (
     SELECT 'member.left' AS type, channel_id, customer_id,
            jsonb_build_object('channelId', channel_id, 'customerId', customer_id) AS data
     FROM gone ORDER BY channel_id, customer_id), event AS MATERIALIZED (
-    SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
-             happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
-    FROM happened
+    SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
+             occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+    FROM occurred
     WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
   )
   SELECT (SELECT count(*) FROM event) > 0 AS raised;

@@ -36,14 +36,14 @@ WITH present AS (
       ) oldest
       WHERE oldest.at < now() - interval '90 days')
 ),
-happened AS (
+occurred AS (
   SELECT 'message.delivered' AS type, $2::uuid AS channel_id, $3::uuid AS customer_id,
          jsonb_build_object('customerId', $3::uuid, 'channelId', $2::uuid, 'position', position,
            'messageId', message_id) AS data
   FROM moved), event AS MATERIALIZED (
-  SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
-           happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
-  FROM happened
+  SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+  FROM occurred
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )
 SELECT $4::uuid IS NULL OR present.message_id IS NOT NULL AS found,
@@ -146,14 +146,14 @@ WITH present AS (
   WHERE receipts.client_id = $1 AND receipts.channel_id = $2 AND receipts.customer_id = $3
     AND receipts.kind = 'delivered' AND receipts.position <= moved.position
 ),
-happened AS (
+occurred AS (
   SELECT 'message.read' AS type, $2::uuid AS channel_id, $3::uuid AS customer_id,
          jsonb_build_object('customerId', $3::uuid, 'channelId', $2::uuid, 'position', position,
            'messageId', message_id) AS data
   FROM moved), event AS MATERIALIZED (
-  SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
-           happened.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
-  FROM happened
+  SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+  FROM occurred
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )
 SELECT $4::uuid IS NULL OR present.message_id IS NOT NULL AS found,

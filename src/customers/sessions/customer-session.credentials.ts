@@ -5,7 +5,7 @@ import { unauthorized } from '../../platform/common/errors/refusal.js';
 import type { AsStranger } from '../../platform/common/rate-limit/as-stranger.js';
 import { bearerOf } from '../../platform/common/tenancy/bearer.js';
 import { checkOrigin } from '../../platform/common/tenancy/check-origin.js';
-import { Credentials, type Admission } from '../../platform/common/tenancy/credentials.js';
+import { Credentials, type AuthContext } from '../../platform/common/tenancy/credentials.js';
 import { CustomerSessionsService } from './customer-sessions.service.js';
 
 /**
@@ -22,7 +22,7 @@ export class CustomerSessionCredentials extends Credentials {
     return /^Bearer cst_/i.test(headers.authorization ?? '');
   }
 
-  async admit(request: Request, asStranger: AsStranger): Promise<Admission> {
+  async admit(request: Request, asStranger: AsStranger): Promise<AuthContext> {
     const token = bearerOf(request);
     if (token === null) {
       throw unauthorized('Missing or invalid Authorization header');

@@ -1,11 +1,11 @@
 import { exampleId } from '../../platform/common/fields/fields.js';
-import { Whole } from '../../platform/common/fields/integer.js';
+import { Integer } from '../../platform/common/fields/integer.js';
 import { Shown } from '../../platform/common/openapi/operation.js';
 
 const MOMENT = { type: 'integer', format: 'int64' } as const;
 
 export class CreateCustomerSessionDto {
-  @Whole({
+  @Integer({
     name: 'expires_in',
     optional: true,
     min: 60,

@@ -7,9 +7,9 @@ import { LayerAnnouncementsController } from './announcements/announcements.cont
 import { LayerAnnouncementsService } from './announcements/layer-announcements.service.js';
 import { ContentController } from './content/content.controller.js';
 import { ConversationChangesService } from './conversations/conversation-changes.service.js';
-import { ConversationsController } from './conversations/layer-conversations.controller.js';
-import { ConversationsRepository } from './conversations/layer-conversations.repository.js';
-import { ConversationsService } from './conversations/layer-conversations.service.js';
+import { LayerConversationsController } from './conversations/layer-conversations.controller.js';
+import { LayerConversationsRepository } from './conversations/layer-conversations.repository.js';
+import { LayerConversationsService } from './conversations/layer-conversations.service.js';
 import { Participants } from './conversations/participants.js';
 import { LayerErrors } from './http/layer-errors.js';
 import { AdminIdentityKeysController } from './identities/admin-identity-keys.controller.js';
@@ -42,7 +42,7 @@ import { Overview } from './socket/overview.js';
 import { Presence } from './socket/presence.js';
 import { Replay } from './socket/replay.js';
 import { Signals } from './socket/signals.js';
-import { Lookout } from './socket/event-context.js';
+import { EventContextLoader } from './socket/event-context.js';
 
 /** What Layer's Client API was, spoken under `/layer`. */
 @Module({})
@@ -55,16 +55,16 @@ export class LayerModule {
       controllers: [
         ...[RootController, SessionsController],
         ...[AdminIdentityKeysController, IdentitiesController, FollowingController],
-        ...[ConversationsController, LayerMessagesController, ContentController],
+        ...[LayerConversationsController, LayerMessagesController, ContentController],
         ...[LayerAnnouncementsController, PushTokensController],
       ],
       providers: [
         ...[LayerErrors, LayerCredentials, NoncesService, NoncesRepository, IdentityTokensService, SessionsService],
         ...[IdentitiesService, IdentitiesRepository],
-        ...[ConversationsService, ConversationChangesService, ConversationsRepository, Participants],
+        ...[LayerConversationsService, ConversationChangesService, LayerConversationsRepository, Participants],
         ...[LayerMessagesService, LayerMessagesRepository, MessageObjects, LayerAnnouncementsService],
         ...[LayerRooms, LayerSockets, LayerInbound, Methods, Replay, Overview, Signals, Presence],
-        ...[LayerRouter, Changes, Lookout, AudienceRepository, AnnouncementChanges],
+        ...[LayerRouter, Changes, EventContextLoader, AudienceRepository, AnnouncementChanges],
       ],
       exports: [LayerErrors, LayerCredentials],
     };

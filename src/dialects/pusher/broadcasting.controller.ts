@@ -1,8 +1,8 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiConsumes, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Operation } from '../../platform/common/openapi/operation.js';
-import { AlsoForCustomers, CurrentAdmission, Requires } from '../../platform/common/tenancy/access.js';
-import type { Admission } from '../../platform/common/tenancy/credentials.js';
+import { AlsoForCustomers, CurrentAuth, Requires } from '../../platform/common/tenancy/access.js';
+import type { AuthContext } from '../../platform/common/tenancy/credentials.js';
 import { AuthorizationDto, AuthorizeDto } from './broadcasting.dto.js';
 import { BroadcastingService } from './broadcasting.service.js';
 
@@ -23,10 +23,10 @@ export class BroadcastingController {
   })
   @ApiResponse({ status: 200, type: AuthorizationDto, description: 'What to subscribe with.' })
   async authorize(
-    @CurrentAdmission() admission: Admission,
+    @CurrentAuth() auth: AuthContext,
     @Body() { socketId, channelName }: AuthorizeDto,
   ): Promise<AuthorizationDto> {
-    const { auth, channelData } = await this.broadcasting.authorize(admission, socketId, channelName);
-    return channelData === undefined ? { auth } : { auth, channel_data: channelData };
+    const { auth: signature, channelData } = await this.broadcasting.authorize(auth, socketId, channelName);
+    return channelData === undefined ? { auth: signature } : { auth: signature, channel_data: channelData };
   }
 }

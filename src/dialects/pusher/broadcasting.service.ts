@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { ClientsService } from '../../clients/clients.service.js';
 import { forbidden } from '../../platform/common/errors/refusal.js';
 import { formatId } from '../../platform/common/ids/type-id.js';
-import type { Admission } from '../../platform/common/tenancy/credentials.js';
+import type { AuthContext } from '../../platform/common/tenancy/credentials.js';
 import { parseChannelName, type ChannelName } from './channel-name.js';
-import { RealtimeRepository } from './pusher.repository.js';
+import { PusherRepository } from './pusher.repository.js';
 import { sign } from './signature.js';
 
 export interface Authorization {
@@ -17,14 +17,14 @@ export interface Authorization {
 export class BroadcastingService {
   constructor(
     private readonly clients: ClientsService,
-    private readonly realtime: RealtimeRepository,
+    private readonly realtime: PusherRepository,
   ) {}
 
   /** @throws Refusal 403 where that channel is not theirs (or is none), or the socket is somebody else's */
-  async authorize(admission: Admission, socketId: string, channelName: string): Promise<Authorization> {
-    const { tenant, by, customerId } = admission;
+  async authorize(auth: AuthContext, socketId: string, channelName: string): Promise<Authorization> {
+    const { tenant, by, customerId } = auth;
     const name = parseChannelName(channelName);
-    const channelData = name === null ? null : await this.leaveFor(admission, name);
+    const channelData = name === null ? null : await this.grantFor(auth, name);
     if (channelData === null) {
       throw forbidden('Not allowed to subscribe to this channel');
     }
@@ -40,7 +40,7 @@ export class BroadcastingService {
   }
 
   /** Null: there is none; else what the others on the channel shall see, which is something on presence channels only. */
-  private async leaveFor({ tenant, customerId }: Admission, name: ChannelName): Promise<string | undefined | null> {
+  private async grantFor({ tenant, customerId }: AuthContext, name: ChannelName): Promise<string | undefined | null> {
     const isClient = customerId === null;
     switch (name.kind) {
       case 'client':

@@ -3,9 +3,9 @@ import { ticks } from '../../platform/common/clock.js';
 import { formatId } from '../../platform/common/ids/type-id.js';
 import { Bus, type Signal } from '../../platform/cluster/bus.js';
 import { parseChannelName } from './channel-name.js';
-import { Message } from './pusher-frame.js';
-import { Rooms } from './pusher-rooms.js';
-import { CLOSE, type Socket } from './pusher-socket.js';
+import { PusherFrame } from './pusher-frame.js';
+import { PusherRooms } from './pusher-rooms.js';
+import { CLOSE, type PusherSocket } from './pusher-socket.js';
 import { Typing, type Typed } from '../../notify/realtime/typing.js';
 
 const MAX_DATA = 10 * 1024;
@@ -23,18 +23,18 @@ type ClientEvent = Extract<Signal, { readonly kind: 'client_event' }>;
 @Injectable()
 export class ClientEvents {
   constructor(
-    private readonly rooms: Rooms,
+    private readonly rooms: PusherRooms,
     private readonly typing: Typing,
     private readonly bus: Bus,
   ) {
     bus.onSignal((signal) => {
       if (signal.kind === 'client_event') {
-        this.tell(signal);
+        this.publish(signal);
       }
     });
   }
 
-  relay(socket: Socket, event: string, channel: unknown, data: unknown): void {
+  relay(socket: PusherSocket, event: string, channel: unknown, data: unknown): void {
     const name = typeof channel === 'string' ? socket.subscriptions.get(channel) : undefined;
     if (!name) {
       socket.complain('A client event needs a subscription to its channel', CLOSE.unauthorized);
@@ -48,7 +48,7 @@ export class ClientEvents {
       const { clientId } = socket.client;
       const userId = socket.owner!.customerId;
       const signal = { kind: 'client_event', clientId, channel: name.text, event, data, userId } as const;
-      this.tell(signal, socket);
+      this.publish(signal, socket);
       this.bus.send(signal);
       const action = TYPING.get(event);
       if (action !== undefined && userId !== null && (name.kind === 'channel' || name.kind === 'presence')) {
@@ -57,10 +57,10 @@ export class ClientEvents {
     }
   }
 
-  private tell({ clientId, channel, event, data, userId }: ClientEvent, except?: Socket): void {
+  private publish({ clientId, channel, event, data, userId }: ClientEvent, except?: PusherSocket): void {
     const name = parseChannelName(channel)!;
     const from = name.kind === 'presence' && userId !== null ? formatId('customer', userId) : undefined;
-    this.rooms.send(clientId, channel, new Message(event, data ?? null, from), except);
+    this.rooms.publish(clientId, channel, new PusherFrame(event, data ?? null, from), except);
   }
 }
 

@@ -4,7 +4,7 @@ import { presentChannel } from '../../channels/channel.presenter.js';
 import { presentCustomer } from '../../customers/customer.presenter.js';
 import type { EventData, EventType } from '../../platform/outbox/event-types.js';
 import { presentMessage } from '../../messages/message.presenter.js';
-import { Message } from './pusher-frame.js';
+import { PusherFrame } from './pusher-frame.js';
 
 type ChannelRow = Parameters<typeof presentChannel>[1];
 type CustomerRow = Parameters<typeof presentCustomer>[1];
@@ -22,21 +22,25 @@ export interface Rows {
 }
 
 /** What sockets are told of an event; null where there is nothing to tell, as of what is gone since. */
-export function presentEvent(tenant: Tenant, { type, data }: AnyEvent, { channels, customers }: Rows): Message | null {
+export function presentEvent(
+  tenant: Tenant,
+  { type, data }: AnyEvent,
+  { channels, customers }: Rows,
+): PusherFrame | null {
   switch (type) {
     case 'message.created': {
       const row = { ...data, createdAt: new Date(data.createdAt) } as MessageRow;
-      return new Message('message.sent', { message: { ...presentMessage(tenant, row), position: data.position } });
+      return new PusherFrame('message.sent', { message: { ...presentMessage(tenant, row), position: data.position } });
     }
     case 'message.deleted':
-      return new Message(type, {
+      return new PusherFrame(type, {
         id: formatId('message', data.id),
         channel_id: formatId('channel', data.channelId),
         mode: data.mode,
       });
     case 'message.read':
     case 'message.delivered':
-      return new Message(type, {
+      return new PusherFrame(type, {
         customer_id: formatId('customer', data.customerId),
         channel_id: formatId('channel', data.channelId),
         position: data.position,
@@ -44,7 +48,7 @@ export function presentEvent(tenant: Tenant, { type, data }: AnyEvent, { channel
       });
     case 'member.joined':
     case 'member.left':
-      return new Message(type === 'member.joined' ? 'user.joined' : 'user.left', {
+      return new PusherFrame(type === 'member.joined' ? 'user.joined' : 'user.left', {
         channel_id: formatId('channel', data.channelId),
         customer_id: formatId('customer', data.customerId),
       });
@@ -59,9 +63,9 @@ export function presentEvent(tenant: Tenant, { type, data }: AnyEvent, { channel
       return row ? customerMessage(type, presentCustomer(tenant, row)) : null;
     }
     case 'customer.deleted':
-      return new Message(type, { id: formatId('customer', data.id) });
+      return new PusherFrame(type, { id: formatId('customer', data.id) });
     case 'channel.deleted':
-      return new Message(type, { id: formatId('channel', data.id) });
+      return new PusherFrame(type, { id: formatId('channel', data.id) });
     case 'channel.cleared':
     case 'announcement.created':
     case 'announcement.read':
@@ -73,13 +77,13 @@ export function presentEvent(tenant: Tenant, { type, data }: AnyEvent, { channel
   }
 }
 
-function channelMessage(type: string, tenant: Tenant, row: ChannelRow): Message {
+function channelMessage(type: string, tenant: Tenant, row: ChannelRow): PusherFrame {
   const [channel, withoutEmails] = [presentChannel(tenant, row), presentChannel(tenant, row, 'customer')];
-  return new Message(type, { channel }, undefined, new Message(type, { channel: withoutEmails }));
+  return new PusherFrame(type, { channel }, undefined, new PusherFrame(type, { channel: withoutEmails }));
 }
 
-function customerMessage(type: string, customer: ReturnType<typeof presentCustomer>): Message {
+function customerMessage(type: string, customer: ReturnType<typeof presentCustomer>): PusherFrame {
   const { object, id, name, created, livemode } = customer;
   const short = { object, id, name, created, livemode };
-  return new Message(type, { customer }, undefined, new Message(type, { customer: short }));
+  return new PusherFrame(type, { customer }, undefined, new PusherFrame(type, { customer: short }));
 }

@@ -4,9 +4,9 @@ import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Bus } from '../../platform/cluster/bus.js';
 import { Replicas } from '../../platform/cluster/replicas.js';
 import { presenceRooms } from './channel-name.js';
-import { Message } from './pusher-frame.js';
+import { PusherFrame } from './pusher-frame.js';
 import { PresencesRepository } from './presences.repository.js';
-import { Rooms } from './pusher-rooms.js';
+import { PusherRooms } from './pusher-rooms.js';
 
 /** Milliseconds between two looks at who is there, for what no signal told. */
 const EVERY = 3_000;
@@ -47,7 +47,7 @@ export class Presences implements OnApplicationBootstrap, OnApplicationShutdown 
 
   constructor(
     private readonly presences: PresencesRepository,
-    private readonly rooms: Rooms,
+    private readonly rooms: PusherRooms,
     private readonly bus: Bus,
     replicas: Replicas,
   ) {
@@ -162,20 +162,20 @@ export class Presences implements OnApplicationBootstrap, OnApplicationShutdown 
     one.known = there;
     for (const customerId of known.keys()) {
       if (!there.has(customerId)) {
-        this.tell(one, 'pusher_internal:member_removed', { user_id: formatId('customer', customerId) });
+        this.publish(one, 'pusher_internal:member_removed', { user_id: formatId('customer', customerId) });
       }
     }
     for (const [customerId, name] of there) {
       if (!known.has(customerId)) {
         const user_id = formatId('customer', customerId);
-        this.tell(one, 'pusher_internal:member_added', { user_id, user_info: { name } });
+        this.publish(one, 'pusher_internal:member_added', { user_id, user_info: { name } });
       }
     }
   }
 
-  private tell({ tenant, channelId }: Watched, event: string, data: object): void {
-    const message = new Message(event, data);
-    presenceRooms(channelId).forEach((room) => this.rooms.send(tenant.clientId, room, message));
+  private publish({ tenant, channelId }: Watched, event: string, data: object): void {
+    const message = new PusherFrame(event, data);
+    presenceRooms(channelId).forEach((room) => this.rooms.publish(tenant.clientId, room, message));
   }
 
   private signal({ tenant, channelId }: Watched): void {

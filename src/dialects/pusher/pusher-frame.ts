@@ -2,7 +2,7 @@
  * Something to tell. Its data is written once, and its frame once for each channel, however many sockets get it. Data that is
  * a string is passed on as it is.
  */
-export class Message {
+export class PusherFrame {
   private json: string | undefined;
 
   /**
@@ -13,7 +13,7 @@ export class Message {
     readonly event: string,
     private readonly data: unknown,
     private readonly userId?: string,
-    readonly withoutEmails?: Message,
+    readonly withoutEmails?: PusherFrame,
   ) {}
 
   frameFor(channel: string): Buffer {

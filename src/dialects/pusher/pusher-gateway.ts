@@ -11,11 +11,11 @@ import { admitsOrigin } from '../../platform/common/tenancy/origin.js';
 import { Replicas } from '../../platform/cluster/replicas.js';
 import { ACTIVITY_TIMEOUT, CLOSE_TIMEOUT, Connections } from '../../notify/realtime/connections.js';
 import { readAddress, refuseVersion, type Closing } from './handshake.js';
-import { Inbound } from './pusher-inbound.js';
+import { PusherInbound } from './pusher-inbound.js';
 import { OpenSockets } from '../../notify/realtime/open-sockets.js';
-import { CLOSE, Socket } from './pusher-socket.js';
+import { CLOSE, PusherSocket } from './pusher-socket.js';
 import { Subscriptions } from './subscriptions.js';
-import { Upgrades, type Admission, type Dialect } from '../../notify/realtime/upgrades.js';
+import { Upgrades, type PendingSocket, type SocketDialect } from '../../notify/realtime/upgrades.js';
 
 const OPTIONS: ServerOptions & { readonly closeTimeout: number } = {
   noServer: true,
@@ -30,14 +30,14 @@ const MAX_ID_PART = 2 ** 48 - 1;
 
 /** Opens the sockets of Pusher's protocol. What they say is Inbound's. */
 @Injectable()
-export class Sockets implements Dialect {
+export class PusherGateway implements SocketDialect {
   readonly server = new WebSocketServer(OPTIONS);
 
   constructor(
     private readonly clients: ClientsService,
     private readonly limits: RateLimits,
     private readonly connections: Connections,
-    private readonly inbound: Inbound,
+    private readonly inbound: PusherInbound,
     private readonly openSockets: OpenSockets,
     private readonly subscriptions: Subscriptions,
     upgrades: Upgrades,
@@ -48,7 +48,7 @@ export class Sockets implements Dialect {
     // no row is left.
     replicas.onRejoin(() => {
       for (const socket of connections.all()) {
-        if (socket instanceof Socket) {
+        if (socket instanceof PusherSocket) {
           subscriptions.end(socket);
         }
       }
@@ -60,7 +60,7 @@ export class Sockets implements Dialect {
     return readAddress(url) !== null;
   }
 
-  async admit(request: Request): Promise<Admission> {
+  async admit(request: Request): Promise<PendingSocket> {
     const { publicKey, version } = readAddress(request.url)!;
     const client = await this.clientOf(publicKey, request);
     const closing = refuseVersion(version) ?? refuse(client, request.headers.origin);
@@ -97,14 +97,14 @@ export class Sockets implements Dialect {
   }
 
   private welcome(wire: WebSocket, client: KnownClient, address: string): void {
-    const socket = new Socket(`${randomInt(MAX_ID_PART)}.${randomInt(MAX_ID_PART)}`, client, wire, ticks());
+    const socket = new PusherSocket(`${randomInt(MAX_ID_PART)}.${randomInt(MAX_ID_PART)}`, client, wire, ticks());
     wire.on('message', (data, isBinary) => this.inbound.receive(socket, data as Buffer, isBinary));
     this.connections.add(socket, wire, address, () => {
       this.subscriptions.end(socket);
       this.openSockets.closed(socket);
     });
     const data = { socket_id: socket.id, activity_timeout: ACTIVITY_TIMEOUT / 1000 };
-    socket.tell('pusher:connection_established', JSON.stringify(data));
+    socket.send('pusher:connection_established', JSON.stringify(data));
   }
 }
 

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ticks } from '../../platform/common/clock.js';
 import { ClientEvents } from './client-events.js';
-import type { Socket } from './pusher-socket.js';
+import type { PusherSocket } from './pusher-socket.js';
 import { Subscriptions, type SubscribeData } from './subscriptions.js';
 
 interface Frame {
@@ -12,7 +12,7 @@ interface Frame {
 
 /** Whatever a socket says. Nothing that is said can do more than end that socket. */
 @Injectable()
-export class Inbound {
+export class PusherInbound {
   private readonly logger = new Logger('Inbound');
 
   constructor(
@@ -20,7 +20,7 @@ export class Inbound {
     private readonly clientEvents: ClientEvents,
   ) {}
 
-  receive(socket: Socket, data: Buffer, isBinary: boolean): void {
+  receive(socket: PusherSocket, data: Buffer, isBinary: boolean): void {
     const at = ticks();
     socket.heard(at);
     if (isBinary) {
@@ -38,11 +38,11 @@ export class Inbound {
     }
   }
 
-  private answer(socket: Socket, frame: Frame | null): void {
+  private answer(socket: PusherSocket, frame: Frame | null): void {
     if (frame === null) {
       socket.complain('A frame is a JSON object with an event');
     } else if (frame.event === 'pusher:ping') {
-      socket.tell('pusher:pong', {});
+      socket.send('pusher:pong', {});
     } else if (frame.event === 'pusher:subscribe') {
       this.subscriptions.subscribe(socket, dataOf(frame));
     } else if (frame.event === 'pusher:unsubscribe') {

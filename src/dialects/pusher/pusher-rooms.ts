@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { KnownClient } from '../../clients/clients.service.js';
 import { customerRoom, type ChannelName } from './channel-name.js';
-import type { Message } from './pusher-frame.js';
-import type { Socket } from './pusher-socket.js';
+import type { PusherFrame } from './pusher-frame.js';
+import type { PusherSocket } from './pusher-socket.js';
 
 /** The sockets of this process that are subscribed to one channel. */
 interface Room {
   readonly name: ChannelName;
-  readonly sockets: Set<Socket>;
+  readonly sockets: Set<PusherSocket>;
 }
 
 /** The rooms of one client, and how many of them are a customer's own. */
@@ -18,10 +18,10 @@ interface ClientRooms {
 
 /** Who in this process hears what. */
 @Injectable()
-export class Rooms {
+export class PusherRooms {
   private readonly clients = new Map<string, ClientRooms>();
 
-  enter(socket: Socket, name: ChannelName): void {
+  enter(socket: PusherSocket, name: ChannelName): void {
     const { clientId } = socket.client;
     const own = this.clients.get(clientId) ?? { rooms: new Map<string, Room>(), ofCustomers: 0 };
     this.clients.set(clientId, own);
@@ -34,7 +34,7 @@ export class Rooms {
     }
   }
 
-  leave(socket: Socket, name: ChannelName): void {
+  leave(socket: PusherSocket, name: ChannelName): void {
     const own = this.clients.get(socket.client.clientId);
     const room = own?.rooms.get(name.text);
     if (!own || !room?.sockets.delete(socket) || room.sockets.size > 0) {
@@ -65,11 +65,11 @@ export class Rooms {
     return rooms ? customerIds.filter((id) => rooms.has(customerRoom(id))) : [];
   }
 
-  socketsIn(clientId: string, channel: string): Socket[] {
+  socketsIn(clientId: string, channel: string): PusherSocket[] {
     return [...(this.clients.get(clientId)?.rooms.get(channel)?.sockets ?? [])];
   }
 
-  send(clientId: string, channel: string, message: Message, except?: Socket): void {
+  publish(clientId: string, channel: string, message: PusherFrame, except?: PusherSocket): void {
     const sockets = this.clients.get(clientId)?.rooms.get(channel)?.sockets;
     if (!sockets) {
       return;
@@ -78,7 +78,7 @@ export class Rooms {
     const withoutEmails = message.withoutEmails?.frameFor(channel) ?? frame;
     for (const socket of sockets) {
       if (socket !== except) {
-        socket.send(socket.hearsEmails ? frame : withoutEmails);
+        socket.sendFrame(socket.hearsEmails ? frame : withoutEmails);
       }
     }
   }

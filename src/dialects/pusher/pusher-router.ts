@@ -8,9 +8,9 @@ import { channelRoom, clientRoom, customerRoom } from './channel-name.js';
 import { Connections } from '../../notify/realtime/connections.js';
 import { presentEvent, type AnyEvent, type Rows } from './event.presenter.js';
 import { Feed, type FeedEvent } from '../../platform/outbox/feed.js';
-import { Message } from './pusher-frame.js';
-import { RealtimeRepository, type Watcher } from './pusher.repository.js';
-import { Rooms } from './pusher-rooms.js';
+import { PusherFrame } from './pusher-frame.js';
+import { PusherRepository, type Watcher } from './pusher.repository.js';
+import { PusherRooms } from './pusher-rooms.js';
 import { Subscriptions } from './subscriptions.js';
 
 /** How often a batch is tried while the database is away, and the milliseconds between. */
@@ -20,20 +20,20 @@ const PAUSE = 500;
 const BREATHE_AFTER = 32;
 
 /** What is asked of the database about the events of one client, all at once. */
-interface Surroundings {
+interface EventContext {
   readonly rows: Rows;
   readonly watchers: readonly Watcher[];
 }
 
 /** Takes each event, once it is committed, to the sockets here that may hear of it. */
 @Injectable()
-export class Router {
+export class PusherRouter {
   private readonly logger = new Logger('Router');
 
   constructor(
     feed: Feed,
-    private readonly rooms: Rooms,
-    private readonly realtime: RealtimeRepository,
+    private readonly rooms: PusherRooms,
+    private readonly realtime: PusherRepository,
     private readonly channels: ChannelsService,
     private readonly customers: CustomersService,
     private readonly subscriptions: Subscriptions,
@@ -68,7 +68,7 @@ export class Router {
     }
   }
 
-  private async lookAroundPatiently(client: KnownClient, events: readonly FeedEvent[]): Promise<Surroundings> {
+  private async lookAroundPatiently(client: KnownClient, events: readonly FeedEvent[]): Promise<EventContext> {
     for (let tries = 1; tries < TRIES; tries += 1) {
       try {
         return await this.lookAround(client, events);
@@ -80,7 +80,7 @@ export class Router {
     return this.lookAround(client, events);
   }
 
-  private async lookAround(client: KnownClient, events: readonly FeedEvent[]): Promise<Surroundings> {
+  private async lookAround(client: KnownClient, events: readonly FeedEvent[]): Promise<EventContext> {
     const channelIds = distinct(events.map(({ channelId }) => channelId));
     const named = (kind: 'channel' | 'customer'): string[] =>
       distinct(
@@ -107,7 +107,7 @@ export class Router {
   }
 
   /** In their order. */
-  private async deliver(client: KnownClient, events: readonly FeedEvent[], around: Surroundings): Promise<void> {
+  private async deliver(client: KnownClient, events: readonly FeedEvent[], around: EventContext): Promise<void> {
     const { clientId } = client;
     const unread = new Set<Watcher>();
     for (const [at, event] of (events as ReadonlyArray<FeedEvent & AnyEvent>).entries()) {
@@ -121,18 +121,18 @@ export class Router {
         continue;
       }
       if (event.channelId !== null && isForChannel(event)) {
-        this.rooms.send(clientId, channelRoom(event.channelId), message);
+        this.rooms.publish(clientId, channelRoom(event.channelId), message);
       }
-      watchers.forEach(({ customerId }) => this.rooms.send(clientId, customerRoom(customerId), message));
-      this.rooms.send(clientId, clientRoom, message);
+      watchers.forEach(({ customerId }) => this.rooms.publish(clientId, customerRoom(customerId), message));
+      this.rooms.publish(clientId, clientRoom, message);
       for (const customerId of goneWith(event)) {
-        this.rooms.send(clientId, customerRoom(customerId), message);
+        this.rooms.publish(clientId, customerRoom(customerId), message);
         this.subscriptions.evict(clientId, event.channelId!, customerId);
       }
     }
     for (const { channelId, customerId, unread: count, totalUnread } of unread) {
       const data = { channel_id: formatId('channel', channelId), unread_count: count, total_unread: totalUnread };
-      this.rooms.send(clientId, customerRoom(customerId), new Message('unread.changed', data));
+      this.rooms.publish(clientId, customerRoom(customerId), new PusherFrame('unread.changed', data));
     }
   }
 }

@@ -38,7 +38,7 @@ export interface Holder extends Owner {
 }
 
 /** A connection that speaks Pusher's protocol. */
-export class Socket extends Connection {
+export class PusherSocket extends Connection {
   readonly subscriptions = new Map<string, ChannelName>();
   readonly frames = new TokenBucket(FRAMES.burst, FRAMES.perSecond);
   readonly clientEvents = new TokenBucket(CLIENT_EVENTS.burst, CLIENT_EVENTS.perSecond);
@@ -59,7 +59,7 @@ export class Socket extends Connection {
     super(wire, at);
   }
 
-  get leaveId(): string | null {
+  get credentialId(): string | null {
     return this.owner?.sessionId ?? this.owner?.apiKeyId ?? null;
   }
 
@@ -74,12 +74,12 @@ export class Socket extends Connection {
   }
 
   ping(): void {
-    this.tell('pusher:ping', {});
+    this.send('pusher:ping', {});
   }
 
   /** Tells this socket alone. */
-  tell(event: string, data: unknown, channel?: string): void {
-    this.send(JSON.stringify({ event, channel, data }));
+  send(event: string, data: unknown, channel?: string): void {
+    this.sendFrame(JSON.stringify({ event, channel, data }));
   }
 
   private reaches(scope: Scope): boolean {
@@ -88,6 +88,6 @@ export class Socket extends Connection {
   }
 
   complain(message: string, code: number | null = null): void {
-    this.tell('pusher:error', { message, code });
+    this.send('pusher:error', { message, code });
   }
 }

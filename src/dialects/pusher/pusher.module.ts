@@ -7,31 +7,31 @@ import { BroadcastingService } from './broadcasting.service.js';
 import { ClientEvents } from './client-events.js';
 import { Connections, SOCKET_LIMITS, type SocketLimits } from '../../notify/realtime/connections.js';
 import { FeedModule } from '../../platform/outbox/feed.module.js';
-import { Inbound } from './pusher-inbound.js';
+import { PusherInbound } from './pusher-inbound.js';
 import { OpenSocketsRepository } from '../../notify/realtime/open-sockets.repository.js';
 import { OpenSockets } from '../../notify/realtime/open-sockets.js';
 import { Presences } from './presences.js';
-import { RealtimeRepository } from './pusher.repository.js';
+import { PusherRepository } from './pusher.repository.js';
 import { Revocations } from '../../notify/realtime/revocations.js';
-import { Rooms } from './pusher-rooms.js';
-import { Router } from './pusher-router.js';
-import { Sockets } from './pusher-gateway.js';
+import { PusherRooms } from './pusher-rooms.js';
+import { PusherRouter } from './pusher-router.js';
+import { PusherGateway } from './pusher-gateway.js';
 import { Subscriptions } from './subscriptions.js';
 import { Typing } from '../../notify/realtime/typing.js';
 import { Upgrades } from '../../notify/realtime/upgrades.js';
 
 @Module({})
-export class RealtimeModule {
+export class PusherModule {
   static with(clients: DynamicModule, sockets: SocketLimits): DynamicModule {
     return {
-      module: RealtimeModule,
+      module: PusherModule,
       imports: [clients, CallersModule, ChannelsModule, CustomersModule, FeedModule],
       controllers: [BroadcastingController],
       providers: [
         { provide: SOCKET_LIMITS, useValue: sockets },
         ...[Connections, Upgrades, OpenSockets, OpenSocketsRepository, Typing],
-        ...[Rooms, RealtimeRepository, Presences, Subscriptions, ClientEvents, Inbound],
-        ...[Sockets, Router, Revocations, BroadcastingService],
+        ...[PusherRooms, PusherRepository, Presences, Subscriptions, ClientEvents, PusherInbound],
+        ...[PusherGateway, PusherRouter, Revocations, BroadcastingService],
       ],
       exports: [Connections, Upgrades, OpenSockets, Typing, Revocations],
     };

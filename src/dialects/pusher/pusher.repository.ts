@@ -31,7 +31,7 @@ export interface Watcher {
 }
 
 @Injectable()
-export class RealtimeRepository extends TenantRepository {
+export class PusherRepository extends TenantRepository {
   constructor(private readonly connection: Database) {
     super(connection);
   }

@@ -5,10 +5,10 @@ import { parseChannelName, presenceRooms, channelRoom, type ChannelName } from '
 import { Feed } from '../../platform/outbox/feed.js';
 import { OpenSockets } from '../../notify/realtime/open-sockets.js';
 import { Presences, type Presence } from './presences.js';
-import { RealtimeRepository } from './pusher.repository.js';
-import { Rooms } from './pusher-rooms.js';
+import { PusherRepository } from './pusher.repository.js';
+import { PusherRooms } from './pusher-rooms.js';
 import { isSigned } from './signature.js';
-import type { Owner, Socket } from './pusher-socket.js';
+import type { Owner, PusherSocket } from './pusher-socket.js';
 
 const MAX_PER_SOCKET = 200;
 /** Subscriptions of a socket, made and ended, that may wait for their turn. */
@@ -19,7 +19,7 @@ const NOT_ALLOWED = 'Not allowed to subscribe to this channel';
 export type SubscribeData = Readonly<Partial<Record<'channel' | 'auth' | 'channel_data', unknown>>>;
 
 /** A subscription that is being made, and the customers that left its channel in the meantime. */
-interface Admission {
+interface PendingSubscription {
   readonly clientId: string;
   readonly channelId: string | null;
   readonly gone: Set<string>;
@@ -29,23 +29,23 @@ interface Admission {
 @Injectable()
 export class Subscriptions {
   private readonly logger = new Logger('Subscriptions');
-  private readonly admissions = new Set<Admission>();
+  private readonly admissions = new Set<PendingSubscription>();
 
   constructor(
-    private readonly realtime: RealtimeRepository,
-    private readonly rooms: Rooms,
+    private readonly realtime: PusherRepository,
+    private readonly rooms: PusherRooms,
     private readonly presences: Presences,
     private readonly feed: Feed,
     private readonly openSockets: OpenSockets,
   ) {}
 
-  subscribe(socket: Socket, { channel, auth, channel_data: channelData }: SubscribeData): void {
+  subscribe(socket: PusherSocket, { channel, auth, channel_data: channelData }: SubscribeData): void {
     if (typeof channel !== 'string') {
       socket.complain('A subscription names its channel');
       return;
     }
     const refuse = (error: string, status: number, type = 'AuthError'): void =>
-      socket.tell('pusher:subscription_error', { type, error, status }, channel.slice(0, 200));
+      socket.send('pusher:subscription_error', { type, error, status }, channel.slice(0, 200));
     const name = parseChannelName(channel);
     if (name === null) {
       refuse(/^(private|presence)-/.test(channel) ? NOT_ALLOWED : 'There are no public channels', 403);
@@ -55,20 +55,20 @@ export class Subscriptions {
       refuse('The signature is not valid', 401);
     } else {
       socket.isAnonymous = false;
-      const admission = { clientId: socket.client.clientId, channelId: channelOf(name), gone: new Set<string>() };
+      const auth = { clientId: socket.client.clientId, channelId: channelOf(name), gone: new Set<string>() };
       void this.inTurn(socket, async () => {
         if (socket.subscriptions.has(channel)) {
           socket.complain(`Already subscribed to ${channel}`);
         } else if (socket.subscriptions.size >= MAX_PER_SOCKET) {
           refuse(`Not more than ${MAX_PER_SOCKET} channels per connection`, 403, 'LimitReached');
-        } else if (!(await this.admit(socket, name, admission))) {
+        } else if (!(await this.admit(socket, name, auth))) {
           refuse(NOT_ALLOWED, 403);
         }
       });
     }
   }
 
-  unsubscribe(socket: Socket, { channel }: SubscribeData): void {
+  unsubscribe(socket: PusherSocket, { channel }: SubscribeData): void {
     const name = typeof channel === 'string' ? parseChannelName(channel) : null;
     if (name !== null) {
       void this.inTurn(socket, () => {
@@ -80,7 +80,7 @@ export class Subscriptions {
   }
 
   /** The socket is gone. */
-  end(socket: Socket): void {
+  end(socket: PusherSocket): void {
     for (const name of [...socket.subscriptions.values()]) {
       this.drop(socket, name);
     }
@@ -88,9 +88,9 @@ export class Subscriptions {
 
   /** A customer has left a channel, and from now on hears nothing of it. */
   evict(clientId: string, channelId: string, customerId: string): void {
-    for (const admission of this.admissions) {
-      if (admission.clientId === clientId && admission.channelId === channelId) {
-        admission.gone.add(customerId);
+    for (const auth of this.admissions) {
+      if (auth.clientId === clientId && auth.channelId === channelId) {
+        auth.gone.add(customerId);
       }
     }
     for (const room of [channelRoom(channelId), ...presenceRooms(channelId)]) {
@@ -103,22 +103,22 @@ export class Subscriptions {
   }
 
   /** The signature says what was allowed when it was made; this, whether it still is. */
-  private async admit(socket: Socket, name: ChannelName, admission: Admission): Promise<boolean> {
+  private async admit(socket: PusherSocket, name: ChannelName, auth: PendingSubscription): Promise<boolean> {
     const { client } = socket;
     let isListening = false;
-    this.admissions.add(admission);
+    this.admissions.add(auth);
     try {
       // Before the look at who asks, so that whatever happens after it is heard.
       await this.feed.listen(client.clientId);
       isListening = true;
-      const owner = await this.realtime.findOwner(client, socket.id, admission.channelId);
+      const owner = await this.realtime.findOwner(client, socket.id, auth.channelId);
       if (!owner?.isMember || !isFor(owner, socket.owner)) {
         return false;
       }
       socket.owner = owner;
       const { customerId } = owner;
       const start = (there?: Presence): boolean => {
-        if (!socket.isOpen || (customerId !== null && admission.gone.has(customerId))) {
+        if (!socket.isOpen || (customerId !== null && auth.gone.has(customerId))) {
           return false;
         }
         if (customerId !== null) {
@@ -127,21 +127,21 @@ export class Subscriptions {
         socket.subscriptions.set(name.text, name);
         this.rooms.enter(socket, name);
         const data = JSON.stringify(there ? { presence: there } : {});
-        socket.tell('pusher_internal:subscription_succeeded', data, name.text);
+        socket.send('pusher_internal:subscription_succeeded', data, name.text);
         return true;
       };
       return name.kind === 'presence'
         ? customerId !== null && (await this.presences.enter(client, name.id, customerId, start))
         : start();
     } finally {
-      this.admissions.delete(admission);
+      this.admissions.delete(auth);
       if (isListening && !socket.subscriptions.has(name.text)) {
         this.feed.leave(client.clientId);
       }
     }
   }
 
-  private drop(socket: Socket, name: ChannelName): void {
+  private drop(socket: PusherSocket, name: ChannelName): void {
     const { client, owner } = socket;
     socket.subscriptions.delete(name.text);
     this.rooms.leave(socket, name);
@@ -152,7 +152,7 @@ export class Subscriptions {
   }
 
   /** When it is its turn, and not too fast. Where it can't be said whether a socket may hear something, it comes again later. */
-  private async inTurn(socket: Socket, work: () => Promise<void> | void): Promise<void> {
+  private async inTurn(socket: PusherSocket, work: () => Promise<void> | void): Promise<void> {
     if (socket.waiting >= MAX_WAITING) {
       socket.end('flooding', 'Too many subscriptions at once');
       return;

@@ -4,7 +4,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { notFound, Refusal } from '../../platform/common/errors/refusal.js';
 import { admitOrigin } from '../../platform/common/http/cors.js';
-import { takeTime } from '../../platform/common/http/allow-slow-transfer.js';
+import { allowSlowTransfer } from '../../platform/common/http/allow-slow-transfer.js';
 import { parseId } from '../../platform/common/ids/type-id.js';
 import { Operation } from '../../platform/common/openapi/operation.js';
 import { ForEverybody } from '../../platform/common/tenancy/access.js';
@@ -33,7 +33,7 @@ export class LocalFilesController {
   async upload(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {
     const { tenant, id } = await this.admit('PUT', request, response);
     const file = await this.files.expect(tenant, id, lengthOf(request));
-    takeTime(request, response);
+    allowSlowTransfer(request, response);
     await this.files.receive(tenant, file, request);
   }
 
@@ -42,7 +42,7 @@ export class LocalFilesController {
   async download(@Req() request: Request, @Res() response: Response): Promise<void> {
     const { tenant, id } = await this.admit('GET', request, response);
     const { file, path } = await this.files.open(tenant, id);
-    takeTime(request, response);
+    allowSlowTransfer(request, response);
     await send(response, path, {
       'Content-Type': file.mimeType,
       'Content-Disposition': contentDisposition(file.name),

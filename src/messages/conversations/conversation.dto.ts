@@ -19,7 +19,7 @@ const LAST = {
 
 /** A channel as it is to one of its members. */
 @ApiExtraModels(MessageDto)
-export class InboxChannelDto extends ChannelDto {
+export class ListedChannelDto extends ChannelDto {
   @Shown(UNREAD)
   readonly unread_count!: number;
 

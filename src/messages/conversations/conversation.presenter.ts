@@ -4,8 +4,8 @@ import { formatId } from '../../platform/common/ids/type-id.js';
 import type { Audience } from '../../platform/common/tenancy/audience.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { presentMember } from '../../customers/customer.presenter.js';
-import type { ConversationDto, InboxChannelDto } from './conversation.dto.js';
-import type { ConversationRow, InboxRow } from './conversations.repository.js';
+import type { ConversationDto, ListedChannelDto } from './conversation.dto.js';
+import type { ConversationRow, ListedChannelRow } from './conversations.repository.js';
 import type { MessageDto } from '../message.dto.js';
 import { presentMessage } from '../message.presenter.js';
 import type { MessageRow } from '../messages.repository.js';
@@ -16,7 +16,11 @@ interface Viewer {
   readonly mayRead: boolean;
 }
 
-export function presentInboxChannel(tenant: Tenant, row: InboxRow, { audience, mayRead }: Viewer): InboxChannelDto {
+export function presentListedChannel(
+  tenant: Tenant,
+  row: ListedChannelRow,
+  { audience, mayRead }: Viewer,
+): ListedChannelDto {
   return {
     ...presentChannel(tenant, row, audience),
     unread_count: row.unreadCount,

@@ -14,15 +14,15 @@ import {
 } from '../../platform/common/tenancy/access.js';
 import { audienceOf } from '../../platform/common/tenancy/audience.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
-import { ConversationDto, InboxChannelDto, ListConversationsQuery } from './conversation.dto.js';
-import { presentConversation, presentInboxChannel } from './conversation.presenter.js';
-import { InboxService } from './conversations.service.js';
+import { ConversationDto, ListedChannelDto, ListConversationsQuery } from './conversation.dto.js';
+import { presentConversation, presentListedChannel } from './conversation.presenter.js';
+import { ConversationsService } from './conversations.service.js';
 
 /** Stands here because channels know nothing of what is said in them. */
 @ApiTags('channels')
 @Controller('api/v1/channels')
-export class InboxController {
-  constructor(private readonly inbox: InboxService) {}
+export class ConversationsController {
+  constructor(private readonly conversations: ConversationsService) {}
 
   @Get('by-email')
   @Requires('channels:read')
@@ -49,7 +49,7 @@ export class InboxController {
     @MayRead('messages:read') mayRead: boolean,
     @Query() { email, ...query }: ListConversationsQuery,
   ): Promise<Page<ConversationDto>> {
-    const page = await this.inbox.listConversations(tenant, email, query, me);
+    const page = await this.conversations.listConversations(tenant, email, query, me);
     return page.map((conversation) => presentConversation(tenant, conversation, { audience: audienceOf(me), mayRead }));
   }
 
@@ -57,15 +57,15 @@ export class InboxController {
   @Requires('channels:read')
   @AlsoForCustomers()
   @Operation('List channels of a customer', { description: 'Newest first.', refuses: [404] })
-  @AnswersListOf(InboxChannelDto)
+  @AnswersListOf(ListedChannelDto)
   async listForCustomer(
     @CurrentTenant() tenant: Tenant,
     @CurrentCustomer() me: string | null,
     @MayRead('messages:read') mayRead: boolean,
     @IdParam('customer') id: string,
     @Query() query: ListChannelsQuery,
-  ): Promise<Page<InboxChannelDto>> {
-    const page = await this.inbox.listForCustomer(tenant, id, query, me);
-    return page.map((channel) => presentInboxChannel(tenant, channel, { audience: audienceOf(me), mayRead }));
+  ): Promise<Page<ListedChannelDto>> {
+    const page = await this.conversations.listForCustomer(tenant, id, query, me);
+    return page.map((channel) => presentListedChannel(tenant, channel, { audience: audienceOf(me), mayRead }));
   }
 }

@@ -15,7 +15,7 @@ interface Seen {
   readonly unreadCount: number;
   readonly lastMessage: MessageRow | null;
 }
-export type InboxRow = ChannelRow & Seen;
+export type ListedChannelRow = ChannelRow & Seen;
 
 /** The newest of the channels that a customer shares with one other. */
 export interface ConversationRow extends MemberRow {
@@ -33,7 +33,7 @@ export interface ConversationRow extends MemberRow {
 
 /** A message as JSON has it. */
 type Written = Omit<MessageRow, 'createdAt'> & { readonly createdAt: string };
-type InboxRead = Omit<InboxRow, 'lastMessage'> & { readonly lastMessage: Written | null };
+type ListedChannelRead = Omit<ListedChannelRow, 'lastMessage'> & { readonly lastMessage: Written | null };
 type ConversationRead = Omit<ConversationRow, 'channels'> & {
   readonly channels: ReadonlyArray<{
     readonly channel: Omit<ConversationRow['channels'][number], 'lastMessage'>;
@@ -42,7 +42,7 @@ type ConversationRead = Omit<ConversationRow, 'channels'> & {
 };
 
 @Injectable()
-export class InboxRepository extends TenantRepository {
+export class ConversationsRepository extends TenantRepository {
   constructor(database: Database) {
     super(database);
   }
@@ -53,8 +53,8 @@ export class InboxRepository extends TenantRepository {
     customerId: string,
     { limit, startingAfter }: PageQuery,
     viewer: string | null,
-  ): Promise<Page<InboxRow> | null> {
-    const rows = await this.rows<PageRow<InboxRead>>(
+  ): Promise<Page<ListedChannelRow> | null> {
+    const rows = await this.rows<PageRow<ListedChannelRead>>(
       tenant,
       LIST_FOR_CUSTOMER,
       limit + 1,

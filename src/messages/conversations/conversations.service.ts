@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { notFound } from '../../platform/common/errors/refusal.js';
 import type { Page, PageQuery } from '../../platform/common/pagination/page.js';
-import { onlyAs } from '../../platform/common/tenancy/assert-acts-as.js';
+import { assertActsAs } from '../../platform/common/tenancy/assert-acts-as.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { CustomersService } from '../../customers/customers.service.js';
-import { InboxRepository, type ConversationRow, type InboxRow } from './conversations.repository.js';
+import { ConversationsRepository, type ConversationRow, type ListedChannelRow } from './conversations.repository.js';
 
 /** The channels of one customer, each with what is unread and what was said last. A viewer sees its own. */
 @Injectable()
-export class InboxService {
+export class ConversationsService {
   constructor(
-    private readonly inbox: InboxRepository,
+    private readonly conversations: ConversationsRepository,
     private readonly customers: CustomersService,
   ) {}
 
@@ -20,9 +20,9 @@ export class InboxService {
     customerId: string,
     query: PageQuery,
     viewer: string | null,
-  ): Promise<Page<InboxRow>> {
-    onlyAs(viewer, customerId);
-    const page = await this.inbox.listForCustomer(tenant, customerId, query, viewer);
+  ): Promise<Page<ListedChannelRow>> {
+    assertActsAs(viewer, customerId);
+    const page = await this.conversations.listForCustomer(tenant, customerId, query, viewer);
     if (!page) {
       throw notFound('customer');
     }
@@ -37,9 +37,9 @@ export class InboxService {
     viewer: string | null,
   ): Promise<Page<ConversationRow>> {
     if (viewer !== null && (await this.customers.get(tenant, viewer)).email !== email) {
-      onlyAs(viewer, null);
+      assertActsAs(viewer, null);
     }
-    const page = await this.inbox.listConversations(tenant, email, query, viewer);
+    const page = await this.conversations.listConversations(tenant, email, query, viewer);
     if (!page) {
       throw notFound('customer');
     }

@@ -25,7 +25,7 @@ const lastOf = (channelId: string): string => `(
  * No row: there is no such customer.
  */
 export const LIST_FOR_CUSTOMER: Statement = {
-  name: 'inbox.list_for_customer',
+  name: 'conversations.list_for_customer',
   text: `
     SELECT (SELECT count(*)::int FROM channel_members WHERE client_id = $1 AND customer_id = $4) AS "totalCount",
            ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
@@ -64,7 +64,7 @@ const ACTIVE_AT = `coalesce(channel.last_message_at, channel.created_at)`;
  * counted it would expect a few, and join them all with all. No row: there is no such customer.
  */
 export const LIST_CONVERSATIONS: Statement = {
-  name: 'inbox.list_conversations',
+  name: 'conversations.list_conversations',
   text: `
     WITH owner AS (
       SELECT id FROM customers WHERE client_id = $1 AND email = $4

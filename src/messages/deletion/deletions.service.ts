@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { invalid, notFound } from '../../platform/common/errors/refusal.js';
-import { onlyAs } from '../../platform/common/tenancy/assert-acts-as.js';
+import { assertActsAs } from '../../platform/common/tenancy/assert-acts-as.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
 import { FilesService } from '../../files/files.service.js';
@@ -24,7 +24,7 @@ export class DeletionsService {
    */
   async deleteForAll(tenant: Tenant, id: string, viewer: string | null): Promise<void> {
     if (viewer !== null) {
-      onlyAs(viewer, (await this.messages.get(tenant, id, viewer)).senderId);
+      assertActsAs(viewer, (await this.messages.get(tenant, id, viewer)).senderId);
     }
     await this.database.transaction(tenant, async () => {
       const deleted = await this.deletions.deleteForAll(tenant, id);
@@ -40,7 +40,7 @@ export class DeletionsService {
 
   /** Hides a message from one member of its channel. @throws Refusal 404, or 422 on `customer_uuid`; to a customer 403 */
   async hide(tenant: Tenant, id: string, customerId: string, viewer: string | null): Promise<void> {
-    onlyAs(viewer, customerId);
+    assertActsAs(viewer, customerId);
     const message = await this.messages.get(tenant, id, null);
     const end = await this.deletions.hide(tenant, message, customerId);
     if (end === 'no member' && viewer === null) {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ChannelsService } from '../../channels/channels.service.js';
 import { invalid, notFound } from '../../platform/common/errors/refusal.js';
 import type { Page, PageQuery } from '../../platform/common/pagination/page.js';
-import { onlyAs } from '../../platform/common/tenancy/assert-acts-as.js';
+import { assertActsAs } from '../../platform/common/tenancy/assert-acts-as.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { MessagesService } from '../messages.service.js';
 import type { ReceiptKind } from './receipt.entity.js';
@@ -34,7 +34,7 @@ export class ReceiptsService {
     { customerId, messageId = null }: NewMark,
     viewer: string | null,
   ): Promise<Mark> {
-    onlyAs(viewer, customerId);
+    assertActsAs(viewer, customerId);
     const mark = await this.receipts.mark(tenant, kind, { channelId, customerId, messageId });
     if (!mark) {
       if (viewer !== null || !(await this.channels.exists(tenant, channelId))) {

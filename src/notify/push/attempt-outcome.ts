@@ -1,5 +1,5 @@
 /** What became of an attempt to send a push. */
-export type Fate =
+export type AttemptOutcome =
   | { readonly kind: 'arrived' }
   /** The device is no more: the app was removed, or the token replaced. */
   | { readonly kind: 'gone' }
@@ -9,7 +9,7 @@ export type Fate =
   | { readonly kind: 'refused'; readonly why: string };
 
 /** An answer over HTTP, or none at all. */
-export interface Answer {
+export interface ProviderResponse {
   /** Null where there was none. */
   readonly status: number | null;
   /** Milliseconds that the provider asked for. */
@@ -22,7 +22,7 @@ const TIMED_OUT = 408;
 const TOO_MANY = 429;
 
 /** @param isGone whether this answer says so, in the provider's own way */
-export function fateOf({ status, retryAfter, why }: Answer, isGone: boolean): Fate {
+export function outcomeOf({ status, retryAfter, why }: ProviderResponse, isGone: boolean): AttemptOutcome {
   if (status !== null && status >= 200 && status < 300) {
     return { kind: 'arrived' };
   }

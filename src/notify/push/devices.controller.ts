@@ -5,7 +5,7 @@ import { IdParam } from '../../platform/common/ids/id-param.js';
 import { AnswersListOf, Idempotent, Operation } from '../../platform/common/openapi/operation.js';
 import type { Page } from '../../platform/common/pagination/page.js';
 import { AlsoForCustomers, CurrentCustomer, CurrentTenant, Requires } from '../../platform/common/tenancy/access.js';
-import { onlyAs } from '../../platform/common/tenancy/assert-acts-as.js';
+import { assertActsAs } from '../../platform/common/tenancy/assert-acts-as.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { DeviceDto, ListDevicesQuery, RegisterDeviceDto } from './device.dto.js';
 import { presentDevice } from './device.presenter.js';
@@ -31,7 +31,7 @@ export class DevicesController {
     @IdParam('customer') id: string,
     @Body() body: RegisterDeviceDto,
   ): Staged<CheckedDevice, DeviceDto> {
-    onlyAs(me, id);
+    assertActsAs(me, id);
     return new Staged(
       () => this.devices.check(tenant, body),
       async (device) => presentDevice(tenant, await this.devices.register(tenant, id, device)),
@@ -49,7 +49,7 @@ export class DevicesController {
     @IdParam('customer') id: string,
     @Query() query: ListDevicesQuery,
   ): Promise<Page<DeviceDto>> {
-    onlyAs(me, id);
+    assertActsAs(me, id);
     return (await this.devices.list(tenant, id, query)).map((device) => presentDevice(tenant, device));
   }
 
@@ -64,7 +64,7 @@ export class DevicesController {
     @CurrentCustomer() me: string | null,
     @IdParam('customer') id: string,
   ): Promise<void> {
-    onlyAs(me, id);
+    assertActsAs(me, id);
     return this.devices.removeAll(tenant, id);
   }
 
@@ -80,7 +80,7 @@ export class DevicesController {
     @IdParam('customer') id: string,
     @IdParam('device', 'device_id') deviceId: string,
   ): Promise<void> {
-    onlyAs(me, id);
+    assertActsAs(me, id);
     return this.devices.remove(tenant, id, deviceId);
   }
 }

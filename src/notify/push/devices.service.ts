@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { InvalidInput, notFound } from '../../platform/common/errors/refusal.js';
-import { Destinations } from '../../platform/common/outbound/outbound-policy.js';
+import { OutboundPolicy } from '../../platform/common/outbound/outbound-policy.js';
 import type { Page, PageQuery } from '../../platform/common/pagination/page.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import type { Device, Provider } from './device.entity.js';
@@ -32,7 +32,7 @@ export class CheckedDevice {
 export class DevicesService {
   constructor(
     private readonly devices: DevicesRepository,
-    private readonly destinations: Destinations,
+    private readonly destinations: OutboundPolicy,
   ) {}
 
   /**

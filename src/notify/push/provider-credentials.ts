@@ -1,5 +1,5 @@
 /** What each provider wants of a client that sends through it. */
-export interface Credentials {
+export interface ProviderCredentials {
   readonly apns: {
     /** PKCS#8 in PEM, as Apple's .p8 file has it. */
     readonly key: string;

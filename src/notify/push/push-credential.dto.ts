@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { field, type Problem } from '../../platform/common/fields/field.js';
 import { Flag, Text } from '../../platform/common/fields/fields.js';
 import { Shown } from '../../platform/common/openapi/operation.js';
-import type { Credentials } from './provider-credentials.js';
+import type { ProviderCredentials } from './provider-credentials.js';
 import { PROVIDERS, type Provider } from './device.entity.js';
 
 /** A key as a file has it is far smaller. */
@@ -101,7 +101,7 @@ export class FcmCredentialsDto {
       description: 'The JSON of its key file; only these three are kept of it.',
     },
   })
-  readonly serviceAccount!: Credentials['fcm'];
+  readonly serviceAccount!: ProviderCredentials['fcm'];
 }
 
 export class WebPushCredentialsDto {

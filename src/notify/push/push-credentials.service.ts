@@ -2,7 +2,7 @@ import { createECDH } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InvalidInput, notFound } from '../../platform/common/errors/refusal.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
-import type { Credentials } from './provider-credentials.js';
+import type { ProviderCredentials } from './provider-credentials.js';
 import type { Provider } from './device.entity.js';
 import { PushCredentialsRepository, type CredentialRow } from './push-credentials.repository.js';
 import { SecretBox } from './secret-box.js';
@@ -16,12 +16,16 @@ export class PushCredentialsService {
   ) {}
 
   /** In the place of those there were. @throws Refusal 503 where this installation keeps no secrets */
-  async keep<P extends Provider>(tenant: Tenant, provider: P, credentials: Credentials[P]): Promise<CredentialRow> {
+  async keep<P extends Provider>(
+    tenant: Tenant,
+    provider: P,
+    credentials: ProviderCredentials[P],
+  ): Promise<CredentialRow> {
     return this.credentials.keep(tenant, provider, await this.box.seal(contextOf(tenant, provider), credentials));
   }
 
   /** @throws InvalidInput where the two keys are no pair, or Refusal 503 */
-  keepWebPush(tenant: Tenant, credentials: Credentials['webpush']): Promise<CredentialRow> {
+  keepWebPush(tenant: Tenant, credentials: ProviderCredentials['webpush']): Promise<CredentialRow> {
     if (!arePair(credentials)) {
       throw new InvalidInput({ private_key: ['The private_key field does not belong to the public_key.'] });
     }
@@ -50,7 +54,7 @@ export function contextOf({ clientId }: Pick<Tenant, 'clientId'>, provider: Prov
   return `push credentials of ${clientId} for ${provider}`;
 }
 
-function arePair({ publicKey, privateKey }: Credentials['webpush']): boolean {
+function arePair({ publicKey, privateKey }: ProviderCredentials['webpush']): boolean {
   const curve = createECDH('prime256v1');
   try {
     curve.setPrivateKey(privateKey, 'base64url');

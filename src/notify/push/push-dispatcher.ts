@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { now } from '../../platform/common/clock.js';
 import { formatId } from '../../platform/common/ids/type-id.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
-import type { Fate } from './attempt-outcome.js';
+import type { AttemptOutcome } from './attempt-outcome.js';
 import { PushesRepository, type DuePush, type Room } from './pushes.repository.js';
 import { LIFETIME, waitAfter } from './retries.js';
 import { Senders } from './senders/senders.js';
@@ -11,7 +11,7 @@ export type { DuePush, Room };
 
 /** Turns notifications into a push per device, and sends these. */
 @Injectable()
-export class Pusher {
+export class PushDispatcher {
   private readonly logger = new Logger('Push');
 
   constructor(
@@ -50,7 +50,7 @@ export class Pusher {
     }
   }
 
-  private async attempt(tenant: Tenant, push: DuePush, sealed: Buffer): Promise<Fate> {
+  private async attempt(tenant: Tenant, push: DuePush, sealed: Buffer): Promise<AttemptOutcome> {
     const { id, provider, token, keys, bundleId, payload, createdAt } = push;
     const expiresAt = new Date(createdAt.getTime() + LIFETIME);
     try {
@@ -63,7 +63,7 @@ export class Pusher {
     }
   }
 
-  private async again(tenant: Tenant, push: DuePush, fate: Fate & { readonly kind: 'later' }): Promise<void> {
+  private async again(tenant: Tenant, push: DuePush, fate: AttemptOutcome & { readonly kind: 'later' }): Promise<void> {
     const age = now().getTime() - push.createdAt.getTime();
     const wait = waitAfter(push.attempts, age, fate.retryAfter, Math.random());
     if (wait === null) {

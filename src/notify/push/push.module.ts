@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { Destinations } from '../../platform/common/outbound/outbound-policy.js';
-import { Dialler } from '../../platform/common/outbound/outbound-client.js';
+import { OutboundPolicy } from '../../platform/common/outbound/outbound-policy.js';
+import { OutboundClient } from '../../platform/common/outbound/outbound-client.js';
 import { askDns } from '../../platform/common/outbound/names.js';
 import { DevicesController } from './devices.controller.js';
 import { DevicesRepository } from './devices.repository.js';
@@ -9,7 +9,7 @@ import { PushCredentialsController } from './push-credentials.controller.js';
 import { PushCredentialsRepository } from './push-credentials.repository.js';
 import { PushCredentialsService } from './push-credentials.service.js';
 import type { PushSettings } from './push-settings.js';
-import { Pusher } from './push-dispatcher.js';
+import { PushDispatcher } from './push-dispatcher.js';
 import { PushesRepository } from './pushes.repository.js';
 import { SecretBox, type SecretSettings } from './secret-box.js';
 import { SecretRotation } from './secret-rotation.js';
@@ -33,18 +33,21 @@ export class PushModule {
         PushCredentialsService,
         PushCredentialsRepository,
         SecretRotation,
-        Pusher,
+        PushDispatcher,
         PushesRepository,
-        { provide: Destinations, useFactory: () => new Destinations(settings.production, askDns(settings.dnsServers)) },
+        {
+          provide: OutboundPolicy,
+          useFactory: () => new OutboundPolicy(settings.production, askDns(settings.dnsServers)),
+        },
         { provide: SecretBox, useFactory: () => new SecretBox(settings) },
         {
           provide: Senders,
-          inject: [SecretBox, Destinations],
-          useFactory: (box: SecretBox, destinations: Destinations) =>
-            new Senders(box, settings.push, new Dialler(destinations.resolve, TIMEOUT), destinations),
+          inject: [SecretBox, OutboundPolicy],
+          useFactory: (box: SecretBox, destinations: OutboundPolicy) =>
+            new Senders(box, settings.push, new OutboundClient(destinations.resolve, TIMEOUT), destinations),
         },
       ],
-      exports: [DevicesService, Pusher],
+      exports: [DevicesService, PushDispatcher],
     };
   }
 }

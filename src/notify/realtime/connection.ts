@@ -19,7 +19,7 @@ export abstract class Connection {
   /** Whether it has yet to show anything that was signed for it. */
   abstract readonly isAnonymous: boolean;
   /** The session or key that lets it in; null where nothing did so far. */
-  abstract readonly leaveId: string | null;
+  abstract readonly credentialId: string | null;
   /** Who sends more frames than this lets through floods. */
   abstract readonly frames: TokenBucket;
   /** The codes of its dialect. */
@@ -45,7 +45,7 @@ export abstract class Connection {
   /** Asks whether the peer is still there. */
   abstract ping(): void;
 
-  send(frame: Buffer | string): void {
+  sendFrame(frame: Buffer | string): void {
     if (!this.isOpen) {
       return;
     }

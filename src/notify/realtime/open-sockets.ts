@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
-import { Trouble } from '../../platform/common/outage-log.js';
+import { OutageLog } from '../../platform/common/outage-log.js';
 import { Bus } from '../../platform/cluster/bus.js';
 import type { Connection } from './connection.js';
 import { OpenSocketsRepository, type OpenSocketRow } from './open-sockets.repository.js';
@@ -21,7 +21,7 @@ interface Row extends OpenSocketRow {
  */
 @Injectable()
 export class OpenSockets implements OnApplicationShutdown {
-  private readonly trouble = new Trouble(new Logger('OpenSockets'), 'Who is connected can not be written');
+  private readonly outages = new OutageLog(new Logger('OpenSockets'), 'Who is connected can not be written');
   private readonly rows = new Map<Connection, Row>();
   private readonly listeners: ((clientId: string, customerIds: readonly string[]) => void)[] = [];
   private opening = new Set<Row>();
@@ -97,13 +97,13 @@ export class OpenSockets implements OnApplicationShutdown {
         for (const [{ clientId }, rows] of byTenant([...opening, ...closing])) {
           this.changed(clientId, [...new Set(rows.map(({ customerId }) => customerId))]);
         }
-        this.trouble.over();
+        this.outages.over();
       } catch (error) {
         // Once more, all of it: what is written already is not written twice.
         this.opening = new Set([...opening, ...this.opening]);
         this.closing = new Set([...closing, ...this.closing]);
         if (!this.ended) {
-          this.trouble.began(error);
+          this.outages.began(error);
         }
         await sleep(RETRY, undefined, { ref: false });
       }

@@ -3,7 +3,7 @@ import { CallerCache } from '../../clients/caller-cache.js';
 import { Bus } from '../../platform/cluster/bus.js';
 import type { Connection } from './connection.js';
 import { Connections } from './connections.js';
-import { RealtimeRepository } from '../../dialects/pusher/pusher.repository.js';
+import { PusherRepository } from '../../dialects/pusher/pusher.repository.js';
 
 /** Milliseconds. What is revoked ends within five seconds, be the signal lost; and nobody says that something expired. */
 const EVERY = 2_000;
@@ -18,7 +18,7 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
 
   constructor(
     private readonly connections: Connections,
-    private readonly realtime: RealtimeRepository,
+    private readonly realtime: PusherRepository,
     callers: CallerCache,
     bus: Bus,
   ) {
@@ -75,7 +75,7 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
   private async closeRevoked(): Promise<void> {
     const owned = new Map<string, { readonly clientId: string; readonly id: string; readonly those: Connection[] }>();
     for (const connection of this.connections.all()) {
-      const { leaveId: id, client } = connection;
+      const { credentialId: id, client } = connection;
       if (id !== null) {
         const one = owned.get(id) ?? { clientId: client.clientId, id, those: [] };
         owned.set(id, one);

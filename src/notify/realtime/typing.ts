@@ -2,10 +2,10 @@ import { Injectable, Logger } from '@nestjs/common';
 import { formatId } from '../../platform/common/ids/type-id.js';
 import { Bus, type Signal } from '../../platform/cluster/bus.js';
 import { channelRoom, clientRoom, customerRoom } from '../../dialects/pusher/channel-name.js';
-import { Message } from '../../dialects/pusher/pusher-frame.js';
-import { RealtimeRepository } from '../../dialects/pusher/pusher.repository.js';
-import { Rooms } from '../../dialects/pusher/pusher-rooms.js';
-import type { Socket } from '../../dialects/pusher/pusher-socket.js';
+import { PusherFrame } from '../../dialects/pusher/pusher-frame.js';
+import { PusherRepository } from '../../dialects/pusher/pusher.repository.js';
+import { PusherRooms } from '../../dialects/pusher/pusher-rooms.js';
+import type { PusherSocket } from '../../dialects/pusher/pusher-socket.js';
 
 /** Somebody types in a channel, rests there, or has done. */
 export type Typed = Omit<Extract<Signal, { readonly kind: 'typing' }>, 'kind'>;
@@ -19,8 +19,8 @@ export class Typing {
   private readonly listeners: ((typed: Typed) => Promise<void>)[] = [];
 
   constructor(
-    private readonly realtime: RealtimeRepository,
-    private readonly rooms: Rooms,
+    private readonly realtime: PusherRepository,
+    private readonly rooms: PusherRooms,
     private readonly bus: Bus,
   ) {
     bus.onSignal((signal) => {
@@ -37,16 +37,16 @@ export class Typing {
   }
 
   /** @param by the socket that said it, where it spoke Pusher: its channel is not told its own word */
-  tell(typed: Typed, by?: Socket): void {
+  tell(typed: Typed, by?: PusherSocket): void {
     this.hear(typed, by);
     this.bus.send({ ...typed, kind: 'typing' });
   }
 
-  private hear(typed: Typed, by?: Socket): void {
+  private hear(typed: Typed, by?: PusherSocket): void {
     const { clientId, channelId } = typed;
     const message = messageOf(typed);
-    this.rooms.send(clientId, channelRoom(channelId), message, by);
-    this.rooms.send(clientId, clientRoom, message);
+    this.rooms.publish(clientId, channelRoom(channelId), message, by);
+    this.rooms.publish(clientId, clientRoom, message);
     for (const listener of this.listeners) {
       listener(typed).catch((error: unknown) => {
         this.logger.warn(`Who is typing was not told: ${(error as Error).message}`);
@@ -62,15 +62,15 @@ export class Typing {
       const message = messageOf(typed);
       for (const id of this.rooms.customersAmong(clientId, members)) {
         if (id !== customerId) {
-          this.rooms.send(clientId, customerRoom(id), message);
+          this.rooms.publish(clientId, customerRoom(id), message);
         }
       }
     }
   }
 }
 
-function messageOf({ channelId, customerId, action }: Typed): Message {
-  return new Message(action === 'started' ? 'typing.started' : 'typing.stopped', {
+function messageOf({ channelId, customerId, action }: Typed): PusherFrame {
+  return new PusherFrame(action === 'started' ? 'typing.started' : 'typing.stopped', {
     channel_id: formatId('channel', channelId),
     customer_id: formatId('customer', customerId),
   });

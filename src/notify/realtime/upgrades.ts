@@ -9,18 +9,18 @@ import { RateLimits } from '../../platform/common/rate-limit/rate-limits.js';
 import { asksForWebSocket, handBack, refuseUpgrade, type RefusedStatus } from '../../dialects/pusher/handshake.js';
 
 /** A request that may become a socket. */
-export interface Admission {
+export interface PendingSocket {
   open(wire: WebSocket): void;
   /** It was no sound handshake after all. */
   abandon?(): void;
 }
 
 /** Who makes sockets of the requests to certain addresses. */
-export interface Dialect {
+export interface SocketDialect {
   readonly server: WebSocketServer;
   owns(url: string): boolean;
   /** @throws Refusal where it does not even become a socket */
-  admit(request: Request): Promise<Admission>;
+  admit(request: Request): Promise<PendingSocket>;
 }
 
 /** A "no" in HTTP, before there is a socket; any other is a 503. */
@@ -38,7 +38,7 @@ const DECISION_MS = 10_000;
 @Injectable()
 export class Upgrades implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Upgrades');
-  private readonly dialects: Dialect[] = [];
+  private readonly dialects: SocketDialect[] = [];
   private isEnding = false;
 
   constructor(
@@ -46,7 +46,7 @@ export class Upgrades implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly limits: RateLimits,
   ) {}
 
-  add(dialect: Dialect): void {
+  add(dialect: SocketDialect): void {
     this.dialects.push(dialect);
   }
 
@@ -73,9 +73,9 @@ export class Upgrades implements OnApplicationBootstrap, OnModuleDestroy {
     const late = setTimeout(() => refuseUpgrade(stream, 503), DECISION_MS);
     try {
       await this.limits.takeSocket(request);
-      const admission = this.isEnding ? null : await dialect.admit(request);
-      if (!admission || this.isEnding || !stream.writable) {
-        admission?.abandon?.();
+      const auth = this.isEnding ? null : await dialect.admit(request);
+      if (!auth || this.isEnding || !stream.writable) {
+        auth?.abandon?.();
         refuseUpgrade(stream, 503);
         return;
       }
@@ -83,10 +83,10 @@ export class Upgrades implements OnApplicationBootstrap, OnModuleDestroy {
       dialect.server.handleUpgrade(request, stream, head, (wire) => {
         isOpen = true;
         stream.off('error', ignore);
-        admission.open(wire);
+        auth.open(wire);
       });
       if (!isOpen) {
-        admission.abandon?.();
+        auth.abandon?.();
       }
     } catch (error) {
       const { kind, details } = error instanceof Refusal ? error : { kind: 'unavailable' as const, details: {} };

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { now } from '../../platform/common/clock.js';
 import { formatId } from '../../platform/common/ids/type-id.js';
-import { Destinations } from '../../platform/common/outbound/outbound-policy.js';
-import { Dialler, type Outcome } from '../../platform/common/outbound/outbound-client.js';
+import { OutboundPolicy } from '../../platform/common/outbound/outbound-policy.js';
+import { OutboundClient, type Outcome } from '../../platform/common/outbound/outbound-client.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { presentEvent } from '../events/event.presenter.js';
 import type { ToldEvent } from '../events/event.js';
@@ -31,8 +31,8 @@ export class Deliverer {
   constructor(
     private readonly outbox: OutboxRepository,
     private readonly events: EventsService,
-    private readonly dialler: Dialler,
-    private readonly destinations: Destinations,
+    private readonly outbound: OutboundClient,
+    private readonly destinations: OutboundPolicy,
     private readonly replicas: Replicas,
   ) {}
 
@@ -92,7 +92,7 @@ export class Deliverer {
   private send(tenant: Tenant, { url, secrets }: Target, told: ToldEvent, abandon: AbortSignal): Promise<Outcome> {
     const body = JSON.stringify(presentEvent(tenant, told));
     const headers = sign(formatId('event', told.event.id), now(), body, secrets);
-    return this.dialler.post({ url, allowance: this.destinations.allowanceOf(tenant), headers, body }, abandon);
+    return this.outbound.post({ url, allowance: this.destinations.allowanceOf(tenant), headers, body }, abandon);
   }
 
   private async release(name: EndpointName): Promise<void> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { notFound, tooMany } from '../../platform/common/errors/refusal.js';
-import { Destinations } from '../../platform/common/outbound/outbound-policy.js';
+import { OutboundPolicy } from '../../platform/common/outbound/outbound-policy.js';
 import type { Page, PageQuery } from '../../platform/common/pagination/page.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { makeSecret } from './signature.js';
@@ -27,7 +27,7 @@ export interface EndpointWithSecret {
 export class WebhookEndpointsService {
   constructor(
     private readonly endpoints: WebhookEndpointsRepository,
-    private readonly destinations: Destinations,
+    private readonly destinations: OutboundPolicy,
   ) {}
 
   /** @throws InvalidInput on `url`, or Refusal 409 where there are so many */

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { Destinations } from '../../platform/common/outbound/outbound-policy.js';
-import { Dialler } from '../../platform/common/outbound/outbound-client.js';
+import { OutboundPolicy } from '../../platform/common/outbound/outbound-policy.js';
+import { OutboundClient } from '../../platform/common/outbound/outbound-client.js';
 import { askDns } from '../../platform/common/outbound/names.js';
 import { EventsModule } from '../events/events.module.js';
 import { Deliverer } from './deliverer.js';
@@ -31,8 +31,12 @@ export class WebhooksModule {
         WebhookEndpointsService,
         WebhookDeliveriesService,
         Deliverer,
-        { provide: Destinations, useFactory: () => new Destinations(production, askDns(dnsServers)) },
-        { provide: Dialler, inject: [Destinations], useFactory: ({ resolve }: Destinations) => new Dialler(resolve) },
+        { provide: OutboundPolicy, useFactory: () => new OutboundPolicy(production, askDns(dnsServers)) },
+        {
+          provide: OutboundClient,
+          inject: [OutboundPolicy],
+          useFactory: ({ resolve }: OutboundPolicy) => new OutboundClient(resolve),
+        },
       ],
       exports: [Deliverer],
     };

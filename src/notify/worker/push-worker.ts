@@ -5,10 +5,10 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { Trouble } from '../../platform/common/outage-log.js';
+import { OutageLog } from '../../platform/common/outage-log.js';
 import { Database } from '../../platform/database/database.js';
 import { Bus } from '../../platform/cluster/bus.js';
-import { Pusher, type DuePush } from '../push/push-dispatcher.js';
+import { PushDispatcher, type DuePush } from '../push/push-dispatcher.js';
 import { Places } from './places.js';
 import { Sweep } from './sweep.js';
 
@@ -24,8 +24,8 @@ const LEASE = 60_000;
 @Injectable()
 export class PushWorker implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger('PushWorker');
-  private readonly taking = new Trouble(this.logger, 'Notifications can not be taken');
-  private readonly sending = new Trouble(this.logger, 'Pushes can not be sent');
+  private readonly taking = new OutageLog(this.logger, 'Notifications can not be taken');
+  private readonly sending = new OutageLog(this.logger, 'Pushes can not be sent');
   private readonly sweep = new Sweep(() => this.look());
   private readonly quiet: (() => void)[] = [];
   private readonly places = new Places(MOST, MOST_OF_ONE);
@@ -35,13 +35,13 @@ export class PushWorker implements OnApplicationBootstrap, OnModuleDestroy, Befo
   constructor(
     private readonly database: Database,
     private readonly bus: Bus,
-    private readonly pusher: Pusher,
+    private readonly pusher: PushDispatcher,
   ) {}
 
   onApplicationBootstrap(): void {
     this.sweep.start();
     this.quiet.push(
-      this.database.bell.onRing(() => this.sweep.call()),
+      this.database.commits.onNotify(() => this.sweep.call()),
       this.bus.onSignal(({ kind }) => kind === 'events' && this.sweep.call()),
       () => void this.sweep.end(),
     );
@@ -73,7 +73,7 @@ export class PushWorker implements OnApplicationBootstrap, OnModuleDestroy, Befo
   }
 
   /** As long as there is something to do. */
-  private async keepDoing(some: () => Promise<number>, trouble: Trouble): Promise<void> {
+  private async keepDoing(some: () => Promise<number>, trouble: OutageLog): Promise<void> {
     try {
       for (let done = 1; done > 0 && !this.stopping;) {
         done = await some();

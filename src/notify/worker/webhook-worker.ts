@@ -6,7 +6,7 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { Trouble } from '../../platform/common/outage-log.js';
+import { OutageLog } from '../../platform/common/outage-log.js';
 import { Database } from '../../platform/database/database.js';
 import { Bus } from '../../platform/cluster/bus.js';
 import { Deliverer, type EndpointName } from '../webhooks/deliverer.js';
@@ -26,8 +26,8 @@ const DRAIN_MS = 10_000;
 @Injectable()
 export class WebhookWorker implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger('WebhookWorker');
-  private readonly looking = new Trouble(this.logger, 'What is due can not be looked for');
-  private readonly delivering = new Trouble(this.logger, 'Webhooks can not be delivered');
+  private readonly looking = new OutageLog(this.logger, 'What is due can not be looked for');
+  private readonly delivering = new OutageLog(this.logger, 'Webhooks can not be delivered');
   private readonly places = new Places(MOST, MOST_OF_ONE);
   private readonly sweep = new Sweep(() => this.look());
   private readonly stop = new AbortController();
@@ -45,7 +45,7 @@ export class WebhookWorker implements OnApplicationBootstrap, OnModuleDestroy, B
   onApplicationBootstrap(): void {
     this.sweep.start();
     this.quiet.push(
-      this.database.bell.onRing(() => this.sweep.call()),
+      this.database.commits.onNotify(() => this.sweep.call()),
       this.bus.onSignal(({ kind }) => kind === 'events' && this.sweep.call()),
       () => void this.sweep.end(),
     );

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { Logger, makeWorkerUtils, parseCronItems, run, type WorkerUtils } from 'graphile-worker';
 import pg from 'pg';
-import { Trouble } from '../../platform/common/outage-log.js';
+import { OutageLog } from '../../platform/common/outage-log.js';
 import { Housekeeping } from './housekeeping.js';
 
 /** Connections: one that listens, and some to fetch jobs and to give them back. */
@@ -25,7 +25,7 @@ const PURGE_EVERY = '*/10 * * * *';
 @Injectable()
 export class Worker implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new NestLogger('Worker');
-  private readonly trouble = new Trouble(this.logger, 'The worker can not run');
+  private readonly outages = new OutageLog(this.logger, 'The worker can not run');
   private readonly pool: pg.Pool;
   private readonly stop = new AbortController();
   private queue: WorkerUtils | undefined;
@@ -82,11 +82,11 @@ export class Worker implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
         if (this.stop.signal.aborted) {
           end();
         }
-        this.trouble.over();
+        this.outages.over();
         await runner.promise;
         this.stop.signal.removeEventListener('abort', end);
       } catch (error) {
-        this.trouble.began(error);
+        this.outages.began(error);
       }
       await sleep(RETRY, undefined, { signal: this.stop.signal }).catch(ignore);
     }

@@ -1,7 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { Answer } from '../../platform/common/http/status-result.js';
+import { StatusResult } from '../../platform/common/http/status-result.js';
 import { Operation } from '../../platform/common/openapi/operation.js';
 import { ForEverybody } from '../../platform/common/tenancy/access.js';
 import { LiveDto, ReadyDto, UnavailableDto } from './health.dto.js';
@@ -35,12 +35,12 @@ export class HealthController {
     type: UnavailableDto,
     headers: { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } } },
   })
-  async ready(@Res({ passthrough: true }) response: Response): Promise<Answer<ReadyDto | UnavailableDto>> {
+  async ready(@Res({ passthrough: true }) response: Response): Promise<StatusResult<ReadyDto | UnavailableDto>> {
     const { ready, database } = await this.readiness.check();
     if (ready) {
-      return new Answer(200, { status: 'ready', database: 'up' });
+      return new StatusResult(200, { status: 'ready', database: 'up' });
     }
     response.setHeader('Retry-After', RETRY_AFTER);
-    return new Answer(503, { status: 'unavailable', database });
+    return new StatusResult(503, { status: 'unavailable', database });
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Connection, type Absence } from '../../platform/database/database-connector.js';
+import { DatabaseConnector, type Absence } from '../../platform/database/database-connector.js';
 import { Database } from '../../platform/database/database.js';
 
 export type DatabaseState = 'up' | 'down' | Exclude<Absence, 'away'>;
@@ -10,7 +10,7 @@ export class Readiness {
   private draining = false;
 
   constructor(
-    private readonly connection: Connection,
+    private readonly connection: DatabaseConnector,
     private readonly database: Database,
   ) {}
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { now } from '../common/clock.js';
-import { Trouble } from '../common/outage-log.js';
+import { OutageLog } from '../common/outage-log.js';
 import { Bus, type Signal } from './bus.js';
 import { Outgoing } from './outgoing.js';
 import { pack, toAscii, Unpacker } from './packets.js';
@@ -25,7 +25,7 @@ export interface Carrier {
 @Injectable()
 export class BroadcastBus extends Bus implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Bus');
-  private readonly trouble = new Trouble(this.logger, 'Signals to other processes are lost');
+  private readonly outages = new OutageLog(this.logger, 'Signals to other processes are lost');
   private readonly origin = randomUUID();
   private readonly unpacker = new Unpacker(this.origin);
   private readonly listeners = new Set<(signal: Signal) => void>();
@@ -96,10 +96,10 @@ export class BroadcastBus extends Bus implements OnApplicationBootstrap, OnAppli
         return pack(`[${texts.join(',')}]`, this.origin, this.sent, this.carrier.limit);
       });
       await this.carrier.publish(packets);
-      this.trouble.over();
+      this.outages.over();
     } catch (error) {
       if (!this.ending.signal.aborted) {
-        this.trouble.began(error);
+        this.outages.began(error);
       }
     }
   }

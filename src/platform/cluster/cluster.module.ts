@@ -7,7 +7,7 @@ import { PostgresCarrier } from './postgres-carrier.js';
 import { RedisCarrier } from './redis-carrier.js';
 import { Replicas } from './replicas.js';
 
-export interface JobsSettings {
+export interface ClusterSettings {
   readonly redisUrl: string | undefined;
   /** Of a PostgreSQL that several processes may use; past a PgBouncer. */
   readonly sharedDatabaseUrl: string | undefined;
@@ -16,19 +16,19 @@ export interface JobsSettings {
 /** What holds several processes together. */
 @Global()
 @Module({})
-export class JobsModule {
-  static with(settings: JobsSettings): DynamicModule {
+export class ClusterModule {
+  static with(settings: ClusterSettings): DynamicModule {
     return {
-      module: JobsModule,
+      module: ClusterModule,
       providers: [
         Replicas,
         Housekeeping,
         {
           provide: Bus,
           inject: [Database],
-          useFactory: ({ bell }: Database) => {
+          useFactory: ({ commits }: Database) => {
             const bus = busFor(settings);
-            bell.onRing(() => bus.send({ kind: 'events' }));
+            commits.onNotify(() => bus.send({ kind: 'events' }));
             return bus;
           },
         },
@@ -38,7 +38,7 @@ export class JobsModule {
   }
 }
 
-function busFor({ redisUrl, sharedDatabaseUrl }: JobsSettings): Bus {
+function busFor({ redisUrl, sharedDatabaseUrl }: ClusterSettings): Bus {
   if (redisUrl !== undefined) {
     return new BroadcastBus(new RedisCarrier(redisUrl));
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
-import { Trouble } from '../common/outage-log.js';
+import { OutageLog } from '../common/outage-log.js';
 import type { Carrier } from './broadcast-bus.js';
 
 const CHANNEL = 'parlance';
@@ -15,7 +15,7 @@ const TIMEOUTS = { connectionTimeoutMillis: 5_000, query_timeout: 5_000 };
 export class PostgresCarrier implements Carrier {
   /** PostgreSQL manual, NOTIFY: the payload must be shorter than 8000 bytes. */
   readonly limit = 7_999;
-  private readonly trouble = new Trouble(new Logger('Bus'), 'LISTEN was interrupted');
+  private readonly outages = new OutageLog(new Logger('Bus'), 'LISTEN was interrupted');
   private readonly ending = new AbortController();
   private client: pg.Client | undefined;
   private listening: Promise<void> | undefined;
@@ -42,7 +42,7 @@ export class PostgresCarrier implements Carrier {
   private async keepListening(hear: (packet: string) => void, back: () => void): Promise<void> {
     const { signal } = this.ending;
     while (!signal.aborted) {
-      await this.listen(hear, back).catch((error: unknown) => this.trouble.began(error));
+      await this.listen(hear, back).catch((error: unknown) => this.outages.began(error));
       await sleep(RETRY, undefined, { signal }).catch(() => undefined);
     }
   }
@@ -61,7 +61,7 @@ export class PostgresCarrier implements Carrier {
       await client.connect();
       await client.query(`LISTEN ${CHANNEL}`);
       this.client = client;
-      this.trouble.over();
+      this.outages.over();
       back();
       while (!signal.aborted) {
         await Promise.race([lost, sleep(CHECK_EVERY, undefined, { signal, ref: false }).catch(() => undefined)]);

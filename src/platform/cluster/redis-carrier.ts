@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { createClient } from 'redis';
-import { Trouble } from '../common/outage-log.js';
+import { OutageLog } from '../common/outage-log.js';
 import type { Carrier } from './broadcast-bus.js';
 
 const CHANNEL = 'parlance';
@@ -13,7 +13,7 @@ const PING_EVERY = 5_000;
 export class RedisCarrier implements Carrier {
   /** Redis takes far more; a process that reads slowly should not have to hold it. */
   readonly limit = 1_000_000;
-  private readonly trouble = new Trouble(new Logger('Bus'), 'Redis is away');
+  private readonly outages = new OutageLog(new Logger('Bus'), 'Redis is away');
   private readonly publisher;
   private readonly subscriber;
 
@@ -31,7 +31,7 @@ export class RedisCarrier implements Carrier {
     this.subscriber = this.publisher.duplicate();
     // Unheard, an error would end the process.
     this.publisher.on('error', () => undefined);
-    this.subscriber.on('error', (error: unknown) => this.trouble.began(error));
+    this.subscriber.on('error', (error: unknown) => this.outages.began(error));
   }
 
   start(hear: (packet: string) => void, back: () => void): void {
@@ -39,7 +39,7 @@ export class RedisCarrier implements Carrier {
       // The client does this by itself after a loss, and the second time changes nothing; but it must not fail the first time.
       this.subscriber.subscribe(CHANNEL, hear).then(
         () => {
-          this.trouble.over();
+          this.outages.over();
           back();
         },
         () => undefined,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Trouble } from '../common/outage-log.js';
+import { OutageLog } from '../common/outage-log.js';
 import { Database } from '../database/database.js';
 import { BEAT, REAP, REGISTER, UNREGISTER } from './replicas.sql.js';
 
@@ -21,7 +21,7 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
   readonly id = randomUUID();
   /** Fulfilled when this process is known, so that rows may point to it. */
   readonly registered: Promise<void>;
-  private readonly trouble = new Trouble(new Logger('Replicas'), 'This process can not say that it lives');
+  private readonly outages = new OutageLog(new Logger('Replicas'), 'This process can not say that it lives');
   private readonly ending = new AbortController();
   private readonly listeners: (() => Promise<void>)[] = [];
   private readonly goneListeners: (() => void)[] = [];
@@ -82,11 +82,11 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
       if (this.beats >= SURE_AFTER) {
         await this.database.run(REAP, []);
       }
-      this.trouble.over();
+      this.outages.over();
       return true;
     } catch (error) {
       this.beats = 0;
-      this.trouble.began(error);
+      this.outages.began(error);
       return false;
     }
   }

@@ -1,7 +1,7 @@
 import type { Logger } from '@nestjs/common';
 
 /** Something that is tried again and again: says once that it fails, and once that it works again. */
-export class Trouble {
+export class OutageLog {
   private going = false;
 
   constructor(

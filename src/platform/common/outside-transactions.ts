@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 const underway = new AsyncLocalStorage<true>();
 
-/** Runs `story`, which holds a connection that others may be waiting for. */
-export function asTransaction<T>(story: () => Promise<T>): Promise<T> {
-  return underway.run(true, story);
+/** Runs `work`, which holds a connection that others may be waiting for. */
+export function asTransaction<T>(work: () => Promise<T>): Promise<T> {
+  return underway.run(true, work);
 }
 
 /** @throws Error in a transaction: however long the network takes, no connection is held for it. */

@@ -1,14 +1,14 @@
 /** Rings within this process, for whoever wants to look at once instead of at the next poll. Carries no news itself. */
-export class Bell {
+export class CommitNotifier {
   private readonly listeners = new Set<() => void>();
 
   /** Answers how to stop listening. */
-  onRing(listener: () => void): () => void {
+  onNotify(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
 
-  ring(): void {
+  notify(): void {
     this.listeners.forEach((listener) => listener());
   }
 }

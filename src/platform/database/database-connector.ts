@@ -24,7 +24,7 @@ export type Absence = 'away' | Exclude<SchemaState, 'current'>;
  * mend; and a newer release may migrate beneath a process that runs, as migrations only add.
  */
 @Injectable()
-export class Connection implements OnApplicationBootstrap, OnApplicationShutdown {
+export class DatabaseConnector implements OnApplicationBootstrap, OnApplicationShutdown {
   /** True once the database is used; false where the process ends before. Rejects with a CannotStart. */
   readonly settled: Promise<boolean>;
   private settle!: (up: boolean) => void;
@@ -60,7 +60,7 @@ export class Connection implements OnApplicationBootstrap, OnApplicationShutdown
 
   /** @throws CannotStart */
   async onApplicationBootstrap(): Promise<void> {
-    if (!(await this.attempt())) {
+    if (!(await this.tryOnce())) {
       this.attempts = this.keepTrying();
     }
   }
@@ -75,14 +75,14 @@ export class Connection implements OnApplicationBootstrap, OnApplicationShutdown
     try {
       do {
         await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
-      } while (!signal.aborted && !(await this.attempt()));
+      } while (!signal.aborted && !(await this.tryOnce()));
       this.settle(this.absent === undefined);
     } catch (error) {
       this.fail(error as CannotStart);
     }
   }
 
-  private async attempt(): Promise<boolean> {
+  private async tryOnce(): Promise<boolean> {
     try {
       const state = await this.schema.state();
       if (state === 'not_migrated' && this.migrate) {

@@ -2,7 +2,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { IdempotencyLedger } from '../common/idempotency/idempotency-ledger.js';
-import { Connection } from './database-connector.js';
+import { DatabaseConnector } from './database-connector.js';
 import { DatabaseClock } from './database-clock.js';
 import { Database } from './database.js';
 import { dataSourceOptions } from './options.js';
@@ -29,15 +29,15 @@ export class DatabaseModule {
         Database,
         DatabaseClock,
         {
-          provide: Connection,
+          provide: DatabaseConnector,
           inject: [getDataSourceToken(), DatabaseClock],
           useFactory: (dataSource: DataSource, clock: DatabaseClock) =>
-            new Connection(dataSource, new Schema(directUrl), clock, migrate),
+            new DatabaseConnector(dataSource, new Schema(directUrl), clock, migrate),
         },
         IdempotencyPurge,
         { provide: IdempotencyLedger, useClass: IdempotencyRepository },
       ],
-      exports: [Connection, Database, IdempotencyLedger, IdempotencyPurge],
+      exports: [DatabaseConnector, Database, IdempotencyLedger, IdempotencyPurge],
     };
   }
 }

@@ -8,7 +8,7 @@ import { databaseAway } from '../common/errors/database-failure.js';
 import { Refusal } from '../common/errors/refusal.js';
 import { asTransaction } from '../common/outside-transactions.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
-import { Bell } from './commit-notifier.js';
+import { CommitNotifier } from './commit-notifier.js';
 import { FairGate, HOUSE } from './fair-gate.js';
 import type { Statement } from './statement.js';
 
@@ -40,7 +40,7 @@ interface Unit {
 @Injectable()
 export class Database {
   /** Rings when what raised an event has committed. */
-  readonly bell = new Bell();
+  readonly commits = new CommitNotifier();
   private readonly unit = new AsyncLocalStorage<Unit>();
   private readonly gate: FairGate;
   private question: Promise<boolean> | undefined;
@@ -63,9 +63,9 @@ export class Database {
     return this.query<Row>(clientId, statement, [clientId, ...values]);
   }
 
-  /** Runs `story` in one transaction, the one around it where there is one; every statement in it joins by itself. */
-  async transaction<T>({ clientId }: Holder, story: () => Promise<T>): Promise<T> {
-    return this.unit.getStore() ? story() : this.inGate(clientId, () => this.begin(story));
+  /** Runs `work` in one transaction, the one around it where there is one; every statement in it joins by itself. */
+  async transaction<T>({ clientId }: Holder, work: () => Promise<T>): Promise<T> {
+    return this.unit.getStore() ? work() : this.inGate(clientId, () => this.begin(work));
   }
 
   /** Tells whoever waits for events that there is one: as soon as it is committed. */
@@ -74,12 +74,12 @@ export class Database {
     if (unit) {
       unit.raised = true;
     } else {
-      this.bell.ring();
+      this.commits.notify();
     }
   }
 
   /** Runs a part of a transaction; where it fails, only its own changes are undone. */
-  async undoable<T>(part: () => Promise<T>): Promise<T> {
+  async savepoint<T>(part: () => Promise<T>): Promise<T> {
     const unit = this.unit.getStore();
     if (!unit) {
       throw new Error('Only a transaction has parts.');
@@ -96,7 +96,7 @@ export class Database {
   }
 
   /** Runs a part, of a transaction or not, that keeps no locks where it did nothing. */
-  async attempt<T>(part: () => Promise<T>, didSomething: (end: T) => boolean): Promise<T> {
+  async rollbackUnless<T>(part: () => Promise<T>, didSomething: (end: T) => boolean): Promise<T> {
     const unit = this.unit.getStore();
     const undo = unit && (await savepoint(unit));
     const end = await part();
@@ -107,7 +107,7 @@ export class Database {
   }
 
   /** Runs one statement; null where a key is another row's. Nothing of it stays then, and a transaction around it goes on. */
-  async runUnlessTaken<Row extends QueryResultRow>(
+  async runOrNullOnConflict<Row extends QueryResultRow>(
     holder: Holder,
     statement: Statement,
     values: readonly unknown[],
@@ -168,16 +168,16 @@ export class Database {
     }
   }
 
-  private async begin<T>(story: () => Promise<T>): Promise<T> {
+  private async begin<T>(work: () => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     try {
       await client.query('BEGIN');
       const unit: Unit = { client, raised: false, savepoints: 0 };
-      const end = await this.unit.run(unit, () => asTransaction(story));
+      const end = await this.unit.run(unit, () => asTransaction(work));
       await client.query('COMMIT');
       client.release();
       if (unit.raised) {
-        this.bell.ring();
+        this.commits.notify();
       }
       return end;
     } catch (error) {

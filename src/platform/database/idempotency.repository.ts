@@ -32,7 +32,7 @@ export class IdempotencyRepository extends IdempotencyLedger {
       if (!(await this.claim(tenant, request))) {
         return { answer: await this.find(tenant, request), replayed: true };
       }
-      const answer = await this.database.undoable(work).catch(remember);
+      const answer = await this.database.savepoint(work).catch(remember);
       await this.database.runFor(tenant, KEEP, [request.key, answer.status, answer.text]);
       return { answer, replayed: false };
     });

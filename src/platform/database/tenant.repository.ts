@@ -13,12 +13,12 @@ export abstract class TenantRepository {
     statement: Statement,
     ...values: unknown[]
   ): Promise<Row[]> {
-    return this.heard(await this.database.runFor<Row>(tenant, statement, values));
+    return this.notifyIfRaised(await this.database.runFor<Row>(tenant, statement, values));
   }
 
-  /** Runs `story` in one transaction. */
-  protected transaction<T>(tenant: Tenant, story: () => Promise<T>): Promise<T> {
-    return this.database.transaction(tenant, story);
+  /** Runs `work` in one transaction. */
+  protected transaction<T>(tenant: Tenant, work: () => Promise<T>): Promise<T> {
+    return this.database.transaction(tenant, work);
   }
 
   protected async row<Row extends QueryResultRow>(
@@ -35,11 +35,11 @@ export abstract class TenantRepository {
     statement: Statement,
     ...values: unknown[]
   ): Promise<Row | undefined | 'taken'> {
-    const rows = await this.database.runUnlessTaken<Row>(tenant, statement, values);
-    return rows ? this.heard(rows)[0] : 'taken';
+    const rows = await this.database.runOrNullOnConflict<Row>(tenant, statement, values);
+    return rows ? this.notifyIfRaised(rows)[0] : 'taken';
   }
 
-  private heard<Row extends QueryResultRow>(rows: Row[]): Row[] {
+  private notifyIfRaised<Row extends QueryResultRow>(rows: Row[]): Row[] {
     if (rows[0]?.raised === true) {
       this.database.raised();
     }

@@ -3,7 +3,7 @@ import { Database } from '../database/database.js';
 import type { EventType } from './event-types.js';
 import { Replicas } from '../cluster/replicas.js';
 import { LEAVE, LISTEN, POSITION, READ, WRITERS } from './feed.sql.js';
-import { Gaps } from './sequence-gaps.js';
+import { SequenceGaps } from './sequence-gaps.js';
 
 export interface FeedEvent {
   /** Rises with `position` within a channel. */
@@ -27,13 +27,13 @@ export class FeedRepository {
     private readonly replicas: Replicas,
   ) {}
 
-  async position(): Promise<Gaps> {
+  async position(): Promise<SequenceGaps> {
     const [row] = await this.database.run<{ last: string; missing: string[] }>(POSITION, []);
-    return new Gaps(Number(row!.last), row!.missing.map(Number));
+    return new SequenceGaps(Number(row!.last), row!.missing.map(Number));
   }
 
   /** Reads on by at most `limit`. Answers what is of clients that this process listens to, and whether there may be more. */
-  async read(gaps: Gaps, limit: number): Promise<{ events: FeedEvent[]; more: boolean }> {
+  async read(gaps: SequenceGaps, limit: number): Promise<{ events: FeedEvent[]; more: boolean }> {
     const rows = await this.database.run<Row & Record<string, unknown>>(READ, [
       ...[gaps.last, gaps.missing, limit, this.replicas.id],
     ]);

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { now } from '../common/clock.js';
-import { Trouble } from '../common/outage-log.js';
+import { OutageLog } from '../common/outage-log.js';
 import { Database } from '../database/database.js';
 import { Bus } from '../cluster/bus.js';
 import { Replicas } from '../cluster/replicas.js';
 import { FeedRepository, type FeedEvent } from './feed.repository.js';
-import type { Gaps } from './sequence-gaps.js';
+import type { SequenceGaps } from './sequence-gaps.js';
 
 export type { FeedEvent };
 
@@ -36,12 +36,12 @@ interface Held {
 @Injectable()
 export class Feed implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Feed');
-  private readonly trouble = new Trouble(this.logger, 'Events can not be read');
+  private readonly outages = new OutageLog(this.logger, 'Events can not be read');
   private readonly listeners: ((events: readonly FeedEvent[]) => Promise<void>)[] = [];
   private readonly held = new Map<string, Held>();
   private leaving: Promise<unknown> = Promise.resolve();
   /** Where the reading stands; undefined while nobody listens. */
-  private position: Promise<Gaps> | undefined;
+  private position: Promise<SequenceGaps> | undefined;
   private reading: Promise<void> | undefined;
   private heard = new Date(0);
   private wanted = false;
@@ -57,7 +57,7 @@ export class Feed implements OnApplicationBootstrap, BeforeApplicationShutdown {
   ) {}
 
   /** All that was committed before this moment has been told, but for what a transaction of before it commits after it. */
-  get heardUntil(): Date {
+  get watermark(): Date {
     return this.heard;
   }
 
@@ -99,7 +99,7 @@ export class Feed implements OnApplicationBootstrap, BeforeApplicationShutdown {
   }
 
   onApplicationBootstrap(): void {
-    this.database.bell.onRing(() => this.look());
+    this.database.commits.onNotify(() => this.look());
     this.bus.onSignal(({ kind }) => {
       if (kind === 'events') {
         this.look();
@@ -138,7 +138,7 @@ export class Feed implements OnApplicationBootstrap, BeforeApplicationShutdown {
   }
 
   /** Before the first client is listened to, so that nothing of it is passed over. */
-  private start(): Promise<Gaps> {
+  private start(): Promise<SequenceGaps> {
     if (!this.position) {
       this.heard = now();
       this.position = this.repository.position().catch((error: unknown) => {
@@ -188,9 +188,9 @@ export class Feed implements OnApplicationBootstrap, BeforeApplicationShutdown {
       try {
         await this.readAll();
         this.heard = asked;
-        this.trouble.over();
+        this.outages.over();
       } catch (error) {
-        this.trouble.began(error);
+        this.outages.began(error);
       }
       await sleep(BREATH);
     }

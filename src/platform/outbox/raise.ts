@@ -11,13 +11,13 @@ const PUBLIC = `'{${WEBHOOK_EVENTS.join(',')}}'`;
  *
  * Whatever is raised must be selected (`RAISED`), in a statement that answers a row whenever something happened: what
  * nobody asks for, PostgreSQL does not call.
- * @param happened a SELECT of `type`, `channel_id`, `customer_id` and `data` (as EventData says), a row per event
+ * @param occurred a SELECT of `type`, `channel_id`, `customer_id` and `data` (as EventData says), a row per event
  */
-export const raise = (happened: string): string => `
-    happened AS (${happened}), event AS MATERIALIZED (
-      SELECT raise_event($1, happened.type, happened.channel_id, happened.customer_id, happened.data,
-               happened.type = ANY(${PUBLIC}))
-      FROM happened
+export const raise = (occurred: string): string => `
+    occurred AS (${occurred}), event AS MATERIALIZED (
+      SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
+               occurred.type = ANY(${PUBLIC}))
+      FROM occurred
       WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
     )`;
 

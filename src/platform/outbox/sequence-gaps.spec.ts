@@ -1,24 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Gaps } from './sequence-gaps.js';
+import { SequenceGaps } from './sequence-gaps.js';
 
 describe('A gap', () => {
   it('is what a reading passes over', () => {
-    const gaps = new Gaps(10, [7]);
+    const gaps = new SequenceGaps(10, [7]);
     expect(gaps.note([11, 14])).toBe(2);
     expect(gaps.last).toBe(14);
     expect(gaps.missing).toEqual([7, 12, 13]);
   });
 
   it('is closed by a later reading', () => {
-    const gaps = new Gaps(0, []);
+    const gaps = new SequenceGaps(0, []);
     gaps.note([3]);
     expect(gaps.note([1, 4])).toBe(1);
     expect(gaps.missing).toEqual([2]);
   });
 
   it('stays as long as one of those that were writing when it was missed is writing', () => {
-    const gaps = new Gaps(0, []);
+    const gaps = new SequenceGaps(0, []);
     gaps.note([2]);
     gaps.suspect(new Set(['a', 'b']));
     gaps.note([3]);
@@ -32,7 +32,7 @@ describe('A gap', () => {
   });
 
   it('is not given up for what was asked before it was missed', () => {
-    const gaps = new Gaps(0, []);
+    const gaps = new SequenceGaps(0, []);
     gaps.suspect(new Set());
     gaps.note([2]);
     gaps.note([3]);
@@ -40,7 +40,7 @@ describe('A gap', () => {
   });
 
   it('that nobody writes into is read once more, then given up', () => {
-    const gaps = new Gaps(0, []);
+    const gaps = new SequenceGaps(0, []);
     gaps.note([3]);
     gaps.suspect(new Set());
     gaps.note([2]);
@@ -48,7 +48,7 @@ describe('A gap', () => {
   });
 
   it('of millions keeps the highest numbers only', () => {
-    const gaps = new Gaps(0, [-1]);
+    const gaps = new SequenceGaps(0, [-1]);
     gaps.note([5_000_000]);
     expect(gaps.missing).toHaveLength(10_000);
     expect(gaps.missing.at(-1)).toBe(4_999_999);
@@ -94,7 +94,7 @@ it('Whatever the order of commits, every committed number is read once, and in t
   );
   fc.assert(
     fc.property(fc.array(step, { maxLength: 80, size: 'max' }), (steps) => {
-      const [table, gaps] = [new Table(), new Gaps(0, [])];
+      const [table, gaps] = [new Table(), new SequenceGaps(0, [])];
       const got: number[] = [];
       const read = (limit: number): void => {
         const numbers = table.read(gaps.last, gaps.missing, limit);

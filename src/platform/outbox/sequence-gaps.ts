@@ -7,7 +7,7 @@ const MAX_MISSING = 10_000;
  * ever fill, because its transaction was rolled back, is given up when all transactions have ended that were writing to
  * the table at any moment after it was first missed: it had been drawn by then, so its own is among them.
  */
-export class Gaps {
+export class SequenceGaps {
   /** By number: the writers that may yet fill it. Null: not asked yet. */
   private readonly gaps = new Map<number, ReadonlySet<string> | null>();
 

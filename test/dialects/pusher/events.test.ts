@@ -52,7 +52,7 @@ async function world(): Promise<World> {
         `INSERT INTO events (client_id, id, type, channel_id, customer_id, data) VALUES ($1, $2, $3, $4, $5, $6)`,
         ...[acme.uuid, uuidv7(), type, channelId ?? null, customerId ?? null, JSON.stringify(data)],
       );
-      server.app.get(Database).bell.ring();
+      server.app.get(Database).commits.notify();
     },
   };
 }

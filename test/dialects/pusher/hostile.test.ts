@@ -122,7 +122,7 @@ describe('A reader that does not read', () => {
         ...[...ids, round * 50],
       );
       // As who writes an event does; without it, the feed looks a second later.
-      server.app.get(Database).bell.ring();
+      server.app.get(Database).commits.notify();
       await fast.next('message.sent', (round + 1) * 50);
       peak = Math.max(peak, process.memoryUsage().rss);
     }

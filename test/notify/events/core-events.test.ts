@@ -143,7 +143,7 @@ describe('What is raised', () => {
     const of = await world();
     await listen(of.acme);
     let rings = 0;
-    const stop = server.app.get(Database).bell.onRing(() => (rings += 1));
+    const stop = server.app.get(Database).commits.onNotify(() => (rings += 1));
     const [method, path, body] = ask(of);
     expect((await of.acme.send(method, path, body)).status).toBeLessThan(300);
     stop();

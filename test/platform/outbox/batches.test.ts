@@ -44,7 +44,7 @@ it('Of what many events name, the database is asked once, and who is in their ch
      SELECT $1, gen_random_uuid(), 'channel.updated', $3::uuid, NULL, jsonb_build_object('id', $3::uuid)`,
     ...[acme.uuid, ids, parseId('channel', channel.id)],
   );
-  server.app.get(Database).bell.ring();
+  server.app.get(Database).commits.notify();
   await client.next('customer.updated', people.length);
   await asJane.next('channel.updated');
   const channelId = parseId('channel', channel.id);

@@ -22,17 +22,17 @@ export function contentObject({ id, size }: Stored, { download }: FileLinks, bas
   return {
     id: layerUri('content', id),
     size,
-    download_url: download && whole(download.url, base),
+    download_url: download && absoluteUrl(download.url, base),
     expiration: download && download.expiresAt.toISOString(),
     refresh_url: `${base}/content/${id}`,
   };
 }
 
 export function uploadObject(file: Stored, links: FileLinks, base: string): UploadObject {
-  return { ...contentObject(file, links, base), upload_url: links.upload && whole(links.upload.url, base) };
+  return { ...contentObject(file, links, base), upload_url: links.upload && absoluteUrl(links.upload.url, base) };
 }
 
 /** The bytes of a file lie beside this dialect, where they lie on this server. */
-function whole(url: string, base: string): string {
+function absoluteUrl(url: string, base: string): string {
   return url.startsWith('/') ? base.replace(/\/layer$/, '') + url : url;
 }

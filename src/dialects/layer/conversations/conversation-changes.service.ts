@@ -4,7 +4,7 @@ import { MembersService } from '../../../channels/members.service.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import { Database } from '../../../platform/database/database.js';
 import { membersOnly, noSuch } from '../messages/standing.js';
-import { ConversationsRepository } from './layer-conversations.repository.js';
+import { LayerConversationsRepository } from './layer-conversations.repository.js';
 import { MAX_PARTICIPANTS, Participants, wrongParticipants } from './participants.js';
 import { patchMetadata, type ConversationPatch, type ParticipantsOperation } from './patch.js';
 
@@ -12,7 +12,7 @@ import { patchMetadata, type ConversationPatch, type ParticipantsOperation } fro
 @Injectable()
 export class ConversationChangesService {
   constructor(
-    private readonly rows: ConversationsRepository,
+    private readonly rows: LayerConversationsRepository,
     private readonly participants: Participants,
     private readonly channels: ChannelsService,
     private readonly members: MembersService,

@@ -1,7 +1,7 @@
 import { ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
 import { field } from '../../../platform/common/fields/field.js';
 import { Choice, Flag } from '../../../platform/common/fields/fields.js';
-import { Whole } from '../../../platform/common/fields/integer.js';
+import { Integer } from '../../../platform/common/fields/integer.js';
 import { Shown } from '../../../platform/common/openapi/operation.js';
 import { FromId, PageSize } from '../http/layer-page.js';
 import { LayerBasicIdentityDto } from '../identities/identity.dto.js';
@@ -79,7 +79,7 @@ export class DeleteConversationQuery {
 }
 
 export class MarkAllReadDto {
-  @Whole({
+  @Integer({
     min: 0,
     max: 2_147_483_647,
     example: 15,

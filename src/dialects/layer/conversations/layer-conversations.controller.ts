@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { InvalidInput } from '../../../platform/common/errors/refusal.js';
-import { Answer } from '../../../platform/common/http/status-result.js';
+import { StatusResult } from '../../../platform/common/http/status-result.js';
 import { Operation } from '../../../platform/common/openapi/operation.js';
 import { CurrentTenant } from '../../../platform/common/tenancy/access.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
@@ -17,14 +17,14 @@ import {
   ListConversationsQuery,
   MarkAllReadDto,
 } from './conversation.dto.js';
-import { conflictWith, ConversationsService, type DeleteConversation } from './layer-conversations.service.js';
+import { conflictWith, LayerConversationsService, type DeleteConversation } from './layer-conversations.service.js';
 import { readPatch } from './patch.js';
 
 @ApiTags('conversations')
 @Controller('layer/conversations')
-export class ConversationsController {
+export class LayerConversationsController {
   constructor(
-    private readonly conversations: ConversationsService,
+    private readonly conversations: LayerConversationsService,
     private readonly changes: ConversationChangesService,
   ) {}
 
@@ -46,12 +46,12 @@ export class ConversationsController {
     @Me() me: string,
     @Body() body: CreateConversationDto,
     @LayerBase() base: string,
-  ): Promise<Answer<ConversationObject>> {
+  ): Promise<StatusResult<ConversationObject>> {
     const { outcome, conversation } = await this.conversations.create(tenant, me, body, base);
     if (outcome === 'conflict') {
       throw conflictWith(conversation);
     }
-    return new Answer(outcome === 'created' ? 201 : 200, conversation);
+    return new StatusResult(outcome === 'created' ? 201 : 200, conversation);
   }
 
   @Get()

@@ -14,7 +14,7 @@ import {
 type ListedRow = (ConversationRow | { readonly id: null }) & { readonly total: number; readonly cursorFound: boolean };
 
 @Injectable()
-export class ConversationsRepository extends TenantRepository {
+export class LayerConversationsRepository extends TenantRepository {
   constructor(database: Database) {
     super(database);
   }

@@ -13,7 +13,7 @@ import { MessageObjects } from '../messages/message-objects.js';
 import { membersOnly, noSuch } from '../messages/standing.js';
 import { conversationObject, type ConversationObject } from './conversation-object.js';
 import type { ConversationRow, ConversationsQuery, Metadata } from './conversation-row.js';
-import { ConversationsRepository } from './layer-conversations.repository.js';
+import { LayerConversationsRepository } from './layer-conversations.repository.js';
 import { MAX_PARTICIPANTS, Participants, userIdIn, wrongParticipants, type ParticipantInput } from './participants.js';
 
 export interface CreateConversation {
@@ -40,9 +40,9 @@ export interface DeleteConversation {
 
 /** Channels as Layer knows them. In all methods `me` is the customer who asks, and `base` where this dialect is mounted. */
 @Injectable()
-export class ConversationsService {
+export class LayerConversationsService {
   constructor(
-    private readonly rows: ConversationsRepository,
+    private readonly rows: LayerConversationsRepository,
     private readonly objects: MessageObjects,
     private readonly participants: Participants,
     private readonly channels: ChannelsService,

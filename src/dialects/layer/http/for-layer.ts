@@ -27,11 +27,11 @@ function layerBaseOf(context: ExecutionContext): string {
 
 /** Who asks: a session of this dialect is always a customer's. */
 export const Me = createParamDecorator((_: unknown, context: ExecutionContext): string => {
-  const { admission } = context.switchToHttp().getRequest<Request>();
-  if (admission?.customerId == null) {
+  const { auth } = context.switchToHttp().getRequest<Request>();
+  if (auth?.customerId == null) {
     throw new Error('A route that is not for Layer asked whose session it is.');
   }
-  return admission.customerId;
+  return auth.customerId;
 });
 
 /** The body as it came, for those that are arrays; a DTO is an object. */

@@ -4,7 +4,7 @@ import { now } from '../../../platform/common/clock.js';
 import { authorizationOf } from '../../../platform/common/http/one-header.js';
 import type { AsStranger } from '../../../platform/common/rate-limit/as-stranger.js';
 import { RateLimits } from '../../../platform/common/rate-limit/rate-limits.js';
-import { Credentials, type Admission } from '../../../platform/common/tenancy/credentials.js';
+import { Credentials, type AuthContext } from '../../../platform/common/tenancy/credentials.js';
 import { admitsOrigin, type Site } from '../../../platform/common/tenancy/origin.js';
 import { CustomerSessionsService } from '../../../customers/sessions/customer-sessions.service.js';
 import { isForLayer } from '../http/is-for-layer.js';
@@ -33,7 +33,7 @@ export class LayerCredentials extends Credentials {
     return isForLayer(request);
   }
 
-  async admit(request: Request, asStranger: AsStranger): Promise<Admission> {
+  async admit(request: Request, asStranger: AsStranger): Promise<AuthContext> {
     const token = sessionTokenOf(request);
     const session = token === null ? null : await this.find(token, asStranger);
     if (!session) {
@@ -77,7 +77,7 @@ export function checkLayerOrigin({ headers }: Request, site: Site): void {
   }
 }
 
-function admissionOf({ clientId, livemode, sessionId, customerId, rateLimit, totalRateLimit }: Session): Admission {
+function admissionOf({ clientId, livemode, sessionId, customerId, rateLimit, totalRateLimit }: Session): AuthContext {
   return {
     tenant: { clientId, livemode },
     scopes: [],

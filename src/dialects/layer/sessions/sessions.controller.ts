@@ -6,8 +6,8 @@ import { parseId } from '../../../platform/common/ids/type-id.js';
 import { Operation } from '../../../platform/common/openapi/operation.js';
 import type { AsStranger } from '../../../platform/common/rate-limit/as-stranger.js';
 import { RateLimits } from '../../../platform/common/rate-limit/rate-limits.js';
-import { CurrentAdmission } from '../../../platform/common/tenancy/access.js';
-import type { Admission } from '../../../platform/common/tenancy/credentials.js';
+import { CurrentAuth } from '../../../platform/common/tenancy/access.js';
+import type { AuthContext } from '../../../platform/common/tenancy/credentials.js';
 import { ForAnyLayerApp, ForLayer, Me } from '../http/for-layer.js';
 import { parseLayerId } from '../layer-id.js';
 import { LayerRefusal } from '../layer-refusal.js';
@@ -59,7 +59,7 @@ export class SessionsController {
   @ApiParam({ name: 'token', description: 'The token of the session.', schema: { type: 'string' } })
   @ApiResponse({ status: 204, description: 'Ended.' })
   async end(
-    @CurrentAdmission() { tenant, by }: Admission,
+    @CurrentAuth() { tenant, by }: AuthContext,
     @Me() me: string,
     @Param('token') token: string,
     @Req() request: Request,

@@ -11,7 +11,13 @@ import { messageCreated, type Telling } from './new-messages.js';
 import { ANY_BASE, type PacketBody } from './packet-body.js';
 import * as say from './packets.js';
 import type { Packet, PatchOperation } from './packets.js';
-import { Lookout, seenByWatcher, type CustomerRow, type LayerEvent, type Surroundings } from './event-context.js';
+import {
+  EventContextLoader,
+  seenByWatcher,
+  type CustomerRow,
+  type LayerEvent,
+  type EventContext,
+} from './event-context.js';
 
 /** Messages whose status is told one by one when somebody has come past them. */
 const MAX_MOVED = 100;
@@ -20,13 +26,13 @@ const MAX_MOVED = 100;
 @Injectable()
 export class Changes {
   constructor(
-    private readonly lookout: Lookout,
+    private readonly contexts: EventContextLoader,
     private readonly announcements: AnnouncementChanges,
   ) {}
 
   /** In the order of the events. @param viewers the customers who may be told */
   async of(tenant: Tenant, events: readonly LayerEvent[], viewers: readonly string[]): Promise<Packet[]> {
-    const around = await this.lookout.lookAround(tenant, events, viewers);
+    const around = await this.contexts.load(tenant, events, viewers);
     const announced = await this.announcements.of(tenant, events, viewers);
     const here = new Set(viewers);
     const told = events.flatMap((event) => [
@@ -37,7 +43,7 @@ export class Changes {
   }
 }
 
-function changesOf(event: LayerEvent, around: Surroundings, here: ReadonlySet<string>): Telling[] {
+function changesOf(event: LayerEvent, around: EventContext, here: ReadonlySet<string>): Telling[] {
   const watchers = around.watchers.get(event.channelId ?? '') ?? [];
   const members = watchers.map(({ customerId }) => customerId);
   switch (event.type) {
@@ -82,7 +88,7 @@ function changesOf(event: LayerEvent, around: Surroundings, here: ReadonlySet<st
 function marked(
   event: Extract<LayerEvent, { readonly type: 'message.read' | 'message.delivered' }>,
   to: readonly string[],
-  { customers, moved }: Surroundings,
+  { customers, moved }: EventContext,
 ): Telling[] {
   const row = customers.get(event.data.customerId);
   const messages = moved.get(event) ?? [];
@@ -106,7 +112,7 @@ function marked(
   ];
 }
 
-function conversationShown(id: string, watchers: readonly Watcher[], around: Surroundings): Telling[] {
+function conversationShown(id: string, watchers: readonly Watcher[], around: EventContext): Telling[] {
   const conversation = around.conversations.get(id);
   return conversation
     ? watchers.map((watcher) => ({
@@ -117,7 +123,7 @@ function conversationShown(id: string, watchers: readonly Watcher[], around: Sur
 }
 
 /** What exactly was changed is not known any more; these say how it is. */
-function conversationUpdated(id: string, to: readonly string[], { conversations }: Surroundings): Telling[] {
+function conversationUpdated(id: string, to: readonly string[], { conversations }: EventContext): Telling[] {
   const conversation = conversations.get(id);
   const operations = conversation && [
     say.set('metadata', conversation.metadata),
@@ -131,7 +137,7 @@ interface Membership {
   readonly customerId: string;
 }
 
-function joined({ channelId, customerId }: Membership, watchers: readonly Watcher[], around: Surroundings): Telling[] {
+function joined({ channelId, customerId }: Membership, watchers: readonly Watcher[], around: EventContext): Telling[] {
   const row = around.customers.get(customerId);
   const others = watchers.filter((one) => one.customerId !== customerId).map((one) => one.customerId);
   return [
@@ -148,7 +154,7 @@ function joined({ channelId, customerId }: Membership, watchers: readonly Watche
 function left(
   { channelId, customerId }: Membership,
   watchers: readonly Watcher[],
-  around: Surroundings,
+  around: EventContext,
   here: ReadonlySet<string>,
 ): Telling[] {
   const row = around.customers.get(customerId);
@@ -171,7 +177,7 @@ function left(
 
 function customerUpdated(
   { id, formerExternalId }: EventData['customer.updated'],
-  { customers, acquainted, shared }: Surroundings,
+  { customers, acquainted, shared }: EventContext,
   here: ReadonlySet<string>,
 ): Telling[] {
   const row = customers.get(id);
@@ -188,7 +194,7 @@ function customerUpdated(
 }
 
 /** Who is called otherwise is another identity: where it was a participant, that one is now. */
-function renamed(former: CustomerRow, row: CustomerRow, shared: Surroundings['shared']): Telling[] {
+function renamed(former: CustomerRow, row: CustomerRow, shared: EventContext['shared']): Telling[] {
   const operations = [say.participant('remove', identityOf(former)), say.participant('add', identityOf(row))];
   const byChannel = new Map<string, string[]>();
   for (const { customerId, channelId, viewerId } of shared) {
@@ -205,7 +211,7 @@ function renamed(former: CustomerRow, row: CustomerRow, shared: Surroundings['sh
 /** Whole to whoever sees all of it by now, and basic again to whoever does not. */
 function followed(
   { customerId, followedId }: EventData['follow.created'],
-  { customers, acquainted }: Surroundings,
+  { customers, acquainted }: EventContext,
   here: ReadonlySet<string>,
 ): Telling[] {
   const row = customers.get(followedId);
@@ -227,7 +233,7 @@ function identityOf(row: CustomerRow): ReturnType<typeof presentBasicIdentity> {
 }
 
 /** What a batch of events made of the conversations: once for each and whoever watches it, as it is by now. */
-function summaries(events: readonly LayerEvent[], { watchers, messages }: Surroundings): Packet[] {
+function summaries(events: readonly LayerEvent[], { watchers, messages }: EventContext): Packet[] {
   const channels = new Map<string, LayerEvent[]>();
   for (const event of events) {
     if (event.channelId !== null && COUNTING.has(event.type)) {
@@ -279,7 +285,7 @@ function changesUnread(event: LayerEvent, { customerId }: Watcher): boolean {
 }
 
 /** @param watcher where it may not know the message: it finds it beside the id */
-function lastMessage(id: string | null, watcher: Watcher | null, messages: Surroundings['messages']): PatchOperation {
+function lastMessage(id: string | null, watcher: Watcher | null, messages: EventContext['messages']): PatchOperation {
   const shared = id === null ? undefined : messages.get(id);
   if (!shared) {
     return say.set('last_message', null);

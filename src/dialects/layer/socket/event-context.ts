@@ -3,7 +3,7 @@ import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import { CustomersService } from '../../../customers/customers.service.js';
 import type { AnyEvent } from '../../pusher/event.presenter.js';
 import type { FeedEvent } from '../../../platform/outbox/feed.js';
-import { ConversationsService } from '../conversations/layer-conversations.service.js';
+import { LayerConversationsService } from '../conversations/layer-conversations.service.js';
 import type { ConversationObject } from '../conversations/conversation-object.js';
 import { LayerMessagesService } from '../messages/layer-messages.service.js';
 import { seenBy, type SharedMessage } from '../messages/message-object.js';
@@ -17,7 +17,7 @@ export type CustomerRow = Awaited<ReturnType<CustomersService['get']>>;
 const AT_ONCE = 4;
 
 /** What is asked of the database about some events of one client, all at once, on behalf of some of its customers. */
-export interface Surroundings {
+export interface EventContext {
   /** By channel. */
   readonly watchers: ReadonlyMap<string, readonly Watcher[]>;
   readonly messages: ReadonlyMap<string, SharedMessage>;
@@ -33,15 +33,15 @@ export interface Surroundings {
 
 /** Looks up what has to be known to tell of events. */
 @Injectable()
-export class Lookout {
+export class EventContextLoader {
   constructor(
     private readonly audience: AudienceRepository,
     private readonly messages: LayerMessagesService,
-    private readonly conversations: ConversationsService,
+    private readonly conversations: LayerConversationsService,
     private readonly customers: CustomersService,
   ) {}
 
-  async lookAround(tenant: Tenant, events: readonly LayerEvent[], viewers: readonly string[]): Promise<Surroundings> {
+  async load(tenant: Tenant, events: readonly LayerEvent[], viewers: readonly string[]): Promise<EventContext> {
     const channelIds = distinct(events.map(({ channelId }) => channelId));
     const emptied = distinct(events.map((event) => (isEmptying(event) ? event.channelId : null)));
     const named = distinct(events.flatMap(customersIn));

@@ -73,7 +73,7 @@ export class LayerInbound {
     try {
       const data = await this.methods.run(socket, body);
       if (id !== undefined) {
-        socket.tell('response', new PacketBody({ request_id: id, method, success: true, data }));
+        socket.send('response', new PacketBody({ request_id: id, method, success: true, data }));
       }
     } catch (error) {
       const refusal = error instanceof Refusal ? error : refusalForDatabase(error, true);
@@ -90,7 +90,7 @@ export class LayerInbound {
     const data = presentLayerError(refusal, docsUnder(socket.base));
     const named = typeof method === 'string' ? method.slice(0, MAX_METHOD) : undefined;
     const known = typeof id === 'string' && REQUEST_ID.test(id) ? id : undefined;
-    socket.tell('response', new PacketBody({ request_id: known, method: named, success: false, data }));
+    socket.send('response', new PacketBody({ request_id: known, method: named, success: false, data }));
   }
 }
 

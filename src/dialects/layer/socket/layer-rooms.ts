@@ -69,10 +69,10 @@ export class LayerRooms {
   }
 
   /** @param seq of the event that this tells of */
-  tell(clientId: string, customerIds: Iterable<string>, type: PacketType, body: PacketBody, seq?: number): void {
+  publish(clientId: string, customerIds: Iterable<string>, type: PacketType, body: PacketBody, seq?: number): void {
     for (const customerId of customerIds) {
       for (const socket of this.socketsOf(clientId, customerId)) {
-        socket.tell(type, body, seq);
+        socket.send(type, body, seq);
       }
     }
   }

@@ -46,7 +46,7 @@ export class LayerRouter {
     }
     try {
       for (const { to, type, body, seq } of await this.changesPatiently(tenant, events)) {
-        this.rooms.tell(clientId, to, type, body, seq);
+        this.rooms.publish(clientId, to, type, body, seq);
       }
     } catch (error) {
       this.logger.error(`Changes could not be told: ${(error as Error).message}`);

@@ -45,7 +45,7 @@ export class LayerSocket extends Connection {
   readonly client: Tenant;
   readonly customerId: string;
   readonly base: string;
-  readonly leaveId: string;
+  readonly credentialId: string;
   readonly isAnonymous = false;
   readonly frames = new TokenBucket(FRAMES.burst, FRAMES.perSecond);
   readonly signals = new TokenBucket(SIGNALS.burst, SIGNALS.perSecond);
@@ -56,17 +56,17 @@ export class LayerSocket extends Connection {
   private held: Held[] | null = null;
   private told: ReadonlySet<number> = new Set();
 
-  /** @param heardUntil all that was committed before this moment has been told; Event.replay begins there */
+  /** @param watermark all that was committed before this moment has been told; Event.replay begins there */
   constructor(
     { client, customerId, sessionId, base }: Visitor,
     private readonly peer: WebSocket,
-    private readonly heardUntil: () => Date,
+    private readonly watermark: () => Date,
     at: number,
   ) {
     super(peer, at);
     this.client = client;
     this.customerId = customerId;
-    this.leaveId = sessionId;
+    this.credentialId = sessionId;
     this.base = base;
   }
 
@@ -80,7 +80,7 @@ export class LayerSocket extends Connection {
   }
 
   /** @param seq of the event that this tells of */
-  tell(type: PacketType, body: PacketBody, seq: number | null = null): void {
+  send(type: PacketType, body: PacketBody, seq: number | null = null): void {
     if (seq === null) {
       this.sendPacket(type, body);
     } else if (!this.held) {
@@ -104,7 +104,7 @@ export class LayerSocket extends Connection {
     const held = this.held ?? [];
     this.held = null;
     this.told = told;
-    held.forEach(({ type, body, seq }) => this.tell(type, body, seq));
+    held.forEach(({ type, body, seq }) => this.send(type, body, seq));
   }
 
   /** Does what a frame of so many bytes asks for, in its turn. Until then it takes up memory, so only so much may wait. */
@@ -125,8 +125,10 @@ export class LayerSocket extends Connection {
 
   /** Whatever holds back: a replay tells as it goes. */
   sendPacket(type: PacketType, body: PacketBody): void {
-    const at = new Date(Math.min(this.heardUntil().getTime(), now().getTime())).toISOString();
-    this.send(`{"type":"${type}","timestamp":"${at}","counter":${this.nextCounter},"body":${body.jsonFor(this.base)}}`);
+    const at = new Date(Math.min(this.watermark().getTime(), now().getTime())).toISOString();
+    this.sendFrame(
+      `{"type":"${type}","timestamp":"${at}","counter":${this.nextCounter},"body":${body.jsonFor(this.base)}}`,
+    );
     this.nextCounter += 1;
   }
 }

@@ -11,7 +11,7 @@ import { CLOSE_TIMEOUT, Connections } from '../../../notify/realtime/connections
 import { Feed } from '../../../platform/outbox/feed.js';
 import { OpenSockets } from '../../../notify/realtime/open-sockets.js';
 import { Revocations } from '../../../notify/realtime/revocations.js';
-import { Upgrades, type Admission, type Dialect } from '../../../notify/realtime/upgrades.js';
+import { Upgrades, type PendingSocket, type SocketDialect } from '../../../notify/realtime/upgrades.js';
 import { MOUNTED_AT } from '../http/is-for-layer.js';
 import { LayerCredentials } from '../sessions/layer.credentials.js';
 import { LayerInbound } from './layer-inbound.js';
@@ -36,7 +36,7 @@ const FIRST_WORD = 1_000;
 
 /** Opens the sockets of Layer's protocol. What they say is LayerInbound's. */
 @Injectable()
-export class LayerSockets implements Dialect {
+export class LayerSockets implements SocketDialect {
   readonly server = new WebSocketServer(OPTIONS);
 
   constructor(
@@ -59,7 +59,7 @@ export class LayerSockets implements Dialect {
   }
 
   /** Whoever is refused learns nothing but that; the SDKs then ask over HTTP, where they are told a nonce. */
-  async admit(request: Request): Promise<Admission> {
+  async admit(request: Request): Promise<PendingSocket> {
     const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((one) => one.trim());
     if (!offered.some((one) => PROTOCOLS.includes(one))) {
       throw new Refusal('malformed', 'malformed', 'No protocol that is spoken here');
@@ -105,7 +105,7 @@ export class LayerSockets implements Dialect {
   }
 
   private welcome(wire: WebSocket, visitor: Visitor, address: string, leave: () => void): void {
-    const socket = new LayerSocket(visitor, wire, () => this.feed.heardUntil, ticks());
+    const socket = new LayerSocket(visitor, wire, () => this.feed.watermark, ticks());
     this.inbound.await(socket);
     const timer = setTimeout(() => this.inbound.begin(socket), FIRST_WORD);
     wire.on('message', (data, isBinary) => this.inbound.receive(socket, data as Buffer, isBinary));

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { now } from '../../../platform/common/clock.js';
 import { readInput } from '../../../platform/common/fields/read-input.js';
 import { CreateConversationDto } from '../conversations/conversation.dto.js';
-import { ConversationsService } from '../conversations/layer-conversations.service.js';
+import { LayerConversationsService } from '../conversations/layer-conversations.service.js';
 import { parseLayerId } from '../layer-id.js';
 import { LayerRefusal } from '../layer-refusal.js';
 import { LayerSendMessageDto } from '../messages/layer-message.dto.js';
@@ -36,7 +36,7 @@ export class Methods {
 
   constructor(
     private readonly messages: LayerMessagesService,
-    private readonly conversations: ConversationsService,
+    private readonly conversations: LayerConversationsService,
     private readonly replay: Replay,
     private readonly presence: Presence,
   ) {}

@@ -3,7 +3,7 @@ import { seenBy, type MessageObject } from '../messages/message-object.js';
 import type { PacketBody } from './packet-body.js';
 import * as say from './packets.js';
 import type { Packet } from './packets.js';
-import type { Surroundings } from './event-context.js';
+import type { EventContext } from './event-context.js';
 
 /** What some are told of an event. */
 export interface Telling {
@@ -16,7 +16,7 @@ export interface Telling {
 export function messageCreated(
   { id, notification }: EventData['message.created'],
   members: readonly string[],
-  { messages }: Surroundings,
+  { messages }: EventContext,
 ): Telling[] {
   const shared = messages.get(id);
   if (!shared) {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ConversationsService } from '../conversations/layer-conversations.service.js';
+import { LayerConversationsService } from '../conversations/layer-conversations.service.js';
 import { layerUri } from '../layer-id.js';
 import { LayerMessagesService } from '../messages/layer-messages.service.js';
 import { AudienceRepository } from './audience.repository.js';
@@ -16,7 +16,7 @@ const PAGE = 100;
 export class Overview {
   constructor(
     private readonly audience: AudienceRepository,
-    private readonly conversations: ConversationsService,
+    private readonly conversations: LayerConversationsService,
     private readonly messages: LayerMessagesService,
   ) {}
 

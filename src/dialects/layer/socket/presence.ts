@@ -110,7 +110,7 @@ export class Presence {
         const { object, data } = changeFor(presence, viewerId);
         for (const socket of this.rooms.socketsOf(clientId, viewerId)) {
           if (socket.isSubscribedToPresence) {
-            socket.tell('change', updated('Identity', object.id, data));
+            socket.send('change', updated('Identity', object.id, data));
           }
         }
       }

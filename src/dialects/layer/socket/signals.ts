@@ -56,7 +56,7 @@ export class Signals {
       const sender = presentBasicIdentity(ANY_BASE, await this.customers.get(tenant, customerId));
       const object = { id: layerUri('conversations', channelId), type: 'Conversation' };
       const body = new PacketBody({ type: TYPING, object, data: { action, sender } });
-      this.rooms.tell(clientId, others, 'signal', body);
+      this.rooms.publish(clientId, others, 'signal', body);
     }
   }
 }

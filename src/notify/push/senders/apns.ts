@@ -1,7 +1,7 @@
 import apn from '@parse/node-apn';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
-import type { Credentials } from '../provider-credentials.js';
-import { fateOf, type Fate } from '../attempt-outcome.js';
+import type { ProviderCredentials } from '../provider-credentials.js';
+import { outcomeOf, type AttemptOutcome } from '../attempt-outcome.js';
 import { subjectOf } from '../payload.js';
 import type { PushSettings } from '../push-settings.js';
 import { apsOf } from './aps.js';
@@ -17,7 +17,7 @@ export class ApnsSender implements Sender {
   private readonly provider: apn.Provider;
 
   constructor(
-    private readonly credentials: Credentials['apns'],
+    private readonly credentials: ProviderCredentials['apns'],
     { apnsUrl, apnsCa }: Pick<PushSettings, 'apnsUrl' | 'apnsCa'>,
   ) {
     const { key, keyId, teamId, production } = credentials;
@@ -33,7 +33,7 @@ export class ApnsSender implements Sender {
     });
   }
 
-  async send(_: Tenant, { id, device, payload, expiresAt }: OutgoingPush): Promise<Fate> {
+  async send(_: Tenant, { id, device, payload, expiresAt }: OutgoingPush): Promise<AttemptOutcome> {
     const notification = new apn.Notification({
       ...{ id, topic: device.bundleId ?? this.credentials.bundleId, pushType: 'alert', priority: 10 },
       expiry: Math.floor(expiresAt.getTime() / 1000),
@@ -49,7 +49,7 @@ export class ApnsSender implements Sender {
     const status = Number(failure.status) || null;
     return reason === EXPIRED
       ? { kind: 'later', retryAfter: null, why: reason }
-      : fateOf({ status, retryAfter: null, why: reason }, status === 410 || GONE.has(reason));
+      : outcomeOf({ status, retryAfter: null, why: reason }, status === 410 || GONE.has(reason));
   }
 
   close(): void {

@@ -2,8 +2,8 @@ import { JWT } from 'google-auth-library';
 import { now } from '../../../platform/common/clock.js';
 import { readRetryAfter } from '../../../platform/common/outbound/retry-after.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
-import type { Credentials } from '../provider-credentials.js';
-import { fateOf, type Answer, type Fate } from '../attempt-outcome.js';
+import type { ProviderCredentials } from '../provider-credentials.js';
+import { outcomeOf, type ProviderResponse, type AttemptOutcome } from '../attempt-outcome.js';
 import { alertOf, given, subjectOf, type Payload } from '../payload.js';
 import type { PushSettings } from '../push-settings.js';
 import { apsOf } from './aps.js';
@@ -28,7 +28,7 @@ export class FcmSender implements Sender {
   private readonly url: string;
 
   constructor(
-    { projectId, clientEmail, privateKey }: Credentials['fcm'],
+    { projectId, clientEmail, privateKey }: ProviderCredentials['fcm'],
     { fcmUrl = FCM, fcmTokenUrl = TOKENS }: Pick<PushSettings, 'fcmUrl' | 'fcmTokenUrl'>,
   ) {
     this.url = `${fcmUrl}/v1/projects/${encodeURIComponent(projectId)}/messages:send`;
@@ -42,19 +42,19 @@ export class FcmSender implements Sender {
     });
   }
 
-  async send(_: Tenant, push: OutgoingPush): Promise<Fate> {
+  async send(_: Tenant, push: OutgoingPush): Promise<AttemptOutcome> {
     const token = await this.token();
     if (typeof token !== 'string') {
-      return fateOf(token, false);
+      return outcomeOf(token, false);
     }
     const { answer, code } = await this.post(token, push);
-    return fateOf(answer, answer.status === 404 || code === 'UNREGISTERED');
+    return outcomeOf(answer, answer.status === 404 || code === 'UNREGISTERED');
   }
 
   close(): void {}
 
   /** Or why there is none. */
-  private async token(): Promise<string | Answer> {
+  private async token(): Promise<string | ProviderResponse> {
     try {
       return (await this.account.getAccessToken()).token!;
     } catch (error) {
@@ -66,7 +66,7 @@ export class FcmSender implements Sender {
   private async post(
     token: string,
     { device, payload, expiresAt }: OutgoingPush,
-  ): Promise<{ readonly answer: Answer; readonly code: string | undefined }> {
+  ): Promise<{ readonly answer: ProviderResponse; readonly code: string | undefined }> {
     try {
       const response = await fetch(this.url, {
         method: 'POST',

@@ -1,7 +1,7 @@
 import { now } from '../../../platform/common/clock.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import type { Device } from '../device.entity.js';
-import type { Fate } from '../attempt-outcome.js';
+import type { AttemptOutcome } from '../attempt-outcome.js';
 import type { Payload } from '../payload.js';
 
 /** Milliseconds that an attempt may take in all. */
@@ -20,7 +20,7 @@ export interface OutgoingPush {
 /** The port to a provider, with one client's credentials. */
 export interface Sender {
   /** Never fails. */
-  send(tenant: Tenant, push: OutgoingPush): Promise<Fate>;
+  send(tenant: Tenant, push: OutgoingPush): Promise<AttemptOutcome>;
   close(): void;
 }
 

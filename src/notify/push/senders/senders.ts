@@ -1,9 +1,9 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { Destinations } from '../../../platform/common/outbound/outbound-policy.js';
-import { Dialler } from '../../../platform/common/outbound/outbound-client.js';
+import { OutboundPolicy } from '../../../platform/common/outbound/outbound-policy.js';
+import { OutboundClient } from '../../../platform/common/outbound/outbound-client.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
-import type { Credentials } from '../provider-credentials.js';
+import type { ProviderCredentials } from '../provider-credentials.js';
 import type { Provider } from '../device.entity.js';
 import { contextOf } from '../push-credentials.service.js';
 import type { PushSettings } from '../push-settings.js';
@@ -29,13 +29,13 @@ export class Senders implements OnApplicationShutdown {
   constructor(
     private readonly box: SecretBox,
     private readonly settings: PushSettings,
-    private readonly dialler: Dialler,
-    private readonly destinations: Destinations,
+    private readonly outbound: OutboundClient,
+    private readonly destinations: OutboundPolicy,
   ) {}
 
   onApplicationShutdown(): void {
     this.kept.clear();
-    this.dialler.close();
+    this.outbound.close();
   }
 
   /** @throws Error where the credentials can't be opened */
@@ -60,15 +60,15 @@ export class Senders implements OnApplicationShutdown {
     switch (provider) {
       case 'apns': {
         const { ApnsSender } = await import('./apns.js');
-        return new ApnsSender(credentials as Credentials['apns'], this.settings);
+        return new ApnsSender(credentials as ProviderCredentials['apns'], this.settings);
       }
       case 'fcm': {
         const { FcmSender } = await import('./fcm.js');
-        return new FcmSender(credentials as Credentials['fcm'], this.settings);
+        return new FcmSender(credentials as ProviderCredentials['fcm'], this.settings);
       }
       case 'webpush': {
         const { WebPushSender } = await import('./web-push.js');
-        return new WebPushSender(credentials as Credentials['webpush'], this.dialler, this.destinations);
+        return new WebPushSender(credentials as ProviderCredentials['webpush'], this.outbound, this.destinations);
       }
     }
   }

@@ -1,9 +1,9 @@
 import webPush from 'web-push';
-import type { Destinations } from '../../../platform/common/outbound/outbound-policy.js';
-import type { Dialler, Post } from '../../../platform/common/outbound/outbound-client.js';
+import type { OutboundPolicy } from '../../../platform/common/outbound/outbound-policy.js';
+import type { OutboundClient, Post } from '../../../platform/common/outbound/outbound-client.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
-import type { Credentials } from '../provider-credentials.js';
-import { fateOf, type Fate } from '../attempt-outcome.js';
+import type { ProviderCredentials } from '../provider-credentials.js';
+import { outcomeOf, type AttemptOutcome } from '../attempt-outcome.js';
 import { given, subjectOf } from '../payload.js';
 import { secondsUntil, type OutgoingPush, type Sender } from './sender.js';
 
@@ -14,20 +14,20 @@ type Encrypted = Pick<Post, 'headers' | 'body'>;
 /** Whatever push service a browser named: an address that a stranger chose, so it goes the way of the webhooks. */
 export class WebPushSender implements Sender {
   constructor(
-    private readonly credentials: Credentials['webpush'],
-    private readonly dialler: Dialler,
-    private readonly destinations: Destinations,
+    private readonly credentials: ProviderCredentials['webpush'],
+    private readonly outbound: OutboundClient,
+    private readonly destinations: OutboundPolicy,
   ) {}
 
-  async send(tenant: Tenant, { device, payload, expiresAt }: OutgoingPush): Promise<Fate> {
+  async send(tenant: Tenant, { device, payload, expiresAt }: OutgoingPush): Promise<AttemptOutcome> {
     const { title, text, sound, category, data, badge } = payload;
     const told = given<unknown>({ title, text, sound, category, data, badge });
     const body = JSON.stringify({ ...told, ...subjectOf(payload) });
     const allowance = this.destinations.allowanceOf(tenant);
     const post = { url: device.token, allowance, ...this.encrypt(device, body, expiresAt) };
-    const outcome = await this.dialler.post(post, NEVER);
+    const outcome = await this.outbound.post(post, NEVER);
     const { status, retryAfter, error } = outcome;
-    return fateOf({ status, retryAfter, why: error ?? '' }, status === 404 || status === 410);
+    return outcomeOf({ status, retryAfter, why: error ?? '' }, status === 404 || status === 410);
   }
 
   close(): void {}

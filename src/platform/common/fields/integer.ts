@@ -2,7 +2,7 @@ import { field } from './field.js';
 import type { FieldOptions } from './fields.js';
 
 /** A whole number. */
-export function Whole(
+export function Integer(
   options: FieldOptions & { readonly min: number; readonly max: number; readonly example: number },
 ): PropertyDecorator {
   const { min, max, example, description, ...rest } = options;

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { takesTime, takeTime } from './allow-slow-transfer.js';
+import { takesTime, allowSlowTransfer } from './allow-slow-transfer.js';
 
 /** Milliseconds. */
 const SILENCE = 300;
@@ -15,7 +15,7 @@ describe('An exchange that takes its time', () => {
   beforeEach(async () => {
     leave = [];
     server = createServer((request, response) => {
-      takeTime(request, response, SILENCE);
+      allowSlowTransfer(request, response, SILENCE);
       leave.push(takesTime(request.socket));
       // What is done with the body once it is there takes longer than the silence that is allowed.
       request.on('end', () => setTimeout(() => response.end('kept'), 2 * SILENCE)).resume();

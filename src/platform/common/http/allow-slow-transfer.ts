@@ -6,7 +6,7 @@ const SILENCE = 30_000;
 const unhurried = new WeakSet<Duplex>();
 
 /** A gigabyte takes as long as it takes: this exchange is bound by silence, and no longer by its whole time. */
-export function takeTime(request: IncomingMessage, response: ServerResponse, silence = SILENCE): void {
+export function allowSlowTransfer(request: IncomingMessage, response: ServerResponse, silence = SILENCE): void {
   const { socket } = request;
   unhurried.add(socket);
   request.setTimeout(silence);

@@ -1,7 +1,7 @@
 import * as http from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Response } from 'express';
-import { Answer, WrittenAnswer } from './status-result.js';
+import { StatusResult, WrittenAnswer } from './status-result.js';
 import { answerBrokenRequest, answerUnmetExpectation, noteExchange } from './broken-request.js';
 
 /** Milliseconds; a peer that trickles its request is answered 408 instead of holding a socket. */
@@ -55,7 +55,7 @@ export class JsonAdapter extends ExpressAdapter {
   override reply(response: Response, body: unknown, status?: number): void {
     if (body instanceof WrittenAnswer) {
       body.send(response);
-    } else if (body instanceof Answer) {
+    } else if (body instanceof StatusResult) {
       new WrittenAnswer(body.status, JSON.stringify(body.body)).send(response);
     } else if (body === undefined) {
       response.writeHead(status ?? response.statusCode).end();

@@ -15,7 +15,7 @@ const TAKES_FORMS = '/broadcasting/auth';
 const SOCKET = /^\/app\/[^/]+$/;
 
 /** The first step of every request: name it, and set what every answer carries. */
-export function identify(request: Request, response: Response, next: NextFunction): void {
+export function assignRequestId(request: Request, response: Response, next: NextFunction): void {
   request.id = requestIdFrom(request.headers['x-request-id']);
   response.setHeader('X-Request-Id', request.id);
   response.setHeader('X-Content-Type-Options', 'nosniff');
@@ -33,7 +33,7 @@ export function identify(request: Request, response: Response, next: NextFunctio
 }
 
 /** The step before it is routed: read its body. */
-export function receive(request: Request, response: Response, next: NextFunction): void {
+export function parseBody(request: Request, response: Response, next: NextFunction): void {
   if (isPreflight(request)) {
     answerPreflight(request, response);
   } else if (SOCKET.test(request.path)) {

@@ -1,4 +1,4 @@
-import type { Admission } from '../tenancy/credentials.js';
+import type { AuthContext } from '../tenancy/credentials.js';
 
 declare global {
   /** The place where Express lets a request carry more. */
@@ -11,7 +11,7 @@ declare global {
       /** Whose request this is, allowed or not; for the log. */
       clientId?: string;
       /** Who may act here; set by the TenantGuard. */
-      admission?: Admission;
+      auth?: AuthContext;
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
 /** What a handler returns when the status depends on what happened: 201 for a new row, 200 for one that was there. */
-export class Answer<T> {
+export class StatusResult<T> {
   constructor(
     readonly status: number,
     readonly body: T,

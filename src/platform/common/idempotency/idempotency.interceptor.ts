@@ -5,7 +5,7 @@ import { from, lastValueFrom, type Observable } from 'rxjs';
 import { errorBody, statusOf } from '../errors/error-body.js';
 import { InvalidInput, Refusal } from '../errors/refusal.js';
 import { depthOf } from '../fields/json-value.js';
-import { Answer, WrittenAnswer } from '../http/status-result.js';
+import { StatusResult, WrittenAnswer } from '../http/status-result.js';
 import { canonicalJson } from './canonical-json.js';
 import { mayReadToo } from '../tenancy/access.js';
 import { IdempotencyLedger, type KeyedRequest } from './idempotency-ledger.js';
@@ -55,7 +55,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     response: Response,
     work: () => Promise<unknown>,
   ): Promise<WrittenAnswer> {
-    const { tenant, customerId } = request.admission!;
+    const { tenant, customerId } = request.auth!;
     // What a customer names is its own: it neither reads another's answers nor takes a key that the client means to use.
     const owned = customerId === null ? key : `${customerId}\n${key}`;
     const { answer, replayed } = await this.ledger.once(
@@ -121,7 +121,7 @@ function fingerprintOf({ method, originalUrl, body }: Request, reads: boolean): 
 }
 
 function written(result: unknown, status: number): WrittenAnswer {
-  return result instanceof Answer
+  return result instanceof StatusResult
     ? new WrittenAnswer(result.status, JSON.stringify(result.body))
     : new WrittenAnswer(status, JSON.stringify(result));
 }

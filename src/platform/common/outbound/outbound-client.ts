@@ -2,7 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type In
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { now } from '../clock.js';
-import { admits, problemOf, type Allowance } from './outbound-policy.js';
+import { admits, problemOf, type DestinationRules } from './outbound-policy.js';
 import type { Resolve } from './names.js';
 import { readRetryAfter } from './retry-after.js';
 
@@ -17,7 +17,7 @@ const IDLE = 30_000;
 
 export interface Post {
   readonly url: string;
-  readonly allowance: Allowance;
+  readonly allowance: DestinationRules;
   /** Over what every request has: JSON of a webhook. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer;
@@ -51,7 +51,7 @@ interface Answer {
  * Sends requests to addresses that strangers chose. The address that is really connected to is checked, every time, so
  * a name that led outside when it was looked at and leads inside now gets nowhere. Redirects are not followed.
  */
-export class Dialler {
+export class OutboundClient {
   private readonly agents = new Map<string, HttpAgent>();
 
   constructor(
@@ -131,7 +131,7 @@ export class Dialler {
   }
 
   /** Refuses a name where any of its addresses is not public; the connection is made to one of these, not looked up again. */
-  private guardedLookup(allowance: Allowance): LookupFunction {
+  private guardedLookup(allowance: DestinationRules): LookupFunction {
     return (host, options, callback) => {
       this.resolve(host).then(
         (addresses) => {
@@ -150,7 +150,7 @@ export class Dialler {
   }
 
   /** A connection is kept only for those who could have made it. */
-  private agentOf({ protocol }: URL, { loopback }: Allowance): HttpAgent {
+  private agentOf({ protocol }: URL, { loopback }: DestinationRules): HttpAgent {
     const name = `${protocol}${loopback}`;
     const options = { keepAlive: true, maxFreeSockets: 1, timeout: IDLE };
     const agent = this.agents.get(name) ?? (protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options));

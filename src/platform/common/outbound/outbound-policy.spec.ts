@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { admits, Destinations, hostOf, problemOf, type Allowance } from './outbound-policy.js';
+import { admits, OutboundPolicy, hostOf, problemOf, type DestinationRules } from './outbound-policy.js';
 
-const STRICT: Allowance = { http: false, loopback: false };
-const TEST: Allowance = { http: true, loopback: false };
-const LOCAL: Allowance = { http: true, loopback: true };
+const STRICT: DestinationRules = { http: false, loopback: false };
+const TEST: DestinationRules = { http: true, loopback: false };
+const LOCAL: DestinationRules = { http: true, loopback: true };
 
 const INSIDE = [
   ...[
@@ -98,7 +98,7 @@ describe('Destinations', () => {
   const tenant = { clientId: '', livemode: true };
   const never = () => new Promise<never>(() => undefined);
   const leadingTo = (...addresses: string[]) =>
-    new Destinations(true, () => Promise.resolve(addresses.map((address) => ({ address, family: 4 }))));
+    new OutboundPolicy(true, () => Promise.resolve(addresses.map((address) => ({ address, family: 4 }))));
 
   it('refuse a name where one of its addresses is not public', async () => {
     await expect(leadingTo('1.1.1.1').check(tenant, 'https://a.example/')).resolves.toBeUndefined();
@@ -110,7 +110,7 @@ describe('Destinations', () => {
   it('ask for ten names of one client at once, and leave the rest to whoever dials', async () => {
     const asked: string[] = [];
     const answers: (() => void)[] = [];
-    const silent = new Destinations(true, (host) => {
+    const silent = new OutboundPolicy(true, (host) => {
       asked.push(host);
       return new Promise((resolve) => answers.push(() => resolve([{ address: '10.0.0.1', family: 4 }])));
     });
@@ -130,14 +130,14 @@ describe('Destinations', () => {
   });
 
   it('accept a name that does not resolve: it may tomorrow', async () => {
-    const none = new Destinations(true, () => Promise.reject(new Error('ENOTFOUND')));
+    const none = new OutboundPolicy(true, () => Promise.reject(new Error('ENOTFOUND')));
     await expect(none.check(tenant, 'https://a.example/')).resolves.toBeUndefined();
   });
 
   it('allow http to test clients, and the loopback to those outside production', () => {
     const test = { clientId: '', livemode: false };
-    expect(new Destinations(false, never).allowanceOf(test)).toEqual(LOCAL);
-    expect(new Destinations(true, never).allowanceOf(test)).toEqual(TEST);
-    expect(new Destinations(false, never).allowanceOf(tenant)).toEqual(STRICT);
+    expect(new OutboundPolicy(false, never).allowanceOf(test)).toEqual(LOCAL);
+    expect(new OutboundPolicy(true, never).allowanceOf(test)).toEqual(TEST);
+    expect(new OutboundPolicy(false, never).allowanceOf(tenant)).toEqual(STRICT);
   });
 });

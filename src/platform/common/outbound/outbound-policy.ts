@@ -7,7 +7,7 @@ import type { Tenant } from '../tenancy/tenant.js';
 import type { Address, Resolve } from './names.js';
 
 /** What an address may be besides https on public addresses. */
-export interface Allowance {
+export interface DestinationRules {
   readonly http: boolean;
   readonly loopback: boolean;
 }
@@ -19,7 +19,7 @@ const MOST_OF_ONE = 10;
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /** Where requests may go that others chose the address of. Whoever sets one up must not reach through us what only we can reach. */
-export class Destinations {
+export class OutboundPolicy {
   /** How many names are being looked up for each client that has any. */
   private readonly asking = new Map<string, number>();
 
@@ -28,7 +28,7 @@ export class Destinations {
     readonly resolve: Resolve,
   ) {}
 
-  allowanceOf({ livemode }: Tenant): Allowance {
+  allowanceOf({ livemode }: Tenant): DestinationRules {
     return { http: !livemode, loopback: !livemode && !this.production };
   }
 
@@ -45,7 +45,7 @@ export class Destinations {
     }
   }
 
-  private async problemOfName({ clientId }: Tenant, url: URL, allowance: Allowance): Promise<string | null> {
+  private async problemOfName({ clientId }: Tenant, url: URL, allowance: DestinationRules): Promise<string | null> {
     const none: readonly Address[] = [];
     if ((this.asking.get(clientId) ?? 0) >= MOST_OF_ONE) {
       return null;
@@ -71,7 +71,7 @@ export class Destinations {
 const NOT_PUBLIC = 'must lead to a public address.';
 
 /** What is wrong with a URL, as far as can be said without asking for its name; null where nothing is. */
-export function problemOf(text: string, allowance: Allowance): string | null {
+export function problemOf(text: string, allowance: DestinationRules): string | null {
   if (!/^https?:\/\/[^\s\\]+$/i.test(text) || !URL.canParse(text)) {
     return 'must be a URL such as https://example.com/webhooks.';
   }
@@ -95,7 +95,7 @@ export function hostOf(url: URL): string {
 }
 
 /** Whether an address is a public one. An IPv6 address that carries an IPv4 one in any form is never. */
-export function admits({ loopback }: Allowance, address: string): boolean {
+export function admits({ loopback }: DestinationRules, address: string): boolean {
   if (isIP(address) === 0) {
     return false;
   }

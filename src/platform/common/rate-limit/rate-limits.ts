@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { now, unixSeconds } from '../clock.js';
 import { Refusal } from '../errors/refusal.js';
 import { neighbourhoodOf } from '../http/address.js';
-import type { Admission } from '../tenancy/credentials.js';
+import type { AuthContext } from '../tenancy/credentials.js';
 import type { AsStranger } from './as-stranger.js';
 import { Buckets, capacityOf, costOf, type BucketSize, type Wanted } from './buckets.js';
 
@@ -29,8 +29,8 @@ export class RateLimits {
   ) {}
 
   /** Takes one request of whoever was admitted, and tells the caller what is left. @throws Refusal 429 */
-  async take(admission: Admission, response: Response): Promise<void> {
-    const wanted = this.bucketsOf(admission);
+  async take(auth: AuthContext, response: Response): Promise<void> {
+    const wanted = this.bucketsOf(auth);
     if (wanted.length === 0) {
       return;
     }
@@ -45,7 +45,7 @@ export class RateLimits {
   }
 
   /** What a request takes of: first its key's or session's own, so that what this refuses costs the others nothing. */
-  private bucketsOf({ by, tenant, rateLimit, totalRateLimit }: Admission): Wanted[] {
+  private bucketsOf({ by, tenant, rateLimit, totalRateLimit }: AuthContext): Wanted[] {
     if (this.perSecond === false) {
       return [];
     }

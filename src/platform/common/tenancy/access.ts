@@ -1,7 +1,7 @@
 import { SetMetadata, applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import type { Request } from 'express';
-import type { Admission } from './credentials.js';
+import type { AuthContext } from './credentials.js';
 import { grants, readingOf, type Scope } from './scopes.js';
 import type { Tenant } from './tenant.js';
 
@@ -50,7 +50,7 @@ export const ForOperator = (): MethodDecorator & ClassDecorator =>
 export const ForEverybody = (): MethodDecorator & ClassDecorator => open({ for: 'everybody' });
 
 /** Who the guard admitted, and by whose leave. */
-export const CurrentAdmission = createParamDecorator((_: unknown, context: ExecutionContext): Admission =>
+export const CurrentAuth = createParamDecorator((_: unknown, context: ExecutionContext): AuthContext =>
   admissionOf(context),
 );
 
@@ -76,14 +76,14 @@ export function mayReadToo(context: ExecutionContext): boolean {
   return scope === null || mayRead(admissionOf(context), readingOf(scope));
 }
 
-function mayRead({ customerId, scopes }: Admission, scope: Scope): boolean {
+function mayRead({ customerId, scopes }: AuthContext, scope: Scope): boolean {
   return customerId !== null || grants(scopes, scope);
 }
 
-function admissionOf(context: ExecutionContext): Admission {
-  const { admission } = context.switchToHttp().getRequest<Request>();
-  if (!admission) {
+function admissionOf(context: ExecutionContext): AuthContext {
+  const { auth } = context.switchToHttp().getRequest<Request>();
+  if (!auth) {
     throw new Error('A route that is not for tenants asked for the tenant.');
   }
-  return admission;
+  return auth;
 }

@@ -5,7 +5,7 @@ import { forbidden } from '../errors/refusal.js';
  * @param viewer the customer whose session asks; null where the client does
  * @throws Refusal 403
  */
-export function onlyAs(viewer: string | null, customerId: string | null): void {
+export function assertActsAs(viewer: string | null, customerId: string | null): void {
   if (viewer !== null && viewer !== customerId) {
     throw forbidden('Not allowed for a customer session');
   }

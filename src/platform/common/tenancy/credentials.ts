@@ -3,7 +3,7 @@ import type { AsStranger } from '../rate-limit/as-stranger.js';
 import type { Tenant } from './tenant.js';
 
 /** Who a request comes from and what it may do. */
-export interface Admission {
+export interface AuthContext {
   readonly tenant: Tenant;
   readonly scopes: readonly string[];
   /** Whose leave this is: a secret key of the client, or a customer's session. Requests are counted by its id. */
@@ -25,7 +25,7 @@ export abstract class Credentials {
    * Sets the CORS headers once the Origin has passed.
    * @throws Refusal 401, 403 or 429
    */
-  abstract admit(request: Request, asStranger: AsStranger): Promise<Admission>;
+  abstract admit(request: Request, asStranger: AsStranger): Promise<AuthContext>;
 }
 
 /** Every way there is, in the order they are asked. The last recognises every request. */

@@ -35,19 +35,19 @@ export class TenantGuard implements CanActivate {
         refuseUnknownQuery(context, request);
         return true;
       case 'tenant': {
-        const admission = await this.limits.countingFailures(request, (asStranger) =>
+        const auth = await this.limits.countingFailures(request, (asStranger) =>
           this.credentialsOf(request).admit(request, asStranger),
         );
-        request.clientId = admission.tenant.clientId;
-        await this.limits.take(admission, response);
-        if (admission.customerId !== null && !isForCustomers(context)) {
+        request.clientId = auth.tenant.clientId;
+        await this.limits.take(auth, response);
+        if (auth.customerId !== null && !isForCustomers(context)) {
           throw forbidden('Not allowed for a customer session');
         }
-        if (admission.customerId === null && access.scope && !grants(admission.scopes, access.scope)) {
+        if (auth.customerId === null && access.scope && !grants(auth.scopes, access.scope)) {
           throw forbidden(`Missing scope: ${access.scope}`);
         }
         refuseUnknownQuery(context, request);
-        request.admission = admission;
+        request.auth = auth;
         return true;
       }
       default:

@@ -3,12 +3,12 @@ import { createServer as createHttpServer, type RequestListener, type Server } f
 import { createServer as createTlsServer } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Allowance } from '../../../src/platform/common/outbound/outbound-policy.js';
-import { Dialler, type Outcome } from '../../../src/platform/common/outbound/outbound-client.js';
+import type { DestinationRules } from '../../../src/platform/common/outbound/outbound-policy.js';
+import { OutboundClient, type Outcome } from '../../../src/platform/common/outbound/outbound-client.js';
 import { certificate } from '../../support/certificate.js';
 
-const LOCAL: Allowance = { http: true, loopback: true };
-const PUBLIC: Allowance = { http: true, loopback: false };
+const LOCAL: DestinationRules = { http: true, loopback: true };
+const PUBLIC: DestinationRules = { http: true, loopback: false };
 const NEVER = new AbortController().signal;
 
 const opened: { close(): void }[] = [];
@@ -33,7 +33,7 @@ const http = async (listener: RequestListener) =>
 /** A dialler for which every name leads to these addresses, one answer after the other. */
 function dialler({ timeout = 5_000, leads = [['127.0.0.1']] }: { timeout?: number; leads?: string[][] } = {}) {
   let asked = 0;
-  const dial = new Dialler(() => {
+  const dial = new OutboundClient(() => {
     const addresses = leads[Math.min(asked, leads.length - 1)]!;
     asked += 1;
     return Promise.resolve(addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })));
