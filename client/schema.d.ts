@@ -19,7 +19,7 @@ export interface paths {
          *
          *     Needs the scope `messages:write`. A session needs none.
          */
-        post: operations["messages.send"];
+        post: operations["messagesSend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -41,7 +41,7 @@ export interface paths {
          *
          *     Needs the scope `messages:write`.
          */
-        post: operations["messages.sendToCustomer"];
+        post: operations["messagesSendToCustomer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -61,7 +61,7 @@ export interface paths {
          *
          *     Needs the scope `messages:read`. A session needs none.
          */
-        get: operations["messages.listInChannel"];
+        get: operations["messagesListInChannel"];
         put?: never;
         post?: never;
         delete?: never;
@@ -83,7 +83,7 @@ export interface paths {
          *
          *     Needs the scope `messages:read`. A session needs none.
          */
-        get: operations["messages.listBySender"];
+        get: operations["messagesListBySender"];
         put?: never;
         post?: never;
         delete?: never;
@@ -105,7 +105,7 @@ export interface paths {
          *
          *     Needs the scope `messages:read`.
          */
-        get: operations["messages.listBetween"];
+        get: operations["messagesListBetween"];
         put?: never;
         post?: never;
         delete?: never;
@@ -125,7 +125,7 @@ export interface paths {
          * Retrieve message
          * @description Needs the scope `messages:read`. A session needs none.
          */
-        get: operations["messages.get"];
+        get: operations["messagesGet"];
         put?: never;
         post?: never;
         /**
@@ -134,7 +134,7 @@ export interface paths {
          *
          *     Needs the scope `messages:write`. A session needs none.
          */
-        delete: operations["messages.delete"];
+        delete: operations["messagesDelete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -153,7 +153,7 @@ export interface paths {
          *
          *     Needs the scope `channels:read`. A session needs none.
          */
-        get: operations["conversations.listByEmail"];
+        get: operations["channelsListByEmail"];
         put?: never;
         post?: never;
         delete?: never;
@@ -175,7 +175,7 @@ export interface paths {
          *
          *     Needs the scope `channels:read`. A session needs none.
          */
-        get: operations["conversations.listForCustomer"];
+        get: operations["channelsListForCustomer"];
         put?: never;
         post?: never;
         delete?: never;
@@ -199,7 +199,7 @@ export interface paths {
          *
          *     Needs the scope `channels:write`. A session needs none.
          */
-        post: operations["receipts.read"];
+        post: operations["channelsMarkRead"];
         delete?: never;
         options?: never;
         head?: never;
@@ -221,7 +221,7 @@ export interface paths {
          *
          *     Needs the scope `channels:write`. A session needs none.
          */
-        post: operations["receipts.deliver"];
+        post: operations["channelsMarkDelivered"];
         delete?: never;
         options?: never;
         head?: never;
@@ -241,7 +241,7 @@ export interface paths {
          *
          *     Needs the scope `messages:read`. A session needs none.
          */
-        get: operations["receipts.list"];
+        get: operations["receiptsList"];
         put?: never;
         post?: never;
         delete?: never;
@@ -261,7 +261,7 @@ export interface paths {
          * Retrieve customer
          * @description Needs the scope `customers:read`. A session needs none.
          */
-        get: operations["customers.get"];
+        get: operations["customersGet"];
         put?: never;
         post?: never;
         /**
@@ -270,7 +270,7 @@ export interface paths {
          *
          *     Needs the scope `customers:write`.
          */
-        delete: operations["erasure.erase"];
+        delete: operations["customersDelete"];
         options?: never;
         head?: never;
         /**
@@ -279,7 +279,7 @@ export interface paths {
          *
          *     Needs the scope `customers:write`.
          */
-        patch: operations["customers.update"];
+        patch: operations["customersUpdate"];
         trace?: never;
     };
     "/api/v1/channels": {
@@ -295,7 +295,7 @@ export interface paths {
          *
          *     Needs the scope `channels:read`.
          */
-        get: operations["channels.list"];
+        get: operations["channelsList"];
         put?: never;
         /**
          * Create channel
@@ -303,7 +303,7 @@ export interface paths {
          *
          *     Needs the scope `channels:write`.
          */
-        post: operations["channels.create"];
+        post: operations["channelsCreate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -321,7 +321,7 @@ export interface paths {
          * Retrieve channel
          * @description Needs the scope `channels:read`. A session needs none.
          */
-        get: operations["channels.get"];
+        get: operations["channelsGet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -333,7 +333,7 @@ export interface paths {
          *
          *     Needs the scope `channels:write`.
          */
-        patch: operations["channels.update"];
+        patch: operations["channelsUpdate"];
         trace?: never;
     };
     "/api/v1/channels/{id}/customers": {
@@ -351,7 +351,7 @@ export interface paths {
          *
          *     Needs the scope `channels:write`.
          */
-        post: operations["members.add"];
+        post: operations["membersAdd"];
         delete?: never;
         options?: never;
         head?: never;
@@ -374,7 +374,7 @@ export interface paths {
          *
          *     Needs the scope `channels:write`.
          */
-        delete: operations["members.remove"];
+        delete: operations["membersRemove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -393,7 +393,7 @@ export interface paths {
          *
          *     Needs the scope `customers:read`.
          */
-        get: operations["customers.list"];
+        get: operations["customersList"];
         put?: never;
         /**
          * Create customer
@@ -401,7 +401,7 @@ export interface paths {
          *
          *     Needs the scope `customers:write`.
          */
-        post: operations["customers.create"];
+        post: operations["customersCreate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -421,7 +421,7 @@ export interface paths {
          *
          *     Needs the scope `customers:read`.
          */
-        get: operations["customers.listActive"];
+        get: operations["customersListActive"];
         put?: never;
         post?: never;
         delete?: never;
@@ -443,7 +443,7 @@ export interface paths {
          *
          *     Needs the scope `customers:read`.
          */
-        get: operations["customers.listActiveForSender"];
+        get: operations["customersListActiveForSender"];
         put?: never;
         post?: never;
         delete?: never;
@@ -467,14 +467,14 @@ export interface paths {
          *
          *     Needs the scope `sessions:write`.
          */
-        post: operations["customer.sessions.create"];
+        post: operations["customerSessionsCreate"];
         /**
          * Revoke all sessions of a customer
          * @description They stop working within 5 seconds everywhere, open sockets included.
          *
          *     Needs the scope `sessions:write`.
          */
-        delete: operations["customer.sessions.revokeAll"];
+        delete: operations["customerSessionsRevokeAll"];
         options?: never;
         head?: never;
         patch?: never;
@@ -496,7 +496,7 @@ export interface paths {
          *
          *     Needs the scope `sessions:write`.
          */
-        delete: operations["customer.sessions.revoke"];
+        delete: operations["customerSessionsRevoke"];
         options?: never;
         head?: never;
         patch?: never;
@@ -517,7 +517,7 @@ export interface paths {
          *
          *     Needs the scope `files:write`. A session needs none.
          */
-        post: operations["files.create"];
+        post: operations["filesCreate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -537,7 +537,7 @@ export interface paths {
          *
          *     Needs the scope `files:read`. A session needs none.
          */
-        get: operations["files.get"];
+        get: operations["filesGet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -559,7 +559,7 @@ export interface paths {
          *
          *     Needs the scope `events:read`.
          */
-        get: operations["events.list"];
+        get: operations["eventsList"];
         put?: never;
         post?: never;
         delete?: never;
@@ -579,7 +579,7 @@ export interface paths {
          * Retrieve event
          * @description Needs the scope `events:read`.
          */
-        get: operations["events.get"];
+        get: operations["eventsGet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -603,7 +603,7 @@ export interface paths {
          *
          *     Needs the scope `announcements:write`.
          */
-        post: operations["announcements.create"];
+        post: operations["announcementsCreate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -621,7 +621,7 @@ export interface paths {
          * Retrieve announcement
          * @description Needs the scope `announcements:read`.
          */
-        get: operations["announcements.get"];
+        get: operations["announcementsGet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -643,7 +643,7 @@ export interface paths {
          *
          *     Needs the scope `devices:read`. A session needs none.
          */
-        get: operations["devices.list"];
+        get: operations["devicesList"];
         put?: never;
         /**
          * Register device
@@ -651,12 +651,12 @@ export interface paths {
          *
          *     Needs the scope `devices:write`. A session needs none.
          */
-        post: operations["devices.register"];
+        post: operations["devicesRegister"];
         /**
          * Remove all devices of a customer
          * @description Needs the scope `devices:write`. A session needs none.
          */
-        delete: operations["devices.removeAll"];
+        delete: operations["devicesDeleteAll"];
         options?: never;
         head?: never;
         patch?: never;
@@ -676,7 +676,7 @@ export interface paths {
          * Remove device
          * @description Needs the scope `devices:write`. A session needs none.
          */
-        delete: operations["devices.remove"];
+        delete: operations["devicesDelete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -696,7 +696,7 @@ export interface paths {
          *
          *     Needs the scope `push:write`.
          */
-        put: operations["push.credentials.setApns"];
+        put: operations["pushCredentialsSetApns"];
         post?: never;
         delete?: never;
         options?: never;
@@ -718,7 +718,7 @@ export interface paths {
          *
          *     Needs the scope `push:write`.
          */
-        put: operations["push.credentials.setFcm"];
+        put: operations["pushCredentialsSetFcm"];
         post?: never;
         delete?: never;
         options?: never;
@@ -740,7 +740,7 @@ export interface paths {
          *
          *     Needs the scope `push:write`.
          */
-        put: operations["push.credentials.setWebPush"];
+        put: operations["pushCredentialsSetWebPush"];
         post?: never;
         delete?: never;
         options?: never;
@@ -761,7 +761,7 @@ export interface paths {
          *
          *     Needs the scope `push:read`.
          */
-        get: operations["push.credentials.get"];
+        get: operations["pushCredentialsGet"];
         put?: never;
         post?: never;
         /**
@@ -770,7 +770,7 @@ export interface paths {
          *
          *     Needs the scope `push:write`.
          */
-        delete: operations["push.credentials.remove"];
+        delete: operations["pushCredentialsDelete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -789,7 +789,7 @@ export interface paths {
          *
          *     Needs the scope `webhooks:read`.
          */
-        get: operations["webhook.endpoints.list"];
+        get: operations["webhookEndpointsList"];
         put?: never;
         /**
          * Create webhook endpoint
@@ -797,7 +797,7 @@ export interface paths {
          *
          *     Needs the scope `webhooks:write`.
          */
-        post: operations["webhook.endpoints.create"];
+        post: operations["webhookEndpointsCreate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -815,7 +815,7 @@ export interface paths {
          * Retrieve webhook endpoint
          * @description Needs the scope `webhooks:read`.
          */
-        get: operations["webhook.endpoints.get"];
+        get: operations["webhookEndpointsGet"];
         put?: never;
         post?: never;
         /**
@@ -824,7 +824,7 @@ export interface paths {
          *
          *     Needs the scope `webhooks:write`.
          */
-        delete: operations["webhook.endpoints.remove"];
+        delete: operations["webhookEndpointsDelete"];
         options?: never;
         head?: never;
         /**
@@ -833,7 +833,7 @@ export interface paths {
          *
          *     Needs the scope `webhooks:write`.
          */
-        patch: operations["webhook.endpoints.update"];
+        patch: operations["webhookEndpointsUpdate"];
         trace?: never;
     };
     "/api/v1/webhook_endpoints/{id}/rotate": {
@@ -851,7 +851,7 @@ export interface paths {
          *
          *     Needs the scope `webhooks:write`.
          */
-        post: operations["webhook.endpoints.rotate"];
+        post: operations["webhookEndpointsRotateSecret"];
         delete?: never;
         options?: never;
         head?: never;
@@ -871,7 +871,7 @@ export interface paths {
          *
          *     Needs the scope `webhooks:read`.
          */
-        get: operations["webhook.deliveries.list"];
+        get: operations["webhookDeliveriesList"];
         put?: never;
         post?: never;
         delete?: never;
@@ -895,7 +895,7 @@ export interface paths {
          *
          *     Needs the scope `webhooks:write`.
          */
-        post: operations["webhook.deliveries.retry"];
+        post: operations["webhookDeliveriesRetry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -917,7 +917,7 @@ export interface paths {
          *
          *     Needs the scope `webhooks:write`.
          */
-        post: operations["webhook.deliveries.test"];
+        post: operations["webhookEndpointsTest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -939,7 +939,7 @@ export interface paths {
          *
          *     Needs the scope `webhooks:write`.
          */
-        post: operations["webhook.deliveries.recover"];
+        post: operations["webhookEndpointsRecover"];
         delete?: never;
         options?: never;
         head?: never;
@@ -959,7 +959,7 @@ export interface paths {
          *
          *     Any secret key may.
          */
-        get: operations["client.get"];
+        get: operations["clientsGet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -979,13 +979,13 @@ export interface paths {
          * List clients
          * @description Newest first, disabled ones too.
          */
-        get: operations["admin.clients.list"];
+        get: operations["adminClientsList"];
         put?: never;
         /**
          * Create client
          * @description With its first secret key, which is shown this once and may do everything. What is secret is not kept, so an `Idempotency-Key` is refused with 400.
          */
-        post: operations["admin.clients.create"];
+        post: operations["adminClientsCreate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1000,21 +1000,21 @@ export interface paths {
             cookie?: never;
         };
         /** Retrieve client */
-        get: operations["admin.clients.get"];
+        get: operations["adminClientsGet"];
         put?: never;
         post?: never;
         /**
          * Disable client
          * @description Its keys stop working within 5 seconds; its data stays.
          */
-        delete: operations["admin.clients.disable"];
+        delete: operations["adminClientsDisable"];
         options?: never;
         head?: never;
         /**
          * Update client
          * @description Changes where it may call from and how often, within 5 seconds everywhere.
          */
-        patch: operations["admin.clients.update"];
+        patch: operations["adminClientsUpdate"];
         trace?: never;
     };
     "/admin/v1/clients/{id}/keys": {
@@ -1028,13 +1028,13 @@ export interface paths {
          * List API keys
          * @description Newest first, revoked ones too; never the secrets.
          */
-        get: operations["admin.keys.list"];
+        get: operations["adminKeysList"];
         put?: never;
         /**
          * Create API key
          * @description The secret key is shown this once. What is secret is not kept, so an `Idempotency-Key` is refused with 400.
          */
-        post: operations["admin.keys.create"];
+        post: operations["adminKeysCreate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1055,7 +1055,7 @@ export interface paths {
          * Revoke API key
          * @description It stops working within 5 seconds everywhere.
          */
-        delete: operations["admin.keys.revoke"];
+        delete: operations["adminKeysRevoke"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1076,7 +1076,7 @@ export interface paths {
          *
          *     Needs the scope `messages:read`. A session needs none.
          */
-        post: operations["broadcasting.authorize"];
+        post: operations["broadcastingAuthorize"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1094,13 +1094,13 @@ export interface paths {
          * List identity keys
          * @description Newest first.
          */
-        get: operations["admin.identity.keys.list"];
+        get: operations["adminIdentityKeysList"];
         put?: never;
         /**
          * Create identity key
          * @description With which the client’s own server signs who somebody is, in the Layer dialect. At most 20 a client: one more is 409 `limit_reached`.
          */
-        post: operations["admin.identity.keys.create"];
+        post: operations["adminIdentityKeysCreate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1121,7 +1121,7 @@ export interface paths {
          * Delete identity key
          * @description What it signed makes no session any more; sessions that were made stay.
          */
-        delete: operations["admin.identity.keys.remove"];
+        delete: operations["adminIdentityKeysDelete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1138,7 +1138,7 @@ export interface paths {
          * Check liveness
          * @description Whether the process runs; restart it where this fails.
          */
-        get: operations["health.live"];
+        get: operations["healthGetLiveness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1158,7 +1158,7 @@ export interface paths {
          * Check readiness
          * @description Whether to send requests here: the database answers and has the schema of this release, and no shutdown has begun.
          */
-        get: operations["health.ready"];
+        get: operations["healthGetReadiness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2978,7 +2978,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    "messages.send": {
+    messagesSend: {
         parameters: {
             query?: never;
             header?: {
@@ -3036,7 +3036,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "messages.sendToCustomer": {
+    messagesSendToCustomer: {
         parameters: {
             query?: never;
             header?: {
@@ -3080,7 +3080,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "messages.listInChannel": {
+    messagesListInChannel: {
         parameters: {
             query?: {
                 /** @description How many to return. */
@@ -3129,7 +3129,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "messages.listBySender": {
+    messagesListBySender: {
         parameters: {
             query?: {
                 /** @description How many to return. */
@@ -3178,7 +3178,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "messages.listBetween": {
+    messagesListBetween: {
         parameters: {
             query: {
                 /** @description How many to return. */
@@ -3226,7 +3226,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "messages.get": {
+    messagesGet: {
         parameters: {
             query?: never;
             header?: never;
@@ -3262,7 +3262,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "messages.delete": {
+    messagesDelete: {
         parameters: {
             query: {
                 mode: "all_participants" | "my_devices";
@@ -3302,7 +3302,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "conversations.listByEmail": {
+    channelsListByEmail: {
         parameters: {
             query: {
                 /** @description Whose conversations to list. */
@@ -3352,7 +3352,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "conversations.listForCustomer": {
+    channelsListForCustomer: {
         parameters: {
             query?: {
                 /** @description How many to return. */
@@ -3401,7 +3401,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "receipts.read": {
+    channelsMarkRead: {
         parameters: {
             query?: never;
             header?: {
@@ -3448,7 +3448,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "receipts.deliver": {
+    channelsMarkDelivered: {
         parameters: {
             query?: never;
             header?: {
@@ -3495,7 +3495,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "receipts.list": {
+    receiptsList: {
         parameters: {
             query?: {
                 /** @description How many to return. */
@@ -3544,7 +3544,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "customers.get": {
+    customersGet: {
         parameters: {
             query?: never;
             header?: never;
@@ -3580,7 +3580,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "erasure.erase": {
+    customersDelete: {
         parameters: {
             query?: never;
             header?: never;
@@ -3616,7 +3616,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "customers.update": {
+    customersUpdate: {
         parameters: {
             query?: never;
             header?: never;
@@ -3658,7 +3658,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "channels.list": {
+    channelsList: {
         parameters: {
             query?: {
                 /** @description How many to return. */
@@ -3703,7 +3703,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "channels.create": {
+    channelsCreate: {
         parameters: {
             query?: never;
             header?: {
@@ -3760,7 +3760,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "channels.get": {
+    channelsGet: {
         parameters: {
             query?: never;
             header?: never;
@@ -3796,7 +3796,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "channels.update": {
+    channelsUpdate: {
         parameters: {
             query?: never;
             header?: never;
@@ -3838,7 +3838,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "members.add": {
+    membersAdd: {
         parameters: {
             query?: never;
             header?: {
@@ -3885,7 +3885,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "members.remove": {
+    membersRemove: {
         parameters: {
             query?: never;
             header?: never;
@@ -3923,7 +3923,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "customers.list": {
+    customersList: {
         parameters: {
             query?: {
                 /** @description How many to return. */
@@ -3970,7 +3970,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "customers.create": {
+    customersCreate: {
         parameters: {
             query?: never;
             header?: {
@@ -4027,7 +4027,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "customers.listActive": {
+    customersListActive: {
         parameters: {
             query?: {
                 /** @description How many to return. */
@@ -4072,7 +4072,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "customers.listActiveForSender": {
+    customersListActiveForSender: {
         parameters: {
             query: {
                 /** @description How many to return. */
@@ -4119,7 +4119,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "customer.sessions.create": {
+    customerSessionsCreate: {
         parameters: {
             query?: never;
             header?: never;
@@ -4161,7 +4161,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "customer.sessions.revokeAll": {
+    customerSessionsRevokeAll: {
         parameters: {
             query?: never;
             header?: never;
@@ -4197,7 +4197,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "customer.sessions.revoke": {
+    customerSessionsRevoke: {
         parameters: {
             query?: never;
             header?: never;
@@ -4235,7 +4235,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "files.create": {
+    filesCreate: {
         parameters: {
             query?: never;
             header?: {
@@ -4278,7 +4278,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "files.get": {
+    filesGet: {
         parameters: {
             query?: never;
             header?: never;
@@ -4314,7 +4314,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "events.list": {
+    eventsList: {
         parameters: {
             query?: {
                 /** @description How many to return. */
@@ -4359,7 +4359,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "events.get": {
+    eventsGet: {
         parameters: {
             query?: never;
             header?: never;
@@ -4395,7 +4395,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "announcements.create": {
+    announcementsCreate: {
         parameters: {
             query?: never;
             header?: {
@@ -4438,7 +4438,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "announcements.get": {
+    announcementsGet: {
         parameters: {
             query?: never;
             header?: never;
@@ -4474,7 +4474,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "devices.list": {
+    devicesList: {
         parameters: {
             query?: {
                 /** @description How many to return. */
@@ -4523,7 +4523,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "devices.register": {
+    devicesRegister: {
         parameters: {
             query?: never;
             header?: {
@@ -4570,7 +4570,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "devices.removeAll": {
+    devicesDeleteAll: {
         parameters: {
             query?: never;
             header?: never;
@@ -4606,7 +4606,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "devices.remove": {
+    devicesDelete: {
         parameters: {
             query?: never;
             header?: never;
@@ -4644,7 +4644,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "push.credentials.setApns": {
+    pushCredentialsSetApns: {
         parameters: {
             query?: never;
             header?: never;
@@ -4682,7 +4682,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "push.credentials.setFcm": {
+    pushCredentialsSetFcm: {
         parameters: {
             query?: never;
             header?: never;
@@ -4720,7 +4720,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "push.credentials.setWebPush": {
+    pushCredentialsSetWebPush: {
         parameters: {
             query?: never;
             header?: never;
@@ -4758,7 +4758,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "push.credentials.get": {
+    pushCredentialsGet: {
         parameters: {
             query?: never;
             header?: never;
@@ -4793,7 +4793,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "push.credentials.remove": {
+    pushCredentialsDelete: {
         parameters: {
             query?: never;
             header?: never;
@@ -4828,7 +4828,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "webhook.endpoints.list": {
+    webhookEndpointsList: {
         parameters: {
             query?: {
                 /** @description How many to return. */
@@ -4873,7 +4873,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "webhook.endpoints.create": {
+    webhookEndpointsCreate: {
         parameters: {
             query?: never;
             header?: never;
@@ -4913,7 +4913,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "webhook.endpoints.get": {
+    webhookEndpointsGet: {
         parameters: {
             query?: never;
             header?: never;
@@ -4949,7 +4949,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "webhook.endpoints.remove": {
+    webhookEndpointsDelete: {
         parameters: {
             query?: never;
             header?: never;
@@ -4985,7 +4985,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "webhook.endpoints.update": {
+    webhookEndpointsUpdate: {
         parameters: {
             query?: never;
             header?: never;
@@ -5027,7 +5027,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "webhook.endpoints.rotate": {
+    webhookEndpointsRotateSecret: {
         parameters: {
             query?: never;
             header?: never;
@@ -5065,7 +5065,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "webhook.deliveries.list": {
+    webhookDeliveriesList: {
         parameters: {
             query?: {
                 /** @description How many to return. */
@@ -5114,7 +5114,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "webhook.deliveries.retry": {
+    webhookDeliveriesRetry: {
         parameters: {
             query?: never;
             header?: {
@@ -5159,7 +5159,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "webhook.deliveries.test": {
+    webhookEndpointsTest: {
         parameters: {
             query?: never;
             header?: {
@@ -5202,7 +5202,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "webhook.deliveries.recover": {
+    webhookEndpointsRecover: {
         parameters: {
             query?: never;
             header?: {
@@ -5249,7 +5249,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "client.get": {
+    clientsGet: {
         parameters: {
             query?: never;
             header?: never;
@@ -5285,7 +5285,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "admin.clients.list": {
+    adminClientsList: {
         parameters: {
             query?: {
                 /** @description How many to return. */
@@ -5327,7 +5327,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "admin.clients.create": {
+    adminClientsCreate: {
         parameters: {
             query?: never;
             header?: never;
@@ -5362,7 +5362,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "admin.clients.get": {
+    adminClientsGet: {
         parameters: {
             query?: never;
             header?: never;
@@ -5394,7 +5394,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "admin.clients.disable": {
+    adminClientsDisable: {
         parameters: {
             query?: never;
             header?: never;
@@ -5428,7 +5428,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "admin.clients.update": {
+    adminClientsUpdate: {
         parameters: {
             query?: never;
             header?: never;
@@ -5466,7 +5466,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "admin.keys.list": {
+    adminKeysList: {
         parameters: {
             query?: {
                 /** @description How many to return. */
@@ -5511,7 +5511,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "admin.keys.create": {
+    adminKeysCreate: {
         parameters: {
             query?: never;
             header?: never;
@@ -5549,7 +5549,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "admin.keys.revoke": {
+    adminKeysRevoke: {
         parameters: {
             query?: never;
             header?: never;
@@ -5585,7 +5585,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "broadcasting.authorize": {
+    broadcastingAuthorize: {
         parameters: {
             query?: never;
             header?: never;
@@ -5624,7 +5624,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "admin.identity.keys.list": {
+    adminIdentityKeysList: {
         parameters: {
             query?: {
                 /** @description How many to return. */
@@ -5669,7 +5669,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "admin.identity.keys.create": {
+    adminIdentityKeysCreate: {
         parameters: {
             query?: never;
             header?: never;
@@ -5709,7 +5709,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "admin.identity.keys.remove": {
+    adminIdentityKeysDelete: {
         parameters: {
             query?: never;
             header?: never;
@@ -5743,7 +5743,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "health.live": {
+    healthGetLiveness: {
         parameters: {
             query?: never;
             header?: never;
@@ -5767,7 +5767,7 @@ export interface operations {
             500: components["responses"]["InternalError"];
         };
     };
-    "health.ready": {
+    healthGetReadiness: {
         parameters: {
             query?: never;
             header?: never;

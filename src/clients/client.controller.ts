@@ -16,6 +16,7 @@ export class ClientController {
   @Get(':id')
   @RequiresAnyKey()
   @Operation('Retrieve client', {
+    id: 'clientsGet',
     description: 'Only the client whose keys are used; any other is 404.',
     refuses: [404],
   })

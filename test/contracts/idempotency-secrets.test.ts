@@ -23,16 +23,16 @@ const asOperator = (path: string, body: object, headers: Record<string, string>)
 
 /** Every request whose answer shows a secret once, each by its name in the document. */
 const REQUESTS: Readonly<Record<string, (headers: Record<string, string>) => Promise<Reply>>> = {
-  'customer.sessions.create': async (headers) =>
+  customerSessionsCreate: async (headers) =>
     acme.send('POST', `/api/v1/customers/${(await given.customer(acme)).id}/sessions`, {}, headers),
-  'webhook.endpoints.create': (headers) => acme.send('POST', '/api/v1/webhook_endpoints', ENDPOINT, headers),
-  'webhook.endpoints.rotate': async (headers) => {
+  webhookEndpointsCreate: (headers) => acme.send('POST', '/api/v1/webhook_endpoints', ENDPOINT, headers),
+  webhookEndpointsRotateSecret: async (headers) => {
     const made = await acme.send('POST', '/api/v1/webhook_endpoints', ENDPOINT);
     expect(made.status).toBe(201);
     return acme.send('POST', `/api/v1/webhook_endpoints/${made.body.id}/rotate`, undefined, headers);
   },
-  'admin.clients.create': (headers) => asOperator('', { name: 'Umbrella', domain: 'example.org' }, headers),
-  'admin.keys.create': (headers) => asOperator(`/${acme.id}/keys`, { name: 'new', scopes: ['*'] }, headers),
+  adminClientsCreate: (headers) => asOperator('', { name: 'Umbrella', domain: 'example.org' }, headers),
+  adminKeysCreate: (headers) => asOperator(`/${acme.id}/keys`, { name: 'new', scopes: ['*'] }, headers),
 };
 
 describe('An answer that shows a secret once', () => {

@@ -40,19 +40,19 @@ function rank(one: (typeof operations)[number]): number {
 }
 
 function isNewCustomer({ operation }: (typeof operations)[number]): boolean {
-  return operation.operationId === 'customers.create';
+  return operation.operationId === 'customersCreate';
 }
 
 /** Whether it is a list of what fits, which may be nothing. */
 function isFilter({ operation, path }: (typeof operations)[number], places: readonly Place[]): boolean {
   return (
     /active-for-sender/.test(path) ||
-    (operation.operationId === 'customers.list' && places.some(({ name }) => name === 'external_id'))
+    (operation.operationId === 'customersList' && places.some(({ name }) => name === 'external_id'))
   );
 }
 
 function isChangedCustomer({ operation }: (typeof operations)[number]): boolean {
-  return operation.operationId === 'customers.update';
+  return operation.operationId === 'customersUpdate';
 }
 
 let server: TestServer;
@@ -213,9 +213,9 @@ describe('Another tenant’s value is answered as one that never was', () => {
     expect(sweep.length - tenantOperations.length).toBeGreaterThanOrEqual(25);
     const nameless = tenantOperations.filter(({ operation }) => placesOf(operation).length === 0);
     expect(nameless.map(({ operation }) => operation.operationId).sort()).toEqual([
-      'files.create',
-      ...['get', 'remove', 'setApns', 'setFcm', 'setWebPush'].map((verb) => `push.credentials.${verb}`),
-      'webhook.endpoints.create',
+      'filesCreate',
+      ...['Delete', 'Get', 'SetApns', 'SetFcm', 'SetWebPush'].map((verb) => `pushCredentials${verb}`),
+      'webhookEndpointsCreate',
     ]);
   });
 

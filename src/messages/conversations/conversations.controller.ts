@@ -30,6 +30,7 @@ export class ConversationsController {
   @UseInterceptors(new PaginationInterceptor((conversations) => ({ conversations })))
   @ApiExtraModels(ConversationDto)
   @Operation('List conversations', {
+    id: 'channelsListByEmail',
     description:
       'The channels of one customer, grouped by whom they are with; the newest activity first, and at most 20 channels of each.',
     refuses: [404],
@@ -56,7 +57,11 @@ export class ConversationsController {
   @Get('customer/:id')
   @Requires('channels:read')
   @AlsoForCustomers()
-  @Operation('List channels of a customer', { description: 'Newest first.', refuses: [404] })
+  @Operation('List channels of a customer', {
+    id: 'channelsListForCustomer',
+    description: 'Newest first.',
+    refuses: [404],
+  })
   @AnswersListOf(ListedChannelDto)
   async listForCustomer(
     @CurrentTenant() tenant: Tenant,

@@ -16,6 +16,7 @@ export class ErasureController {
   @HttpCode(204)
   @Requires('customers:write')
   @Operation('Delete customer', {
+    id: 'customersDelete',
     description:
       'Its personal data, sessions and unsent files go, and it leaves its channels. ' +
       'Its messages stay, without a sender, and so do the files in them.',

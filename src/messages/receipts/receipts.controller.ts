@@ -19,9 +19,13 @@ export class ReceiptsController {
   @Requires('channels:write')
   @AlsoForCustomers()
   @Idempotent()
-  @Operation('Mark as read', { description: 'Up to a message, or all; never back.', refuses: [404] })
+  @Operation('Mark as read', {
+    id: 'channelsMarkRead',
+    description: 'Up to a message, or all; never back.',
+    refuses: [404],
+  })
   @ApiResponse({ status: 200, type: ReceiptDto, description: 'How far the customer has read.' })
-  async read(
+  async markRead(
     @CurrentTenant() tenant: Tenant,
     @CurrentCustomer() me: string | null,
     @IdParam('channel') id: string,
@@ -35,9 +39,13 @@ export class ReceiptsController {
   @Requires('channels:write')
   @AlsoForCustomers()
   @Idempotent()
-  @Operation('Mark as delivered', { description: 'Up to a message, or all; never back.', refuses: [404] })
+  @Operation('Mark as delivered', {
+    id: 'channelsMarkDelivered',
+    description: 'Up to a message, or all; never back.',
+    refuses: [404],
+  })
   @ApiResponse({ status: 200, type: ReceiptDto, description: 'What has reached the customer.' })
-  async deliver(
+  async markDelivered(
     @CurrentTenant() tenant: Tenant,
     @CurrentCustomer() me: string | null,
     @IdParam('channel') id: string,

@@ -59,7 +59,7 @@ export class DevicesController {
   @AlsoForCustomers()
   @Operation('Remove all devices of a customer', { refuses: [404] })
   @ApiResponse({ status: 204, description: 'They are gone, with what was on its way to them.' })
-  removeAll(
+  deleteAll(
     @CurrentTenant() tenant: Tenant,
     @CurrentCustomer() me: string | null,
     @IdParam('customer') id: string,
@@ -74,7 +74,7 @@ export class DevicesController {
   @AlsoForCustomers()
   @Operation('Remove device', { refuses: [404] })
   @ApiResponse({ status: 204, description: 'It is gone, with what was on its way to it.' })
-  remove(
+  delete(
     @CurrentTenant() tenant: Tenant,
     @CurrentCustomer() me: string | null,
     @IdParam('customer') id: string,

@@ -62,7 +62,7 @@ export class PushCredentialsController {
   @Requires('push:write')
   @Operation('Delete push credentials', { description: 'From now on nothing is sent there.', refuses: [404] })
   @ApiResponse({ status: 204, description: 'They are gone.' })
-  remove(@CurrentTenant() tenant: Tenant, @ProviderParam() provider: Provider): Promise<void> {
+  delete(@CurrentTenant() tenant: Tenant, @ProviderParam() provider: Provider): Promise<void> {
     return this.credentials.remove(tenant, provider);
   }
 }

@@ -52,6 +52,7 @@ export class WebhookDeliveriesController {
   @Requires('webhooks:write')
   @Idempotent()
   @Operation('Test webhook endpoint', {
+    id: 'webhookEndpointsTest',
     description: 'Sends it an event `webhook_endpoint.test`, whatever events it asks for, as soon as it is enabled.',
     refuses: [404],
   })
@@ -65,6 +66,7 @@ export class WebhookDeliveriesController {
   @Requires('webhooks:write')
   @Idempotent()
   @Operation('Recover webhook endpoint', {
+    id: 'webhookEndpointsRecover',
     description:
       'Of the events since a moment, at most seven days ago, sends again those whose delivery failed, and sends those ' +
       'that the endpoint asks for now and did not when they happened. What it missed while it was disabled is sent ' +

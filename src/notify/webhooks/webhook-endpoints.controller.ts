@@ -77,7 +77,7 @@ export class WebhookEndpointsController {
   @Requires('webhooks:write')
   @Operation('Delete webhook endpoint', { description: 'With its deliveries, made or not.', refuses: [404] })
   @ApiResponse({ status: 204, description: 'It is gone.' })
-  remove(@CurrentTenant() tenant: Tenant, @IdParam('webhook_endpoint') id: string): Promise<void> {
+  delete(@CurrentTenant() tenant: Tenant, @IdParam('webhook_endpoint') id: string): Promise<void> {
     return this.endpoints.remove(tenant, id);
   }
 
@@ -90,7 +90,7 @@ export class WebhookEndpointsController {
     showsSecret: true,
   })
   @ApiResponse({ status: 200, type: WebhookEndpointWithSecretDto, description: 'The endpoint and its new secret.' })
-  async rotate(
+  async rotateSecret(
     @CurrentTenant() tenant: Tenant,
     @IdParam('webhook_endpoint') id: string,
   ): Promise<WebhookEndpointWithSecretDto> {

@@ -19,7 +19,7 @@ export class HealthController {
   @Get('live')
   @Operation('Check liveness', { description: 'Whether the process runs; restart it where this fails.' })
   @ApiResponse({ status: 200, type: LiveDto, description: 'It runs.' })
-  live(): LiveDto {
+  getLiveness(): LiveDto {
     return { status: 'ok' };
   }
 
@@ -35,7 +35,7 @@ export class HealthController {
     type: UnavailableDto,
     headers: { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } } },
   })
-  async ready(@Res({ passthrough: true }) response: Response): Promise<StatusResult<ReadyDto | UnavailableDto>> {
+  async getReadiness(@Res({ passthrough: true }) response: Response): Promise<StatusResult<ReadyDto | UnavailableDto>> {
     const { ready, database } = await this.readiness.check();
     if (ready) {
       return new StatusResult(200, { status: 'ready', database: 'up' });

@@ -34,12 +34,6 @@ describe('The document of the Layer dialect', () => {
     expect(script).toContain('"name": "Layer"');
   });
 
-  it('gives each operation an id of its own', () => {
-    const ids = each.map(([id]) => id);
-    expect(new Set(ids).size).toBe(ids.length);
-    ids.forEach((id) => expect(id).toMatch(/^[a-z]+(\.[a-zA-Z]+)+$/));
-  });
-
   it.each(each)('says of %s what it takes and how it fails', (_, { path, operation }) => {
     const { summary, tags, parameters = [] } = operation as typeof operation & { summary: string; tags: string[] };
     expect(summary).toMatch(/^[A-Z][\w ]+$/);

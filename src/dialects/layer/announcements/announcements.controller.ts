@@ -63,7 +63,7 @@ export class LayerAnnouncementsController {
     refuses: [404],
   })
   @ApiResponse({ status: 204, description: 'Noted. What was read before stays so.' })
-  receipt(
+  sendReceipt(
     @CurrentTenant() tenant: Tenant,
     @Me() me: string,
     @LayerIdParam('announcements') id: string,

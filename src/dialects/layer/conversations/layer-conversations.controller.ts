@@ -108,7 +108,7 @@ export class LayerConversationsController {
     },
   })
   @ApiResponse({ status: 204, description: 'The conversation is changed.' })
-  patch(
+  update(
     @CurrentTenant() tenant: Tenant,
     @Me() me: string,
     @LayerIdParam('conversations') id: string,

@@ -47,7 +47,7 @@ export class AdminIdentityKeysController {
     refuses: [404],
   })
   @ApiResponse({ status: 204, description: 'Deleted.' })
-  async remove(@IdParam('client') id: string, @IdParam('identity_key', 'key_id') keyId: string): Promise<void> {
+  async delete(@IdParam('client') id: string, @IdParam('identity_key', 'key_id') keyId: string): Promise<void> {
     await this.keys.remove(await this.tenant(id), keyId);
   }
 

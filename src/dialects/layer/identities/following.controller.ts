@@ -46,7 +46,7 @@ export class FollowingController {
     },
   })
   @ApiResponse({ status: 202, description: 'Followed.' })
-  followMany(@CurrentTenant() tenant: Tenant, @Me() me: string, @GivenBody() body: unknown): Promise<void> {
+  addMany(@CurrentTenant() tenant: Tenant, @Me() me: string, @GivenBody() body: unknown): Promise<void> {
     return this.identities.followMany(tenant, me, readUserIds(body));
   }
 
@@ -66,7 +66,7 @@ export class FollowingController {
   @HttpCode(204)
   @Operation('Follow user', { refuses: [404] })
   @ApiResponse({ status: 204, description: 'Is followed.' })
-  follow(@CurrentTenant() tenant: Tenant, @Me() me: string, @UserIdParam() userId: string): Promise<void> {
+  add(@CurrentTenant() tenant: Tenant, @Me() me: string, @UserIdParam() userId: string): Promise<void> {
     return this.identities.follow(tenant, me, userId);
   }
 
@@ -75,7 +75,7 @@ export class FollowingController {
   @HttpCode(204)
   @Operation('Unfollow user', { refuses: [404] })
   @ApiResponse({ status: 204, description: 'Is not followed.' })
-  unfollow(@CurrentTenant() tenant: Tenant, @Me() me: string, @UserIdParam() userId: string): Promise<void> {
+  remove(@CurrentTenant() tenant: Tenant, @Me() me: string, @UserIdParam() userId: string): Promise<void> {
     return this.identities.unfollow(tenant, me, userId);
   }
 }

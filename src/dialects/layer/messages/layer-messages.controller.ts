@@ -91,7 +91,7 @@ export class LayerMessagesController {
     refuses: [403, 404],
   })
   @ApiResponse({ status: 204, description: 'Noted. What was read before stays so.' })
-  receipt(
+  sendReceipt(
     @CurrentTenant() tenant: Tenant,
     @Me() me: string,
     @LayerIdParam('messages') id: string,

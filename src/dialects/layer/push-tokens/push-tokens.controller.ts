@@ -46,7 +46,7 @@ export class PushTokensController {
   @Operation('Remove push token')
   @ApiParam({ name: 'device_id', schema: { type: 'string', example: 'phone-1' } })
   @ApiResponse({ status: 202, description: 'It is no more.' })
-  async remove(@CurrentTenant() tenant: Tenant, @Me() me: string, @Param('device_id') deviceId: string): Promise<void> {
+  async delete(@CurrentTenant() tenant: Tenant, @Me() me: string, @Param('device_id') deviceId: string): Promise<void> {
     if (isStorable(deviceId)) {
       await this.devices.removeNamed(tenant, me, deviceId);
     }

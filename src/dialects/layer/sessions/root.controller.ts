@@ -35,7 +35,7 @@ export class RootController {
     description: 'Where things are.',
     headers: { Link: { description: 'The same, as links with `rel`.', schema: { type: 'string' } } },
   })
-  async relations(
+  async getRelations(
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
     @LayerBase() base: string,

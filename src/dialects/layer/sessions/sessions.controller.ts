@@ -28,7 +28,7 @@ export class SessionsController {
 
   @Post('nonces')
   @ForAnyLayerApp()
-  @Operation('Create nonce', { description: 'For one identity token, within ten minutes.' })
+  @Operation('Create nonce', { id: 'noncesCreate', description: 'For one identity token, within ten minutes.' })
   @ApiResponse({ status: 201, type: NonceDto, description: 'The nonce.' })
   async createNonce(@Req() request: Request): Promise<NonceDto> {
     await this.limits.takeNonce(request);
@@ -58,7 +58,7 @@ export class SessionsController {
   @Operation('Delete session', { description: 'The one that asks, and no other.' })
   @ApiParam({ name: 'token', description: 'The token of the session.', schema: { type: 'string' } })
   @ApiResponse({ status: 204, description: 'Ended.' })
-  async end(
+  async delete(
     @CurrentAuth() { tenant, by }: AuthContext,
     @Me() me: string,
     @Param('token') token: string,

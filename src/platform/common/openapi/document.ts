@@ -95,8 +95,8 @@ export function serveDocuments(app: INestApplication, documents: readonly Served
   }
 }
 
-/** `AdminClientsController.create` → `admin.clients.create`: stable, because programs are generated from it. */
+/** `AdminClientsController.create` → `adminClientsCreate`: the name of a method in generated clients, so it stays. */
 export function operationIdFactory(controller: string, method: string): string {
-  const words = controller.replace(/Controller$/, '').replace(/(?!^)([A-Z])/g, '.$1');
-  return `${words.toLowerCase()}.${method}`;
+  const resource = controller.replace(/^Layer|Controller$/g, '');
+  return `${resource[0]!.toLowerCase()}${resource.slice(1)}${method[0]!.toUpperCase()}${method.slice(1)}`;
 }

@@ -10,6 +10,8 @@ const LIST_OF = 'parlance:list';
 const NOT_KEPT = 'What is secret is not kept, so an `Idempotency-Key` is refused with 400.';
 
 export interface OperationOptions {
+  /** The name of its method in generated clients, where the controller is not named for the resource. */
+  readonly id?: string;
   /** Whether the answer shows a secret, once: then it is kept for no Idempotency-Key. */
   readonly showsSecret?: boolean;
   readonly description?: string;
@@ -20,12 +22,16 @@ export interface OperationOptions {
 /** What a route does, in two or three words: "Send message". The text of a 500 is made of it. */
 export function Operation(
   summary: string,
-  { description, refuses = [], showsSecret = false }: OperationOptions = {},
+  { id, description, refuses = [], showsSecret = false }: OperationOptions = {},
 ): MethodDecorator {
   const says = [description, showsSecret ? NOT_KEPT : undefined].filter((text) => text !== undefined).join(' ');
   return applyDecorators(
     SetMetadata(PURPOSE, summary),
-    ApiOperation({ summary, ...(says === '' ? {} : { description: says }) }),
+    ApiOperation({
+      summary,
+      ...(id === undefined ? {} : { operationId: id }),
+      ...(says === '' ? {} : { description: says }),
+    }),
     ...(showsSecret ? [UseInterceptors(SecretInterceptor)] : []),
     ...refuses.map((status) => ApiResponse({ status })),
   );
