@@ -12,6 +12,7 @@ export class WorkerModule {
       module: WorkerModule,
       imports: [work.webhooks, work.push],
       providers: [
+        Housekeeping,
         {
           provide: Worker,
           inject: [Housekeeping],

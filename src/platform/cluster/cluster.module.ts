@@ -2,7 +2,6 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { BroadcastBus } from './broadcast-bus.js';
 import { Bus, MemoryBus } from './bus.js';
-import { Housekeeping } from '../../notify/worker/housekeeping.js';
 import { PostgresCarrier } from './postgres-carrier.js';
 import { RedisCarrier } from './redis-carrier.js';
 import { Replicas } from './replicas.js';
@@ -22,7 +21,6 @@ export class ClusterModule {
       module: ClusterModule,
       providers: [
         Replicas,
-        Housekeeping,
         {
           provide: Bus,
           inject: [Database],
@@ -33,7 +31,7 @@ export class ClusterModule {
           },
         },
       ],
-      exports: [Replicas, Housekeeping, Bus],
+      exports: [Replicas, Bus],
     };
   }
 }

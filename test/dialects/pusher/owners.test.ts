@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Housekeeping } from '../../../src/notify/worker/housekeeping.js';
 import { given as givenOn, type Channel, type Customer, type TestClient } from '../../support/given.js';
 import { asClient, Listener, RawSocket, session, type Asker } from '../../support/pusher.js';
+import { purge } from '../../support/purge.js';
 import { startServer, type TestServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 import { until } from '../../support/until.js';
@@ -36,7 +36,7 @@ describe('A socket that is open', () => {
     await away.next('pusher:connection_established');
     await asJane!(away.id, room());
     await sql(`UPDATE socket_owners SET created_at = created_at - interval '2 hours' WHERE client_id = $1`, acme.uuid);
-    await server.app.get(Housekeeping).purge();
+    await purge(server);
     await expect(asJane!(socket.id, room())).rejects.toThrow(NOT_YOURS);
     await expect(asClient(server.url, acme)(socket.id, room())).rejects.toThrow(NOT_YOURS);
     // Who has no socket open is forgotten.

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Housekeeping } from '../../../src/notify/worker/housekeeping.js';
 import { formatId, parseId } from '../../../src/platform/common/ids/type-id.js';
 import { WebhookWorker } from '../../../src/notify/worker/webhook-worker.js';
 import { call, given as givenOn } from '../../support/given.js';
 import { startProcess } from '../../support/process.js';
 import { receiver } from '../../support/receiver.js';
+import { purge } from '../../support/purge.js';
 import { startServer, type TestServer } from '../../support/server.js';
 import { ownDatabase, sql } from '../../support/sql.js';
 import { deliveries, deliveriesOnce, endpoint } from '../../support/webhooks.js';
@@ -155,7 +155,7 @@ describe('A worker', () => {
       );
     await became('delivered', delivered!.id);
     await became('failed', failed!.id);
-    await web.app.get(Housekeeping).purge();
+    await purge(web);
     const left = await sql<{ id: string }>('SELECT id FROM events WHERE client_id = $1 ORDER BY seq', acme.uuid);
     expect(left.map(({ id }) => id)).toEqual([pending!.id, young!.id]);
     // What waits for an endpoint that nobody enables does not wait for ever.

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
-import { Housekeeping } from '../../../src/notify/worker/housekeeping.js';
 import { given as givenOn } from '../../support/given.js';
+import { purge } from '../../support/purge.js';
 import { startServer, type TestServer } from '../../support/server.js';
 import { ownDatabase, sql } from '../../support/sql.js';
 
@@ -61,7 +61,7 @@ it('Housekeeping throws away what has had its time, and nothing else', async () 
   );
   // The younger events come first here, and only whole batches of old ones are gone through.
   await sql('UPDATE events SET seq = -seq WHERE client_id = $1', acme.uuid);
-  expect(await server.app.get(Housekeeping).purge()).toBe(1_104);
+  expect(await purge(server)).toBe(1_104);
   expect(await sql('SELECT customer_id FROM former_members WHERE client_id = $1', acme.uuid)).toEqual([
     { customer_id: parseId('customer', leavers[1].id) },
   ]);
