@@ -1,4 +1,4 @@
-const rule = (name, from, to, severity = 'error') => ({ name, severity, from, to });
+const rule = (name, from, to) => ({ name, severity: 'error', from, to });
 
 const ours = '^(src|migrations|test|bench|client)/|^ormconfig';
 
@@ -25,7 +25,6 @@ module.exports = {
       'platform-knows-no-product',
       { path: '^src/platform/', pathNot: '^src/platform/database/options\\.ts$' },
       { path: ours, pathNot: '^src/(platform/|config\\.ts)' },
-      'warn',
     ),
     rule('common-imports-nothing', { path: '^src/platform/common/' }, { path: ours, pathNot: '^src/platform/common/' }),
     ...platform.map((name, position) =>
@@ -44,12 +43,7 @@ module.exports = {
         },
       ),
     ),
-    rule(
-      'notify-knows-no-dialect',
-      { path: '^src/notify/' },
-      { path: '^src/(dialects|ops|cli|app|main)(/|\\.)' },
-      'warn',
-    ),
+    rule('notify-knows-no-dialect', { path: '^src/notify/' }, { path: '^src/(dialects|ops|cli|app|main)(/|\\.)' }),
     rule('events-know-no-ears', { path: '^src/notify/events/' }, { path: '^src/notify/(?!events/)' }),
     rule('sockets-know-no-webhooks', { path: '^src/notify/realtime/' }, { path: '^src/notify/webhooks/' }),
     rule('webhooks-know-no-sockets', { path: '^src/notify/webhooks/' }, { path: '^src/notify/realtime/' }),
@@ -57,13 +51,11 @@ module.exports = {
       'dialects-are-strangers',
       { path: '^src/dialects/([^/]+)/' },
       { path: '^src/dialects/', pathNot: '^src/dialects/$1/' },
-      'warn',
     ),
     rule(
       'nobody-but-the-start-knows-a-dialect',
       { path: '^src/', pathNot: '^src/(dialects|app|cli)' },
       { path: '^src/dialects/', pathNot: '\\.entity\\.ts$' },
-      'warn',
     ),
     rule(
       'neighbours-meet-through-services',
@@ -74,7 +66,6 @@ module.exports = {
       'repositories-stay-home',
       { path: '^src/((?:notify/|dialects/|platform/)?[^/]+)/' },
       { path: '\\.repository\\.ts$', pathNot: ['^src/$1/', '^src/platform/database/'] },
-      'warn',
     ),
 
     rule(

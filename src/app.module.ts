@@ -24,6 +24,7 @@ import { LayerCredentials } from './dialects/layer/sessions/layer.credentials.js
 import { MessagesModule } from './messages/messages.module.js';
 import { PushModule } from './notify/push/push.module.js';
 import { PusherModule } from './dialects/pusher/pusher.module.js';
+import { RealtimeModule } from './notify/realtime/realtime.module.js';
 import { WebhooksModule } from './notify/webhooks/webhooks.module.js';
 import { WorkerModule } from './notify/worker/worker.module.js';
 
@@ -35,7 +36,7 @@ export class AppModule {
     const messages = MessagesModule.with(files);
     const webhooks = WebhooksModule.with(config);
     const push = PushModule.with(config);
-    const realtime = PusherModule.with(clients, config.sockets);
+    const realtime = RealtimeModule.with(config.sockets);
     const isWorker = config.role === 'worker';
     return {
       module: AppModule,
@@ -61,7 +62,9 @@ export class AppModule {
         push,
         webhooks,
         clients,
-        ...(isWorker ? [] : [realtime, LayerModule.with(clients, messages, files, realtime, push)]),
+        ...(isWorker
+          ? []
+          : [PusherModule.with(clients, realtime), LayerModule.with(clients, messages, files, realtime, push)]),
         HealthModule,
         ...(config.role === 'web'
           ? []

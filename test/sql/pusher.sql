@@ -13,9 +13,6 @@ SELECT EXISTS (SELECT FROM channels WHERE client_id = $1 AND id = $2) AS "isChan
         JOIN customers customer ON customer.client_id = $1 AND customer.id = member.customer_id
         WHERE member.client_id = $1 AND member.channel_id = $2 AND member.customer_id = $3) AS "memberName";
 
--- socket_owners.find_disabled
-SELECT id FROM clients WHERE id = ANY($1::uuid[]) AND disabled_at IS NOT NULL;
-
 -- realtime.find_members
 SELECT DISTINCT customer_id AS "customerId" FROM channel_members WHERE client_id = $1 AND channel_id = ANY($2::uuid[]);
 
@@ -35,16 +32,6 @@ WHERE owner.client_id = $1 AND owner.socket_id = $2 AND (
     SELECT FROM api_keys key
     WHERE key.client_id = $1 AND key.id = owner.api_key_id AND key.revoked_at IS NULL
       AND (key.expires_at IS NULL OR key.expires_at > now())));
-
--- socket_owners.find_revoked
-SELECT asked.id
-FROM unnest($1::uuid[], $2::uuid[]) AS asked (client_id, id)
-LEFT JOIN clients client ON client.id = asked.client_id AND client.disabled_at IS NULL
-LEFT JOIN customer_sessions session ON session.client_id = asked.client_id AND session.id = asked.id
-  AND session.revoked_at IS NULL AND session.expires_at > now()
-LEFT JOIN api_keys key ON key.client_id = asked.client_id AND key.id = asked.id
-  AND key.revoked_at IS NULL AND (key.expires_at IS NULL OR key.expires_at > now())
-WHERE client.id IS NULL OR (session.id IS NULL AND key.id IS NULL);
 
 -- realtime.find_watchers
 WITH watcher AS MATERIALIZED (

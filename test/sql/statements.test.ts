@@ -16,7 +16,7 @@ const OF_NO_TENANT = [
   ...['housekeeping.purge_former_members', 'housekeeping.purge_nonces', 'nonces.create', 'nonces.take'],
   ...['file_removals.expire', 'file_removals.claim', 'file_removals.removed'],
   ...['replicas.beat', 'replicas.register', 'replicas.reap', 'replicas.unregister'],
-  ...['socket_owners.find_revoked', 'socket_owners.find_disabled', 'feed.position', 'feed.read', 'feed.writers'],
+  ...['revocations.find_revoked', 'revocations.find_disabled', 'feed.position', 'feed.read', 'feed.writers'],
   ...['webhook_outbox.sweep', 'pushes.fan_out', 'pushes.claim'],
 ];
 

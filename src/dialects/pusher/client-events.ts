@@ -52,7 +52,7 @@ export class ClientEvents {
       this.bus.send(signal);
       const action = TYPING.get(event);
       if (action !== undefined && userId !== null && (name.kind === 'channel' || name.kind === 'presence')) {
-        this.typing.tell({ clientId, channelId: name.id, customerId: userId, action }, socket);
+        this.typing.notify({ clientId, channelId: name.id, customerId: userId, action }, socket);
       }
     }
   }

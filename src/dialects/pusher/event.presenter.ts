@@ -2,18 +2,13 @@ import { formatId } from '../../platform/common/ids/type-id.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { presentChannel } from '../../channels/channel.presenter.js';
 import { presentCustomer } from '../../customers/customer.presenter.js';
-import type { EventData, EventType } from '../../platform/outbox/event-types.js';
+import type { AnyEvent } from '../../platform/outbox/event-types.js';
 import { presentMessage } from '../../messages/message.presenter.js';
 import { PusherFrame } from './pusher-frame.js';
 
 type ChannelRow = Parameters<typeof presentChannel>[1];
 type CustomerRow = Parameters<typeof presentCustomer>[1];
 type MessageRow = Parameters<typeof presentMessage>[1];
-
-/** An event of the feed, its type and data as one. */
-export type AnyEvent = {
-  readonly [Type in EventType]: { readonly type: Type; readonly data: EventData[Type] };
-}[EventType];
 
 /** The rows that events name, as they are now. */
 export interface Rows {

@@ -3,6 +3,7 @@ import type { KnownClient } from '../../clients/clients.service.js';
 import { customerRoom, type ChannelName } from './channel-name.js';
 import type { PusherFrame } from './pusher-frame.js';
 import type { PusherSocket } from './pusher-socket.js';
+import type { Connection } from '../../notify/realtime/connection.js';
 
 /** The sockets of this process that are subscribed to one channel. */
 interface Room {
@@ -69,7 +70,7 @@ export class PusherRooms {
     return [...(this.clients.get(clientId)?.rooms.get(channel)?.sockets ?? [])];
   }
 
-  publish(clientId: string, channel: string, message: PusherFrame, except?: PusherSocket): void {
+  publish(clientId: string, channel: string, message: PusherFrame, except?: Connection): void {
     const sockets = this.clients.get(clientId)?.rooms.get(channel)?.sockets;
     if (!sockets) {
       return;

@@ -2,15 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
-import {
-  CLAIM_SOCKET,
-  FIND_ACCESS,
-  FIND_DISABLED,
-  FIND_MEMBERS,
-  FIND_OWNER,
-  FIND_REVOKED,
-  FIND_WATCHERS,
-} from './pusher.sql.js';
+import { CLAIM_SOCKET, FIND_ACCESS, FIND_MEMBERS, FIND_OWNER, FIND_WATCHERS } from './pusher.sql.js';
 import type { Holder, Owner } from './pusher-socket.js';
 
 /** What is so of a channel and a customer. */
@@ -32,8 +24,8 @@ export interface Watcher {
 
 @Injectable()
 export class PusherRepository extends TenantRepository {
-  constructor(private readonly connection: Database) {
-    super(connection);
+  constructor(database: Database) {
+    super(database);
   }
 
   async findAccess(tenant: Tenant, channelId: string | null, customerId: string | null): Promise<Access> {
@@ -65,19 +57,5 @@ export class PusherRepository extends TenantRepository {
   async findMembers(tenant: Tenant, channelIds: readonly string[]): Promise<string[]> {
     const rows = await this.rows<{ customerId: string }>(tenant, FIND_MEMBERS, channelIds);
     return rows.map(({ customerId }) => customerId);
-  }
-
-  async findDisabled(clientIds: readonly string[]): Promise<string[]> {
-    const rows = await this.connection.run<{ id: string }>(FIND_DISABLED, [clientIds]);
-    return rows.map(({ id }) => id);
-  }
-
-  /** The ids of those sessions and keys, of whatever client, that were revoked or are past their time. */
-  async findRevoked(asked: ReadonlyArray<{ readonly clientId: string; readonly id: string }>): Promise<Set<string>> {
-    const rows = await this.connection.run<{ id: string }>(FIND_REVOKED, [
-      asked.map(({ clientId }) => clientId),
-      asked.map(({ id }) => id),
-    ]);
-    return new Set(rows.map(({ id }) => id));
   }
 }

@@ -3,7 +3,7 @@ import { CallerCache } from '../../clients/caller-cache.js';
 import { Bus } from '../../platform/cluster/bus.js';
 import type { Connection } from './connection.js';
 import { Connections } from './connections.js';
-import { PusherRepository } from '../../dialects/pusher/pusher.repository.js';
+import { RevocationsRepository } from './revocations.repository.js';
 
 /** Milliseconds. What is revoked ends within five seconds, be the signal lost; and nobody says that something expired. */
 const EVERY = 2_000;
@@ -18,7 +18,7 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
 
   constructor(
     private readonly connections: Connections,
-    private readonly realtime: PusherRepository,
+    private readonly repository: RevocationsRepository,
     callers: CallerCache,
     bus: Bus,
   ) {
@@ -35,7 +35,7 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
 
   /** Of one session or key, now: whoever has asked for it a moment ago may have been told what was so before. */
   async isRevoked(clientId: string, id: string): Promise<boolean> {
-    return (await this.realtime.findRevoked([{ clientId, id }])).size > 0;
+    return (await this.repository.findRevoked([{ clientId, id }])).size > 0;
   }
 
   onApplicationBootstrap(): void {
@@ -68,7 +68,7 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
   /** By their client: nobody's leave stands behind those that have asked for nothing yet. */
   private async closeDisabled(): Promise<void> {
     const clientIds = new Set([...this.connections.all()].map(({ client }) => client.clientId));
-    const disabled = clientIds.size === 0 ? [] : await this.realtime.findDisabled([...clientIds]);
+    const disabled = clientIds.size === 0 ? [] : await this.repository.findDisabled([...clientIds]);
     disabled.forEach((id) => this.connections.endAllOf(id, 'unauthorized', 'The client is disabled'));
   }
 
@@ -85,7 +85,7 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
     if (owned.size === 0) {
       return;
     }
-    for (const id of await this.realtime.findRevoked([...owned.values()])) {
+    for (const id of await this.repository.findRevoked([...owned.values()])) {
       owned.get(id)!.those.forEach((connection) => connection.end('unauthorized', 'Revoked'));
     }
   }

@@ -6,7 +6,7 @@ import type { Express, Request } from 'express';
 import type { WebSocket, WebSocketServer } from 'ws';
 import { Refusal, type RefusalKind } from '../../platform/common/errors/refusal.js';
 import { RateLimits } from '../../platform/common/rate-limit/rate-limits.js';
-import { asksForWebSocket, handBack, refuseUpgrade, type RefusedStatus } from '../../dialects/pusher/handshake.js';
+import { asksForWebSocket, handBack, refuseUpgrade, type RefusedStatus } from './upgrade-http.js';
 
 /** A request that may become a socket. */
 export interface PendingSocket {

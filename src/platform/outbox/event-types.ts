@@ -39,6 +39,11 @@ export interface EventData {
 }
 export type EventType = keyof EventData;
 
+/** An event, its type and data as one. */
+export type AnyEvent = {
+  readonly [Type in EventType]: { readonly type: Type; readonly data: EventData[Type] };
+}[EventType];
+
 /** A message as its row was; `createdAt` as PostgreSQL writes a timestamp into JSON. */
 export interface StoredMessage {
   readonly id: string;

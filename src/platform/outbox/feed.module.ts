@@ -1,11 +1,10 @@
 import { Module } from '@nestjs/common';
 import { FeedRepository } from './feed.repository.js';
 import { Feed } from './feed.js';
-import { PresencesRepository } from '../../dialects/pusher/presences.repository.js';
 
-/** What a process hears of changes, and who is present where, whoever holds the sockets. */
+/** What a process hears of changes, whoever holds the sockets. */
 @Module({
-  providers: [Feed, FeedRepository, PresencesRepository],
-  exports: [Feed, PresencesRepository],
+  providers: [Feed, FeedRepository],
+  exports: [Feed],
 })
 export class FeedModule {}

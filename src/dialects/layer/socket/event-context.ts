@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import { CustomersService } from '../../../customers/customers.service.js';
-import type { AnyEvent } from '../../pusher/event.presenter.js';
+import type { AnyEvent } from '../../../platform/outbox/event-types.js';
 import type { FeedEvent } from '../../../platform/outbox/feed.js';
 import { LayerConversationsService } from '../conversations/layer-conversations.service.js';
 import type { ConversationObject } from '../conversations/conversation-object.js';

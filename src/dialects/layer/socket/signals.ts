@@ -39,9 +39,10 @@ export class Signals {
     }
   }
 
-  private async relay({ client, customerId }: LayerSocket, channelId: string, action: Typed['action']): Promise<void> {
+  private async relay(socket: LayerSocket, channelId: string, action: Typed['action']): Promise<void> {
+    const { client, customerId } = socket;
     if ((await this.audience.findMembers(client, [channelId])).includes(customerId)) {
-      this.typing.tell({ clientId: client.clientId, channelId, customerId, action });
+      this.typing.notify({ clientId: client.clientId, channelId, customerId, action }, socket);
     }
   }
 
