@@ -21,13 +21,7 @@ export class PusherInbound {
   ) {}
 
   receive(socket: PusherSocket, data: Buffer, isBinary: boolean): void {
-    const at = ticks();
-    socket.heard(at);
-    if (isBinary) {
-      socket.end('binary', 'Text frames only');
-    } else if (!socket.frames.take(at)) {
-      socket.end('flooding', 'Too many frames');
-    } else if (socket.isOpen) {
+    if (socket.accepts(isBinary, ticks())) {
       try {
         this.answer(socket, readFrame(data.toString()));
       } catch (error) {

@@ -1,4 +1,4 @@
-import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { ChannelsService } from '../../channels/channels.service.js';
 import type { KnownClient } from '../../clients/clients.service.js';
@@ -6,6 +6,8 @@ import { formatId } from '../../platform/common/ids/type-id.js';
 import { CustomersService } from '../../customers/customers.service.js';
 import { channelRoom, clientRoom, customerRoom } from './channel-name.js';
 import { Connections } from '../../notify/realtime/connections.js';
+import { loadPatiently, routeByClient } from '../../notify/realtime/event-batches.js';
+import { changesUnread } from '../../notify/realtime/unread.js';
 import { presentEvent, type Rows } from './event.presenter.js';
 import type { AnyEvent } from '../../platform/outbox/event-types.js';
 import { Feed, type FeedEvent } from '../../platform/outbox/feed.js';
@@ -14,11 +16,8 @@ import { PusherRepository, type Watcher } from './pusher.repository.js';
 import { PusherRooms } from './pusher-rooms.js';
 import { Subscriptions } from './subscriptions.js';
 
-/** How often a batch is tried while the database is away, and the milliseconds between. */
-const TRIES = 10;
-const PAUSE = 500;
-/** Events after which what was sent may leave: written in one go, a long batch would make every reader a slow one. */
-const BREATHE_AFTER = 32;
+/** After so many events the event loop has a turn: frames of a long batch, all written at once, would fill every socket's buffer. */
+const EVENTS_PER_TURN = 32;
 
 /** What is asked of the database about the events of one client, all at once. */
 interface EventContext {
@@ -40,48 +39,24 @@ export class PusherRouter {
     private readonly subscriptions: Subscriptions,
     private readonly connections: Connections,
   ) {
-    feed.onEvents((events) => this.route(events));
+    feed.onEvents((events) => routeByClient(events, (clientId, own) => this.routeFor(clientId, own)));
   }
 
-  private async route(events: readonly FeedEvent[]): Promise<void> {
-    const clientIds = distinct(events.map(({ clientId }) => clientId));
-    await Promise.all(
-      clientIds.map((id) =>
-        this.routeFor(
-          id,
-          events.filter(({ clientId }) => clientId === id),
-        ),
-      ),
-    );
-  }
-
-  /** What can't be told is caught up with: a socket that is closed comes back and asks. */
+  /** Where events can't be sent the sockets are closed: their apps connect again and ask for what they missed. */
   private async routeFor(clientId: string, events: readonly FeedEvent[]): Promise<void> {
     const client = this.rooms.clientOf(clientId);
     if (!client) {
       return;
     }
     try {
-      await this.deliver(client, events, await this.lookAroundPatiently(client, events));
+      await this.deliver(client, events, await loadPatiently(() => this.loadContext(client, events), this.logger));
     } catch (error) {
       this.logger.error(`Events could not be delivered: ${(error as Error).message}`);
       this.connections.endAllOf(clientId, 'goingDown', 'Please catch up');
     }
   }
 
-  private async lookAroundPatiently(client: KnownClient, events: readonly FeedEvent[]): Promise<EventContext> {
-    for (let tries = 1; tries < TRIES; tries += 1) {
-      try {
-        return await this.lookAround(client, events);
-      } catch (error) {
-        this.logger.warn(`Events wait for the database: ${(error as Error).message}`);
-        await sleep(PAUSE);
-      }
-    }
-    return this.lookAround(client, events);
-  }
-
-  private async lookAround(client: KnownClient, events: readonly FeedEvent[]): Promise<EventContext> {
+  private async loadContext(client: KnownClient, events: readonly FeedEvent[]): Promise<EventContext> {
     const channelIds = distinct(events.map(({ channelId }) => channelId));
     const named = (kind: 'channel' | 'customer'): string[] =>
       distinct(
@@ -107,27 +82,26 @@ export class PusherRouter {
     return here.length === 0 ? [] : this.realtime.findWatchers(client, channelIds, here);
   }
 
-  /** In their order. */
-  private async deliver(client: KnownClient, events: readonly FeedEvent[], around: EventContext): Promise<void> {
+  private async deliver(client: KnownClient, events: readonly FeedEvent[], context: EventContext): Promise<void> {
     const { clientId } = client;
     const unread = new Set<Watcher>();
     for (const [at, event] of (events as ReadonlyArray<FeedEvent & AnyEvent>).entries()) {
-      if (at % BREATHE_AFTER === BREATHE_AFTER - 1) {
-        await breathe();
+      if (at % EVENTS_PER_TURN === EVENTS_PER_TURN - 1) {
+        await nextTurn();
       }
-      const watchers = around.watchers.filter((one) => concerns(event, one));
-      watchers.filter((one) => changesUnread(event, one)).forEach((one) => unread.add(one));
-      const message = presentEvent(client, event, around.rows);
-      if (!message) {
+      const watchers = context.watchers.filter((one) => concerns(event, one));
+      watchers.filter((one) => changesUnread(event, one.customerId)).forEach((one) => unread.add(one));
+      const frame = presentEvent(client, event, context.rows);
+      if (!frame) {
         continue;
       }
       if (event.channelId !== null && isForChannel(event)) {
-        this.rooms.publish(clientId, channelRoom(event.channelId), message);
+        this.rooms.publish(clientId, channelRoom(event.channelId), frame);
       }
-      watchers.forEach(({ customerId }) => this.rooms.publish(clientId, customerRoom(customerId), message));
-      this.rooms.publish(clientId, clientRoom, message);
-      for (const customerId of goneWith(event)) {
-        this.rooms.publish(clientId, customerRoom(customerId), message);
+      watchers.forEach(({ customerId }) => this.rooms.publish(clientId, customerRoom(customerId), frame));
+      this.rooms.publish(clientId, clientRoom, frame);
+      for (const customerId of formerMembersIn(event)) {
+        this.rooms.publish(clientId, customerRoom(customerId), frame);
         this.subscriptions.evict(clientId, event.channelId!, customerId);
       }
     }
@@ -154,15 +128,15 @@ function concerns(event: FeedEvent & AnyEvent, { channelId, customerId, joinedPo
     case 'message.deleted':
       return event.data.mode === 'all_participants' || event.data.customerId === customerId;
     case 'member.left':
-      // It is told by its name; unless it has come back since.
+      // formerMembersIn() names who left; a watcher by that id has joined again, and would be sent it twice.
       return event.data.customerId !== customerId;
     default:
       return true;
   }
 }
 
-/** Who was in the channel until this: told by its name, for it is a member no more. */
-function goneWith({ type, data }: AnyEvent): readonly string[] {
+/** Who was a member until this event, and so is not among the watchers. */
+function formerMembersIn({ type, data }: AnyEvent): readonly string[] {
   switch (type) {
     case 'member.left':
       return [data.customerId];
@@ -170,21 +144,6 @@ function goneWith({ type, data }: AnyEvent): readonly string[] {
       return data.customerIds;
     default:
       return [];
-  }
-}
-
-function changesUnread(event: AnyEvent, { customerId }: Watcher): boolean {
-  switch (event.type) {
-    case 'message.created':
-      return event.data.senderId !== customerId;
-    case 'message.deleted':
-      return true;
-    case 'message.read':
-    case 'channel.cleared':
-    case 'member.joined':
-      return event.data.customerId === customerId;
-    default:
-      return false;
   }
 }
 

@@ -37,6 +37,17 @@ export abstract class Connection {
     return this.wire.readyState === this.wire.OPEN;
   }
 
+  /** Takes note of a frame. False: it is not to be read, and where it never could be, this ends the connection. */
+  accepts(isBinary: boolean, at: number): boolean {
+    this.heard(at);
+    if (isBinary) {
+      this.end('binary', 'Text frames only');
+    } else if (!this.frames.take(at)) {
+      this.end('flooding', 'Too many frames');
+    }
+    return this.isOpen;
+  }
+
   heard(at: number): void {
     this.heardAt = at;
     this.wasPinged = false;

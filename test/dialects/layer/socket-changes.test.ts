@@ -109,6 +109,8 @@ describe('What changes', () => {
     expect(shown.data.participants.map((one: { id: string }) => one.id).sort()).toEqual(
       [john, jane, joe].map(identityOf).sort(),
     );
+    // What is unread comes with the conversation, so that no change of it follows.
+    expect(shown.data.unread_message_count).toBe(0);
     expect((await johns.next('update', 'Conversation'))[0].data).toEqual([
       {
         ...{ operation: 'add', property: 'participants', id: identityOf(joe) },
@@ -124,6 +126,7 @@ describe('What changes', () => {
     expect((await janes.next('update', 'Conversation', 2))[1].data).toEqual([
       { operation: 'remove', property: 'participants', id: identityOf(joe) },
     ]);
+    expect(joes.changes('update', 'Conversation')).toEqual([]);
     [johns, janes, joes].forEach((socket) => socket.end());
   });
 

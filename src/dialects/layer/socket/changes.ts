@@ -4,6 +4,7 @@ import type { EventData } from '../../../platform/outbox/event-types.js';
 import { presentBasicIdentity, presentIdentity, userIdOf } from '../identity.presenter.js';
 import { identityUri, layerUri } from '../layer-id.js';
 import { seenBy } from '../messages/message-object.js';
+import { changesUnread } from '../../../notify/realtime/unread.js';
 import { AnnouncementChanges } from './announcement-changes.js';
 import type { Watcher } from './audience.repository.js';
 import { identityPatch } from './identity-patch.js';
@@ -250,7 +251,7 @@ function summaries(events: readonly LayerEvent[], { watchers, messages }: EventC
       const lastId = isEmptied ? watcher.lastMessageId : said.at(-1);
       const operations = [
         ...(lastId === undefined ? [] : [lastMessage(lastId, isEmptied ? watcher : null, messages)]),
-        ...(all.some((event) => changesUnread(event, watcher))
+        ...(all.some((event) => changesUnread(event, watcher.customerId))
           ? [say.set('unread_message_count', watcher.unread)]
           : []),
       ];
@@ -268,21 +269,8 @@ function summaries(events: readonly LayerEvent[], { watchers, messages }: EventC
   });
 }
 
+/** After these a summary follows. Who joins is shown the whole conversation instead, with what is unread in it. */
 const COUNTING = new Set(['message.created', 'message.deleted', 'message.read', 'channel.cleared']);
-
-function changesUnread(event: LayerEvent, { customerId }: Watcher): boolean {
-  switch (event.type) {
-    case 'message.created':
-      return event.data.senderId !== customerId;
-    case 'message.deleted':
-      return true;
-    case 'message.read':
-    case 'channel.cleared':
-      return event.data.customerId === customerId;
-    default:
-      return false;
-  }
-}
 
 /** @param watcher where it may not know the message: it finds it beside the id */
 function lastMessage(id: string | null, watcher: Watcher | null, messages: EventContext['messages']): PatchOperation {

@@ -44,13 +44,7 @@ export class LayerInbound {
   }
 
   receive(socket: LayerSocket, data: Buffer, isBinary: boolean): void {
-    const at = ticks();
-    socket.heard(at);
-    if (isBinary) {
-      socket.end('binary', 'Text frames only');
-    } else if (!socket.frames.take(at)) {
-      socket.end('flooding', 'Too many frames');
-    } else if (socket.isOpen) {
+    if (socket.accepts(isBinary, ticks())) {
       const frame = readFrame(data.toString());
       this.begin(socket, frame);
       if (frame?.type === 'request') {
