@@ -1171,7 +1171,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        NewPartDto: {
+        NewPart: {
             /**
              * Format: uuid
              * @description Unique within the message.
@@ -1193,7 +1193,7 @@ export interface components {
             /** @description Uploaded, and the sender’s to send. */
             file_uuid?: string;
         };
-        NotificationTextDto: {
+        NotificationText: {
             /** @example New message */
             title?: string | null;
             /** @example Hello, how are you? */
@@ -1204,7 +1204,7 @@ export interface components {
              */
             sound?: string | null;
         };
-        NotificationDto: {
+        Notification: {
             /** @example New message */
             title?: string | null;
             /** @example Hello, how are you? */
@@ -1237,10 +1237,10 @@ export interface components {
              *     }
              */
             recipients?: {
-                [key: string]: components["schemas"]["NotificationTextDto"];
+                [key: string]: components["schemas"]["NotificationText"];
             } | null;
         };
-        SendMessageDto: {
+        SendMessage: {
             /** @description A UUID of your own making: sent again, the message is not said again, but answered with a 409. */
             id?: string;
             /** @example ch_01h455vb4pex5vsknk084sn02q */
@@ -1279,11 +1279,11 @@ export interface components {
              *       }
              *     ]
              */
-            parts?: components["schemas"]["NewPartDto"][] | null;
+            parts?: components["schemas"]["NewPart"][] | null;
             /** @description What the devices of the other participants are to be told of it; nothing where it is not given. */
-            notification?: components["schemas"]["NotificationDto"] | null;
+            notification?: components["schemas"]["Notification"] | null;
         };
-        MessagePartDto: {
+        MessagePart: {
             /**
              * Format: uuid
              * @description Unique within the message.
@@ -1307,7 +1307,7 @@ export interface components {
              */
             size?: number;
         };
-        MessageDto: {
+        Message: {
             /** @enum {string} */
             object: "message";
             /** @example msg_01h455vb4pex5vsknk084sn02q */
@@ -1332,7 +1332,7 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /** @description Left out where the message is one `text/plain`, which is its `content`; else `type` and `content` are made of them. */
-            parts?: components["schemas"]["MessagePartDto"][];
+            parts?: components["schemas"]["MessagePart"][];
             /**
              * @description Unix seconds.
              * @example 1640995200
@@ -1341,7 +1341,7 @@ export interface components {
             /** @example false */
             livemode: boolean;
         };
-        MessageConflictDto: {
+        MessageConflict: {
             /** @example The id is in use */
             error: string;
             /** @enum {string} */
@@ -1349,9 +1349,9 @@ export interface components {
             /** @example req_018f */
             request_id: string;
             /** @description Which message has the id, where the sender sees that one and a key has `messages:read`. */
-            data?: components["schemas"]["MessageDto"];
+            data?: components["schemas"]["Message"];
         };
-        SendToCustomerDto: {
+        SendToCustomer: {
             /**
              * @example text
              * @enum {string}
@@ -1379,7 +1379,16 @@ export interface components {
              */
             recipient_email: string;
         };
-        CustomerReferenceDto: {
+        MessageList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["Message"][];
+            /** @description Whether there is a page after this one. */
+            has_more: boolean;
+            /** @description How many rows the whole list has. */
+            total_count: number;
+        };
+        CustomerReference: {
             /** @enum {string} */
             object: "customer";
             /** @example cus_01h455vb4pex5vsknk084sn02q */
@@ -1397,7 +1406,7 @@ export interface components {
              */
             avatar_url?: string | null;
         };
-        ConversationChannelDto: {
+        ConversationChannel: {
             /** @enum {string} */
             object: "channel";
             /** @example ch_01h455vb4pex5vsknk084sn02q */
@@ -1417,12 +1426,12 @@ export interface components {
              */
             unread_count: number;
             /** @description Null where nothing was said, and for a key without `messages:read`. */
-            last_message: components["schemas"]["MessageDto"] | (never | null);
+            last_message: components["schemas"]["Message"] | (never | null);
         };
-        ConversationDto: {
-            recipient: components["schemas"]["CustomerReferenceDto"];
+        Conversation: {
+            recipient: components["schemas"]["CustomerReference"];
             /** @description The 20 that something happened in last. */
-            channels: components["schemas"]["ConversationChannelDto"][];
+            channels: components["schemas"]["ConversationChannel"][];
             /**
              * @description How many channels they share in all.
              * @example 3
@@ -1434,7 +1443,19 @@ export interface components {
              */
             latest_message_at: number;
         };
-        ListedChannelDto: {
+        ConversationListData: {
+            conversations: components["schemas"]["Conversation"][];
+        };
+        ConversationList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["ConversationListData"];
+            /** @description Whether there is a page after this one. */
+            has_more: boolean;
+            /** @description How many rows the whole list has. */
+            total_count: number;
+        };
+        MemberChannel: {
             /** @enum {string} */
             object: "channel";
             /** @example ch_01h455vb4pex5vsknk084sn02q */
@@ -1451,7 +1472,7 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
-            customers: components["schemas"]["CustomerReferenceDto"][];
+            customers: components["schemas"]["CustomerReference"][];
             /**
              * @description Unix seconds.
              * @example 1640995200
@@ -1465,9 +1486,18 @@ export interface components {
              */
             unread_count: number;
             /** @description Null where nothing was said, and for a key without `messages:read`. */
-            last_message: components["schemas"]["MessageDto"] | (never | null);
+            last_message: components["schemas"]["Message"] | (never | null);
         };
-        MarkDto: {
+        MemberChannelList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["MemberChannel"][];
+            /** @description Whether there is a page after this one. */
+            has_more: boolean;
+            /** @description How many rows the whole list has. */
+            total_count: number;
+        };
+        MarkChannel: {
             /**
              * @description A participant of the channel.
              * @example cus_01h455vb4pex5vsknk084sn02q
@@ -1476,7 +1506,7 @@ export interface components {
             /** @description Up to which message; without it, the last. */
             message_uuid?: string;
         };
-        ReceiptDto: {
+        Receipt: {
             /** @enum {string} */
             object: "receipt";
             /** @example cus_01h455vb4pex5vsknk084sn02q */
@@ -1494,7 +1524,7 @@ export interface components {
              */
             unread_count: number;
         };
-        MessageReceiptDto: {
+        MessageReceipt: {
             /** @example cus_01h455vb4pex5vsknk084sn02q */
             customer_id: string;
             /** @enum {string} */
@@ -1505,7 +1535,16 @@ export interface components {
              */
             at: number;
         };
-        CreateChannelDto: {
+        MessageReceiptList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["MessageReceipt"][];
+            /** @description Whether there is a page after this one. */
+            has_more: boolean;
+            /** @description How many rows the whole list has. */
+            total_count: number;
+        };
+        CreateChannel: {
             /**
              * @example general
              * @enum {string}
@@ -1519,7 +1558,7 @@ export interface components {
             /** @description Different customers of this client. */
             customer_uuids: string[];
         };
-        ChannelDto: {
+        Channel: {
             /** @enum {string} */
             object: "channel";
             /** @example ch_01h455vb4pex5vsknk084sn02q */
@@ -1536,7 +1575,7 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
-            customers: components["schemas"]["CustomerReferenceDto"][];
+            customers: components["schemas"]["CustomerReference"][];
             /**
              * @description Unix seconds.
              * @example 1640995200
@@ -1545,7 +1584,16 @@ export interface components {
             /** @example false */
             livemode: boolean;
         };
-        UpdateChannelDto: {
+        ChannelList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["Channel"][];
+            /** @description Whether there is a page after this one. */
+            has_more: boolean;
+            /** @description How many rows the whole list has. */
+            total_count: number;
+        };
+        UpdateChannel: {
             /**
              * @description Ignored of a general channel.
              * @example Platform Team
@@ -1561,11 +1609,11 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
-        AddMembersDto: {
+        AddMembers: {
             /** @description Customers of this client; who is in the channel already stays. It has at most 100 in all. */
             customer_uuids: string[];
         };
-        CreateCustomerDto: {
+        CreateCustomer: {
             /** @example John Doe */
             name: string;
             /**
@@ -1588,7 +1636,7 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
-        CustomerDto: {
+        Customer: {
             /** @enum {string} */
             object: "customer";
             /** @example cus_01h455vb4pex5vsknk084sn02q */
@@ -1618,7 +1666,16 @@ export interface components {
             /** @example false */
             livemode: boolean;
         };
-        ActiveCustomerDto: {
+        CustomerList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["Customer"][];
+            /** @description Whether there is a page after this one. */
+            has_more: boolean;
+            /** @description How many rows the whole list has. */
+            total_count: number;
+        };
+        ActiveCustomer: {
             /** @enum {string} */
             object: "customer";
             /** @example cus_01h455vb4pex5vsknk084sn02q */
@@ -1653,7 +1710,16 @@ export interface components {
              */
             latest_message_at: number;
         };
-        UpdateCustomerDto: {
+        ActiveCustomerList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["ActiveCustomer"][];
+            /** @description Whether there is a page after this one. */
+            has_more: boolean;
+            /** @description How many rows the whole list has. */
+            total_count: number;
+        };
+        UpdateCustomer: {
             /** @example John Doe */
             name?: string | null;
             /**
@@ -1676,14 +1742,14 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
-        CreateCustomerSessionDto: {
+        CreateCustomerSession: {
             /**
              * @description Seconds until it ends; a day where left out or null.
              * @example 3600
              */
             expires_in?: number | null;
         };
-        CustomerSessionDto: {
+        CustomerSession: {
             /** @enum {string} */
             object: "customer_session";
             /** @example cs_01h455vb4pex5vsknk084sn02q */
@@ -1708,7 +1774,7 @@ export interface components {
             /** @example false */
             livemode: boolean;
         };
-        CreateFileDto: {
+        CreateFile: {
             /** @example image/png */
             mime_type: string;
             /**
@@ -1722,7 +1788,7 @@ export interface components {
              */
             name?: string | null;
         };
-        FileDto: {
+        File: {
             /** @enum {string} */
             object: "file";
             /** @example file_01h455vb4pex5vsknk084sn02q */
@@ -1769,7 +1835,7 @@ export interface components {
             /** @example false */
             livemode: boolean;
         };
-        DeletedMessageDto: {
+        DeletedMessage: {
             /** @enum {string} */
             object: "message";
             /** @example msg_01h455vb4pex5vsknk084sn02q */
@@ -1784,7 +1850,7 @@ export interface components {
             /** @enum {boolean} */
             deleted: true;
         };
-        ReadReceiptDto: {
+        ReadReceipt: {
             /** @enum {string} */
             object: "receipt";
             /** @example cus_01h455vb4pex5vsknk084sn02q */
@@ -1799,7 +1865,7 @@ export interface components {
             /** @example msg_01h455vb4pex5vsknk084sn02q */
             message_id: string;
         };
-        DeletedDto: {
+        DeletedObject: {
             /** @enum {string} */
             object: "customer" | "channel";
             /**
@@ -1810,7 +1876,7 @@ export interface components {
             /** @enum {boolean} */
             deleted: true;
         };
-        MemberDto: {
+        Member: {
             /** @enum {string} */
             object: "member";
             /** @example ch_01h455vb4pex5vsknk084sn02q */
@@ -1818,13 +1884,13 @@ export interface components {
             /** @example cus_01h455vb4pex5vsknk084sn02q */
             customer_id: string;
         };
-        WebhookEndpointReferenceDto: {
+        WebhookEndpointReference: {
             /** @enum {string} */
             object: "webhook_endpoint";
             /** @example we_01h455vb4pex5vsknk084sn02q */
             id: string;
         };
-        EventDto: {
+        Event: {
             /**
              * @description Also the `webhook-id`: the same in every attempt.
              * @example evt_01h455vb4pex5vsknk084sn02q
@@ -1842,9 +1908,18 @@ export interface components {
             /** @example false */
             livemode: boolean;
             /** @description A message as it was; a channel or customer as it is now, `deleted` where it is gone. */
-            data: components["schemas"]["MessageDto"] | components["schemas"]["DeletedMessageDto"] | components["schemas"]["ReadReceiptDto"] | components["schemas"]["ChannelDto"] | components["schemas"]["CustomerDto"] | components["schemas"]["DeletedDto"] | components["schemas"]["MemberDto"] | components["schemas"]["WebhookEndpointReferenceDto"];
+            data: components["schemas"]["Message"] | components["schemas"]["DeletedMessage"] | components["schemas"]["ReadReceipt"] | components["schemas"]["Channel"] | components["schemas"]["Customer"] | components["schemas"]["DeletedObject"] | components["schemas"]["Member"] | components["schemas"]["WebhookEndpointReference"];
         };
-        NewBodyDto: {
+        EventList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["Event"][];
+            /** @description Whether there is a page after this one. */
+            has_more: boolean;
+            /** @description How many rows the whole list has. */
+            total_count: number;
+        };
+        NewInlinePart: {
             /**
              * Format: uuid
              * @description Unique within the message.
@@ -1864,7 +1939,7 @@ export interface components {
              */
             encoding?: "base64";
         };
-        CreateAnnouncementDto: {
+        CreateAnnouncement: {
             recipient_uuids: string[];
             /**
              * @description Who is shown as its sender.
@@ -1880,18 +1955,18 @@ export interface components {
              *       }
              *     ]
              */
-            parts: components["schemas"]["NewBodyDto"][];
+            parts: components["schemas"]["NewInlinePart"][];
             /** @description What the devices of the recipients are to be told of it; nothing where it is not given. */
-            notification?: components["schemas"]["NotificationDto"] | null;
+            notification?: components["schemas"]["Notification"] | null;
         };
-        AnnouncementDto: {
+        Announcement: {
             /** @enum {string} */
             object: "announcement";
             /** @example ann_01h455vb4pex5vsknk084sn02q */
             id: string;
             /** @example The shop */
             sender_name: string;
-            parts: components["schemas"]["MessagePartDto"][];
+            parts: components["schemas"]["MessagePart"][];
             /**
              * @description How many have it; who deletes it has it no longer.
              * @example 120
@@ -1915,7 +1990,7 @@ export interface components {
             /** @example false */
             livemode: boolean;
         };
-        RegisterDeviceDto: {
+        RegisterDevice: {
             /**
              * @description What the app calls this device; registered again, it replaces what there was.
              * @example phone-1
@@ -1947,7 +2022,7 @@ export interface components {
                 [key: string]: string;
             } | null;
         };
-        DeviceDto: {
+        Device: {
             /** @enum {string} */
             object: "device";
             /** @example dev_01h455vb4pex5vsknk084sn02q */
@@ -1973,7 +2048,16 @@ export interface components {
             /** @example false */
             livemode: boolean;
         };
-        ApnsCredentialsDto: {
+        DeviceList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["Device"][];
+            /** @description Whether there is a page after this one. */
+            has_more: boolean;
+            /** @description How many rows the whole list has. */
+            total_count: number;
+        };
+        ApnsCredentials: {
             /**
              * @description The .p8 file.
              * @example -----BEGIN PRIVATE KEY-----
@@ -1992,7 +2076,7 @@ export interface components {
              */
             production: boolean;
         };
-        PushCredentialDto: {
+        PushCredential: {
             /** @enum {string} */
             object: "push_credential";
             /** @enum {string} */
@@ -2006,7 +2090,7 @@ export interface components {
             /** @example false */
             livemode: boolean;
         };
-        FcmCredentialsDto: {
+        FcmCredentials: {
             /**
              * @description The JSON of its key file; only these three are kept of it.
              * @example {
@@ -2019,7 +2103,7 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        WebPushCredentialsDto: {
+        WebPushCredentials: {
             /**
              * @description Whom a push service may turn to.
              * @example mailto:push@example.com
@@ -2033,7 +2117,7 @@ export interface components {
             /** @example … */
             private_key: string;
         };
-        CreateWebhookEndpointDto: {
+        CreateWebhookEndpoint: {
             /**
              * @description Of a public host; `http` for test clients only, and this machine for them outside production.
              * @example https://example.com/webhooks
@@ -2054,7 +2138,7 @@ export interface components {
             /** @example The shop */
             description?: string | null;
         };
-        WebhookEndpointWithSecretDto: {
+        WebhookEndpointWithSecret: {
             /** @enum {string} */
             object: "webhook_endpoint";
             /** @example we_01h455vb4pex5vsknk084sn02q */
@@ -2093,7 +2177,7 @@ export interface components {
              */
             secret: string;
         };
-        WebhookEndpointDto: {
+        WebhookEndpoint: {
             /** @enum {string} */
             object: "webhook_endpoint";
             /** @example we_01h455vb4pex5vsknk084sn02q */
@@ -2127,7 +2211,16 @@ export interface components {
             /** @example false */
             livemode: boolean;
         };
-        UpdateWebhookEndpointDto: {
+        WebhookEndpointList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["WebhookEndpoint"][];
+            /** @description Whether there is a page after this one. */
+            has_more: boolean;
+            /** @description How many rows the whole list has. */
+            total_count: number;
+        };
+        UpdateWebhookEndpoint: {
             /**
              * @description Of a public host; `http` for test clients only, and this machine for them outside production.
              * @example https://example.com/webhooks
@@ -2148,7 +2241,7 @@ export interface components {
             /** @example The shop */
             description?: string | null;
         };
-        WebhookDeliveryDto: {
+        WebhookDelivery: {
             /** @enum {string} */
             object: "webhook_delivery";
             /** @example wd_01h455vb4pex5vsknk084sn02q */
@@ -2205,7 +2298,16 @@ export interface components {
             /** @example false */
             livemode: boolean;
         };
-        RecoverDto: {
+        WebhookDeliveryList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["WebhookDelivery"][];
+            /** @description Whether there is a page after this one. */
+            has_more: boolean;
+            /** @description How many rows the whole list has. */
+            total_count: number;
+        };
+        RecoverWebhookEndpoint: {
             /**
              * Format: int64
              * @description The first moment to recover, in Unix seconds.
@@ -2213,7 +2315,7 @@ export interface components {
              */
             since: number;
         };
-        RecoveryDto: {
+        WebhookRecovery: {
             /** @enum {string} */
             object: "webhook_recovery";
             /** @example we_01h455vb4pex5vsknk084sn02q */
@@ -2229,7 +2331,7 @@ export interface components {
              */
             count: number;
         };
-        ClientDto: {
+        Client: {
             /** @enum {string} */
             object: "client";
             /** @example clt_01h455vb4pex5vsknk084sn02q */
@@ -2262,7 +2364,7 @@ export interface components {
             /** @example false */
             livemode: boolean;
         };
-        CreateClientDto: {
+        CreateClient: {
             /** @example Acme */
             name: string;
             /**
@@ -2313,7 +2415,7 @@ export interface components {
              */
             storage_limit?: number | null;
         };
-        CreatedClientDto: {
+        CreatedClient: {
             /** @enum {string} */
             object: "client";
             /** @example clt_01h455vb4pex5vsknk084sn02q */
@@ -2383,7 +2485,7 @@ export interface components {
              */
             secret_key: string;
         };
-        AdminClientDto: {
+        AdminClient: {
             /** @enum {string} */
             object: "client";
             /** @example clt_01h455vb4pex5vsknk084sn02q */
@@ -2448,7 +2550,16 @@ export interface components {
              */
             storage_used: number;
         };
-        UpdateClientDto: {
+        AdminClientList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["AdminClient"][];
+            /** @description Whether there is a page after this one. */
+            has_more: boolean;
+            /** @description How many rows the whole list has. */
+            total_count: number;
+        };
+        UpdateClient: {
             /**
              * @description Stays as it is where left out.
              * @example acme.com
@@ -2492,7 +2603,7 @@ export interface components {
              */
             storage_limit?: number | null;
         };
-        CreateApiKeyDto: {
+        CreateApiKey: {
             /** @example Web shop */
             name: string;
             /**
@@ -2509,7 +2620,7 @@ export interface components {
              */
             expires_at?: number | null;
         };
-        CreatedApiKeyDto: {
+        CreatedApiKey: {
             /** @enum {string} */
             object: "api_key";
             /** @example key_01h455vb4pex5vsknk084sn02q */
@@ -2558,7 +2669,7 @@ export interface components {
              */
             secret_key: string;
         };
-        ApiKeyDto: {
+        ApiKey: {
             /** @enum {string} */
             object: "api_key";
             /** @example key_01h455vb4pex5vsknk084sn02q */
@@ -2602,7 +2713,16 @@ export interface components {
             /** @example false */
             livemode: boolean;
         };
-        AuthorizeDto: {
+        ApiKeyList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["ApiKey"][];
+            /** @description Whether there is a page after this one. */
+            has_more: boolean;
+            /** @description How many rows the whole list has. */
+            total_count: number;
+        };
+        AuthorizeSubscription: {
             /**
              * @description As the socket was told.
              * @example 1234.5678
@@ -2614,7 +2734,7 @@ export interface components {
              */
             channel_name: string;
         };
-        AuthorizationDto: {
+        SubscriptionAuthorization: {
             /**
              * @description What to subscribe with: the public key, and a signature that holds for this socket and channel.
              * @example pk_test_x8vT…:58df8b0c36d6982b82c3ecf6b4662e34fe8c25bba48f5369f135bf843651c3a4
@@ -2626,7 +2746,7 @@ export interface components {
              */
             channel_data?: string;
         };
-        CreateIdentityKeyDto: {
+        CreateIdentityKey: {
             /**
              * @description `RS256`: an RSA key of 2048 to 8192 bits. `ES256`: an EC key on the curve P-256.
              * @example ES256
@@ -2642,7 +2762,7 @@ export interface components {
              */
             public_key: string;
         };
-        IdentityKeyDto: {
+        IdentityKey: {
             /** @enum {string} */
             object: "identity_key";
             /** @example ik_01h455vb4pex5vsknk084sn02q */
@@ -2674,17 +2794,26 @@ export interface components {
             /** @example false */
             livemode: boolean;
         };
-        LiveDto: {
+        IdentityKeyList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["IdentityKey"][];
+            /** @description Whether there is a page after this one. */
+            has_more: boolean;
+            /** @description How many rows the whole list has. */
+            total_count: number;
+        };
+        Liveness: {
             /** @enum {string} */
             status: "ok";
         };
-        ReadyDto: {
+        Readiness: {
             /** @enum {string} */
             status: "ready";
             /** @enum {string} */
             database: "up";
         };
-        UnavailableDto: {
+        NotReady: {
             /** @enum {string} */
             status: "unavailable";
             /**
@@ -2694,7 +2823,7 @@ export interface components {
              */
             database: "up" | "down" | "not_migrated" | "newer_release";
         };
-        Error: {
+        ApiError: {
             error: string;
             /** @description Stable: programs branch on it. */
             code: string;
@@ -2759,7 +2888,7 @@ export interface components {
                  *       "request_id": "req_018f"
                  *     }
                  */
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The keys, the token or the Origin are missing or wrong; the text says which. */
@@ -2777,7 +2906,7 @@ export interface components {
                  *       "request_id": "req_018f"
                  *     }
                  */
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The key or the session is right, and does not reach this far. */
@@ -2797,7 +2926,7 @@ export interface components {
                  *       "request_id": "req_018f"
                  *     }
                  */
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description There is no such thing, or it is not yours. */
@@ -2818,7 +2947,7 @@ export interface components {
                  *       "request_id": "req_018f"
                  *     }
                  */
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description A request with this Idempotency-Key is still running. */
@@ -2839,7 +2968,7 @@ export interface components {
                  *       "request_id": "req_018f"
                  *     }
                  */
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The body is too large. */
@@ -2856,7 +2985,7 @@ export interface components {
                  *       "request_id": "req_018f"
                  *     }
                  */
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The body is not JSON in UTF-8. */
@@ -2873,7 +3002,7 @@ export interface components {
                  *       "request_id": "req_018f"
                  *     }
                  */
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The key or the session, or all of the client’s together, were used too often; or the address failed too often to say who it is. */
@@ -2894,7 +3023,7 @@ export interface components {
                  *       "request_id": "req_018f"
                  *     }
                  */
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description There are too many headers. */
@@ -2911,7 +3040,7 @@ export interface components {
                  *       "request_id": "req_018f"
                  *     }
                  */
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description A fault of the server; the request id finds it in its log. */
@@ -2931,7 +3060,7 @@ export interface components {
                  *       "request_id": "req_018f"
                  *     }
                  */
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The database, or the storage of files, is away. After `outcome_unknown`, try again with the same Idempotency-Key. */
@@ -2952,7 +3081,7 @@ export interface components {
                  *       "request_id": "req_018f"
                  *     }
                  */
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
     };
@@ -2990,7 +3119,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SendMessageDto"];
+                "application/json": components["schemas"]["SendMessage"];
             };
         };
         responses: {
@@ -3005,7 +3134,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MessageDto"];
+                    "application/json": components["schemas"]["Message"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -3024,7 +3153,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MessageConflictDto"];
+                    "application/json": components["schemas"]["MessageConflict"];
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -3048,7 +3177,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SendToCustomerDto"];
+                "application/json": components["schemas"]["SendToCustomer"];
             };
         };
         responses: {
@@ -3063,7 +3192,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MessageDto"];
+                    "application/json": components["schemas"]["Message"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -3107,15 +3236,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["MessageDto"][];
-                        /** @description Whether there is a page after this one. */
-                        has_more: boolean;
-                        /** @description How many rows the whole list has. */
-                        total_count: number;
-                    };
+                    "application/json": components["schemas"]["MessageList"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -3156,15 +3277,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["MessageDto"][];
-                        /** @description Whether there is a page after this one. */
-                        has_more: boolean;
-                        /** @description How many rows the whole list has. */
-                        total_count: number;
-                    };
+                    "application/json": components["schemas"]["MessageList"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -3204,15 +3317,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["MessageDto"][];
-                        /** @description Whether there is a page after this one. */
-                        has_more: boolean;
-                        /** @description How many rows the whole list has. */
-                        total_count: number;
-                    };
+                    "application/json": components["schemas"]["MessageList"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -3248,7 +3353,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MessageDto"];
+                    "application/json": components["schemas"]["Message"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -3328,17 +3433,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: {
-                            conversations: components["schemas"]["ConversationDto"][];
-                        };
-                        /** @description Whether there is a page after this one. */
-                        has_more: boolean;
-                        /** @description How many rows the whole list has. */
-                        total_count: number;
-                    };
+                    "application/json": components["schemas"]["ConversationList"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -3379,15 +3474,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["ListedChannelDto"][];
-                        /** @description Whether there is a page after this one. */
-                        has_more: boolean;
-                        /** @description How many rows the whole list has. */
-                        total_count: number;
-                    };
+                    "application/json": components["schemas"]["MemberChannelList"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -3416,7 +3503,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MarkDto"];
+                "application/json": components["schemas"]["MarkChannel"];
             };
         };
         responses: {
@@ -3431,7 +3518,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReceiptDto"];
+                    "application/json": components["schemas"]["Receipt"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -3463,7 +3550,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MarkDto"];
+                "application/json": components["schemas"]["MarkChannel"];
             };
         };
         responses: {
@@ -3478,7 +3565,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReceiptDto"];
+                    "application/json": components["schemas"]["Receipt"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -3522,15 +3609,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["MessageReceiptDto"][];
-                        /** @description Whether there is a page after this one. */
-                        has_more: boolean;
-                        /** @description How many rows the whole list has. */
-                        total_count: number;
-                    };
+                    "application/json": components["schemas"]["MessageReceiptList"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -3566,7 +3645,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CustomerDto"];
+                    "application/json": components["schemas"]["Customer"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -3628,7 +3707,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UpdateCustomerDto"];
+                "application/json": components["schemas"]["UpdateCustomer"];
             };
         };
         responses: {
@@ -3642,7 +3721,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CustomerDto"];
+                    "application/json": components["schemas"]["Customer"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -3682,15 +3761,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["ChannelDto"][];
-                        /** @description Whether there is a page after this one. */
-                        has_more: boolean;
-                        /** @description How many rows the whole list has. */
-                        total_count: number;
-                    };
+                    "application/json": components["schemas"]["ChannelList"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -3715,7 +3786,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateChannelDto"];
+                "application/json": components["schemas"]["CreateChannel"];
             };
         };
         responses: {
@@ -3730,7 +3801,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChannelDto"];
+                    "application/json": components["schemas"]["Channel"];
                 };
             };
             /** @description The new channel. */
@@ -3744,7 +3815,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChannelDto"];
+                    "application/json": components["schemas"]["Channel"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -3782,7 +3853,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChannelDto"];
+                    "application/json": components["schemas"]["Channel"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -3808,7 +3879,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UpdateChannelDto"];
+                "application/json": components["schemas"]["UpdateChannel"];
             };
         };
         responses: {
@@ -3822,7 +3893,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChannelDto"];
+                    "application/json": components["schemas"]["Channel"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -3853,7 +3924,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AddMembersDto"];
+                "application/json": components["schemas"]["AddMembers"];
             };
         };
         responses: {
@@ -3868,7 +3939,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChannelDto"];
+                    "application/json": components["schemas"]["Channel"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -3949,15 +4020,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["CustomerDto"][];
-                        /** @description Whether there is a page after this one. */
-                        has_more: boolean;
-                        /** @description How many rows the whole list has. */
-                        total_count: number;
-                    };
+                    "application/json": components["schemas"]["CustomerList"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -3982,7 +4045,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateCustomerDto"];
+                "application/json": components["schemas"]["CreateCustomer"];
             };
         };
         responses: {
@@ -3997,7 +4060,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CustomerDto"];
+                    "application/json": components["schemas"]["Customer"];
                 };
             };
             /** @description The new customer. */
@@ -4011,7 +4074,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CustomerDto"];
+                    "application/json": components["schemas"]["Customer"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -4051,15 +4114,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["ActiveCustomerDto"][];
-                        /** @description Whether there is a page after this one. */
-                        has_more: boolean;
-                        /** @description How many rows the whole list has. */
-                        total_count: number;
-                    };
+                    "application/json": components["schemas"]["ActiveCustomerList"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -4098,15 +4153,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["ActiveCustomerDto"][];
-                        /** @description Whether there is a page after this one. */
-                        has_more: boolean;
-                        /** @description How many rows the whole list has. */
-                        total_count: number;
-                    };
+                    "application/json": components["schemas"]["ActiveCustomerList"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -4131,7 +4178,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateCustomerSessionDto"];
+                "application/json": components["schemas"]["CreateCustomerSession"];
             };
         };
         responses: {
@@ -4145,7 +4192,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CustomerSessionDto"];
+                    "application/json": components["schemas"]["CustomerSession"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -4247,7 +4294,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateFileDto"];
+                "application/json": components["schemas"]["CreateFile"];
             };
         };
         responses: {
@@ -4262,7 +4309,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FileDto"];
+                    "application/json": components["schemas"]["File"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -4300,7 +4347,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FileDto"];
+                    "application/json": components["schemas"]["File"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -4338,15 +4385,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["EventDto"][];
-                        /** @description Whether there is a page after this one. */
-                        has_more: boolean;
-                        /** @description How many rows the whole list has. */
-                        total_count: number;
-                    };
+                    "application/json": components["schemas"]["EventList"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -4381,7 +4420,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EventDto"];
+                    "application/json": components["schemas"]["Event"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -4407,7 +4446,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateAnnouncementDto"];
+                "application/json": components["schemas"]["CreateAnnouncement"];
             };
         };
         responses: {
@@ -4422,7 +4461,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AnnouncementDto"];
+                    "application/json": components["schemas"]["Announcement"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -4460,7 +4499,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AnnouncementDto"];
+                    "application/json": components["schemas"]["Announcement"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -4501,15 +4540,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["DeviceDto"][];
-                        /** @description Whether there is a page after this one. */
-                        has_more: boolean;
-                        /** @description How many rows the whole list has. */
-                        total_count: number;
-                    };
+                    "application/json": components["schemas"]["DeviceList"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -4538,7 +4569,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RegisterDeviceDto"];
+                "application/json": components["schemas"]["RegisterDevice"];
             };
         };
         responses: {
@@ -4553,7 +4584,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeviceDto"];
+                    "application/json": components["schemas"]["Device"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -4653,7 +4684,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ApnsCredentialsDto"];
+                "application/json": components["schemas"]["ApnsCredentials"];
             };
         };
         responses: {
@@ -4667,7 +4698,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PushCredentialDto"];
+                    "application/json": components["schemas"]["PushCredential"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -4691,7 +4722,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["FcmCredentialsDto"];
+                "application/json": components["schemas"]["FcmCredentials"];
             };
         };
         responses: {
@@ -4705,7 +4736,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PushCredentialDto"];
+                    "application/json": components["schemas"]["PushCredential"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -4729,7 +4760,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WebPushCredentialsDto"];
+                "application/json": components["schemas"]["WebPushCredentials"];
             };
         };
         responses: {
@@ -4743,7 +4774,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PushCredentialDto"];
+                    "application/json": components["schemas"]["PushCredential"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -4779,7 +4810,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PushCredentialDto"];
+                    "application/json": components["schemas"]["PushCredential"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -4852,15 +4883,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["WebhookEndpointDto"][];
-                        /** @description Whether there is a page after this one. */
-                        has_more: boolean;
-                        /** @description How many rows the whole list has. */
-                        total_count: number;
-                    };
+                    "application/json": components["schemas"]["WebhookEndpointList"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -4882,7 +4905,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateWebhookEndpointDto"];
+                "application/json": components["schemas"]["CreateWebhookEndpoint"];
             };
         };
         responses: {
@@ -4897,7 +4920,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WebhookEndpointWithSecretDto"];
+                    "application/json": components["schemas"]["WebhookEndpointWithSecret"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -4935,7 +4958,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WebhookEndpointDto"];
+                    "application/json": components["schemas"]["WebhookEndpoint"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -4997,7 +5020,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UpdateWebhookEndpointDto"];
+                "application/json": components["schemas"]["UpdateWebhookEndpoint"];
             };
         };
         responses: {
@@ -5011,7 +5034,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WebhookEndpointDto"];
+                    "application/json": components["schemas"]["WebhookEndpoint"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5049,7 +5072,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WebhookEndpointWithSecretDto"];
+                    "application/json": components["schemas"]["WebhookEndpointWithSecret"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5092,15 +5115,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["WebhookDeliveryDto"][];
-                        /** @description Whether there is a page after this one. */
-                        has_more: boolean;
-                        /** @description How many rows the whole list has. */
-                        total_count: number;
-                    };
+                    "application/json": components["schemas"]["WebhookDeliveryList"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5142,7 +5157,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WebhookDeliveryDto"];
+                    "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5185,7 +5200,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WebhookDeliveryDto"];
+                    "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5217,7 +5232,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RecoverDto"];
+                "application/json": components["schemas"]["RecoverWebhookEndpoint"];
             };
         };
         responses: {
@@ -5232,7 +5247,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RecoveryDto"];
+                    "application/json": components["schemas"]["WebhookRecovery"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5271,7 +5286,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ClientDto"];
+                    "application/json": components["schemas"]["Client"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5306,15 +5321,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["AdminClientDto"][];
-                        /** @description Whether there is a page after this one. */
-                        has_more: boolean;
-                        /** @description How many rows the whole list has. */
-                        total_count: number;
-                    };
+                    "application/json": components["schemas"]["AdminClientList"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5336,7 +5343,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateClientDto"];
+                "application/json": components["schemas"]["CreateClient"];
             };
         };
         responses: {
@@ -5347,7 +5354,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CreatedClientDto"];
+                    "application/json": components["schemas"]["CreatedClient"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5381,7 +5388,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AdminClientDto"];
+                    "application/json": components["schemas"]["AdminClient"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5413,7 +5420,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AdminClientDto"];
+                    "application/json": components["schemas"]["AdminClient"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5440,7 +5447,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UpdateClientDto"];
+                "application/json": components["schemas"]["UpdateClient"];
             };
         };
         responses: {
@@ -5451,7 +5458,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AdminClientDto"];
+                    "application/json": components["schemas"]["AdminClient"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5490,15 +5497,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["ApiKeyDto"][];
-                        /** @description Whether there is a page after this one. */
-                        has_more: boolean;
-                        /** @description How many rows the whole list has. */
-                        total_count: number;
-                    };
+                    "application/json": components["schemas"]["ApiKeyList"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5523,7 +5522,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateApiKeyDto"];
+                "application/json": components["schemas"]["CreateApiKey"];
             };
         };
         responses: {
@@ -5534,7 +5533,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CreatedApiKeyDto"];
+                    "application/json": components["schemas"]["CreatedApiKey"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5570,7 +5569,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ApiKeyDto"];
+                    "application/json": components["schemas"]["ApiKey"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5594,8 +5593,8 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AuthorizeDto"];
-                "application/x-www-form-urlencoded": components["schemas"]["AuthorizeDto"];
+                "application/json": components["schemas"]["AuthorizeSubscription"];
+                "application/x-www-form-urlencoded": components["schemas"]["AuthorizeSubscription"];
             };
         };
         responses: {
@@ -5609,7 +5608,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuthorizationDto"];
+                    "application/json": components["schemas"]["SubscriptionAuthorization"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5648,15 +5647,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        object: "list";
-                        data: components["schemas"]["IdentityKeyDto"][];
-                        /** @description Whether there is a page after this one. */
-                        has_more: boolean;
-                        /** @description How many rows the whole list has. */
-                        total_count: number;
-                    };
+                    "application/json": components["schemas"]["IdentityKeyList"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5681,7 +5672,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateIdentityKeyDto"];
+                "application/json": components["schemas"]["CreateIdentityKey"];
             };
         };
         responses: {
@@ -5693,7 +5684,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IdentityKeyDto"];
+                    "application/json": components["schemas"]["IdentityKey"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5759,7 +5750,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LiveDto"];
+                    "application/json": components["schemas"]["Liveness"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5783,7 +5774,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReadyDto"];
+                    "application/json": components["schemas"]["Readiness"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5798,7 +5789,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UnavailableDto"];
+                    "application/json": components["schemas"]["NotReady"];
                 };
             };
         };

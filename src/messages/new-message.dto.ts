@@ -13,7 +13,7 @@ const DERIVED = 'Made of the parts where it is not given.';
 const MAX_WRITTEN = Math.ceil(MAX_BODY / 3) * 4;
 
 /** A part that is all here. How much it may hold, and of what, is seen when the parts are composed. */
-export class NewBodyDto {
+export class NewInlinePartDto {
   @field({
     optional: true,
     read: (value) => (typeof value === 'string' ? value.toLowerCase() : value),
@@ -42,7 +42,7 @@ export class NewBodyDto {
   readonly encoding?: string | null;
 }
 
-class NewPartDto extends NewBodyDto {
+class NewPartDto extends NewInlinePartDto {
   @Id('file', { name: 'file_uuid', optional: true, description: 'Uploaded, and the sender’s to send.' })
   readonly fileId?: string | null;
 }

@@ -1,5 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { layerOperations, operations } from '../support/truth.js';
+import { document, layerDocument, layerOperations, operations } from '../support/truth.js';
 
 /** What an operation may be called: camelCase, in words that go with what it does. */
 const METHOD_NAMES: Readonly<Record<string, RegExp>> = {
@@ -9,6 +10,43 @@ const METHOD_NAMES: Readonly<Record<string, RegExp>> = {
   PUT: /^[a-z][A-Za-z]+(Add|Set[A-Z][A-Za-z]+)$/,
   DELETE: /^[a-z][A-Za-z]+(Delete|Disable|Remove|Revoke)(All)?$/,
 };
+
+describe('Every schema', () => {
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const inSource = files.flatMap((file) =>
+    [...readFileSync(`src/${file}`, 'utf8').matchAll(/class (\w+Dto)\b/g)].map(([, name]) => name!),
+  );
+
+  it.each([
+    ['the core', document],
+    ['Layer', layerDocument],
+  ])('of %s has a name that makes a good type', (_, { components }) => {
+    for (const name of Object.keys(components.schemas)) {
+      expect(name).toMatch(/^[A-Z][A-Za-z]+$/);
+      // `Error` is a type that most languages have.
+      expect(name).not.toMatch(/Dto|^Layer|^Error$/);
+    }
+  });
+
+  it('is made of one class', () => {
+    expect(inSource.length).toBeGreaterThan(80);
+    expect(inSource.filter((name, at) => inSource.indexOf(name) < at)).toEqual([]);
+  });
+
+  it('that is a list is called for what it lists', () => {
+    const lists = Object.entries(document.components.schemas).filter(
+      ([, { properties = {} }]) => 'has_more' in properties,
+    );
+    expect(lists.map(([name]) => name).sort()).toEqual(
+      'ActiveCustomer AdminClient ApiKey Channel Conversation Customer Device Event IdentityKey MemberChannel Message MessageReceipt WebhookDelivery WebhookEndpoint'
+        .split(' ')
+        .map((name) => `${name}List`),
+    );
+    expect(document.components.schemas.MessageList!.properties).toMatchObject({
+      data: { type: 'array', items: { $ref: '#/components/schemas/Message' } },
+    });
+  });
+});
 
 describe('Every operation', () => {
   it.each([

@@ -270,7 +270,9 @@ describe('By their kind', () => {
 
   it.each(each.filter(takesLimit))('%s is a list, in the envelope of all lists', (_, { operation }) => {
     expect(operation.parameters!.map(({ name }) => name)).toEqual(expect.arrayContaining(['limit', 'starting_after']));
-    expect(operation.responses['200']!.content!['application/json']!.schema).toMatchObject({
+    const { $ref } = operation.responses['200']!.content!['application/json']!.schema;
+    expect($ref).toMatch(/\/\w+List$/);
+    expect(resolve({ $ref })).toMatchObject({
       type: 'object',
       required: ['object', 'data', 'has_more', 'total_count'],
       properties: {

@@ -5,8 +5,8 @@ import type { components } from '../../client/schema.d.js';
 import { call, must, type Reply, type TestClient } from './given.js';
 import { startServer, type TestServer } from './server.js';
 
-export type File = components['schemas']['FileDto'];
-type NewFile = components['schemas']['CreateFileDto'];
+export type File = components['schemas']['File'];
+type NewFile = components['schemas']['CreateFile'];
 
 /** A server that keeps its files in a directory of its own. */
 export async function startFileServer(env: Record<string, string> = {}): Promise<TestServer & { dataDir: string }> {

@@ -8,9 +8,9 @@ import type { TestServer } from './server.js';
 import { holdAgainstDocument } from './truth.js';
 
 type Schemas = components['schemas'];
-export type Customer = Schemas['CustomerDto'];
-export type Channel = Schemas['ChannelDto'];
-export type Message = Schemas['MessageDto'];
+export type Customer = Schemas['Customer'];
+export type Channel = Schemas['Channel'];
+export type Message = Schemas['Message'];
 
 /** A tenant of a test's own, and ways to speak as it. */
 export interface TestClient {

@@ -5,8 +5,8 @@ import { sql } from './sql.js';
 import { until } from './until.js';
 
 type Schemas = components['schemas'];
-export type Endpoint = Schemas['WebhookEndpointWithSecretDto'];
-export type Delivery = Schemas['WebhookDeliveryDto'];
+export type Endpoint = Schemas['WebhookEndpointWithSecret'];
+export type Delivery = Schemas['WebhookDelivery'];
 
 /** Endpoints and deliveries, made and looked at through the API. */
 export async function endpoint(
@@ -18,7 +18,7 @@ export async function endpoint(
   return must(await of.api.POST('/api/v1/webhook_endpoints', { body: { url, events, ...more } }));
 }
 
-export async function look(of: TestClient, { id }: { readonly id: string }): Promise<Schemas['WebhookEndpointDto']> {
+export async function look(of: TestClient, { id }: { readonly id: string }): Promise<Schemas['WebhookEndpoint']> {
   return must(await of.api.GET('/api/v1/webhook_endpoints/{id}', { params: { path: { id } } }));
 }
 

@@ -3,7 +3,7 @@ import { ApiConsumes, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Operation } from '../../platform/common/openapi/operation.js';
 import { AlsoForCustomers, CurrentAuth, Requires } from '../../platform/common/tenancy/access.js';
 import type { AuthContext } from '../../platform/common/tenancy/credentials.js';
-import { AuthorizationDto, AuthorizeDto } from './broadcasting.dto.js';
+import { SubscriptionAuthorizationDto, AuthorizeSubscriptionDto } from './broadcasting.dto.js';
 import { BroadcastingService } from './broadcasting.service.js';
 
 @ApiTags('realtime')
@@ -21,11 +21,11 @@ export class BroadcastingController {
       'Signs what a socket then subscribes with, as libraries for the Pusher Channels protocol ask by themselves. A socket of ' +
       'a key without `customers:read` is told no e-mail address, and one without `messages:write` can not say client events.',
   })
-  @ApiResponse({ status: 200, type: AuthorizationDto, description: 'What to subscribe with.' })
+  @ApiResponse({ status: 200, type: SubscriptionAuthorizationDto, description: 'What to subscribe with.' })
   async authorize(
     @CurrentAuth() auth: AuthContext,
-    @Body() { socketId, channelName }: AuthorizeDto,
-  ): Promise<AuthorizationDto> {
+    @Body() { socketId, channelName }: AuthorizeSubscriptionDto,
+  ): Promise<SubscriptionAuthorizationDto> {
     const { auth: signature, channelData } = await this.broadcasting.authorize(auth, socketId, channelName);
     return channelData === undefined ? { auth: signature } : { auth: signature, channel_data: channelData };
   }

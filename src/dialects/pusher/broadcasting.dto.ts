@@ -6,7 +6,7 @@ const SOCKET_ID = /^\d{1,20}\.\d{1,20}$/;
 /** Longer than any name there is. */
 const MAX_NAME = 200;
 
-export class AuthorizeDto {
+export class AuthorizeSubscriptionDto {
   @field({
     name: 'socket_id',
     check: (value) =>
@@ -31,7 +31,7 @@ export class AuthorizeDto {
   readonly channelName!: string;
 }
 
-export class AuthorizationDto {
+export class SubscriptionAuthorizationDto {
   @Shown({
     example: 'pk_test_x8vT…:58df8b0c36d6982b82c3ecf6b4662e34fe8c25bba48f5369f135bf843651c3a4',
     description: 'What to subscribe with: the public key, and a signature that holds for this socket and channel.',

@@ -19,7 +19,7 @@ const LAST = {
 
 /** A channel as it is to one of its members. */
 @ApiExtraModels(MessageDto)
-export class ListedChannelDto extends ChannelDto {
+export class MemberChannelDto extends ChannelDto {
   @Shown(UNREAD)
   readonly unread_count!: number;
 
@@ -73,4 +73,10 @@ export class ConversationDto {
 
   @Shown({ type: 'integer', example: 1640995500, description: 'The newest `updated_at` of the channels.' })
   readonly latest_message_at!: number;
+}
+
+/** Unlike those of other lists, its items have a name. */
+export class ConversationListDataDto {
+  @Shown({ type: [ConversationDto] })
+  readonly conversations!: readonly ConversationDto[];
 }

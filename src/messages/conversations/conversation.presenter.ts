@@ -4,7 +4,7 @@ import { formatId } from '../../platform/common/ids/type-id.js';
 import type { Audience } from '../../platform/common/tenancy/audience.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { presentMember } from '../../customers/customer.presenter.js';
-import type { ConversationDto, ListedChannelDto } from './conversation.dto.js';
+import type { ConversationDto, MemberChannelDto } from './conversation.dto.js';
 import type { ConversationRow, ListedChannelRow } from './conversations.repository.js';
 import type { MessageDto } from '../message.dto.js';
 import { presentMessage } from '../message.presenter.js';
@@ -20,7 +20,7 @@ export function presentListedChannel(
   tenant: Tenant,
   row: ListedChannelRow,
   { audience, mayRead }: Viewer,
-): ListedChannelDto {
+): MemberChannelDto {
   return {
     ...presentChannel(tenant, row, audience),
     unread_count: row.unreadCount,

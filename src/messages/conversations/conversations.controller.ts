@@ -1,8 +1,9 @@
 import { Controller, Get, Query, UseInterceptors } from '@nestjs/common';
-import { ApiExtraModels, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ListChannelsQuery } from '../../channels/channel.dto.js';
 import { IdParam } from '../../platform/common/ids/id-param.js';
-import { AnswersListOf, listSchema, Operation } from '../../platform/common/openapi/operation.js';
+import { listOf } from '../../platform/common/openapi/list-of.js';
+import { AnswersListOf, Operation } from '../../platform/common/openapi/operation.js';
 import type { Page } from '../../platform/common/pagination/page.js';
 import { PaginationInterceptor } from '../../platform/common/pagination/pagination.interceptor.js';
 import {
@@ -14,7 +15,12 @@ import {
 } from '../../platform/common/tenancy/access.js';
 import { audienceOf } from '../../platform/common/tenancy/audience.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
-import { ConversationDto, ListedChannelDto, ListConversationsQuery } from './conversation.dto.js';
+import {
+  ConversationDto,
+  ConversationListDataDto,
+  ListConversationsQuery,
+  MemberChannelDto,
+} from './conversation.dto.js';
 import { presentConversation, presentListedChannel } from './conversation.presenter.js';
 import { ConversationsService } from './conversations.service.js';
 
@@ -28,7 +34,6 @@ export class ConversationsController {
   @Requires('channels:read')
   @AlsoForCustomers()
   @UseInterceptors(new PaginationInterceptor((conversations) => ({ conversations })))
-  @ApiExtraModels(ConversationDto)
   @Operation('List conversations', {
     id: 'channelsListByEmail',
     description:
@@ -38,11 +43,7 @@ export class ConversationsController {
   @ApiResponse({
     status: 200,
     description: 'The conversations of the customer.',
-    schema: listSchema({
-      type: 'object',
-      required: ['conversations'],
-      properties: { conversations: { type: 'array', items: { $ref: getSchemaPath(ConversationDto) } } },
-    }),
+    type: listOf(ConversationDto, { type: ConversationListDataDto }),
   })
   async listByEmail(
     @CurrentTenant() tenant: Tenant,
@@ -62,14 +63,14 @@ export class ConversationsController {
     description: 'Newest first.',
     refuses: [404],
   })
-  @AnswersListOf(ListedChannelDto)
+  @AnswersListOf(MemberChannelDto)
   async listForCustomer(
     @CurrentTenant() tenant: Tenant,
     @CurrentCustomer() me: string | null,
     @MayRead('messages:read') mayRead: boolean,
     @IdParam('customer') id: string,
     @Query() query: ListChannelsQuery,
-  ): Promise<Page<ListedChannelDto>> {
+  ): Promise<Page<MemberChannelDto>> {
     const page = await this.conversations.listForCustomer(tenant, id, query, me);
     return page.map((channel) => presentListedChannel(tenant, channel, { audience: audienceOf(me), mayRead }));
   }

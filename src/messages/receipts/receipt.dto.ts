@@ -2,7 +2,7 @@ import { Cursor, exampleId, Id, Limit } from '../../platform/common/fields/field
 import { Shown } from '../../platform/common/openapi/operation.js';
 import { RECEIPT_KINDS } from './receipt.entity.js';
 
-export class MarkDto {
+export class MarkChannelDto {
   @Id('customer', { name: 'customer_uuid', description: 'A participant of the channel.' })
   readonly customerId!: string;
 

@@ -5,7 +5,7 @@ import { AnswersListOf, Idempotent, Operation } from '../../platform/common/open
 import type { Page } from '../../platform/common/pagination/page.js';
 import { AlsoForCustomers, CurrentCustomer, CurrentTenant, Requires } from '../../platform/common/tenancy/access.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
-import { ListReceiptsQuery, MarkDto, MessageReceiptDto, ReceiptDto } from './receipt.dto.js';
+import { ListReceiptsQuery, MarkChannelDto, MessageReceiptDto, ReceiptDto } from './receipt.dto.js';
 import { presentMessageReceipt, presentReceipt } from './receipt.presenter.js';
 import { ReceiptsService } from './receipts.service.js';
 
@@ -29,7 +29,7 @@ export class ReceiptsController {
     @CurrentTenant() tenant: Tenant,
     @CurrentCustomer() me: string | null,
     @IdParam('channel') id: string,
-    @Body() body: MarkDto,
+    @Body() body: MarkChannelDto,
   ): Promise<ReceiptDto> {
     return presentReceipt(id, body.customerId, await this.receipts.mark(tenant, 'read', id, body, me));
   }
@@ -49,7 +49,7 @@ export class ReceiptsController {
     @CurrentTenant() tenant: Tenant,
     @CurrentCustomer() me: string | null,
     @IdParam('channel') id: string,
-    @Body() body: MarkDto,
+    @Body() body: MarkChannelDto,
   ): Promise<ReceiptDto> {
     return presentReceipt(id, body.customerId, await this.receipts.mark(tenant, 'delivered', id, body, me));
   }

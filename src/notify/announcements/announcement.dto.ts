@@ -2,7 +2,7 @@ import { exampleId, IdList, Text } from '../../platform/common/fields/fields.js'
 import { Nested, NestedList } from '../../platform/common/fields/nested.js';
 import { Shown } from '../../platform/common/openapi/operation.js';
 import { MessagePartDto } from '../../messages/message.dto.js';
-import { NewBodyDto } from '../../messages/new-message.dto.js';
+import { NewInlinePartDto } from '../../messages/new-message.dto.js';
 import { NotificationDto } from '../../messages/notification.dto.js';
 import { MAX_PARTS } from '../../messages/parts.js';
 
@@ -16,13 +16,13 @@ export class CreateAnnouncementDto {
   @Text({ name: 'sender_name', max: 255, example: 'The shop', description: 'Who is shown as its sender.' })
   readonly senderName!: string;
 
-  @NestedList(NewBodyDto, {
+  @NestedList(NewInlinePartDto, {
     min: 1,
     max: MAX_PARTS,
     example: [{ mime_type: 'text/plain', body: 'We are open again.' }],
     description: 'What it consists of.',
   })
-  readonly parts!: readonly NewBodyDto[];
+  readonly parts!: readonly NewInlinePartDto[];
 
   @Nested(NotificationDto, {
     optional: true,

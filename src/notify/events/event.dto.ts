@@ -56,7 +56,7 @@ export class ReadReceiptDto {
 }
 
 /** What was there at the time, and is gone since. */
-export class DeletedDto {
+export class DeletedObjectDto {
   @Shown({ enum: ['customer', 'channel'], type: String })
   readonly object!: 'customer' | 'channel';
 
@@ -87,7 +87,7 @@ export class WebhookEndpointReferenceDto {
 }
 
 const SHAPES = [
-  ...[MessageDto, DeletedMessageDto, ReadReceiptDto, ChannelDto, CustomerDto, DeletedDto, MemberDto],
+  ...[MessageDto, DeletedMessageDto, ReadReceiptDto, ChannelDto, CustomerDto, DeletedObjectDto, MemberDto],
   WebhookEndpointReferenceDto,
 ];
 export type EventObjectDto = InstanceType<(typeof SHAPES)[number]>;

@@ -7,7 +7,12 @@ import { AnswersListOf, Idempotent, Operation } from '../../platform/common/open
 import type { Page } from '../../platform/common/pagination/page.js';
 import { CurrentTenant, Requires } from '../../platform/common/tenancy/access.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
-import { ListWebhookDeliveriesQuery, RecoverDto, RecoveryDto, WebhookDeliveryDto } from './webhook-delivery.dto.js';
+import {
+  ListWebhookDeliveriesQuery,
+  RecoverWebhookEndpointDto,
+  WebhookRecoveryDto,
+  WebhookDeliveryDto,
+} from './webhook-delivery.dto.js';
 import { presentDelivery } from './webhook-delivery.presenter.js';
 import { WebhookDeliveriesService } from './webhook-deliveries.service.js';
 
@@ -73,12 +78,12 @@ export class WebhookDeliveriesController {
       'without this as soon as it is enabled.',
     refuses: [404],
   })
-  @ApiResponse({ status: 200, type: RecoveryDto, description: 'How many deliveries will be made.' })
+  @ApiResponse({ status: 200, type: WebhookRecoveryDto, description: 'How many deliveries will be made.' })
   async recover(
     @CurrentTenant() tenant: Tenant,
     @IdParam('webhook_endpoint') id: string,
-    @Body() { since }: RecoverDto,
-  ): Promise<RecoveryDto> {
+    @Body() { since }: RecoverWebhookEndpointDto,
+  ): Promise<WebhookRecoveryDto> {
     return {
       object: 'webhook_recovery',
       endpoint_id: formatId('webhook_endpoint', id),

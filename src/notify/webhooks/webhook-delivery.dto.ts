@@ -13,7 +13,7 @@ export class ListWebhookDeliveriesQuery {
   readonly startingAfter?: string;
 }
 
-export class RecoverDto {
+export class RecoverWebhookEndpointDto {
   @UnixTime({ example: 1_735_689_600, description: 'The first moment to recover, in Unix seconds.' })
   readonly since!: Date;
 }
@@ -65,7 +65,7 @@ export class WebhookDeliveryDto {
   readonly livemode!: boolean;
 }
 
-export class RecoveryDto {
+export class WebhookRecoveryDto {
   @Shown({ enum: ['webhook_recovery'], type: String })
   readonly object!: 'webhook_recovery';
 

@@ -4,7 +4,7 @@ import type { Response } from 'express';
 import { StatusResult } from '../../platform/common/http/status-result.js';
 import { Operation } from '../../platform/common/openapi/operation.js';
 import { ForEverybody } from '../../platform/common/tenancy/access.js';
-import { LiveDto, ReadyDto, UnavailableDto } from './health.dto.js';
+import { LivenessDto, ReadinessDto, NotReadyDto } from './health.dto.js';
 import { Readiness } from './readiness.js';
 
 /** Seconds; as long as a load balancer waits between two of these questions. */
@@ -18,8 +18,8 @@ export class HealthController {
 
   @Get('live')
   @Operation('Check liveness', { description: 'Whether the process runs; restart it where this fails.' })
-  @ApiResponse({ status: 200, type: LiveDto, description: 'It runs.' })
-  getLiveness(): LiveDto {
+  @ApiResponse({ status: 200, type: LivenessDto, description: 'It runs.' })
+  getLiveness(): LivenessDto {
     return { status: 'ok' };
   }
 
@@ -28,14 +28,16 @@ export class HealthController {
     description:
       'Whether to send requests here: the database answers and has the schema of this release, and no shutdown has begun.',
   })
-  @ApiResponse({ status: 200, type: ReadyDto, description: 'Yes.' })
+  @ApiResponse({ status: 200, type: ReadinessDto, description: 'Yes.' })
   @ApiResponse({
     status: 503,
     description: 'Not now.',
-    type: UnavailableDto,
+    type: NotReadyDto,
     headers: { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } } },
   })
-  async getReadiness(@Res({ passthrough: true }) response: Response): Promise<StatusResult<ReadyDto | UnavailableDto>> {
+  async getReadiness(
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<StatusResult<ReadinessDto | NotReadyDto>> {
     const { ready, database } = await this.readiness.check();
     if (ready) {
       return new StatusResult(200, { status: 'ready', database: 'up' });

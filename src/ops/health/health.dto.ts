@@ -1,12 +1,12 @@
 import type { DatabaseState } from './readiness.js';
 import { Shown } from '../../platform/common/openapi/operation.js';
 
-export class LiveDto {
+export class LivenessDto {
   @Shown({ enum: ['ok'], type: String })
   readonly status!: 'ok';
 }
 
-export class ReadyDto {
+export class ReadinessDto {
   @Shown({ enum: ['ready'], type: String })
   readonly status!: 'ready';
 
@@ -14,7 +14,7 @@ export class ReadyDto {
   readonly database!: 'up';
 }
 
-export class UnavailableDto {
+export class NotReadyDto {
   @Shown({ enum: ['unavailable'], type: String })
   readonly status!: 'unavailable';
 

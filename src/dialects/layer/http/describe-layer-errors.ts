@@ -89,7 +89,7 @@ const ERRORS: Readonly<Record<string, ErrorResponse>> = {
 };
 /** Refused before it is known who asks, and so before its requests are counted. */
 const UNCOUNTED: ReadonlySet<string> = new Set(['401', '406']);
-const SCHEMA = 'LayerError';
+const SCHEMA = 'ApiError';
 
 /** Adds what is true of every route of this dialect: the ways it can fail, and the headers of each answer. */
 export function describeLayerErrors(document: OpenAPIObject): OpenAPIObject {

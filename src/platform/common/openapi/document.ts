@@ -4,6 +4,7 @@ import type { Response } from 'express';
 import { describeErrors } from './errors.js';
 import { partOf } from './part-of.js';
 import { SCOPE_TABLE } from '../tenancy/scopes.js';
+import { renameSchemas } from './schema-names.js';
 import { describeScopes } from './scopes.js';
 
 /** Where the core speaks; each dialect has a document of its own. */
@@ -64,7 +65,7 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     .addTag('health', 'Whether this server is up, for the machines that watch it.')
     .build();
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory });
-  return describeErrors(describeScopes(partOf(document, (path) => CORE.test(path))));
+  return describeErrors(describeScopes(renameSchemas(partOf(document, (path) => CORE.test(path)))));
 }
 
 export interface ServedDocument {

@@ -131,7 +131,7 @@ export function describeErrors(document: OpenAPIObject): OpenAPIObject {
         ]) => {
           const counted = UNCOUNTED.has(status) ? [] : RATE_LIMIT;
           const example = { error, code, request_id: 'req_018f' };
-          return [name, response(description, reference('schemas', 'Error'), [...counted, ...headers], example)];
+          return [name, response(description, reference('schemas', 'ApiError'), [...counted, ...headers], example)];
         },
       ),
     ),
@@ -195,7 +195,7 @@ const CODE = { type: 'string', description: 'Stable: programs branch on it.' };
 const REQUEST_ID = { type: 'string', description: 'The X-Request-Id of the answer; names the request in the log.' };
 
 const SCHEMAS = {
-  Error: {
+  ApiError: {
     type: 'object',
     required: ['error', 'code', 'request_id'],
     properties: { error: { type: 'string' }, code: CODE, request_id: REQUEST_ID },

@@ -1,11 +1,11 @@
 import { SetMetadata, UseInterceptors, applyDecorators, type Type } from '@nestjs/common';
-import { ApiExtraModels, ApiHeader, ApiOperation, ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiProperty, ApiResponse } from '@nestjs/swagger';
 import { IdempotencyInterceptor, StagedInterceptor } from '../idempotency/idempotency.interceptor.js';
 import { SecretInterceptor } from '../idempotency/secret.interceptor.js';
 import { PaginationInterceptor } from '../pagination/pagination.interceptor.js';
+import { listOf } from './list-of.js';
 
 const PURPOSE = 'parlance:purpose';
-const LIST_OF = 'parlance:list';
 
 const NOT_KEPT = 'What is secret is not kept, so an `Idempotency-Key` is refused with 400.';
 
@@ -44,28 +44,9 @@ export function purposeOf(handler: object): string | undefined {
 /** A route that answers a page of a list, in the one envelope of all lists. */
 export function AnswersListOf(item: Type): MethodDecorator {
   return applyDecorators(
-    SetMetadata(LIST_OF, item),
     UseInterceptors(new PaginationInterceptor()),
-    ApiExtraModels(item),
-    ApiResponse({
-      status: 200,
-      description: 'One page of the list.',
-      schema: listSchema({ type: 'array', items: { $ref: getSchemaPath(item) } }),
-    }),
+    ApiResponse({ status: 200, type: listOf(item), description: 'One page of the list.' }),
   );
-}
-
-export function listSchema(data: object): object {
-  return {
-    type: 'object',
-    required: ['object', 'data', 'has_more', 'total_count'],
-    properties: {
-      object: { type: 'string', enum: ['list'] },
-      data,
-      has_more: { type: 'boolean', description: 'Whether there is a page after this one.' },
-      total_count: { type: 'integer', minimum: 0, description: 'How many rows the whole list has.' },
-    },
-  };
 }
 
 /**
