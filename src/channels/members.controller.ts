@@ -32,7 +32,7 @@ export class MembersController {
     return (mayRead ? presentChannel : presentUnseen)(tenant, await this.members.add(tenant, id, customerIds));
   }
 
-  @Delete(':customerId')
+  @Delete(':customer_id')
   @HttpCode(204)
   @Requires('channels:write')
   @Operation('Remove customer from a channel', {
@@ -43,7 +43,7 @@ export class MembersController {
   remove(
     @CurrentTenant() tenant: Tenant,
     @IdParam('channel') id: string,
-    @IdParam('customer', 'customerId') customerId: string,
+    @IdParam('customer', 'customer_id') customerId: string,
   ): Promise<void> {
     return this.members.remove(tenant, id, customerId);
   }

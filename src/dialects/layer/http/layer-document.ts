@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { operationIdFactory } from '../../../platform/common/openapi/document.js';
 import { partOf } from '../../../platform/common/openapi/part-of.js';
+import { inReadingOrder } from '../../../platform/common/openapi/reading-order.js';
 import { renameSchemas } from '../../../platform/common/openapi/schema-names.js';
 import { describeLayerErrors } from './describe-layer-errors.js';
 import { isForLayer } from './is-for-layer.js';
@@ -38,5 +39,5 @@ export function buildLayerDocument(app: INestApplication): OpenAPIObject {
     .addTag('identities', 'Who there is, and whom one follows.')
     .build();
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory });
-  return describeLayerErrors(renameSchemas(partOf(document, (path) => isForLayer({ path }))));
+  return inReadingOrder(describeLayerErrors(renameSchemas(partOf(document, (path) => isForLayer({ path })))));
 }

@@ -3,6 +3,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import type { Response } from 'express';
 import { describeErrors } from './errors.js';
 import { partOf } from './part-of.js';
+import { inReadingOrder } from './reading-order.js';
 import { SCOPE_TABLE } from '../tenancy/scopes.js';
 import { renameSchemas } from './schema-names.js';
 import { describeScopes } from './scopes.js';
@@ -65,7 +66,7 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     .addTag('health', 'Whether this server is up, for the machines that watch it.')
     .build();
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory });
-  return describeErrors(describeScopes(renameSchemas(partOf(document, (path) => CORE.test(path)))));
+  return inReadingOrder(describeErrors(describeScopes(renameSchemas(partOf(document, (path) => CORE.test(path))))));
 }
 
 export interface ServedDocument {
