@@ -1346,6 +1346,11 @@ export interface components {
             error: string;
             /** @enum {string} */
             code: "id_in_use" | "idempotency_key_in_use";
+            /**
+             * Format: uri-reference
+             * @example https://example.com/docs/errors#id_in_use
+             */
+            doc_url: string;
             /** @example req_018f */
             request_id: string;
             /** @description Which message has the id, where the sender sees that one and a key has `messages:read`. */
@@ -2825,8 +2830,16 @@ export interface components {
         };
         ApiError: {
             error: string;
-            /** @description Stable: programs branch on it. */
-            code: string;
+            /**
+             * @description Stable: programs branch on it. `doc_url` leads to its cause and cure.
+             * @enum {string}
+             */
+            code: "malformed" | "idempotency_key_not_taken" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "id_in_use" | "idempotency_key_in_use" | "limit_reached" | "already_uploaded" | "precondition_failed" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "expectation_failed" | "invalid" | "idempotency_key_reused" | "storage_limit_reached" | "wrong_size" | "upgrade_required" | "rate_limited" | "headers_too_large" | "internal_error" | "unavailable" | "outcome_unknown" | "storage_unavailable" | "secrets_key_missing";
+            /**
+             * Format: uri-reference
+             * @description Where this code is explained, with its cause and its cure.
+             */
+            doc_url: string;
             /** @description The X-Request-Id of the answer; names the request in the log. */
             request_id: string;
         };
@@ -2845,10 +2858,17 @@ export interface components {
                 [key: string]: string[];
             };
             /**
-             * @description Stable: programs branch on it.
+             * @description Stable: programs branch on it. `doc_url` leads to its cause and cure.
              * @example invalid
+             * @enum {string}
              */
-            code: string;
+            code: "invalid" | "idempotency_key_reused" | "storage_limit_reached" | "wrong_size";
+            /**
+             * Format: uri-reference
+             * @description Where this code is explained, with its cause and its cure.
+             * @example https://example.com/docs/errors#invalid
+             */
+            doc_url: string;
             /**
              * @description The X-Request-Id of the answer; names the request in the log.
              * @example req_018f
@@ -2885,6 +2905,7 @@ export interface components {
                  * @example {
                  *       "error": "Malformed JSON",
                  *       "code": "malformed",
+                 *       "doc_url": "https://example.com/docs/errors#malformed",
                  *       "request_id": "req_018f"
                  *     }
                  */
@@ -2903,6 +2924,7 @@ export interface components {
                  * @example {
                  *       "error": "Unauthorized - Invalid public key",
                  *       "code": "unauthorized",
+                 *       "doc_url": "https://example.com/docs/errors#unauthorized",
                  *       "request_id": "req_018f"
                  *     }
                  */
@@ -2923,6 +2945,7 @@ export interface components {
                  * @example {
                  *       "error": "Forbidden - Missing scope: messages:write",
                  *       "code": "forbidden",
+                 *       "doc_url": "https://example.com/docs/errors#forbidden",
                  *       "request_id": "req_018f"
                  *     }
                  */
@@ -2944,6 +2967,7 @@ export interface components {
                  * @example {
                  *       "error": "Customer not found",
                  *       "code": "not_found",
+                 *       "doc_url": "https://example.com/docs/errors#not_found",
                  *       "request_id": "req_018f"
                  *     }
                  */
@@ -2965,6 +2989,7 @@ export interface components {
                  * @example {
                  *       "error": "A request with this Idempotency-Key is still running",
                  *       "code": "idempotency_key_in_use",
+                 *       "doc_url": "https://example.com/docs/errors#idempotency_key_in_use",
                  *       "request_id": "req_018f"
                  *     }
                  */
@@ -2982,6 +3007,7 @@ export interface components {
                  * @example {
                  *       "error": "The body must not exceed 256 KB",
                  *       "code": "too_large",
+                 *       "doc_url": "https://example.com/docs/errors#too_large",
                  *       "request_id": "req_018f"
                  *     }
                  */
@@ -2999,6 +3025,7 @@ export interface components {
                  * @example {
                  *       "error": "The body must be application/json in UTF-8.",
                  *       "code": "unsupported_media_type",
+                 *       "doc_url": "https://example.com/docs/errors#unsupported_media_type",
                  *       "request_id": "req_018f"
                  *     }
                  */
@@ -3020,6 +3047,7 @@ export interface components {
                  * @example {
                  *       "error": "Too many requests",
                  *       "code": "rate_limited",
+                 *       "doc_url": "https://example.com/docs/errors#rate_limited",
                  *       "request_id": "req_018f"
                  *     }
                  */
@@ -3037,6 +3065,7 @@ export interface components {
                  * @example {
                  *       "error": "More than 100 request headers",
                  *       "code": "headers_too_large",
+                 *       "doc_url": "https://example.com/docs/errors#headers_too_large",
                  *       "request_id": "req_018f"
                  *     }
                  */
@@ -3057,6 +3086,7 @@ export interface components {
                  * @example {
                  *       "error": "Failed to send message. Please try again.",
                  *       "code": "internal_error",
+                 *       "doc_url": "https://example.com/docs/errors#internal_error",
                  *       "request_id": "req_018f"
                  *     }
                  */
@@ -3078,6 +3108,7 @@ export interface components {
                  * @example {
                  *       "error": "Service temporarily unavailable. Nothing was changed. Please try again.",
                  *       "code": "unavailable",
+                 *       "doc_url": "https://example.com/docs/errors#unavailable",
                  *       "request_id": "req_018f"
                  *     }
                  */

@@ -3,6 +3,7 @@ import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
+import { serveErrorsPage } from './platform/common/errors/error-page.js';
 import { logAccess } from './platform/common/http/access-log.js';
 import { PUBLIC_URL } from './platform/common/http/base-url.js';
 import { JsonAdapter } from './platform/common/http/json-adapter.js';
@@ -35,10 +36,11 @@ export async function createApp(config: Config, databaseUrl: string): Promise<Ne
     app.use(layerEdge);
   }
   app.use(parseBody);
+  app.use(PAGES, protectPage);
+  serveErrorsPage(app);
   if (config.role === 'worker') {
     app.use(onlyHealth);
   }
-  app.use(PAGES, protectPage);
   serveDocuments(app, [
     { name: 'Parlance', url: '/openapi.json', document: buildDocument(app) },
     { name: 'Layer', url: '/openapi-layer.json', document: buildLayerDocument(app) },

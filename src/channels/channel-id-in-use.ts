@@ -4,6 +4,6 @@ import type { ChannelRow } from './channel-row.js';
 /** The id that a new channel was to have is another's: `row`, which whoever asked may not be allowed to see. */
 export class ChannelIdInUse extends Refusal {
   constructor(readonly row: ChannelRow) {
-    super('conflict', 'id_in_use', 'This id is in use.');
+    super('id_in_use', 'This id is in use.');
   }
 }

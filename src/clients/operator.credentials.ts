@@ -15,7 +15,7 @@ export class AdminKeyCredentials extends OperatorCredentials {
 
   admit(request: Request): void {
     if (this.digest === null) {
-      throw new Refusal('not_found', 'not_found', 'Route not found');
+      throw new Refusal('not_found', 'Route not found');
     }
     const token = bearerOf(request);
     if (token === null) {

@@ -114,7 +114,7 @@ export class FilesService {
 }
 
 function noRoom(): Refusal {
-  return new Refusal('invalid', 'storage_limit_reached', 'The given data was invalid.', {
+  return new Refusal('storage_limit_reached', 'The given data was invalid.', {
     errors: { size: ['The size field is more than the storage has room for.'] },
   });
 }

@@ -19,7 +19,7 @@ const RETRY_AFTER = 2;
 
 /** The bytes can not be kept, or not be found out about, for now. */
 export function storageAway(): Refusal {
-  return new Refusal('unavailable', 'storage_unavailable', 'The storage of files is temporarily unavailable', {
+  return new Refusal('storage_unavailable', 'The storage of files is temporarily unavailable', {
     retryAfter: RETRY_AFTER,
   });
 }

@@ -5,6 +5,6 @@ import type { MessageRow } from './messages.repository.js';
 export class IdInUse extends Refusal {
   /** @param row the message of that id; null where the sender does not see it, or it is deleted */
   constructor(readonly row: MessageRow | null) {
-    super('conflict', 'id_in_use', 'The id is in use');
+    super('id_in_use', 'The id is in use');
   }
 }

@@ -104,6 +104,9 @@ export class MessageConflictDto {
   @Shown({ enum: ['id_in_use', 'idempotency_key_in_use'], type: String })
   readonly code!: string;
 
+  @Shown({ format: 'uri-reference', example: 'https://example.com/docs/errors#id_in_use' })
+  readonly doc_url!: string;
+
   @Shown({ example: 'req_018f' })
   readonly request_id!: string;
 

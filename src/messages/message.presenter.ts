@@ -24,8 +24,8 @@ export function presentMessage(tenant: Tenant, message: MessageRow): MessageDto 
 }
 
 /** With the message that has the id, where the sender may know it and who asks may read messages. */
-export function presentIdInUse(tenant: Tenant, { kind, code, message, row }: IdInUse, mayRead: boolean): Refusal {
-  return new Refusal(kind, code, message, row && mayRead ? { data: presentMessage(tenant, row) } : {});
+export function presentIdInUse(tenant: Tenant, { code, message, row }: IdInUse, mayRead: boolean): Refusal {
+  return new Refusal(code, message, row && mayRead ? { data: presentMessage(tenant, row) } : {});
 }
 
 export function presentPart({ id, mimeType, body, encoding, fileId, size }: MessagePart): MessagePartDto {

@@ -209,5 +209,5 @@ function composed(message: ChannelMessage, sizeOf: (fileId: string) => number | 
 }
 
 function neitherFound(): Refusal {
-  return new Refusal('not_found', 'not_found', 'One or both customers not found');
+  return new Refusal('not_found', 'One or both customers not found');
 }

@@ -6,6 +6,7 @@ import { ClientsService } from '../../src/clients/clients.service.js';
 import { makeKey } from '../../src/clients/key-format.js';
 import { formatId } from '../../src/platform/common/ids/type-id.js';
 import { call, given as givenOn, type Reply, type TestClient } from '../support/given.js';
+import { docUrl } from '../support/refused.js';
 import { ADMIN_KEY, startServer, type TestServer } from '../support/server.js';
 
 let server: TestServer;
@@ -51,7 +52,7 @@ const UNAUTHORIZED = {
 
 function expectRefusal(reply: Reply, status: number, error: string): void {
   const code = status === 401 ? 'unauthorized' : 'forbidden';
-  expect(reply.body).toEqual({ error, code, request_id: reply.headers.get('x-request-id') });
+  expect(reply.body).toEqual({ error, code, doc_url: docUrl(code), request_id: reply.headers.get('x-request-id') });
   expect(reply.status).toBe(status);
   expect(reply.headers.get('www-authenticate') ?? '').toMatch(status === 401 ? /^Bearer( |$)/ : /^$/);
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SCOPES } from '../../src/platform/common/tenancy/scopes.js';
 import { given as givenOn } from '../support/given.js';
+import { docUrl } from '../support/refused.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { operations } from '../support/truth.js';
 
@@ -35,7 +36,8 @@ describe('Scopes', () => {
       expect(refused.status).not.toBe(403);
     } else {
       const request_id = refused.headers.get('x-request-id');
-      expect(refused.body).toEqual({ error: `Forbidden - Missing scope: ${scope}`, code: 'forbidden', request_id });
+      const error = `Forbidden - Missing scope: ${scope}`;
+      expect(refused.body).toEqual({ error, code: 'forbidden', doc_url: docUrl('forbidden'), request_id });
       expect(refused.status).toBe(403);
     }
     expect([200, 404, 422]).toContain(admitted.status);

@@ -4,7 +4,7 @@ import { expectExactRows } from '../support/exact.js';
 import { newFile, put, startFileServer, type File } from '../support/files.js';
 import { call, given as givenOn, type Reply, type TestClient } from '../support/given.js';
 import { atOnce } from '../support/races.js';
-import { expectInvalid } from '../support/refused.js';
+import { docUrl, expectInvalid } from '../support/refused.js';
 import { ADMIN_KEY } from '../support/server.js';
 
 let server: Awaited<ReturnType<typeof startFileServer>>;
@@ -32,6 +32,7 @@ function expectFull({ status, body }: Reply): void {
       message: 'The given data was invalid.',
       errors: { size: ['The size field is more than the storage has room for.'] },
       code: 'storage_limit_reached',
+      doc_url: docUrl('storage_limit_reached'),
       request_id: expect.any(String),
     },
   });

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { MessagesService } from '../../src/messages/messages.service.js';
+import type { ErrorCode } from '../../src/platform/common/errors/error-codes.js';
 import { call, given as givenOn, type Reply, type TestClient } from '../support/given.js';
+import { docUrl } from '../support/refused.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { document, operations } from '../support/truth.js';
 
@@ -36,6 +38,7 @@ describe('Another method on a known path', () => {
       expect(reply.body).toEqual({
         error: 'Method not allowed',
         code: 'method_not_allowed',
+        doc_url: docUrl('method_not_allowed'),
         request_id: reply.headers.get('x-request-id'),
       });
     }
@@ -58,6 +61,7 @@ describe('An unknown path', () => {
         expect(reply.body).toEqual({
           error: 'Route not found',
           code: 'not_found',
+          doc_url: docUrl('not_found'),
           request_id: reply.headers.get('x-request-id'),
         });
       }
@@ -74,7 +78,7 @@ describe('The body of an error', () => {
   const post = (body: unknown, headers?: Record<string, string>): Promise<Reply> =>
     acme.send('POST', '/api/v1/customers', body, headers);
 
-  it.each<[number, string, string, () => Promise<Reply>]>([
+  it.each<[number, ErrorCode, string, () => Promise<Reply>]>([
     [400, 'malformed', 'Malformed JSON', () => post('{')],
     [400, 'malformed', 'The body must be a JSON object', () => post('1')],
     [400, 'malformed', 'The body is not valid UTF-8', () => post(Uint8Array.of(0x7b, 0xff, 0x7d))],
@@ -93,7 +97,7 @@ describe('The body of an error', () => {
     const reply = await send();
     expect(reply.status).toBe(status);
     expect(reply.headers.get('content-type')).toBe('application/json; charset=utf-8');
-    expect(reply.body).toEqual({ error, code, request_id: reply.headers.get('x-request-id') });
+    expect(reply.body).toEqual({ error, code, doc_url: docUrl(code), request_id: reply.headers.get('x-request-id') });
   });
 
   it('422 names each field', async () => {
@@ -107,6 +111,7 @@ describe('The body of an error', () => {
         what: ['The what field is not known.'],
       },
       code: 'invalid',
+      doc_url: docUrl('invalid'),
       request_id: reply.headers.get('x-request-id'),
     });
   });
@@ -129,6 +134,7 @@ describe('The body of an error', () => {
     expect(reply.body).toEqual({
       error: 'Failed to send message. Please try again.',
       code: 'internal_error',
+      doc_url: docUrl('internal_error'),
       request_id: reply.headers.get('x-request-id'),
     });
   });

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { call, given as givenOn, must, type Reply, type TestClient } from '../support/given.js';
+import { docUrl } from '../support/refused.js';
 import { ADMIN_KEY, startServer, type TestServer } from '../support/server.js';
 import { beside, sql } from '../support/sql.js';
 
@@ -29,6 +30,7 @@ function expectReused(reply: Reply): void {
       message: 'The given data was invalid.',
       errors: { 'Idempotency-Key': [expect.any(String)] },
       code: 'idempotency_key_reused',
+      doc_url: docUrl('idempotency_key_reused'),
       request_id: expect.any(String),
     },
   });

@@ -10,6 +10,7 @@ import { parseId } from '../../src/platform/common/ids/type-id.js';
 import { inPieces, newFile, onDisk, put, seen, startFileServer, type File } from '../support/files.js';
 import { given as givenOn, type TestClient } from '../support/given.js';
 import { answersOn, exchangeOne, open, wire } from '../support/raw-http.js';
+import { docUrl } from '../support/refused.js';
 import { sql } from '../support/sql.js';
 
 let server: Awaited<ReturnType<typeof startFileServer>>;
@@ -42,7 +43,12 @@ describe('An upload', () => {
     const { status, body: answer } = await put(file.upload_url, body);
     expect([status, answer]).toEqual([
       422,
-      { error: 'This file must have exactly 5 bytes', code: 'wrong_size', request_id: expect.any(String) },
+      {
+        error: 'This file must have exactly 5 bytes',
+        code: 'wrong_size',
+        doc_url: docUrl('wrong_size'),
+        request_id: expect.any(String),
+      },
     ]);
     await expectNothingKept(file);
     expect((await put(file.upload_url, 'hello')).status).toBe(204);

@@ -5,7 +5,7 @@ import { formatId, parseId } from '../../src/platform/common/ids/type-id.js';
 import { newFile, put, seen, startFileServer, uploaded } from '../support/files.js';
 import { call, given as givenOn, type TestClient } from '../support/given.js';
 import { exchangeOne, wire } from '../support/raw-http.js';
-import { expectInvalid, expectMissing } from '../support/refused.js';
+import { docUrl, expectInvalid, expectMissing } from '../support/refused.js';
 
 let server: Awaited<ReturnType<typeof startFileServer>>;
 let acme: TestClient;
@@ -220,7 +220,12 @@ describe('A signed URL', () => {
         expect([one, reply.status, reply.body]).toEqual([
           one,
           403,
-          { error: 'Forbidden - Invalid signature', code: 'forbidden', request_id: reply.headers.get('x-request-id') },
+          {
+            error: 'Forbidden - Invalid signature',
+            code: 'forbidden',
+            doc_url: docUrl('forbidden'),
+            request_id: reply.headers.get('x-request-id'),
+          },
         ]);
       }
     }

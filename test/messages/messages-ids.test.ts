@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { formatId } from '../../src/platform/common/ids/type-id.js';
 import { expectExactRows } from '../support/exact.js';
 import { given as givenOn, must, type Reply, type TestClient } from '../support/given.js';
-import { expectInvalid, expectMissing } from '../support/refused.js';
+import { docUrl, expectInvalid, expectMissing } from '../support/refused.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { sql } from '../support/sql.js';
 
@@ -27,6 +27,7 @@ function expectInUse({ status, body }: Reply, message?: object): void {
     body: {
       error: 'The id is in use',
       code: 'id_in_use',
+      doc_url: docUrl('id_in_use'),
       request_id: expect.any(String),
       ...(message ? { data: message } : {}),
     },

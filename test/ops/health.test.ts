@@ -3,6 +3,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Readiness } from '../../src/ops/health/readiness.js';
 import { call, given as givenOn, type Reply, type TestClient } from '../support/given.js';
+import { docUrl } from '../support/refused.js';
 import { ADMIN_KEY, startServer, type TestServer } from '../support/server.js';
 
 let sound: TestServer;
@@ -130,7 +131,7 @@ async function expectUnavailable(): Promise<void> {
     expect(reply.status).toBe(503);
     expect(reply.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
     const request_id = reply.headers.get('x-request-id');
-    expect(reply.body).toEqual({ error: UNTOUCHED, code: 'unavailable', request_id });
+    expect(reply.body).toEqual({ error: UNTOUCHED, code: 'unavailable', doc_url: docUrl('unavailable'), request_id });
   }
 }
 

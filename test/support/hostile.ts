@@ -15,6 +15,8 @@ export function expectSane(reply: Reply): Reply {
   if (status >= 400) {
     expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
     expect(body.request_id).toBe(headers.get('x-request-id'));
+    // Only a path where not even the Host could be read.
+    expect(body.doc_url.replace(/^http:\/\/[^/]+/, '')).toBe(`/docs/errors#${body.code}`);
     expect(text).not.toMatch(LEAK);
   }
   return reply;

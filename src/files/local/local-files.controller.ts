@@ -86,9 +86,9 @@ function refusalFor(error: Error & { readonly status?: number }): Error {
     case 404:
       return notFound('file');
     case 412:
-      return new Refusal('precondition_failed', 'precondition_failed', 'The file is another than was asked for');
+      return new Refusal('precondition_failed', 'The file is another than was asked for');
     case 416:
-      return new Refusal('range_not_satisfiable', 'range_not_satisfiable', 'The file has no such range');
+      return new Refusal('range_not_satisfiable', 'The file has no such range');
     default:
       return error;
   }

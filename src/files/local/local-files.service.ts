@@ -56,5 +56,5 @@ export class LocalFilesService {
 }
 
 function uploadedBefore(): Refusal {
-  return new Refusal('conflict', 'already_uploaded', 'This file was uploaded before');
+  return new Refusal('already_uploaded', 'This file was uploaded before');
 }

@@ -173,7 +173,7 @@ async function copy(bytes: Readable, to: FileHandle, size: number): Promise<void
       await to.writeFile(chunk as Buffer);
     }
   } catch (error) {
-    throw error === bytes.errored ? new Refusal('malformed', 'malformed', 'The upload broke off') : error;
+    throw error === bytes.errored ? new Refusal('malformed', 'The upload broke off') : error;
   }
   if (copied < size) {
     throw wrongSize(size);
@@ -181,5 +181,5 @@ async function copy(bytes: Readable, to: FileHandle, size: number): Promise<void
 }
 
 export function wrongSize(size: number): Refusal {
-  return new Refusal('invalid', 'wrong_size', `This file must have exactly ${size} bytes`);
+  return new Refusal('wrong_size', `This file must have exactly ${size} bytes`);
 }

@@ -61,7 +61,7 @@ export class SecretBox {
       return secretsKey;
     }
     if (production) {
-      throw new Refusal('unavailable', 'secrets_key_missing', 'This server keeps no secrets: SECRETS_KEY is not set');
+      throw new Refusal('secrets_key_missing', 'This server keeps no secrets: SECRETS_KEY is not set');
     }
     this.made ??= secretIn(dataDir, 'secrets-key').then((hex) => Buffer.from(hex, 'hex'));
     try {

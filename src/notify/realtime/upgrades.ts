@@ -4,7 +4,8 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Express, Request } from 'express';
 import type { WebSocket, WebSocketServer } from 'ws';
-import { Refusal, type RefusalKind } from '../../platform/common/errors/refusal.js';
+import type { RefusalKind } from '../../platform/common/errors/error-codes.js';
+import { Refusal } from '../../platform/common/errors/refusal.js';
 import { RateLimits } from '../../platform/common/rate-limit/rate-limits.js';
 import { asksForWebSocket, handBack, refuseUpgrade, type RefusedStatus } from './upgrade-http.js';
 

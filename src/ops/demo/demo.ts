@@ -26,7 +26,7 @@ const SESSION = 3_600;
 export function serveDemo(app: NestExpressApplication, to: 'local' | 'on'): void {
   const http = app.getHttpAdapter().getInstance();
   http.use('/demo', (request: Request, _: Response, next: NextFunction) =>
-    next(to === 'on' || isLocal(request) ? undefined : new Refusal('not_found', 'not_found', 'Route not found')),
+    next(to === 'on' || isLocal(request) ? undefined : new Refusal('not_found', 'Route not found')),
   );
   const file = (name: string) => (_: Request, response: Response) =>
     response.sendFile(name, { root: PAGE, cacheControl: false });

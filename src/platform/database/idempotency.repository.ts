@@ -43,14 +43,9 @@ export class IdempotencyRepository extends IdempotencyLedger {
       return (await this.database.runFor(tenant, CLAIM, [key, fingerprint])).length === 1;
     } catch (error) {
       if ((error as { code?: string }).code === LOCK_TIMEOUT) {
-        throw new Refusal(
-          'conflict',
-          'idempotency_key_in_use',
-          'A request with this Idempotency-Key is still running',
-          {
-            retryAfter: 1,
-          },
-        );
+        throw new Refusal('idempotency_key_in_use', 'A request with this Idempotency-Key is still running', {
+          retryAfter: 1,
+        });
       }
       throw error;
     }
@@ -59,7 +54,7 @@ export class IdempotencyRepository extends IdempotencyLedger {
   private async find(tenant: Tenant, { key, fingerprint }: KeyedRequest): Promise<WrittenAnswer> {
     const [kept] = await this.database.runFor<Kept & Record<string, unknown>>(tenant, FIND, [key]);
     if (!kept!.fingerprint.equals(fingerprint)) {
-      throw new Refusal('invalid', 'idempotency_key_reused', 'The given data was invalid.', {
+      throw new Refusal('idempotency_key_reused', 'The given data was invalid.', {
         errors: { 'Idempotency-Key': ['The Idempotency-Key was used for another request.'] },
       });
     }

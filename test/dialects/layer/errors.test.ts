@@ -1,10 +1,12 @@
+import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { IdentitiesService } from '../../../src/dialects/layer/identities/identities.service.js';
-import type { LayerErrorId } from '../../../src/dialects/layer/layer-refusal.js';
+import { LAYER_ERRORS, type LayerErrorId } from '../../../src/dialects/layer/layer-refusal.js';
 import { call, given as givenOn, type Reply } from '../../support/given.js';
 import { ACCEPT, expectLayerError, layerApp, type LayerApp, type LayerSession } from '../../support/layer.js';
 import { exchangeOne, wire, type HeaderLine } from '../../support/raw-http.js';
+import { expectMissing } from '../../support/refused.js';
 import { startServer, type TestServer } from '../../support/server.js';
 
 let server: TestServer;
@@ -20,6 +22,14 @@ const given = givenOn(() => server);
 
 const post = (body: unknown, headers: Record<string, string> = {}): Promise<Reply> =>
   me.send('POST', '/following/users', body, headers);
+
+it('docs/layer.md lists every error with its code and its status', () => {
+  const page = readFileSync(new URL('../../../docs/layer.md', import.meta.url), 'utf8');
+  const rows = [...page.matchAll(/^\| `(\w+)` +\| (\d+) +\| (\d+) +\| \S/gm)];
+  expect(rows.map(([, id, code, status]) => [id, Number(code), Number(status)])).toEqual(
+    Object.entries(LAYER_ERRORS).map(([id, { code, status }]) => [id, code, status]),
+  );
+});
 
 describe('Whatever goes wrong under /layer is an error of Layer’s', () => {
   it.each<[string, LayerErrorId, object | undefined, () => Promise<Reply>]>([
@@ -77,11 +87,7 @@ describe('Whatever goes wrong under /layer is an error of Layer’s', () => {
 
   it('and nothing beside it changes', async () => {
     for (const path of ['/layerx', '/layer-', '/Layer', '/api/v1/layer']) {
-      const { status, body } = await call(`${server.url}${path}`, 'GET', undefined, { accept: ACCEPT });
-      expect([status, body]).toEqual([
-        404,
-        { error: 'Route not found', code: 'not_found', request_id: expect.any(String) },
-      ]);
+      expectMissing(await call(`${server.url}${path}`, 'GET', undefined, { accept: ACCEPT }), 'Route not found');
     }
   });
 

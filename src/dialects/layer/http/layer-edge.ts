@@ -19,7 +19,7 @@ export function layerEdge(request: Request, response: Response, next: NextFuncti
   } else if (isPreflight(request)) {
     answerLayerPreflight(request, response);
   } else {
-    tellBroken(request, response, (code, message) => brokenRequest(request, code, message));
+    tellBroken(request, response, (refusal) => brokenRequest(request, refusal));
     next(admit(request, response));
   }
 }

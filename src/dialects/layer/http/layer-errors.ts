@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { ErrorDialect, type ErrorAnswer } from '../../../platform/common/errors/error-dialect.js';
-import type { FieldErrors, Refusal, RefusalKind } from '../../../platform/common/errors/refusal.js';
-import { baseUrlOf } from '../../../platform/common/http/base-url.js';
+import type { RefusalKind } from '../../../platform/common/errors/error-codes.js';
+import type { FieldErrors, Refusal } from '../../../platform/common/errors/refusal.js';
+import { linkBaseOf } from '../../../platform/common/http/base-url.js';
 import { LAYER_ERRORS, LayerRefusal } from '../layer-refusal.js';
 import { isForLayer } from './is-for-layer.js';
 
@@ -16,15 +17,18 @@ const IDS = {
   forbidden: 'access_denied',
   not_found: 'not_found',
   method_not_allowed: 'method_not_allowed',
+  timed_out: 'request_timeout',
   conflict: 'conflict',
   precondition_failed: 'internal_server_error',
   too_large: 'invalid_request',
   unsupported_media_type: 'invalid_header',
   range_not_satisfiable: 'internal_server_error',
+  expectation_failed: 'invalid_header',
   invalid: 'invalid_property',
   upgrade_required: 'internal_server_error',
   rate_limited: 'rate_limit_exceeded',
   headers_too_large: 'invalid_request',
+  failed: 'internal_server_error',
   unavailable: 'service_unavailable',
 } as const satisfies Readonly<Record<RefusalKind, keyof typeof LAYER_ERRORS>>;
 
@@ -57,9 +61,8 @@ export class LayerErrors extends ErrorDialect {
 }
 
 /** What the HTTP parser says of a request of which it could not read the rest. */
-export function brokenRequest(request: Request, code: string, message: string): LayerError {
-  const id = code === 'request_timeout' ? 'request_timeout' : 'invalid_request';
-  return presentLayerError(new LayerRefusal(id, message), docsOf(request));
+export function brokenRequest(request: Request, refusal: Refusal): LayerError {
+  return presentLayerError(toLayerRefusal(refusal), docsOf(request));
 }
 
 /** @param url where this dialect is described */
@@ -99,10 +102,5 @@ function inLayersWords(refusal: Refusal | null, request: Request): LayerRefusal 
 }
 
 function docsOf(request: Request): string {
-  try {
-    return baseUrlOf(request) + DOCS;
-  } catch {
-    // Its Host may be what was refused.
-    return DOCS;
-  }
+  return linkBaseOf(request) + DOCS;
 }

@@ -62,7 +62,7 @@ export class LayerSockets implements SocketDialect {
   async admit(request: Request): Promise<PendingSocket> {
     const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((one) => one.trim());
     if (!offered.some((one) => PROTOCOLS.includes(one))) {
-      throw new Refusal('malformed', 'malformed', 'No protocol that is spoken here');
+      throw new Refusal('malformed', 'No protocol that is spoken here');
     }
     const visitor = await this.visitorOf(request);
     // Before it is open, so that whatever happens from then on is heard.

@@ -2,7 +2,7 @@ import { isNativeError } from 'node:util/types';
 import { Refusal } from './refusal.js';
 
 /** Seconds; a database that fails over is back in a few. */
-const RETRY_AFTER = 2;
+const AGAIN = { retryAfter: 2 };
 
 /**
  * What each SQLSTATE (PostgreSQL manual, appendix A) means to a caller. A code that is not here is a fault of ours: 500.
@@ -55,18 +55,19 @@ export function refusalForDatabase(error: unknown, wasWrite: boolean): Refusal |
   const effect = effectOf(error);
   switch (effect) {
     case 'invalid':
-      return new Refusal('invalid', 'invalid', 'The given data was invalid.', {
+      return new Refusal('invalid', 'The given data was invalid.', {
         errors: { body: ['A value can not be stored.'] },
       });
     case 'untouched':
       return databaseAway();
     case 'unknown':
       return wasWrite
-        ? unavailable(
+        ? new Refusal(
             'outcome_unknown',
             'The outcome is unknown: the database went away. Please try again with the same Idempotency-Key.',
+            AGAIN,
           )
-        : unavailable('unavailable', 'Service temporarily unavailable. Please try again.');
+        : new Refusal('unavailable', 'Service temporarily unavailable. Please try again.', AGAIN);
     default:
       return null;
   }
@@ -74,7 +75,7 @@ export function refusalForDatabase(error: unknown, wasWrite: boolean): Refusal |
 
 /** The database can't be asked, so nothing has happened. */
 export function databaseAway(): Refusal {
-  return unavailable('unavailable', 'Service temporarily unavailable. Nothing was changed. Please try again.');
+  return new Refusal('unavailable', 'Service temporarily unavailable. Nothing was changed. Please try again.', AGAIN);
 }
 
 function effectOf(error: unknown): 'invalid' | 'untouched' | 'unknown' | undefined {
@@ -88,8 +89,4 @@ function effectOf(error: unknown): 'invalid' | 'untouched' | 'unknown' | undefin
     MESSAGES.find(([pattern]) => pattern.test(error.message))?.[1] ??
     causes.map(effectOf).find((effect) => effect !== undefined)
   );
-}
-
-function unavailable(code: string, message: string): Refusal {
-  return new Refusal('unavailable', code, message, { retryAfter: RETRY_AFTER });
 }

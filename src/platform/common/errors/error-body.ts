@@ -1,31 +1,21 @@
-import type { Refusal, RefusalKind } from './refusal.js';
+import { STATUSES } from './error-codes.js';
+import type { Refusal } from './refusal.js';
 
-const STATUS: Readonly<Record<RefusalKind, number>> = {
-  malformed: 400,
-  unauthorized: 401,
-  forbidden: 403,
-  not_found: 404,
-  method_not_allowed: 405,
-  conflict: 409,
-  precondition_failed: 412,
-  too_large: 413,
-  unsupported_media_type: 415,
-  range_not_satisfiable: 416,
-  invalid: 422,
-  upgrade_required: 426,
-  rate_limited: 429,
-  headers_too_large: 431,
-  unavailable: 503,
-};
+/** Where each code is explained, under its own name. */
+export const ERRORS_PAGE = '/docs/errors';
 
 export function statusOf(refusal: Refusal): number {
-  return STATUS[refusal.kind];
+  return STATUSES[refusal.kind];
 }
 
-/** The body of every error: the 422 names fields, all others say one sentence. */
-export function errorBody(refusal: Refusal, requestId: string): Record<string, unknown> {
-  const { errors, data } = refusal.details;
-  return errors
-    ? { message: refusal.message, errors, code: refusal.code, request_id: requestId }
-    : { error: refusal.message, code: refusal.code, request_id: requestId, ...(data && { data }) };
+/**
+ * The body of every error: the 422 names fields, all others say one sentence.
+ * @param base what to put before a path of this server so that whoever asked can follow it
+ */
+export function errorBody(refusal: Refusal, requestId: string, base: string): Record<string, unknown> {
+  const { code, message, details } = refusal;
+  const rest = { code, doc_url: `${base}${ERRORS_PAGE}#${code}`, request_id: requestId };
+  return details.errors
+    ? { message, errors: details.errors, ...rest }
+    : { error: message, ...rest, ...(details.data && { data: details.data }) };
 }

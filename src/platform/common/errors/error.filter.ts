@@ -10,13 +10,15 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { WrittenAnswer } from '../http/status-result.js';
+import { linkBaseOf } from '../http/base-url.js';
 import { allowedMethods } from '../http/routes.js';
 import { answerAndHangUp } from '../http/unread-request.js';
 import { isUpload } from '../http/upload.js';
 import { refusalForDatabase } from './database-failure.js';
+import type { RefusalKind } from './error-codes.js';
 import { errorBody, statusOf } from './error-body.js';
 import { ERROR_DIALECTS, type ErrorAnswer, type ErrorDialect } from './error-dialect.js';
-import { Refusal, type RefusalKind } from './refusal.js';
+import { Refusal } from './refusal.js';
 
 const HEADERS: Readonly<Partial<Record<RefusalKind, Readonly<Record<string, string>>>>> = {
   unauthorized: { 'WWW-Authenticate': 'Bearer' },
@@ -63,7 +65,7 @@ export class ErrorFilter implements ExceptionFilter {
       return unknownRoute(request);
     }
     if (error instanceof URIError || (error instanceof HttpException && error.getStatus() === 400)) {
-      return new Refusal('malformed', 'malformed', 'Malformed request');
+      return new Refusal('malformed', 'Malformed request');
     }
     return refusalForDatabase(error, !['GET', 'HEAD'].includes(request.method));
   }
@@ -73,15 +75,18 @@ export class ErrorFilter implements ExceptionFilter {
 function unknownRoute(request: Request): Refusal {
   const allow = allowedMethods(request);
   return allow.length === 0
-    ? new Refusal('not_found', 'not_found', 'Route not found')
-    : new Refusal('method_not_allowed', 'method_not_allowed', 'Method not allowed', { allow });
+    ? new Refusal('not_found', 'Route not found')
+    : new Refusal('method_not_allowed', 'Method not allowed', { allow });
 }
 
 /** In the core's own words. */
 function answerOf(refusal: Refusal | null, request: Request): ErrorAnswer {
-  return refusal
-    ? { status: statusOf(refusal), body: errorBody(refusal, request.id), headers: ownHeadersOf(refusal) }
-    : { status: 500, body: { error: failureOf(request), code: 'internal_error', request_id: request.id } };
+  const told = refusal ?? new Refusal('internal_error', failureOf(request));
+  return {
+    status: statusOf(told),
+    body: errorBody(told, request.id, linkBaseOf(request)),
+    headers: ownHeadersOf(told),
+  };
 }
 
 /** RFC 6750, section 3, has a place for what to do about a 401. */

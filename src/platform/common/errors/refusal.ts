@@ -1,20 +1,4 @@
-/** What a request can be refused for; the status of each is the error filter's business. */
-export type RefusalKind =
-  | 'malformed'
-  | 'unauthorized'
-  | 'forbidden'
-  | 'not_found'
-  | 'method_not_allowed'
-  | 'conflict'
-  | 'precondition_failed'
-  | 'too_large'
-  | 'unsupported_media_type'
-  | 'range_not_satisfiable'
-  | 'invalid'
-  | 'upgrade_required'
-  | 'rate_limited'
-  | 'headers_too_large'
-  | 'unavailable';
+import { ERROR_CODES, type ErrorCode, type RefusalKind } from './error-codes.js';
 
 /** Field names (nested ones joined by dots), each with what is wrong with it. */
 export type FieldErrors = Readonly<Record<string, readonly string[]>>;
@@ -33,13 +17,15 @@ export interface RefusalDetails {
 
 /** A "no" in the language of the domain. `code` is stable: programs branch on it. */
 export class Refusal extends Error {
+  readonly kind: RefusalKind;
+
   constructor(
-    readonly kind: RefusalKind,
-    readonly code: string,
+    readonly code: ErrorCode,
     message: string,
     readonly details: RefusalDetails = {},
   ) {
     super(message);
+    this.kind = ERROR_CODES[code].kind;
   }
 }
 
@@ -48,7 +34,7 @@ const INVALID = 'The given data was invalid.';
 /** The input is wrong whatever the stored data: seen before any work began, so no idempotency key remembers it. */
 export class InvalidInput extends Refusal {
   constructor(errors: FieldErrors) {
-    super('invalid', 'invalid', INVALID, { errors });
+    super('invalid', INVALID, { errors });
   }
 }
 
@@ -70,23 +56,23 @@ const NAMES = {
 } as const;
 
 export function notFound(what: keyof typeof NAMES): Refusal {
-  return new Refusal('not_found', 'not_found', `${NAMES[what]} not found`);
+  return new Refusal('not_found', `${NAMES[what]} not found`);
 }
 
 /** A client has as many of these as one may have. */
 export function tooMany(what: string, most: number): Refusal {
-  return new Refusal('conflict', 'limit_reached', `A client may not have more than ${most} ${what}`);
+  return new Refusal('limit_reached', `A client may not have more than ${most} ${what}`);
 }
 
 /** A field is well formed but does not fit the stored data. */
 export function invalid(field: string, message: string): Refusal {
-  return new Refusal('invalid', 'invalid', INVALID, { errors: { [field]: [message] } });
+  return new Refusal('invalid', INVALID, { errors: { [field]: [message] } });
 }
 
 export function unauthorized(reason: string): Refusal {
-  return new Refusal('unauthorized', 'unauthorized', `Unauthorized - ${reason}`);
+  return new Refusal('unauthorized', `Unauthorized - ${reason}`);
 }
 
 export function forbidden(reason: string): Refusal {
-  return new Refusal('forbidden', 'forbidden', `Forbidden - ${reason}`);
+  return new Refusal('forbidden', `Forbidden - ${reason}`);
 }

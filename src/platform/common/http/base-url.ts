@@ -10,6 +10,15 @@ export const BaseUrl = createParamDecorator((_: unknown, context: ExecutionConte
   baseUrlOf(context.switchToHttp().getRequest<Request>()),
 );
 
+/** The same for links in errors: no more than a path where the Host is what was refused. */
+export function linkBaseOf(request: Request): string {
+  try {
+    return baseUrlOf(request);
+  } catch {
+    return '';
+  }
+}
+
 /** @throws Refusal 400 where the Host is none */
 export function baseUrlOf(request: Request): string {
   const fixed = request.app.get(PUBLIC_URL) as string | undefined;
@@ -20,7 +29,7 @@ export function baseUrlOf(request: Request): string {
   const asked = `${request.protocol.replace(/^ws/, 'http')}://${request.host}`;
   // A Host can be anything; what is more than an authority would lead elsewhere.
   if (!URL.canParse(asked) || new URL(asked).href !== `${new URL(asked).origin}/`) {
-    throw new Refusal('malformed', 'malformed', 'Malformed Host header');
+    throw new Refusal('malformed', 'Malformed Host header');
   }
   return new URL(asked).origin;
 }

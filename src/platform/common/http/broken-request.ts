@@ -1,20 +1,22 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { errorBody, statusOf } from '../errors/error-body.js';
+import { Refusal } from '../errors/refusal.js';
 import { logBrokenRequest } from './access-log.js';
 import { WrittenAnswer } from './status-result.js';
 import { hangUp } from './hang-up.js';
 import { newRequestId, requestIdFrom } from './request-id.js';
 import { takesTime } from './allow-slow-transfer.js';
 
-const ANSWERS: Readonly<Record<string, readonly [status: string, error: string, code: string]>> = {
-  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'Request headers too large', 'headers_too_large'],
-  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'Request timed out', 'request_timeout'],
+const REFUSALS: Readonly<Record<string, Refusal>> = {
+  HPE_HEADER_OVERFLOW: new Refusal('headers_too_large', 'Request headers too large'),
+  ERR_HTTP_REQUEST_TIMEOUT: new Refusal('request_timeout', 'Request timed out'),
 };
-/** The code of an error, told as the request that it is about would be told one. */
-type Telling = (code: string, message: string) => object;
-const tellings = new WeakMap<Duplex, Telling>();
+const MALFORMED = new Refusal('malformed', 'Malformed HTTP request');
 
-const MALFORMED = ['400 Bad Request', 'Malformed HTTP request', 'malformed'] as const;
+/** An error, told as the request that it is about would be told one. */
+type Telling = (refusal: Refusal) => object;
+const tellings = new WeakMap<Duplex, Telling>();
 
 /** For a request in another language than the core's: should the rest of it not be readable, that is told in its words. */
 export function tellBroken(request: IncomingMessage, response: ServerResponse, tell: Telling): void {
@@ -41,8 +43,11 @@ export function noteExchange(request: IncomingMessage, response: ServerResponse)
   });
 }
 
-/** What the HTTP parser could not read never reaches the application; it is answered here, in the same shape, and hung up on. */
-export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
+/**
+ * What the HTTP parser could not read never reaches the application; it is answered here, in the same shape, and hung up on.
+ * @param base the address of this server, where it is known without a request
+ */
+export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex, base: string): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
@@ -53,15 +58,15 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex
   }
   const [request, response] = exchanges.get(socket) ?? [];
   if (!request || !response || (request.complete && response.writableFinished)) {
-    answer(error, socket);
+    answer(error, socket, base);
   } else if (!request.complete && response.headersSent) {
     // What is wrong is the rest of its body, and it has its answer.
     afterwards(response, socket, () => socket.destroy());
   } else if (!request.complete && response.socket === socket) {
     // Its body, and its turn.
-    answer(error, socket);
+    answer(error, socket, base);
   } else {
-    afterwards(response, socket, () => answerBrokenRequest(error, socket));
+    afterwards(response, socket, () => answerBrokenRequest(error, socket, base));
   }
 }
 
@@ -78,23 +83,23 @@ function afterwards(response: ServerResponse, socket: Duplex, go: () => void): v
   }
 }
 
-function answer(error: NodeJS.ErrnoException, socket: Duplex): void {
-  const [status, message, code] = ANSWERS[error.code ?? ''] ?? MALFORMED;
+function answer(error: NodeJS.ErrnoException, socket: Duplex, base: string): void {
+  const refusal = REFUSALS[error.code ?? ''] ?? MALFORMED;
+  const status = statusOf(refusal);
   const requestId = newRequestId();
-  const told = tellings.get(socket)?.(code, message) ?? { error: message, code, request_id: requestId };
-  const body = JSON.stringify(told);
-  logBrokenRequest(status.slice(0, 3), requestId);
+  const body = JSON.stringify(tellings.get(socket)?.(refusal) ?? errorBody(refusal, requestId, base));
+  logBrokenRequest(String(status), requestId);
   hangUp(
     socket,
-    `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
       `X-Request-Id: ${requestId}\r\nConnection: close\r\n\r\n${body}`,
   );
 }
 
 /** An `Expect` other than `100-continue`, which Node never hands on either. */
-export function answerUnmetExpectation({ headers }: IncomingMessage, response: ServerResponse): void {
+export function answerUnmetExpectation({ headers }: IncomingMessage, response: ServerResponse, base: string): void {
   const requestId = requestIdFrom(headers['x-request-id']);
   response.setHeader('X-Request-Id', requestId).setHeader('Connection', 'close');
-  const body = { error: 'Expectation failed', code: 'expectation_failed', request_id: requestId };
-  new WrittenAnswer(417, JSON.stringify(body)).send(response);
+  const refusal = new Refusal('expectation_failed', 'Expectation failed');
+  new WrittenAnswer(statusOf(refusal), JSON.stringify(errorBody(refusal, requestId, base))).send(response);
 }

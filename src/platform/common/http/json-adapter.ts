@@ -1,6 +1,7 @@
 import * as http from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import express, { type Response } from 'express';
+import express, { type Express, type Response } from 'express';
+import { PUBLIC_URL } from './base-url.js';
 import { StatusResult, WrittenAnswer } from './status-result.js';
 import { answerBrokenRequest, answerUnmetExpectation, noteExchange } from './broken-request.js';
 
@@ -38,8 +39,9 @@ export class JsonAdapter extends ExpressAdapter {
     this.httpServer = http.createServer(SERVER_OPTIONS, this.getInstance());
     this.httpServer.maxConnections = MAX_CONNECTIONS + this.maxSockets;
     this.httpServer.prependListener('request', noteExchange);
-    this.httpServer.on('clientError', answerBrokenRequest);
-    this.httpServer.on('checkExpectation', answerUnmetExpectation);
+    const base = (): string => (this.getInstance<Express>().get(PUBLIC_URL) as string | undefined) ?? '';
+    this.httpServer.on('clientError', (error, socket) => answerBrokenRequest(error, socket, base()));
+    this.httpServer.on('checkExpectation', (request, response) => answerUnmetExpectation(request, response, base()));
   }
 
   /** Node lets go once of what is idle: what answers after that would be kept alive, and waited for, a minute more. */

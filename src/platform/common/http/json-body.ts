@@ -157,13 +157,13 @@ function parseJson(text: string): object {
 }
 
 function malformed(message: string): Refusal {
-  return new Refusal('malformed', 'malformed', message);
+  return new Refusal('malformed', message);
 }
 
 function tooLarge(): Refusal {
-  return new Refusal('too_large', 'too_large', `The body must not exceed ${MAX_BODY / 1024} KB`);
+  return new Refusal('too_large', `The body must not exceed ${MAX_BODY / 1024} KB`);
 }
 
 function unsupported(message: string): Refusal {
-  return new Refusal('unsupported_media_type', 'unsupported_media_type', message);
+  return new Refusal('unsupported_media_type', message);
 }

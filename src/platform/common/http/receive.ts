@@ -21,12 +21,12 @@ export function assignRequestId(request: Request, response: Response, next: Next
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('Cache-Control', 'no-store');
   if (request.rawHeaders.length / 2 > MAX_HEADERS) {
-    next(new Refusal('headers_too_large', 'headers_too_large', `More than ${MAX_HEADERS} request headers`));
+    next(new Refusal('headers_too_large', `More than ${MAX_HEADERS} request headers`));
   } else if (!namesOneHost(request)) {
     // Whose request this is can't be told, so neither can that of what follows on the same connection.
     response.setHeader('Connection', 'close');
     const problem = request.headers.host === undefined ? 'Missing Host header' : 'More than one Host header';
-    next(new Refusal('malformed', 'malformed', problem));
+    next(new Refusal('malformed', problem));
   } else {
     next();
   }
@@ -37,7 +37,7 @@ export function parseBody(request: Request, response: Response, next: NextFuncti
   if (isPreflight(request)) {
     answerPreflight(request, response);
   } else if (SOCKET.test(request.path)) {
-    next(new Refusal('upgrade_required', 'upgrade_required', 'This address speaks WebSocket'));
+    next(new Refusal('upgrade_required', 'This address speaks WebSocket'));
   } else if (request.method === 'GET' || request.method === 'HEAD' || isUpload(request)) {
     next();
   } else {
@@ -54,6 +54,6 @@ export function onlyHealth({ path }: Request, _: Response, next: NextFunction): 
   if (path.startsWith('/health/')) {
     next();
   } else {
-    next(new Refusal('not_found', 'not_found', 'This process runs jobs and answers no requests'));
+    next(new Refusal('not_found', 'This process runs jobs and answers no requests'));
   }
 }

@@ -5,6 +5,7 @@ import { from, lastValueFrom, type Observable } from 'rxjs';
 import { errorBody, statusOf } from '../errors/error-body.js';
 import { InvalidInput, Refusal } from '../errors/refusal.js';
 import { depthOf } from '../fields/json-value.js';
+import { linkBaseOf } from '../http/base-url.js';
 import { StatusResult, WrittenAnswer } from '../http/status-result.js';
 import { canonicalJson } from './canonical-json.js';
 import { mayReadToo } from '../tenancy/access.js';
@@ -62,7 +63,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       tenant,
       { key: owned, fingerprint },
       async () => written(await work(), response.statusCode),
-      (error) => keptRefusal(error, request.id),
+      (error) => keptRefusal(error, request),
     );
     if (replayed) {
       response.setHeader('Idempotent-Replayed', 'true');
@@ -106,7 +107,7 @@ function keyOf({ headersDistinct }: Request): string | null {
   }
   const match = values.length === 1 ? KEY.exec(values[0]!) : null;
   if (!match) {
-    throw new Refusal('malformed', 'malformed', 'Idempotency-Key must be given once, as 1 to 255 printable characters');
+    throw new Refusal('malformed', 'Idempotency-Key must be given once, as 1 to 255 printable characters');
   }
   return match[1]!;
 }
@@ -126,9 +127,9 @@ function written(result: unknown, status: number): WrittenAnswer {
     : new WrittenAnswer(status, JSON.stringify(result));
 }
 
-function keptRefusal(error: unknown, requestId: string): WrittenAnswer {
+function keptRefusal(error: unknown, request: Request): WrittenAnswer {
   if (error instanceof Refusal && !(error instanceof InvalidInput) && KEPT.has(error.kind)) {
-    return new WrittenAnswer(statusOf(error), JSON.stringify(errorBody(error, requestId)));
+    return new WrittenAnswer(statusOf(error), JSON.stringify(errorBody(error, request.id, linkBaseOf(request))));
   }
   throw error;
 }

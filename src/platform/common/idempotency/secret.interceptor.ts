@@ -13,7 +13,7 @@ export class SecretInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     if (context.switchToHttp().getRequest<Request>().headers['idempotency-key'] !== undefined) {
       const says = 'Idempotency-Key is not taken here: the answer shows a secret, which is never kept';
-      throw new Refusal('malformed', 'idempotency_key_not_taken', says);
+      throw new Refusal('idempotency_key_not_taken', says);
     }
     return next.handle();
   }

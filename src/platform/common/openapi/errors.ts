@@ -1,4 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { ERRORS_PAGE } from '../errors/error-body.js';
+import { ERROR_CODES, type ErrorCode, type RefusalKind } from '../errors/error-codes.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Responses = Record<string, object>;
@@ -9,7 +11,7 @@ interface ErrorResponse {
   readonly name: string;
   readonly description: string;
   /** The error's text and code, as an example. */
-  readonly example: readonly [error: string, code: string];
+  readonly example: readonly [error: string, code: ErrorCode];
   readonly headers?: readonly string[];
 }
 
@@ -130,7 +132,7 @@ export function describeErrors(document: OpenAPIObject): OpenAPIObject {
           },
         ]) => {
           const counted = UNCOUNTED.has(status) ? [] : RATE_LIMIT;
-          const example = { error, code, request_id: 'req_018f' };
+          const example = { error, code, doc_url: docUrlOf(code), request_id: 'req_018f' };
           return [name, response(description, reference('schemas', 'ApiError'), [...counted, ...headers], example)];
         },
       ),
@@ -191,18 +193,36 @@ export function reference(kind: 'schemas' | 'headers' | 'responses', name: strin
   return { $ref: `#/components/${kind}/${name}` };
 }
 
-const CODE = { type: 'string', description: 'Stable: programs branch on it.' };
+function codesOf(kind: RefusalKind): string[] {
+  return Object.entries(ERROR_CODES).flatMap(([code, entry]) => (entry.kind === kind ? [code] : []));
+}
+
+function docUrlOf(code: ErrorCode): string {
+  return `https://example.com${ERRORS_PAGE}#${code}`;
+}
+
+const CODE_TEXT = 'Stable: programs branch on it. `doc_url` leads to its cause and cure.';
+const DOC_URL = {
+  type: 'string',
+  format: 'uri-reference',
+  description: 'Where this code is explained, with its cause and its cure.',
+};
 const REQUEST_ID = { type: 'string', description: 'The X-Request-Id of the answer; names the request in the log.' };
 
 const SCHEMAS = {
   ApiError: {
     type: 'object',
-    required: ['error', 'code', 'request_id'],
-    properties: { error: { type: 'string' }, code: CODE, request_id: REQUEST_ID },
+    required: ['error', 'code', 'doc_url', 'request_id'],
+    properties: {
+      error: { type: 'string' },
+      code: { type: 'string', enum: Object.keys(ERROR_CODES), description: CODE_TEXT },
+      doc_url: DOC_URL,
+      request_id: REQUEST_ID,
+    },
   },
   ValidationError: {
     type: 'object',
-    required: ['message', 'errors', 'code', 'request_id'],
+    required: ['message', 'errors', 'code', 'doc_url', 'request_id'],
     properties: {
       message: { type: 'string', example: 'The given data was invalid.' },
       errors: {
@@ -211,7 +231,8 @@ const SCHEMAS = {
         additionalProperties: { type: 'array', items: { type: 'string' } },
         example: { email: ['The email field is required.'] },
       },
-      code: { ...CODE, example: 'invalid' },
+      code: { type: 'string', enum: codesOf('invalid'), description: CODE_TEXT, example: 'invalid' },
+      doc_url: { ...DOC_URL, example: docUrlOf('invalid') },
       request_id: { ...REQUEST_ID, example: 'req_018f' },
     },
   },

@@ -59,8 +59,8 @@ describe('Failed authentications', () => {
 
   it.each<[string, () => Promise<string>, string]>([
     ['a success', () => Promise.resolve('in'), 'in'],
-    ['a 403', () => Promise.reject(new Refusal('forbidden', 'forbidden', 'No')), 'forbidden'],
-    ['a 503', () => Promise.reject(new Refusal('unavailable', 'unavailable', 'Away')), 'unavailable'],
+    ['a 403', () => Promise.reject(new Refusal('forbidden', 'No')), 'forbidden'],
+    ['a 503', () => Promise.reject(new Refusal('unavailable', 'Away')), 'unavailable'],
     ['a fault', () => Promise.reject(new Error('Away')), 'fault'],
   ])('are none where it was %s', async (_, outcome, expected) => {
     const { guess } = guessing(new RateLimits(100, false, new MemoryBuckets()), outcome);

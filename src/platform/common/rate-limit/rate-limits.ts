@@ -118,7 +118,7 @@ function stateOf(debt: number, size: BucketSize) {
 function refuseIfOver(debt: number, size: BucketSize): void {
   const wait = debt - capacityOf(size);
   if (wait > 0) {
-    throw new Refusal('rate_limited', 'rate_limited', 'Too many requests', { retryAfter: seconds(wait) });
+    throw new Refusal('rate_limited', 'Too many requests', { retryAfter: seconds(wait) });
   }
 }
 

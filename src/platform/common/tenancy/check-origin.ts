@@ -15,7 +15,7 @@ export function checkOrigin(request: Request, site: Site, policy: OriginPolicy):
   const { origin, host } = request.headers;
   if (origin === undefined) {
     if (policy === 'required' && !admitsHost(site, host)) {
-      throw new Refusal('unauthorized', 'unauthorized', 'Unauthorized - Missing Origin header', { advice: ADVICE });
+      throw new Refusal('unauthorized', 'Unauthorized - Missing Origin header', { advice: ADVICE });
     }
     return;
   }
