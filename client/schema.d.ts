@@ -1187,7 +1187,7 @@ export interface components {
             /**
              * @description How the body is written, where not as text.
              * @example base64
-             * @enum {string}
+             * @constant
              */
             encoding?: "base64";
             /** @description Uploaded, and the sender’s to send. */
@@ -1295,7 +1295,7 @@ export interface components {
             body?: string;
             /**
              * @description How the body is written, where not as text.
-             * @enum {string}
+             * @constant
              */
             encoding?: "base64";
             /** @example file_01h455vb4pex5vsknk084sn02q */
@@ -1308,7 +1308,7 @@ export interface components {
             size?: number;
         };
         Message: {
-            /** @enum {string} */
+            /** @constant */
             object: "message";
             /** @example msg_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -1385,7 +1385,7 @@ export interface components {
             recipient_email: string;
         };
         MessageList: {
-            /** @enum {string} */
+            /** @constant */
             object: "list";
             data: components["schemas"]["Message"][];
             /** @description Whether there is a page after this one. */
@@ -1394,7 +1394,7 @@ export interface components {
             total_count: number;
         };
         CustomerReference: {
-            /** @enum {string} */
+            /** @constant */
             object: "customer";
             /** @example cus_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -1412,7 +1412,7 @@ export interface components {
             avatar_url?: string | null;
         };
         ConversationChannel: {
-            /** @enum {string} */
+            /** @constant */
             object: "channel";
             /** @example ch_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -1431,7 +1431,7 @@ export interface components {
              */
             unread_count: number;
             /** @description Null where nothing was said, and for a key without `messages:read`. */
-            last_message: components["schemas"]["Message"] | (never | null);
+            last_message: components["schemas"]["Message"] | null;
         };
         Conversation: {
             recipient: components["schemas"]["CustomerReference"];
@@ -1452,7 +1452,7 @@ export interface components {
             conversations: components["schemas"]["Conversation"][];
         };
         ConversationList: {
-            /** @enum {string} */
+            /** @constant */
             object: "list";
             data: components["schemas"]["ConversationListData"];
             /** @description Whether there is a page after this one. */
@@ -1461,7 +1461,7 @@ export interface components {
             total_count: number;
         };
         MemberChannel: {
-            /** @enum {string} */
+            /** @constant */
             object: "channel";
             /** @example ch_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -1491,10 +1491,10 @@ export interface components {
              */
             unread_count: number;
             /** @description Null where nothing was said, and for a key without `messages:read`. */
-            last_message: components["schemas"]["Message"] | (never | null);
+            last_message: components["schemas"]["Message"] | null;
         };
         MemberChannelList: {
-            /** @enum {string} */
+            /** @constant */
             object: "list";
             data: components["schemas"]["MemberChannel"][];
             /** @description Whether there is a page after this one. */
@@ -1512,7 +1512,7 @@ export interface components {
             message_uuid?: string;
         };
         Receipt: {
-            /** @enum {string} */
+            /** @constant */
             object: "receipt";
             /** @example cus_01h455vb4pex5vsknk084sn02q */
             customer_id: string;
@@ -1541,7 +1541,7 @@ export interface components {
             at: number;
         };
         MessageReceiptList: {
-            /** @enum {string} */
+            /** @constant */
             object: "list";
             data: components["schemas"]["MessageReceipt"][];
             /** @description Whether there is a page after this one. */
@@ -1564,7 +1564,7 @@ export interface components {
             customer_uuids: string[];
         };
         Channel: {
-            /** @enum {string} */
+            /** @constant */
             object: "channel";
             /** @example ch_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -1590,7 +1590,7 @@ export interface components {
             livemode: boolean;
         };
         ChannelList: {
-            /** @enum {string} */
+            /** @constant */
             object: "list";
             data: components["schemas"]["Channel"][];
             /** @description Whether there is a page after this one. */
@@ -1642,7 +1642,7 @@ export interface components {
             } | null;
         };
         Customer: {
-            /** @enum {string} */
+            /** @constant */
             object: "customer";
             /** @example cus_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -1672,7 +1672,7 @@ export interface components {
             livemode: boolean;
         };
         CustomerList: {
-            /** @enum {string} */
+            /** @constant */
             object: "list";
             data: components["schemas"]["Customer"][];
             /** @description Whether there is a page after this one. */
@@ -1681,7 +1681,7 @@ export interface components {
             total_count: number;
         };
         ActiveCustomer: {
-            /** @enum {string} */
+            /** @constant */
             object: "customer";
             /** @example cus_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -1716,7 +1716,7 @@ export interface components {
             latest_message_at: number;
         };
         ActiveCustomerList: {
-            /** @enum {string} */
+            /** @constant */
             object: "list";
             data: components["schemas"]["ActiveCustomer"][];
             /** @description Whether there is a page after this one. */
@@ -1755,7 +1755,7 @@ export interface components {
             expires_in?: number | null;
         };
         CustomerSession: {
-            /** @enum {string} */
+            /** @constant */
             object: "customer_session";
             /** @example cs_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -1794,7 +1794,7 @@ export interface components {
             name?: string | null;
         };
         File: {
-            /** @enum {string} */
+            /** @constant */
             object: "file";
             /** @example file_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -1841,7 +1841,7 @@ export interface components {
             livemode: boolean;
         };
         DeletedMessage: {
-            /** @enum {string} */
+            /** @constant */
             object: "message";
             /** @example msg_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -1852,11 +1852,11 @@ export interface components {
              * @enum {string}
              */
             mode: "all_participants" | "my_devices";
-            /** @enum {boolean} */
+            /** @constant */
             deleted: true;
         };
         ReadReceipt: {
-            /** @enum {string} */
+            /** @constant */
             object: "receipt";
             /** @example cus_01h455vb4pex5vsknk084sn02q */
             customer_id: string;
@@ -1878,11 +1878,11 @@ export interface components {
              * @example cus_01h455vb4pex5vsknk084sn02q
              */
             id: string;
-            /** @enum {boolean} */
+            /** @constant */
             deleted: true;
         };
         Member: {
-            /** @enum {string} */
+            /** @constant */
             object: "member";
             /** @example ch_01h455vb4pex5vsknk084sn02q */
             channel_id: string;
@@ -1890,7 +1890,7 @@ export interface components {
             customer_id: string;
         };
         WebhookEndpointReference: {
-            /** @enum {string} */
+            /** @constant */
             object: "webhook_endpoint";
             /** @example we_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -1901,7 +1901,7 @@ export interface components {
              * @example evt_01h455vb4pex5vsknk084sn02q
              */
             id: string;
-            /** @enum {string} */
+            /** @constant */
             object: "event";
             /** @enum {string} */
             type: "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "channel.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left" | "webhook_endpoint.test";
@@ -1916,7 +1916,7 @@ export interface components {
             data: components["schemas"]["Message"] | components["schemas"]["DeletedMessage"] | components["schemas"]["ReadReceipt"] | components["schemas"]["Channel"] | components["schemas"]["Customer"] | components["schemas"]["DeletedObject"] | components["schemas"]["Member"] | components["schemas"]["WebhookEndpointReference"];
         };
         EventList: {
-            /** @enum {string} */
+            /** @constant */
             object: "list";
             data: components["schemas"]["Event"][];
             /** @description Whether there is a page after this one. */
@@ -1940,7 +1940,7 @@ export interface components {
             /**
              * @description How the body is written, where not as text.
              * @example base64
-             * @enum {string}
+             * @constant
              */
             encoding?: "base64";
         };
@@ -1965,7 +1965,7 @@ export interface components {
             notification?: components["schemas"]["Notification"] | null;
         };
         Announcement: {
-            /** @enum {string} */
+            /** @constant */
             object: "announcement";
             /** @example ann_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -2028,7 +2028,7 @@ export interface components {
             } | null;
         };
         Device: {
-            /** @enum {string} */
+            /** @constant */
             object: "device";
             /** @example dev_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -2054,7 +2054,7 @@ export interface components {
             livemode: boolean;
         };
         DeviceList: {
-            /** @enum {string} */
+            /** @constant */
             object: "list";
             data: components["schemas"]["Device"][];
             /** @description Whether there is a page after this one. */
@@ -2082,7 +2082,7 @@ export interface components {
             production: boolean;
         };
         PushCredential: {
-            /** @enum {string} */
+            /** @constant */
             object: "push_credential";
             /** @enum {string} */
             provider: "apns" | "webpush" | "fcm";
@@ -2144,7 +2144,7 @@ export interface components {
             description?: string | null;
         };
         WebhookEndpointWithSecret: {
-            /** @enum {string} */
+            /** @constant */
             object: "webhook_endpoint";
             /** @example we_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -2183,7 +2183,7 @@ export interface components {
             secret: string;
         };
         WebhookEndpoint: {
-            /** @enum {string} */
+            /** @constant */
             object: "webhook_endpoint";
             /** @example we_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -2217,7 +2217,7 @@ export interface components {
             livemode: boolean;
         };
         WebhookEndpointList: {
-            /** @enum {string} */
+            /** @constant */
             object: "list";
             data: components["schemas"]["WebhookEndpoint"][];
             /** @description Whether there is a page after this one. */
@@ -2247,7 +2247,7 @@ export interface components {
             description?: string | null;
         };
         WebhookDelivery: {
-            /** @enum {string} */
+            /** @constant */
             object: "webhook_delivery";
             /** @example wd_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -2304,7 +2304,7 @@ export interface components {
             livemode: boolean;
         };
         WebhookDeliveryList: {
-            /** @enum {string} */
+            /** @constant */
             object: "list";
             data: components["schemas"]["WebhookDelivery"][];
             /** @description Whether there is a page after this one. */
@@ -2321,7 +2321,7 @@ export interface components {
             since: number;
         };
         WebhookRecovery: {
-            /** @enum {string} */
+            /** @constant */
             object: "webhook_recovery";
             /** @example we_01h455vb4pex5vsknk084sn02q */
             endpoint_id: string;
@@ -2337,7 +2337,7 @@ export interface components {
             count: number;
         };
         Client: {
-            /** @enum {string} */
+            /** @constant */
             object: "client";
             /** @example clt_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -2421,7 +2421,7 @@ export interface components {
             storage_limit?: number | null;
         };
         CreatedClient: {
-            /** @enum {string} */
+            /** @constant */
             object: "client";
             /** @example clt_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -2491,7 +2491,7 @@ export interface components {
             secret_key: string;
         };
         AdminClient: {
-            /** @enum {string} */
+            /** @constant */
             object: "client";
             /** @example clt_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -2556,7 +2556,7 @@ export interface components {
             storage_used: number;
         };
         AdminClientList: {
-            /** @enum {string} */
+            /** @constant */
             object: "list";
             data: components["schemas"]["AdminClient"][];
             /** @description Whether there is a page after this one. */
@@ -2626,7 +2626,7 @@ export interface components {
             expires_at?: number | null;
         };
         CreatedApiKey: {
-            /** @enum {string} */
+            /** @constant */
             object: "api_key";
             /** @example key_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -2675,7 +2675,7 @@ export interface components {
             secret_key: string;
         };
         ApiKey: {
-            /** @enum {string} */
+            /** @constant */
             object: "api_key";
             /** @example key_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -2719,7 +2719,7 @@ export interface components {
             livemode: boolean;
         };
         ApiKeyList: {
-            /** @enum {string} */
+            /** @constant */
             object: "list";
             data: components["schemas"]["ApiKey"][];
             /** @description Whether there is a page after this one. */
@@ -2768,7 +2768,7 @@ export interface components {
             public_key: string;
         };
         IdentityKey: {
-            /** @enum {string} */
+            /** @constant */
             object: "identity_key";
             /** @example ik_01h455vb4pex5vsknk084sn02q */
             id: string;
@@ -2800,7 +2800,7 @@ export interface components {
             livemode: boolean;
         };
         IdentityKeyList: {
-            /** @enum {string} */
+            /** @constant */
             object: "list";
             data: components["schemas"]["IdentityKey"][];
             /** @description Whether there is a page after this one. */
@@ -2809,17 +2809,17 @@ export interface components {
             total_count: number;
         };
         Liveness: {
-            /** @enum {string} */
+            /** @constant */
             status: "ok";
         };
         Readiness: {
-            /** @enum {string} */
+            /** @constant */
             status: "ready";
-            /** @enum {string} */
+            /** @constant */
             database: "up";
         };
         NotReady: {
-            /** @enum {string} */
+            /** @constant */
             status: "unavailable";
             /**
              * @description Up while the process drains before it ends. Not migrated: its schema is an older release’s, or none. Newer release: its schema is one that this release does not know.

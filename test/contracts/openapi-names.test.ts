@@ -28,9 +28,30 @@ describe('Every schema', () => {
     }
   });
 
+  it.each([
+    ['the core', document],
+    ['Layer', layerDocument],
+  ])('of %s says what can be null and what is constant in the words of OpenAPI 3.1', (_, one) => {
+    expect(one).toMatchObject({ openapi: '3.1.0' });
+    const text = JSON.stringify(one);
+    expect(text).not.toContain('"nullable"');
+    // An enum of one value, or of null.
+    expect(text).not.toMatch(/"enum":\[[^,\]]*\]/);
+  });
+
   it('is made of one class', () => {
     expect(inSource.length).toBeGreaterThan(80);
     expect(inSource.filter((name, at) => inSource.indexOf(name) < at)).toEqual([]);
+  });
+
+  it('can be null in another', () => {
+    expect(document.components.schemas.MemberChannel!.properties).toMatchObject({
+      object: { type: 'string', const: 'channel' },
+      last_message: { anyOf: [{ $ref: '#/components/schemas/Message' }, { type: 'null' }] },
+    });
+    expect(layerDocument.components.schemas.Conversation!.properties).toMatchObject({
+      last_message: { anyOf: [{ $ref: '#/components/schemas/Message' }, { type: 'null' }] },
+    });
   });
 
   it('that is a list is called for what it lists', () => {

@@ -214,8 +214,7 @@ function hasExample(value: unknown): boolean {
     return false;
   }
   const node = resolve(value);
-  const single = Array.isArray(node.enum) && node.enum.length === 1;
-  return single || 'example' in node || 'examples' in node || Object.values(node).some(hasExample);
+  return 'const' in node || 'example' in node || 'examples' in node || Object.values(node).some(hasExample);
 }
 
 describe('Every operation', () => {
@@ -276,7 +275,7 @@ describe('By their kind', () => {
       type: 'object',
       required: ['object', 'data', 'has_more', 'total_count'],
       properties: {
-        object: { type: 'string', enum: ['list'] },
+        object: { type: 'string', const: 'list' },
         data: expect.any(Object),
         has_more: { type: 'boolean' },
         total_count: { type: 'integer', minimum: 0 },

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
-import { document, type Operation } from './truth.js';
+import { document, typeOf, type Operation } from './truth.js';
 
 /** The parts of a schema that say what a value may be. */
 interface Schema {
   readonly $ref?: string;
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly format?: string;
   readonly enum?: readonly string[];
+  readonly const?: string;
   readonly example?: unknown;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -18,6 +19,7 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly allOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
 }
 
 /** What there is to name: so that some of what is made up gets past the first check. */
@@ -90,7 +92,7 @@ const nastyValue: fc.Arbitrary<unknown> = fc.oneof(
 );
 
 function resolve(schema: Schema): Schema {
-  const name = (schema.allOf?.[0] ?? schema).$ref?.split('/').at(-1);
+  const name = ((schema.allOf ?? schema.anyOf)?.[0] ?? schema).$ref?.split('/').at(-1);
   const { schemas } = document.components as unknown as { schemas: Readonly<Record<string, Schema>> };
   return name === undefined ? schema : schemas[name]!;
 }
@@ -98,11 +100,14 @@ function resolve(schema: Schema): Schema {
 /** What the schema says, ids and addresses among those that are known. */
 function fitting(described: Schema, known: Known): fc.Arbitrary<unknown> {
   const schema = resolve(described);
-  const { type, format, items, example, minimum = 0, maximum = 1_000, minLength = 0, maxLength = 40 } = schema;
+  const { format, items, example, minimum = 0, maximum = 1_000, minLength = 0, maxLength = 40 } = schema;
   if (schema.enum) {
     return fc.constantFrom(...schema.enum);
   }
-  switch (type) {
+  if (schema.const !== undefined) {
+    return fc.constant(schema.const);
+  }
+  switch (typeOf(schema)) {
     case 'string': {
       if (format === 'uuid') {
         return fc.uuid();

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Ajv, type ValidateFunction } from 'ajv';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
 interface Schema {
@@ -40,8 +40,8 @@ interface KnownOperation {
   readonly operation: Operation;
 }
 
-const ajv = new Ajv({ strict: false, allErrors: true });
-(addFormats as unknown as (ajv: Ajv) => void)(ajv);
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+(addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
 const validators = new Map<string, ValidateFunction>();
 
 /** A committed document, to hold answers against. */
@@ -59,6 +59,11 @@ export const { document, operations } = core;
 /** The same of the Layer dialect. */
 export const { document: layerDocument, operations: layerOperations } = layer;
 
+/** The type of what is not null. */
+export function typeOf({ type }: { readonly type?: unknown }): unknown {
+  return Array.isArray(type) ? type.find((one) => one !== 'null') : type;
+}
+
 /** What an object may hold is what the document says, and nothing more. */
 function closed<T>(value: T): T {
   if (Array.isArray(value)) {
@@ -72,7 +77,7 @@ function closed<T>(value: T): T {
   );
   const copy = Object.fromEntries(entries) as Record<string, unknown>;
   // Inside `properties` the keys are names, and one of them may be "properties".
-  if (copy.type === 'object' && typeof copy.properties === 'object' && !('additionalProperties' in copy)) {
+  if (typeOf(copy) === 'object' && typeof copy.properties === 'object' && !('additionalProperties' in copy)) {
     copy.additionalProperties = false;
   }
   return copy as T;

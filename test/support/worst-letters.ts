@@ -1,15 +1,17 @@
-import type { Operation } from './truth.js';
+import { typeOf, type Operation } from './truth.js';
 
 /** The parts of a schema that say where a text may be. */
 interface Schema {
   readonly $ref?: string;
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly example?: unknown;
   readonly enum?: readonly unknown[];
+  readonly const?: unknown;
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: boolean | Schema;
   readonly allOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
 }
 type Path = ReadonlyArray<string | number>;
@@ -88,7 +90,7 @@ function exampleOf(document: object, schema: Schema, path: Path, texts: Path[]):
     const target = steps.reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], document);
     return exampleOf(document, target as Schema, path, texts);
   }
-  const [alternative] = schema.allOf ?? schema.oneOf ?? [];
+  const [alternative] = schema.allOf ?? schema.anyOf ?? schema.oneOf ?? [];
   if (alternative) {
     return exampleOf(document, alternative, path, texts);
   }
@@ -98,20 +100,21 @@ function exampleOf(document: object, schema: Schema, path: Path, texts: Path[]):
       fields.map(([name, inner]) => [name, exampleOf(document, inner, [...path, name], texts)]),
     );
   }
-  if (schema.type === 'array') {
+  const type = typeOf(schema);
+  if (type === 'array') {
     const given = Array.isArray(schema.example) ? (schema.example as unknown[])[0] : undefined;
     return [
       exampleOf(document, { ...schema.items, ...(given === undefined ? {} : { example: given }) }, [...path, 0], texts),
     ];
   }
-  if (schema.type === 'object') {
+  if (type === 'object') {
     return { ...textsIn(schema.example ?? { name: 'text' }, path, texts) };
   }
-  if (schema.type === 'integer' || schema.type === 'number' || schema.type === 'boolean') {
-    return schema.example ?? (schema.type === 'boolean' ? true : 1);
+  if (type === 'integer' || type === 'number' || type === 'boolean') {
+    return schema.example ?? (type === 'boolean' ? true : 1);
   }
   texts.push(path);
-  return schema.example ?? schema.enum?.[0] ?? 'text';
+  return schema.example ?? schema.const ?? schema.enum?.[0] ?? 'text';
 }
 
 /** A value that is an example as a whole. */

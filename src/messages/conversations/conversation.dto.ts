@@ -1,4 +1,3 @@
-import { ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
 import { ChannelDto } from '../../channels/channel.dto.js';
 import { CHANNEL_TYPES, type ChannelType } from '../../channels/channel.entity.js';
 import { Cursor, Email, exampleId, Limit } from '../../platform/common/fields/fields.js';
@@ -11,14 +10,13 @@ const UNREAD = {
   example: 3,
   description: 'How many messages of others the customer has not read.',
 } as const;
-/** OpenAPI 3.0 has no other way to say "this, or null". */
 const LAST = {
-  oneOf: [{ $ref: getSchemaPath(MessageDto) }, { type: 'object', nullable: true, enum: [null] }],
+  type: MessageDto,
+  nullable: true,
   description: 'Null where nothing was said, and for a key without `messages:read`.',
 };
 
 /** A channel as it is to one of its members. */
-@ApiExtraModels(MessageDto)
 export class MemberChannelDto extends ChannelDto {
   @Shown(UNREAD)
   readonly unread_count!: number;

@@ -1,4 +1,3 @@
-import { ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
 import { field } from '../../../platform/common/fields/field.js';
 import { Choice, Flag } from '../../../platform/common/fields/fields.js';
 import { Integer } from '../../../platform/common/fields/integer.js';
@@ -15,9 +14,9 @@ import { checkParticipants, MAX_PARTICIPANTS, type ParticipantInput } from './pa
 
 const MOMENT = { type: String, format: 'date-time', example: '2026-11-21T10:00:00.000Z' } as const;
 const URL_TEXT = { type: String, format: 'uri' } as const;
-/** OpenAPI 3.0 has no other way to say "this, or null". */
 const LAST = {
-  oneOf: [{ $ref: getSchemaPath(LayerMessageDto) }, { type: 'object', nullable: true, enum: [null] }],
+  type: LayerMessageDto,
+  nullable: true,
   description: 'Null where there is none that whoever asks sees.',
 };
 const METADATA = { type: 'object', additionalProperties: true, example: { title: 'Lunch' } } as const;
@@ -89,7 +88,6 @@ export class MarkAllReadDto {
   readonly position?: number | null;
 }
 
-@ApiExtraModels(LayerMessageDto)
 export class LayerConversationDto implements ConversationObject {
   @Shown({ example: layerUri('conversations', EXAMPLE_UUID) })
   readonly id!: string;

@@ -1,9 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { operationIdFactory } from '../../../platform/common/openapi/document.js';
-import { partOf } from '../../../platform/common/openapi/part-of.js';
-import { inReadingOrder } from '../../../platform/common/openapi/reading-order.js';
-import { renameSchemas } from '../../../platform/common/openapi/schema-names.js';
+import { published } from '../../../platform/common/openapi/published.js';
 import { describeLayerErrors } from './describe-layer-errors.js';
 import { isForLayer } from './is-for-layer.js';
 
@@ -19,6 +17,7 @@ with \`page_size\` and \`from_id\`. A POST with \`X-HTTP-Method-Override\` is ta
 /** The OpenAPI document of this dialect. */
 export function buildLayerDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
     .setTitle('Parlance: Layer dialect')
     .setVersion('3')
     .setDescription(DESCRIPTION)
@@ -39,5 +38,5 @@ export function buildLayerDocument(app: INestApplication): OpenAPIObject {
     .addTag('identities', 'Who there is, and whom one follows.')
     .build();
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory });
-  return inReadingOrder(describeLayerErrors(renameSchemas(partOf(document, (path) => isForLayer({ path })))));
+  return published(document, (path) => isForLayer({ path }), describeLayerErrors);
 }

@@ -2,10 +2,8 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { describeErrors } from './errors.js';
-import { partOf } from './part-of.js';
-import { inReadingOrder } from './reading-order.js';
+import { published } from './published.js';
 import { SCOPE_TABLE } from '../tenancy/scopes.js';
-import { renameSchemas } from './schema-names.js';
 import { describeScopes } from './scopes.js';
 
 /** Where the core speaks; each dialect has a document of its own. */
@@ -30,6 +28,7 @@ ${SCOPE_TABLE}
 /** The OpenAPI document, from the decorators of the routes and what is true of all of them. */
 export function buildDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
     .setTitle('Parlance')
     .setVersion('1')
     .setDescription(DESCRIPTION)
@@ -66,7 +65,11 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     .addTag('health', 'Whether this server is up, for the machines that watch it.')
     .build();
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory });
-  return inReadingOrder(describeErrors(describeScopes(renameSchemas(partOf(document, (path) => CORE.test(path))))));
+  return published(
+    document,
+    (path) => CORE.test(path),
+    (part) => describeErrors(describeScopes(part)),
+  );
 }
 
 export interface ServedDocument {

@@ -1,0 +1,17 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { withConstants } from './constants.js';
+import { partOf } from './part-of.js';
+import { inReadingOrder } from './reading-order.js';
+import { renameSchemas } from './schema-names.js';
+
+/**
+ * What Nest made of all routes, as the document of some of them.
+ * @param describe adds what is true of all of those
+ */
+export function published(
+  document: OpenAPIObject,
+  isIn: (path: string) => boolean,
+  describe: (part: OpenAPIObject) => OpenAPIObject,
+): OpenAPIObject {
+  return inReadingOrder(withConstants(describe(renameSchemas(partOf(document, isIn)))));
+}
