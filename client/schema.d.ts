@@ -1388,7 +1388,7 @@ export interface components {
             /** @constant */
             object: "list";
             data: components["schemas"]["Message"][];
-            /** @description Whether there is a page after this one. */
+            /** @description Whether there are more items in the direction of the page. */
             has_more: boolean;
             /** @description How many rows the whole list has. */
             total_count: number;
@@ -1455,7 +1455,7 @@ export interface components {
             /** @constant */
             object: "list";
             data: components["schemas"]["ConversationListData"];
-            /** @description Whether there is a page after this one. */
+            /** @description Whether there are more items in the direction of the page. */
             has_more: boolean;
             /** @description How many rows the whole list has. */
             total_count: number;
@@ -1497,7 +1497,7 @@ export interface components {
             /** @constant */
             object: "list";
             data: components["schemas"]["MemberChannel"][];
-            /** @description Whether there is a page after this one. */
+            /** @description Whether there are more items in the direction of the page. */
             has_more: boolean;
             /** @description How many rows the whole list has. */
             total_count: number;
@@ -1544,7 +1544,7 @@ export interface components {
             /** @constant */
             object: "list";
             data: components["schemas"]["MessageReceipt"][];
-            /** @description Whether there is a page after this one. */
+            /** @description Whether there are more items in the direction of the page. */
             has_more: boolean;
             /** @description How many rows the whole list has. */
             total_count: number;
@@ -1593,7 +1593,7 @@ export interface components {
             /** @constant */
             object: "list";
             data: components["schemas"]["Channel"][];
-            /** @description Whether there is a page after this one. */
+            /** @description Whether there are more items in the direction of the page. */
             has_more: boolean;
             /** @description How many rows the whole list has. */
             total_count: number;
@@ -1675,7 +1675,7 @@ export interface components {
             /** @constant */
             object: "list";
             data: components["schemas"]["Customer"][];
-            /** @description Whether there is a page after this one. */
+            /** @description Whether there are more items in the direction of the page. */
             has_more: boolean;
             /** @description How many rows the whole list has. */
             total_count: number;
@@ -1719,7 +1719,7 @@ export interface components {
             /** @constant */
             object: "list";
             data: components["schemas"]["ActiveCustomer"][];
-            /** @description Whether there is a page after this one. */
+            /** @description Whether there are more items in the direction of the page. */
             has_more: boolean;
             /** @description How many rows the whole list has. */
             total_count: number;
@@ -1919,7 +1919,7 @@ export interface components {
             /** @constant */
             object: "list";
             data: components["schemas"]["Event"][];
-            /** @description Whether there is a page after this one. */
+            /** @description Whether there are more items in the direction of the page. */
             has_more: boolean;
             /** @description How many rows the whole list has. */
             total_count: number;
@@ -2057,7 +2057,7 @@ export interface components {
             /** @constant */
             object: "list";
             data: components["schemas"]["Device"][];
-            /** @description Whether there is a page after this one. */
+            /** @description Whether there are more items in the direction of the page. */
             has_more: boolean;
             /** @description How many rows the whole list has. */
             total_count: number;
@@ -2220,7 +2220,7 @@ export interface components {
             /** @constant */
             object: "list";
             data: components["schemas"]["WebhookEndpoint"][];
-            /** @description Whether there is a page after this one. */
+            /** @description Whether there are more items in the direction of the page. */
             has_more: boolean;
             /** @description How many rows the whole list has. */
             total_count: number;
@@ -2307,7 +2307,7 @@ export interface components {
             /** @constant */
             object: "list";
             data: components["schemas"]["WebhookDelivery"][];
-            /** @description Whether there is a page after this one. */
+            /** @description Whether there are more items in the direction of the page. */
             has_more: boolean;
             /** @description How many rows the whole list has. */
             total_count: number;
@@ -2559,7 +2559,7 @@ export interface components {
             /** @constant */
             object: "list";
             data: components["schemas"]["AdminClient"][];
-            /** @description Whether there is a page after this one. */
+            /** @description Whether there are more items in the direction of the page. */
             has_more: boolean;
             /** @description How many rows the whole list has. */
             total_count: number;
@@ -2722,7 +2722,7 @@ export interface components {
             /** @constant */
             object: "list";
             data: components["schemas"]["ApiKey"][];
-            /** @description Whether there is a page after this one. */
+            /** @description Whether there are more items in the direction of the page. */
             has_more: boolean;
             /** @description How many rows the whole list has. */
             total_count: number;
@@ -2803,7 +2803,7 @@ export interface components {
             /** @constant */
             object: "list";
             data: components["schemas"]["IdentityKey"][];
-            /** @description Whether there is a page after this one. */
+            /** @description Whether there are more items in the direction of the page. */
             has_more: boolean;
             /** @description How many rows the whole list has. */
             total_count: number;
@@ -3179,9 +3179,13 @@ export interface operations {
             query?: {
                 /** @description How many to return. */
                 limit?: number;
-                /** @description The id of the last customer of the page before; this page starts after it. */
+                /** @description The sort direction. The default is the order that the operation describes. */
+                order?: "asc" | "desc";
+                /** @description The ID of the last customer of a page: the next page starts after it. */
                 starting_after?: string;
-                /** @description Only the customer of this external id. */
+                /** @description The ID of the first customer of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                ending_before?: string;
+                /** @description Only the customer with this external ID. */
                 external_id?: string | null;
             };
             header?: never;
@@ -3275,8 +3279,12 @@ export interface operations {
             query?: {
                 /** @description How many to return. */
                 limit?: number;
-                /** @description The id of the last customer of the page before; this page starts after it. */
+                /** @description The sort direction. The default is the order that the operation describes. */
+                order?: "asc" | "desc";
+                /** @description The ID of the last customer of a page: the next page starts after it. */
                 starting_after?: string;
+                /** @description The ID of the first customer of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                ending_before?: string;
             };
             header?: never;
             path?: never;
@@ -3314,8 +3322,12 @@ export interface operations {
                 email: string;
                 /** @description How many to return. */
                 limit?: number;
-                /** @description The id of the last customer of the page before; this page starts after it. */
+                /** @description The sort direction. The default is the order that the operation describes. */
+                order?: "asc" | "desc";
+                /** @description The ID of the last customer of a page: the next page starts after it. */
                 starting_after?: string;
+                /** @description The ID of the first customer of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                ending_before?: string;
             };
             header?: never;
             path?: never;
@@ -3581,8 +3593,12 @@ export interface operations {
             query?: {
                 /** @description How many to return. */
                 limit?: number;
-                /** @description The id of the last channel of the page before; this page starts after it. */
+                /** @description The sort direction. The default is the order that the operation describes. */
+                order?: "asc" | "desc";
+                /** @description The ID of the last channel of a page: the next page starts after it. */
                 starting_after?: string;
+                /** @description The ID of the first channel of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                ending_before?: string;
             };
             header?: never;
             path?: never;
@@ -3677,8 +3693,12 @@ export interface operations {
                 email: string;
                 /** @description How many to return. */
                 limit?: number;
-                /** @description The id of the last customer of the page before; this page starts after it. */
+                /** @description The sort direction. The default is the order that the operation describes. */
+                order?: "asc" | "desc";
+                /** @description The ID of the last customer of a page: the next page starts after it. */
                 starting_after?: string;
+                /** @description The ID of the first customer of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                ending_before?: string;
             };
             header?: never;
             path?: never;
@@ -3715,8 +3735,12 @@ export interface operations {
             query?: {
                 /** @description How many to return. */
                 limit?: number;
-                /** @description The id of the last channel of the page before; this page starts after it. */
+                /** @description The sort direction. The default is the order that the operation describes. */
+                order?: "asc" | "desc";
+                /** @description The ID of the last channel of a page: the next page starts after it. */
                 starting_after?: string;
+                /** @description The ID of the first channel of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                ending_before?: string;
             };
             header?: never;
             path: {
@@ -4021,8 +4045,12 @@ export interface operations {
             query?: {
                 /** @description How many to return. */
                 limit?: number;
-                /** @description The id of the last message of the page before; this page starts after it. */
+                /** @description The sort direction. The default is the order that the operation describes. */
+                order?: "asc" | "desc";
+                /** @description The ID of the last message of a page: the next page starts after it. */
                 starting_after?: string;
+                /** @description The ID of the first message of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                ending_before?: string;
             };
             header?: never;
             path: {
@@ -4062,8 +4090,12 @@ export interface operations {
             query?: {
                 /** @description How many to return. */
                 limit?: number;
-                /** @description The id of the last message of the page before; this page starts after it. */
+                /** @description The sort direction. The default is the order that the operation describes. */
+                order?: "asc" | "desc";
+                /** @description The ID of the last message of a page: the next page starts after it. */
                 starting_after?: string;
+                /** @description The ID of the first message of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                ending_before?: string;
             };
             header?: never;
             path: {
@@ -4105,8 +4137,12 @@ export interface operations {
                 email2: string;
                 /** @description How many to return. */
                 limit?: number;
-                /** @description The id of the last message of the page before; this page starts after it. */
+                /** @description The sort direction. The default is the order that the operation describes. */
+                order?: "asc" | "desc";
+                /** @description The ID of the last message of a page: the next page starts after it. */
                 starting_after?: string;
+                /** @description The ID of the first message of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                ending_before?: string;
             };
             header?: never;
             path?: never;
@@ -4313,8 +4349,12 @@ export interface operations {
             query?: {
                 /** @description How many to return. */
                 limit?: number;
-                /** @description The id of the last customer of the page before; this page starts after it. */
+                /** @description The sort direction. The default is the order that the operation describes. */
+                order?: "asc" | "desc";
+                /** @description The ID of the last customer of a page: the next page starts after it. */
                 starting_after?: string;
+                /** @description The ID of the first customer of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                ending_before?: string;
             };
             header?: never;
             path: {
@@ -4472,8 +4512,12 @@ export interface operations {
             query?: {
                 /** @description How many to return. */
                 limit?: number;
-                /** @description The id of the last event of the page before; this page starts after it. */
+                /** @description The sort direction. The default is the order that the operation describes. */
+                order?: "asc" | "desc";
+                /** @description The ID of the last event of a page: the next page starts after it. */
                 starting_after?: string;
+                /** @description The ID of the first event of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                ending_before?: string;
             };
             header?: never;
             path?: never;
@@ -4545,8 +4589,12 @@ export interface operations {
             query?: {
                 /** @description How many to return. */
                 limit?: number;
-                /** @description The id of the last webhook endpoint of the page before; this page starts after it. */
+                /** @description The sort direction. The default is the order that the operation describes. */
+                order?: "asc" | "desc";
+                /** @description The ID of the last webhook endpoint of a page: the next page starts after it. */
                 starting_after?: string;
+                /** @description The ID of the first webhook endpoint of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                ending_before?: string;
             };
             header?: never;
             path?: never;
@@ -4774,8 +4822,12 @@ export interface operations {
             query?: {
                 /** @description How many to return. */
                 limit?: number;
-                /** @description The id of the last webhook delivery of the page before; this page starts after it. */
+                /** @description The sort direction. The default is the order that the operation describes. */
+                order?: "asc" | "desc";
+                /** @description The ID of the last webhook delivery of a page: the next page starts after it. */
                 starting_after?: string;
+                /** @description The ID of the first webhook delivery of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                ending_before?: string;
             };
             header?: never;
             path: {
@@ -5213,8 +5265,12 @@ export interface operations {
             query?: {
                 /** @description How many to return. */
                 limit?: number;
-                /** @description The id of the last device of the page before; this page starts after it. */
+                /** @description The sort direction. The default is the order that the operation describes. */
+                order?: "asc" | "desc";
+                /** @description The ID of the last device of a page: the next page starts after it. */
                 starting_after?: string;
+                /** @description The ID of the first device of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                ending_before?: string;
             };
             header?: never;
             path: {
@@ -5375,8 +5431,12 @@ export interface operations {
             query?: {
                 /** @description How many to return. */
                 limit?: number;
-                /** @description The id of the last client of the page before; this page starts after it. */
+                /** @description The sort direction. The default is the order that the operation describes. */
+                order?: "asc" | "desc";
+                /** @description The ID of the last client of a page: the next page starts after it. */
                 starting_after?: string;
+                /** @description The ID of the first client of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                ending_before?: string;
             };
             header?: never;
             path?: never;
@@ -5548,8 +5608,12 @@ export interface operations {
             query?: {
                 /** @description How many to return. */
                 limit?: number;
-                /** @description The id of the last API key of the page before; this page starts after it. */
+                /** @description The sort direction. The default is the order that the operation describes. */
+                order?: "asc" | "desc";
+                /** @description The ID of the last API key of a page: the next page starts after it. */
                 starting_after?: string;
+                /** @description The ID of the first API key of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                ending_before?: string;
             };
             header?: never;
             path: {
@@ -5659,8 +5723,12 @@ export interface operations {
             query?: {
                 /** @description How many to return. */
                 limit?: number;
-                /** @description The id of the last identity key of the page before; this page starts after it. */
+                /** @description The sort direction. The default is the order that the operation describes. */
+                order?: "asc" | "desc";
+                /** @description The ID of the last identity key of a page: the next page starts after it. */
                 starting_after?: string;
+                /** @description The ID of the first identity key of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                ending_before?: string;
             };
             header?: never;
             path: {

@@ -1,7 +1,8 @@
 import { ValidateIf } from 'class-validator';
-import { Choice, Cursor, exampleId, IdList, Limit, Text } from '../platform/common/fields/fields.js';
+import { Choice, exampleId, IdList, Text } from '../platform/common/fields/fields.js';
 import { Metadata } from '../platform/common/fields/metadata.js';
 import { Shown } from '../platform/common/openapi/operation.js';
+import { ListQuery } from '../platform/common/pagination/list-query.js';
 import { CustomerReferenceDto } from '../customers/customer.dto.js';
 import { CHANNEL_TYPES, type ChannelType } from './channel.entity.js';
 
@@ -27,13 +28,7 @@ export class UpdateChannelDto {
   readonly metadata?: Record<string, unknown> | null;
 }
 
-export class ListChannelsQuery {
-  @Limit(10)
-  readonly limit: number = 10;
-
-  @Cursor('channel')
-  readonly startingAfter?: string;
-}
+export class ListChannelsQuery extends ListQuery('channel') {}
 
 export class ChannelDto {
   @Shown({ enum: ['channel'], type: String })

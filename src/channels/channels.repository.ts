@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { Page, PageQuery } from '../platform/common/pagination/page.js';
 import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import { Database } from '../platform/database/database.js';
-import { pageOf, type PageRow } from '../platform/database/page-rows.js';
 import { TenantRepository } from '../platform/database/tenant.repository.js';
 import type { ChannelRow } from './channel-row.js';
 import type { Channel } from './channel.entity.js';
@@ -64,8 +63,8 @@ export class ChannelsRepository extends TenantRepository {
     return (await this.row<ChannelRow>(tenant, FIND_BY_REUSE_KEY, reuseKey)) ?? null;
   }
 
-  async list(tenant: Tenant, { limit, startingAfter }: PageQuery): Promise<Page<ChannelRow>> {
-    return pageOf(await this.rows<PageRow<ChannelRow>>(tenant, LIST, limit + 1, startingAfter), limit);
+  list(tenant: Tenant, query: PageQuery): Promise<Page<ChannelRow>> {
+    return this.page(tenant, LIST, query);
   }
 
   /** Those there are, in the order of their ids. In two statements: the second sees what the first waited for. */

@@ -1,5 +1,5 @@
 import { RAISED, raise } from '../platform/outbox/raise.js';
-import { afterCursor } from '../platform/database/newest-first.js';
+import { listStatement } from '../platform/database/list.sql.js';
 import type { Statement } from '../platform/database/statement.js';
 import { CHANNEL_COLUMNS } from './channel-row.js';
 import { keyGate } from './channel-locks.js';
@@ -63,21 +63,15 @@ export const FIND_BY_REUSE_KEY: Statement = {
   text: `SELECT ${CHANNEL_COLUMNS} FROM channels channel WHERE channel.client_id = $1 AND channel.reuse_key = $2`,
 };
 
-/** Newest first. `$2` how many, `$3` the id to start after or null. */
-export const LIST: Statement = {
-  name: 'channels.list',
-  text: `
-    SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'channels') AS "totalCount",
-           ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
-    FROM (VALUES (1)) AS one
-    LEFT JOIN channels cursor ON cursor.client_id = $1 AND cursor.id = $3
-    LEFT JOIN LATERAL (
+/** By when they were made. */
+export const LIST = listStatement('channels.list', 'desc', {
+  total: `(SELECT value FROM counters WHERE client_id = $1 AND name = 'channels')`,
+  cursor: 'channels cursor ON cursor.client_id = $1 AND cursor.id = $3',
+  page: ({ after, order }) => `
       SELECT ${CHANNEL_COLUMNS} FROM channels channel
-      WHERE channel.client_id = $1
-        AND ${afterCursor('channel')}
-      ORDER BY channel.created_at DESC, channel.id DESC LIMIT $2
-    ) page ON true`,
-};
+      WHERE channel.client_id = $1 AND ${after('channel')}
+      ORDER BY ${order('channel')} LIMIT $2`,
+});
 
 /** Holds channels until the commit: what is read of them next stays true. */
 export const LOCK: Statement = {

@@ -1,5 +1,6 @@
-import { ChoiceList, Cursor, exampleId, Limit, Text, UnixTime } from '../platform/common/fields/fields.js';
+import { ChoiceList, exampleId, Text, UnixTime } from '../platform/common/fields/fields.js';
 import { Shown } from '../platform/common/openapi/operation.js';
+import { ListQuery } from '../platform/common/pagination/list-query.js';
 import { GRANTS } from '../platform/common/tenancy/scopes.js';
 
 const MOMENT = { type: 'integer', format: 'int64', example: 1_735_689_600 } as const;
@@ -20,13 +21,7 @@ export class CreateApiKeyDto {
   readonly expiresAt?: Date | null;
 }
 
-export class ListApiKeysQuery {
-  @Limit(10)
-  readonly limit: number = 10;
-
-  @Cursor('api_key')
-  readonly startingAfter?: string;
-}
+export class ListApiKeysQuery extends ListQuery('api_key') {}
 
 export class ApiKeyDto {
   @Shown({ enum: ['api_key'], type: String })

@@ -1,12 +1,12 @@
 import { unixSeconds } from '../platform/common/clock.js';
 import { formatId } from '../platform/common/ids/type-id.js';
 import type { ApiKeyDto, CreatedApiKeyDto } from './api-key.dto.js';
-import type { ApiKey } from './api-key.entity.js';
+import type { ApiKeyRow } from './api-keys.repository.js';
 import type { CreatedApiKey } from './api-keys.service.js';
 import type { Client } from './client.entity.js';
 
 /** Whether a key is a live one is its client's to say. */
-export function presentApiKey({ livemode }: Client, key: ApiKey): ApiKeyDto {
+export function presentApiKey({ livemode }: Client, key: ApiKeyRow): ApiKeyDto {
   return {
     object: 'api_key',
     id: formatId('api_key', key.id),

@@ -1,13 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, Repository } from 'typeorm';
-import { Page, type PageQuery } from '../platform/common/pagination/page.js';
+import type { Page, PageQuery } from '../platform/common/pagination/page.js';
+import { Database } from '../platform/database/database.js';
+import { TenantRepository } from '../platform/database/tenant.repository.js';
 import { ApiKey } from './api-key.entity.js';
+import { LIST } from './api-keys.sql.js';
+
+/** What is shown of a key. */
+export type ApiKeyRow = Omit<ApiKey, 'secretSha256' | 'client'>;
 
 /** Always of one client. */
 @Injectable()
-export class ApiKeysRepository {
-  constructor(@InjectRepository(ApiKey) private readonly keys: Repository<ApiKey>) {}
+export class ApiKeysRepository extends TenantRepository {
+  constructor(
+    database: Database,
+    @InjectRepository(ApiKey) private readonly keys: Repository<ApiKey>,
+  ) {
+    super(database);
+  }
 
   async insert(key: Omit<ApiKey, 'createdAt' | 'client' | 'revokedAt' | 'lastUsedAt'>): Promise<ApiKey> {
     const row = this.keys.create({ ...key, revokedAt: null, lastUsedAt: null });
@@ -27,22 +38,8 @@ export class ApiKeysRepository {
     await this.keys.update({ clientId, id }, { lastUsedAt: at });
   }
 
-  /** Newest first, revoked ones too. */
-  async list(clientId: string, { limit, startingAfter }: PageQuery): Promise<Page<ApiKey>> {
-    const query = this.keys
-      .createQueryBuilder('key')
-      .andWhere('key.clientId = :clientId', { clientId })
-      .orderBy('key.createdAt', 'DESC')
-      .addOrderBy('key.id', 'DESC')
-      .limit(limit + 1);
-    if (startingAfter !== undefined) {
-      query.andWhere(
-        `(key.createdAt, key.id) < (
-          SELECT cursor.created_at, cursor.id FROM api_keys cursor WHERE cursor.client_id = :clientId AND cursor.id = :startingAfter)`,
-        { startingAfter },
-      );
-    }
-    const [rows, total] = await Promise.all([query.getMany(), this.keys.countBy({ clientId })]);
-    return Page.of(rows, limit, total);
+  /** @throws Refusal 422 on its cursor */
+  list(clientId: string, query: PageQuery): Promise<Page<ApiKeyRow>> {
+    return this.page({ clientId }, LIST, query);
   }
 }

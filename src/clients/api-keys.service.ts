@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { now } from '../platform/common/clock.js';
-import { InvalidInput, invalid, notFound } from '../platform/common/errors/refusal.js';
+import { InvalidInput, notFound } from '../platform/common/errors/refusal.js';
 import type { Page, PageQuery } from '../platform/common/pagination/page.js';
 import { CallerCache } from './caller-cache.js';
 import type { ApiKey } from './api-key.entity.js';
-import { ApiKeysRepository } from './api-keys.repository.js';
+import { ApiKeysRepository, type ApiKeyRow } from './api-keys.repository.js';
 import { ClientsService } from './clients.service.js';
 import { hashKey, makeKey } from './key-format.js';
 
@@ -49,12 +49,9 @@ export class ApiKeysService {
     return { key, secretKey };
   }
 
-  /** @throws Refusal 404, or 422 on `starting_after` */
-  async list(clientId: string, query: PageQuery): Promise<Page<ApiKey>> {
+  /** Newest first. @throws Refusal 404, or 422 on its cursor */
+  async list(clientId: string, query: PageQuery): Promise<Page<ApiKeyRow>> {
     await this.clients.getAny(clientId);
-    if (query.startingAfter !== undefined && !(await this.keys.find(clientId, query.startingAfter))) {
-      throw invalid('starting_after', 'The starting_after field is not the id of a key in this list.');
-    }
     return this.keys.list(clientId, query);
   }
 

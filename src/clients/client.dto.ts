@@ -1,6 +1,7 @@
-import { Choice, Cursor, exampleId, Flag, Limit, Text, TextList } from '../platform/common/fields/fields.js';
+import { Choice, exampleId, Flag, Text, TextList } from '../platform/common/fields/fields.js';
 import { Integer } from '../platform/common/fields/integer.js';
 import { Shown } from '../platform/common/openapi/operation.js';
+import { ListQuery } from '../platform/common/pagination/list-query.js';
 import { ORIGIN_POLICIES, type OriginPolicy } from '../platform/common/tenancy/origin.js';
 
 const MAX_ITEMS = 100;
@@ -88,13 +89,7 @@ export class UpdateClientDto {
   readonly storageLimit?: number | null;
 }
 
-export class ListClientsQuery {
-  @Limit(10)
-  readonly limit: number = 10;
-
-  @Cursor('client')
-  readonly startingAfter?: string;
-}
+export class ListClientsQuery extends ListQuery('client') {}
 
 export class ClientDto {
   @Shown({ enum: ['client'], type: String })

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import { Page, type PageQuery } from '../platform/common/pagination/page.js';
+import type { Page, PageQuery } from '../platform/common/pagination/page.js';
 import type { OriginPolicy } from '../platform/common/tenancy/origin.js';
 import { Database } from '../platform/database/database.js';
+import { readPage, type PageRow } from '../platform/database/page-rows.js';
 import type { ApiKey } from './api-key.entity.js';
 import { Client } from './client.entity.js';
-import { CREATE_CLIENT, FIND, FIND_BY_KEYS } from './clients.sql.js';
+import { CREATE_CLIENT, FIND, FIND_BY_KEYS, LIST } from './clients.sql.js';
 import { COUNTERS } from './counter.entity.js';
 
 /** A client as its keys find it; the key's part is null where the secret key is not one of theirs. */
@@ -64,21 +65,11 @@ export class ClientsRepository {
     await this.clients.update({ id }, change);
   }
 
-  /** Newest first. */
-  async list({ limit, startingAfter }: PageQuery): Promise<Page<Client>> {
-    const query = this.clients
-      .createQueryBuilder('client')
-      .orderBy('client.createdAt', 'DESC')
-      .addOrderBy('client.id', 'DESC')
-      .limit(limit + 1);
-    if (startingAfter !== undefined) {
-      query.andWhere(
-        `(client.createdAt, client.id) < (
-          SELECT cursor.created_at, cursor.id FROM clients cursor WHERE cursor.id = :startingAfter)`,
-        { startingAfter },
-      );
-    }
-    const [rows, total] = await Promise.all([query.getMany(), this.clients.count()]);
-    return Page.of(rows, limit, total);
+  /** @throws Refusal 422 on its cursor */
+  async list(query: PageQuery): Promise<Page<Client>> {
+    const page = await readPage<Client>(LIST, query, (statement, limit, cursor) =>
+      this.database.run<PageRow<Client> & Record<string, unknown>>(statement, [null, limit, cursor]),
+    );
+    return page!;
   }
 }

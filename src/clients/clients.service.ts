@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { now } from '../platform/common/clock.js';
-import { InvalidInput, invalid, notFound } from '../platform/common/errors/refusal.js';
+import { InvalidInput, notFound } from '../platform/common/errors/refusal.js';
 import type { Page, PageQuery } from '../platform/common/pagination/page.js';
 import type { AsStranger } from '../platform/common/rate-limit/as-stranger.js';
 import { normaliseNetwork } from '../platform/common/tenancy/ip-rules.js';
@@ -89,11 +89,8 @@ export class ClientsService {
     return client?.disabledAt === null ? client : null;
   }
 
-  /** For the operator. @throws Refusal 422 on `starting_after` */
-  async list(query: PageQuery): Promise<Page<Client>> {
-    if (query.startingAfter !== undefined && !(await this.clients.find(query.startingAfter))) {
-      throw invalid('starting_after', 'The starting_after field is not the id of a client in this list.');
-    }
+  /** Newest first, for the operator. @throws Refusal 422 on its cursor */
+  list(query: PageQuery): Promise<Page<Client>> {
     return this.clients.list(query);
   }
 

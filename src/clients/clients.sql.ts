@@ -1,15 +1,28 @@
+import { listStatement } from '../platform/database/list.sql.js';
 import type { Statement } from '../platform/database/statement.js';
+
+const COLUMNS = `
+  client.id, client.name, client.domain, client.allowed_subdomains AS "allowedSubdomains",
+  client.allowed_ips AS "allowedIps", client.public_key AS "publicKey", client.livemode,
+  client.realtime_secret AS "realtimeSecret", client.rate_limit AS "rateLimit",
+  client.total_rate_limit AS "totalRateLimit", client.origin_policy AS "originPolicy",
+  client.storage_limit::float8 AS "storageLimit", (
+    SELECT coalesce(sum(bytes), 0)::float8 FROM storage_uses used WHERE used.client_id = client.id
+  ) AS "storageUsed", client.disabled_at AS "disabledAt", client.created_at AS "createdAt"`;
 
 export const FIND: Statement = {
   name: 'clients.find',
-  text: `
-    SELECT id, name, domain, allowed_subdomains AS "allowedSubdomains", allowed_ips AS "allowedIps",
-           public_key AS "publicKey", livemode, realtime_secret AS "realtimeSecret", rate_limit AS "rateLimit",
-           total_rate_limit AS "totalRateLimit", origin_policy AS "originPolicy", storage_limit::float8 AS "storageLimit", (
-             SELECT coalesce(sum(bytes), 0)::float8 FROM storage_uses WHERE client_id = $1
-           ) AS "storageUsed", disabled_at AS "disabledAt", created_at AS "createdAt"
-    FROM clients WHERE id = $1`,
+  text: `SELECT ${COLUMNS} FROM clients client WHERE client.id = $1`,
 };
+
+/** All of them, by when they were made: `$1` is nobody. The operator has few, so they are counted. */
+export const LIST = listStatement('clients.list', 'desc', {
+  total: '(SELECT count(*)::int FROM clients)',
+  of: '(SELECT $1::uuid) AS nobody',
+  cursor: 'clients cursor ON cursor.id = $3',
+  page: ({ after, order }) => `
+      SELECT ${COLUMNS} FROM clients client WHERE ${after('client')} ORDER BY ${order('client')} LIMIT $2`,
+});
 
 /** Finds the tenant, so it has none yet: whose public key this is, and whether the secret key is one of theirs. */
 export const FIND_BY_KEYS: Statement = {

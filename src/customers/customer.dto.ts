@@ -1,6 +1,7 @@
-import { Cursor, Email, exampleId, Limit, Text } from '../platform/common/fields/fields.js';
+import { Email, exampleId, Text } from '../platform/common/fields/fields.js';
 import { Metadata } from '../platform/common/fields/metadata.js';
 import { Shown } from '../platform/common/openapi/operation.js';
+import { ListQuery } from '../platform/common/pagination/list-query.js';
 
 function ExternalId(): PropertyDecorator {
   const description = 'What you call this customer in your own system; no two have the same.';
@@ -35,25 +36,13 @@ export class UpdateCustomerDto {
   readonly metadata?: Record<string, unknown> | null;
 }
 
-export class ListCustomersQuery {
-  @Limit(10)
-  readonly limit: number = 10;
-
-  @Cursor('customer')
-  readonly startingAfter?: string;
-
+export class ListCustomersQuery extends ListQuery('customer') {
   // Without an example: Swagger UI would fill it in, and list nobody.
-  @Text({ name: 'external_id', max: 255, optional: true, description: 'Only the customer of this external id.' })
+  @Text({ name: 'external_id', max: 255, optional: true, description: 'Only the customer with this external ID.' })
   readonly externalId?: string | null;
 }
 
-export class ListActiveCustomersQuery {
-  @Limit(20)
-  readonly limit: number = 20;
-
-  @Cursor('customer')
-  readonly startingAfter?: string;
-}
+export class ListActiveCustomersQuery extends ListQuery('customer', { limit: 20 }) {}
 
 export class ListActiveForSenderQuery extends ListActiveCustomersQuery {
   @Email({ description: 'Whose conversations to list.' })

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { Page, PageQuery } from '../platform/common/pagination/page.js';
 import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import { Database } from '../platform/database/database.js';
-import { pageOf, type PageRow } from '../platform/database/page-rows.js';
 import { TenantRepository } from '../platform/database/tenant.repository.js';
 import type { Customer, CustomerProfile } from './customer.entity.js';
 import {
@@ -15,7 +14,6 @@ import {
   LIST,
   LIST_ACTIVE,
   LIST_ACTIVE_FOR_SENDER,
-  LIST_BY_EXTERNAL_ID,
   UPDATE,
   UPDATE_PROFILE,
 } from './customers.sql.js';
@@ -89,29 +87,15 @@ export class CustomersRepository extends TenantRepository {
     return this.rows<CustomerRow>(tenant, FIND_BY_EXTERNAL_IDS, externalIds, ids);
   }
 
-  async list(tenant: Tenant, { limit, startingAfter }: PageQuery): Promise<Page<CustomerRow>> {
-    return pageOf(await this.rows<PageRow<CustomerRow>>(tenant, LIST, limit + 1, startingAfter), limit);
+  list(tenant: Tenant, query: PageQuery): Promise<Page<CustomerRow>> {
+    return this.page(tenant, LIST, query);
   }
 
-  async listByExternalId(
-    tenant: Tenant,
-    externalId: string,
-    { limit, startingAfter }: PageQuery,
-  ): Promise<Page<CustomerRow>> {
-    const values = [limit + 1, startingAfter, externalId];
-    return pageOf(await this.rows<PageRow<CustomerRow>>(tenant, LIST_BY_EXTERNAL_ID, ...values), limit);
+  listActive(tenant: Tenant, query: PageQuery): Promise<Page<CustomerRow>> {
+    return this.page(tenant, LIST_ACTIVE, query);
   }
 
-  async listActive(tenant: Tenant, { limit, startingAfter }: PageQuery): Promise<Page<CustomerRow>> {
-    return pageOf(await this.rows<PageRow<CustomerRow>>(tenant, LIST_ACTIVE, limit + 1, startingAfter), limit);
-  }
-
-  async listActiveForSender(
-    tenant: Tenant,
-    email: string,
-    { limit, startingAfter }: PageQuery,
-  ): Promise<Page<CustomerRow>> {
-    const rows = await this.rows<PageRow<CustomerRow>>(tenant, LIST_ACTIVE_FOR_SENDER, limit + 1, startingAfter, email);
-    return pageOf(rows, limit);
+  listActiveForSender(tenant: Tenant, email: string, query: PageQuery): Promise<Page<CustomerRow>> {
+    return this.page(tenant, LIST_ACTIVE_FOR_SENDER, query, email);
   }
 }

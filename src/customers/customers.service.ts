@@ -3,7 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { invalid, notFound, type Refusal } from '../platform/common/errors/refusal.js';
 import { isStorable } from '../platform/common/fields/json-value.js';
 import { parseId } from '../platform/common/ids/type-id.js';
-import type { Page, PageQuery } from '../platform/common/pagination/page.js';
+import { Page, type PageQuery } from '../platform/common/pagination/page.js';
 import { assertActsAs } from '../platform/common/tenancy/assert-acts-as.js';
 import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import type { CustomerProfile } from './customer.entity.js';
@@ -141,14 +141,16 @@ export class CustomersService {
     return (await this.customers.find(tenant, id)) !== null;
   }
 
-  /** Newest first; or the one with an external id. @throws Refusal 422 on `starting_after`, as every list does */
-  list(
+  /** Newest first; or the one of an external id. @throws Refusal 422 on its cursor, as every list does */
+  async list(
     tenant: Tenant,
-    { externalId, ...query }: PageQuery & { externalId?: string | null },
+    { externalId, ...query }: PageQuery & { readonly externalId?: string | null },
   ): Promise<Page<CustomerRow>> {
-    return typeof externalId === 'string'
-      ? this.customers.listByExternalId(tenant, externalId, query)
-      : this.customers.list(tenant, query);
+    if (typeof externalId !== 'string') {
+      return this.customers.list(tenant, query);
+    }
+    const [found = null] = await this.customers.findByExternalIds(tenant, [externalId]);
+    return Page.ofOne(found, query);
   }
 
   /** Who has sent a message; whoever did last comes first. */

@@ -1,13 +1,12 @@
 import { RAISED, raise } from '../platform/outbox/raise.js';
-import { afterCursor } from '../platform/database/newest-first.js';
+import { listStatement } from '../platform/database/list.sql.js';
 import type { Statement } from '../platform/database/statement.js';
 
 const COLUMNS = `id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
            latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt"`;
 
 /** How many rows the whole list has, from the counter its writers keep. */
-const TOTAL = (name: string): string =>
-  `(SELECT value FROM counters WHERE client_id = $1 AND name = '${name}') AS "totalCount"`;
+const total = (name: string): string => `(SELECT value FROM counters WHERE client_id = $1 AND name = '${name}')`;
 
 /** What follows `changed`: who hears of it. Where the external id is another now, it says which it was. */
 const UPDATED = raise(`
@@ -106,58 +105,33 @@ export const UPDATE_PROFILE: Statement = {
     SELECT ${RAISED}`,
 };
 
-/** Newest first. `$2` how many, `$3` the id to start after or null. */
-export const LIST: Statement = {
-  name: 'customers.list',
-  text: `
-    SELECT ${TOTAL('customers')}, ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
-    FROM (VALUES (1)) AS one
-    LEFT JOIN customers cursor ON cursor.client_id = $1 AND cursor.id = $3
-    LEFT JOIN LATERAL (
+/** By when they were made. */
+export const LIST = listStatement('customers.list', 'desc', {
+  total: total('customers'),
+  cursor: `customers cursor ON cursor.client_id = $1 AND cursor.id = $3`,
+  page: ({ after, order }) => `
       SELECT ${COLUMNS} FROM customers
-      WHERE client_id = $1 AND ${afterCursor('customers')}
-      ORDER BY created_at DESC, id DESC LIMIT $2
-    ) page ON true`,
-};
+      WHERE client_id = $1 AND ${after('customers')}
+      ORDER BY ${order('customers')} LIMIT $2`,
+});
 
-/** The one with external id `$4`, or none: a list as the others are. */
-export const LIST_BY_EXTERNAL_ID: Statement = {
-  name: 'customers.list_by_external_id',
-  text: `
-    SELECT (SELECT count(*)::int FROM customers WHERE client_id = $1 AND external_id = $4) AS "totalCount",
-           ($3::uuid IS NULL OR EXISTS (
-             SELECT FROM customers WHERE client_id = $1 AND id = $3 AND external_id = $4)) AS "cursorFound", page.*
-    FROM (VALUES (1)) AS one
-    LEFT JOIN LATERAL (
-      SELECT ${COLUMNS} FROM customers WHERE client_id = $1 AND external_id = $4 AND $3::uuid IS NULL LIMIT $2
-    ) page ON true`,
-};
-
-/** Who wrote last, first. The two columns compare as one, so the cursor's row itself need not be there any more. */
-export const LIST_ACTIVE: Statement = {
-  name: 'customers.list_active',
-  text: `
-    SELECT ${TOTAL('active_customers')}, ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
-    FROM (VALUES (1)) AS one
-    LEFT JOIN customers cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.latest_message_at IS NOT NULL
-    LEFT JOIN LATERAL (
+/** By when they last wrote. */
+export const LIST_ACTIVE = listStatement('customers.list_active', 'desc', {
+  total: total('active_customers'),
+  key: { latest_message_at: 'timestamptz', id: 'uuid' },
+  cursor: `customers cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.latest_message_at IS NOT NULL`,
+  page: ({ after, order }) => `
       SELECT ${COLUMNS} FROM customers
-      WHERE client_id = $1 AND latest_message_at IS NOT NULL
-        AND (latest_message_at, id) < (
-          coalesce(cursor.latest_message_at, 'infinity'),
-          coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
-      ORDER BY latest_message_at DESC, id DESC LIMIT $2
-    ) page ON true`,
-};
+      WHERE client_id = $1 AND latest_message_at IS NOT NULL AND ${after('customers')}
+      ORDER BY ${order('customers')} LIMIT $2`,
+});
 
 /**
  * Whoever shares a channel with the sender in which one of the two has written; bounded by the sender's channels, however
  * many messages those hold. `$4` is the sender's e-mail; an unknown one yields an empty list.
  */
-export const LIST_ACTIVE_FOR_SENDER: Statement = {
-  name: 'customers.list_active_for_sender',
-  text: `
-    WITH partners AS MATERIALIZED (
+export const LIST_ACTIVE_FOR_SENDER = listStatement('customers.list_active_for_sender', 'desc', {
+  with: `partners AS MATERIALIZED (
       SELECT other.customer_id AS id, max(greatest(mine.last_message_at, other.last_message_at)) AS at
       FROM customers sender
       JOIN channel_members mine ON mine.client_id = $1 AND mine.customer_id = sender.id
@@ -166,17 +140,14 @@ export const LIST_ACTIVE_FOR_SENDER: Statement = {
       WHERE sender.client_id = $1 AND sender.email = $4
         AND (mine.last_message_at IS NOT NULL OR other.last_message_at IS NOT NULL)
       GROUP BY other.customer_id
-    )
-    SELECT (SELECT count(*)::int FROM partners) AS "totalCount",
-           ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
-    FROM (VALUES (1)) AS one
-    LEFT JOIN partners cursor ON cursor.id = $3
-    LEFT JOIN LATERAL (
+    )`,
+  total: '(SELECT count(*)::int FROM partners)',
+  key: { at: 'timestamptz', id: 'uuid' },
+  cursor: 'partners cursor ON cursor.id = $3',
+  page: ({ after, order }) => `
       SELECT customer.id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
              partners.at AS "latestMessageAt", last_seen_at AS "lastSeenAt"
       FROM partners JOIN customers customer ON customer.client_id = $1 AND customer.id = partners.id
-      WHERE (partners.at, partners.id) < (
-        coalesce(cursor.at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
-      ORDER BY partners.at DESC, partners.id DESC LIMIT $2
-    ) page ON true`,
-};
+      WHERE ${after('partners')}
+      ORDER BY ${order('partners')} LIMIT $2`,
+});

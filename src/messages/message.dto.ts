@@ -1,14 +1,11 @@
-import { Choice, Cursor, Email, exampleId, Id, Limit } from '../platform/common/fields/fields.js';
+import { Choice, Email, exampleId, Id } from '../platform/common/fields/fields.js';
 import { Shown } from '../platform/common/openapi/operation.js';
+import { ListQuery } from '../platform/common/pagination/list-query.js';
 import { MESSAGE_TYPES, type MessageType } from './message.entity.js';
 
-export class ListMessagesQuery {
-  @Limit(10)
-  readonly limit: number = 10;
+export class ListMessagesInChannelQuery extends ListQuery('message', { order: 'asc' }) {}
 
-  @Cursor('message')
-  readonly startingAfter?: string;
-}
+export class ListMessagesQuery extends ListQuery('message') {}
 
 export class ListMessagesBetweenQuery extends ListMessagesQuery {
   @Email()

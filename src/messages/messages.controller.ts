@@ -19,6 +19,7 @@ import { DeletionsService } from './deletion/deletions.service.js';
 import {
   DeleteMessageQuery,
   ListMessagesBetweenQuery,
+  ListMessagesInChannelQuery,
   ListMessagesQuery,
   MessageConflictDto,
   MessageDto,
@@ -110,7 +111,7 @@ export class MessagesController {
     @CurrentTenant() tenant: Tenant,
     @CurrentCustomer() me: string | null,
     @IdParam('channel') id: string,
-    @Query() query: ListMessagesQuery,
+    @Query() query: ListMessagesInChannelQuery,
   ): Promise<Page<MessageDto>> {
     const page = await this.messages.listInChannel(tenant, id, query, me);
     return page.map((message) => presentMessage(tenant, message));

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { Page, PageQuery } from '../platform/common/pagination/page.js';
 import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import { Database } from '../platform/database/database.js';
-import { pageOf, type PageRow } from '../platform/database/page-rows.js';
 import { TenantRepository } from '../platform/database/tenant.repository.js';
 import type { Message } from './message.entity.js';
 import type { NewNotification } from './notification.entity.js';
@@ -82,7 +81,7 @@ export class MessagesRepository extends TenantRepository {
     query: PageQuery,
     viewer: string | null,
   ): Promise<Page<MessageRow> | null> {
-    return this.page(tenant, LIST_IN_CHANNEL, query, channelId, viewer);
+    return this.findPage(tenant, LIST_IN_CHANNEL, query, channelId, viewer);
   }
 
   /** Null where there is no such customer. */
@@ -92,22 +91,12 @@ export class MessagesRepository extends TenantRepository {
     query: PageQuery,
     viewer: string | null,
   ): Promise<Page<MessageRow> | null> {
-    return this.page(tenant, LIST_BY_SENDER, query, senderId, viewer);
+    return this.findPage(tenant, LIST_BY_SENDER, query, senderId, viewer);
   }
 
   /** Null where one of the two e-mails is no customer's. */
   listBetween(tenant: Tenant, email1: string, email2: string, query: PageQuery): Promise<Page<MessageRow> | null> {
-    return this.page(tenant, LIST_BETWEEN, query, email1, email2);
-  }
-
-  private async page(
-    tenant: Tenant,
-    statement: typeof LIST_IN_CHANNEL,
-    { limit, startingAfter }: PageQuery,
-    ...of: readonly (string | null)[]
-  ): Promise<Page<MessageRow> | null> {
-    const rows = await this.rows<PageRow<MessageRow>>(tenant, statement, limit + 1, startingAfter, ...of);
-    return rows.length === 0 ? null : pageOf(rows, limit);
+    return this.findPage(tenant, LIST_BETWEEN, query, email1, email2);
   }
 }
 

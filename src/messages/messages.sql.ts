@@ -1,5 +1,5 @@
 import { RAISED, raise } from '../platform/outbox/raise.js';
-import { afterCursor } from '../platform/database/newest-first.js';
+import { listStatement } from '../platform/database/list.sql.js';
 import type { Statement } from '../platform/database/statement.js';
 
 const COLUMNS = `
@@ -92,55 +92,46 @@ export const FIND: Statement = {
 };
 
 /**
- * Oldest first. `$2` how many, `$3` the id to start after or null, which a deleted message still has; `$4` the channel; `$5`
- * who asks, where it is a customer, or null. No row: there is no such channel, or that customer is not in it.
+ * By their place. A deleted one still is a cursor. `$4` the channel, `$5` who asks, where it is a customer, or null. No row:
+ * there is no such channel, or that customer is not in it.
  */
-export const LIST_IN_CHANNEL: Statement = {
-  name: 'messages.list_in_channel',
-  text: `
-    SELECT channel.message_count - coalesce(viewer.hidden_count, 0) AS "totalCount",
-           ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
-    FROM channels channel
+export const LIST_IN_CHANNEL = listStatement('messages.list_in_channel', 'asc', {
+  total: 'channel.message_count - coalesce(viewer.hidden_count, 0)',
+  of: `channels channel
     LEFT JOIN channel_members viewer
-      ON viewer.client_id = $1 AND viewer.channel_id = channel.id AND viewer.customer_id = $5
-    LEFT JOIN messages cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.channel_id = channel.id
-    LEFT JOIN LATERAL (
+      ON viewer.client_id = $1 AND viewer.channel_id = channel.id AND viewer.customer_id = $5`,
+  where: 'channel.client_id = $1 AND channel.id = $4 AND ($5::uuid IS NULL OR viewer.customer_id IS NOT NULL)',
+  key: { position: 'integer' },
+  cursor: 'messages cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.channel_id = channel.id',
+  page: ({ after, order }) => `
       SELECT ${COLUMNS} FROM messages message
-      WHERE message.client_id = $1 AND message.channel_id = $4 AND message.position > coalesce(cursor.position, 0)
-        AND ${shownTo('$5')}
-      ORDER BY message.position LIMIT $2
-    ) page ON true
-    WHERE channel.client_id = $1 AND channel.id = $4 AND ($5::uuid IS NULL OR viewer.customer_id IS NOT NULL)`,
-};
+      WHERE message.client_id = $1 AND message.channel_id = $4 AND ${after('message')} AND ${shownTo('$5')}
+      ORDER BY ${order('message')} LIMIT $2`,
+});
 
-/** What customer `$4` sent, newest first; `$5` itself where it is who asks, or null. No row: there is no such customer. */
-export const LIST_BY_SENDER: Statement = {
-  name: 'messages.list_by_sender',
-  text: `
-    SELECT sender.message_count - (
+/** What customer `$4` sent, by when; `$5` itself where it is who asks, or null. No row: there is no such customer. */
+export const LIST_BY_SENDER = listStatement('messages.list_by_sender', 'desc', {
+  total: `sender.message_count - (
              SELECT count(*)::int FROM hidden_messages hidden
              JOIN messages message ON message.client_id = $1 AND message.channel_id = hidden.channel_id
                AND message.position = hidden.position AND message.sender_id = $4 AND message.deleted_at IS NULL
              WHERE hidden.client_id = $1 AND hidden.customer_id = $5
-           ) AS "totalCount", ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
-    FROM customers sender
-    LEFT JOIN messages cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.sender_id = sender.id
-    LEFT JOIN LATERAL (
+           )`,
+  of: 'customers sender',
+  where: 'sender.client_id = $1 AND sender.id = $4',
+  cursor: 'messages cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.sender_id = sender.id',
+  page: ({ after, order }) => `
       SELECT ${COLUMNS} FROM messages message
-      WHERE message.client_id = $1 AND message.sender_id = $4 AND ${afterCursor('message')} AND ${shownTo('$5')}
-      ORDER BY message.created_at DESC, message.id DESC LIMIT $2
-    ) page ON true
-    WHERE sender.client_id = $1 AND sender.id = $4`,
-};
+      WHERE message.client_id = $1 AND message.sender_id = $4 AND ${after('message')} AND ${shownTo('$5')}
+      ORDER BY ${order('message')} LIMIT $2`,
+});
 
 /**
- * What the customers with e-mails `$4` and `$5` wrote in the channels they share, newest first: the newest few of each in
- * each such channel, then the newest few of those. No row: one of the two is unknown.
+ * What the customers with e-mails `$4` and `$5` wrote in the channels they share, by when: the first few of each in each
+ * such channel, then the first few of those. No row: one of the two is unknown.
  */
-export const LIST_BETWEEN: Statement = {
-  name: 'messages.list_between',
-  text: `
-    WITH pair AS (
+export const LIST_BETWEEN = listStatement('messages.list_between', 'desc', {
+  with: `pair AS (
       SELECT one.id AS one_id, two.id AS two_id
       FROM customers one JOIN customers two ON two.client_id = $1 AND two.email = $5
       WHERE one.client_id = $1 AND one.email = $4
@@ -152,27 +143,25 @@ export const LIST_BETWEEN: Statement = {
         AND yours.customer_id = pair.two_id
       JOIN channel_members author ON author.client_id = $1 AND author.channel_id = mine.channel_id
         AND author.customer_id IN (pair.one_id, pair.two_id)
-    )
-    SELECT (SELECT coalesce(sum(message_count), 0)::int FROM authors) AS "totalCount",
-           ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
-    FROM pair
-    LEFT JOIN (
+    )`,
+  total: '(SELECT coalesce(sum(message_count), 0)::int FROM authors)',
+  of: 'pair',
+  cursor: `(
       SELECT message.id, message.created_at FROM messages message
       JOIN authors ON authors.channel_id = message.channel_id AND authors.customer_id = message.sender_id
       WHERE message.client_id = $1 AND message.id = $3
-    ) cursor ON true
-    LEFT JOIN LATERAL (
-      SELECT newest.*
+    ) cursor ON true`,
+  page: ({ after, order }) => `
+      SELECT ${COLUMNS}
       FROM authors
       CROSS JOIN LATERAL (
-        SELECT ${COLUMNS} FROM messages message
+        SELECT * FROM messages message
         WHERE message.client_id = $1 AND message.channel_id = authors.channel_id
-          AND message.sender_id = authors.customer_id AND ${afterCursor('message')} AND message.deleted_at IS NULL
-        ORDER BY message.created_at DESC, message.id DESC LIMIT $2
-      ) newest
-      ORDER BY newest."createdAt" DESC, newest.id DESC LIMIT $2
-    ) page ON true`,
-};
+          AND message.sender_id = authors.customer_id AND ${after('message')} AND message.deleted_at IS NULL
+        ORDER BY ${order('message')} LIMIT $2
+      ) message
+      ORDER BY ${order('message')} LIMIT $2`,
+});
 
 /**
  * What devices are to be told of message `$3` in channel `$4`; and, in the event of this transaction, pages of Layer's SDKs,

@@ -61,29 +61,51 @@ SELECT id, name, email, external_id AS "externalId", profile, metadata, created_
 latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers WHERE client_id = $1 AND id = ANY($2::uuid[]);
 
 -- customers.list
-SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'customers') AS "totalCount", ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
+SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'customers') AS "totalCount",
+       ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
 FROM (VALUES (1)) AS one
 LEFT JOIN customers cursor ON cursor.client_id = $1 AND cursor.id = $3
 LEFT JOIN LATERAL (
   SELECT id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
        latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers
-  WHERE client_id = $1 AND (customers.created_at, customers.id) < (
-      coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
-  ORDER BY created_at DESC, id DESC LIMIT $2
+  WHERE client_id = $1 AND (customers.created_at, customers.id) < (coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+  ORDER BY customers.created_at DESC, customers.id DESC LIMIT $2
+) page ON true;
+
+-- customers.list_asc
+SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'customers') AS "totalCount",
+       ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
+FROM (VALUES (1)) AS one
+LEFT JOIN customers cursor ON cursor.client_id = $1 AND cursor.id = $3
+LEFT JOIN LATERAL (
+  SELECT id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+       latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers
+  WHERE client_id = $1 AND (customers.created_at, customers.id) > (coalesce(cursor.created_at, '-infinity'), coalesce(cursor.id, '00000000-0000-0000-0000-000000000000'::uuid))
+  ORDER BY customers.created_at, customers.id LIMIT $2
 ) page ON true;
 
 -- customers.list_active
-SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'active_customers') AS "totalCount", ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
+SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'active_customers') AS "totalCount",
+       ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
 FROM (VALUES (1)) AS one
 LEFT JOIN customers cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.latest_message_at IS NOT NULL
 LEFT JOIN LATERAL (
   SELECT id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
        latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers
-  WHERE client_id = $1 AND latest_message_at IS NOT NULL
-    AND (latest_message_at, id) < (
-      coalesce(cursor.latest_message_at, 'infinity'),
-      coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
-  ORDER BY latest_message_at DESC, id DESC LIMIT $2
+  WHERE client_id = $1 AND latest_message_at IS NOT NULL AND (customers.latest_message_at, customers.id) < (coalesce(cursor.latest_message_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+  ORDER BY customers.latest_message_at DESC, customers.id DESC LIMIT $2
+) page ON true;
+
+-- customers.list_active_asc
+SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'active_customers') AS "totalCount",
+       ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
+FROM (VALUES (1)) AS one
+LEFT JOIN customers cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.latest_message_at IS NOT NULL
+LEFT JOIN LATERAL (
+  SELECT id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+       latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers
+  WHERE client_id = $1 AND latest_message_at IS NOT NULL AND (customers.latest_message_at, customers.id) > (coalesce(cursor.latest_message_at, '-infinity'), coalesce(cursor.id, '00000000-0000-0000-0000-000000000000'::uuid))
+  ORDER BY customers.latest_message_at, customers.id LIMIT $2
 ) page ON true;
 
 -- customers.list_active_for_sender
@@ -105,19 +127,31 @@ LEFT JOIN LATERAL (
   SELECT customer.id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
          partners.at AS "latestMessageAt", last_seen_at AS "lastSeenAt"
   FROM partners JOIN customers customer ON customer.client_id = $1 AND customer.id = partners.id
-  WHERE (partners.at, partners.id) < (
-    coalesce(cursor.at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+  WHERE (partners.at, partners.id) < (coalesce(cursor.at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
   ORDER BY partners.at DESC, partners.id DESC LIMIT $2
 ) page ON true;
 
--- customers.list_by_external_id
-SELECT (SELECT count(*)::int FROM customers WHERE client_id = $1 AND external_id = $4) AS "totalCount",
-       ($3::uuid IS NULL OR EXISTS (
-         SELECT FROM customers WHERE client_id = $1 AND id = $3 AND external_id = $4)) AS "cursorFound", page.*
+-- customers.list_active_for_sender_asc
+WITH partners AS MATERIALIZED (
+  SELECT other.customer_id AS id, max(greatest(mine.last_message_at, other.last_message_at)) AS at
+  FROM customers sender
+  JOIN channel_members mine ON mine.client_id = $1 AND mine.customer_id = sender.id
+  JOIN channel_members other ON other.client_id = $1 AND other.channel_id = mine.channel_id
+    AND other.customer_id <> mine.customer_id
+  WHERE sender.client_id = $1 AND sender.email = $4
+    AND (mine.last_message_at IS NOT NULL OR other.last_message_at IS NOT NULL)
+  GROUP BY other.customer_id
+)
+SELECT (SELECT count(*)::int FROM partners) AS "totalCount",
+       ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
 FROM (VALUES (1)) AS one
+LEFT JOIN partners cursor ON cursor.id = $3
 LEFT JOIN LATERAL (
-  SELECT id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
-       latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers WHERE client_id = $1 AND external_id = $4 AND $3::uuid IS NULL LIMIT $2
+  SELECT customer.id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+         partners.at AS "latestMessageAt", last_seen_at AS "lastSeenAt"
+  FROM partners JOIN customers customer ON customer.client_id = $1 AND customer.id = partners.id
+  WHERE (partners.at, partners.id) > (coalesce(cursor.at, '-infinity'), coalesce(cursor.id, '00000000-0000-0000-0000-000000000000'::uuid))
+  ORDER BY partners.at, partners.id LIMIT $2
 ) page ON true;
 
 -- customers.update

@@ -1,17 +1,28 @@
 -- devices.list
-SELECT (SELECT count(*)::int FROM devices WHERE client_id = $1 AND customer_id = $2) AS "totalCount",
-       ($4::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
+SELECT (SELECT count(*)::int FROM devices WHERE client_id = $1 AND customer_id = $4) AS "totalCount",
+       ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
 FROM customers owner
-LEFT JOIN devices cursor ON cursor.client_id = $1 AND cursor.customer_id = $2 AND cursor.id = $4
+LEFT JOIN devices cursor ON cursor.client_id = $1 AND cursor.customer_id = $4 AND cursor.id = $3
 LEFT JOIN LATERAL (
   SELECT device.id, device.customer_id AS "customerId", device.device_id AS "deviceId", device.provider,
        device.token, device.bundle_id AS "bundleId", device.created_at AS "createdAt" FROM devices device
-  WHERE device.client_id = $1 AND device.customer_id = $2
-    AND (device.created_at, device.id) < (
-      coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
-  ORDER BY device.created_at DESC, device.id DESC LIMIT $3
+  WHERE device.client_id = $1 AND device.customer_id = $4 AND (device.created_at, device.id) < (coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+  ORDER BY device.created_at DESC, device.id DESC LIMIT $2
 ) page ON true
-WHERE owner.client_id = $1 AND owner.id = $2;
+WHERE owner.client_id = $1 AND owner.id = $4;
+
+-- devices.list_asc
+SELECT (SELECT count(*)::int FROM devices WHERE client_id = $1 AND customer_id = $4) AS "totalCount",
+       ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
+FROM customers owner
+LEFT JOIN devices cursor ON cursor.client_id = $1 AND cursor.customer_id = $4 AND cursor.id = $3
+LEFT JOIN LATERAL (
+  SELECT device.id, device.customer_id AS "customerId", device.device_id AS "deviceId", device.provider,
+       device.token, device.bundle_id AS "bundleId", device.created_at AS "createdAt" FROM devices device
+  WHERE device.client_id = $1 AND device.customer_id = $4 AND (device.created_at, device.id) > (coalesce(cursor.created_at, '-infinity'), coalesce(cursor.id, '00000000-0000-0000-0000-000000000000'::uuid))
+  ORDER BY device.created_at, device.id LIMIT $2
+) page ON true
+WHERE owner.client_id = $1 AND owner.id = $4;
 
 -- devices.lock_owner
 SELECT id FROM customers WHERE client_id = $1 AND id = $2 FOR NO KEY UPDATE;

@@ -36,44 +36,42 @@ SELECT (SELECT count(*) FROM event) > 0 AS raised;
 WITH known AS MATERIALIZED (
   SELECT customer.id, customer.created_at
   FROM (
-  SELECT follow.followed_id AS id FROM follows follow WHERE follow.client_id = $1 AND follow.follower_id = $2) one JOIN customers customer ON customer.client_id = $1 AND customer.id = one.id
+  SELECT follow.followed_id AS id FROM follows follow WHERE follow.client_id = $1 AND follow.follower_id = $4) one JOIN customers customer ON customer.client_id = $1 AND customer.id = one.id
 )
-SELECT (SELECT count(*)::int FROM known) AS "totalCount", ($4::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound",
-       page.*
+SELECT (SELECT count(*)::int FROM known) AS "totalCount",
+       ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
 FROM (VALUES (1)) AS one
-LEFT JOIN known cursor ON cursor.id = $4
+LEFT JOIN known cursor ON cursor.id = $3
 LEFT JOIN LATERAL (
   SELECT customer.id, customer.external_id AS "externalId", customer.name, customer.email, customer.profile,
          customer.metadata
   FROM known JOIN customers customer ON customer.client_id = $1 AND customer.id = known.id
-  WHERE (known.created_at, known.id) < (
-      coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
-  ORDER BY known.created_at DESC, known.id DESC LIMIT $3
+  WHERE (known.created_at, known.id) < (coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+  ORDER BY known.created_at DESC, known.id DESC LIMIT $2
 ) page ON true;
 
 -- identities.list_known
 WITH known AS MATERIALIZED (
   SELECT customer.id, customer.created_at
   FROM (
-  SELECT follow.followed_id AS id FROM follows follow WHERE follow.client_id = $1 AND follow.follower_id = $2
+  SELECT follow.followed_id AS id FROM follows follow WHERE follow.client_id = $1 AND follow.follower_id = $4
   UNION
   SELECT other.customer_id
   FROM channel_members mine
   JOIN channel_members other ON other.client_id = $1 AND other.channel_id = mine.channel_id
     AND other.customer_id <> mine.customer_id
-  WHERE mine.client_id = $1 AND mine.customer_id = $2) one JOIN customers customer ON customer.client_id = $1 AND customer.id = one.id
+  WHERE mine.client_id = $1 AND mine.customer_id = $4) one JOIN customers customer ON customer.client_id = $1 AND customer.id = one.id
 )
-SELECT (SELECT count(*)::int FROM known) AS "totalCount", ($4::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound",
-       page.*
+SELECT (SELECT count(*)::int FROM known) AS "totalCount",
+       ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
 FROM (VALUES (1)) AS one
-LEFT JOIN known cursor ON cursor.id = $4
+LEFT JOIN known cursor ON cursor.id = $3
 LEFT JOIN LATERAL (
   SELECT customer.id, customer.external_id AS "externalId", customer.name, customer.email, customer.profile,
          customer.metadata
   FROM known JOIN customers customer ON customer.client_id = $1 AND customer.id = known.id
-  WHERE (known.created_at, known.id) < (
-      coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
-  ORDER BY known.created_at DESC, known.id DESC LIMIT $3
+  WHERE (known.created_at, known.id) < (coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+  ORDER BY known.created_at DESC, known.id DESC LIMIT $2
 ) page ON true;
 
 -- identities.unfollow

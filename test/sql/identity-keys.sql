@@ -19,9 +19,19 @@ FROM (VALUES (1)) AS one
 LEFT JOIN identity_keys cursor ON cursor.client_id = $1 AND cursor.id = $3
 LEFT JOIN LATERAL (
   SELECT id, algorithm, public_key AS "publicKey", created_at AS "createdAt" FROM identity_keys
-  WHERE client_id = $1 AND (identity_keys.created_at, identity_keys.id) < (
-      coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
-  ORDER BY created_at DESC, id DESC LIMIT $2
+  WHERE client_id = $1 AND (identity_keys.created_at, identity_keys.id) < (coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+  ORDER BY identity_keys.created_at DESC, identity_keys.id DESC LIMIT $2
+) page ON true;
+
+-- identity_keys.list_asc
+SELECT (SELECT count(*)::int FROM identity_keys WHERE client_id = $1) AS "totalCount",
+       ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
+FROM (VALUES (1)) AS one
+LEFT JOIN identity_keys cursor ON cursor.client_id = $1 AND cursor.id = $3
+LEFT JOIN LATERAL (
+  SELECT id, algorithm, public_key AS "publicKey", created_at AS "createdAt" FROM identity_keys
+  WHERE client_id = $1 AND (identity_keys.created_at, identity_keys.id) > (coalesce(cursor.created_at, '-infinity'), coalesce(cursor.id, '00000000-0000-0000-0000-000000000000'::uuid))
+  ORDER BY identity_keys.created_at, identity_keys.id LIMIT $2
 ) page ON true;
 
 -- identity_keys.remove

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import type { ListStatement } from '../../src/platform/database/list.sql.js';
 import type { Statement } from '../../src/platform/database/statement.js';
 import { beside, sql } from '../support/sql.js';
 
@@ -10,7 +11,8 @@ const HERE = new URL('.', import.meta.url).pathname;
 const UPDATE = process.env.UPDATE_SQL !== undefined;
 /** These find, make or clean up after tenants, or are about the processes that serve them, and so are of none. */
 const OF_NO_TENANT = [
-  ...['clients.find', 'clients.find_by_keys', 'clients.create', 'clients.lock', 'customer_sessions.find_by_token'],
+  ...['clients.find', 'clients.find_by_keys', 'clients.create', 'clients.lock', 'clients.list', 'clients.list_asc'],
+  'customer_sessions.find_by_token',
   ...['idempotency_keys.purge', 'push_credentials.find_sealed_before'],
   ...['housekeeping.purge_events', 'housekeeping.purge_socket_owners', 'housekeeping.purge_customer_sessions'],
   ...['housekeeping.purge_former_members', 'housekeeping.purge_nonces', 'nonces.create', 'nonces.take'],
@@ -22,10 +24,18 @@ const OF_NO_TENANT = [
 
 const files = (readdirSync(SOURCES, { recursive: true }) as string[]).filter((file) => file.endsWith('.sql.ts')).sort();
 const modules: (readonly [string, Statement[]])[] = [];
+/** Without a statement of their own: parts that others are made of, and are read there. */
+const fragments: (readonly [string, unknown[]])[] = [];
 // One after another: at once, Jest loses a module that several of them import.
 for (const file of files) {
-  const exported = (await import(join(SOURCES, file))) as Record<string, Statement>;
-  modules.push([basename(file, '.sql.ts'), Object.values(exported).filter(isStatement)]);
+  const exported: unknown[] = Object.values((await import(join(SOURCES, file))) as object);
+  const all = exported.flatMap((one) => (isList(one) ? [one[one.own], one.asc, one.desc] : [one])).filter(isStatement);
+  const name = basename(file, '.sql.ts');
+  if (all.length > 0) {
+    modules.push([name, [...new Set(all)]]);
+  } else {
+    fragments.push([name, exported]);
+  }
 }
 const statements = modules.flatMap(([, all]) => all);
 const each = statements.map((statement) => [statement.name, statement.text] as const);
@@ -33,6 +43,10 @@ const bound = each.filter(([name]) => !OF_NO_TENANT.includes(name));
 
 function isStatement(value: unknown): value is Statement {
   return typeof value === 'object' && value !== null && 'name' in value && 'text' in value;
+}
+
+function isList(value: unknown): value is ListStatement {
+  return typeof value === 'object' && value !== null && 'own' in value;
 }
 
 /** Without the indentation of the source around it, nor comments of ours. */
@@ -94,12 +108,16 @@ const tenantTables = async (): Promise<string[]> =>
 describe('The statements', () => {
   it('are all here, each under a name of its own', () => {
     expect(files.length).toBeGreaterThanOrEqual(5);
-    expect(modules.filter(([, all]) => all.length === 0)).toEqual([]);
     const names = statements.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     // PostgreSQL cuts a longer name, and two could become one.
     expect(names.filter((name) => !/^[a-z_]+\.[a-z_]+$/.test(name) || name.length > 63)).toEqual([]);
     expect(names).toEqual(expect.arrayContaining(OF_NO_TENANT));
+  });
+
+  it.each(fragments)('are made of what %s exports, which is nothing but parts', (_, exported) => {
+    expect(exported.map((one) => typeof one)).toEqual(exported.map(() => 'function'));
+    expect(exported.length).toBeGreaterThan(0);
   });
 
   it.each(modules)('of %s are the ones that were read and committed', (module, all) => {

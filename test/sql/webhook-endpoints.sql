@@ -26,10 +26,21 @@ endpoint.failing_since AS "failingSince", endpoint.created_at AS "createdAt" FRO
     SELECT
 endpoint.id, endpoint.url, endpoint.events, endpoint.enabled, endpoint.description,
 endpoint.failing_since AS "failingSince", endpoint.created_at AS "createdAt" FROM webhook_endpoints endpoint
-    WHERE endpoint.client_id = $1
-      AND (endpoint.created_at, endpoint.id) < (
-        coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+    WHERE endpoint.client_id = $1 AND (endpoint.created_at, endpoint.id) < (coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
     ORDER BY endpoint.created_at DESC, endpoint.id DESC LIMIT $2
+  ) page ON true;
+
+-- webhook_endpoints.list_asc
+  SELECT (SELECT count(*)::int FROM webhook_endpoints WHERE client_id = $1) AS "totalCount",
+         ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
+  FROM (VALUES (1)) AS one
+  LEFT JOIN webhook_endpoints cursor ON cursor.client_id = $1 AND cursor.id = $3
+  LEFT JOIN LATERAL (
+    SELECT
+endpoint.id, endpoint.url, endpoint.events, endpoint.enabled, endpoint.description,
+endpoint.failing_since AS "failingSince", endpoint.created_at AS "createdAt" FROM webhook_endpoints endpoint
+    WHERE endpoint.client_id = $1 AND (endpoint.created_at, endpoint.id) > (coalesce(cursor.created_at, '-infinity'), coalesce(cursor.id, '00000000-0000-0000-0000-000000000000'::uuid))
+    ORDER BY endpoint.created_at, endpoint.id LIMIT $2
   ) page ON true;
 
 -- webhook_endpoints.remove

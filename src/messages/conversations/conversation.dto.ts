@@ -1,7 +1,8 @@
 import { ChannelDto } from '../../channels/channel.dto.js';
 import { CHANNEL_TYPES, type ChannelType } from '../../channels/channel.entity.js';
-import { Cursor, Email, exampleId, Limit } from '../../platform/common/fields/fields.js';
+import { Email, exampleId } from '../../platform/common/fields/fields.js';
 import { Shown } from '../../platform/common/openapi/operation.js';
+import { ListQuery } from '../../platform/common/pagination/list-query.js';
 import { CustomerReferenceDto } from '../../customers/customer.dto.js';
 import { MessageDto } from '../message.dto.js';
 
@@ -25,15 +26,9 @@ export class MemberChannelDto extends ChannelDto {
   readonly last_message!: MessageDto | null;
 }
 
-export class ListConversationsQuery {
+export class ListConversationsQuery extends ListQuery('customer', { limit: 100 }) {
   @Email({ description: 'Whose conversations to list.' })
   readonly email!: string;
-
-  @Limit(100)
-  readonly limit: number = 100;
-
-  @Cursor('customer')
-  readonly startingAfter?: string;
 }
 
 export class ConversationChannelDto {

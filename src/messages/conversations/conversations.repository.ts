@@ -5,7 +5,6 @@ import type { Page, PageQuery } from '../../platform/common/pagination/page.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import type { MemberRow } from '../../customers/member-row.js';
 import { Database } from '../../platform/database/database.js';
-import { pageOf, type PageRow } from '../../platform/database/page-rows.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import { LIST_CONVERSATIONS, LIST_FOR_CUSTOMER } from './conversations.sql.js';
 import type { MessageRow } from '../messages.repository.js';
@@ -51,43 +50,28 @@ export class ConversationsRepository extends TenantRepository {
   async listForCustomer(
     tenant: Tenant,
     customerId: string,
-    { limit, startingAfter }: PageQuery,
+    query: PageQuery,
     viewer: string | null,
   ): Promise<Page<ListedChannelRow> | null> {
-    const rows = await this.rows<PageRow<ListedChannelRead>>(
-      tenant,
-      LIST_FOR_CUSTOMER,
-      limit + 1,
-      startingAfter,
-      customerId,
-      viewer,
-    );
-    return rows.length === 0
-      ? null
-      : pageOf(rows, limit).map(({ lastMessage, ...row }) => ({ ...row, lastMessage: read(lastMessage) }));
+    const page = await this.findPage<ListedChannelRead>(tenant, LIST_FOR_CUSTOMER, query, customerId, viewer);
+    return page && page.map(({ lastMessage, ...row }) => ({ ...row, lastMessage: read(lastMessage) }));
   }
 
   /** Null where no customer has this e-mail. */
   async listConversations(
     tenant: Tenant,
     email: string,
-    { limit, startingAfter }: PageQuery,
+    query: PageQuery,
     viewer: string | null,
   ): Promise<Page<ConversationRow> | null> {
-    const rows = await this.rows<PageRow<ConversationRead>>(
-      tenant,
-      LIST_CONVERSATIONS,
-      limit + 1,
-      startingAfter,
-      email,
-      viewer,
+    const page = await this.findPage<ConversationRead>(tenant, LIST_CONVERSATIONS, query, email, viewer);
+    return (
+      page &&
+      page.map(({ channels, ...row }) => ({
+        ...row,
+        channels: channels.map(({ channel, lastMessage }) => ({ ...channel, lastMessage: read(lastMessage) })),
+      }))
     );
-    return rows.length === 0
-      ? null
-      : pageOf(rows, limit).map(({ channels, ...row }) => ({
-          ...row,
-          channels: channels.map(({ channel, lastMessage }) => ({ ...channel, lastMessage: read(lastMessage) })),
-        }));
   }
 }
 

@@ -1,8 +1,5 @@
 import { CHANNEL_COLUMNS } from '../../channels/channel-row.js';
-import { afterCursor } from '../../platform/database/newest-first.js';
-import type { Statement } from '../../platform/database/statement.js';
-
-const LAST_UUID = `'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid`;
+import { listStatement } from '../../platform/database/list.sql.js';
 
 /** What a member (`mine`) has not read of a channel: what was said there, less what it said and what it has seen. */
 const UNREAD = `channel.message_count - mine.message_count - mine.seen_count`;
@@ -21,35 +18,30 @@ const lastOf = (channelId: string): string => `(
         ORDER BY message.position DESC LIMIT 1)`;
 
 /**
- * The channels of one customer (`$4`), newest first; of those that are not of the page, only when they were made is read.
- * No row: there is no such customer.
+ * The channels of one customer (`$4`), by when they were made; of those that are not of the page, only that is read. No row:
+ * there is no such customer.
  */
-export const LIST_FOR_CUSTOMER: Statement = {
-  name: 'conversations.list_for_customer',
-  text: `
-    SELECT (SELECT count(*)::int FROM channel_members WHERE client_id = $1 AND customer_id = $4) AS "totalCount",
-           ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
-    FROM customers owner
-    LEFT JOIN (
+export const LIST_FOR_CUSTOMER = listStatement('conversations.list_for_customer', 'desc', {
+  total: '(SELECT count(*)::int FROM channel_members WHERE client_id = $1 AND customer_id = $4)',
+  of: 'customers owner',
+  where: 'owner.client_id = $1 AND owner.id = $4',
+  cursor: `(
       SELECT channel.id, channel.created_at FROM channels channel
       JOIN channel_members mine ON mine.client_id = $1 AND mine.channel_id = channel.id AND mine.customer_id = $4
       WHERE channel.client_id = $1 AND channel.id = $3
-    ) cursor ON true
-    LEFT JOIN LATERAL (
+    ) cursor ON true`,
+  page: ({ after, order }) => `
       SELECT ${CHANNEL_COLUMNS}, ${UNREAD} AS "unreadCount", ${lastOf('channel.id')} AS "lastMessage"
       FROM (
         SELECT member.channel_id, member.message_count, member.seen_count
         FROM channel_members member
         JOIN channels made ON made.client_id = $1 AND made.id = member.channel_id
-        WHERE member.client_id = $1 AND member.customer_id = owner.id
-          AND ${afterCursor('made')}
-        ORDER BY made.created_at DESC, made.id DESC LIMIT $2
+        WHERE member.client_id = $1 AND member.customer_id = owner.id AND ${after('made')}
+        ORDER BY ${order('made')} LIMIT $2
       ) mine
       JOIN channels channel ON channel.client_id = $1 AND channel.id = mine.channel_id
-      ORDER BY channel.created_at DESC, channel.id DESC
-    ) page ON true
-    WHERE owner.client_id = $1 AND owner.id = $4`,
-};
+      ORDER BY ${order('channel')}`,
+});
 
 /** How many channels of a conversation are listed. */
 const CHANNELS = 20;
@@ -58,15 +50,13 @@ const CHANNELS = 20;
 const ACTIVE_AT = `coalesce(channel.last_message_at, channel.created_at)`;
 
 /**
- * One row per person the customer (`$4`, an e-mail) shares channels with; the newest activity first, in the rows and in
- * the channels of each. Of all that they share, ids and times are read; the rest, and last messages, of what the page
+ * One row per person the customer (`$4`, an e-mail) shares channels with; by their newest activity; the channels of each
+ * newest first. Of all that they share, ids and times are read; the rest, and last messages, of what the page
  * shows only. Each channel is looked up by its key (the LATERALs see to that): of a client that grew since PostgreSQL last
  * counted it would expect a few, and join them all with all. No row: there is no such customer.
  */
-export const LIST_CONVERSATIONS: Statement = {
-  name: 'conversations.list_conversations',
-  text: `
-    WITH owner AS (
+export const LIST_CONVERSATIONS = listStatement('conversations.list_conversations', 'desc', {
+  with: `owner AS (
       SELECT id FROM customers WHERE client_id = $1 AND email = $4
     ), shared AS (
       SELECT other.customer_id, channel.id, channel.at,
@@ -86,12 +76,12 @@ export const LIST_CONVERSATIONS: Statement = {
       SELECT customer_id AS id, max(at) AS at, count(*)::int AS "channelsCount",
              array_agg(id ORDER BY place) FILTER (WHERE place <= ${CHANNELS}) AS channels
       FROM shared GROUP BY customer_id
-    )
-    SELECT (SELECT count(*)::int FROM partners) AS "totalCount",
-           ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
-    FROM owner
-    LEFT JOIN partners cursor ON cursor.id = $3
-    LEFT JOIN LATERAL (
+    )`,
+  total: '(SELECT count(*)::int FROM partners)',
+  of: 'owner',
+  key: { at: 'timestamptz', id: 'uuid' },
+  cursor: 'partners cursor ON cursor.id = $3',
+  page: ({ after, order }) => `
       SELECT customer.id, customer.name, customer.email, customer.profile ->> 'avatar_url' AS "avatarUrl",
              partners.at AS "latestMessageAt", partners."channelsCount", (
                SELECT json_agg(json_build_object(
@@ -109,7 +99,6 @@ export const LIST_CONVERSATIONS: Statement = {
                ) mine
              ) AS channels
       FROM partners JOIN customers customer ON customer.client_id = $1 AND customer.id = partners.id
-      WHERE (partners.at, partners.id) < (coalesce(cursor.at, 'infinity'), coalesce(cursor.id, ${LAST_UUID}))
-      ORDER BY partners.at DESC, partners.id DESC LIMIT $2
-    ) page ON true`,
-};
+      WHERE ${after('partners')}
+      ORDER BY ${order('partners')} LIMIT $2`,
+});

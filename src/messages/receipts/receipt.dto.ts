@@ -1,5 +1,6 @@
-import { Cursor, exampleId, Id, Limit } from '../../platform/common/fields/fields.js';
+import { exampleId, Id } from '../../platform/common/fields/fields.js';
 import { Shown } from '../../platform/common/openapi/operation.js';
+import { ListQuery } from '../../platform/common/pagination/list-query.js';
 import { RECEIPT_KINDS } from './receipt.entity.js';
 
 export class MarkChannelDto {
@@ -10,13 +11,7 @@ export class MarkChannelDto {
   readonly messageId?: string | null;
 }
 
-export class ListReceiptsQuery {
-  @Limit(10)
-  readonly limit: number = 10;
-
-  @Cursor('customer')
-  readonly startingAfter?: string;
-}
+export class ListReceiptsQuery extends ListQuery('customer', { order: 'asc' }) {}
 
 /** How far a customer has come in a channel. */
 export class ReceiptDto {

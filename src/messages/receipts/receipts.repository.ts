@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { Page, PageQuery } from '../../platform/common/pagination/page.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
-import { pageOf, type PageRow } from '../../platform/database/page-rows.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import type { ReceiptKind } from './receipt.entity.js';
 import { DELIVER, LIST, LOCK_MEMBER, READ } from './receipts.sql.js';
@@ -51,8 +50,7 @@ export class ReceiptsRepository extends TenantRepository {
   }
 
   /** By customer. Null where there is no such message. */
-  async list(tenant: Tenant, messageId: string, { limit, startingAfter }: PageQuery): Promise<Page<ReceiptRow> | null> {
-    const rows = await this.rows<PageRow<ReceiptRow>>(tenant, LIST, limit + 1, startingAfter, messageId);
-    return rows.length === 0 ? null : pageOf(rows, limit);
+  list(tenant: Tenant, messageId: string, query: PageQuery): Promise<Page<ReceiptRow> | null> {
+    return this.findPage(tenant, LIST, query, messageId);
   }
 }

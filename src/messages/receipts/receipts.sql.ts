@@ -1,4 +1,5 @@
 import { RAISED, raise } from '../../platform/outbox/raise.js';
+import { listStatement } from '../../platform/database/list.sql.js';
 import type { Statement } from '../../platform/database/statement.js';
 
 /** Customer `$3` in channel `$2`. */
@@ -115,13 +116,11 @@ export const DELIVER = move(
 );
 
 /**
- * Whom message `$4` was said to, and how far it has come; by customer. `$2` how many, `$3` the customer to start after or
- * null. When a status was first reached is told by the first mark at or behind the message. No row: there is no such message.
+ * Whom message `$4` was said to, and how far it has come; by customer. When a status was first reached is told by the first
+ * mark at or behind the message. No row: there is no such message.
  */
-export const LIST: Statement = {
-  name: 'receipts.list',
-  text: `
-    WITH heard AS MATERIALIZED (
+export const LIST = listStatement('receipts.list', 'asc', {
+  with: `heard AS MATERIALIZED (
       SELECT member.customer_id AS id, message.channel_id, message.position, message.created_at,
              CASE WHEN member.read_position >= message.position THEN 'read'
                   WHEN member.delivered_position >= message.position THEN 'delivered'
@@ -130,11 +129,13 @@ export const LIST: Statement = {
       JOIN channel_members member ON member.client_id = $1 AND member.channel_id = message.channel_id
         AND member.customer_id IS DISTINCT FROM message.sender_id AND member.joined_position < message.position
       WHERE message.client_id = $1 AND message.id = $4
-    )
-    SELECT (SELECT count(*)::int FROM heard) AS "totalCount",
-           ($3::uuid IS NULL OR EXISTS (SELECT FROM heard WHERE heard.id = $3)) AS "cursorFound", page.*
-    FROM messages message
-    LEFT JOIN LATERAL (
+    )`,
+  total: '(SELECT count(*)::int FROM heard)',
+  of: 'messages message',
+  where: 'message.client_id = $1 AND message.id = $4 AND message.deleted_at IS NULL',
+  key: { id: 'uuid' },
+  cursor: 'heard cursor ON cursor.id = $3',
+  page: ({ after, order }) => `
       SELECT heard.id, heard.status, coalesce((
                SELECT receipt.at FROM receipts receipt
                WHERE receipt.client_id = $1 AND receipt.channel_id = heard.channel_id
@@ -143,8 +144,6 @@ export const LIST: Statement = {
                ORDER BY receipt.position LIMIT 1
              ), heard.created_at) AS at
       FROM heard
-      WHERE $3::uuid IS NULL OR heard.id > $3
-      ORDER BY heard.id LIMIT $2
-    ) page ON true
-    WHERE message.client_id = $1 AND message.id = $4 AND message.deleted_at IS NULL`,
-};
+      WHERE ${after('heard')}
+      ORDER BY ${order('heard')} LIMIT $2`,
+});

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { Page, PageQuery } from '../../platform/common/pagination/page.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
-import { pageOf, type PageRow } from '../../platform/database/page-rows.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import type { AnnouncementRecipient } from './announcement-recipient.entity.js';
 import type { Announcement } from './announcement.entity.js';
@@ -70,13 +69,8 @@ export class AnnouncementsRepository extends TenantRepository {
     return this.rows<ReceivedAnnouncement>(tenant, FIND_RECEIVED, ids, customerIds);
   }
 
-  async listFor(
-    tenant: Tenant,
-    customerId: string,
-    { limit, startingAfter }: PageQuery,
-  ): Promise<Page<ReceivedAnnouncement>> {
-    const rows = await this.rows<PageRow<ReceivedAnnouncement>>(tenant, LIST_FOR, customerId, limit + 1, startingAfter);
-    return pageOf(rows, limit);
+  listFor(tenant: Tenant, customerId: string, query: PageQuery): Promise<Page<ReceivedAnnouncement>> {
+    return this.page(tenant, LIST_FOR, query, customerId);
   }
 
   async mark(tenant: Tenant, customerId: string, id: string, isRead: boolean): Promise<boolean> {

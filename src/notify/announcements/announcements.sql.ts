@@ -1,5 +1,5 @@
 import { RAISED, raise } from '../../platform/outbox/raise.js';
-import { afterCursor } from '../../platform/database/newest-first.js';
+import { listStatement } from '../../platform/database/list.sql.js';
 import type { Statement } from '../../platform/database/statement.js';
 
 const COLUMNS = `announcement.id, announcement.sender_name AS "senderName", announcement.parts,
@@ -67,24 +67,19 @@ export const FIND_RECEIVED: Statement = {
     ORDER BY recipient.announcement_id, recipient.customer_id`,
 };
 
-/** Those of customer `$2`, newest first. `$3` how many, `$4` the id to start after or null. */
-export const LIST_FOR: Statement = {
-  name: 'announcements.list_for',
-  text: `
-    SELECT (SELECT count(*)::int FROM announcement_recipients WHERE client_id = $1 AND customer_id = $2) AS "totalCount",
-           ($4::uuid IS NULL OR cursor.announcement_id IS NOT NULL) AS "cursorFound", page.*
-    FROM (VALUES (1)) AS one
-    LEFT JOIN announcement_recipients cursor
-      ON cursor.client_id = $1 AND cursor.customer_id = $2 AND cursor.announcement_id = $4
-    LEFT JOIN LATERAL (
+/** Those of customer `$4`, by when they were made. */
+export const LIST_FOR = listStatement('announcements.list_for', 'desc', {
+  total: '(SELECT count(*)::int FROM announcement_recipients WHERE client_id = $1 AND customer_id = $4)',
+  key: { created_at: 'timestamptz', announcement_id: 'uuid' },
+  cursor: `announcement_recipients cursor
+      ON cursor.client_id = $1 AND cursor.customer_id = $4 AND cursor.announcement_id = $3`,
+  page: ({ after, order }) => `
       SELECT ${RECEIVED}
       FROM announcement_recipients recipient
       JOIN announcements announcement ON announcement.client_id = $1 AND announcement.id = recipient.announcement_id
-      WHERE recipient.client_id = $1 AND recipient.customer_id = $2
-        AND ${afterCursor('recipient', 'announcement_id')}
-      ORDER BY recipient.created_at DESC, recipient.announcement_id DESC LIMIT $3
-    ) page ON true`,
-};
+      WHERE recipient.client_id = $1 AND recipient.customer_id = $4 AND ${after('recipient')}
+      ORDER BY ${order('recipient')} LIMIT $2`,
+});
 
 /**
  * Announcement `$3` has reached customer `$2`, who has also read it where `$4`. What was so before stays so. No row: it has

@@ -1,7 +1,8 @@
 import { ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
 import { ChannelDto } from '../../channels/channel.dto.js';
-import { Cursor, exampleId, Limit } from '../../platform/common/fields/fields.js';
+import { exampleId } from '../../platform/common/fields/fields.js';
 import { Shown } from '../../platform/common/openapi/operation.js';
+import { ListQuery } from '../../platform/common/pagination/list-query.js';
 import { CustomerDto } from '../../customers/customer.dto.js';
 import { WEBHOOK_EVENTS, type EventType } from '../../platform/outbox/event-types.js';
 import { MessageDto } from '../../messages/message.dto.js';
@@ -9,13 +10,7 @@ import { MessageDto } from '../../messages/message.dto.js';
 /** All that are listed and sent. */
 const TOLD_EVENTS = [...WEBHOOK_EVENTS, 'webhook_endpoint.test'] as const;
 
-export class ListEventsQuery {
-  @Limit(10)
-  readonly limit: number = 10;
-
-  @Cursor('event')
-  readonly startingAfter?: string;
-}
+export class ListEventsQuery extends ListQuery('event') {}
 
 export class DeletedMessageDto {
   @Shown({ enum: ['message'], type: String })

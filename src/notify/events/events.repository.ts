@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { Page, PageQuery } from '../../platform/common/pagination/page.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
-import { pageOf, type PageRow } from '../../platform/database/page-rows.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import type { StoredEvent } from './event.js';
 import { FIND, LIST } from './events.sql.js';
@@ -17,7 +16,7 @@ export class EventsRepository extends TenantRepository {
     return (await this.row<StoredEvent>(tenant, FIND, id)) ?? null;
   }
 
-  async list(tenant: Tenant, { limit, startingAfter }: PageQuery): Promise<Page<StoredEvent>> {
-    return pageOf(await this.rows<PageRow<StoredEvent>>(tenant, LIST, limit + 1, startingAfter), limit);
+  list(tenant: Tenant, query: PageQuery): Promise<Page<StoredEvent>> {
+    return this.page(tenant, LIST, query);
   }
 }

@@ -1,6 +1,7 @@
 import { field, type Problem } from '../../platform/common/fields/field.js';
-import { Choice, Cursor, exampleId, Limit, Text } from '../../platform/common/fields/fields.js';
+import { Choice, exampleId, Text } from '../../platform/common/fields/fields.js';
 import { Shown } from '../../platform/common/openapi/operation.js';
+import { ListQuery } from '../../platform/common/pagination/list-query.js';
 import { PROVIDERS, type Device, type Provider } from './device.entity.js';
 
 const TOKEN = 'f1ab0c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f809';
@@ -70,13 +71,7 @@ export class RegisterDeviceDto {
   readonly keys?: Device['keys'];
 }
 
-export class ListDevicesQuery {
-  @Limit(10)
-  readonly limit: number = 10;
-
-  @Cursor('device')
-  readonly startingAfter?: string;
-}
+export class ListDevicesQuery extends ListQuery('device') {}
 
 export class DeviceDto {
   @Shown({ enum: ['device'], type: String })

@@ -3,7 +3,6 @@ import { notFound } from '../../platform/common/errors/refusal.js';
 import type { Page, PageQuery } from '../../platform/common/pagination/page.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
-import { pageOf, type PageRow } from '../../platform/database/page-rows.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import type { Device } from './device.entity.js';
 import { LIST, LOCK_OWNER, REGISTER, REMOVE, REMOVE_ALL } from './devices.sql.js';
@@ -36,13 +35,13 @@ export class DevicesRepository extends TenantRepository {
     });
   }
 
-  /** @throws Refusal 404, or 422 on `starting_after` */
-  async list(tenant: Tenant, customerId: string, { limit, startingAfter }: PageQuery): Promise<Page<DeviceRow>> {
-    const rows = await this.rows<PageRow<DeviceRow>>(tenant, LIST, customerId, limit + 1, startingAfter);
-    if (rows.length === 0) {
+  /** @throws Refusal 404, or 422 on its cursor */
+  async list(tenant: Tenant, customerId: string, query: PageQuery): Promise<Page<DeviceRow>> {
+    const page = await this.findPage<DeviceRow>(tenant, LIST, query, customerId);
+    if (!page) {
       throw notFound('customer');
     }
-    return pageOf(rows, limit);
+    return page;
   }
 
   /** By one of the two. */

@@ -1,4 +1,4 @@
-import { afterCursor } from '../../platform/database/newest-first.js';
+import { listStatement } from '../../platform/database/list.sql.js';
 import type { Statement } from '../../platform/database/statement.js';
 
 const COLUMNS = `device.id, device.customer_id AS "customerId", device.device_id AS "deviceId", device.provider,
@@ -35,22 +35,17 @@ export const REGISTER: Statement = {
     SELECT ${COLUMNS} FROM device`,
 };
 
-/** Of customer `$2`, newest first. `$3` how many, `$4` the id to start after or null. There are few, so they are counted. */
-export const LIST: Statement = {
-  name: 'devices.list',
-  text: `
-    SELECT (SELECT count(*)::int FROM devices WHERE client_id = $1 AND customer_id = $2) AS "totalCount",
-           ($4::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
-    FROM customers owner
-    LEFT JOIN devices cursor ON cursor.client_id = $1 AND cursor.customer_id = $2 AND cursor.id = $4
-    LEFT JOIN LATERAL (
+/** Of customer `$4`, by when they were made. No row: there is no such customer. There are few, so they are counted. */
+export const LIST = listStatement('devices.list', 'desc', {
+  total: '(SELECT count(*)::int FROM devices WHERE client_id = $1 AND customer_id = $4)',
+  of: 'customers owner',
+  where: 'owner.client_id = $1 AND owner.id = $4',
+  cursor: 'devices cursor ON cursor.client_id = $1 AND cursor.customer_id = $4 AND cursor.id = $3',
+  page: ({ after, order }) => `
       SELECT ${COLUMNS} FROM devices device
-      WHERE device.client_id = $1 AND device.customer_id = $2
-        AND ${afterCursor('device')}
-      ORDER BY device.created_at DESC, device.id DESC LIMIT $3
-    ) page ON true
-    WHERE owner.client_id = $1 AND owner.id = $2`,
-};
+      WHERE device.client_id = $1 AND device.customer_id = $4 AND ${after('device')}
+      ORDER BY ${order('device')} LIMIT $2`,
+});
 
 /** The one of customer `$2` whose id is `$3`, or which the app calls `$4`. No row: it has none such. */
 export const REMOVE: Statement = {

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { Page, PageQuery } from '../../platform/common/pagination/page.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
-import { pageOf, type PageRow } from '../../platform/database/page-rows.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import type { EventType } from '../../platform/outbox/event-types.js';
 import type { WebhookDelivery } from './webhook-delivery.entity.js';
@@ -20,13 +19,8 @@ export class WebhookDeliveriesRepository extends TenantRepository {
   }
 
   /** Null where there is no such endpoint. */
-  async list(
-    tenant: Tenant,
-    endpointId: string,
-    { limit, startingAfter }: PageQuery,
-  ): Promise<Page<DeliveryRow> | null> {
-    const rows = await this.rows<PageRow<DeliveryRow>>(tenant, LIST, limit + 1, startingAfter, endpointId);
-    return rows.length === 0 ? null : pageOf(rows, limit);
+  list(tenant: Tenant, endpointId: string, query: PageQuery): Promise<Page<DeliveryRow> | null> {
+    return this.findPage(tenant, LIST, query, endpointId);
   }
 
   async retry(tenant: Tenant, endpointId: string, id: string): Promise<DeliveryRow | null> {

@@ -1,4 +1,5 @@
 import { RAISED } from '../../platform/outbox/raise.js';
+import { listStatement } from '../../platform/database/list.sql.js';
 import type { Statement } from '../../platform/database/statement.js';
 
 const COLUMNS = `
@@ -7,28 +8,21 @@ const COLUMNS = `
   delivery.response_status AS "responseStatus", delivery.response_body AS "responseBody", delivery.latency,
   delivery.error, delivery.created_at AS "createdAt"`;
 
-/**
- * Of endpoint `$4`, the newest event first. `$2` how many, `$3` the id to start after or null. No row: there is no such
- * endpoint. Counted, as `events.list` is.
- */
-export const LIST: Statement = {
-  name: 'webhook_deliveries.list',
-  text: `
-    SELECT (SELECT count(*)::int FROM webhook_deliveries WHERE client_id = $1 AND endpoint_id = $4) AS "totalCount",
-           ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
-    FROM webhook_endpoints endpoint
-    LEFT JOIN webhook_deliveries cursor
-      ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.endpoint_id = endpoint.id
-    LEFT JOIN LATERAL (
+/** Of endpoint `$4`, by the event. No row: there is no such endpoint. Counted, as `events.list` is. */
+export const LIST = listStatement('webhook_deliveries.list', 'desc', {
+  total: '(SELECT count(*)::int FROM webhook_deliveries WHERE client_id = $1 AND endpoint_id = $4)',
+  of: 'webhook_endpoints endpoint',
+  where: 'endpoint.client_id = $1 AND endpoint.id = $4',
+  key: { seq: 'bigint' },
+  cursor: `webhook_deliveries cursor
+      ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.endpoint_id = endpoint.id`,
+  page: ({ after, order }) => `
       SELECT ${COLUMNS}, event.type
       FROM webhook_deliveries delivery
       JOIN events event ON event.client_id = $1 AND event.id = delivery.event_id
-      WHERE delivery.client_id = $1 AND delivery.endpoint_id = endpoint.id
-        AND delivery.seq < coalesce(cursor.seq, 9223372036854775807)
-      ORDER BY delivery.seq DESC LIMIT $2
-    ) page ON true
-    WHERE endpoint.client_id = $1 AND endpoint.id = $4`,
-};
+      WHERE delivery.client_id = $1 AND delivery.endpoint_id = endpoint.id AND ${after('delivery')}
+      ORDER BY ${order('delivery')} LIMIT $2`,
+});
 
 /** Delivery `$3` of endpoint `$2` is made again at once, whatever became of it; its attempts are counted anew. */
 export const RETRY: Statement = {

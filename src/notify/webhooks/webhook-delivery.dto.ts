@@ -1,17 +1,12 @@
-import { Cursor, exampleId, Limit, UnixTime } from '../../platform/common/fields/fields.js';
+import { exampleId, UnixTime } from '../../platform/common/fields/fields.js';
 import { Shown } from '../../platform/common/openapi/operation.js';
+import { ListQuery } from '../../platform/common/pagination/list-query.js';
 import { WEBHOOK_EVENTS } from '../../platform/outbox/event-types.js';
 import { DELIVERY_STATUSES, type DeliveryStatus } from './webhook-delivery.entity.js';
 
 const MOMENT = { type: 'integer', format: 'int64', example: 1_735_689_600 } as const;
 
-export class ListWebhookDeliveriesQuery {
-  @Limit(10)
-  readonly limit: number = 10;
-
-  @Cursor('webhook_delivery')
-  readonly startingAfter?: string;
-}
+export class ListWebhookDeliveriesQuery extends ListQuery('webhook_delivery') {}
 
 export class RecoverWebhookEndpointDto {
   @UnixTime({ example: 1_735_689_600, description: 'The first moment to recover, in Unix seconds.' })

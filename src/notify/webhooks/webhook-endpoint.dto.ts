@@ -1,5 +1,6 @@
-import { ChoiceList, Cursor, exampleId, Flag, Limit, Text } from '../../platform/common/fields/fields.js';
+import { ChoiceList, exampleId, Flag, Text } from '../../platform/common/fields/fields.js';
 import { Shown } from '../../platform/common/openapi/operation.js';
+import { ListQuery } from '../../platform/common/pagination/list-query.js';
 import { WEBHOOK_EVENTS } from '../../platform/outbox/event-types.js';
 
 /** What an endpoint may ask for: single events, or all of them. */
@@ -43,13 +44,7 @@ export class UpdateWebhookEndpointDto {
   readonly description?: string | null;
 }
 
-export class ListWebhookEndpointsQuery {
-  @Limit(10)
-  readonly limit: number = 10;
-
-  @Cursor('webhook_endpoint')
-  readonly startingAfter?: string;
-}
+export class ListWebhookEndpointsQuery extends ListQuery('webhook_endpoint') {}
 
 export class WebhookEndpointDto {
   @Shown({ enum: ['webhook_endpoint'], type: String })

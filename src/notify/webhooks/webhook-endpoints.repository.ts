@@ -3,7 +3,6 @@ import { LOCK_CLIENT } from '../../clients/client-lock.sql.js';
 import type { Page, PageQuery } from '../../platform/common/pagination/page.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
-import { pageOf, type PageRow } from '../../platform/database/page-rows.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import type { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import { CREATE, FIND, LIST, REMOVE, ROTATE, UPDATE } from './webhook-endpoints.sql.js';
@@ -45,8 +44,8 @@ export class WebhookEndpointsRepository extends TenantRepository {
     return (await this.row<EndpointRow>(tenant, FIND, id)) ?? null;
   }
 
-  async list(tenant: Tenant, { limit, startingAfter }: PageQuery): Promise<Page<EndpointRow>> {
-    return pageOf(await this.rows<PageRow<EndpointRow>>(tenant, LIST, limit + 1, startingAfter), limit);
+  list(tenant: Tenant, query: PageQuery): Promise<Page<EndpointRow>> {
+    return this.page(tenant, LIST, query);
   }
 
   async update(

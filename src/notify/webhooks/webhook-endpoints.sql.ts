@@ -1,4 +1,4 @@
-import { afterCursor } from '../../platform/database/newest-first.js';
+import { listStatement } from '../../platform/database/list.sql.js';
 import type { Statement } from '../../platform/database/statement.js';
 
 const COLUMNS = `
@@ -26,21 +26,15 @@ export const FIND: Statement = {
   text: `SELECT ${COLUMNS} FROM webhook_endpoints endpoint WHERE endpoint.client_id = $1 AND endpoint.id = $2`,
 };
 
-/** Newest first. `$2` how many, `$3` the id to start after or null. There are few, so they are counted. */
-export const LIST: Statement = {
-  name: 'webhook_endpoints.list',
-  text: `
-    SELECT (SELECT count(*)::int FROM webhook_endpoints WHERE client_id = $1) AS "totalCount",
-           ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
-    FROM (VALUES (1)) AS one
-    LEFT JOIN webhook_endpoints cursor ON cursor.client_id = $1 AND cursor.id = $3
-    LEFT JOIN LATERAL (
+/** By when they were made. There are few, so they are counted. */
+export const LIST = listStatement('webhook_endpoints.list', 'desc', {
+  total: '(SELECT count(*)::int FROM webhook_endpoints WHERE client_id = $1)',
+  cursor: 'webhook_endpoints cursor ON cursor.client_id = $1 AND cursor.id = $3',
+  page: ({ after, order }) => `
       SELECT ${COLUMNS} FROM webhook_endpoints endpoint
-      WHERE endpoint.client_id = $1
-        AND ${afterCursor('endpoint')}
-      ORDER BY endpoint.created_at DESC, endpoint.id DESC LIMIT $2
-    ) page ON true`,
-};
+      WHERE endpoint.client_id = $1 AND ${after('endpoint')}
+      ORDER BY ${order('endpoint')} LIMIT $2`,
+});
 
 /** Whether the failures so far say nothing of what the endpoint is from now on: it is elsewhere, or switched on again. */
 const ANEW = '(endpoint.url <> $3 OR $5 AND NOT endpoint.enabled)';

@@ -1,24 +1,34 @@
-import { invalid } from '../common/errors/refusal.js';
-import { Page } from '../common/pagination/page.js';
+import { Page, scanOrder, unknownCursor, type PageQuery } from '../common/pagination/page.js';
+import type { ListStatement } from './list.sql.js';
+import type { Statement } from './statement.js';
 
 /** How the statement of a list answers: its total and its cursor's fate in every row, and the row itself where there is one. */
 export type PageRow<Row> = { readonly totalCount: number; readonly cursorFound: boolean } & Row;
 
 /**
- * The page in the rows of a list's statement. A cursor that names no row of the list is refused, never ignored.
- * @throws Refusal 422 on `starting_after`
+ * Null where there is no such list: what it would be of is not there. A cursor that names no row of it is refused, never
+ * ignored.
+ * @param run runs the statement with its values from `$2` on
+ * @throws Refusal 422 on `starting_after` or `ending_before`
  */
-export function pageOf<Row extends { readonly id: string | null }>(
-  rows: readonly PageRow<Row>[],
-  limit: number,
-): Page<Row> {
+export async function readPage<Row extends { readonly id: string }>(
+  list: ListStatement,
+  query: PageQuery,
+  run: (statement: Statement, limit: number, cursor: string | undefined) => Promise<PageRow<Row>[]>,
+): Promise<Page<Row> | null> {
+  const cursor = query.endingBefore ?? query.startingAfter;
+  // One more than the page holds says whether there is another.
+  const rows = await run(list[scanOrder(query, list.own)], query.limit + 1, cursor);
+  if (rows.length === 0) {
+    return null;
+  }
   const { totalCount, cursorFound } = rows[0]!;
   if (!cursorFound) {
-    throw invalid('starting_after', 'The starting_after field is not the id of an item in this list.');
+    throw unknownCursor(query);
   }
   return Page.of(
     rows.filter((row) => row.id !== null),
-    limit,
+    query,
     totalCount,
   );
 }

@@ -1,6 +1,9 @@
 import type { QueryResultRow } from 'pg';
+import type { Page, PageQuery } from '../common/pagination/page.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
-import type { Database } from './database.js';
+import type { Database, Holder } from './database.js';
+import type { ListStatement } from './list.sql.js';
+import { readPage, type PageRow } from './page-rows.js';
 import type { Statement } from './statement.js';
 
 /** The only road to a tenant's rows: the client's id goes in first, as `$1`, and nobody else can put it there. */
@@ -9,7 +12,7 @@ export abstract class TenantRepository {
 
   /** A statement that raises events says so in a column `raised`. */
   protected async rows<Row extends QueryResultRow>(
-    tenant: Tenant,
+    tenant: Holder,
     statement: Statement,
     ...values: unknown[]
   ): Promise<Row[]> {
@@ -37,6 +40,28 @@ export abstract class TenantRepository {
   ): Promise<Row | undefined | 'taken'> {
     const rows = await this.database.runOrNullOnConflict<Row>(tenant, statement, values);
     return rows ? this.notifyIfRaised(rows)[0] : 'taken';
+  }
+
+  /** A page of a list that every client has. @throws Refusal 422 on its cursor */
+  protected async page<Row extends { readonly id: string }>(
+    tenant: Holder,
+    list: ListStatement,
+    query: PageQuery,
+    ...values: unknown[]
+  ): Promise<Page<Row>> {
+    return (await this.findPage<Row>(tenant, list, query, ...values))!;
+  }
+
+  /** Null where there is no such list: what it would be of is not there. @throws Refusal 422 on its cursor */
+  protected async findPage<Row extends { readonly id: string }>(
+    tenant: Holder,
+    list: ListStatement,
+    query: PageQuery,
+    ...values: unknown[]
+  ): Promise<Page<Row> | null> {
+    return readPage(list, query, (statement, limit, cursor) =>
+      this.rows<PageRow<Row>>(tenant, statement, limit, cursor, ...values),
+    );
   }
 
   private notifyIfRaised<Row extends QueryResultRow>(rows: Row[]): Row[] {

@@ -16,12 +16,12 @@ export class IdentitiesRepository extends TenantRepository {
 
   /** @throws LayerRefusal invalid_property */
   listKnown(tenant: Tenant, me: string, limit: number, startingAfter?: string): Promise<LayerPage<FullIdentityRow>> {
-    return this.page(tenant, LIST_KNOWN, me, limit, startingAfter);
+    return this.identities(tenant, LIST_KNOWN, limit, startingAfter, me);
   }
 
   /** @throws LayerRefusal invalid_property */
   listFollowed(tenant: Tenant, me: string, limit: number, startingAfter?: string): Promise<LayerPage<FullIdentityRow>> {
-    return this.page(tenant, LIST_FOLLOWED, me, limit, startingAfter);
+    return this.identities(tenant, LIST_FOLLOWED, limit, startingAfter, me);
   }
 
   async follow(tenant: Tenant, me: string, ids: readonly string[]): Promise<void> {
@@ -40,10 +40,10 @@ export class IdentitiesRepository extends TenantRepository {
     return (await this.row(tenant, FIND_KNOWN, me, id)) !== undefined;
   }
 
-  private async page(
+  private async identities(
     tenant: Tenant,
     statement: Statement,
-    ...values: [me: string, limit: number, startingAfter?: string]
+    ...values: [limit: number, startingAfter: string | undefined, me: string]
   ): Promise<LayerPage<FullIdentityRow>> {
     const rows = await this.rows<PageRow<FullIdentityRow>>(tenant, statement, ...values);
     const { totalCount, cursorFound } = rows[0]!;

@@ -1,29 +1,28 @@
-import { afterCursor } from '../../../platform/database/newest-first.js';
+import { listPage } from '../../../platform/database/list.sql.js';
 import type { Statement } from '../../../platform/database/statement.js';
 import { RAISED, raise } from '../../../platform/outbox/raise.js';
 
 const COLUMNS = `customer.id, customer.external_id AS "externalId", customer.name, customer.email, customer.profile,
              customer.metadata`;
 
-/** The newest customers first. `$3` how many, `$4` the id to start after or null. */
-const pageOf = (known: string): string => `
-    WITH known AS MATERIALIZED (
+/** The newest customers first. */
+const pageOf = (known: string): string =>
+  listPage('desc', {
+    with: `known AS MATERIALIZED (
       SELECT customer.id, customer.created_at
       FROM (${known}) one JOIN customers customer ON customer.client_id = $1 AND customer.id = one.id
-    )
-    SELECT (SELECT count(*)::int FROM known) AS "totalCount", ($4::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound",
-           page.*
-    FROM (VALUES (1)) AS one
-    LEFT JOIN known cursor ON cursor.id = $4
-    LEFT JOIN LATERAL (
+    )`,
+    total: '(SELECT count(*)::int FROM known)',
+    cursor: 'known cursor ON cursor.id = $3',
+    page: ({ after, order }) => `
       SELECT ${COLUMNS}
       FROM known JOIN customers customer ON customer.client_id = $1 AND customer.id = known.id
-      WHERE ${afterCursor('known')}
-      ORDER BY known.created_at DESC, known.id DESC LIMIT $3
-    ) page ON true`;
+      WHERE ${after('known')}
+      ORDER BY ${order('known')} LIMIT $2`,
+  });
 
 const FOLLOWED = `
-      SELECT follow.followed_id AS id FROM follows follow WHERE follow.client_id = $1 AND follow.follower_id = $2`;
+      SELECT follow.followed_id AS id FROM follows follow WHERE follow.client_id = $1 AND follow.follower_id = $4`;
 
 /** What follows `changed`, rows of `follows`: who follows hears of it. */
 const followed = (type: string): string =>
@@ -32,7 +31,7 @@ const followed = (type: string): string =>
              jsonb_build_object('customerId', follower_id, 'followedId', followed_id) AS data
       FROM changed`);
 
-/** Whom `$2` follows, and whoever shares a conversation with it; bounded by its conversations, however many customers there are. */
+/** Whom `$4` follows, and whoever shares a conversation with it; bounded by its conversations, however many customers there are. */
 export const LIST_KNOWN: Statement = {
   name: 'identities.list_known',
   text: pageOf(`${FOLLOWED}
@@ -41,7 +40,7 @@ export const LIST_KNOWN: Statement = {
       FROM channel_members mine
       JOIN channel_members other ON other.client_id = $1 AND other.channel_id = mine.channel_id
         AND other.customer_id <> mine.customer_id
-      WHERE mine.client_id = $1 AND mine.customer_id = $2`),
+      WHERE mine.client_id = $1 AND mine.customer_id = $4`),
 };
 
 export const LIST_FOLLOWED: Statement = { name: 'identities.list_followed', text: pageOf(FOLLOWED) };

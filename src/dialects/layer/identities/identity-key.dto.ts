@@ -1,5 +1,6 @@
-import { Choice, Cursor, exampleId, Limit, Text } from '../../../platform/common/fields/fields.js';
+import { Choice, exampleId, Text } from '../../../platform/common/fields/fields.js';
 import { Shown } from '../../../platform/common/openapi/operation.js';
+import { ListQuery } from '../../../platform/common/pagination/list-query.js';
 import { ALGORITHMS, type Algorithm } from './identity-key.entity.js';
 import { KEY_OF } from './public-key.js';
 
@@ -24,13 +25,7 @@ export class CreateIdentityKeyDto {
   readonly publicKey!: string;
 }
 
-export class ListIdentityKeysQuery {
-  @Limit(10)
-  readonly limit: number = 10;
-
-  @Cursor('identity_key')
-  readonly startingAfter?: string;
-}
+export class ListIdentityKeysQuery extends ListQuery('identity_key') {}
 
 export class IdentityKeyDto {
   @Shown({ enum: ['identity_key'], type: String })

@@ -3,7 +3,6 @@ import { LOCK_CLIENT } from '../../../clients/client-lock.sql.js';
 import type { Page, PageQuery } from '../../../platform/common/pagination/page.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import { Database } from '../../../platform/database/database.js';
-import { pageOf, type PageRow } from '../../../platform/database/page-rows.js';
 import { TenantRepository } from '../../../platform/database/tenant.repository.js';
 import type { IdentityKey } from './identity-key.entity.js';
 import { CREATE, FIND, LIST, REMOVE } from './identity-keys.sql.js';
@@ -29,8 +28,8 @@ export class IdentityKeysRepository extends TenantRepository {
     return (await this.row<IdentityKeyRow>(tenant, FIND, id)) ?? null;
   }
 
-  async list(tenant: Tenant, { limit, startingAfter }: PageQuery): Promise<Page<IdentityKeyRow>> {
-    return pageOf(await this.rows<PageRow<IdentityKeyRow>>(tenant, LIST, limit + 1, startingAfter), limit);
+  list(tenant: Tenant, query: PageQuery): Promise<Page<IdentityKeyRow>> {
+    return this.page(tenant, LIST, query);
   }
 
   /** Whether it was there. */

@@ -1,4 +1,4 @@
-import { afterCursor } from '../../../platform/database/newest-first.js';
+import { listStatement } from '../../../platform/database/list.sql.js';
 import type { Statement } from '../../../platform/database/statement.js';
 
 const COLUMNS = `id, algorithm, public_key AS "publicKey", created_at AS "createdAt"`;
@@ -26,20 +26,15 @@ export const FIND: Statement = {
   text: `SELECT ${COLUMNS} FROM identity_keys WHERE client_id = $1 AND id = $2`,
 };
 
-/** Newest first. `$2` how many, `$3` the id to start after or null. There are few, so they are counted. */
-export const LIST: Statement = {
-  name: 'identity_keys.list',
-  text: `
-    SELECT (SELECT count(*)::int FROM identity_keys WHERE client_id = $1) AS "totalCount",
-           ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
-    FROM (VALUES (1)) AS one
-    LEFT JOIN identity_keys cursor ON cursor.client_id = $1 AND cursor.id = $3
-    LEFT JOIN LATERAL (
+/** By when they were made. There are few, so they are counted. */
+export const LIST = listStatement('identity_keys.list', 'desc', {
+  total: '(SELECT count(*)::int FROM identity_keys WHERE client_id = $1)',
+  cursor: 'identity_keys cursor ON cursor.client_id = $1 AND cursor.id = $3',
+  page: ({ after, order }) => `
       SELECT ${COLUMNS} FROM identity_keys
-      WHERE client_id = $1 AND ${afterCursor('identity_keys')}
-      ORDER BY created_at DESC, id DESC LIMIT $2
-    ) page ON true`,
-};
+      WHERE client_id = $1 AND ${after('identity_keys')}
+      ORDER BY ${order('identity_keys')} LIMIT $2`,
+});
 
 export const REMOVE: Statement = {
   name: 'identity_keys.remove',

@@ -11,6 +11,8 @@ export interface FieldRule {
   readonly optional?: boolean;
   /** The property whose presence makes this field an optional one. */
   readonly unless?: string;
+  /** The property that must not be given beside this one. */
+  readonly excludes?: string;
   /** Runs before the check and must leave what it can't read as it is. */
   readonly read?: (value: unknown) => unknown;
   readonly check: (value: unknown) => Problem;
@@ -34,11 +36,13 @@ export function field(rule: FieldRule): PropertyDecorator {
     const property = String(key);
     const name = rule.name ?? property;
     ownFields(target).set(name, { property, read: rule.read ?? ((value) => value) });
-    const isOptional = (object: object | undefined): boolean =>
-      rule.optional === true || given((object as Record<string, unknown> | undefined)?.[rule.unless ?? '']);
+    const isOptional = (object: object | undefined): boolean => rule.optional === true || has(object, rule.unless);
     const problem = (value: unknown, object: object | undefined): Problem => {
       if (!given(value)) {
         return isOptional(object) ? null : REQUIRED;
+      }
+      if (has(object, rule.excludes)) {
+        return { says: `must not be given together with ${nameOf(target, rule.excludes!)}.` };
       }
       // An empty value is a missing one where one is needed, and a wrong one elsewhere: `?limit=` is no limit.
       return value === '' && !isOptional(object) ? REQUIRED : rule.check(value);
@@ -58,6 +62,15 @@ export function field(rule: FieldRule): PropertyDecorator {
       } as ApiPropertyOptions),
     )(target, key);
   };
+}
+
+function has(object: object | undefined, property: string | undefined): boolean {
+  return property !== undefined && given((object as Record<string, unknown> | undefined)?.[property]);
+}
+
+/** On the wire. */
+function nameOf(target: Prototype, property: string): string {
+  return [...ownFields(target)].find(([, one]) => one.property === property)?.[0] ?? property;
 }
 
 function given(value: unknown): boolean {

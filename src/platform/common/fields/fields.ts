@@ -10,6 +10,8 @@ export interface FieldOptions {
   readonly optional?: boolean;
   /** The property whose presence makes this field an optional one. */
   readonly unless?: string;
+  /** The property that must not be given beside this one. */
+  readonly excludes?: string;
   readonly description?: string;
 }
 
@@ -50,15 +52,24 @@ function checkText(value: unknown, max: number): Problem {
   return BLANK.test(value) ? { says: 'is required.' } : null;
 }
 
-/** An e-mail address; trimmed and lower-cased, so that one person is one customer however it is typed. */
-export function Email(options: FieldOptions & { readonly example?: string } = {}): PropertyDecorator {
+/**
+ * An e-mail address; trimmed and lower-cased, so that one person is one customer however it is typed.
+ * @param options `example`: null is none
+ */
+export function Email(options: FieldOptions & { readonly example?: string | null } = {}): PropertyDecorator {
   const { example = 'john@example.com', description, ...rest } = options;
   return field({
     ...rest,
     read: (value) => (typeof value === 'string' ? readEmail(value) : value),
     check: (value) =>
       isAddress(value) ? null : { says: `must be a valid email address of at most ${MAX_EMAIL} characters.` },
-    schema: { type: String, format: 'email', maxLength: MAX_EMAIL, example, ...described(description) },
+    schema: {
+      type: String,
+      format: 'email',
+      maxLength: MAX_EMAIL,
+      ...(example === null ? {} : { example }),
+      ...described(description),
+    },
   });
 }
 
@@ -100,15 +111,6 @@ export function Id(kind: IdKind, options: FieldOptions = {}): PropertyDecorator 
     read: (value) => readId(kind, value),
     check: (value) => (isUuid(value) ? null : { says: `must be the id of ${named(kind)}.` }),
     schema: { type: String, ...(options.optional ? {} : { example: exampleId(kind) }), ...described(description) },
-  });
-}
-
-/** The id to start after, in a list of this kind. No example: Swagger UI would fill in an id that is in no list. */
-export function Cursor(kind: IdKind): PropertyDecorator {
-  return Id(kind, {
-    name: 'starting_after',
-    optional: true,
-    description: `The id of the last ${spoken(kind)} of the page before; this page starts after it.`,
   });
 }
 
@@ -246,19 +248,6 @@ export function UnixTime(options: FieldOptions & { readonly example: number }): 
 
 function isUnixTime(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= LAST_SECOND;
-}
-
-/** How many rows a page holds. */
-export function Limit(otherwise: number): PropertyDecorator {
-  return field({
-    optional: true,
-    read: (value) => (typeof value === 'string' && /^\d{1,3}$/.test(value) ? Number(value) : value),
-    check: (value) =>
-      typeof value === 'number' && value >= 1 && value <= 100
-        ? null
-        : { says: 'must be a whole number from 1 to 100.' },
-    schema: { type: 'integer', minimum: 1, maximum: 100, default: otherwise, description: 'How many to return.' },
-  });
 }
 
 /** `webhook_endpoint` → "webhook endpoint" */

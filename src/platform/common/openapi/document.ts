@@ -17,7 +17,7 @@ too: without it the answer is 401, unless the \`Host\` is the client's or the op
 session (\`Authorization: Bearer cst_…\`), which needs neither public key nor \`Origin\`. A wrong \`Origin\` is always 401.
 
 Times are Unix seconds, ids are [TypeIDs](https://github.com/jetify-com/typeid) and may be given as bare UUIDs too.
-Lists page with \`limit\` and \`starting_after\`. A POST with an \`Idempotency-Key\` happens at most once.
+Lists page with \`limit\`, \`order\`, and \`starting_after\` or \`ending_before\`. A POST with an \`Idempotency-Key\` happens at most once.
 
 A secret key has scopes. Each operation says which one it needs; \`*\` is all of them. A key that may write and not read is
 not shown what was stored before: an answer leaves it empty.

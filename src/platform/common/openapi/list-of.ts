@@ -12,7 +12,7 @@ export function listOf(item: Type, data: { readonly type: Type | [Type] } = { ty
     @ApiProperty(data)
     readonly data: unknown;
 
-    @ApiProperty({ type: Boolean, description: 'Whether there is a page after this one.' })
+    @ApiProperty({ type: Boolean, description: 'Whether there are more items in the direction of the page.' })
     readonly has_more!: boolean;
 
     @ApiProperty({ type: 'integer', minimum: 0, description: 'How many rows the whole list has.' })
