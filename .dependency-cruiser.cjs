@@ -26,7 +26,11 @@ module.exports = {
       { path: '^src/platform/', pathNot: '^src/platform/database/options\\.ts$' },
       { path: ours, pathNot: '^src/(platform/|config\\.ts)' },
     ),
-    rule('common-imports-nothing', { path: '^src/platform/common/' }, { path: ours, pathNot: '^src/platform/common/' }),
+    rule(
+      'common-knows-only-the-settings',
+      { path: '^src/platform/common/' },
+      { path: ours, pathNot: '^src/(platform/common/|config\\.ts)' },
+    ),
     ...platform.map((name, position) =>
       rule(
         `${name}-looks-rightwards`,

@@ -11,11 +11,14 @@ import { RateLimitsModule } from './platform/common/rate-limit/rate-limits.modul
 import { ALL_CREDENTIALS, type Credentials } from './platform/common/tenancy/credentials.js';
 import { TenantGuard } from './platform/common/tenancy/tenant.guard.js';
 import type { Config } from './config.js';
+import { ConfigModule } from './config.module.js';
 import { CustomerSessionCredentials } from './customers/sessions/customer-session.credentials.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { EventsModule } from './notify/events/events.module.js';
+import { FileRemovalsModule } from './files/file-removals.module.js';
 import { FilesModule } from './files/files.module.js';
+import { LocalFilesModule } from './files/local/local-files.module.js';
 import { HealthModule } from './ops/health/health.module.js';
 import { ClusterModule } from './platform/cluster/cluster.module.js';
 import { LayerErrors } from './dialects/layer/http/layer-errors.js';
@@ -24,19 +27,12 @@ import { LayerCredentials } from './dialects/layer/sessions/layer.credentials.js
 import { MessagesModule } from './messages/messages.module.js';
 import { PushModule } from './notify/push/push.module.js';
 import { PusherModule } from './dialects/pusher/pusher.module.js';
-import { RealtimeModule } from './notify/realtime/realtime.module.js';
 import { WebhooksModule } from './notify/webhooks/webhooks.module.js';
 import { WorkerModule } from './notify/worker/worker.module.js';
 
 @Module({})
 export class AppModule {
   static of(config: Config, databaseUrl: string): DynamicModule {
-    const clients = ClientsModule.with(config.adminKey);
-    const files = FilesModule.with(config);
-    const messages = MessagesModule.with(files);
-    const webhooks = WebhooksModule.with(config);
-    const push = PushModule.with(config);
-    const realtime = RealtimeModule.with(config.sockets);
     const isWorker = config.role === 'worker';
     return {
       module: AppModule,
@@ -47,28 +43,15 @@ export class AppModule {
           poolSize: config.databasePool,
           migrate: config.migrate,
         }),
-        ClusterModule.with({
-          redisUrl: config.redisUrl,
-          sharedDatabaseUrl: config.databaseUrl === undefined ? undefined : config.databaseDirectUrl,
-        }),
-        RateLimitsModule.with(config),
+        ConfigModule.with(config),
+        ClusterModule,
+        RateLimitsModule,
         // The busiest routes first: Express tries them in this order.
-        messages,
-        ChannelsModule,
-        CustomersModule,
-        files,
-        EventsModule,
-        AnnouncementsModule,
-        push,
-        webhooks,
-        clients,
-        ...(isWorker
-          ? []
-          : [PusherModule.with(clients, realtime), LayerModule.with(clients, messages, files, realtime, push)]),
+        ...[MessagesModule, ChannelsModule, CustomersModule, FilesModule, ...(config.s3 ? [] : [LocalFilesModule])],
+        ...[EventsModule, AnnouncementsModule, PushModule, WebhooksModule, ClientsModule],
+        ...(isWorker ? [] : [FileRemovalsModule, PusherModule, LayerModule]),
         HealthModule,
-        ...(config.role === 'web'
-          ? []
-          : [WorkerModule.with(config.databaseDirectUrl ?? databaseUrl, { webhooks, push })]),
+        ...(config.role === 'web' ? [] : [WorkerModule]),
       ],
       providers: [
         {

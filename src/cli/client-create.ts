@@ -16,7 +16,7 @@ async function run(): Promise<void> {
   const { json, ...fields } = readArguments();
   // The admin API's own rules, before anything is started.
   const input = new InputPipe().transform(fields, { type: 'body', metatype: CreateClientDto }) as CreateClientDto;
-  const client = await withModules([ClientsModule.with(undefined)], async (context) =>
+  const client = await withModules([ClientsModule], async (context) =>
     presentCreatedClient(await context.get(ClientsService, { strict: false }).create(input)),
   );
   process.stdout.write(json ? inJson(client) : inWords(client));

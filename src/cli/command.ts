@@ -3,6 +3,7 @@ import type { INestApplicationContext, LoggerService, ModuleMetadata } from '@ne
 import { NestFactory } from '@nestjs/core';
 import { Refusal } from '../platform/common/errors/refusal.js';
 import { loadConfig } from '../config.js';
+import { ConfigModule } from '../config.module.js';
 import { DatabaseModule, type DatabaseSettings } from '../platform/database/database.module.js';
 import { Database } from '../platform/database/database.js';
 import { EmbeddedPostgres } from '../platform/database/embedded-postgres.js';
@@ -49,8 +50,11 @@ export async function withModules<T>(
   imports: NonNullable<ModuleMetadata['imports']>,
   work: (context: INestApplicationContext) => Promise<T>,
 ): Promise<T> {
-  const { migrate } = loadConfig();
-  return withDatabase((urls) => inContext({ ...urls, poolSize: 2, migrate }, imports, work));
+  const config = loadConfig();
+  const settings = ConfigModule.with(config);
+  return withDatabase((urls) =>
+    inContext({ ...urls, poolSize: 2, migrate: config.migrate }, [settings, ...imports], work),
+  );
 }
 
 /** Does the work on the database of the server, whether that runs or not. */

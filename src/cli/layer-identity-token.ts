@@ -41,7 +41,7 @@ async function run(): Promise<void> {
 
 /** From now on the client's users may be named with this key. */
 async function register(client: string, { id, publicKey }: DevelopmentKey): Promise<void> {
-  await withModules([ClientsModule.with(undefined), IdentityKeysModule], async (context) => {
+  await withModules([ClientsModule, IdentityKeysModule], async (context) => {
     const clientId = parseId('client', client);
     const row = clientId && (await context.get(ClientsService, { strict: false }).findEnabled(clientId));
     if (!row) {

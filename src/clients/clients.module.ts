@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { OperatorCredentials } from '../platform/common/tenancy/credentials.js';
 import { AdminClientsController } from './admin-clients.controller.js';
@@ -15,24 +15,18 @@ import { ClientsService } from './clients.service.js';
 import { KeyCache } from './key-cache.js';
 import { AdminKeyCredentials } from './operator.credentials.js';
 
-@Module({})
-export class ClientsModule {
-  /** @param adminKey without one, the admin API answers nobody */
-  static with(adminKey: string | undefined): DynamicModule {
-    return {
-      module: ClientsModule,
-      imports: [CallersModule, TypeOrmModule.forFeature([Client, ApiKey])],
-      controllers: [ClientController, AdminClientsController, AdminKeysController],
-      providers: [
-        ClientsRepository,
-        ApiKeysRepository,
-        ClientsService,
-        ApiKeysService,
-        KeyCache,
-        ClientKeyCredentials,
-        { provide: OperatorCredentials, useFactory: () => new AdminKeyCredentials(adminKey) },
-      ],
-      exports: [ClientsService, ApiKeysService, ClientKeyCredentials, OperatorCredentials],
-    };
-  }
-}
+@Module({
+  imports: [CallersModule, TypeOrmModule.forFeature([Client, ApiKey])],
+  controllers: [ClientController, AdminClientsController, AdminKeysController],
+  providers: [
+    ClientsRepository,
+    ApiKeysRepository,
+    ClientsService,
+    ApiKeysService,
+    KeyCache,
+    ClientKeyCredentials,
+    { provide: OperatorCredentials, useClass: AdminKeyCredentials },
+  ],
+  exports: [ClientsService, ApiKeysService, ClientKeyCredentials, OperatorCredentials],
+})
+export class ClientsModule {}

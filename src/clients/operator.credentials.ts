@@ -1,14 +1,17 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import { Config } from '../config.js';
 import { Refusal, unauthorized } from '../platform/common/errors/refusal.js';
 import { bearerOf } from '../platform/common/tenancy/bearer.js';
 import { OperatorCredentials } from '../platform/common/tenancy/credentials.js';
 
 /** `Authorization: Bearer $ADMIN_KEY`. Without an `ADMIN_KEY` there is no admin API: its routes are not found. */
+@Injectable()
 export class AdminKeyCredentials extends OperatorCredentials {
   private readonly digest: Buffer | null;
 
-  constructor(adminKey: string | undefined) {
+  constructor(@Inject(Config) { adminKey }: Pick<Config, 'adminKey'>) {
     super();
     this.digest = adminKey === undefined ? null : digestOf(adminKey);
   }

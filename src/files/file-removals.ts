@@ -10,7 +10,7 @@ const BATCH = 100;
 
 /**
  * Deletes files that were not sent in time, and the bytes of deleted ones: outside of every transaction, and again until
- * the storage says that they are gone. Runs where requests are answered, for only there need a disk with files be.
+ * the storage says that they are gone.
  */
 @Injectable()
 export class FileRemovals implements OnApplicationBootstrap, BeforeApplicationShutdown {

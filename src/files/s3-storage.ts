@@ -7,21 +7,13 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { S3Settings } from '../config.js';
 import { now } from '../platform/common/clock.js';
 import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import { contentDisposition } from './content-disposition.js';
 import type { RemovableFile } from './file-removals.repository.js';
 import type { FileRow } from './files.repository.js';
 import { DOWNLOAD_WITHIN, Storage, storageAway, uploadWithin, type SignedUrl } from './storage.js';
-
-export interface S3Settings {
-  readonly bucket: string;
-  readonly region: string;
-  /** Absent: Amazon's. */
-  readonly endpoint: string | undefined;
-  /** Absent: as the SDK finds them. */
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
-}
 
 /** Milliseconds, for the one small question we ask ourselves. */
 const PATIENCE = { connectionTimeout: 2_000, requestTimeout: 5_000 } as const;

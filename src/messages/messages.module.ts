@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { ChannelsModule } from '../channels/channels.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { ChannelDeletionsRepository } from './deletion/channel-deletions.repository.js';
@@ -14,24 +14,20 @@ import { ConversationsService } from './conversations/conversations.service.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
 import { MessagesService } from './messages.service.js';
+import { FilesModule } from '../files/files.module.js';
 import { ReceiptsController } from './receipts/receipts.controller.js';
 import { ReceiptsRepository } from './receipts/receipts.repository.js';
 import { ReceiptsService } from './receipts/receipts.service.js';
 
-@Module({})
-export class MessagesModule {
-  static with(files: DynamicModule): DynamicModule {
-    return {
-      module: MessagesModule,
-      imports: [ChannelsModule, CustomersModule, files],
-      controllers: [MessagesController, ConversationsController, ReceiptsController, ErasureController],
-      providers: [
-        ...[MessagesService, MessagesRepository, DeletionsService, DeletionsRepository],
-        ...[ChannelDeletionsService, ChannelDeletionsRepository],
-        ...[ConversationsService, ConversationsRepository, ReceiptsService, ReceiptsRepository],
-        ...[ErasureService, ErasureRepository],
-      ],
-      exports: [MessagesService, DeletionsService, ChannelDeletionsService, ReceiptsService],
-    };
-  }
-}
+@Module({
+  imports: [ChannelsModule, CustomersModule, FilesModule],
+  controllers: [MessagesController, ConversationsController, ReceiptsController, ErasureController],
+  providers: [
+    ...[MessagesService, MessagesRepository, DeletionsService, DeletionsRepository],
+    ...[ChannelDeletionsService, ChannelDeletionsRepository],
+    ...[ConversationsService, ConversationsRepository, ReceiptsService, ReceiptsRepository],
+    ...[ErasureService, ErasureRepository],
+  ],
+  exports: [MessagesService, DeletionsService, ChannelDeletionsService, ReceiptsService],
+})
+export class MessagesModule {}

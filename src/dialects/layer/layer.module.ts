@@ -1,6 +1,11 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { AnnouncementsModule } from '../../notify/announcements/announcements.module.js';
 import { ChannelsModule } from '../../channels/channels.module.js';
+import { ClientsModule } from '../../clients/clients.module.js';
+import { FilesModule } from '../../files/files.module.js';
+import { MessagesModule } from '../../messages/messages.module.js';
+import { PushModule } from '../../notify/push/push.module.js';
+import { RealtimeModule } from '../../notify/realtime/realtime.module.js';
 import { CustomersModule } from '../../customers/customers.module.js';
 import { FeedModule } from '../../platform/outbox/feed.module.js';
 import { LayerAnnouncementsController } from './announcements/announcements.controller.js';
@@ -45,28 +50,25 @@ import { Signals } from './socket/signals.js';
 import { EventContextLoader } from './socket/event-context.js';
 
 /** What Layer's Client API was, spoken under `/layer`. */
-@Module({})
-export class LayerModule {
-  /** @param modules those of which there is one, which has its settings: of clients, messages, files and sockets */
-  static with(...modules: readonly DynamicModule[]): DynamicModule {
-    return {
-      module: LayerModule,
-      imports: [...modules, AnnouncementsModule, ChannelsModule, CustomersModule, FeedModule, IdentityKeysModule],
-      controllers: [
-        ...[RootController, SessionsController],
-        ...[AdminIdentityKeysController, IdentitiesController, FollowingController],
-        ...[LayerConversationsController, LayerMessagesController, ContentController],
-        ...[LayerAnnouncementsController, PushTokensController],
-      ],
-      providers: [
-        ...[LayerErrors, LayerCredentials, NoncesService, NoncesRepository, IdentityTokensService, SessionsService],
-        ...[IdentitiesService, IdentitiesRepository],
-        ...[LayerConversationsService, ConversationChangesService, LayerConversationsRepository, Participants],
-        ...[LayerMessagesService, LayerMessagesRepository, MessageObjects, LayerAnnouncementsService],
-        ...[LayerRooms, LayerSockets, LayerInbound, Methods, Replay, Overview, Signals, Presence],
-        ...[LayerRouter, Changes, EventContextLoader, AudienceRepository, AnnouncementChanges],
-      ],
-      exports: [LayerErrors, LayerCredentials],
-    };
-  }
-}
+@Module({
+  imports: [
+    ...[ClientsModule, CustomersModule, ChannelsModule, FilesModule, MessagesModule],
+    ...[AnnouncementsModule, FeedModule, PushModule, RealtimeModule, IdentityKeysModule],
+  ],
+  controllers: [
+    ...[RootController, SessionsController],
+    ...[AdminIdentityKeysController, IdentitiesController, FollowingController],
+    ...[LayerConversationsController, LayerMessagesController, ContentController],
+    ...[LayerAnnouncementsController, PushTokensController],
+  ],
+  providers: [
+    ...[LayerErrors, LayerCredentials, NoncesService, NoncesRepository, IdentityTokensService, SessionsService],
+    ...[IdentitiesService, IdentitiesRepository],
+    ...[LayerConversationsService, ConversationChangesService, LayerConversationsRepository, Participants],
+    ...[LayerMessagesService, LayerMessagesRepository, MessageObjects, LayerAnnouncementsService],
+    ...[LayerRooms, LayerSockets, LayerInbound, Methods, Replay, Overview, Signals, Presence],
+    ...[LayerRouter, Changes, EventContextLoader, AudienceRepository, AnnouncementChanges],
+  ],
+  exports: [LayerErrors, LayerCredentials],
+})
+export class LayerModule {}

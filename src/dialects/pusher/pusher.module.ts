@@ -1,6 +1,8 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { ChannelsModule } from '../../channels/channels.module.js';
+import { ClientsModule } from '../../clients/clients.module.js';
 import { CustomersModule } from '../../customers/customers.module.js';
+import { RealtimeModule } from '../../notify/realtime/realtime.module.js';
 import { FeedModule } from '../../platform/outbox/feed.module.js';
 import { BroadcastingController } from './broadcasting.controller.js';
 import { BroadcastingService } from './broadcasting.service.js';
@@ -16,17 +18,12 @@ import { Subscriptions } from './subscriptions.js';
 import { TypingFrames } from './typing-frames.js';
 
 /** The protocol of Pusher Channels. */
-@Module({})
-export class PusherModule {
-  static with(clients: DynamicModule, realtime: DynamicModule): DynamicModule {
-    return {
-      module: PusherModule,
-      imports: [clients, realtime, ChannelsModule, CustomersModule, FeedModule],
-      controllers: [BroadcastingController],
-      providers: [
-        ...[PusherRooms, PusherRepository, Presences, PresencesRepository, Subscriptions],
-        ...[ClientEvents, TypingFrames, PusherInbound, PusherGateway, PusherRouter, BroadcastingService],
-      ],
-    };
-  }
-}
+@Module({
+  imports: [ClientsModule, RealtimeModule, ChannelsModule, CustomersModule, FeedModule],
+  controllers: [BroadcastingController],
+  providers: [
+    ...[PusherRooms, PusherRepository, Presences, PresencesRepository, Subscriptions],
+    ...[ClientEvents, TypingFrames, PusherInbound, PusherGateway, PusherRouter, BroadcastingService],
+  ],
+})
+export class PusherModule {}

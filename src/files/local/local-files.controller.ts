@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { Controller, Get, HttpCode, Put, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Put, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { notFound, Refusal } from '../../platform/common/errors/refusal.js';
@@ -11,7 +11,8 @@ import { ForEverybody } from '../../platform/common/tenancy/access.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { contentDisposition } from '../content-disposition.js';
 import { LocalFilesService } from './local-files.service.js';
-import { LocalStorage } from './local-storage.js';
+import { Storage } from '../storage.js';
+import type { LocalStorage } from './local-storage.js';
 import type { Deed } from './signature.js';
 
 /**
@@ -24,7 +25,7 @@ import type { Deed } from './signature.js';
 export class LocalFilesController {
   constructor(
     private readonly files: LocalFilesService,
-    private readonly storage: LocalStorage,
+    @Inject(Storage) private readonly storage: LocalStorage,
   ) {}
 
   @Put()

@@ -1,10 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { notFound, Refusal } from '../../platform/common/errors/refusal.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { FilesRepository, type FileRow } from '../files.repository.js';
 import { FilesService } from '../files.service.js';
-import { LocalStorage, wrongSize } from './local-storage.js';
+import { Storage } from '../storage.js';
+import { wrongSize, type LocalStorage } from './local-storage.js';
 
 /** What this server does itself where files are on its disk: takes their bytes and gives them out. */
 @Injectable()
@@ -12,7 +13,7 @@ export class LocalFilesService {
   constructor(
     private readonly files: FilesService,
     private readonly rows: FilesRepository,
-    private readonly storage: LocalStorage,
+    @Inject(Storage) private readonly storage: LocalStorage,
   ) {}
 
   /**

@@ -1,14 +1,10 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { Config } from '../../config.js';
 import { Refusal } from '../../platform/common/errors/refusal.js';
 import { secretIn } from '../../platform/common/installation-secret.js';
 
-export interface SecretSettings {
-  readonly production: boolean;
-  readonly dataDir: string;
-  readonly secretsKey: Buffer | undefined;
-  /** Opens what was sealed before `secretsKey` took its place. */
-  readonly secretsKeyPrevious: Buffer | undefined;
-}
+export type SecretSettings = Pick<Config, 'production' | 'dataDir' | 'secretsKey' | 'secretsKeyPrevious'>;
 
 const ALGORITHM = 'aes-256-gcm';
 /** Bytes. */
@@ -20,10 +16,11 @@ const TAG = 16;
  * Encrypts what clients entrust to us. What is sealed says with which key, and is bound to `context`, so a row that was put
  * in the place of another can't be opened there.
  */
+@Injectable()
 export class SecretBox {
   private made: Promise<Buffer> | undefined;
 
-  constructor(private readonly settings: SecretSettings) {}
+  constructor(@Inject(Config) private readonly settings: SecretSettings) {}
 
   /** @throws Refusal 503 where this installation keeps no secrets */
   async seal(context: string, secret: object): Promise<Buffer> {

@@ -7,21 +7,12 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { WebSocket } from 'ws';
+import { Config } from '../../config.js';
 import { ticks } from '../../platform/common/clock.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Replicas } from '../../platform/cluster/replicas.js';
 import type { Connection, Ending } from './connection.js';
 import { Tally } from './tally.js';
-
-export const SOCKET_LIMITS = Symbol('SOCKET_LIMITS');
-
-/** How many sockets this process holds at most. */
-export interface SocketLimits {
-  readonly total: number;
-  readonly perClient: number;
-  /** Of IPv6, per /64. */
-  readonly perAddress: number;
-}
 
 /** Milliseconds; how long a peer that is being closed has to say that it understood. */
 export const CLOSE_TIMEOUT = 5_000;
@@ -43,7 +34,7 @@ export class Connections implements OnApplicationBootstrap, BeforeApplicationShu
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    @Inject(SOCKET_LIMITS) private readonly limits: SocketLimits,
+    @Inject(Config) private readonly config: Pick<Config, 'sockets'>,
     replicas: Replicas,
   ) {
     // Taken for dead, it was no listener any more: what happened since may not be written down. They come back and catch up.
@@ -55,12 +46,16 @@ export class Connections implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** Whether one more may be added. @param address whoever is counted as one: neighbourhoodOf() */
   hasRoomFor({ clientId }: Tenant, address: string): boolean {
-    const isCrowd = this.ofAddress.of(address) >= this.limits.perAddress;
+    const isCrowd = this.ofAddress.of(address) >= this.config.sockets.perAddress;
     if (isCrowd && !this.hasWarned) {
       this.hasWarned = true;
       this.logger.warn('One address has all the sockets of SOCKETS_PER_ADDRESS. If it is a proxy, set TRUST_PROXY.');
     }
-    return !isCrowd && this.open.size < this.limits.total && this.ofClient.of(clientId) < this.limits.perClient;
+    return (
+      !isCrowd &&
+      this.open.size < this.config.sockets.total &&
+      this.ofClient.of(clientId) < this.config.sockets.perClient
+    );
   }
 
   /** @param over when it is closed, whoever closed it */

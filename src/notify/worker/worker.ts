@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  Inject,
   Injectable,
   Logger as NestLogger,
   type BeforeApplicationShutdown,
@@ -9,6 +10,7 @@ import {
 import { Logger, makeWorkerUtils, parseCronItems, run, type WorkerUtils } from 'graphile-worker';
 import pg from 'pg';
 import { OutageLog } from '../../platform/common/outage-log.js';
+import { DIRECT_DATABASE_URL } from '../../platform/database/database.module.js';
 import { Housekeeping } from './housekeeping.js';
 
 /** Connections: one that listens, and some to fetch jobs and to give them back. */
@@ -32,7 +34,7 @@ export class Worker implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
   private life: Promise<void> | undefined;
 
   constructor(
-    databaseUrl: string,
+    @Inject(DIRECT_DATABASE_URL) databaseUrl: string,
     private readonly housekeeping: Housekeeping,
   ) {
     this.pool = new pg.Pool({

@@ -18,6 +18,9 @@ export interface DatabaseSettings {
   readonly migrate: boolean;
 }
 
+/** Past a PgBouncer, where there is one: LISTEN and the job queue need a connection of their own. */
+export const DIRECT_DATABASE_URL = Symbol('DIRECT_DATABASE_URL');
+
 @Global()
 @Module({})
 export class DatabaseModule {
@@ -35,9 +38,10 @@ export class DatabaseModule {
             new DatabaseConnector(dataSource, new Schema(directUrl), clock, migrate),
         },
         IdempotencyPurge,
+        { provide: DIRECT_DATABASE_URL, useValue: directUrl },
         { provide: IdempotencyLedger, useClass: IdempotencyRepository },
       ],
-      exports: [DatabaseConnector, Database, IdempotencyLedger, IdempotencyPurge],
+      exports: [DatabaseConnector, Database, IdempotencyLedger, IdempotencyPurge, DIRECT_DATABASE_URL],
     };
   }
 }

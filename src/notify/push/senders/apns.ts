@@ -3,7 +3,7 @@ import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import type { ProviderCredentials } from '../provider-credentials.js';
 import { outcomeOf, type AttemptOutcome } from '../attempt-outcome.js';
 import { subjectOf } from '../payload.js';
-import type { PushSettings } from '../push-settings.js';
+import type { PushSettings } from '../../../config.js';
 import { apsOf } from './aps.js';
 import { TIMEOUT, type OutgoingPush, type Sender } from './sender.js';
 

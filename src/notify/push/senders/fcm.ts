@@ -5,7 +5,7 @@ import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import type { ProviderCredentials } from '../provider-credentials.js';
 import { outcomeOf, type ProviderResponse, type AttemptOutcome } from '../attempt-outcome.js';
 import { alertOf, given, subjectOf, type Payload } from '../payload.js';
-import type { PushSettings } from '../push-settings.js';
+import type { PushSettings } from '../../../config.js';
 import { apsOf } from './aps.js';
 import { secondsUntil, TIMEOUT, type OutgoingPush, type Sender } from './sender.js';
 

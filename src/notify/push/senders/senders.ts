@@ -6,7 +6,7 @@ import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import type { ProviderCredentials } from '../provider-credentials.js';
 import type { Provider } from '../device.entity.js';
 import { contextOf } from '../push-credentials.service.js';
-import type { PushSettings } from '../push-settings.js';
+import type { PushSettings } from '../../../config.js';
 import { SecretBox } from '../secret-box.js';
 import type { Sender } from './sender.js';
 
