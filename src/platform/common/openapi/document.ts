@@ -1,29 +1,12 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import type { Response } from 'express';
+import { DESCRIPTION } from './description.js';
 import { describeErrors } from './errors.js';
 import { published } from './published.js';
-import { SCOPE_TABLE } from '../tenancy/scopes.js';
 import { describeScopes } from './scopes.js';
 
 /** Where the core speaks; each dialect has a document of its own. */
 const CORE = /^\/(api|admin|broadcasting|health)\//;
-
-const DESCRIPTION = `
-A multi-tenant messaging API. Every request carries a secret key (\`Authorization: Bearer sk_…\`), the client's public
-key (\`X-Public-Key: pk_…\`) and an \`Origin\` that is one of the client's (\`Origin: https://example.com\`), from a server
-too: without it the answer is 401, unless the \`Host\` is the client's or the operator has set the client's
-\`origin_policy\` to \`if_present\`. A browser or an app must never hold a secret key: give it the token of a customer's
-session (\`Authorization: Bearer cst_…\`), which needs neither public key nor \`Origin\`. A wrong \`Origin\` is always 401.
-
-Times are Unix seconds, ids are [TypeIDs](https://github.com/jetify-com/typeid) and may be given as bare UUIDs too.
-Lists page with \`limit\`, \`order\`, and \`starting_after\` or \`ending_before\`. A POST with an \`Idempotency-Key\` happens at most once.
-
-A secret key has scopes. Each operation says which one it needs; \`*\` is all of them. A key that may write and not read is
-not shown what was stored before: an answer leaves it empty.
-
-${SCOPE_TABLE}
-`.trim();
 
 /** The OpenAPI document, from the decorators of the routes and what is true of all of them. */
 export function buildDocument(app: INestApplication): OpenAPIObject {
@@ -70,34 +53,6 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     (path) => CORE.test(path),
     (part) => describeErrors(describeScopes(part)),
   );
-}
-
-export interface ServedDocument {
-  /** What readers choose it by. */
-  readonly name: string;
-  /** Where it is: `/openapi.json`. */
-  readonly url: string;
-  readonly document: OpenAPIObject;
-}
-
-/** Swagger UI of all of them at `/docs`, the first one first; each document itself where it says. */
-export function serveDocuments(app: INestApplication, documents: readonly ServedDocument[]): void {
-  SwaggerModule.setup('docs', app, documents[0]!.document, {
-    raw: false,
-    explorer: true,
-    customSiteTitle: 'Parlance API',
-    swaggerOptions: {
-      persistAuthorization: false,
-      displayRequestDuration: true,
-      // Loaded by its address, as the others are.
-      spec: {},
-      urls: documents.map(({ name, url }) => ({ name, url })),
-    },
-  });
-  for (const { url, document } of documents) {
-    const text = JSON.stringify(document);
-    app.getHttpAdapter().get(url, (_: unknown, response: Response) => response.type('json').end(text));
-  }
 }
 
 /** `AdminClientsController.create` → `adminClientsCreate`: the name of a method in generated clients, so it stays. */
