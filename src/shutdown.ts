@@ -5,14 +5,17 @@ import type { Config } from './config.js';
 import { Readiness } from './ops/health/readiness.js';
 
 /** Milliseconds that requests under way have to finish. */
-const DRAIN = 15_000;
+const DRAIN_MS = 15_000;
 
-/** Says "not ready", goes on accepting while the load balancer notices, finishes what is under way, and lets go of the rest. */
+/**
+ * Says "not ready", goes on accepting while the load balancer notices, finishes what is under way, and lets go of the
+ * rest.
+ */
 export async function shutDown(app: NestExpressApplication, { shutdownDelay }: Config): Promise<void> {
   app.get(Readiness).drain();
   await sleep(shutdownDelay * 1000);
   const server: Server = app.getHttpServer();
-  const late = setTimeout(() => server.closeAllConnections(), DRAIN);
+  const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
   // An answer on a kept-alive connection must not invite the next request.
   server.prependListener('request', (_, response) => response.setHeader('Connection', 'close'));
   try {

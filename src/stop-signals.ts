@@ -1,14 +1,14 @@
 import { ticks } from './platform/common/clock.js';
 
 /** npm passes on, within a few of these, a Ctrl-C that the terminal has sent us already. */
-const ECHO_MILLIS = 150;
+const ECHO_MS = 150;
 
 /** SIGTERM and Ctrl-C: the first asks for the end, the second is told to wait, the third is the end. */
 export class StopSignals {
   /** Fulfilled by the first. */
   readonly asked: Promise<void>;
   private times = 0;
-  private last = -ECHO_MILLIS;
+  private last = -ECHO_MS;
   private ask!: () => void;
   private readonly lastWishes: (() => void)[] = [];
 
@@ -29,7 +29,7 @@ export class StopSignals {
   private hear(signal: number): void {
     const sinceLast = ticks() - this.last;
     this.last += sinceLast;
-    if (sinceLast < ECHO_MILLIS) {
+    if (sinceLast < ECHO_MS) {
       return;
     }
     this.times += 1;

@@ -3,8 +3,10 @@ import { LRUCache } from 'lru-cache';
 import type { AsStranger } from '../platform/common/rate-limit/as-stranger.js';
 import type { Site } from '../platform/common/tenancy/origin.js';
 
-/** Milliseconds. A revoked key or session must stop within five seconds everywhere; the rest is for the look-up itself. */
-const TTL = 4_000;
+/**
+ * Milliseconds. A revoked key or session must stop within five seconds everywhere; the rest is for the look-up itself.
+ */
+const TTL_MS = 4_000;
 const MAX_ENTRIES = 10_000;
 /** Of those who were let in before: they are few, and their names are short. */
 const MAX_REMEMBERED = 50_000;
@@ -30,9 +32,12 @@ type IsWelcome = (caller: Caller) => boolean;
 /** Asking the database who a caller is costs a quarter of a request, so the answer is kept for a few seconds. */
 @Injectable()
 export class CallerCache {
-  private readonly known = new LRUCache<string, Caller>({ max: MAX_ENTRIES, ttl: TTL });
+  private readonly known = new LRUCache<string, Caller>({ max: MAX_ENTRIES, ttl: TTL_MS });
   /** Who is nobody, or not welcome. Apart, so that no number of wrong keys drives out the right ones. */
-  private readonly unwelcome = new LRUCache<string, { readonly caller: Caller | null }>({ max: MAX_ENTRIES, ttl: TTL });
+  private readonly unwelcome = new LRUCache<string, { readonly caller: Caller | null }>({
+    max: MAX_ENTRIES,
+    ttl: TTL_MS,
+  });
   /** Names that were welcome once; whether they still are is looked up. */
   private readonly remembered = new LRUCache<string, true>({ max: MAX_REMEMBERED });
   /** Questions under way. Not the cache's own `fetch`: what is deleted there meanwhile fails whoever waits for it. */

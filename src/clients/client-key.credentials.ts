@@ -10,7 +10,7 @@ import { ApiKeysRepository } from './api-keys.repository.js';
 import { KeyCache, type KnownKeys } from './key-cache.js';
 
 /** Milliseconds between two notes that a key is in use. */
-const USE_NOTED_EVERY = 60_000;
+const NOTE_USE_EVERY_MS = 60_000;
 
 /** A client's secret key with its public key and the page's Origin; the order of the checks is the contract's. */
 @Injectable()
@@ -66,7 +66,7 @@ export class ClientKeyCredentials extends Credentials {
   /** Aside of the request: it neither waits for this nor fails with it. */
   private noteUse(known: KnownKeys, keyId: string): void {
     const moment = now();
-    if (known.lastUsedAt !== null && moment.getTime() - known.lastUsedAt.getTime() < USE_NOTED_EVERY) {
+    if (known.lastUsedAt !== null && moment.getTime() - known.lastUsedAt.getTime() < NOTE_USE_EVERY_MS) {
       return;
     }
     known.lastUsedAt = moment;

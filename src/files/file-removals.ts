@@ -4,7 +4,7 @@ import { FileRemovalsRepository, type RemovableFile } from './file-removals.repo
 import { Storage } from './storage.js';
 
 /** Milliseconds between two looks for what is due. */
-const EVERY = 2_000;
+const LOOK_EVERY_MS = 2_000;
 /** Rows, or objects of the store, at a time. */
 const BATCH = 100;
 
@@ -29,7 +29,7 @@ export class FileRemovals implements OnApplicationBootstrap, BeforeApplicationSh
       this.looking ??= this.look().finally(() => {
         this.looking = undefined;
       });
-    }, EVERY);
+    }, LOOK_EVERY_MS);
   }
 
   async beforeApplicationShutdown(): Promise<void> {

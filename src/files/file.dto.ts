@@ -4,7 +4,7 @@ import { Integer } from '../platform/common/fields/integer.js';
 import { Shown } from '../platform/common/openapi/operation.js';
 
 /** Bytes. */
-const MAX_SIZE = 2 * 1024 ** 3;
+const MAX_SIZE_BYTES = 2 * 1024 ** 3;
 const MOMENT = { type: 'integer', format: 'int64', nullable: true } as const;
 const URL_TEXT = { type: String, nullable: true } as const;
 
@@ -12,7 +12,7 @@ export class CreateFileDto {
   @MimeType({ example: 'image/png' })
   readonly mimeType!: string;
 
-  @Integer({ min: 1, max: MAX_SIZE, example: 1024, description: 'Bytes; so many have to be uploaded.' })
+  @Integer({ min: 1, max: MAX_SIZE_BYTES, example: 1024, description: 'Bytes; so many have to be uploaded.' })
   readonly size!: number;
 
   @Text({ max: 255, example: 'holiday.png', optional: true, description: 'What to call it where it is saved.' })

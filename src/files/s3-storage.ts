@@ -13,10 +13,10 @@ import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import { contentDisposition } from './content-disposition.js';
 import type { RemovableFile } from './file-removals.repository.js';
 import type { FileRow } from './files.repository.js';
-import { DOWNLOAD_WITHIN, Storage, storageAway, uploadWithin, type SignedUrl } from './storage.js';
+import { DOWNLOAD_WITHIN_SECONDS, Storage, storageAway, uploadWithin, type SignedUrl } from './storage.js';
 
 /** Milliseconds, for the one small question we ask ourselves. */
-const PATIENCE = { connectionTimeout: 2_000, requestTimeout: 5_000 } as const;
+const TIMEOUTS_MS = { connectionTimeout: 2_000, requestTimeout: 5_000 } as const;
 
 /**
  * Files in an S3-compatible store, at `<client>/<id>`. Its signed URLs lead there, so the bytes never pass through this
@@ -33,7 +33,7 @@ export class S3Storage extends Storage implements OnApplicationShutdown {
     this.client = new S3Client({
       region,
       maxAttempts: 2,
-      requestHandler: PATIENCE,
+      requestHandler: TIMEOUTS_MS,
       // A checksum would have to be known before the bytes are.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
@@ -64,7 +64,7 @@ export class S3Storage extends Storage implements OnApplicationShutdown {
         ResponseContentType: file.mimeType,
         ResponseContentDisposition: contentDisposition(file.name),
       }),
-      DOWNLOAD_WITHIN,
+      DOWNLOAD_WITHIN_SECONDS,
     );
   }
 

@@ -4,23 +4,26 @@ import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import type { RemovableFile } from './file-removals.repository.js';
 import type { FileRow } from './files.repository.js';
 
-/** Seconds in which an upload may begin, and a download. Layer's SDKs take a URL for expired ten minutes before its time. */
-export const UPLOAD_WITHIN = 3_600;
-export const DOWNLOAD_WITHIN = 3_600;
+/**
+ * Seconds in which an upload may begin, and a download. Layer's SDKs take a URL for expired ten minutes before its
+ * time.
+ */
+export const UPLOAD_WITHIN_SECONDS = 3_600;
+export const DOWNLOAD_WITHIN_SECONDS = 3_600;
 
 /** None of the URLs of a file outlives it: what is brought after its end is nobody's. */
 export function uploadWithin({ expiresAt }: FileRow): number {
-  const left = expiresAt ? Math.floor((expiresAt.getTime() - now().getTime()) / 1000) : UPLOAD_WITHIN;
-  return Math.max(1, Math.min(UPLOAD_WITHIN, left));
+  const left = expiresAt ? Math.floor((expiresAt.getTime() - now().getTime()) / 1000) : UPLOAD_WITHIN_SECONDS;
+  return Math.max(1, Math.min(UPLOAD_WITHIN_SECONDS, left));
 }
 
 /** Seconds after which the storage may be asked again. */
-const RETRY_AFTER = 2;
+const RETRY_AFTER_SECONDS = 2;
 
 /** The bytes can not be kept, or not be found out about, for now. */
 export function storageAway(): Refusal {
   return new Refusal('storage_unavailable', 'The storage of files is temporarily unavailable', {
-    retryAfter: RETRY_AFTER,
+    retryAfter: RETRY_AFTER_SECONDS,
   });
 }
 

@@ -5,12 +5,12 @@ import { MimeType } from '../platform/common/fields/mime-type.js';
 import { Nested, NestedList } from '../platform/common/fields/nested.js';
 import { MESSAGE_TYPES, type MessageType } from './message.entity.js';
 import { NotificationDto } from './notification.dto.js';
-import { MAX_BODY, MAX_PARTS, MAX_TEXT } from './parts.js';
+import { MAX_BODY_BYTES, MAX_PARTS, MAX_TEXT_CHARACTERS } from './parts.js';
 
 const HELLO = 'Hello, how are you?';
 const DERIVED = 'Made of the parts where it is not given.';
 /** Characters of base64 for the largest body. */
-const MAX_WRITTEN = Math.ceil(MAX_BODY / 3) * 4;
+const MAX_WRITTEN = Math.ceil(MAX_BODY_BYTES / 3) * 4;
 
 /** A part that is all here. How much it may hold, and of what, is seen when the parts are composed. */
 export class NewInlinePartDto {
@@ -33,7 +33,7 @@ export class NewInlinePartDto {
       maxLength: MAX_WRITTEN,
       nullable: true,
       example: HELLO,
-      description: `At most ${MAX_TEXT} characters; of base64, ${MAX_BODY / 1024} KB once decoded. Either it or a file is given.`,
+      description: `At most ${MAX_TEXT_CHARACTERS} characters; of base64, ${MAX_BODY_BYTES / 1024} KB once decoded. Either it or a file is given.`,
     },
   })
   readonly body?: string | null;

@@ -16,9 +16,9 @@ export interface NewPart {
 
 export const MAX_PARTS = 100;
 /** Characters of a body that is written as text, which so has 8 KB at most; Layer's SDKs count them too. */
-export const MAX_TEXT = 2_048;
+export const MAX_TEXT_CHARACTERS = 2_048;
 /** Bytes of any other body once it is decoded. */
-export const MAX_BODY = 2_048;
+export const MAX_BODY_BYTES = 2_048;
 /** A text in the words of Layer's newer SDKs: JSON that has it as `text`. */
 const LAYER_TEXT = /^application\/vnd\.layer\.text\+json\s*(;|$)/i;
 const BASE64 = /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}(?:==)?|[A-Za-z\d+/]{3}=?)?$/;
@@ -52,7 +52,10 @@ export function filesIn(parts: readonly Pick<NewPart, 'fileId'>[]): string[] {
   return [...new Set(parts.flatMap(({ fileId }) => fileId ?? []))];
 }
 
-/** What a message of these parts is to those who know no parts: of the kind of its first, in the words of its first text. */
+/**
+ * What a message of these parts is to those who know no parts: of the kind of its first, in the words of its first
+ * text.
+ */
 export function summaryOf(parts: readonly MessagePart[]): { readonly type: MessageType; readonly content: string } {
   const { mimeType } = parts[0]!;
   const text = parts.find((part) => kindOf(part.mimeType) === 'text' && part.body !== undefined);
@@ -118,11 +121,13 @@ function problemOf(part: NewPart): readonly [field: string, says: string] | null
     return ['body', 'must be base64.'];
   }
   if (encoding !== 'base64') {
-    return isLongerThan(MAX_TEXT, body) ? ['body', `must not be greater than ${MAX_TEXT} characters.`] : null;
+    return isLongerThan(MAX_TEXT_CHARACTERS, body)
+      ? ['body', `must not be greater than ${MAX_TEXT_CHARACTERS} characters.`]
+      : null;
   }
   // What base64 decodes to, Node tells without decoding.
-  return Buffer.byteLength(body, 'base64') > MAX_BODY
-    ? ['body', `must not be greater than ${MAX_BODY / 1024} KB.`]
+  return Buffer.byteLength(body, 'base64') > MAX_BODY_BYTES
+    ? ['body', `must not be greater than ${MAX_BODY_BYTES / 1024} KB.`]
     : null;
 }
 

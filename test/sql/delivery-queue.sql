@@ -1,4 +1,4 @@
--- webhook_outbox.due
+-- webhook_queue.due
 WITH due AS MATERIALIZED (
   SELECT delivery.id, delivery.event_id, delivery.seq, delivery.attempts
   FROM webhook_endpoints endpoint
@@ -13,7 +13,7 @@ SELECT next.id AS "deliveryId", next.attempts, event.id, event.type, event.data,
 FROM next JOIN events event ON event.client_id = $1 AND event.id = next.event_id
 ORDER BY next.seq;
 
--- webhook_outbox.lease
+-- webhook_queue.lease
   UPDATE webhook_endpoints endpoint SET leased_by = $3
   FROM clients client
   WHERE endpoint.client_id = $1 AND endpoint.id = $2 AND endpoint.leased_by IS NULL AND endpoint.enabled
@@ -25,7 +25,7 @@ endpoint.url, endpoint.failures_in_a_row AS "failuresInARow", client.livemode,
 CASE WHEN endpoint.previous_secret_until > now() THEN ARRAY[endpoint.secret, endpoint.previous_secret]
   ELSE ARRAY[endpoint.secret] END AS secrets;
 
--- webhook_outbox.record
+-- webhook_queue.record
   WITH endpoint AS (
     UPDATE webhook_endpoints endpoint
     SET failing_since = CASE WHEN $5 = 'delivered' THEN NULL ELSE coalesce(endpoint.failing_since, now()) END,
@@ -50,10 +50,10 @@ CASE WHEN endpoint.previous_secret_until > now() THEN ARRAY[endpoint.secret, end
   WHERE endpoint.client_id = $1 AND endpoint.leased_by = $3 AND endpoint.enabled AND endpoint.paused_until IS NULL
     AND client.disabled_at IS NULL;
 
--- webhook_outbox.release
+-- webhook_queue.release
 UPDATE webhook_endpoints SET leased_by = NULL WHERE client_id = $1 AND id = $2 AND leased_by = $3;
 
--- webhook_outbox.sweep
+-- webhook_queue.sweep
 SELECT "clientId", "endpointId"
 FROM (
   SELECT endpoint.client_id AS "clientId", endpoint.id AS "endpointId",

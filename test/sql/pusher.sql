@@ -5,7 +5,7 @@ ON CONFLICT (client_id, socket_id) DO UPDATE SET session_id = excluded.session_i
   WHERE socket_owners.customer_id = excluded.customer_id OR socket_owners.api_key_id = excluded.api_key_id
 RETURNING socket_id;
 
--- realtime.find_access
+-- pusher.find_access
 SELECT EXISTS (SELECT FROM channels WHERE client_id = $1 AND id = $2) AS "isChannel",
        EXISTS (SELECT FROM customers WHERE client_id = $1 AND id = $3) AS "isCustomer",
        (SELECT customer.name
@@ -13,7 +13,7 @@ SELECT EXISTS (SELECT FROM channels WHERE client_id = $1 AND id = $2) AS "isChan
         JOIN customers customer ON customer.client_id = $1 AND customer.id = member.customer_id
         WHERE member.client_id = $1 AND member.channel_id = $2 AND member.customer_id = $3) AS "memberName";
 
--- realtime.find_members
+-- pusher.find_members
 SELECT DISTINCT customer_id AS "customerId" FROM channel_members WHERE client_id = $1 AND channel_id = ANY($2::uuid[]);
 
 -- socket_owners.find
@@ -33,7 +33,7 @@ WHERE owner.client_id = $1 AND owner.socket_id = $2 AND (
     WHERE key.client_id = $1 AND key.id = owner.api_key_id AND key.revoked_at IS NULL
       AND (key.expires_at IS NULL OR key.expires_at > now())));
 
--- realtime.find_watchers
+-- pusher.find_watchers
 WITH watcher AS MATERIALIZED (
   SELECT member.channel_id, member.customer_id, member.joined_position,
          channel.message_count - member.message_count - member.seen_count AS unread

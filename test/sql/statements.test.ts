@@ -19,7 +19,7 @@ const OF_NO_TENANT = [
   ...['file_removals.expire', 'file_removals.claim', 'file_removals.removed'],
   ...['replicas.beat', 'replicas.register', 'replicas.reap', 'replicas.unregister'],
   ...['revocations.find_revoked', 'revocations.find_disabled', 'feed.position', 'feed.read', 'feed.writers'],
-  ...['webhook_outbox.sweep', 'pushes.fan_out', 'pushes.claim'],
+  ...['webhook_queue.sweep', 'pushes.fan_out', 'pushes.claim'],
 ];
 
 const files = (readdirSync(SOURCES, { recursive: true }) as string[]).filter((file) => file.endsWith('.sql.ts')).sort();

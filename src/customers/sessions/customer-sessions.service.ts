@@ -9,7 +9,7 @@ import type { SessionDialect } from './customer-session.entity.js';
 import { CustomerSessionsRepository, type SessionByToken, type SessionRow } from './customer-sessions.repository.js';
 
 /** Seconds. */
-const A_DAY = 86_400;
+const DEFAULT_LIFETIME_SECONDS = 86_400;
 
 /** A new session with the one sight of its token. */
 export interface CreatedSession {
@@ -29,7 +29,7 @@ export class CustomerSessionsService {
   async create(
     tenant: Tenant,
     customerId: string,
-    expiresIn: number | null = A_DAY,
+    expiresIn: number | null = DEFAULT_LIFETIME_SECONDS,
     dialect: SessionDialect = 'core',
   ): Promise<CreatedSession> {
     const token = makeKey('cst', tenant.livemode);
@@ -37,7 +37,7 @@ export class CustomerSessionsService {
       id: uuidv7(),
       customerId,
       tokenSha256: hashKey(token),
-      expiresIn: expiresIn ?? A_DAY,
+      expiresIn: expiresIn ?? DEFAULT_LIFETIME_SECONDS,
       dialect,
     });
     if (!session) {

@@ -12,12 +12,12 @@ export interface Authorization {
   readonly channelData?: string;
 }
 
-/** Says which socket may subscribe to what, and remembers by whose leave. */
+/** Signs what a socket may subscribe to, and remembers the session or key that asked. */
 @Injectable()
 export class BroadcastingService {
   constructor(
     private readonly clients: ClientsService,
-    private readonly realtime: PusherRepository,
+    private readonly repository: PusherRepository,
   ) {}
 
   /** @throws Refusal 403 where that channel is not theirs (or is none), or the socket is somebody else's */
@@ -32,29 +32,29 @@ export class BroadcastingService {
       by.kind === 'session'
         ? { sessionId: by.id, customerId, apiKeyId: null }
         : { sessionId: null, customerId: null, apiKeyId: by.id };
-    if (!(await this.realtime.claim(tenant, socketId, owner))) {
+    if (!(await this.repository.claim(tenant, socketId, owner))) {
       throw forbidden('This socket belongs to somebody else');
     }
     const client = await this.clients.get(tenant, tenant.clientId);
     return { auth: sign(client, socketId, channelName, channelData), channelData };
   }
 
-  /** Null: there is none; else what the others on the channel shall see, which is something on presence channels only. */
+  /** Null where it is not allowed; else the channel data, which only presence channels have. */
   private async grantFor({ tenant, customerId }: AuthContext, name: ChannelName): Promise<string | undefined | null> {
     const isClient = customerId === null;
     switch (name.kind) {
       case 'client':
         return isClient ? undefined : null;
       case 'customer': {
-        const { isCustomer } = await this.realtime.findAccess(tenant, null, name.id);
+        const { isCustomer } = await this.repository.findAccess(tenant, null, name.id);
         return isCustomer && (isClient || customerId === name.id) ? undefined : null;
       }
       case 'channel': {
-        const { isChannel, memberName } = await this.realtime.findAccess(tenant, name.id, customerId);
+        const { isChannel, memberName } = await this.repository.findAccess(tenant, name.id, customerId);
         return (isClient ? isChannel : memberName !== null) ? undefined : null;
       }
       case 'presence': {
-        const { memberName } = await this.realtime.findAccess(tenant, name.id, customerId);
+        const { memberName } = await this.repository.findAccess(tenant, name.id, customerId);
         return memberName === null
           ? null
           : JSON.stringify({ user_id: formatId('customer', customerId!), user_info: { name: memberName } });

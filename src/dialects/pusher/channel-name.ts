@@ -7,7 +7,7 @@ export type ChannelName =
 
 const CLIENT = 'private-client';
 const CHANNEL = 'private-channel.';
-/** Two names of one thing: Laravel Echo puts `presence-` before whatever its page calls the channel. */
+/** Two names for one channel: Laravel Echo puts `presence-` before whatever its page calls the channel. */
 const PRESENCE = ['presence-channel.', 'presence-presence.channel.'] as const;
 const CUSTOMER = 'private-customer.';
 
@@ -18,7 +18,7 @@ const PREFIXES = [
   [CUSTOMER, 'customer', 'customer'],
 ] as const;
 
-/** Null where there is no such name. Ids are written in one way only, or one thing would have several names. */
+/** Null where it is not a name. Ids are accepted in one spelling only, or a channel would have several names. */
 export function parseChannelName(text: string): ChannelName | null {
   if (text === CLIENT) {
     return { kind: 'client', text, id: null };

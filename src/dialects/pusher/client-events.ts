@@ -8,10 +8,10 @@ import { PusherRooms } from './pusher-rooms.js';
 import { CLOSE, type PusherSocket } from './pusher-socket.js';
 import { Typing, type Typed } from '../../notify/realtime/typing.js';
 
-const MAX_DATA = 10 * 1024;
-const MAX_EVENT = 200;
+const MAX_DATA_BYTES = 10 * 1024;
+const MAX_EVENT_NAME = 200;
 
-/** These two say that somebody is typing. */
+/** Client events that are also typing indicators. */
 const TYPING: ReadonlyMap<string, Typed['action']> = new Map([
   ['client-typing', 'started'],
   ['client-typing-stopped', 'finished'],
@@ -19,7 +19,7 @@ const TYPING: ReadonlyMap<string, Typed['action']> = new Map([
 
 type ClientEvent = Extract<Signal, { readonly kind: 'client_event' }>;
 
-/** What a socket says to the others on a channel; nothing of it is kept. */
+/** Passes client events on to the other subscribers of a channel. They are not stored. */
 @Injectable()
 export class ClientEvents {
   constructor(
@@ -37,13 +37,13 @@ export class ClientEvents {
   relay(socket: PusherSocket, event: string, channel: unknown, data: unknown): void {
     const name = typeof channel === 'string' ? socket.subscriptions.get(channel) : undefined;
     if (!name) {
-      socket.complain('A client event needs a subscription to its channel', CLOSE.unauthorized);
-    } else if (!socket.maySpeak) {
-      socket.complain('A client event needs a key with the scope messages:write', CLOSE.unauthorized);
+      socket.sendError('A client event needs a subscription to its channel', CLOSE.unauthorized);
+    } else if (!socket.maySendEvents) {
+      socket.sendError('A client event needs a key with the scope messages:write', CLOSE.unauthorized);
     } else if (!socket.clientEvents.take(ticks())) {
-      socket.complain('Not more than 10 client events per second', CLOSE.tooFast);
-    } else if (event.length > MAX_EVENT || bytesOf(data) > MAX_DATA) {
-      socket.complain('A client event has at most 10 KB', CLOSE.tooFast);
+      socket.sendError('Not more than 10 client events per second', CLOSE.tooFast);
+    } else if (event.length > MAX_EVENT_NAME || bytesOf(data) > MAX_DATA_BYTES) {
+      socket.sendError('A client event has at most 10 KB', CLOSE.tooFast);
     } else {
       const { clientId } = socket.client;
       const userId = socket.owner!.customerId;

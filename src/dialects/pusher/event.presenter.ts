@@ -16,7 +16,7 @@ export interface Rows {
   readonly customers: ReadonlyMap<string, CustomerRow>;
 }
 
-/** What sockets are told of an event; null where there is nothing to tell, as of what is gone since. */
+/** The frame for an event; null where there is none, as when its row has been deleted since. */
 export function presentEvent(
   tenant: Tenant,
   { type, data }: AnyEvent,
@@ -50,12 +50,12 @@ export function presentEvent(
     case 'channel.created':
     case 'channel.updated': {
       const row = channels.get(data.id);
-      return row ? channelMessage(type, tenant, row) : null;
+      return row ? channelFrame(type, tenant, row) : null;
     }
     case 'customer.created':
     case 'customer.updated': {
       const row = customers.get(data.id);
-      return row ? customerMessage(type, presentCustomer(tenant, row)) : null;
+      return row ? customerFrame(type, presentCustomer(tenant, row)) : null;
     }
     case 'customer.deleted':
       return new PusherFrame(type, { id: formatId('customer', data.id) });
@@ -72,12 +72,12 @@ export function presentEvent(
   }
 }
 
-function channelMessage(type: string, tenant: Tenant, row: ChannelRow): PusherFrame {
+function channelFrame(type: string, tenant: Tenant, row: ChannelRow): PusherFrame {
   const [channel, withoutEmails] = [presentChannel(tenant, row), presentChannel(tenant, row, 'customer')];
   return new PusherFrame(type, { channel }, undefined, new PusherFrame(type, { channel: withoutEmails }));
 }
 
-function customerMessage(type: string, customer: ReturnType<typeof presentCustomer>): PusherFrame {
+function customerFrame(type: string, customer: ReturnType<typeof presentCustomer>): PusherFrame {
   const { object, id, name, created, livemode } = customer;
   const short = { object, id, name, created, livemode };
   return new PusherFrame(type, { customer }, undefined, new PusherFrame(type, { customer: short }));

@@ -2,9 +2,8 @@ import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { ChannelMember } from '../../channels/channel-member.entity.js';
 import { Replica } from '../../platform/cluster/replica.entity.js';
 
-/**
- * A member who is looking at a channel through sockets of one process, however many. It goes with the process that dies
- * and with the membership that ends.
+/* * A member who is subscribed to a presence channel through sockets of one process, however many. Deleted with the process
+ * and with the membership.
  */
 @Entity('presences')
 @Index(['replicaId'])

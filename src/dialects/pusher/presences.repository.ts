@@ -10,7 +10,7 @@ export interface PresentMember {
   readonly name: string;
 }
 
-/** Who is looking at which channel. A process writes of its own sockets and reads of all. */
+/** Who is subscribed to which presence channel. A process writes its own rows and reads everybody's. */
 @Injectable()
 export class PresencesRepository extends TenantRepository {
   constructor(

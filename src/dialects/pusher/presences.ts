@@ -8,35 +8,36 @@ import { PusherFrame } from './pusher-frame.js';
 import { PresencesRepository } from './presences.repository.js';
 import { PusherRooms } from './pusher-rooms.js';
 
-/** Milliseconds between two looks at who is there, for what no signal told. */
-const EVERY = 3_000;
+/** Signals of other processes may get lost, so everything is read again now and then. */
+const REFRESH_EVERY_MS = 3_000;
 
-/** As Pusher's protocol tells who is there. */
+/** Who is in a presence channel, as Pusher's protocol writes it. */
 export interface Presence {
   readonly count: number;
   readonly ids: readonly string[];
   readonly hash: Readonly<Record<string, { readonly name: string }>>;
 }
 
-/** A channel that somebody here looks at. */
+/** A presence channel that a socket of this process is subscribed to. */
 interface Watched {
   readonly tenant: Tenant;
   readonly channelId: string;
-  /** Who is there, by customer: what the sockets here were told. */
+  /** Customer ids and names, as the sockets here were last sent them. */
   known: Map<string, string>;
   /** How many sockets here each customer has. */
   readonly tabs: Map<string, number>;
   /** Customers without a socket here, whose row may still say that they have one. */
   readonly leaving: Set<string>;
-  /** What waits or runs; one after another. */
+  /** Tasks that wait or run; they run one after another. */
   pending: number;
   turn: Promise<unknown>;
   isRefreshWaiting: boolean;
 }
 
 /**
- * Who looks at which channel, over all processes. The table says who is there; each process compares it with what its own
- * sockets were told, and tells them the difference. So a signal that is lost delays, and never leaves a ghost.
+ * Who is subscribed to which presence channel, over all processes. The table is the truth; each process compares it
+ * with what its own sockets were sent, and sends them the difference. So a lost signal only delays, and nobody who left
+ * stays in the list.
  */
 @Injectable()
 export class Presences implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -64,10 +65,10 @@ export class Presences implements OnApplicationBootstrap, OnApplicationShutdown 
     const look = async (): Promise<void> => {
       await this.refreshAll();
       if (!this.ended) {
-        this.timer = setTimeout(() => void look(), EVERY);
+        this.timer = setTimeout(() => void look(), REFRESH_EVERY_MS);
       }
     };
-    this.timer = setTimeout(() => void look(), EVERY);
+    this.timer = setTimeout(() => void look(), REFRESH_EVERY_MS);
   }
 
   onApplicationShutdown(): void {
@@ -76,8 +77,8 @@ export class Presences implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   /**
-   * One more socket of this customer looks at the channel. `welcome` is told who is there before anything changes again,
-   * and says whether the socket came in. False: it did not, or the customer is no member of the channel.
+   * Adds a socket of this customer. `welcome` gets who is present before anything changes again, and answers whether
+   * the socket was subscribed. False: it was not, or the customer is not a member of the channel.
    */
   async enter(
     tenant: Tenant,
@@ -91,7 +92,7 @@ export class Presences implements OnApplicationBootstrap, OnApplicationShutdown 
     return this.inTurn(one, async () => {
       const isFirst = !one.tabs.has(customerId);
       if (isFirst) {
-        // Until it is in: whatever fails on the way, the row does not stay.
+        // Whatever fails before the socket is subscribed, the row is deleted again.
         one.leaving.add(customerId);
         if (!(await this.presences.join(tenant, channelId, customerId))) {
           one.leaving.delete(customerId);
@@ -99,7 +100,7 @@ export class Presences implements OnApplicationBootstrap, OnApplicationShutdown 
         }
         this.signal(one);
       }
-      await this.tellChanges(one);
+      await this.publishChanges(one);
       if (!welcome(presentAll(one.known))) {
         return false;
       }
@@ -109,7 +110,10 @@ export class Presences implements OnApplicationBootstrap, OnApplicationShutdown 
     });
   }
 
-  /** One socket fewer. What can't be written now is written at the next look; at the end of the process, by its end. */
+  /**
+   * Removes a socket. A row that can't be deleted now is deleted by the next refresh, or falls with the process's own
+   * row.
+   */
   leave(tenant: Tenant, channelId: string, customerId: string): void {
     const one = this.watched.get(keyOf(tenant.clientId, channelId))!;
     const tabs = one.tabs.get(customerId)! - 1;
@@ -130,7 +134,7 @@ export class Presences implements OnApplicationBootstrap, OnApplicationShutdown 
     }
   }
 
-  /** Looks again, unless a look is waiting already. Never fails: there is a next one. */
+  /** Unless one is waiting already. Never fails: there is a next one. */
   private async refresh(one: Watched): Promise<void> {
     if (one.isRefreshWaiting) {
       return;
@@ -139,7 +143,7 @@ export class Presences implements OnApplicationBootstrap, OnApplicationShutdown 
     const look = async (): Promise<void> => {
       one.isRefreshWaiting = false;
       await this.writeLeaving(one);
-      await this.tellChanges(one);
+      await this.publishChanges(one);
     };
     await this.inTurn(one, look).catch((error: unknown) => {
       this.logger.warn(`Who is there could not be read: ${(error as Error).message}`);
@@ -154,7 +158,7 @@ export class Presences implements OnApplicationBootstrap, OnApplicationShutdown 
     }
   }
 
-  private async tellChanges(one: Watched): Promise<void> {
+  private async publishChanges(one: Watched): Promise<void> {
     const { tenant, channelId, known } = one;
     const there = new Map(
       (await this.presences.list(tenant, channelId)).map(({ customerId, name }) => [customerId, name]),
@@ -174,8 +178,8 @@ export class Presences implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   private publish({ tenant, channelId }: Watched, event: string, data: object): void {
-    const message = new PusherFrame(event, data);
-    presenceRooms(channelId).forEach((room) => this.rooms.publish(tenant.clientId, room, message));
+    const frame = new PusherFrame(event, data);
+    presenceRooms(channelId).forEach((room) => this.rooms.publish(tenant.clientId, room, frame));
   }
 
   private signal({ tenant, channelId }: Watched): void {

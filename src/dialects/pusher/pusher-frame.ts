@@ -1,13 +1,12 @@
-/**
- * Something to tell. Its data is written once, and its frame once for each channel, however many sockets get it. Data that is
- * a string is passed on as it is.
+/* * An event on its way to sockets. The data is serialized once, and the frame once for each channel, however many sockets
+ * get it. A string is passed on as it is.
  */
 export class PusherFrame {
   private json: string | undefined;
 
   /**
-   * @param userId said with it: who sent a client event on a presence channel
-   * @param withoutEmails what is told instead to customers, and to who may not read them, where that is not the same
+   * @param userId who sent a client event on a presence channel
+   * @param withoutEmails sent instead to customers, and to keys without `customers:read`, where that differs
    */
   constructor(
     readonly event: string,

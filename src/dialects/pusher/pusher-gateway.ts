@@ -9,7 +9,7 @@ import { neighbourhoodOf } from '../../platform/common/http/address.js';
 import { RateLimits } from '../../platform/common/rate-limit/rate-limits.js';
 import { admitsOrigin } from '../../platform/common/tenancy/origin.js';
 import { Replicas } from '../../platform/cluster/replicas.js';
-import { ACTIVITY_TIMEOUT, CLOSE_TIMEOUT, Connections } from '../../notify/realtime/connections.js';
+import { ACTIVITY_TIMEOUT_MS, CLOSE_TIMEOUT_MS, Connections } from '../../notify/realtime/connections.js';
 import { readAddress, refuseVersion, type Closing } from './handshake.js';
 import { PusherInbound } from './pusher-inbound.js';
 import { OpenSockets } from '../../notify/realtime/open-sockets.js';
@@ -22,13 +22,13 @@ const OPTIONS: ServerOptions & { readonly closeTimeout: number } = {
   clientTracking: false,
   perMessageDeflate: false,
   maxPayload: 64 * 1024,
-  closeTimeout: CLOSE_TIMEOUT,
+  closeTimeout: CLOSE_TIMEOUT_MS,
 };
 
 /** Half of a socket's id: what can't be guessed can't be claimed. */
 const MAX_ID_PART = 2 ** 48 - 1;
 
-/** Opens the sockets of Pusher's protocol. What they say is Inbound's. */
+/** Opens the sockets of Pusher's protocol. Their frames go to PusherInbound. */
 @Injectable()
 export class PusherGateway implements SocketDialect {
   readonly server = new WebSocketServer(OPTIONS);
@@ -44,8 +44,7 @@ export class PusherGateway implements SocketDialect {
     replicas: Replicas,
   ) {
     upgrades.add(this);
-    // At once, where the rest is being closed: one that is slow to go would be taken for a tab that is present, of which
-    // no row is left.
+    // At once, not when the close handshake is over: this process's rows of presence are gone already.
     replicas.onRejoin(() => {
       for (const socket of connections.all()) {
         if (socket instanceof PusherSocket) {
@@ -103,12 +102,12 @@ export class PusherGateway implements SocketDialect {
       this.subscriptions.end(socket);
       this.openSockets.closed(socket);
     });
-    const data = { socket_id: socket.id, activity_timeout: ACTIVITY_TIMEOUT / 1000 };
+    const data = { socket_id: socket.id, activity_timeout: ACTIVITY_TIMEOUT_MS / 1000 };
     socket.send('pusher:connection_established', JSON.stringify(data));
   }
 }
 
-/** A socket can do nothing that was not signed for it, so any program may have one. */
+/** A socket can do nothing that was not signed for it, so programs without an Origin may open one. */
 function refuse(client: KnownClient | null, origin: string | undefined): Closing | null {
   if (!client) {
     return { code: CLOSE.unknownKey, reason: 'The public key is not known' };

@@ -10,7 +10,7 @@ interface Frame {
   readonly data?: unknown;
 }
 
-/** Whatever a socket says. Nothing that is said can do more than end that socket. */
+/** Handles the frames of a socket. No frame, however broken, can do more than end its own socket. */
 @Injectable()
 export class PusherInbound {
   private readonly logger = new Logger('Inbound');
@@ -27,14 +27,14 @@ export class PusherInbound {
       } catch (error) {
         // JSON that is nested too deeply to be written again, for one.
         this.logger.warn(`A frame could not be answered: ${(error as Error).message}`);
-        socket.complain('The frame can not be read');
+        socket.sendError('The frame can not be read');
       }
     }
   }
 
   private answer(socket: PusherSocket, frame: Frame | null): void {
     if (frame === null) {
-      socket.complain('A frame is a JSON object with an event');
+      socket.sendError('A frame is a JSON object with an event');
     } else if (frame.event === 'pusher:ping') {
       socket.send('pusher:pong', {});
     } else if (frame.event === 'pusher:subscribe') {
@@ -44,7 +44,7 @@ export class PusherInbound {
     } else if (frame.event.startsWith('client-')) {
       this.clientEvents.relay(socket, frame.event, frame.channel, frame.data);
     } else if (frame.event !== 'pusher:pong') {
-      socket.complain('The event is not known');
+      socket.sendError('The event is not known');
     }
   }
 }
@@ -54,7 +54,7 @@ function readFrame(text: string): Frame | null {
   return typeof frame?.event === 'string' ? frame : null;
 }
 
-/** Null: it is no JSON. */
+/** Null where it is not JSON. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);

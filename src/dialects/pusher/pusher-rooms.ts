@@ -17,7 +17,7 @@ interface ClientRooms {
   ofCustomers: number;
 }
 
-/** Who in this process hears what. */
+/** Which sockets of this process are subscribed to which channel. */
 @Injectable()
 export class PusherRooms {
   private readonly clients = new Map<string, ClientRooms>();
@@ -70,16 +70,16 @@ export class PusherRooms {
     return [...(this.clients.get(clientId)?.rooms.get(channel)?.sockets ?? [])];
   }
 
-  publish(clientId: string, channel: string, message: PusherFrame, except?: Connection): void {
+  publish(clientId: string, channel: string, pusherFrame: PusherFrame, except?: Connection): void {
     const sockets = this.clients.get(clientId)?.rooms.get(channel)?.sockets;
     if (!sockets) {
       return;
     }
-    const frame = message.frameFor(channel);
-    const withoutEmails = message.withoutEmails?.frameFor(channel) ?? frame;
+    const full = pusherFrame.frameFor(channel);
+    const withoutEmails = pusherFrame.withoutEmails?.frameFor(channel) ?? full;
     for (const socket of sockets) {
       if (socket !== except) {
-        socket.sendFrame(socket.hearsEmails ? frame : withoutEmails);
+        socket.sendFrame(socket.seesEmails ? full : withoutEmails);
       }
     }
   }

@@ -16,7 +16,10 @@ import { PusherRepository, type Watcher } from './pusher.repository.js';
 import { PusherRooms } from './pusher-rooms.js';
 import { Subscriptions } from './subscriptions.js';
 
-/** After so many events the event loop has a turn: frames of a long batch, all written at once, would fill every socket's buffer. */
+/**
+ * After so many events the event loop has a turn: frames of a long batch, all written at once, would fill every
+ * socket's buffer.
+ */
 const EVENTS_PER_TURN = 32;
 
 /** What is asked of the database about the events of one client, all at once. */
@@ -33,7 +36,7 @@ export class PusherRouter {
   constructor(
     feed: Feed,
     private readonly rooms: PusherRooms,
-    private readonly realtime: PusherRepository,
+    private readonly repository: PusherRepository,
     private readonly channels: ChannelsService,
     private readonly customers: CustomersService,
     private readonly subscriptions: Subscriptions,
@@ -77,9 +80,9 @@ export class PusherRouter {
     if (channelIds.length === 0 || !this.rooms.hasCustomers(client.clientId)) {
       return [];
     }
-    const members = await this.realtime.findMembers(client, channelIds);
+    const members = await this.repository.findMembers(client, channelIds);
     const here = this.rooms.customersAmong(client.clientId, members);
-    return here.length === 0 ? [] : this.realtime.findWatchers(client, channelIds, here);
+    return here.length === 0 ? [] : this.repository.findWatchers(client, channelIds, here);
   }
 
   private async deliver(client: KnownClient, events: readonly FeedEvent[], context: EventContext): Promise<void> {
@@ -112,7 +115,9 @@ export class PusherRouter {
   }
 }
 
-/** All that happens in a channel, but for what one customer did for itself and for what nobody can have subscribed to. */
+/**
+ * All that happens in a channel, but for what one customer did for itself and for what nobody can have subscribed to.
+ */
 function isForChannel({ type, data }: AnyEvent): boolean {
   return type !== 'channel.created' && !(type === 'message.deleted' && data.mode === 'my_devices');
 }

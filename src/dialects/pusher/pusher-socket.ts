@@ -5,7 +5,9 @@ import { grants, type Scope } from '../../platform/common/tenancy/scopes.js';
 import { Connection } from '../../notify/realtime/connection.js';
 import { TokenBucket } from '../../notify/realtime/token-bucket.js';
 
-/** Why a socket is closed, and whether to come back: 40xx never, 41xx after a while, 42xx at once (Pusher's protocol). */
+/**
+ * Why a socket is closed, and whether to come back: 40xx never, 41xx after a while, 42xx at once (Pusher's protocol).
+ */
 export const CLOSE = {
   unknownKey: 4001,
   malformedVersion: 4006,
@@ -19,20 +21,22 @@ export const CLOSE = {
   binary: 1003,
 } as const;
 
-/** More than any page says: a pointer that is followed moves with the screen, at most 144 times a second. */
+/** More than any page sends: a shared pointer moves with the screen, at most 144 times a second. */
 const FRAMES = { burst: 1_000, perSecond: 200 };
 const CLIENT_EVENTS = { burst: 10, perSecond: 10 };
-/** A page that opens asks for everything at once. What comes faster than this waits: each may cost several questions. */
+/**
+ * A page that opens subscribes to everything at once. What comes faster than this waits: each may cost several queries.
+ */
 const SUBSCRIPTIONS = { burst: 300, perSecond: 50 };
 
-/** By whose leave a socket subscribes. */
+/** The session or key that a socket subscribes with. */
 export interface Owner {
   readonly sessionId: string | null;
   readonly customerId: string | null;
   readonly apiKeyId: string | null;
 }
 
-/** An owner with the reach of its key; null is that of a customer, whom what it hears concerns. */
+/** An owner with the scopes of its key; null for a customer, who needs none. */
 export interface Holder extends Owner {
   readonly scopes: readonly string[] | null;
 }
@@ -43,7 +47,7 @@ export class PusherSocket extends Connection {
   readonly frames = new TokenBucket(FRAMES.burst, FRAMES.perSecond);
   readonly clientEvents = new TokenBucket(CLIENT_EVENTS.burst, CLIENT_EVENTS.perSecond);
   readonly subscribing = new TokenBucket(SUBSCRIPTIONS.burst, SUBSCRIPTIONS.perSecond);
-  /** What it asked for that waits for its turn. */
+  /** Subscriptions, made and ended, that wait for their turn. */
   waiting = 0;
   isAnonymous = true;
   /** Known once it subscribes. */
@@ -63,13 +67,13 @@ export class PusherSocket extends Connection {
     return this.owner?.sessionId ?? this.owner?.apiKeyId ?? null;
   }
 
-  /** Never a customer's socket: what it is told of others is less. */
-  get hearsEmails(): boolean {
+  /** False for every customer's socket. */
+  get seesEmails(): boolean {
     const scopes = this.owner?.scopes;
     return !!scopes && grants(scopes, 'customers:read');
   }
 
-  get maySpeak(): boolean {
+  get maySendEvents(): boolean {
     return this.reaches('messages:write');
   }
 
@@ -77,7 +81,7 @@ export class PusherSocket extends Connection {
     this.send('pusher:ping', {});
   }
 
-  /** Tells this socket alone. */
+  /** To this socket alone. */
   send(event: string, data: unknown, channel?: string): void {
     this.sendFrame(JSON.stringify({ event, channel, data }));
   }
@@ -87,7 +91,7 @@ export class PusherSocket extends Connection {
     return !scopes || grants(scopes, scope);
   }
 
-  complain(message: string, code: number | null = null): void {
+  sendError(message: string, code: number | null = null): void {
     this.send('pusher:error', { message, code });
   }
 }

@@ -5,7 +5,7 @@ import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import { CLAIM_SOCKET, FIND_ACCESS, FIND_MEMBERS, FIND_OWNER, FIND_WATCHERS } from './pusher.sql.js';
 import type { Holder, Owner } from './pusher-socket.js';
 
-/** What is so of a channel and a customer. */
+/** What decides whether a channel may be subscribed to. */
 export interface Access {
   readonly isChannel: boolean;
   readonly isCustomer: boolean;
@@ -37,7 +37,7 @@ export class PusherRepository extends TenantRepository {
     return (await this.rows(tenant, CLAIM_SOCKET, socketId, sessionId, customerId, apiKeyId)).length === 1;
   }
 
-  /** Null where nobody asked for leave for this socket, or who did has none any more. */
+  /** Null where nobody has authorized this socket, or that session or key was revoked. */
   async findOwner(
     tenant: Tenant,
     socketId: string,

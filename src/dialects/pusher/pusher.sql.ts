@@ -1,8 +1,10 @@
 import type { Statement } from '../../platform/database/statement.js';
 
-/** Whether channel `$2` and customer `$3` are this client's, and the name of that customer where it is in that channel. */
+/**
+ * Whether channel `$2` and customer `$3` are this client's, and the name of that customer where it is in that channel.
+ */
 export const FIND_ACCESS: Statement = {
-  name: 'realtime.find_access',
+  name: 'pusher.find_access',
   text: `
     SELECT EXISTS (SELECT FROM channels WHERE client_id = $1 AND id = $2) AS "isChannel",
            EXISTS (SELECT FROM customers WHERE client_id = $1 AND id = $3) AS "isCustomer",
@@ -13,8 +15,8 @@ export const FIND_ACCESS: Statement = {
 };
 
 /**
- * Socket `$2` is the one of session `$3` and customer `$4`, or of key `$5`. A newer session of the same customer takes the
- * place of the older. No row: it is somebody else's.
+ * Socket `$2` is the one of session `$3` and customer `$4`, or of key `$5`. A newer session of the same customer takes
+ * the place of the older. No row: it is somebody else's.
  */
 export const CLAIM_SOCKET: Statement = {
   name: 'socket_owners.claim',
@@ -26,9 +28,8 @@ export const CLAIM_SOCKET: Statement = {
     RETURNING socket_id`,
 };
 
-/**
- * Who owns socket `$2`, how far its key reaches, and whether it is still in channel `$3` (a key always is). No row: nobody, or by a leave that was
- * revoked since.
+/* * Who owns socket `$2`, the scopes of its key, and whether it is still in channel `$3` (a key always is). No row: nobody, or
+ * the session or key was revoked.
  */
 export const FIND_OWNER: Statement = {
   name: 'socket_owners.find',
@@ -52,7 +53,7 @@ export const FIND_OWNER: Statement = {
 
 /** Which of the customers `$3` are in which of the channels `$2`, and what they have not read, there and in all. */
 export const FIND_WATCHERS: Statement = {
-  name: 'realtime.find_watchers',
+  name: 'pusher.find_watchers',
   text: `
     WITH watcher AS MATERIALIZED (
       SELECT member.channel_id, member.customer_id, member.joined_position,
@@ -74,7 +75,7 @@ export const FIND_WATCHERS: Statement = {
 
 /** Who is in any of the channels `$2`. */
 export const FIND_MEMBERS: Statement = {
-  name: 'realtime.find_members',
+  name: 'pusher.find_members',
   text: `
     SELECT DISTINCT customer_id AS "customerId" FROM channel_members WHERE client_id = $1 AND channel_id = ANY($2::uuid[])`,
 };

@@ -1,8 +1,9 @@
 import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /**
- * By whose leave a socket subscribes. `/broadcasting/auth` may be asked at one process and the socket be held by another,
- * and Pusher's signature has no room for a name; so it is written here and read when the socket subscribes.
+ * The session or key that a socket subscribes with. `/broadcasting/auth` may be asked at one process and the socket be
+ * held by another, and Pusher's signature has no room for a name; so it is written here and read when the socket
+ * subscribes.
  */
 @Entity('socket_owners')
 @Index(['createdAt'])

@@ -15,7 +15,7 @@ const MAX_PER_SOCKET = 200;
 const MAX_WAITING = 500;
 const NOT_ALLOWED = 'Not allowed to subscribe to this channel';
 
-/** What a socket asks for, as it came. */
+/** The data of `pusher:subscribe`, unchecked. */
 export type SubscribeData = Readonly<Partial<Record<'channel' | 'auth' | 'channel_data', unknown>>>;
 
 /** A subscription that is being made, and the customers that left its channel in the meantime. */
@@ -25,14 +25,14 @@ interface PendingSubscription {
   readonly gone: Set<string>;
 }
 
-/** Who may hear what, from when until when. */
+/** Subscribes sockets to channels, and ends that when the customer leaves the channel. */
 @Injectable()
 export class Subscriptions {
   private readonly logger = new Logger('Subscriptions');
-  private readonly admissions = new Set<PendingSubscription>();
+  private readonly pendingSubscriptions = new Set<PendingSubscription>();
 
   constructor(
-    private readonly realtime: PusherRepository,
+    private readonly repository: PusherRepository,
     private readonly rooms: PusherRooms,
     private readonly presences: Presences,
     private readonly feed: Feed,
@@ -41,7 +41,7 @@ export class Subscriptions {
 
   subscribe(socket: PusherSocket, { channel, auth, channel_data: channelData }: SubscribeData): void {
     if (typeof channel !== 'string') {
-      socket.complain('A subscription names its channel');
+      socket.sendError('A subscription names its channel');
       return;
     }
     const refuse = (error: string, status: number, type = 'AuthError'): void =>
@@ -55,13 +55,13 @@ export class Subscriptions {
       refuse('The signature is not valid', 401);
     } else {
       socket.isAnonymous = false;
-      const auth = { clientId: socket.client.clientId, channelId: channelOf(name), gone: new Set<string>() };
+      const pending = { clientId: socket.client.clientId, channelId: channelOf(name), gone: new Set<string>() };
       void this.inTurn(socket, async () => {
         if (socket.subscriptions.has(channel)) {
-          socket.complain(`Already subscribed to ${channel}`);
+          socket.sendError(`Already subscribed to ${channel}`);
         } else if (socket.subscriptions.size >= MAX_PER_SOCKET) {
           refuse(`Not more than ${MAX_PER_SOCKET} channels per connection`, 403, 'LimitReached');
-        } else if (!(await this.admit(socket, name, auth))) {
+        } else if (!(await this.admit(socket, name, pending))) {
           refuse(NOT_ALLOWED, 403);
         }
       });
@@ -86,11 +86,11 @@ export class Subscriptions {
     }
   }
 
-  /** A customer has left a channel, and from now on hears nothing of it. */
+  /** A customer has left a channel, and is sent nothing of it any more. */
   evict(clientId: string, channelId: string, customerId: string): void {
-    for (const auth of this.admissions) {
-      if (auth.clientId === clientId && auth.channelId === channelId) {
-        auth.gone.add(customerId);
+    for (const pending of this.pendingSubscriptions) {
+      if (pending.clientId === clientId && pending.channelId === channelId) {
+        pending.gone.add(customerId);
       }
     }
     for (const room of [channelRoom(channelId), ...presenceRooms(channelId)]) {
@@ -102,23 +102,23 @@ export class Subscriptions {
     }
   }
 
-  /** The signature says what was allowed when it was made; this, whether it still is. */
-  private async admit(socket: PusherSocket, name: ChannelName, auth: PendingSubscription): Promise<boolean> {
+  /** The signature says what was allowed when it was made; this checks that it still is. */
+  private async admit(socket: PusherSocket, name: ChannelName, pending: PendingSubscription): Promise<boolean> {
     const { client } = socket;
     let isListening = false;
-    this.admissions.add(auth);
+    this.pendingSubscriptions.add(pending);
     try {
-      // Before the look at who asks, so that whatever happens after it is heard.
+      // Before the owner is looked up, so that no event after that is missed.
       await this.feed.listen(client.clientId);
       isListening = true;
-      const owner = await this.realtime.findOwner(client, socket.id, auth.channelId);
+      const owner = await this.repository.findOwner(client, socket.id, pending.channelId);
       if (!owner?.isMember || !isFor(owner, socket.owner)) {
         return false;
       }
       socket.owner = owner;
       const { customerId } = owner;
       const start = (there?: Presence): boolean => {
-        if (!socket.isOpen || (customerId !== null && auth.gone.has(customerId))) {
+        if (!socket.isOpen || (customerId !== null && pending.gone.has(customerId))) {
           return false;
         }
         if (customerId !== null) {
@@ -134,7 +134,7 @@ export class Subscriptions {
         ? customerId !== null && (await this.presences.enter(client, name.id, customerId, start))
         : start();
     } finally {
-      this.admissions.delete(auth);
+      this.pendingSubscriptions.delete(pending);
       if (isListening && !socket.subscriptions.has(name.text)) {
         this.feed.leave(client.clientId);
       }
@@ -151,7 +151,9 @@ export class Subscriptions {
     }
   }
 
-  /** When it is its turn, and not too fast. Where it can't be said whether a socket may hear something, it comes again later. */
+  /**
+   * One after another, and not too fast. Where the database is away the socket is closed, and its app connects again.
+   */
   private async inTurn(socket: PusherSocket, work: () => Promise<void> | void): Promise<void> {
     if (socket.waiting >= MAX_WAITING) {
       socket.end('flooding', 'Too many subscriptions at once');
@@ -161,7 +163,7 @@ export class Subscriptions {
     try {
       await socket.inTurn(async () => {
         while (socket.isOpen && !socket.subscribing.take(ticks())) {
-          await sleep(socket.subscribing.delay(ticks()), undefined, { ref: false });
+          await sleep(socket.subscribing.waitMs(ticks()), undefined, { ref: false });
         }
         socket.waiting -= 1;
         if (socket.isOpen) {
@@ -175,7 +177,7 @@ export class Subscriptions {
   }
 }
 
-/** A socket keeps the owner it has, whoever else is given leave for it; that may be by another session. */
+/** A socket stays with its first owner: the same customer, by whichever session, or the same key. */
 function isFor(owner: Owner, before: Owner | null): boolean {
   return (
     before === null ||

@@ -12,7 +12,7 @@ import { PusherRooms } from './pusher-rooms.js';
 export class TypingFrames {
   constructor(
     typing: Typing,
-    private readonly realtime: PusherRepository,
+    private readonly repository: PusherRepository,
     private readonly rooms: PusherRooms,
   ) {
     typing.onTyped((typed, by) => this.publish(typed, by));
@@ -26,7 +26,7 @@ export class TypingFrames {
     this.rooms.publish(clientId, clientRoom, frame);
     const client = this.rooms.clientOf(clientId);
     if (client && this.rooms.hasCustomers(clientId)) {
-      const members = await this.realtime.findMembers(client, [channelId]);
+      const members = await this.repository.findMembers(client, [channelId]);
       for (const id of this.rooms.customersAmong(clientId, members)) {
         if (id !== customerId) {
           this.rooms.publish(clientId, customerRoom(id), frame);

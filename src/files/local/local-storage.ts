@@ -10,11 +10,11 @@ import { secretIn } from '../../platform/common/installation-secret.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import type { RemovableFile } from '../file-removals.repository.js';
 import type { FileRow } from '../files.repository.js';
-import { DOWNLOAD_WITHIN, Storage, storageAway, uploadWithin, type SignedUrl } from '../storage.js';
+import { DOWNLOAD_WITHIN_SECONDS, Storage, storageAway, uploadWithin, type SignedUrl } from '../storage.js';
 import { checkSignature, signPath, type Deed } from './signature.js';
 
 /** Milliseconds; an upload under way writes far more often. */
-const A_DAY = 86_400_000;
+const UNFINISHED_AFTER_MS = 86_400_000;
 const SWEEP_EVERY_MS = 3_600_000;
 
 /** Files on the disk, at `files/<client>/<id>`; its signed URLs lead to this server. */
@@ -54,7 +54,7 @@ export class LocalStorage extends Storage implements OnApplicationBootstrap, OnA
   }
 
   downloadUrl(tenant: Tenant, file: FileRow): Promise<SignedUrl> {
-    return this.signedUrl('GET', tenant, file, DOWNLOAD_WITHIN);
+    return this.signedUrl('GET', tenant, file, DOWNLOAD_WITHIN_SECONDS);
   }
 
   /** @throws Refusal 403 where `path` was not signed, or not for this */
@@ -80,7 +80,8 @@ export class LocalStorage extends Storage implements OnApplicationBootstrap, OnA
 
   /**
    * Writes the bytes down beside their place, and answers where. What was not all there is gone again.
-   * @throws Refusal 400 where they broke off, 422 where they are more or fewer than they should be, 503 where the disk is full
+   * @throws Refusal 400 where they broke off, 422 where they are more or fewer than they should be, 503 where the disk
+   * is full
    */
   draft(bytes: Readable, size: number): Promise<string> {
     return this.onDisk(async () => {
@@ -154,7 +155,7 @@ export class LocalStorage extends Storage implements OnApplicationBootstrap, OnA
         ({ mtimeMs }) => mtimeMs,
         () => Infinity,
       );
-      if (touched < now().getTime() - A_DAY) {
+      if (touched < now().getTime() - UNFINISHED_AFTER_MS) {
         await this.discard(path);
       }
     }

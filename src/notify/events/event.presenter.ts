@@ -6,10 +6,10 @@ import { presentCustomer } from '../../customers/customer.presenter.js';
 import { presentMessage } from '../../messages/message.presenter.js';
 import type { MessageType } from '../../messages/message.entity.js';
 import type { EventDto, EventObjectDto } from './event.dto.js';
-import type { ToldEvent } from './event.js';
+import type { LoadedEvent } from './event.js';
 
 /** An event as lists and webhooks show it. */
-export function presentEvent(tenant: Tenant, told: ToldEvent): EventDto {
+export function presentEvent(tenant: Tenant, told: LoadedEvent): EventDto {
   const { id, type, createdAt } = told.event;
   return {
     id: formatId('event', id),
@@ -21,7 +21,7 @@ export function presentEvent(tenant: Tenant, told: ToldEvent): EventDto {
   };
 }
 
-function presentObject(tenant: Tenant, { event, channel, customer }: ToldEvent): EventObjectDto {
+function presentObject(tenant: Tenant, { event, channel, customer }: LoadedEvent): EventObjectDto {
   switch (event.type) {
     case 'message.created': {
       const { type, createdAt, parts = null, ...message } = event.data;

@@ -13,7 +13,7 @@ interface EventOf<T extends EventType> {
 export type StoredEvent = { [T in EventType]: EventOf<T> }[EventType];
 
 /** An event with what it is about as that is now; null where that is gone, or the event holds all there is to say. */
-export interface ToldEvent {
+export interface LoadedEvent {
   readonly event: StoredEvent;
   readonly channel: Awaited<ReturnType<ChannelsService['get']>> | null;
   readonly customer: Awaited<ReturnType<CustomersService['get']>> | null;

@@ -4,7 +4,7 @@ import { notFound } from '../../platform/common/errors/refusal.js';
 import { Page, type PageQuery } from '../../platform/common/pagination/page.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { CustomersService } from '../../customers/customers.service.js';
-import type { StoredEvent, ToldEvent } from './event.js';
+import type { StoredEvent, LoadedEvent } from './event.js';
 import { EventsRepository } from './events.repository.js';
 
 @Injectable()
@@ -16,22 +16,22 @@ export class EventsService {
   ) {}
 
   /** Newest first. @throws Refusal 422 on `starting_after` */
-  async list(tenant: Tenant, query: PageQuery): Promise<Page<ToldEvent>> {
+  async list(tenant: Tenant, query: PageQuery): Promise<Page<LoadedEvent>> {
     const { items, hasMore, totalCount } = await this.events.list(tenant, query);
-    return new Page(await this.tell(tenant, items), hasMore, totalCount);
+    return new Page(await this.load(tenant, items), hasMore, totalCount);
   }
 
   /** @throws Refusal 404 */
-  async get(tenant: Tenant, id: string): Promise<ToldEvent> {
+  async get(tenant: Tenant, id: string): Promise<LoadedEvent> {
     const event = await this.events.find(tenant, id);
     if (!event) {
       throw notFound('event');
     }
-    return (await this.tell(tenant, [event]))[0]!;
+    return (await this.load(tenant, [event]))[0]!;
   }
 
   /** The events with what they are about, however many they are in one question per kind. */
-  async tell(tenant: Tenant, events: readonly StoredEvent[]): Promise<ToldEvent[]> {
+  async load(tenant: Tenant, events: readonly StoredEvent[]): Promise<LoadedEvent[]> {
     const [channels, customers] = await Promise.all([
       this.channels.findMany(tenant, idsOf(events, 'channel.')),
       this.customers.findMany(tenant, idsOf(events, 'customer.')),

@@ -13,7 +13,7 @@ export interface ProviderResponse {
   /** Null where there was none. */
   readonly status: number | null;
   /** Milliseconds that the provider asked for. */
-  readonly retryAfter: number | null;
+  readonly retryAfterMs: number | null;
   /** What it says, or why there was no answer. */
   readonly why: string;
 }
@@ -22,7 +22,10 @@ const TIMED_OUT = 408;
 const TOO_MANY = 429;
 
 /** @param isGone whether this answer says so, in the provider's own way */
-export function outcomeOf({ status, retryAfter, why }: ProviderResponse, isGone: boolean): AttemptOutcome {
+export function outcomeOf(
+  { status, retryAfterMs: retryAfter, why }: ProviderResponse,
+  isGone: boolean,
+): AttemptOutcome {
   if (status !== null && status >= 200 && status < 300) {
     return { kind: 'arrived' };
   }

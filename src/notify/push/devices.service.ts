@@ -32,12 +32,12 @@ export class CheckedDevice {
 export class DevicesService {
   constructor(
     private readonly devices: DevicesRepository,
-    private readonly destinations: OutboundPolicy,
+    private readonly policy: OutboundPolicy,
   ) {}
 
   /**
-   * What one field alone can't say: which token fits which provider. May ask for the address of a name, so it goes before
-   * any transaction.
+   * What one field alone can't say: which token fits which provider. May ask for the address of a name, so it goes
+   * before any transaction.
    * @throws InvalidInput
    */
   async check(tenant: Tenant, device: NewDevice): Promise<CheckedDevice> {
@@ -49,7 +49,7 @@ export class DevicesService {
       if (!keys) {
         throw new InvalidInput({ keys: ['The keys field is required.'] });
       }
-      await this.destinations.check(tenant, token, 'token');
+      await this.policy.check(tenant, token, 'token');
     }
     return new CheckedDevice(device);
   }

@@ -3,11 +3,11 @@ import { now } from '../../platform/common/clock.js';
 import { formatId } from '../../platform/common/ids/type-id.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import type { AttemptOutcome } from './attempt-outcome.js';
-import { PushesRepository, type DuePush, type Room } from './pushes.repository.js';
+import { PushesRepository, type DuePush, type ClaimLimits } from './pushes.repository.js';
 import { LIFETIME, waitAfter } from './retries.js';
 import { Senders } from './senders/senders.js';
 
-export type { DuePush, Room };
+export type { DuePush, ClaimLimits };
 
 /** Turns notifications into a push per device, and sends these. */
 @Injectable()
@@ -24,11 +24,14 @@ export class PushDispatcher {
     return this.pushes.fanOut(most);
   }
 
-  claim(room: Room): Promise<DuePush[]> {
+  claim(room: ClaimLimits): Promise<DuePush[]> {
     return this.pushes.claim(room);
   }
 
-  /** One attempt, and what follows of it. Should this process die meanwhile, there is another attempt when its lease ends. */
+  /**
+   * One attempt, and what follows of it. Should this process die meanwhile, there is another attempt when its lease
+   * ends.
+   */
   async send(push: DuePush): Promise<void> {
     const { clientId, livemode, id } = push;
     const tenant = { clientId, livemode };
@@ -36,17 +39,17 @@ export class PushDispatcher {
       await this.pushes.drop(tenant, id);
       return;
     }
-    const fate = await this.attempt(tenant, push, push.sealed);
-    switch (fate.kind) {
+    const outcome = await this.attempt(tenant, push, push.sealed);
+    switch (outcome.kind) {
       case 'arrived':
         return this.pushes.drop(tenant, id);
       case 'gone':
         return this.pushes.forgetDevice(tenant, push);
       case 'refused':
-        this.warn(push, `refused: ${fate.why}`);
+        this.warn(push, `refused: ${outcome.why}`);
         return this.pushes.drop(tenant, id);
       case 'later':
-        return this.again(tenant, push, fate);
+        return this.retryLater(tenant, push, outcome);
     }
   }
 
@@ -63,14 +66,18 @@ export class PushDispatcher {
     }
   }
 
-  private async again(tenant: Tenant, push: DuePush, fate: AttemptOutcome & { readonly kind: 'later' }): Promise<void> {
+  private async retryLater(
+    tenant: Tenant,
+    push: DuePush,
+    outcome: AttemptOutcome & { readonly kind: 'later' },
+  ): Promise<void> {
     const age = now().getTime() - push.createdAt.getTime();
-    const wait = waitAfter(push.attempts, age, fate.retryAfter, Math.random());
+    const wait = waitAfter(push.attempts, age, outcome.retryAfter, Math.random());
     if (wait === null) {
-      this.warn(push, `given up after ${push.attempts} attempts: ${fate.why}`);
+      this.warn(push, `given up after ${push.attempts} attempts: ${outcome.why}`);
       return this.pushes.drop(tenant, push.id);
     }
-    this.logger.debug(`${push.provider}: ${fate.why}`);
+    this.logger.debug(`${push.provider}: ${outcome.why}`);
     return this.pushes.postpone(tenant, push.id, wait);
   }
 

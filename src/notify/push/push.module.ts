@@ -13,7 +13,7 @@ import { PushDispatcher } from './push-dispatcher.js';
 import { PushesRepository } from './pushes.repository.js';
 import { SecretBox } from './secret-box.js';
 import { SecretRotation } from './secret-rotation.js';
-import { TIMEOUT } from './senders/sender.js';
+import { TIMEOUT_MS } from './senders/sender.js';
 import { Senders } from './senders/senders.js';
 
 @Module({
@@ -31,8 +31,8 @@ import { Senders } from './senders/senders.js';
     {
       provide: Senders,
       inject: [SecretBox, OutboundPolicy, Config],
-      useFactory: (box: SecretBox, destinations: OutboundPolicy, { push }: Config) =>
-        new Senders(box, push, new OutboundClient(destinations.resolve, TIMEOUT), destinations),
+      useFactory: (box: SecretBox, policy: OutboundPolicy, { push }: Config) =>
+        new Senders(box, push, new OutboundClient(policy.resolve, TIMEOUT_MS), policy),
     },
   ],
   exports: [DevicesService, PushDispatcher],

@@ -19,7 +19,7 @@ export interface DuePush extends Tenant, Pick<Device, 'provider' | 'token' | 'ke
 }
 
 /** How much may be claimed. */
-export interface Room {
+export interface ClaimLimits {
   /** Clients that have enough under way. */
   readonly except: readonly string[];
   readonly most: number;
@@ -40,7 +40,7 @@ export class PushesRepository extends TenantRepository {
     return row!.taken;
   }
 
-  claim({ except, most, mostOfOne, lease }: Room): Promise<DuePush[]> {
+  claim({ except, most, mostOfOne, lease }: ClaimLimits): Promise<DuePush[]> {
     return this.outbox.run<DuePush & Record<string, unknown>>(CLAIM, [except, most, mostOfOne, lease]);
   }
 

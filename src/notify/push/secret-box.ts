@@ -8,13 +8,13 @@ export type SecretSettings = Pick<Config, 'production' | 'dataDir' | 'secretsKey
 
 const ALGORITHM = 'aes-256-gcm';
 /** Bytes. */
-const KEY_ID = 4;
-const NONCE = 12;
-const TAG = 16;
+const KEY_ID_BYTES = 4;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
 
 /**
- * Encrypts what clients entrust to us. What is sealed says with which key, and is bound to `context`, so a row that was put
- * in the place of another can't be opened there.
+ * Encrypts what clients entrust to us. What is sealed says with which key, and is bound to `context`, so a row that was
+ * put in the place of another can't be opened there.
  */
 @Injectable()
 export class SecretBox {
@@ -25,7 +25,7 @@ export class SecretBox {
   /** @throws Refusal 503 where this installation keeps no secrets */
   async seal(context: string, secret: object): Promise<Buffer> {
     const key = await this.key();
-    const nonce = randomBytes(NONCE);
+    const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv(ALGORITHM, key, nonce).setAAD(Buffer.from(context));
     const sealed = Buffer.concat([cipher.update(JSON.stringify(secret), 'utf8'), cipher.final()]);
     return Buffer.concat([idOf(key), nonce, cipher.getAuthTag(), sealed]);
@@ -36,7 +36,9 @@ export class SecretBox {
     const { secretsKeyPrevious: previous } = this.settings;
     for (const key of [await this.key(), ...(previous ? [previous] : [])]) {
       // What was sealed before keys had an id begins with the nonce, which may look like one.
-      const bodies = sealed.subarray(0, KEY_ID).equals(idOf(key)) ? [sealed.subarray(KEY_ID), sealed] : [sealed];
+      const bodies = sealed.subarray(0, KEY_ID_BYTES).equals(idOf(key))
+        ? [sealed.subarray(KEY_ID_BYTES), sealed]
+        : [sealed];
       for (const body of bodies) {
         const secret = decrypt(key, context, body);
         if (secret !== null) {
@@ -73,16 +75,16 @@ export class SecretBox {
 
 /** Tells keys apart, and nothing of them. */
 function idOf(key: Buffer): Buffer {
-  return createHash('sha256').update(key).digest().subarray(0, KEY_ID);
+  return createHash('sha256').update(key).digest().subarray(0, KEY_ID_BYTES);
 }
 
 /** Null where it is not of this key and context. */
 function decrypt(key: Buffer, context: string, body: Buffer): string | null {
   try {
-    const decipher = createDecipheriv(ALGORITHM, key, body.subarray(0, NONCE), { authTagLength: TAG })
+    const decipher = createDecipheriv(ALGORITHM, key, body.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
       .setAAD(Buffer.from(context))
-      .setAuthTag(body.subarray(NONCE, NONCE + TAG));
-    return Buffer.concat([decipher.update(body.subarray(NONCE + TAG)), decipher.final()]).toString('utf8');
+      .setAuthTag(body.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+    return Buffer.concat([decipher.update(body.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
   } catch {
     return null;
   }

@@ -6,7 +6,7 @@ import { contextOf } from './push-credentials.service.js';
 import { SecretBox } from './secret-box.js';
 
 /** Rows at a time. */
-const BATCH = 100;
+const BATCH_ROWS = 100;
 
 type Sealed = Pick<PushCredential, 'clientId' | 'provider' | 'secret'>;
 
@@ -33,8 +33,12 @@ export class SecretRotation implements OnApplicationBootstrap {
       return;
     }
     const after: [clientId: string, provider: string] = ['00000000-0000-0000-0000-000000000000', ''];
-    for (let found = BATCH; found === BATCH;) {
-      const rows = await this.database.run<Sealed & Record<string, unknown>>(FIND_SEALED_BEFORE, [id, ...after, BATCH]);
+    for (let found = BATCH_ROWS; found === BATCH_ROWS;) {
+      const rows = await this.database.run<Sealed & Record<string, unknown>>(FIND_SEALED_BEFORE, [
+        id,
+        ...after,
+        BATCH_ROWS,
+      ]);
       found = rows.length;
       for (const row of rows) {
         await this.sealAnew(row);

@@ -5,24 +5,24 @@ import type { TokenBucket } from './token-bucket.js';
 /** Why this side ends a connection. */
 export type Ending = 'unauthorized' | 'overCapacity' | 'goingDown' | 'noPong' | 'flooding' | 'binary';
 
-/** Bytes that may wait for a reader. Who is further behind than this starts anew, and catches up. */
-const MAX_BUFFERED = 1024 * 1024;
+/** A reader that is further behind is closed, so that its app connects again and asks for what it missed. */
+const MAX_BUFFERED_BYTES = 1024 * 1024;
 
-/** One open socket, of whichever dialect. It holds little: there are thousands. */
+/** An open socket of any dialect. Kept small: there are thousands. */
 export abstract class Connection {
-  /** When it last said something, by ticks(). */
-  heardAt: number;
+  /** When the last frame came, by ticks(). */
+  lastSeenAt: number;
   wasPinged = false;
   private turn: Promise<void> | undefined;
 
   abstract readonly client: Tenant;
-  /** Whether it has yet to show anything that was signed for it. */
+  /** Whether it has not shown anything signed yet. */
   abstract readonly isAnonymous: boolean;
-  /** The session or key that lets it in; null where nothing did so far. */
+  /** The session or key that lets it in; null where none has yet. */
   abstract readonly credentialId: string | null;
-  /** Who sends more frames than this lets through floods. */
+  /** More frames than this lets through are a flood. */
   abstract readonly frames: TokenBucket;
-  /** The codes of its dialect. */
+  /** The close codes of its dialect. */
   protected abstract readonly codes: Readonly<Record<Ending, number>>;
 
   constructor(
@@ -30,7 +30,7 @@ export abstract class Connection {
     /** By ticks(). */
     readonly openedAt: number,
   ) {
-    this.heardAt = openedAt;
+    this.lastSeenAt = openedAt;
   }
 
   get isOpen(): boolean {
@@ -39,7 +39,7 @@ export abstract class Connection {
 
   /** Takes note of a frame. False: it is not to be read, and where it never could be, this ends the connection. */
   accepts(isBinary: boolean, at: number): boolean {
-    this.heard(at);
+    this.touch(at);
     if (isBinary) {
       this.end('binary', 'Text frames only');
     } else if (!this.frames.take(at)) {
@@ -48,8 +48,8 @@ export abstract class Connection {
     return this.isOpen;
   }
 
-  heard(at: number): void {
-    this.heardAt = at;
+  touch(at: number): void {
+    this.lastSeenAt = at;
     this.wasPinged = false;
   }
 
@@ -60,14 +60,14 @@ export abstract class Connection {
     if (!this.isOpen) {
       return;
     }
-    if (this.wire.bufferedAmount > MAX_BUFFERED) {
+    if (this.wire.bufferedAmount > MAX_BUFFERED_BYTES) {
       this.end('overCapacity', 'Reads too slowly');
       return;
     }
     this.wire.send(frame, { binary: false });
   }
 
-  /** Nothing is sent any more; a peer that does not answer is hung up on. */
+  /** Starts the close handshake; nothing is sent after it. */
   end(why: Ending, reason: string): void {
     this.wire.close(this.codes[why], reason);
   }

@@ -14,14 +14,14 @@ import { Replicas } from '../../platform/cluster/replicas.js';
 import type { Connection, Ending } from './connection.js';
 import { Tally } from './tally.js';
 
-/** Milliseconds; how long a peer that is being closed has to say that it understood. */
-export const CLOSE_TIMEOUT = 5_000;
-/** Milliseconds of silence until a peer is asked whether it is there, and until it is given up. */
-export const ACTIVITY_TIMEOUT = 120_000;
-const PONG_TIMEOUT = 30_000;
-const SWEEP_EVERY = 5_000;
-/** Milliseconds in which a socket has to show whose it is; the address of a socket is known to everybody. */
-const ANONYMOUS_MS = 30_000;
+/** For the peer's half of the close handshake. */
+export const CLOSE_TIMEOUT_MS = 5_000;
+/** After so much silence a peer is sent a ping. */
+export const ACTIVITY_TIMEOUT_MS = 120_000;
+const PONG_TIMEOUT_MS = 30_000;
+const SWEEP_EVERY_MS = 5_000;
+/** A socket has to show something signed within this time: its address is known to everybody. */
+const AUTHORIZE_WITHIN_MS = 30_000;
 
 /** The open sockets of this process, of every dialect: watches over them, and closes them at its end. */
 @Injectable()
@@ -37,14 +37,14 @@ export class Connections implements OnApplicationBootstrap, BeforeApplicationShu
     @Inject(Config) private readonly config: Pick<Config, 'sockets'>,
     replicas: Replicas,
   ) {
-    // Taken for dead, it was no listener any more: what happened since may not be written down. They come back and catch up.
+    // While this process was taken for dead it was not a listener, so events may not have been written: the apps have to ask again.
     replicas.onRejoin(() => {
       this.open.forEach((connection) => connection.end('goingDown', 'Please catch up'));
       return Promise.resolve();
     });
   }
 
-  /** Whether one more may be added. @param address whoever is counted as one: neighbourhoodOf() */
+  /** Whether one more may be added. @param address as neighbourhoodOf() writes it */
   hasRoomFor({ clientId }: Tenant, address: string): boolean {
     const isCrowd = this.ofAddress.of(address) >= this.config.sockets.perAddress;
     if (isCrowd && !this.hasWarned) {
@@ -58,21 +58,21 @@ export class Connections implements OnApplicationBootstrap, BeforeApplicationShu
     );
   }
 
-  /** @param over when it is closed, whoever closed it */
+  /** @param over called when it is closed, whoever closed it */
   add(connection: Connection, wire: WebSocket, address: string, over: () => void): void {
     const { clientId } = connection.client;
     this.open.add(connection);
     this.ofClient.add(clientId);
     this.ofAddress.add(address);
-    wire.on('ping', () => connection.heard(ticks()));
-    wire.on('pong', () => connection.heard(ticks()));
+    wire.on('ping', () => connection.touch(ticks()));
+    wire.on('pong', () => connection.touch(ticks()));
     wire.on('close', () => {
       this.open.delete(connection);
       this.ofClient.remove(clientId);
       this.ofAddress.remove(address);
       over();
     });
-    // It is closed by then, with the code that says what was wrong.
+    // `ws` has closed it by then, with the right code.
     wire.on('error', () => undefined);
   }
 
@@ -81,14 +81,14 @@ export class Connections implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.sweep(ticks()), SWEEP_EVERY);
+    this.timer = setInterval(() => this.sweep(ticks()), SWEEP_EVERY_MS);
   }
 
-  /** Before the HTTP server is closed, which waits for them. */
+  /** Before the HTTP server is closed, which waits for its connections. */
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     this.open.forEach((connection) => connection.end('goingDown', 'Going down'));
-    for (const end = ticks() + CLOSE_TIMEOUT; this.open.size > 0 && ticks() < end;) {
+    for (const end = ticks() + CLOSE_TIMEOUT_MS; this.open.size > 0 && ticks() < end;) {
       await sleep(20);
     }
     this.open.forEach((connection) => connection.terminate());
@@ -103,17 +103,17 @@ export class Connections implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   /**
-   * Asks those that have been silent for long, gives up those that have not answered, and ends those that never showed
-   * whose they are, at this moment (ticks()).
+   * Pings those that have been silent for long, ends those that did not answer, and those that never showed anything
+   * signed. @param at ticks()
    */
   sweep(at: number): void {
     for (const connection of this.open) {
-      const silent = at - connection.heardAt;
-      if (connection.isAnonymous && at - connection.openedAt > ANONYMOUS_MS) {
+      const silent = at - connection.lastSeenAt;
+      if (connection.isAnonymous && at - connection.openedAt > AUTHORIZE_WITHIN_MS) {
         connection.end('unauthorized', 'Not authorized within 30 seconds');
-      } else if (silent > ACTIVITY_TIMEOUT + PONG_TIMEOUT) {
+      } else if (silent > ACTIVITY_TIMEOUT_MS + PONG_TIMEOUT_MS) {
         connection.end('noPong', 'No pong');
-      } else if (silent > ACTIVITY_TIMEOUT && !connection.wasPinged) {
+      } else if (silent > ACTIVITY_TIMEOUT_MS && !connection.wasPinged) {
         connection.wasPinged = true;
         connection.ping();
       }

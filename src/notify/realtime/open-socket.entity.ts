@@ -2,7 +2,7 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typ
 import { Customer } from '../../customers/customer.entity.js';
 import { Replica } from '../../platform/cluster/replica.entity.js';
 
-/** A socket that a customer has open, of whichever dialect. It goes with the process that dies. */
+/** A socket that a customer has open, in any dialect. Deleted with its process's row. */
 @Entity('open_sockets')
 @Index(['replicaId'])
 export class OpenSocket {
@@ -18,7 +18,7 @@ export class OpenSocket {
   @Column('uuid', { name: 'replica_id' })
   replicaId!: string;
 
-  /** What releases before said here of its customer, which says it itself now. */
+  /** Unused: the customer's own row has it now. Kept for processes of an older release. */
   @Column('text', { default: 'available' })
   status!: string;
 

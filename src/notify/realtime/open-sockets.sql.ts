@@ -1,8 +1,8 @@
 import type { Statement } from '../../platform/database/statement.js';
 
 /**
- * Sockets `$2`, each of the customer beside it in `$3`, are open at replica `$4`. A replica that was taken for dead writes
- * nothing: it closes all it holds.
+ * Sockets `$2`, each of the customer beside it in `$3`, are open at replica `$4`. A replica that was taken for dead
+ * writes nothing: it closes all it holds.
  */
 export const OPEN: Statement = {
   name: 'open_sockets.open',
@@ -20,7 +20,10 @@ export const OPEN: Statement = {
     ON CONFLICT DO NOTHING`,
 };
 
-/** Sockets `$2`, each of the customer beside it in `$3`, are closed; that is when their customers were last seen, but for who is invisible. */
+/**
+ * Sockets `$2`, each of the customer beside it in `$3`, are closed; that is when their customers were last seen, but
+ * for who is invisible.
+ */
 export const CLOSE: Statement = {
   name: 'open_sockets.close',
   text: `
@@ -34,13 +37,13 @@ export const CLOSE: Statement = {
     WHERE client_id = $1 AND customers.id = seen.id AND presence_status IS DISTINCT FROM 'invisible'`,
 };
 
-/** What customer `$2` is from now on while a socket is open, be one or not: `$3`. */
+/** Customer `$2` has status `$3` while it has a socket open. */
 export const SET_STATUS: Statement = {
   name: 'open_sockets.set_status',
   text: `UPDATE customers SET presence_status = $3 WHERE client_id = $1 AND id = $2`,
 };
 
-/** Who of the customers `$2` has a socket open, at whichever process, and what it has chosen to be then. */
+/** Which of the customers `$2` have a socket open, at any process, and the status each has chosen. */
 export const FIND_STATUSES: Statement = {
   name: 'open_sockets.find_statuses',
   text: `

@@ -7,17 +7,14 @@ import { Bus } from '../../platform/cluster/bus.js';
 import type { Connection } from './connection.js';
 import { OpenSocketsRepository, type OpenSocketRow } from './open-sockets.repository.js';
 
-/** Milliseconds until what could not be written is tried again. */
-const RETRY = 1_000;
+const RETRY_MS = 1_000;
 
 interface Row extends OpenSocketRow {
   readonly tenant: Tenant;
 }
 
-/**
- * Which customers have a socket open, of whichever dialect and at whichever process. Written behind the sockets' backs and
- * many at a time: a process that comes up is reconnected to by thousands. What dies with its process falls with its row in
- * `replicas`.
+/* * Which customers have a socket open, in any dialect and at any process. Written in the background and many at a time: when
+ * a process starts, thousands connect again. The rows of a process that dies go with its row in `replicas`.
  */
 @Injectable()
 export class OpenSockets implements OnApplicationShutdown {
@@ -35,17 +32,17 @@ export class OpenSockets implements OnApplicationShutdown {
   ) {
     bus.onSignal((signal) => {
       if (signal.kind === 'presence_status') {
-        this.tell(signal.clientId, signal.customerIds);
+        this.notify(signal.clientId, signal.customerIds);
       }
     });
   }
 
-  /** `listener` is told whose status may have changed, wherever that happened. */
+  /** `listener` gets the customers whose status may have changed, at any process. */
   onChange(listener: (clientId: string, customerIds: readonly string[]) => void): void {
     this.listeners.push(listener);
   }
 
-  /** This customer is behind the connection: known now, or known already. */
+  /** This connection is the customer's. May be called again for the same one. */
   opened(connection: Connection, { clientId, livemode }: Tenant, customerId: string): void {
     if (!this.rows.has(connection)) {
       const row = { id: uuidv7(), tenant: { clientId, livemode }, customerId };
@@ -64,13 +61,13 @@ export class OpenSockets implements OnApplicationShutdown {
     }
   }
 
-  /** While a socket of its is open, now and later. */
+  /** The status shown while the customer has a socket open, now and later. */
   async setStatus(tenant: Tenant, customerId: string, status: string): Promise<void> {
     await this.repository.setStatus(tenant, customerId, status);
     this.changed(tenant.clientId, [customerId]);
   }
 
-  /** What they say of themselves; who is not in it has no socket open. */
+  /** The status of those who have a socket open. */
   findStatuses(tenant: Tenant, customerIds: readonly string[]): Promise<Map<string, string>> {
     return this.repository.findStatuses(tenant, customerIds);
   }
@@ -99,13 +96,13 @@ export class OpenSockets implements OnApplicationShutdown {
         }
         this.outages.over();
       } catch (error) {
-        // Once more, all of it: what is written already is not written twice.
+        // All of it again: rows that are there already are not written twice.
         this.opening = new Set([...opening, ...this.opening]);
         this.closing = new Set([...closing, ...this.closing]);
         if (!this.ended) {
           this.outages.began(error);
         }
-        await sleep(RETRY, undefined, { ref: false });
+        await sleep(RETRY_MS, undefined, { ref: false });
       }
     }
     this.isWriting = false;
@@ -113,10 +110,10 @@ export class OpenSockets implements OnApplicationShutdown {
 
   private changed(clientId: string, customerIds: readonly string[]): void {
     this.bus.send({ kind: 'presence_status', clientId, customerIds });
-    this.tell(clientId, customerIds);
+    this.notify(clientId, customerIds);
   }
 
-  private tell(clientId: string, customerIds: readonly string[]): void {
+  private notify(clientId: string, customerIds: readonly string[]): void {
     this.listeners.forEach((listener) => listener(clientId, customerIds));
   }
 }

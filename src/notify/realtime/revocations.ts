@@ -5,10 +5,10 @@ import type { Connection } from './connection.js';
 import { Connections } from './connections.js';
 import { RevocationsRepository } from './revocations.repository.js';
 
-/** Milliseconds. What is revoked ends within five seconds, be the signal lost; and nobody says that something expired. */
-const EVERY = 2_000;
+/** For lost signals, so that a revocation takes effect within five seconds; and for what expires, which sends none. */
+const LOOK_EVERY_MS = 2_000;
 
-/** Closes the sockets whose client is disabled, or whose session or key no longer lets anybody in. */
+/** Closes the sockets whose client is disabled, or whose session or key is revoked or has expired. */
 @Injectable()
 export class Revocations implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Revocations');
@@ -33,20 +33,20 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
     });
   }
 
-  /** Of one session or key, now: whoever has asked for it a moment ago may have been told what was so before. */
+  /** Asks the database: what a cache said a moment ago may be outdated. */
   async isRevoked(clientId: string, id: string): Promise<boolean> {
     return (await this.repository.findRevoked([{ clientId, id }])).size > 0;
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.look(), EVERY);
+    this.timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
   }
 
   onApplicationShutdown(): void {
     clearInterval(this.timer);
   }
 
-  /** Asked meanwhile, looks once more: the answer under way may be older than what was revoked. */
+  /** Called during a look, looks once more: the answer under way may be older than the revocation. */
   private async look(): Promise<void> {
     this.isAsked = true;
     if (this.isLooking) {
@@ -65,7 +65,7 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
     this.isLooking = false;
   }
 
-  /** By their client: nobody's leave stands behind those that have asked for nothing yet. */
+  /** By their client, since sockets that have not subscribed yet have no session or key. */
   private async closeDisabled(): Promise<void> {
     const clientIds = new Set([...this.connections.all()].map(({ client }) => client.clientId));
     const disabled = clientIds.size === 0 ? [] : await this.repository.findDisabled([...clientIds]);

@@ -23,9 +23,9 @@ describe('A token bucket', () => {
 
   it('says how long to wait for the next', () => {
     const bucket = new TokenBucket(1, 10);
-    expect(bucket.delay(0)).toBe(0);
+    expect(bucket.waitMs(0)).toBe(0);
     bucket.take(0);
-    expect([bucket.delay(0), bucket.delay(40), bucket.delay(100)]).toEqual([100, 60, 0]);
+    expect([bucket.waitMs(0), bucket.waitMs(40), bucket.waitMs(100)]).toEqual([100, 60, 0]);
     expect(bucket.take(100)).toBe(true);
   });
 });

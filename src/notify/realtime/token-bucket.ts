@@ -21,7 +21,7 @@ export class TokenBucket {
   }
 
   /** Milliseconds from this moment until one more may pass. */
-  delay(at: number): number {
+  waitMs(at: number): number {
     this.fill(at);
     return Math.max(0, Math.ceil(((1 - this.tokens) / this.perSecond) * 1000));
   }

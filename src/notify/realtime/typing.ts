@@ -2,14 +2,14 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Bus, type Signal } from '../../platform/cluster/bus.js';
 import type { Connection } from './connection.js';
 
-/** Somebody types in a channel, rests there, or has done. */
+/** Somebody has started, paused or finished typing in a channel. */
 export type Typed = Omit<Extract<Signal, { readonly kind: 'typing' }>, 'kind'>;
 
 /** @param by the connection that said it, where it is one of this process */
 export type TypingListener = (typed: Typed, by?: Connection) => Promise<void>;
 
 /**
- * Who is typing, of whichever dialect, told in the server's own words, which nobody can forge. Nothing of it is kept.
+ * Who is typing, in any dialect. The server writes these events itself, so that no customer can forge them. Not stored.
  */
 @Injectable()
 export class Typing {
@@ -24,7 +24,7 @@ export class Typing {
     });
   }
 
-  /** `listener` hears of what happens at every process. */
+  /** `listener` gets those of every process. */
   onTyped(listener: TypingListener): void {
     this.listeners.push(listener);
   }
@@ -37,7 +37,7 @@ export class Typing {
   private hear(typed: Typed, by?: Connection): void {
     for (const listener of this.listeners) {
       listener(typed, by).catch((error: unknown) => {
-        this.logger.warn(`Who is typing was not told: ${(error as Error).message}`);
+        this.logger.warn(`A typing indicator was not sent: ${(error as Error).message}`);
       });
     }
   }

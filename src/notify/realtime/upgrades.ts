@@ -9,22 +9,22 @@ import { Refusal } from '../../platform/common/errors/refusal.js';
 import { RateLimits } from '../../platform/common/rate-limit/rate-limits.js';
 import { asksForWebSocket, handBack, refuseUpgrade, type RefusedStatus } from './upgrade-http.js';
 
-/** A request that may become a socket. */
+/** A request that has passed all checks and may become a socket. */
 export interface PendingSocket {
   open(wire: WebSocket): void;
-  /** It was no sound handshake after all. */
+  /** The handshake failed. */
   abandon?(): void;
 }
 
-/** Who makes sockets of the requests to certain addresses. */
+/** A protocol that sockets speak. */
 export interface SocketDialect {
   readonly server: WebSocketServer;
   owns(url: string): boolean;
-  /** @throws Refusal where it does not even become a socket */
+  /** @throws Refusal which is answered in HTTP */
   admit(request: Request): Promise<PendingSocket>;
 }
 
-/** A "no" in HTTP, before there is a socket; any other is a 503. */
+/** Any other kind is a 503. */
 const STATUSES: Readonly<Partial<Record<RefusalKind, RefusedStatus>>> = {
   malformed: 400,
   unauthorized: 401,
@@ -32,10 +32,10 @@ const STATUSES: Readonly<Partial<Record<RefusalKind, RefusedStatus>>> = {
   rate_limited: 429,
 };
 
-/** Milliseconds to say whether a request becomes a socket: no clock of the HTTP server runs for it meanwhile. */
-const DECISION_MS = 10_000;
+/** The HTTP server's own time-outs no longer apply to a request that asks for an upgrade. */
+const ADMISSION_TIMEOUT_MS = 10_000;
 
-/** Takes each request for a socket to the dialect whose address it names. */
+/** Hands each request for a socket to the protocol whose address it names. */
 @Injectable()
 export class Upgrades implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Upgrades');
@@ -67,16 +67,16 @@ export class Upgrades implements OnApplicationBootstrap, OnModuleDestroy {
       handBack(http, raw, stream, head);
       return;
     }
-    // What Express makes of every request: so its address is read in one way everywhere.
+    // With Express's prototype, so that `ip` and `host` are read as everywhere else.
     const request = Object.setPrototypeOf(raw, this.host.httpAdapter.getInstance<Express>().request) as Request;
-    // Until the socket is one; unheard, a reset would end the process.
+    // Without a listener, a reset before the handshake is over would end the process.
     stream.on('error', ignore);
-    const late = setTimeout(() => refuseUpgrade(stream, 503), DECISION_MS);
+    const late = setTimeout(() => refuseUpgrade(stream, 503), ADMISSION_TIMEOUT_MS);
     try {
       await this.limits.takeSocket(request);
-      const auth = this.isEnding ? null : await dialect.admit(request);
-      if (!auth || this.isEnding || !stream.writable) {
-        auth?.abandon?.();
+      const pending = this.isEnding ? null : await dialect.admit(request);
+      if (!pending || this.isEnding || !stream.writable) {
+        pending?.abandon?.();
         refuseUpgrade(stream, 503);
         return;
       }
@@ -84,10 +84,10 @@ export class Upgrades implements OnApplicationBootstrap, OnModuleDestroy {
       dialect.server.handleUpgrade(request, stream, head, (wire) => {
         isOpen = true;
         stream.off('error', ignore);
-        auth.open(wire);
+        pending.open(wire);
       });
       if (!isOpen) {
-        auth.abandon?.();
+        pending.abandon?.();
       }
     } catch (error) {
       const { kind, details } = error instanceof Refusal ? error : { kind: 'unavailable' as const, details: {} };

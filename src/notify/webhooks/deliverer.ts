@@ -2,26 +2,27 @@ import { Injectable } from '@nestjs/common';
 import { now } from '../../platform/common/clock.js';
 import { formatId } from '../../platform/common/ids/type-id.js';
 import { OutboundPolicy } from '../../platform/common/outbound/outbound-policy.js';
-import { OutboundClient, type Outcome } from '../../platform/common/outbound/outbound-client.js';
+import { OutboundClient, type PostResult } from '../../platform/common/outbound/outbound-client.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { presentEvent } from '../events/event.presenter.js';
-import type { ToldEvent } from '../events/event.js';
+import type { LoadedEvent } from '../events/event.js';
 import { EventsService } from '../events/events.service.js';
 import { Replicas } from '../../platform/cluster/replicas.js';
-import { OutboxRepository, type EndpointName, type Room, type Target } from './delivery-queue.repository.js';
+import { DeliveryQueueRepository, type EndpointName, type Room, type Target } from './delivery-queue.repository.js';
 import { judge } from './retries.js';
 import { sign } from './signature.js';
 
 export type { EndpointName };
 
 /** Milliseconds after which an endpoint that still has something due goes back to the end of the queue. */
-const TURN = 30_000;
+const MAX_TURN_MS = 30_000;
 /** Deliveries that are read at once, with what they are about. */
-const BATCH = 20;
+const BATCH_DELIVERIES = 20;
 
 /**
- * Sends what is due at one endpoint, one after the other, in the order of the events. Meanwhile the endpoint is leased to
- * this process; should that die, the lease falls with its row in `replicas`, and what was not recorded is sent again.
+ * Sends what is due at one endpoint, one after the other, in the order of the events. Meanwhile the endpoint is leased
+ * to this process; should that die, the lease falls with its row in `replicas`, and what was not recorded is sent
+ * again.
  */
 @Injectable()
 export class Deliverer {
@@ -29,10 +30,10 @@ export class Deliverer {
   private readonly unreleased = new Map<string, EndpointName>();
 
   constructor(
-    private readonly outbox: OutboxRepository,
+    private readonly queue: DeliveryQueueRepository,
     private readonly events: EventsService,
     private readonly outbound: OutboundClient,
-    private readonly destinations: OutboundPolicy,
+    private readonly policy: OutboundPolicy,
     private readonly replicas: Replicas,
   ) {}
 
@@ -41,7 +42,7 @@ export class Deliverer {
     for (const name of [...this.unreleased.values()]) {
       await this.release(name);
     }
-    return this.outbox.waiting(room);
+    return this.queue.waiting(room);
   }
 
   /**
@@ -50,7 +51,7 @@ export class Deliverer {
    */
   async deliver(name: EndpointName, stop: AbortSignal, abandon: AbortSignal): Promise<void> {
     const { clientId, endpointId } = name;
-    const target = await this.outbox.lease({ clientId, livemode: false }, endpointId, this.replicas.id);
+    const target = await this.queue.lease({ clientId, livemode: false }, endpointId, this.replicas.id);
     if (!target) {
       return;
     }
@@ -68,20 +69,20 @@ export class Deliverer {
     stop: AbortSignal,
     abandon: AbortSignal,
   ): Promise<void> {
-    const end = now().getTime() + TURN;
+    const end = now().getTime() + MAX_TURN_MS;
     let target: Target | null = leased;
     // Many at once may not answer; what an endpoint is not sent meanwhile is not to be held for it.
-    for (let batch = 1; ; batch = BATCH) {
-      const due = await this.outbox.due(tenant, endpointId, this.replicas.id, batch);
+    for (let batch = 1; ; batch = BATCH_DELIVERIES) {
+      const due = await this.queue.due(tenant, endpointId, this.replicas.id, batch);
       if (due.length === 0) {
         return;
       }
-      const told = await this.events.tell(tenant, due);
+      const loaded = await this.events.load(tenant, due);
       for (const [at, { deliveryId, attempts }] of due.entries()) {
-        const outcome = await this.send(tenant, target, told[at]!, abandon);
+        const outcome = await this.send(tenant, target, loaded[at]!, abandon);
         const verdict = judge(outcome, attempts + 1, target.failuresInARow, Math.random());
         const place = { endpointId, replicaId: this.replicas.id, deliveryId };
-        target = await this.outbox.record(tenant, place, verdict, outcome);
+        target = await this.queue.record(tenant, place, verdict, outcome);
         if (!target || stop.aborted || now().getTime() > end) {
           return;
         }
@@ -89,16 +90,21 @@ export class Deliverer {
     }
   }
 
-  private send(tenant: Tenant, { url, secrets }: Target, told: ToldEvent, abandon: AbortSignal): Promise<Outcome> {
-    const body = JSON.stringify(presentEvent(tenant, told));
-    const headers = sign(formatId('event', told.event.id), now(), body, secrets);
-    return this.outbound.post({ url, allowance: this.destinations.allowanceOf(tenant), headers, body }, abandon);
+  private send(
+    tenant: Tenant,
+    { url, secrets }: Target,
+    loaded: LoadedEvent,
+    abandon: AbortSignal,
+  ): Promise<PostResult> {
+    const body = JSON.stringify(presentEvent(tenant, loaded));
+    const headers = sign(formatId('event', loaded.event.id), now(), body, secrets);
+    return this.outbound.post({ url, rules: this.policy.rulesFor(tenant), headers, body }, abandon);
   }
 
   private async release(name: EndpointName): Promise<void> {
     const { clientId, endpointId } = name;
     try {
-      await this.outbox.release({ clientId, livemode: false }, endpointId, this.replicas.id);
+      await this.queue.release({ clientId, livemode: false }, endpointId, this.replicas.id);
       this.unreleased.delete(endpointId);
     } catch (error) {
       this.unreleased.set(endpointId, name);

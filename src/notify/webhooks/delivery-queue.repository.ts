@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Outcome } from '../../platform/common/outbound/outbound-client.js';
+import type { PostResult } from '../../platform/common/outbound/outbound-client.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
@@ -34,14 +34,14 @@ export type DueDelivery = StoredEvent & { readonly deliveryId: string; readonly 
 
 /** What is to be sent, and who sends it. */
 @Injectable()
-export class OutboxRepository extends TenantRepository {
-  constructor(private readonly outbox: Database) {
-    super(outbox);
+export class DeliveryQueueRepository extends TenantRepository {
+  constructor(private readonly connection: Database) {
+    super(connection);
   }
 
   /** The endpoints, of whatever client, that have something due and nobody who sends it. */
   waiting({ except, most, mostOfOne }: Room): Promise<EndpointName[]> {
-    return this.outbox.run<EndpointName & Record<string, unknown>>(SWEEP, [except, most, mostOfOne]);
+    return this.connection.run<EndpointName & Record<string, unknown>>(SWEEP, [except, most, mostOfOne]);
   }
 
   async lease(tenant: Tenant, endpointId: string, replicaId: string): Promise<Target | null> {
@@ -61,13 +61,13 @@ export class OutboxRepository extends TenantRepository {
     tenant: Tenant,
     { endpointId, replicaId, deliveryId }: { endpointId: string; replicaId: string; deliveryId: string },
     { status, wait, pause, gone }: Verdict,
-    outcome: Outcome,
+    outcome: PostResult,
   ): Promise<Target | null> {
     const target = await this.row<Target & Record<string, unknown>>(
       tenant,
       RECORD,
       ...[endpointId, replicaId, deliveryId, status, wait],
-      ...[outcome.status, outcome.body, outcome.latency, outcome.error, pause, gone],
+      ...[outcome.status, outcome.body, outcome.latencyMs, outcome.error, pause, gone],
     );
     return target ?? null;
   }

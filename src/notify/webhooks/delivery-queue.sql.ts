@@ -8,12 +8,12 @@ const TARGET = `
 
 /**
  * Of no client: the worker serves them all. Up to `$2` endpoints that wait for a worker: enabled, not paused, held by
- * nobody, and with a delivery that is due. From the endpoints to their deliveries, because a dead one may have a million
- * that are due. No more than `$3` of one client, those that answer before those that do not; each client's first before
- * anybody's second; none of the clients `$1`, who have as many under way.
+ * nobody, and with a delivery that is due. From the endpoints to their deliveries, because a dead one may have a
+ * million that are due. No more than `$3` of one client, those that answer before those that do not; each client's
+ * first before anybody's second; none of the clients `$1`, who have as many under way.
  */
 export const SWEEP: Statement = {
-  name: 'webhook_outbox.sweep',
+  name: 'webhook_queue.sweep',
   text: `
     SELECT "clientId", "endpointId"
     FROM (
@@ -34,9 +34,11 @@ export const SWEEP: Statement = {
     ORDER BY turn LIMIT $2`,
 };
 
-/** Process `$3` takes endpoint `$2`. No row: there is nothing to take, another holds it, or this process is not known. */
+/**
+ * Process `$3` takes endpoint `$2`. No row: there is nothing to take, another holds it, or this process is not known.
+ */
 export const LEASE: Statement = {
-  name: 'webhook_outbox.lease',
+  name: 'webhook_queue.lease',
   text: `
     UPDATE webhook_endpoints endpoint SET leased_by = $3
     FROM clients client
@@ -49,13 +51,16 @@ export const LEASE: Statement = {
 
 /** Where this process (`$3`) still holds it. */
 export const RELEASE: Statement = {
-  name: 'webhook_outbox.release',
+  name: 'webhook_queue.release',
   text: `UPDATE webhook_endpoints SET leased_by = NULL WHERE client_id = $1 AND id = $2 AND leased_by = $3`,
 };
 
-/** The next `$3` deliveries that are due at endpoint `$2`, in the order of their events; none where process `$4` must not go on. */
+/**
+ * The next `$3` deliveries that are due at endpoint `$2`, in the order of their events; none where process `$4` must
+ * not go on.
+ */
 export const DUE: Statement = {
-  name: 'webhook_outbox.due',
+  name: 'webhook_queue.due',
   text: `
     WITH due AS MATERIALIZED (
       SELECT delivery.id, delivery.event_id, delivery.seq, delivery.attempts
@@ -73,12 +78,12 @@ export const DUE: Statement = {
 };
 
 /**
- * What came of an attempt at delivery `$4` of endpoint `$2`: its status `$5`, milliseconds `$6` until the next attempt, and
- * the answer (`$7` to `$10`). The endpoint is left alone for `$11` milliseconds where it could not be reached, and disabled
- * where it is gone (`$12`) or has failed for five days. A row: process `$3` may go on with the next delivery.
+ * What came of an attempt at delivery `$4` of endpoint `$2`: its status `$5`, milliseconds `$6` until the next attempt,
+ * and the answer (`$7` to `$10`). The endpoint is left alone for `$11` milliseconds where it could not be reached, and
+ * disabled where it is gone (`$12`) or has failed for five days. A row: process `$3` may go on with the next delivery.
  */
 export const RECORD: Statement = {
-  name: 'webhook_outbox.record',
+  name: 'webhook_queue.record',
   text: `
     WITH endpoint AS (
       UPDATE webhook_endpoints endpoint

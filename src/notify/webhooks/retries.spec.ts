@@ -3,7 +3,7 @@ import type { Result } from '../../platform/common/outbound/outbound-client.js';
 import { judge } from './retries.js';
 
 const answer = (status: number | null, more: Partial<Result> = {}): Result => ({
-  ...{ status, error: status === null ? 'ECONNREFUSED' : null, retryAfter: null },
+  ...{ status, error: status === null ? 'ECONNREFUSED' : null, retryAfterMs: null },
   ...more,
 });
 const MINUTE = 60_000;
@@ -34,15 +34,15 @@ describe('The judgement of an attempt', () => {
   it.each([429, 503])(
     'honours the Retry-After of a %i where it asks for more than was planned, up to a day',
     (status) => {
-      expect(judge(answer(status, { retryAfter: HOUR }), 1, 0, 0.5).wait).toBe(HOUR);
-      expect(judge(answer(status, { retryAfter: 1_000 }), 1, 0, 0.5).wait).toBe(5_000);
-      expect(judge(answer(status, { retryAfter: 1e12 }), 1, 0, 0.5).wait).toBe(24 * HOUR);
-      expect(judge(answer(status, { retryAfter: HOUR }), 10, 0, 0.5)).toMatchObject({ status: 'failed', wait: null });
+      expect(judge(answer(status, { retryAfterMs: HOUR }), 1, 0, 0.5).wait).toBe(HOUR);
+      expect(judge(answer(status, { retryAfterMs: 1_000 }), 1, 0, 0.5).wait).toBe(5_000);
+      expect(judge(answer(status, { retryAfterMs: 1e12 }), 1, 0, 0.5).wait).toBe(24 * HOUR);
+      expect(judge(answer(status, { retryAfterMs: HOUR }), 10, 0, 0.5)).toMatchObject({ status: 'failed', wait: null });
     },
   );
 
   it('ignores it of any other answer', () => {
-    expect(judge(answer(500, { retryAfter: HOUR }), 1, 0, 0.5).wait).toBe(5_000);
+    expect(judge(answer(500, { retryAfterMs: HOUR }), 1, 0, 0.5).wait).toBe(5_000);
   });
 
   it.each([null, 429, 502, 503, 504])(
@@ -50,14 +50,15 @@ describe('The judgement of an attempt', () => {
     (status) => {
       const pauses = [0, 1, 2, 5, 6, 7, 1e6].map((before) => judge(answer(status), 1, before, 0.5).pause);
       expect(pauses).toEqual([5_000, 10_000, 20_000, 160_000, 5 * MINUTE, 5 * MINUTE, 5 * MINUTE]);
-      expect(judge(answer(status, { retryAfter: MINUTE }), 1, 0, 0.5).pause).toBe(
+      expect(judge(answer(status, { retryAfterMs: MINUTE }), 1, 0, 0.5).pause).toBe(
         status === 429 || status === 503 ? MINUTE : 5_000,
       );
     },
   );
 
   it.each([429, 503])('leaves one alone as long as the Retry-After of its %i says, up to a day', (status) => {
-    const pauseOf = (retryAfter: number, before = 0) => judge(answer(status, { retryAfter }), 1, before, 0.5).pause;
+    const pauseOf = (retryAfter: number, before = 0) =>
+      judge(answer(status, { retryAfterMs: retryAfter }), 1, before, 0.5).pause;
     expect([pauseOf(HOUR), pauseOf(1e12), pauseOf(1_000), pauseOf(HOUR, 20)]).toEqual([HOUR, 24 * HOUR, 5_000, HOUR]);
   });
 

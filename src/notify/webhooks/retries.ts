@@ -5,7 +5,9 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Milliseconds to wait after the first failed attempt, the second, and so on; after the last attempt there is no other. */
+/**
+ * Milliseconds to wait after the first failed attempt, the second, and so on; after the last attempt there is no other.
+ */
 const WAITS = [
   ...[5 * SECOND, 5 * MINUTE, 30 * MINUTE],
   ...[2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR],
@@ -38,7 +40,7 @@ export function judge(result: Result, attempts: number, awayBefore: number, rand
   if (status !== null && status >= 200 && status < 300 && error === null) {
     return { status: 'delivered', wait: null, pause: null, gone: false };
   }
-  const asked = status !== null && ASKS_FOR_PATIENCE.has(status) ? Math.min(result.retryAfter ?? 0, DAY) : 0;
+  const asked = status !== null && ASKS_FOR_PATIENCE.has(status) ? Math.min(result.retryAfterMs ?? 0, DAY) : 0;
   const away = status === null || AWAY.has(status) || error !== null;
   const planned = WAITS[attempts - 1];
   return {

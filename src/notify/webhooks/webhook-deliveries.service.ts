@@ -6,7 +6,7 @@ import { WebhookDeliveriesRepository, type DeliveryRow } from './webhook-deliver
 import { WebhookEndpointsService } from './webhook-endpoints.service.js';
 
 /** Events that one statement of a recovery looks at, so that none runs for long. */
-const BATCH = 5_000;
+const BATCH_EVENTS = 5_000;
 
 /** What was sent to an endpoint, and what should be. */
 @Injectable()
@@ -48,7 +48,7 @@ export class WebhookDeliveriesService {
     await this.endpoints.get(tenant, endpointId);
     let count = 0;
     for (let after: string | null = '0'; after !== null;) {
-      const { recovered, last } = await this.deliveries.recover(tenant, endpointId, since, after, BATCH);
+      const { recovered, last } = await this.deliveries.recover(tenant, endpointId, since, after, BATCH_EVENTS);
       count += recovered;
       after = last;
     }

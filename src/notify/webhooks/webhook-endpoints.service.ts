@@ -27,12 +27,12 @@ export interface EndpointWithSecret {
 export class WebhookEndpointsService {
   constructor(
     private readonly endpoints: WebhookEndpointsRepository,
-    private readonly destinations: OutboundPolicy,
+    private readonly policy: OutboundPolicy,
   ) {}
 
   /** @throws InvalidInput on `url`, or Refusal 409 where there are so many */
   async create(tenant: Tenant, { url, events, enabled, description = null }: NewEndpoint): Promise<EndpointWithSecret> {
-    await this.destinations.check(tenant, url);
+    await this.policy.check(tenant, url);
     const secret = makeSecret();
     const row = { id: uuidv7(), url, events, enabled: enabled ?? true, description, secret };
     const endpoint = await this.endpoints.insert(tenant, row, MAX_ENDPOINTS);
@@ -56,7 +56,7 @@ export class WebhookEndpointsService {
   async update(tenant: Tenant, id: string, change: EndpointChange): Promise<EndpointRow> {
     await this.get(tenant, id);
     if (change.url !== undefined && change.url !== null) {
-      await this.destinations.check(tenant, change.url);
+      await this.policy.check(tenant, change.url);
     }
     return insist(await this.endpoints.update(tenant, id, change));
   }

@@ -4,7 +4,7 @@ import { OutboundClient } from '../../platform/common/outbound/outbound-client.j
 import { OutboundModule } from '../../platform/common/outbound/outbound.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { Deliverer } from './deliverer.js';
-import { OutboxRepository } from './delivery-queue.repository.js';
+import { DeliveryQueueRepository } from './delivery-queue.repository.js';
 import { WebhookDeliveriesController } from './webhook-deliveries.controller.js';
 import { WebhookDeliveriesRepository } from './webhook-deliveries.repository.js';
 import { WebhookDeliveriesService } from './webhook-deliveries.service.js';
@@ -18,7 +18,7 @@ import { WebhookEndpointsService } from './webhook-endpoints.service.js';
   providers: [
     WebhookEndpointsRepository,
     WebhookDeliveriesRepository,
-    OutboxRepository,
+    DeliveryQueueRepository,
     WebhookEndpointsService,
     WebhookDeliveriesService,
     Deliverer,

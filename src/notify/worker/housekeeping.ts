@@ -9,7 +9,7 @@ import {
 } from './housekeeping.sql.js';
 
 /** Rows at a time, so that no lock is held for long. */
-const BATCH = 1_000;
+const BATCH_ROWS = 1_000;
 
 /** Throws away what has had its time: events, who opened which socket, sessions, nonces, who left. */
 @Injectable()
@@ -20,8 +20,8 @@ export class Housekeeping {
   async purge(): Promise<number> {
     let total = 0;
     for (const statement of [PURGE_EVENTS, PURGE_SOCKET_OWNERS, PURGE_SESSIONS, PURGE_NONCES, PURGE_FORMER_MEMBERS]) {
-      for (let purged = BATCH; purged === BATCH; total += purged) {
-        [{ purged }] = (await this.database.run<{ purged: number }>(statement, [BATCH])) as [{ purged: number }];
+      for (let purged = BATCH_ROWS; purged === BATCH_ROWS; total += purged) {
+        [{ purged }] = (await this.database.run<{ purged: number }>(statement, [BATCH_ROWS])) as [{ purged: number }];
       }
     }
     return total;

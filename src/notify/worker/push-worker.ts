@@ -9,26 +9,28 @@ import { OutageLog } from '../../platform/common/outage-log.js';
 import { Database } from '../../platform/database/database.js';
 import { Bus } from '../../platform/cluster/bus.js';
 import { PushDispatcher, type DuePush } from '../push/push-dispatcher.js';
-import { Places } from './places.js';
+import { WorkSlots } from './work-slots.js';
 import { Sweep } from './sweep.js';
 
-/** Notifications that are taken at once; one may be for thousands. */
+/** Notifications taken at once; one may be for thousands of devices. */
 const BATCH = 10;
-/** Pushes under way in this process, and of one client: a provider that does not answer it takes no place of others. */
-const MOST = 400;
-const MOST_OF_ONE = 20;
-/** Milliseconds after which a push that was claimed is due again; an attempt takes far less. */
-const LEASE = 60_000;
+/** Under way in this process. */
+const MAX_PUSHES = 400;
+const MAX_PUSHES_PER_CLIENT = 20;
+/** After this a push that was claimed is due again; an attempt takes far less. */
+const LEASE_MS = 60_000;
 
-/** Makes pushes of notifications, and sends them. Whatever is lost under way is found again in the database. */
+/**
+ * Turns notifications into pushes, and sends them. What a process loses when it dies is found again in the database.
+ */
 @Injectable()
 export class PushWorker implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger('PushWorker');
   private readonly taking = new OutageLog(this.logger, 'Notifications can not be taken');
   private readonly sending = new OutageLog(this.logger, 'Pushes can not be sent');
   private readonly sweep = new Sweep(() => this.look());
-  private readonly quiet: (() => void)[] = [];
-  private readonly places = new Places(MOST, MOST_OF_ONE);
+  private readonly unsubscribe: (() => void)[] = [];
+  private readonly slots = new WorkSlots(MAX_PUSHES, MAX_PUSHES_PER_CLIENT);
   private batch = BATCH;
   private stopping = false;
 
@@ -40,22 +42,22 @@ export class PushWorker implements OnApplicationBootstrap, OnModuleDestroy, Befo
 
   onApplicationBootstrap(): void {
     this.sweep.start();
-    this.quiet.push(
+    this.unsubscribe.push(
       this.database.commits.onNotify(() => this.sweep.call()),
       this.bus.onSignal(({ kind }) => kind === 'events' && this.sweep.call()),
       () => void this.sweep.end(),
     );
   }
 
-  /** From now on nothing new is begun. */
+  /** Nothing new is begun from now on. */
   onModuleDestroy(): void {
     this.stopping = true;
-    this.quiet.forEach((end) => end());
+    this.unsubscribe.forEach((end) => end());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.sweep.end();
-    await this.places.ended();
+    await this.slots.ended();
   }
 
   private async look(): Promise<void> {
@@ -63,7 +65,7 @@ export class PushWorker implements OnApplicationBootstrap, OnModuleDestroy, Befo
     await this.keepDoing(() => this.begin(), this.sending);
   }
 
-  /** What took too long together is taken one by one. */
+  /** Where a batch failed, as by taking too long, the next is a single one. */
   private async take(): Promise<number> {
     const batch = this.batch;
     this.batch = 1;
@@ -72,33 +74,33 @@ export class PushWorker implements OnApplicationBootstrap, OnModuleDestroy, Befo
     return taken;
   }
 
-  /** As long as there is something to do. */
-  private async keepDoing(some: () => Promise<number>, trouble: OutageLog): Promise<void> {
+  /** Repeats `some` while it finds something to do. */
+  private async keepDoing(some: () => Promise<number>, outages: OutageLog): Promise<void> {
     try {
       for (let done = 1; done > 0 && !this.stopping;) {
         done = await some();
       }
-      trouble.over();
+      outages.over();
     } catch (error) {
-      trouble.began(error);
+      outages.began(error);
     }
   }
 
-  /** Answers how many were begun. Those of one client that must wait let others pass: it is left out of the next claim. */
+  /** @returns how many were begun; a client whose slots are full is left out of the next claim */
   private async begin(): Promise<number> {
-    const { full, free, mostOfOne } = this.places;
+    const { full, free, mostOfOne } = this.slots;
     if (free <= 0) {
       return 0;
     }
-    const claimed = await this.pusher.claim({ except: full, most: free, mostOfOne, lease: LEASE });
+    const claimed = await this.pusher.claim({ except: full, most: free, mostOfOne, lease: LEASE_MS });
     claimed.forEach((push) => this.send(push));
     return claimed.length;
   }
 
   private send(push: DuePush): void {
-    this.places.take(
+    this.slots.take(
       push.clientId,
-      // What became of it could not be noted, so there is another attempt when the lease ends.
+      // Its outcome could not be written, so there is another attempt when the lease ends.
       () => this.pusher.send(push).catch((error: unknown) => this.sending.began(error)),
       () => this.sweep.call(),
     );

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Milliseconds between two looks, whether or not somebody called. */
-const EVERY = 1_000;
-/** Milliseconds between two looks where somebody calls all the time. */
-const PAUSE = 25;
+/** Whether or not somebody called. */
+const SWEEP_EVERY_MS = 1_000;
+/** However often it is called. */
+const MIN_INTERVAL_MS = 25;
 
 /** Looks for what there is to do: whenever it is called, and once a second; one look at a time. */
 export class Sweep {
@@ -16,7 +16,7 @@ export class Sweep {
   constructor(private readonly look: () => Promise<void>) {}
 
   start(): void {
-    this.timer = setInterval(() => this.call(), EVERY);
+    this.timer = setInterval(() => this.call(), SWEEP_EVERY_MS);
   }
 
   /** Whoever calls during a look gets another. */
@@ -38,7 +38,7 @@ export class Sweep {
     while (this.again && !this.ended) {
       this.again = false;
       await this.look();
-      await sleep(PAUSE);
+      await sleep(MIN_INTERVAL_MS);
     }
   }
 }

@@ -10,66 +10,66 @@ import { OutageLog } from '../../platform/common/outage-log.js';
 import { Database } from '../../platform/database/database.js';
 import { Bus } from '../../platform/cluster/bus.js';
 import { Deliverer, type EndpointName } from '../webhooks/deliverer.js';
-import { Places } from './places.js';
+import { WorkSlots } from './work-slots.js';
 import { Sweep } from './sweep.js';
 
-/** Endpoints that this process serves at once, and those of one client; nearly all of their time they only wait. */
-const MOST = 200;
-const MOST_OF_ONE = 20;
-/** Attempts under way have so long to end when the process does; less than a shutdown has in all. */
+/** Served at once by this process; nearly all of the time they only wait. */
+const MAX_ENDPOINTS = 200;
+const MAX_ENDPOINTS_PER_CLIENT = 20;
+/** For attempts under way when the process ends; less than a shutdown has in all. */
 const DRAIN_MS = 10_000;
 
 /**
- * Serves the endpoints that have something due: asks PostgreSQL for them whenever there are new events, and once a second.
- * Each process takes what it has places for; which of two has an endpoint is said by its lease.
+ * Serves the endpoints that have something due: asks PostgreSQL for them whenever there are new events, and once a
+ * second. Each process takes as many as it has slots for; the lease says which process has an endpoint.
  */
 @Injectable()
 export class WebhookWorker implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger('WebhookWorker');
   private readonly looking = new OutageLog(this.logger, 'What is due can not be looked for');
   private readonly delivering = new OutageLog(this.logger, 'Webhooks can not be delivered');
-  private readonly places = new Places(MOST, MOST_OF_ONE);
+  private readonly slots = new WorkSlots(MAX_ENDPOINTS, MAX_ENDPOINTS_PER_CLIENT);
   private readonly sweep = new Sweep(() => this.look());
   private readonly stop = new AbortController();
   private readonly abandon = new AbortController();
-  private readonly quiet: (() => void)[] = [];
+  private readonly unsubscribe: (() => void)[] = [];
 
   constructor(
     private readonly database: Database,
     private readonly bus: Bus,
     private readonly deliverer: Deliverer,
   ) {
-    setMaxListeners(MOST, this.abandon.signal);
+    setMaxListeners(MAX_ENDPOINTS, this.abandon.signal);
   }
 
   onApplicationBootstrap(): void {
     this.sweep.start();
-    this.quiet.push(
+    this.unsubscribe.push(
       this.database.commits.onNotify(() => this.sweep.call()),
       this.bus.onSignal(({ kind }) => kind === 'events' && this.sweep.call()),
       () => void this.sweep.end(),
     );
   }
 
-  /** From now on nothing new is begun. */
+  /** Nothing new is begun from now on. */
   onModuleDestroy(): void {
-    this.quiet.forEach((end) => end());
+    this.unsubscribe.forEach((end) => end());
     this.stop.abort();
     setTimeout(() => this.abandon.abort(), DRAIN_MS).unref();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.sweep.end();
-    await this.places.ended();
+    await this.slots.ended();
   }
 
   private async look(): Promise<void> {
     try {
-      const { full, free, mostOfOne } = this.places;
+      const { full, free, mostOfOne } = this.slots;
       const waiting = free > 0 ? await this.deliverer.waiting({ except: full, most: free, mostOfOne }) : [];
       for (const name of waiting) {
-        if (!this.stop.signal.aborted && this.places.hasRoomFor(name.clientId)) {
-          this.places.take(
+        if (!this.stop.signal.aborted && this.slots.hasRoomFor(name.clientId)) {
+          this.slots.take(
             name.clientId,
             () => this.deliver(name),
             () => this.sweep.call(),
@@ -87,7 +87,7 @@ export class WebhookWorker implements OnApplicationBootstrap, OnModuleDestroy, B
       await this.deliverer.deliver(name, this.stop.signal, this.abandon.signal);
       this.delivering.over();
     } catch (error) {
-      // What was not recorded is still due.
+      // An attempt that was not recorded is still due.
       if (!this.abandon.signal.aborted) {
         this.delivering.began(error);
       }

@@ -14,16 +14,15 @@ import { DIRECT_DATABASE_URL } from '../../platform/database/database.module.js'
 import { Housekeeping } from './housekeeping.js';
 
 /** Connections: one that listens, and some to fetch jobs and to give them back. */
-const POOL = 3;
-/** Milliseconds between two looks of an idle place for jobs that it was not told of. */
-const POLL = 10_000;
-/** Milliseconds between two attempts to start where the database is away. */
-const RETRY = 1_000;
-/** Left to itself the queue does not look at what becomes of a job's end; a failure of that would end the process. */
-const SAFE = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } };
+const POOL_SIZE = 3;
+/** For jobs whose notification was lost. */
+const POLL_EVERY_MS = 10_000;
+const RETRY_MS = 1_000;
+/** Without these the queue does not await the statement that ends a job, and its failure would end the process. */
+const QUEUE_PRESET = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } };
 const PURGE_EVERY = '*/10 * * * *';
 
-/** Runs what is to be done at certain times, by one process of all. */
+/** Runs scheduled jobs, each by one process of all. */
 @Injectable()
 export class Worker implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new NestLogger('Worker');
@@ -39,7 +38,7 @@ export class Worker implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
   ) {
     this.pool = new pg.Pool({
       connectionString: databaseUrl,
-      max: POOL,
+      max: POOL_SIZE,
       application_name: 'parlance-worker',
       keepAlive: true,
       connectionTimeoutMillis: 5_000,
@@ -52,7 +51,7 @@ export class Worker implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
     this.life = this.live();
   }
 
-  /** From now on nothing new is begun. */
+  /** Nothing new is begun from now on. */
   onModuleDestroy(): void {
     this.stop.abort();
   }
@@ -63,9 +62,9 @@ export class Worker implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
     await this.pool.end();
   }
 
-  /** A runner that met an error too many ends; then there is another. */
+  /** A runner that met too many errors ends, and is replaced. */
   private async live(): Promise<void> {
-    const options = { pgPool: this.pool, logger: quietly(this.logger), preset: SAFE };
+    const options = { pgPool: this.pool, logger: quietly(this.logger), preset: QUEUE_PRESET };
     while (!this.stop.signal.aborted) {
       try {
         this.queue ??= await makeWorkerUtils(options);
@@ -73,7 +72,7 @@ export class Worker implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
           ...options,
           concurrency: 1,
           noHandleSignals: true,
-          pollInterval: POLL,
+          pollInterval: POLL_EVERY_MS,
           taskList: {
             'housekeeping.purge': () => this.purge(),
           },
@@ -90,7 +89,7 @@ export class Worker implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
       } catch (error) {
         this.outages.began(error);
       }
-      await sleep(RETRY, undefined, { signal: this.stop.signal }).catch(ignore);
+      await sleep(RETRY_MS, undefined, { signal: this.stop.signal }).catch(ignore);
     }
   }
 
@@ -103,7 +102,7 @@ export class Worker implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
 
 function ignore(): void {}
 
-/** The queue is talkative, and a job that fails is one whose work is found again a second later. */
+/** The queue logs much, and a job that fails is found again by the next. */
 function quietly(logger: NestLogger): Logger {
   return new Logger(() => (level, message) => {
     if (String(level) === 'error') {

@@ -20,9 +20,12 @@ const PEOPLE = [
   { name: 'Grace', email: 'grace@demo.example' },
 ] as const;
 /** Seconds. */
-const SESSION = 3_600;
+const SESSION_SECONDS = 3_600;
 
-/** `GET /demo`: two customers of a demo client, side by side in one page. For development only: whoever opens it may be both. @param to callers on this machine, or everybody */
+/**
+ * `GET /demo`: two customers of a demo client, side by side in one page. For development only: whoever opens it may be
+ * both. @param to callers on this machine, or everybody
+ */
 export function serveDemo(app: NestExpressApplication, to: 'local' | 'on'): void {
   const http = app.getHttpAdapter().getInstance();
   http.use('/demo', (request: Request, _: Response, next: NextFunction) =>
@@ -68,7 +71,7 @@ async function setScene(app: NestExpressApplication): Promise<object> {
   const people = await Promise.all(
     PEOPLE.map(async (person) => {
       const { row } = await customers.create(tenant, person);
-      const { token } = await sessions.create(tenant, row.id, SESSION);
+      const { token } = await sessions.create(tenant, row.id, SESSION_SECONDS);
       return { uuid: row.id, id: formatId('customer', row.id), name: row.name, token };
     }),
   );

@@ -8,7 +8,7 @@ import { LivenessDto, ReadinessDto, NotReadyDto } from './health.dto.js';
 import { Readiness } from './readiness.js';
 
 /** Seconds; as long as a load balancer waits between two of these questions. */
-const RETRY_AFTER = 2;
+const RETRY_AFTER_SECONDS = 2;
 
 @ApiTags('health')
 @Controller('health')
@@ -42,7 +42,7 @@ export class HealthController {
     if (ready) {
       return new StatusResult(200, { status: 'ready', database: 'up' });
     }
-    response.setHeader('Retry-After', RETRY_AFTER);
+    response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
     return new StatusResult(503, { status: 'unavailable', database });
   }
 }

@@ -7,21 +7,20 @@ import { Bus, type Signal } from './bus.js';
 import { Outgoing } from './outgoing.js';
 import { pack, toAscii, Unpacker } from './packets.js';
 
-/** Milliseconds from one message to the next: PostgreSQL lets one NOTIFY commit at a time, in the whole cluster. */
-const BETWEEN = 50;
+/** Between two messages: PostgreSQL lets one NOTIFY commit at a time, in the whole cluster. */
+const MIN_INTERVAL_MS = 50;
 
-/** Something that carries texts from each process to all, this one too. */
+/** Carries texts from each process to all, this one too. */
 export interface Carrier {
-  /** Bytes that one packet may have. */
-  readonly limit: number;
-  /** @param back called whenever it carries again: what was sent meanwhile is lost */
-  start(hear: (packet: string) => void, back: () => void): void;
+  readonly maxPacketBytes: number;
+  /** @param onReconnect called after each outage: what was sent meanwhile is lost */
+  start(onPacket: (packet: string) => void, onReconnect: () => void): void;
   /** Rejects where it can't. */
   publish(packets: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** The bus of several processes: sends at once when idle, then what has gathered in between. */
+/** The bus of several processes: sends at once when idle, and else what has gathered since the last message. */
 @Injectable()
 export class BroadcastBus extends Bus implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Bus');
@@ -52,8 +51,8 @@ export class BroadcastBus extends Bus implements OnApplicationBootstrap, OnAppli
 
   onApplicationBootstrap(): void {
     this.carrier.start(
-      (packet) => this.hear(packet),
-      () => [{ kind: 'events' } as const, { kind: 'sessions' } as const].forEach((signal) => this.tell(signal)),
+      (packet) => this.receive(packet),
+      () => [{ kind: 'events' } as const, { kind: 'sessions' } as const].forEach((signal) => this.notify(signal)),
     );
   }
 
@@ -62,7 +61,7 @@ export class BroadcastBus extends Bus implements OnApplicationBootstrap, OnAppli
     await this.carrier.stop();
   }
 
-  /** What makes two of them one. */
+  /** Of two signals under one name only the later is sent. */
   private nameOf(signal: Signal): string {
     switch (signal.kind) {
       case 'presence':
@@ -70,7 +69,7 @@ export class BroadcastBus extends Bus implements OnApplicationBootstrap, OnAppli
       case 'client_event':
       case 'typing':
       case 'presence_status':
-        // Each is one of its own.
+        // Never merged.
         return `client_event ${randomUUID()}`;
       default:
         return signal.kind;
@@ -83,17 +82,17 @@ export class BroadcastBus extends Bus implements OnApplicationBootstrap, OnAppli
     while (!this.outgoing.isEmpty && !signal.aborted) {
       const { urgent, rest } = this.outgoing.take();
       await this.publish([urgent, rest].filter((texts) => texts.length > 0));
-      await sleep(BETWEEN, undefined, { signal }).catch(() => undefined);
+      await sleep(MIN_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
     }
     this.sending = false;
   }
 
-  /** Each list is heard as a whole. */
+  /** Each list arrives as a whole or not at all. */
   private async publish(lists: readonly (readonly string[])[]): Promise<void> {
     try {
       const packets = lists.flatMap((texts) => {
         this.sent += 1;
-        return pack(`[${texts.join(',')}]`, this.origin, this.sent, this.carrier.limit);
+        return pack(`[${texts.join(',')}]`, this.origin, this.sent, this.carrier.maxPacketBytes);
       });
       await this.carrier.publish(packets);
       this.outages.over();
@@ -104,14 +103,14 @@ export class BroadcastBus extends Bus implements OnApplicationBootstrap, OnAppli
     }
   }
 
-  private hear(packet: string): void {
+  private receive(packet: string): void {
     const signals = this.unpacker.take(packet, now().getTime());
     if (Array.isArray(signals)) {
-      (signals as Signal[]).forEach((signal) => this.tell(signal));
+      (signals as Signal[]).forEach((signal) => this.notify(signal));
     }
   }
 
-  private tell(signal: Signal): void {
+  private notify(signal: Signal): void {
     for (const listener of this.listeners) {
       try {
         listener(signal);

@@ -1,10 +1,13 @@
-/** What processes tell each other. It says where to look, not what happened; only client events and typing are kept nowhere else. */
+/**
+ * Processes send each other hints of what to read again; only client events and typing carry data, as they are stored
+ * nowhere.
+ */
 export type Signal =
   /** There are new events. */
   | { readonly kind: 'events' }
-  /** Who is present in this channel has changed. */
+  /** The members present in this channel have changed. */
   | { readonly kind: 'presence'; readonly clientId: string; readonly channelId: string }
-  /** For the subscribers of a channel: `channel` is its name as they know it. */
+  /** For the subscribers of `channel`, by its name on sockets. */
   | {
       readonly kind: 'client_event';
       readonly clientId: string;
@@ -21,22 +24,22 @@ export type Signal =
       readonly customerId: string;
       readonly action: 'started' | 'paused' | 'finished';
     }
-  /** These customers have opened or closed a socket, or say something else of themselves. */
+  /** These customers have opened or closed a socket, or changed their status. */
   | { readonly kind: 'presence_status'; readonly clientId: string; readonly customerIds: readonly string[] }
-  /** Who was let in may have lost its leave. */
+  /** A session, key or client may have been revoked. */
   | { readonly kind: 'sessions' };
 
 /**
- * Broadcasts to the other processes. A signal may get lost: whoever needs what it tells of looks by itself now and then.
+ * Broadcasts to the other processes. A signal may get lost, so whoever relies on one also polls.
  */
 export abstract class Bus {
   /** Returns at once and never throws. */
   abstract send(signal: Signal): void;
-  /** Answers how to stop listening. */
+  /** @returns a function that stops listening */
   abstract onSignal(listener: (signal: Signal) => void): () => void;
 }
 
-/** With a PostgreSQL of its own a process is alone. */
+/** For a process with a PostgreSQL of its own: there are no others. */
 export class MemoryBus extends Bus {
   send(): void {}
 

@@ -1,23 +1,22 @@
-/** Bytes of one client in a batch, and of all together: what comes on top waits for the next. */
-const SHARE = 64 * 1024;
-const BATCH = 512 * 1024;
-/** Bytes of one client that wait at most, but for its first text, and of all together; what comes on top is lost. */
-const MAX_WAITING_OF_ONE = 1024 * 1024;
-const MAX_WAITING = 16 * 1024 * 1024;
+/** What exceeds its client's share or the batch waits for the next. */
+const CLIENT_SHARE_BYTES = 64 * 1024;
+const BATCH_BYTES = 512 * 1024;
+/** What exceeds these is lost, but for a client's first text. */
+const MAX_WAITING_BYTES_PER_CLIENT = 1024 * 1024;
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
-/** What of one client waits, by what makes two signals one. */
+/** What waits of one client, by name. */
 interface Queue {
   readonly texts: Map<string, string>;
   bytes: number;
 }
 
-/**
- * Texts that wait to be carried away in batches. Each client has a share of a batch, so that one that says much delays
- * itself and nobody else; what is of no client goes first.
+/* * Texts that wait to be sent in batches. Each client has a share of a batch, so that one that sends much delays
+ * nobody else; what belongs to no client goes first.
  */
 export class Outgoing {
   private readonly urgent = new Map<string, string>();
-  /** In the order of their turns. */
+  /** The client whose turn is next comes first. */
   private readonly queues = new Map<string, Queue>();
   private bytes = 0;
 
@@ -25,7 +24,7 @@ export class Outgoing {
     return this.urgent.size + this.queues.size === 0;
   }
 
-  /** @param name of two under one name the later stands for both */
+  /** @param name of two texts under one name only the later is sent */
   add(clientId: string | null, name: string, text: string): void {
     if (clientId === null) {
       this.urgent.set(name, text);
@@ -33,7 +32,10 @@ export class Outgoing {
     }
     const queue = this.queues.get(clientId) ?? { texts: new Map<string, string>(), bytes: 0 };
     const more = text.length - (queue.texts.get(name)?.length ?? 0);
-    if (this.bytes + more <= MAX_WAITING && (queue.bytes === 0 || queue.bytes + more <= MAX_WAITING_OF_ONE)) {
+    if (
+      this.bytes + more <= MAX_WAITING_BYTES &&
+      (queue.bytes === 0 || queue.bytes + more <= MAX_WAITING_BYTES_PER_CLIENT)
+    ) {
       this.queues.set(clientId, queue);
       queue.texts.set(name, text);
       queue.bytes += more;
@@ -41,28 +43,28 @@ export class Outgoing {
     }
   }
 
-  /** The next batch, in the order in which each client said it. */
+  /** The next batch; each client's texts in the order they were added. */
   take(): { readonly urgent: string[]; readonly rest: string[] } {
     const urgent = [...this.urgent.values()];
     this.urgent.clear();
     const rest: string[] = [];
-    let room = BATCH;
+    let room = BATCH_BYTES;
     for (const [clientId, queue] of [...this.queues]) {
-      const taken = this.takeOf(queue, Math.min(SHARE, room), rest);
+      const taken = this.takeOf(queue, Math.min(CLIENT_SHARE_BYTES, room), rest);
       room -= taken;
-      // Its next turn comes after everybody else's.
+      // Behind all others.
       this.queues.delete(clientId);
       if (queue.texts.size > 0) {
         this.queues.set(clientId, queue);
       }
-      if (room < SHARE) {
+      if (room < CLIENT_SHARE_BYTES) {
         break;
       }
     }
     return { urgent, rest };
   }
 
-  /** Fills up a share, the first text however long it is. Answers how many bytes that were. */
+  /** Fills a share, with the first text however long it is. @returns its bytes */
   private takeOf(queue: Queue, share: number, into: string[]): number {
     let taken = 0;
     for (const [name, text] of queue.texts) {

@@ -1,5 +1,5 @@
-/** Milliseconds after which the rest of a text is no longer waited for. */
-const PATIENCE = 5_000;
+/** After this the rest of a text is no longer waited for. */
+const MAX_GAP_MS = 5_000;
 const PACKET = /^(\S+) (\d+) (\d+)\/(\d+) (.*)$/;
 
 /** JSON in ASCII: a byte is a character, nothing is cut in two, and any database encoding can carry it. */
@@ -33,7 +33,7 @@ export class Unpacker {
   constructor(private readonly ownOrigin: string) {}
 
   /**
-   * Answers the value whose last packet this is, else undefined: so too for our own, and for what is no packet.
+   * @returns the value whose last packet this is; undefined for any other, for our own, and for what is not a packet
    * @param moment in milliseconds
    */
   take(packet: string, moment: number): unknown {
@@ -61,7 +61,7 @@ export class Unpacker {
   /** Another number of the same origin means that the rest of the one before is lost. */
   private draftOf(origin: string, number: string, moment: number): Draft {
     for (const [name, { since }] of this.drafts) {
-      if (moment - since > PATIENCE) {
+      if (moment - since > MAX_GAP_MS) {
         this.drafts.delete(name);
       }
     }

@@ -4,15 +4,14 @@ import { OutageLog } from '../common/outage-log.js';
 import type { Carrier } from './broadcast-bus.js';
 
 const CHANNEL = 'parlance';
-/** Milliseconds. */
-const MAX_RETRY = 2_000;
-/** Milliseconds; a connection that is silent for longer than two of them is given up. */
-const PING_EVERY = 5_000;
+const MAX_RETRY_MS = 2_000;
+/** A connection that is silent for longer than two of these is given up. */
+const PING_EVERY_MS = 5_000;
 
-/** Redis' publish and subscribe, each on a connection that mends itself. */
+/** Redis' publish and subscribe, each on a connection that reconnects by itself. */
 export class RedisCarrier implements Carrier {
   /** Redis takes far more; a process that reads slowly should not have to hold it. */
-  readonly limit = 1_000_000;
+  readonly maxPacketBytes = 1_000_000;
   private readonly outages = new OutageLog(new Logger('Bus'), 'Redis is away');
   private readonly publisher;
   private readonly subscriber;
@@ -20,32 +19,32 @@ export class RedisCarrier implements Carrier {
   constructor(url: string) {
     this.publisher = createClient({
       url,
-      pingInterval: PING_EVERY,
+      pingInterval: PING_EVERY_MS,
       // What can't be sent now is lost, not kept.
       disableOfflineQueue: true,
       socket: {
-        socketTimeout: PING_EVERY * 2.5,
-        reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, MAX_RETRY),
+        socketTimeout: PING_EVERY_MS * 2.5,
+        reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, MAX_RETRY_MS),
       },
     });
     this.subscriber = this.publisher.duplicate();
-    // Unheard, an error would end the process.
+    // Without a listener an error would end the process.
     this.publisher.on('error', () => undefined);
     this.subscriber.on('error', (error: unknown) => this.outages.began(error));
   }
 
-  start(hear: (packet: string) => void, back: () => void): void {
+  start(onPacket: (packet: string) => void, onReconnect: () => void): void {
     this.subscriber.on('ready', () => {
-      // The client does this by itself after a loss, and the second time changes nothing; but it must not fail the first time.
-      this.subscriber.subscribe(CHANNEL, hear).then(
+      // After a reconnect the client has subscribed again by itself; doing it twice is harmless.
+      this.subscriber.subscribe(CHANNEL, onPacket).then(
         () => {
           this.outages.over();
-          back();
+          onReconnect();
         },
         () => undefined,
       );
     });
-    // They go on trying; all that rejects is that they are no longer wanted.
+    // They go on trying, and reject only when they are destroyed.
     this.publisher.connect().catch(() => undefined);
     this.subscriber.connect().catch(() => undefined);
   }

@@ -1,6 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A running process. Whoever has not been seen for a while is deleted by the others, and all it held goes with it. */
+/**
+ * A running process. One that has not been seen for a while is deleted by the others, with all rows that belong to it.
+ */
 @Entity('replicas')
 export class Replica {
   @PrimaryColumn('uuid')

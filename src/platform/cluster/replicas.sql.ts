@@ -1,6 +1,6 @@
 import type { Statement } from '../database/statement.js';
 
-/** Of no client: these are about the processes. Who is there; no row: this one was taken for dead, or is new. */
+/** These belong to no client. `there`: all processes. No row: this one is new, or was taken for dead. */
 export const BEAT: Statement = {
   name: 'replicas.beat',
   text: `UPDATE replicas SET seen_at = now() WHERE id = $1 RETURNING ARRAY(SELECT id FROM replicas) AS there`,
@@ -11,7 +11,7 @@ export const REGISTER: Statement = {
   text: `INSERT INTO replicas (id, seen_at) VALUES ($1, now()) ON CONFLICT (id) DO NOTHING`,
 };
 
-/** One that another process is deleting, or that is just being seen, is passed over, so that nobody waits. */
+/** Rows that another process is deleting or updating are skipped, so that nobody waits. */
 export const REAP: Statement = {
   name: 'replicas.reap',
   text: `

@@ -5,21 +5,19 @@ import { OutageLog } from '../common/outage-log.js';
 import { Database } from '../database/database.js';
 import { BEAT, REAP, REGISTER, UNREGISTER } from './replicas.sql.js';
 
-/** Milliseconds. */
-const EVERY = 1_000;
-/** Milliseconds until a beat that failed is tried again. */
-const RETRY = 500;
-/**
- * Beats in a row after which this process may judge others: together longer than the seconds of REAP. After the database
- * was away for everybody, everybody has been seen again by then.
+const BEAT_EVERY_MS = 1_000;
+/** After a beat that failed. */
+const RETRY_MS = 500;
+/* * So many in a row last longer than the seconds of REAP: after an outage of the database every process that lives has been
+ * seen again by then.
  */
-const SURE_AFTER = 8;
+const BEATS_BEFORE_REAPING = 8;
 
-/** This process among the others: it says that it lives, and deletes those that no longer do with all they held. */
+/** This process among the others: it keeps its row alive, and deletes those of processes that died. */
 @Injectable()
 export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly id = randomUUID();
-  /** Fulfilled when this process is known, so that rows may point to it. */
+  /** Fulfilled when this process has its row, so that others may point to it. */
   readonly registered: Promise<void>;
   private readonly outages = new OutageLog(new Logger('Replicas'), 'This process can not say that it lives');
   private readonly ending = new AbortController();
@@ -37,12 +35,12 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
     });
   }
 
-  /** `listener` runs when this process was taken for dead and has registered again: what it held is gone. */
+  /** `listener` runs when this process was taken for dead and has registered again: its rows are gone. */
   onRejoin(listener: () => Promise<void>): void {
     this.listeners.push(listener);
   }
 
-  /** `listener` is told within a beat that a process has ended or was deleted: what it held is gone. */
+  /** `listener` runs within a beat of the end of another process: its rows are gone. */
   onGone(listener: () => void): void {
     this.goneListeners.push(listener);
   }
@@ -51,11 +49,11 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
     this.beating = this.keepBeating();
   }
 
-  /** Not later: then the database is gone. What holds sockets or leases has let them go in this hook or one before. */
+  /** The last hook that has a database. Sockets and leases are released in this one or before. */
   async beforeApplicationShutdown(): Promise<void> {
     this.ending.abort();
     await this.beating;
-    // Where the database is away, the others will see that this process is gone.
+    // Where the database is away, the others will reap the row.
     await this.database.run(UNREGISTER, [this.id]).catch(() => undefined);
   }
 
@@ -63,7 +61,7 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
     const { signal } = this.ending;
     while (!signal.aborted) {
       const alive = await this.beat();
-      await sleep(alive ? EVERY : RETRY, undefined, { signal }).catch(() => undefined);
+      await sleep(alive ? BEAT_EVERY_MS : RETRY_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 
@@ -79,7 +77,7 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
         await this.rejoin();
       }
       this.beats += 1;
-      if (this.beats >= SURE_AFTER) {
+      if (this.beats >= BEATS_BEFORE_REAPING) {
         await this.database.run(REAP, []);
       }
       this.outages.over();
@@ -91,7 +89,7 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
     }
   }
 
-  /** A signal could be lost. */
+  /** By the list in each beat and not by a signal, which may get lost. */
   private compare(there: readonly string[]): void {
     const isOneGone = this.there.some((id) => !there.includes(id));
     this.there = there;
@@ -101,7 +99,7 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   private async enter(): Promise<void> {
-    // Noted first: should the answer get lost, the next beat finds a row and would not know.
+    // Before the statement: should its answer get lost, the next beat finds the row.
     if (this.state === 'known') {
       this.state = 'rejoining';
     }
@@ -112,7 +110,7 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
     }
   }
 
-  /** As long as one of them fails, all are told again with the next beat. */
+  /** Where a listener fails, all run again with the next beat. */
   private async rejoin(): Promise<void> {
     for (const listener of this.listeners) {
       await listener();

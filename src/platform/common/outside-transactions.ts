@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 const underway = new AsyncLocalStorage<true>();
 
 /** Runs `work`, which holds a connection that others may be waiting for. */
-export function asTransaction<T>(work: () => Promise<T>): Promise<T> {
+export function markAsTransaction<T>(work: () => Promise<T>): Promise<T> {
   return underway.run(true, work);
 }
 

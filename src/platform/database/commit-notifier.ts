@@ -1,8 +1,8 @@
-/** Rings within this process, for whoever wants to look at once instead of at the next poll. Carries no news itself. */
+/** Tells listeners in this process that an event was committed, so that they need not wait for their next poll. */
 export class CommitNotifier {
   private readonly listeners = new Set<() => void>();
 
-  /** Answers how to stop listening. */
+  /** @returns a function that stops listening */
   onNotify(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

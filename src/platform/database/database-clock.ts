@@ -3,27 +3,30 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { learnTime, ticks } from '../common/clock.js';
 
-/** Milliseconds; a database that failed over may have another clock. */
-const EVERY_MS = 5_000;
+/** A database that failed over may have another clock. */
+const ASK_EVERY_MS = 5_000;
 
-/** Keeps this process to the database's clock: two that do not agree would let a token live here and be dead there. */
+/**
+ * Makes this process use the database's clock: by two clocks a token would be valid in one place and expired in
+ * another.
+ */
 @Injectable()
 export class DatabaseClock implements OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
-  /** Once the database can be asked, and before anything is decided. */
+  /** To be called as soon as the database can be asked. */
   async start(): Promise<void> {
     await this.ask();
-    this.timer = setInterval(() => void this.ask(), EVERY_MS);
+    this.timer = setInterval(() => void this.ask(), ASK_EVERY_MS);
   }
 
   onApplicationShutdown(): void {
     clearInterval(this.timer);
   }
 
-  /** While it is away, what is known of its clock goes on. */
+  /** While the database is away, its clock is reckoned on from the last answer. */
   private async ask(): Promise<void> {
     const asked = ticks();
     try {
@@ -32,7 +35,7 @@ export class DatabaseClock implements OnApplicationShutdown {
       );
       learnTime(Number(row.ms), asked, ticks());
     } catch {
-      // Asked again soon.
+      // Asked again at the next interval.
     }
   }
 }

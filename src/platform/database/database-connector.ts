@@ -7,7 +7,6 @@ import type { DatabaseClock } from './database-clock.js';
 import { asFailure } from './failures.js';
 import type { Schema, SchemaState } from './schema.js';
 
-/** Milliseconds between two attempts to use a database that can't be used yet. */
 const RETRY_MS = 1_000;
 
 const SCHEMA_PROBLEMS: Readonly<Record<Exclude<SchemaState, 'current'>, string>> = {
@@ -18,14 +17,13 @@ const SCHEMA_PROBLEMS: Readonly<Record<Exclude<SchemaState, 'current'>, string>>
 /** Why the database is not used. */
 export type Absence = 'away' | Exclude<SchemaState, 'current'>;
 
-/**
- * Brings the data source up: at once where the database is there and has this release's schema, else as soon as it has.
- * Meanwhile the process stays up and says so. What trying again can't mend ends the start. Later losses are the pool's to
- * mend; and a newer release may migrate beneath a process that runs, as migrations only add.
+/* * Connects: at once where the database is there and has this release's schema, else as soon as it has. Meanwhile the process
+ * stays up and logs why it waits. What trying again can't mend ends the start. Later outages are the pool's; and a newer
+ * release may migrate the schema of a running process, as migrations only add.
  */
 @Injectable()
 export class DatabaseConnector implements OnApplicationBootstrap, OnApplicationShutdown {
-  /** True once the database is used; false where the process ends before. Rejects with a CannotStart. */
+  /** True once the database is connected; false where the process ends before. Rejects with a CannotStart. */
   readonly settled: Promise<boolean>;
   private settle!: (up: boolean) => void;
   private fail!: (reason: CannotStart) => void;
@@ -48,12 +46,12 @@ export class DatabaseConnector implements OnApplicationBootstrap, OnApplicationS
     this.settled.catch(() => undefined);
   }
 
-  /** Why it is not used; undefined once it is. */
+  /** Undefined once it is used. */
   get absence(): Absence | undefined {
     return this.absent;
   }
 
-  /** The same in words. */
+  /** The same as a sentence for the log. */
   get problem(): string {
     return this.said;
   }
@@ -106,7 +104,7 @@ export class DatabaseConnector implements OnApplicationBootstrap, OnApplicationS
     }
   }
 
-  /** Once, and again when there is something else to say. */
+  /** Logs each problem once. */
   private complain(absence: Absence, problem: string): void {
     this.absent = absence;
     if (problem !== this.said) {

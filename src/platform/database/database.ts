@@ -6,25 +6,24 @@ import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 import { databaseAway } from '../common/errors/database-failure.js';
 import { Refusal } from '../common/errors/refusal.js';
-import { asTransaction } from '../common/outside-transactions.js';
+import { markAsTransaction } from '../common/outside-transactions.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { CommitNotifier } from './commit-notifier.js';
 import { FairGate, HOUSE } from './fair-gate.js';
 import type { Statement } from './statement.js';
 
-/** A deadlock victim (40P01) or a serialization failure (40001) left nothing behind, so it may simply run again. */
-const TRY_AGAIN = new Set(['40P01', '40001']);
+/** A deadlock victim (40P01) or a serialization failure (40001) has changed nothing, so the statement may run again. */
+const RETRYABLE = new Set(['40P01', '40001']);
 const MAX_TRIES = 3;
 /** PostgreSQL's code for a key that another row has. */
 const UNIQUE_VIOLATION = '23505';
-/** A client that asks for a thousand things at once waits for itself; who waits longer than this is told to come back. */
+/** A client's thousand requests at once wait for each other; after this one is answered 503. */
 const GATE_WAIT_MS = 5_000;
-/** Milliseconds, times a random number below 1, times the try. */
-const PAUSE = 20;
-/** Milliseconds in which a database that is up has answered. */
-const PATIENCE = 1_000;
+/** Times the number of the try, times a random number below 1. */
+const RETRY_STEP_MS = 20;
+const PROBE_TIMEOUT_MS = 1_000;
 
-/** Whose share of the pool something takes. */
+/** The client whose share of the pool a statement takes. */
 export type Holder = Pick<Tenant, 'clientId'>;
 
 /** A transaction under way. */
@@ -32,24 +31,24 @@ interface Unit {
   readonly client: PoolClient;
   /** Whether it raised an event. */
   raised: boolean;
-  /** How many savepoints it has set; each has a name of its own, so that one within another does not hide it. */
+  /** Numbers the savepoints: nested ones need different names. */
   savepoints: number;
 }
 
 /** The pool that TypeORM owns: statements in one round trip each, and transactions. */
 @Injectable()
 export class Database {
-  /** Rings when what raised an event has committed. */
+  /** Notified when a transaction that raised an event has committed. */
   readonly commits = new CommitNotifier();
   private readonly unit = new AsyncLocalStorage<Unit>();
   private readonly gate: FairGate;
-  private question: Promise<boolean> | undefined;
+  private probe: Promise<boolean> | undefined;
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {
     this.gate = new FairGate(poolSizeOf(dataSource), GATE_WAIT_MS);
   }
 
-  /** Runs one statement that is of no client, in the transaction around it where there is one. */
+  /** Runs one statement that belongs to no client, in the transaction around it where there is one. */
   run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
     return this.query<Row>(HOUSE, statement, values);
   }
@@ -63,12 +62,12 @@ export class Database {
     return this.query<Row>(clientId, statement, [clientId, ...values]);
   }
 
-  /** Runs `work` in one transaction, the one around it where there is one; every statement in it joins by itself. */
+  /** Runs `work` in one transaction, the one around it where there is one; all statements within join it. */
   async transaction<T>({ clientId }: Holder, work: () => Promise<T>): Promise<T> {
     return this.unit.getStore() ? work() : this.inGate(clientId, () => this.begin(work));
   }
 
-  /** Tells whoever waits for events that there is one: as soon as it is committed. */
+  /** Notifies listeners of an event as soon as it is committed. */
   raised(): void {
     const unit = this.unit.getStore();
     if (unit) {
@@ -78,7 +77,7 @@ export class Database {
     }
   }
 
-  /** Runs a part of a transaction; where it fails, only its own changes are undone. */
+  /** Runs a part of a transaction; where it is refused, only its own changes are undone. */
   async savepoint<T>(part: () => Promise<T>): Promise<T> {
     const unit = this.unit.getStore();
     if (!unit) {
@@ -95,7 +94,7 @@ export class Database {
     }
   }
 
-  /** Runs a part, of a transaction or not, that keeps no locks where it did nothing. */
+  /** Undoes a part of a transaction that changed nothing, so that it keeps no locks. */
   async rollbackUnless<T>(part: () => Promise<T>, didSomething: (end: T) => boolean): Promise<T> {
     const unit = this.unit.getStore();
     const undo = unit && (await savepoint(unit));
@@ -106,7 +105,10 @@ export class Database {
     return end;
   }
 
-  /** Runs one statement; null where a key is another row's. Nothing of it stays then, and a transaction around it goes on. */
+  /**
+   * Runs one statement; null where another row has the key. Then it changed nothing, and a transaction around it goes
+   * on.
+   */
   async runOrNullOnConflict<Row extends QueryResultRow>(
     holder: Holder,
     statement: Statement,
@@ -125,12 +127,14 @@ export class Database {
     }
   }
 
-  /** Whether the database answers within a second. Callers share one question, so that asking often can't fill the pool. */
+  /**
+   * Whether the database answers within a second. Callers share one query, so that asking often can't fill the pool.
+   */
   isUp(): Promise<boolean> {
-    this.question ??= this.ask().finally(() => {
-      this.question = undefined;
+    this.probe ??= this.askIfUp().finally(() => {
+      this.probe = undefined;
     });
-    return Promise.race([this.question, sleep(PATIENCE, false, { ref: false })]);
+    return Promise.race([this.probe, sleep(PROBE_TIMEOUT_MS, false, { ref: false })]);
   }
 
   private async query<Row extends QueryResultRow>(
@@ -147,15 +151,15 @@ export class Database {
       try {
         return await this.inGate(who, async () => (await this.pool.query<Row>(query)).rows);
       } catch (error) {
-        if (tries === MAX_TRIES || !TRY_AGAIN.has(codeOf(error))) {
+        if (tries === MAX_TRIES || !RETRYABLE.has(codeOf(error))) {
           throw error;
         }
-        await sleep(PAUSE * tries * Math.random());
+        await sleep(RETRY_STEP_MS * tries * Math.random());
       }
     }
   }
 
-  /** Within, a statement of the transaction needs no place of its own. */
+  /** A transaction enters once, not with each of its statements. */
   private async inGate<T>(who: string, work: () => Promise<T>): Promise<T> {
     const wait = this.gate.enter(who);
     if (wait) {
@@ -173,7 +177,7 @@ export class Database {
     try {
       await client.query('BEGIN');
       const unit: Unit = { client, raised: false, savepoints: 0 };
-      const end = await this.unit.run(unit, () => asTransaction(work));
+      const end = await this.unit.run(unit, () => markAsTransaction(work));
       await client.query('COMMIT');
       client.release();
       if (unit.raised) {
@@ -186,9 +190,9 @@ export class Database {
     }
   }
 
-  private async ask(): Promise<boolean> {
+  private async askIfUp(): Promise<boolean> {
     try {
-      await this.pool.query({ text: 'SELECT 1', query_timeout: PATIENCE } as QueryConfig);
+      await this.pool.query({ text: 'SELECT 1', query_timeout: PROBE_TIMEOUT_MS } as QueryConfig);
       return true;
     } catch {
       return false;
@@ -207,7 +211,7 @@ function poolSizeOf({ options }: DataSource): number {
   return (options as { readonly poolSize: number }).poolSize;
 }
 
-/** Answers how to go back to here. */
+/** @returns a function that rolls back to here */
 async function savepoint(unit: Unit): Promise<() => Promise<unknown>> {
   unit.savepoints += 1;
   const name = `part_${unit.savepoints}`;
@@ -215,7 +219,10 @@ async function savepoint(unit: Unit): Promise<() => Promise<unknown>> {
   return () => unit.client.query(`ROLLBACK TO SAVEPOINT ${name}`);
 }
 
-/** A refusal leaves the connection sound. After anything else nobody knows what is still under way on it, so it is closed. */
+/**
+ * After a refusal the connection can be used again. After anything else a statement may still run on it, so it is
+ * closed.
+ */
 async function giveBack(client: PoolClient, error: unknown): Promise<void> {
   try {
     if (error instanceof Refusal) {

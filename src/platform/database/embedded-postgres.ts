@@ -19,21 +19,20 @@ const USER = 'parlance';
 /** PostgreSQL refuses to run as root; `nobody` is on every Unix. */
 const NOBODY = 65_534;
 const AS_NOBODY = { uid: NOBODY, gid: NOBODY } as const;
-/** As `nobody`, but able to pass through a folder that only root can enter, such as root's home: the clone may lie in one. */
+/** As `nobody`, but able to pass through a folder that only root can enter: the clone may lie in root's home. */
 const AS_NOBODY_PASSING = [
   ...['setpriv', '--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups'],
   ...['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--securebits=+no_setuid_fixup', '--'],
 ] as const;
 
-/** How a server that is ending turns a connection away. */
-const ENDING: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET', '57P03', '57P01']);
+/** Errors of a connection to a server that is shutting down. */
+const ENDING_CODES: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET', '57P03', '57P01']);
 const MAX_TRIES = 20;
-/** Milliseconds. */
-const PAUSE = 250;
+const RETRY_MS = 250;
 
 /**
- * A private PostgreSQL in `dataDir`, on loopback, in a session of its own: Ctrl-C in the terminal does not reach it, and
- * after a `kill -9` of the server the next start finds it running and takes it over.
+ * A private PostgreSQL in `dataDir`, on loopback, in a session of its own: Ctrl-C in the terminal does not reach it,
+ * and after a `kill -9` of the server the next start finds it running and takes it over.
  */
 export class EmbeddedPostgres {
   private constructor(
@@ -49,11 +48,11 @@ export class EmbeddedPostgres {
       try {
         return await EmbeddedPostgres.join(dataDir, settings);
       } catch (error) {
-        // Found running, and gone before we were in: it is just ending.
-        if (tries === MAX_TRIES || !ENDING.has((error as NodeJS.ErrnoException).code ?? '')) {
+        // It ran when we looked, and is shutting down.
+        if (tries === MAX_TRIES || !ENDING_CODES.has((error as NodeJS.ErrnoException).code ?? '')) {
           throw error;
         }
-        await sleep(PAUSE);
+        await sleep(RETRY_MS);
       }
     }
   }
@@ -141,7 +140,9 @@ async function execute(program: string, args: readonly string[], cwd: string): P
   return finish(command, [...prefix, program, ...args], { cwd });
 }
 
-/** Lets a program come to its end, in a session of its own: a Ctrl-C in the terminal must not leave its work half done. */
+/**
+ * Lets a program come to its end, in a session of its own: a Ctrl-C in the terminal must not leave its work half done.
+ */
 async function finish(program: string, args: readonly string[], options: SpawnOptionsWithoutStdio): Promise<void> {
   const child = spawn(program, args, { ...options, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
   let complaint = '';

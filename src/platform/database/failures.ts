@@ -1,16 +1,16 @@
 import { CannotStart } from '../common/cannot-start.js';
 import { refusalForDatabase } from '../common/errors/database-failure.js';
 
-/** PostgreSQL manual, appendix A, and Node's words for a certificate that can't be trusted. */
+/** SQLSTATEs (PostgreSQL manual, appendix A), and Node's codes for a certificate that can't be trusted. */
 const FINAL: ReadonlySet<string> = new Set([
   ...['28000', '28P01', '3D000', '42501'],
   ...['CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN'],
   ...['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'ERR_TLS_CERT_ALTNAME_INVALID'],
 ]);
-/** node-postgres says these without a code. */
+/** node-postgres reports these without a code. */
 const FINAL_MESSAGE = /client password must be a (non-empty )?string|does not support SSL connections/;
 
-/** Who may not, or asks for what is not there, will be told so again: a wrong password, database, privilege or certificate. */
+/** A CannotStart for what trying again can't mend: a wrong password, database, privilege or certificate. */
 export function asFailure(error: unknown): unknown {
   if (error instanceof CannotStart) {
     return error;
@@ -20,7 +20,7 @@ export function asFailure(error: unknown): unknown {
   return isFinal ? new CannotStart(`The database can't be used: ${message}.`) : error;
 }
 
-/** The database is away, or too busy: it may be there a second later. */
+/** The database is away or too busy, and may answer a second later. */
 export function isTransient(error: unknown): boolean {
   return refusalForDatabase(error, true)?.kind === 'unavailable';
 }

@@ -1,6 +1,6 @@
 import { databaseAway } from '../common/errors/database-failure.js';
 
-/** Who has no share to keep to: this server's own work, and the look-ups that find out who asks. */
+/** The holder without a share: this server's own work, and the look-ups that identify a caller. */
 export const HOUSE = '';
 
 interface Waiter {
@@ -8,18 +8,18 @@ interface Waiter {
 }
 
 /**
- * Stands before the pool, so that no client can have it to itself. While others wait, a client holds at most half of it,
- * and they take turns; alone it may take all but the eighth that the next to come finds free. Where nobody has to wait,
- * it counts and nothing more.
+ * Stands before the pool, so that no client can have it to itself. While others wait, a client holds at most half of
+ * it, and they take turns; alone it may take all but the eighth that the next to come finds free. Where nobody has to
+ * wait, it counts and nothing more.
  */
 export class FairGate {
   private inUse = 0;
   private isAdmitting = false;
   private readonly held = new Map<string, number>();
-  /** Those who wait, by whose they are; whose turn is next comes first. */
+  /** By holder; the one whose turn is next comes first. */
   private readonly queues = new Map<string, Set<Waiter>>();
 
-  /** @param waitMs after which who waits is told that the database is busy */
+  /** @param waitMs after which a waiter is refused */
   constructor(
     private readonly size: number,
     private readonly waitMs: number,
@@ -112,7 +112,7 @@ export class FairGate {
     const [waiter] = queue;
     this.remove(who, waiter!);
     if (queue.size > 0) {
-      // Behind the others: they take turns.
+      // Behind all others.
       this.queues.delete(who);
       this.queues.set(who, queue);
     }

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** An answer already given, under the name its caller gave the request. */
+/** A stored answer, by the key its caller gave the request. */
 @Entity('idempotency_keys')
 @Index(['createdAt'])
 export class IdempotencyKey {

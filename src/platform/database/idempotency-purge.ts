@@ -2,12 +2,11 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { Database } from './database.js';
 import { PURGE } from './idempotency.sql.js';
 
-/** Milliseconds. */
-const EVERY = 10 * 60_000;
-/** Rows at a time, so that no lock is held for long. */
-const BATCH = 1_000;
+const PURGE_EVERY_MS = 10 * 60_000;
+/** So that no lock is held for long. */
+const BATCH_ROWS = 1_000;
 
-/** Forgets answers older than a day. A key that is older is free already; this gives back its room. */
+/** Deletes answers older than a day. Their keys are free already; this frees the space. */
 @Injectable()
 export class IdempotencyPurge implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Idempotency');
@@ -18,18 +17,18 @@ export class IdempotencyPurge implements OnApplicationBootstrap, OnApplicationSh
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
       this.purge().catch((error: unknown) => this.logger.warn(`Old keys were not purged: ${(error as Error).message}`));
-    }, EVERY);
+    }, PURGE_EVERY_MS);
   }
 
   onApplicationShutdown(): void {
     clearInterval(this.timer);
   }
 
-  /** Answers how many were forgotten. */
+  /** @returns how many were deleted */
   async purge(): Promise<number> {
     let total = 0;
-    for (let purged = BATCH; purged === BATCH; total += purged) {
-      [{ purged }] = (await this.database.run<{ purged: number }>(PURGE, [BATCH])) as [{ purged: number }];
+    for (let purged = BATCH_ROWS; purged === BATCH_ROWS; total += purged) {
+      [{ purged }] = (await this.database.run<{ purged: number }>(PURGE, [BATCH_ROWS])) as [{ purged: number }];
     }
     return total;
   }

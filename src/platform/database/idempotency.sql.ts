@@ -1,6 +1,8 @@
 import type { Statement } from './statement.js';
 
-/** Takes the key, or waits for whoever is taking it. A key older than a day is free again. No row: it is taken. */
+/**
+ * Takes the key, or waits for the request that is taking it. A key older than a day is free again. No row: it is taken.
+ */
 export const CLAIM: Statement = {
   name: 'idempotency_keys.claim',
   text: `

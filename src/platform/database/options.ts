@@ -3,7 +3,10 @@ import type { DataSourceOptions } from 'typeorm';
 import { entities } from '../../entities.js';
 import { migrations } from '../../../migrations/all.js';
 
-/** Milliseconds; each shorter than the next, so that the layer which knows most about a delay is the one that ends it. */
+/**
+ * In milliseconds. Each shorter than the next, so that the layer which knows most about a delay is the one that ends
+ * it.
+ */
 const TIMEOUTS = {
   connectionTimeoutMillis: 2_000,
   lock_timeout: 3_000,
@@ -12,30 +15,28 @@ const TIMEOUTS = {
   idle_in_transaction_session_timeout: 15_000,
 } as const;
 
-/**
- * A connection that breaks while nobody waits for it says so in an `error` event, which unheard ends the process: one that
- * was just opened or lent has no listener yet. Whoever uses it next is told again.
+/* * A connection that breaks while idle emits an `error` event, which ends the process where it has no listener; one that was
+ * just opened or lent has none yet. Its next query fails as well.
  */
-class HeardClient extends pg.Client {
+class SilentErrorClient extends pg.Client {
   constructor(config?: pg.ClientConfig) {
     super(config);
     this.on('error', () => undefined);
   }
 }
 
-/**
- * A migration takes as long as it takes; what a role or a database has for its statements is overruled. Only a lock is not
- * waited for: who stands in line for a table holds up everybody behind. It is tried again.
+/* * A migration may take any time, whatever time-outs the role or the database has. But it must not wait long for a lock: all
+ * later queries of the table would wait behind it. It is tried again.
  */
 const MIGRATION_TIMEOUTS = {
   connectionTimeoutMillis: 5_000,
   lock_timeout: TIMEOUTS.lock_timeout,
-  // In words: node-postgres takes the number 0 for nothing said.
+  // As a string: node-postgres ignores the number 0.
   statement_timeout: '0',
   idle_in_transaction_session_timeout: '0',
 } as const;
 
-/** How a schema is migrated: one connection keeps the turn, the other does the work. */
+/** Two connections: one holds the migration lock, the other does the work. */
 export function migrationOptions(url: string): DataSourceOptions {
   return { ...reaching(url, 2, MIGRATION_TIMEOUTS), migrations };
 }
@@ -57,6 +58,6 @@ function reaching(url: string, poolSize: number, timeouts: object) {
     logging: false,
     logger: 'debug',
     poolSize,
-    extra: { ...timeouts, Client: HeardClient, keepAlive: true, application_name: 'parlance' },
+    extra: { ...timeouts, Client: SilentErrorClient, keepAlive: true, application_name: 'parlance' },
   } as const;
 }

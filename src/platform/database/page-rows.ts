@@ -2,7 +2,10 @@ import { Page, scanOrder, unknownCursor, type PageQuery } from '../common/pagina
 import type { ListStatement } from './list.sql.js';
 import type { Statement } from './statement.js';
 
-/** How the statement of a list answers: its total and its cursor's fate in every row, and the row itself where there is one. */
+/**
+ * A row of a list's statement: the total and whether the cursor was found in every one; the item's columns are null
+ * where there is none.
+ */
 export type PageRow<Row> = { readonly totalCount: number; readonly cursorFound: boolean } & Row;
 
 /**

@@ -3,13 +3,13 @@ import { CannotStart } from '../common/cannot-start.js';
 import { asFailure, isTransient } from './failures.js';
 import { migrationOptions } from './options.js';
 
-/** Replicas that start at once take turns; any fixed number no other program uses will do. */
+/** Processes that start at once take turns; any fixed number no other program uses will do. */
 const MIGRATION_LOCK = 7_215_033;
 
 /** PostgreSQL manual, appendix A. */
 const UNDEFINED_TABLE = '42P01';
 
-/** What the schema of a database is to this release. */
+/** The schema of a database, compared with this release's. */
 export type SchemaState = 'current' | 'not_migrated' | 'newer_release';
 
 /** The schema of one database: asked about, and brought up to date, on connections of its own. */
@@ -22,7 +22,7 @@ export class Schema {
   }
 
   /**
-   * Brings it up to date, one process at a time; a newer release's is left alone.
+   * Brings it up to date, one process at a time; the schema of a newer release is left alone.
    * @returns the names of the migrations that this took
    * @throws CannotStart where trying again can't help
    */
@@ -47,7 +47,7 @@ export class Schema {
   }
 }
 
-/** Read and not looked for: a table that one may not read must not pass for one that is not there. */
+/** Reads the table instead of asking whether it exists: one that may not be read must not pass for a missing one. */
 async function appliedTo(dataSource: DataSource): Promise<ReadonlySet<string>> {
   try {
     const rows = await dataSource.query<{ name: string }[]>('SELECT name FROM migrations');
@@ -60,7 +60,7 @@ async function appliedTo(dataSource: DataSource): Promise<ReadonlySet<string>> {
   }
 }
 
-/** What this release has never heard of is a newer one's, whatever else there is. */
+/** A migration that this release does not know is a newer one's. */
 async function stateOf(dataSource: DataSource): Promise<SchemaState> {
   const applied = await appliedTo(dataSource);
   const ours = dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name);
@@ -78,7 +78,7 @@ async function inTurn<T>(
   const runner = dataSource.createQueryRunner();
   try {
     await runner.startTransaction();
-    // Another's turn takes as long as it takes.
+    // Another process's migration may take any time.
     await runner.query('SET LOCAL lock_timeout = 0');
     await runner.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     const end = await work(dataSource, runner);

@@ -6,7 +6,7 @@ import type { ListStatement } from './list.sql.js';
 import { readPage, type PageRow } from './page-rows.js';
 import type { Statement } from './statement.js';
 
-/** The only road to a tenant's rows: the client's id goes in first, as `$1`, and nobody else can put it there. */
+/** The only way to a tenant's rows: the client's id goes in as `$1`, and from nowhere else. */
 export abstract class TenantRepository {
   constructor(private readonly database: Database) {}
 
@@ -32,7 +32,7 @@ export abstract class TenantRepository {
     return (await this.rows<Row>(tenant, statement, ...values))[0];
   }
 
-  /** The same, where the statement may want a key that another row has: then nothing of it happens. */
+  /** 'taken' where another row has the key; then the statement changed nothing. */
   protected async rowUnlessTaken<Row extends QueryResultRow>(
     tenant: Tenant,
     statement: Statement,

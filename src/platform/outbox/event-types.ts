@@ -1,7 +1,5 @@
-/**
- * Every event there is, on one page: its name, and what is stored of it. What leaves through webhooks, sockets and
- * `GET /events` is made of this by the presenters, so an erased customer is erased from old events too; only a message is
- * kept as it was, because its event must outlive it.
+/* * Every event, with what is stored of it. Presenters load the rest when it is sent or listed, so that an erased customer is
+ * erased from old events too; only a message is stored as it was, because its event must outlive it.
  */
 export interface EventData {
   'message.created': StoredMessage;
@@ -19,22 +17,22 @@ export interface EventData {
   'channel.updated': { readonly id: string };
   /** Gone for everybody; `customerIds` were its members. */
   'channel.deleted': { readonly id: string; readonly customerIds: readonly string[] };
-  /** One member deleted what was said up to `position` from its own devices. For sockets only. */
+  /** One member deleted the messages up to `position` from its own devices. For sockets only. */
   'channel.cleared': { readonly id: string; readonly customerId: string; readonly position: number };
   'customer.created': { readonly id: string };
-  /** `formerExternalId` where that is another now: what it was. */
+  /** `formerExternalId` where it has changed. */
   'customer.updated': { readonly id: string; readonly formerExternalId?: string | null };
   'customer.deleted': { readonly id: string };
   'member.joined': Membership;
   'member.left': Membership;
-  /** These three for sockets only: said to many, and what one of them did with it. */
+  /** These three for sockets only. */
   'announcement.created': { readonly id: string };
   'announcement.read': { readonly id: string; readonly customerId: string };
   'announcement.deleted': { readonly id: string; readonly customerId: string };
-  /** These two for sockets only: one customer wants to hear of another, or no longer. */
+  /** These two for sockets only. */
   'follow.created': Following;
   'follow.deleted': Following;
-  /** Sent to one endpoint because somebody asked to see one arrive. */
+  /** A test event for one endpoint. */
   'webhook_endpoint.test': { readonly id: string };
 }
 export type EventType = keyof EventData;
@@ -53,14 +51,14 @@ export interface StoredMessage {
   readonly type: string;
   readonly content: string;
   readonly metadata: Record<string, unknown> | null;
-  /** As MessagePart says; null where `content` is all there is. Events of before there were parts lack it. */
+  /** As in MessagePart; null where `content` is all there is. Events older than message parts lack it. */
   readonly parts?: readonly StoredPart[] | null;
   readonly createdAt: string;
-  /** What its recipients are to be notified of, where the sender wants that. For sockets of Layer's only. */
+  /** The notification the sender asked for. For Layer's sockets only. */
   readonly notification?: StoredNotification;
 }
 
-/** `recipients`: by customer, what replaces the rest for some. */
+/** `recipients`: by customer id, texts that replace the others for some. */
 export interface StoredNotification extends Readonly<Record<string, unknown>> {
   readonly recipients?: Readonly<Record<string, object>> | null;
 }
@@ -75,7 +73,7 @@ export interface StoredPart {
   readonly size?: number;
 }
 
-/** A customer has everything of a channel up to `position`, whose message is `messageId`. */
+/** A customer has read, or was delivered, everything up to `position`, which is message `messageId`. */
 interface Receipt {
   readonly customerId: string;
   readonly channelId: string;
@@ -93,7 +91,7 @@ interface Membership {
   readonly customerId: string;
 }
 
-/** What `GET /events` shows and a webhook endpoint may ask for. */
+/** The types that `GET /events` shows and a webhook endpoint may subscribe to. */
 export const WEBHOOK_EVENTS = [
   'message.created',
   'message.deleted',

@@ -1,18 +1,16 @@
 import { Column, CreateDateColumn, Entity, Generated, Index, PrimaryColumn } from 'typeorm';
 import type { EventType } from './event-types.js';
 
-/** Of customers, also where they are in no channel; and of nobody in particular. As an index must say it. */
+/** Types of events about a customer outside of any channel, and of those for everybody, as the indexes need them. */
 export const CUSTOMERS_OWN = `'member.left', 'customer.updated', 'announcement.read', 'announcement.deleted', 'follow.created', 'follow.deleted'`;
 export const TOLD_TO_ALL = `'announcement.created', 'channel.deleted'`;
 
-/**
- * Something that happened, written by the very statement that made it happen, and only where somebody listens. Kept for
- * seven days.
+/* * A change, written by the very statement that made it, and only where the client has a listener. Kept for seven days.
  */
 @Entity('events')
 @Index(['clientId', 'isPublic', 'seq'])
 @Index(['seq'])
-// What somebody missed, who is told of some channels and of little else.
+// These three are for the replay of what one customer missed.
 @Index(['clientId', 'channelId', 'createdAt'], { where: 'channel_id IS NOT NULL' })
 @Index(['clientId', 'customerId', 'createdAt'], { where: `type IN (${CUSTOMERS_OWN})` })
 @Index(['clientId', 'createdAt'], { where: `type IN (${TOLD_TO_ALL})` })
@@ -31,7 +29,7 @@ export class Event {
   @Column('text')
   type!: EventType;
 
-  /** Whether `GET /events` and webhooks tell it; the others are for sockets only. */
+  /** Whether `GET /events` and webhooks show it; the others are for sockets only. */
   @Column('boolean', { name: 'is_public', default: true })
   isPublic!: boolean;
 

@@ -19,7 +19,7 @@ export interface FeedEvent {
 }
 type Row = Omit<FeedEvent, 'seq' | 'data'> & { readonly seq: string; readonly data: object | null };
 
-/** Without a tenant: what a process hears is of all the clients that it holds sockets of. */
+/** Without a tenant: a process reads the events of all clients that have sockets here. */
 @Injectable()
 export class FeedRepository {
   constructor(
@@ -32,7 +32,10 @@ export class FeedRepository {
     return new SequenceGaps(Number(row!.last), row!.missing.map(Number));
   }
 
-  /** Reads on by at most `limit`. Answers what is of clients that this process listens to, and whether there may be more. */
+  /**
+   * Reads on by at most `limit`. @returns the events of clients that this process listens to, and whether there may be
+   * more
+   */
   async read(gaps: SequenceGaps, limit: number): Promise<{ events: FeedEvent[]; more: boolean }> {
     const rows = await this.database.run<Row & Record<string, unknown>>(READ, [
       ...[gaps.last, gaps.missing, limit, this.replicas.id],

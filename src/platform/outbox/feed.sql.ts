@@ -1,9 +1,7 @@
 import type { Statement } from '../database/statement.js';
 
-/**
- * Of no client: the feed reads for all that this process serves. Where it begins: at the last number drawn (before the
- * first, a sequence already shows 1); those of the
- * last thousand that are not there may be yet to come.
+/* * Of no client: the feed reads for all that this process serves. It begins at the last number drawn (before the first, a
+ * sequence already shows 1); missing numbers among the last thousand may be transactions that have not committed yet.
  */
 export const POSITION: Statement = {
   name: 'feed.position',
@@ -15,8 +13,8 @@ export const POSITION: Statement = {
 };
 
 /**
- * Of no client. All of the numbers `$2`, and the next `$3` after `$1`; `data` is null where replica `$4` does not listen
- * to the client. In two parts, because PostgreSQL would read one with an OR from the table's beginning.
+ * Of no client. All of the numbers `$2`, and the next `$3` after `$1`; `data` is null where replica `$4` does not
+ * listen to the client. In two parts, because PostgreSQL would read one with an OR from the table's beginning.
  */
 export const READ: Statement = {
   name: 'feed.read',
@@ -33,11 +31,10 @@ export const READ: Statement = {
     ORDER BY event.seq`,
 };
 
-/**
- * Of no client: the transactions that may write events, by names that no later one has: those that write them, or that write
- * something and have asked whether somebody listens, which is one statement everywhere. Who only reads, as pg_dump does of
- * everything, is none. PostgreSQL takes the locks before the statement gets its snapshot and before it draws a number, even
- * where it then finds no listener and writes none, and lets them go after the commit is there to see.
+/* * Of no client: the transactions that may write events, by names that are never used again: those that hold a write lock on
+ * `events`, or hold any write lock and have read `listeners`, which every statement that raises events does. Readers, such as
+ * pg_dump, are not among them. PostgreSQL takes these locks before the statement gets its snapshot and draws a number, and
+ * releases them after the commit is visible.
  */
 export const WRITERS: Statement = {
   name: 'feed.writers',

@@ -10,40 +10,40 @@ import type { SequenceGaps } from './sequence-gaps.js';
 
 export type { FeedEvent };
 
-/** Milliseconds. */
-const POLL_EVERY = 1_000;
-const BATCH = 500;
-/** Milliseconds from one reading to the next under load, so that each finds more than one event. */
-const BREATH = 5;
-/** Milliseconds for which a client without sockets is kept: a reload is back by then. */
-const GRACE = 5_000;
-/** Milliseconds to wait for writers that may not have seen that somebody listens. */
-const PATIENCE = 10_000;
-const LOOK_AGAIN = 20;
+const POLL_EVERY_MS = 1_000;
+const BATCH_EVENTS = 500;
+/** Under load, so that each read finds more than one event. */
+const PAUSE_BETWEEN_READS_MS = 5;
+/** A page that is reloaded is back by then. */
+const KEEP_AFTER_LAST_SOCKET_MS = 5_000;
+/** For transactions that may not have seen the new listener. */
+const MAX_WAIT_FOR_WRITERS_MS = 10_000;
+const WRITERS_POLL_MS = 20;
 
-/** A client that this process holds sockets of. */
-interface Held {
+/** A client that has sockets at this process. */
+interface ListenedClient {
   count: number;
-  /** Fulfilled when all that is committed from then on will be heard. */
+  /** Fulfilled when no event committed from then on can be missed. */
   ready: Promise<void>;
-  farewell?: NodeJS.Timeout;
+  release?: NodeJS.Timeout;
 }
 
 /**
- * The events of the clients that this process listens to, each once, in the order of their numbers as far as it matters:
- * within a channel. Reads when a bell rings, here or on the bus, and every second in case none was heard.
+ * The events of the clients that this process listens to, each once, in the order of their numbers as far as it
+ * matters: within a channel. Reads when a commit is notified, here or on the bus, and every second in case a signal got
+ * lost.
  */
 @Injectable()
 export class Feed implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Feed');
   private readonly outages = new OutageLog(this.logger, 'Events can not be read');
   private readonly listeners: ((events: readonly FeedEvent[]) => Promise<void>)[] = [];
-  private readonly held = new Map<string, Held>();
+  private readonly held = new Map<string, ListenedClient>();
   private leaving: Promise<unknown> = Promise.resolve();
-  /** Where the reading stands; undefined while nobody listens. */
+  /** Where the feed has read to; undefined while it listens to no client. */
   private position: Promise<SequenceGaps> | undefined;
   private reading: Promise<void> | undefined;
-  private heard = new Date(0);
+  private readUpTo = new Date(0);
   private wanted = false;
   private polled = false;
   private ending = false;
@@ -56,26 +56,26 @@ export class Feed implements OnApplicationBootstrap, BeforeApplicationShutdown {
     private readonly database: Database,
   ) {}
 
-  /** All that was committed before this moment has been told, but for what a transaction of before it commits after it. */
+  /** All that was committed before this moment has been handed on. */
   get watermark(): Date {
-    return this.heard;
+    return this.readUpTo;
   }
 
-  /** `listener` gets what happened, in order, one batch at a time: the next waits for its promise. */
+  /** `listener` gets the events in order, one batch at a time: the next waits for its promise. */
   onEvents(listener: (events: readonly FeedEvent[]) => Promise<void>): void {
     this.listeners.push(listener);
   }
 
   /**
-   * Fulfilled when no event of this client can be missed any more: what is not heard is committed, and can be asked for.
-   * To be followed by as many `leave`, except where it rejects.
+   * Fulfilled when no event of this client can be missed any more: all that came before is committed, and can be
+   * queried. Each call is to be followed by one of `leave`, except where it rejects.
    */
   async listen(clientId: string): Promise<void> {
     const held = this.held.get(clientId) ?? this.hold(clientId);
-    clearTimeout(held.farewell);
+    clearTimeout(held.release);
     held.count += 1;
     try {
-      // Another one where this process had to register again meanwhile.
+      // It is replaced where this process had to register again meanwhile.
       for (let ready; ready !== held.ready; await ready) {
         ready = held.ready;
       }
@@ -93,7 +93,7 @@ export class Feed implements OnApplicationBootstrap, BeforeApplicationShutdown {
     if (held) {
       held.count -= 1;
       if (held.count === 0) {
-        held.farewell = setTimeout(() => this.letGo(clientId), GRACE).unref();
+        held.release = setTimeout(() => this.letGo(clientId), KEEP_AFTER_LAST_SOCKET_MS).unref();
       }
     }
   }
@@ -109,7 +109,7 @@ export class Feed implements OnApplicationBootstrap, BeforeApplicationShutdown {
     this.timer = setInterval(() => {
       this.polled = true;
       this.look();
-    }, POLL_EVERY);
+    }, POLL_EVERY_MS);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -118,8 +118,8 @@ export class Feed implements OnApplicationBootstrap, BeforeApplicationShutdown {
     await this.reading;
   }
 
-  private hold(clientId: string): Held {
-    const held: Held = { count: 0, ready: this.begin(clientId) };
+  private hold(clientId: string): ListenedClient {
+    const held: ListenedClient = { count: 0, ready: this.begin(clientId) };
     this.held.set(clientId, held);
     return held;
   }
@@ -137,10 +137,10 @@ export class Feed implements OnApplicationBootstrap, BeforeApplicationShutdown {
     await this.writersGone();
   }
 
-  /** Before the first client is listened to, so that nothing of it is passed over. */
+  /** Fixes the position before the first client is listened to, so that none of its events is skipped. */
   private start(): Promise<SequenceGaps> {
     if (!this.position) {
-      this.heard = now();
+      this.readUpTo = now();
       this.position = this.repository.position().catch((error: unknown) => {
         this.position = undefined;
         throw error;
@@ -149,16 +149,16 @@ export class Feed implements OnApplicationBootstrap, BeforeApplicationShutdown {
     return this.position;
   }
 
-  /** Whoever began to write before the listener was there to see may have written without an event. */
+  /** Transactions that began before the listener's row was visible may have changed something without an event. */
   private async writersGone(): Promise<void> {
-    const deadline = now().getTime() + PATIENCE;
+    const deadline = now().getTime() + MAX_WAIT_FOR_WRITERS_MS;
     let writers = await this.repository.writers();
     while (writers.size > 0) {
       if (now().getTime() > deadline) {
         this.logger.warn('A transaction is open for very long; what it changes may not be told to new sockets.');
         return;
       }
-      await sleep(LOOK_AGAIN);
+      await sleep(WRITERS_POLL_MS);
       const still = await this.repository.writers();
       writers = new Set([...writers].filter((one) => still.has(one)));
     }
@@ -169,11 +169,11 @@ export class Feed implements OnApplicationBootstrap, BeforeApplicationShutdown {
     if (this.held.size === 0) {
       this.position = undefined;
     }
-    // Where it fails, events are written for nobody until this process ends. Who comes back waits for it.
+    // Where it fails, events are written needlessly until this process ends. A client that comes back waits for it.
     this.leaving = Promise.allSettled([this.leaving, this.repository.leave(clientId)]);
   }
 
-  /** At once, or as soon as the reading under way is done: it may have begun too early. */
+  /** At once, or again after the read under way, which may have begun too early. */
   private look(): void {
     this.wanted = true;
     if (!this.reading && this.position) {
@@ -187,12 +187,12 @@ export class Feed implements OnApplicationBootstrap, BeforeApplicationShutdown {
       const asked = now();
       try {
         await this.readAll();
-        this.heard = asked;
+        this.readUpTo = asked;
         this.outages.over();
       } catch (error) {
         this.outages.began(error);
       }
-      await sleep(BREATH);
+      await sleep(PAUSE_BETWEEN_READS_MS);
     }
     this.reading = undefined;
   }
@@ -207,15 +207,15 @@ export class Feed implements OnApplicationBootstrap, BeforeApplicationShutdown {
     }
     this.polled = false;
     for (let more = true; more && !this.ending;) {
-      const reading = await this.repository.read(gaps, BATCH);
+      const reading = await this.repository.read(gaps, BATCH_EVENTS);
       more = reading.more;
       if (reading.events.length > 0) {
-        await this.tell(reading.events);
+        await this.notify(reading.events);
       }
     }
   }
 
-  private async tell(events: readonly FeedEvent[]): Promise<void> {
+  private async notify(events: readonly FeedEvent[]): Promise<void> {
     for (const listener of this.listeners) {
       try {
         await listener(events);

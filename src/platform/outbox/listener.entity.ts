@@ -1,10 +1,9 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Replica } from '../cluster/replica.entity.js';
 
-/**
- * Somebody who is told what happens at a client: a process that holds sockets of it, a webhook endpoint, an identity key
- * (its apps catch up with what they missed). As long as there is one, the client's events are written down. One table for
- * all, so that a change asks once; whoever has a row here points to it, so that none is without.
+/* * A reader of a client's events: a process that has sockets of it, a webhook endpoint, an identity key (its apps ask for what
+ * they missed). Events are written only while there is one. One table for all kinds, so that each change looks in one place;
+ * rows of the other tables point to theirs here, so that none can lack it.
  */
 @Entity('listeners')
 @Index(['replicaId'])

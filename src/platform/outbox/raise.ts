@@ -2,15 +2,12 @@ import { WEBHOOK_EVENTS } from './event-types.js';
 
 const PUBLIC = `'{${WEBHOOK_EVENTS.join(',')}}'`;
 
-/**
- * The parts of a WITH that write down events, only where somebody may ask for them (`listeners`), and with each the
- * deliveries to the webhook endpoints that ask for it. So the event and the change are one fact. An endpoint that is
- * disabled has its deliveries written too: made later, they would miss what commits meanwhile. The inserts are in a function
- * of the database (`raise_event`, in the migrations), so that a change that nobody hears does not set them up: it costs one
- * look-up.
- *
- * Whatever is raised must be selected (`RAISED`), in a statement that answers a row whenever something happened: what
- * nobody asks for, PostgreSQL does not call.
+/* * The parts of a WITH that write events, only where the client has a listener (`listeners`), and with each event its
+ * deliveries to the webhook endpoints that subscribe to it: so the event and the change are one fact. A disabled endpoint gets
+ * its deliveries too: written later, they would miss what commits meanwhile. The inserts are in a function of the database
+ * (`raise_event`, in the migrations), so that a change without a listener costs one look-up and no more.
+ * The statement must select `RAISED` and return a row whenever something changed: PostgreSQL does not call a function whose
+ * result is not used.
  * @param occurred a SELECT of `type`, `channel_id`, `customer_id` and `data` (as EventData says), a row per event
  */
 export const raise = (occurred: string): string => `
@@ -21,5 +18,5 @@ export const raise = (occurred: string): string => `
       WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
     )`;
 
-/** Selected next to what a statement answers: whether it raised an event. The repository rings the bell for it. */
+/** A column that says whether the statement raised an event; the repository then notifies the listeners. */
 export const RAISED = '(SELECT count(*) FROM event) > 0 AS raised';

@@ -1,11 +1,10 @@
 /** Numbers that may be missing at once; where there are more, the lowest are given up. */
 const MAX_MISSING = 10_000;
 
-/**
- * What a reader of a numbered table has seen. Numbers are drawn before the commit, so 8 may be there while 7 is not yet;
- * whoever reads on from 8 never sees it. So the numbers passed over are kept, and asked for again. One that nobody will
- * ever fill, because its transaction was rolled back, is given up when all transactions have ended that were writing to
- * the table at any moment after it was first missed: it had been drawn by then, so its own is among them.
+/* * What a reader of a numbered table has seen. Numbers are drawn before the commit, so 8 may be visible while 7 is not yet;
+ * reading on from 8 would miss it. So the numbers skipped are kept and read again. One that will never come, because its
+ * transaction was rolled back, is given up when all transactions have ended that were writing to the table at some moment
+ * after it was first missed: its own is among them.
  */
 export class SequenceGaps {
   /** By number: the writers that may yet fill it. Null: not asked yet. */
@@ -29,8 +28,8 @@ export class SequenceGaps {
   }
 
   /**
-   * A reading of all that is missing, and of what comes after `last` up to some number, has shown these, in order.
-   * Answers how many of them come after what had been the last.
+   * Takes the numbers that a read of the missing ones and of what comes after `last` has found, in order.
+   * @returns how many of them are new, that is after `last`
    */
   note(numbers: readonly number[]): number {
     const seen = new Set(numbers);
@@ -52,7 +51,7 @@ export class SequenceGaps {
     return numbers.filter((number) => number > before).length;
   }
 
-  /** These transactions are writing to the table, asked after the last reading and before the next. */
+  /** @param writers the transactions that are writing to the table, asked after the last read and before the next */
   suspect(writers: ReadonlySet<string>): void {
     for (const [number, before] of this.gaps) {
       this.gaps.set(number, before === null ? writers : new Set([...before].filter((one) => writers.has(one))));

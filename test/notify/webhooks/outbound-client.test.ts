@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { DestinationRules } from '../../../src/platform/common/outbound/outbound-policy.js';
-import { OutboundClient, type Outcome } from '../../../src/platform/common/outbound/outbound-client.js';
+import { OutboundClient, type PostResult } from '../../../src/platform/common/outbound/outbound-client.js';
 import { certificate } from '../../support/certificate.js';
 
 const LOCAL: DestinationRules = { http: true, loopback: true };
@@ -39,14 +39,14 @@ function dialler({ timeout = 5_000, leads = [['127.0.0.1']] }: { timeout?: numbe
     return Promise.resolve(addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })));
   }, timeout);
   opened.push(dial);
-  return (url: string, allowance = LOCAL, stop = NEVER): Promise<Outcome> =>
-    dial.post({ url, allowance, headers: { 'webhook-id': 'evt_1' }, body: '{"a":1}' }, stop);
+  return (url: string, allowance = LOCAL, stop = NEVER): Promise<PostResult> =>
+    dial.post({ url, rules: allowance, headers: { 'webhook-id': 'evt_1' }, body: '{"a":1}' }, stop);
 }
 
 describe('The answer', () => {
   it('is its status, and the first KB of it as text', async () => {
     const url = await http((_, response) => response.writeHead(418).end(`${'é'.repeat(511)}a€${'x'.repeat(9_000)}`));
-    const { status, body, error, latency } = await dialler()(url);
+    const { status, body, error, latencyMs: latency } = await dialler()(url);
     expect({ status, body, error }).toEqual({ status: 418, body: `${'é'.repeat(511)}a`, error: null });
     expect(latency).toBeGreaterThanOrEqual(0);
   });

@@ -52,6 +52,6 @@ it('Of what many events name, the database is asked once, and who is in their ch
   expect(asked('channels.find_many')).toEqual([[[channelId]]]);
   expect([...asked('customers.find'), ...asked('channels.find')]).toEqual([]);
   // Of all who are connected, the members alone.
-  expect(asked('realtime.find_watchers')).toEqual([[[channelId], [parseId('customer', jane.id)]]]);
+  expect(asked('pusher.find_watchers')).toEqual([[[channelId], [parseId('customer', jane.id)]]]);
   [client, asJane].forEach((one) => one.end());
 });

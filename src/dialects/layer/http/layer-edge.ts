@@ -1,5 +1,5 @@
 import type { NextFunction, Request, Response } from 'express';
-import { tellBroken } from '../../../platform/common/http/broken-request.js';
+import { presentBrokenAs } from '../../../platform/common/http/broken-request.js';
 import { isPreflight } from '../../../platform/common/http/cors.js';
 import { LayerRefusal } from '../layer-refusal.js';
 import { isForLayer, MOUNTED_AT } from './is-for-layer.js';
@@ -19,7 +19,7 @@ export function layerEdge(request: Request, response: Response, next: NextFuncti
   } else if (isPreflight(request)) {
     answerLayerPreflight(request, response);
   } else {
-    tellBroken(request, response, (refusal) => brokenRequest(request, refusal));
+    presentBrokenAs(request, response, (refusal) => brokenRequest(request, refusal));
     next(admit(request, response));
   }
 }

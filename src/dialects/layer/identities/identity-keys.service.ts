@@ -8,7 +8,7 @@ import { IdentityKeysRepository, type IdentityKeyRow } from './identity-keys.rep
 import { readPublicKey } from './public-key.js';
 
 /** Of one client. */
-const MAX_KEYS = 20;
+const MAX_KEYS_PER_CLIENT = 20;
 
 export interface NewIdentityKey {
   readonly algorithm: Algorithm;
@@ -23,17 +23,20 @@ export class IdentityKeysService {
 
   /** @throws InvalidInput on `public_key`, or Refusal 409 where there are so many */
   async create(tenant: Tenant, key: NewIdentityKey): Promise<IdentityKeyRow> {
-    const made = await this.keys.insert(tenant, { id: uuidv7(), ...checked(key) }, MAX_KEYS);
+    const made = await this.keys.insert(tenant, { id: uuidv7(), ...checked(key) }, MAX_KEYS_PER_CLIENT);
     if (!made) {
-      throw tooMany('identity keys', MAX_KEYS);
+      throw tooMany('identity keys', MAX_KEYS_PER_CLIENT);
     }
     return made;
   }
 
   /** The same under an id of the caller's choice, once. @throws Refusal 409 where there are so many */
   async ensure(tenant: Tenant, id: string, key: NewIdentityKey): Promise<void> {
-    if (!(await this.keys.insert(tenant, { id, ...checked(key) }, MAX_KEYS)) && !(await this.find(tenant, id))) {
-      throw tooMany('identity keys', MAX_KEYS);
+    if (
+      !(await this.keys.insert(tenant, { id, ...checked(key) }, MAX_KEYS_PER_CLIENT)) &&
+      !(await this.find(tenant, id))
+    ) {
+      throw tooMany('identity keys', MAX_KEYS_PER_CLIENT);
     }
   }
 

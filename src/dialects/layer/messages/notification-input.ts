@@ -7,12 +7,15 @@ const TEXTS = ['title', 'text', 'sound'] as const;
 const MAX_TEXT = 1_000;
 const MAX_RECIPIENTS = 25;
 /** Bytes as JSON; the services that push take 4 KB in all. */
-const MAX_DATA = 2_048;
+const MAX_DATA_BYTES = 2_048;
 const MAX_DEPTH = 5;
 
 type Texts = { readonly [K in (typeof TEXTS)[number]]?: string | null };
 
-/** What the devices of those are told who have no page open; keys that are not known here were for services that are gone. */
+/**
+ * What the devices of those are told who have no page open; keys that are not known here were for services that are
+ * gone.
+ */
 export interface NotificationInput extends Texts {
   readonly category?: string | null;
   readonly data?: Record<string, unknown> | null;
@@ -48,8 +51,8 @@ function checkData(data: unknown): Problem {
     isObject(data) &&
     depthOf(data, MAX_DEPTH) <= MAX_DEPTH &&
     unstorablePart(data) === null &&
-    Buffer.byteLength(JSON.stringify(data)) <= MAX_DATA;
-  return isKeepable ? null : { at: 'data', says: `must be an object of at most ${MAX_DATA} bytes.` };
+    Buffer.byteLength(JSON.stringify(data)) <= MAX_DATA_BYTES;
+  return isKeepable ? null : { at: 'data', says: `must be an object of at most ${MAX_DATA_BYTES} bytes.` };
 }
 
 function checkRecipients(recipients: unknown): Problem {

@@ -11,7 +11,7 @@ import { parseLayerId, parseUserId } from '../layer-id.js';
 import { LayerRefusal } from '../layer-refusal.js';
 
 /** Seconds by which the clock of a client's server may differ from ours. */
-const TOLERANCE = 30;
+const CLOCK_TOLERANCE_SECONDS = 30;
 const CONTENT_TYPE = 'layer-eit;v=1';
 const MAX_TEXT = 255;
 const MAX_URL = 2_048;
@@ -40,7 +40,7 @@ export class IdentityTokensService {
       const { payload } = await jwtVerify(token, (header) => this.keyOf(tenant, header), {
         algorithms: [...ALGORITHMS],
         currentDate: now(),
-        clockTolerance: TOLERANCE,
+        clockTolerance: CLOCK_TOLERANCE_SECONDS,
         requiredClaims: ['prn', 'nce', 'iat', 'exp'],
       });
       return identityIn(payload);
@@ -78,7 +78,7 @@ export function invalidToken(because: string): LayerRefusal {
 
 /** @throws LayerRefusal invalid_property */
 function identityIn(payload: JWTPayload): ProvenIdentity {
-  if (payload.iat! > now().getTime() / 1000 + TOLERANCE) {
+  if (payload.iat! > now().getTime() / 1000 + CLOCK_TOLERANCE_SECONDS) {
     throw invalidToken('its iat is in the future.');
   }
   const userId = parseUserId(textOf(payload, 'prn'));

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { NoncesRepository } from './nonces.repository.js';
 
 /** Seconds. */
-const LIFETIME = 600;
+const LIFETIME_SECONDS = 600;
 const BYTES = 32;
 
 /** What makes an identity token good for one session, soon. */
@@ -13,7 +13,7 @@ export class NoncesService {
 
   async create(): Promise<string> {
     const nonce = randomBytes(BYTES).toString('base64url');
-    await this.nonces.insert(nonce, LIFETIME);
+    await this.nonces.insert(nonce, LIFETIME_SECONDS);
     return nonce;
   }
 

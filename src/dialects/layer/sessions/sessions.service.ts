@@ -7,7 +7,7 @@ import { IdentityTokensService, invalidToken, type ProvenIdentity } from './iden
 import { NoncesService } from './nonces.service.js';
 
 /** Seconds. */
-const LIFETIME = 30 * 86_400;
+const LIFETIME_SECONDS = 30 * 86_400;
 
 /** Sessions of whoever brings an identity token. */
 @Injectable()
@@ -30,7 +30,7 @@ export class SessionsService {
       throw invalidToken('its nonce was never given, was used before, or is older than ten minutes.');
     }
     const id = await this.customerOf(tenant, identity);
-    return (await this.sessions.create(tenant, id, LIFETIME, 'layer')).token;
+    return (await this.sessions.create(tenant, id, LIFETIME_SECONDS, 'layer')).token;
   }
 
   /** Ends a session. */

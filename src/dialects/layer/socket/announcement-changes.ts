@@ -14,7 +14,7 @@ type Announced = LayerEvent & {
   readonly type: 'announcement.created' | 'announcement.read' | 'announcement.deleted';
 };
 
-/** What became of announcements: of that each recipient is told alone, and nothing of the others. */
+/** Changes of announcements. Each recipient is sent its own only. */
 @Injectable()
 export class AnnouncementChanges {
   constructor(
@@ -22,7 +22,7 @@ export class AnnouncementChanges {
     private readonly customers: CustomersService,
   ) {}
 
-  /** @param viewers the customers who may be told */
+  /** @param viewers the customers connected here */
   async of(
     tenant: Tenant,
     events: readonly LayerEvent[],
@@ -63,7 +63,7 @@ function isAnnounced(event: LayerEvent): event is Announced {
   return event.type.startsWith('announcement.');
 }
 
-/** Nothing where the reader is not among those who may be told. */
+/** Nothing where the reader is not connected here. */
 function tellOf(
   reader: CustomerRow | undefined,
   body: (reader: CustomerRow) => PacketBody,

@@ -48,7 +48,7 @@ export interface Missed {
   readonly count: number;
 }
 
-/** Who is to be told of what. */
+/** Who may see which event. */
 @Injectable()
 export class AudienceRepository extends TenantRepository {
   constructor(database: Database) {
@@ -104,7 +104,7 @@ export class AudienceRepository extends TenantRepository {
       : this.rows<Shared & Record<string, unknown>>(tenant, FIND_SHARED, customerIds, viewerIds);
   }
 
-  /** The customer itself, and those whom it may hear of. */
+  /** The customer itself, and those whose presence it may see. */
   async listAcquainted(tenant: Tenant, customerId: string, limit: number): Promise<string[]> {
     const rows = await this.rows<{ id: string }>(tenant, LIST_ACQUAINTED, customerId, limit);
     return rows.map(({ id }) => id);
@@ -127,7 +127,9 @@ export class AudienceRepository extends TenantRepository {
     return rows.map((row) => ({ ...row, seq: Number(row.seq) })).sort((one, other) => one.seq - other.seq);
   }
 
-  /** Of the channels of a customer where something happened since, those with the least first; counted up to `limit`. */
+  /**
+   * Of the channels of a customer where something happened since, those with the least first; counted up to `limit`.
+   */
   async countMissed(tenant: Tenant, customerId: string, since: Date, limit: number): Promise<Missed[]> {
     return this.rows<Missed & Record<string, unknown>>(tenant, COUNT_MISSED, customerId, since, limit);
   }

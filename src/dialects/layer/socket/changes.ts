@@ -20,10 +20,10 @@ import {
   type EventContext,
 } from './event-context.js';
 
-/** Messages whose status is told one by one when somebody has come past them. */
-const MAX_MOVED = 100;
+/** Of one receipt that covers many messages, so many changes of status are sent one by one. */
+const MAX_STATUS_CHANGES = 100;
 
-/** What events changed, in the words of this dialect. */
+/** Turns events into packets. */
 @Injectable()
 export class Changes {
   constructor(
@@ -85,7 +85,7 @@ function changesOf(event: LayerEvent, around: EventContext, here: ReadonlySet<st
   }
 }
 
-/** The oldest first; where there are more than are told of, all at once as well. */
+/** The oldest first; where there are more than are sent one by one, all at once as well. */
 function marked(
   event: Extract<LayerEvent, { readonly type: 'message.read' | 'message.delivered' }>,
   to: readonly string[],
@@ -98,13 +98,13 @@ function marked(
   }
   const identity = identityUri(userIdOf(row));
   const status = event.type === 'message.read' ? 'read' : 'delivered';
-  const isMore = status === 'read' && messages.length > MAX_MOVED;
+  const isMore = status === 'read' && messages.length > MAX_STATUS_CHANGES;
   return [
     ...(isMore
       ? [{ type: 'operation', body: say.allRead(event.data.channelId, event.data.position, identity), to } as const]
       : []),
     ...messages
-      .slice(0, MAX_MOVED)
+      .slice(0, MAX_STATUS_CHANGES)
       .reverse()
       .map((id) => ({
         body: say.updated('Message', layerUri('messages', id), [say.setStatus(identity, status)]),
@@ -123,7 +123,7 @@ function conversationShown(id: string, watchers: readonly Watcher[], around: Eve
     : [];
 }
 
-/** What exactly was changed is not known any more; these say how it is. */
+/** The event does not say which of them changed, so both are sent. */
 function conversationUpdated(id: string, to: readonly string[], { conversations }: EventContext): Telling[] {
   const conversation = conversations.get(id);
   const operations = conversation && [
@@ -171,7 +171,7 @@ function left(
             to: others.map((one) => one.customerId),
           },
         ]
-      : // Erased since: what it was called, nobody knows any more, so all are told who is left.
+      : // Erased since, so there is no name to send: the rest are sent the conversation as it is now.
         conversationShown(channelId, others, around)),
   ];
 }
@@ -194,7 +194,7 @@ function customerUpdated(
   return [{ body: say.created('Identity', presentIdentity(ANY_BASE, row)), to }, ...renamed(former, row, shared)];
 }
 
-/** Who is called otherwise is another identity: where it was a participant, that one is now. */
+/** A new user id makes a new identity, which takes the place of the former one as a participant. */
 function renamed(former: CustomerRow, row: CustomerRow, shared: EventContext['shared']): Telling[] {
   const operations = [say.participant('remove', identityOf(former)), say.participant('add', identityOf(row))];
   const byChannel = new Map<string, string[]>();
@@ -209,7 +209,7 @@ function renamed(former: CustomerRow, row: CustomerRow, shared: EventContext['sh
   }));
 }
 
-/** Whole to whoever sees all of it by now, and basic again to whoever does not. */
+/** The whole identity to who may see it now, a deletion to who may not any more. */
 function followed(
   { customerId, followedId }: EventData['follow.created'],
   { customers, acquainted }: EventContext,
@@ -233,7 +233,10 @@ function identityOf(row: CustomerRow): ReturnType<typeof presentBasicIdentity> {
   return presentBasicIdentity(ANY_BASE, row);
 }
 
-/** What a batch of events made of the conversations: once for each and whoever watches it, as it is by now. */
+/**
+ * One change for each conversation of the batch and each of its members here: last message and unread count as they are
+ * now.
+ */
 function summaries(events: readonly LayerEvent[], { watchers, messages }: EventContext): Packet[] {
   const channels = new Map<string, LayerEvent[]>();
   for (const event of events) {
@@ -272,7 +275,7 @@ function summaries(events: readonly LayerEvent[], { watchers, messages }: EventC
 /** After these a summary follows. Who joins is shown the whole conversation instead, with what is unread in it. */
 const COUNTING = new Set(['message.created', 'message.deleted', 'message.read', 'channel.cleared']);
 
-/** @param watcher where it may not know the message: it finds it beside the id */
+/** @param watcher given where its app may not have the message yet, which is then sent along */
 function lastMessage(id: string | null, watcher: Watcher | null, messages: EventContext['messages']): PatchOperation {
   const shared = id === null ? undefined : messages.get(id);
   if (!shared) {

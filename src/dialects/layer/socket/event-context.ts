@@ -13,10 +13,10 @@ import { ANY_BASE } from './packet-body.js';
 export type LayerEvent = FeedEvent & AnyEvent;
 export type CustomerRow = Awaited<ReturnType<CustomersService['get']>>;
 
-/** Questions under way: as many eyes may be needed as there are events, and the pool is everybody's. */
-const AT_ONCE = 4;
+/** A batch of events may need as many queries as it has events, and the pool is everybody's. */
+const MAX_PARALLEL_QUERIES = 4;
 
-/** What is asked of the database about some events of one client, all at once, on behalf of some of its customers. */
+/** What is loaded at once for a batch of events of one client, for those of its customers who may see them. */
 export interface EventContext {
   /** By channel. */
   readonly watchers: ReadonlyMap<string, readonly Watcher[]>;
@@ -25,13 +25,13 @@ export interface EventContext {
   readonly conversations: ReadonlyMap<string, ConversationObject>;
   readonly customers: ReadonlyMap<string, CustomerRow>;
   readonly acquainted: readonly Acquaintance[];
-  /** Of those who have another name now, the channels with those who may be told. */
+  /** Of those whose user id has changed, the channels with those who may see it. */
   readonly shared: readonly Shared[];
   /** What each mark moved, newest first. */
   readonly moved: ReadonlyMap<LayerEvent, readonly string[]>;
 }
 
-/** Looks up what has to be known to tell of events. */
+/** Loads what is needed to turn events into packets. */
 @Injectable()
 export class EventContextLoader {
   constructor(
@@ -79,7 +79,7 @@ export class EventContextLoader {
     };
   }
 
-  /** Each through the eyes of one who may see it; as few of them as come up first. */
+  /** Each as one of its members sees it; asked for as few members as possible. */
   private async findConversations(
     tenant: Tenant,
     watchers: readonly Watcher[],
@@ -96,7 +96,7 @@ export class EventContextLoader {
     const waiting = [...eyes];
     while (waiting.length > 0) {
       const some = waiting
-        .splice(0, AT_ONCE)
+        .splice(0, MAX_PARALLEL_QUERIES)
         .map(([customerId, ids]) => this.conversations.findMany(tenant, customerId, ids, ANY_BASE));
       (await Promise.all(some)).forEach((shown) => shown.forEach((one, id) => found.set(id, one)));
     }
@@ -104,7 +104,7 @@ export class EventContextLoader {
   }
 }
 
-/** A conversation that one watcher sees, as another does. */
+/** A conversation loaded for one member, as another member sees it. */
 export function seenByWatcher(
   conversation: ConversationObject,
   { customerId, unread, lastMessageId }: Watcher,
@@ -114,12 +114,12 @@ export function seenByWatcher(
   return { ...conversation, unread_message_count: unread, last_message: last ? seenBy(last, customerId) : null };
 }
 
-/** Whether a customer is called otherwise from then on. */
+/** Whether the customer has another user id from then on. */
 export function isRenaming(event: LayerEvent): event is LayerEvent & { readonly type: 'customer.updated' } {
   return event.type === 'customer.updated' && event.data.formerExternalId !== undefined;
 }
 
-/** The customer of whom those who know it are told, or are not if they do not know it any more. */
+/** The customer whose acquaintances have to be looked up. */
 function toldToAcquaintances({ type, data }: LayerEvent): string | null {
   return type === 'customer.updated'
     ? data.id
@@ -128,12 +128,12 @@ function toldToAcquaintances({ type, data }: LayerEvent): string | null {
       : null;
 }
 
-/** The events after which the last message that somebody is shown may be another than the newest that was said. */
+/** Events after which the last message that a member sees may not be the newest one sent. */
 function isEmptying({ type }: LayerEvent): boolean {
   return ['message.deleted', 'channel.cleared', 'channel.created', 'member.joined', 'member.left'].includes(type);
 }
 
-/** Somebody is shown the whole: because it is new to it, or because who left has no name any more. */
+/** Somebody is sent the whole conversation: it is new to them, or who left has been erased and has no name to send. */
 function showsConversation(event: LayerEvent, customers: ReadonlyMap<string, CustomerRow>): boolean {
   return (
     event.type === 'channel.created' ||

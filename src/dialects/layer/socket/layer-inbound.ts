@@ -11,18 +11,18 @@ import { Signals, type SignalBody } from './signals.js';
 
 const REQUEST_ID = /^[a-zA-Z0-9.-]{1,100}$/;
 const REPLAY = 'Event.replay';
-const MAX_METHOD = 100;
+const MAX_METHOD_SHOWN = 100;
 
 interface Frame {
   readonly type: unknown;
   readonly body: MethodBody;
 }
 
-/** Whatever a socket of Layer's protocol says. Nothing that is said can do more than end that socket. */
+/** Handles the packets of a socket. No packet, however broken, can do more than end its own socket. */
 @Injectable()
 export class LayerInbound {
   private readonly logger = new Logger('LayerInbound');
-  /** Those that have not said anything yet. */
+  /** Those that have not sent anything yet. */
   private readonly silent = new WeakSet<LayerSocket>();
 
   constructor(
@@ -30,13 +30,13 @@ export class LayerInbound {
     private readonly signals: Signals,
   ) {}
 
-  /** A new socket is told nothing before it has said whether it wants to hear what it missed. */
+  /** Holds back all changes until the app has had the chance to ask for what it missed. */
   await(socket: LayerSocket): void {
     socket.hold();
     this.silent.add(socket);
   }
 
-  /** It has said something, or will not. */
+  /** The first packet has come, or none will. */
   begin(socket: LayerSocket, first?: Frame | null): void {
     if (this.silent.delete(socket) && first?.body.method !== REPLAY) {
       socket.release();
@@ -82,13 +82,13 @@ export class LayerInbound {
 
   private refuse(socket: LayerSocket, { request_id: id, method }: MethodBody, refusal: LayerRefusal): void {
     const data = presentLayerError(refusal, docsUnder(socket.base));
-    const named = typeof method === 'string' ? method.slice(0, MAX_METHOD) : undefined;
+    const named = typeof method === 'string' ? method.slice(0, MAX_METHOD_SHOWN) : undefined;
     const known = typeof id === 'string' && REQUEST_ID.test(id) ? id : undefined;
     socket.send('response', new PacketBody({ request_id: known, method: named, success: false, data }));
   }
 }
 
-/** The SDKs ask again after this one alone; anything else is their last word on what they sent. */
+/** The SDKs repeat a request after this code only. */
 function later({ message }: Refusal): LayerRefusal {
   return new LayerRefusal('request_timeout', message);
 }

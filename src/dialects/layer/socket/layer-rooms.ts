@@ -49,7 +49,7 @@ export class LayerRooms {
     return customers ? customerIds.filter((id) => customers.has(id)) : [];
   }
 
-  /** Those who want to hear who comes and goes. */
+  /** The customers with a socket that has asked for presence. */
   presenceSubscribersOf(clientId: string): string[] {
     return this.customersOf(clientId).filter((id) =>
       [...this.socketsOf(clientId, id)].some((socket) => socket.isSubscribedToPresence),
@@ -68,7 +68,7 @@ export class LayerRooms {
     }
   }
 
-  /** @param seq of the event that this tells of */
+  /** @param seq of the event, where one is the cause */
   publish(clientId: string, customerIds: Iterable<string>, type: PacketType, body: PacketBody, seq?: number): void {
     for (const customerId of customerIds) {
       for (const socket of this.socketsOf(clientId, customerId)) {

@@ -8,7 +8,7 @@ import { LayerRooms } from './layer-rooms.js';
 import type { Packet } from './packets.js';
 import type { LayerEvent } from './event-context.js';
 
-/** Takes what each event changed, once it is committed, to the sockets of this dialect here. */
+/** Sends what each event changed to the sockets of this dialect here. */
 @Injectable()
 export class LayerRouter {
   private readonly logger = new Logger('LayerRouter');
@@ -41,7 +41,10 @@ export class LayerRouter {
     }
   }
 
-  /** Who may be told, of those here. Asked by channel, so that it costs the same however many are connected. */
+  /**
+   * Those connected here whom the events may concern. Asked by channel, so that it costs the same however many are
+   * connected.
+   */
   private async viewersOf(tenant: Tenant, events: readonly LayerEvent[]): Promise<string[]> {
     const { clientId } = tenant;
     if (events.some(isForAnybody)) {

@@ -5,7 +5,7 @@ import { Connection } from '../../../notify/realtime/connection.js';
 import { TokenBucket } from '../../../notify/realtime/token-bucket.js';
 import type { PacketBody } from './packet-body.js';
 
-/** RFC 6455: Layer's own SDKs come back after any of them, and ask first whether they may. */
+/** RFC 6455. Layer's SDKs connect again after any of them, once they have a valid session. */
 const CODES = {
   unauthorized: 1008,
   overCapacity: 1013,
@@ -18,10 +18,10 @@ const CODES = {
 /** An app that opens asks for everything at once; afterwards 20 frames a second are plenty. */
 const FRAMES = { burst: 300, perSecond: 20 };
 const SIGNALS = { burst: 10, perSecond: 10 };
-/** Bytes of requests that may wait their turn; what comes meanwhile stays with whoever sends it. */
-const MAX_WAITING = 512 * 1024;
-/** Packets that may be held back; who is told more while it catches up starts anew. */
-const MAX_HELD = 2_000;
+/** Requests that wait for their turn; past this the socket is not read, so that the sender has to wait. */
+const MAX_WAITING_BYTES = 512 * 1024;
+/** Held back during a replay; past this the socket is closed, and its app starts over. */
+const MAX_HELD_PACKETS = 2_000;
 
 export type PacketType = 'change' | 'operation' | 'response' | 'signal';
 
@@ -31,12 +31,12 @@ interface Held {
   readonly seq: number;
 }
 
-/** Who is at a socket, and by which session. */
+/** The customer of a socket, and the session that opened it. */
 export interface Visitor {
   readonly client: Tenant;
   readonly customerId: string;
   readonly sessionId: string;
-  /** Where this dialect is mounted, as this socket sees it: `https://host/layer`. */
+  /** Where the reader sees this dialect mounted: `https://host/layer`. */
   readonly base: string;
 }
 
@@ -54,9 +54,9 @@ export class LayerSocket extends Connection {
   private nextCounter = 0;
   private waiting = 0;
   private held: Held[] | null = null;
-  private told: ReadonlySet<number> = new Set();
+  private alreadySent: ReadonlySet<number> = new Set();
 
-  /** @param watermark all that was committed before this moment has been told; Event.replay begins there */
+  /** @param watermark all that was committed before this moment has been sent; Event.replay begins there */
   constructor(
     { client, customerId, sessionId, base }: Visitor,
     private readonly peer: WebSocket,
@@ -70,7 +70,7 @@ export class LayerSocket extends Connection {
     this.base = base;
   }
 
-  /** The number of the last packet that was sent. */
+  /** The number of the last packet sent. */
   get counter(): number {
     return Math.max(0, this.nextCounter - 1);
   }
@@ -79,51 +79,53 @@ export class LayerSocket extends Connection {
     this.peer.ping();
   }
 
-  /** @param seq of the event that this tells of */
+  /** @param seq of the event, where one is the cause */
   send(type: PacketType, body: PacketBody, seq: number | null = null): void {
     if (seq === null) {
       this.sendPacket(type, body);
     } else if (!this.held) {
-      if (!this.told.has(seq)) {
+      if (!this.alreadySent.has(seq)) {
         this.sendPacket(type, body);
       }
-    } else if (this.held.length < MAX_HELD) {
+    } else if (this.held.length < MAX_HELD_PACKETS) {
       this.held.push({ type, body, seq });
     } else {
       this.end('overCapacity', 'Please catch up');
     }
   }
 
-  /** Keeps back what events tell until `release`: first comes what came before. */
+  /** Holds back what events cause until `release`, so that a replay comes first. */
   hold(): void {
     this.held ??= [];
   }
 
-  /** @param told the events that were told meanwhile, and may yet come from the feed; those of before have come */
-  release(told: ReadonlySet<number> = new Set()): void {
+  /**
+   * @param alreadySent the events that were told meanwhile, and may yet come from the feed; those of before have come
+   */
+  release(alreadySent: ReadonlySet<number> = new Set()): void {
     const held = this.held ?? [];
     this.held = null;
-    this.told = told;
+    this.alreadySent = alreadySent;
     held.forEach(({ type, body, seq }) => this.send(type, body, seq));
   }
 
-  /** Does what a frame of so many bytes asks for, in its turn. Until then it takes up memory, so only so much may wait. */
+  /** Answers a request of so many bytes, in its turn. */
   async handle(bytes: number, work: () => Promise<void>): Promise<void> {
     this.waiting += bytes;
-    if (this.waiting > MAX_WAITING) {
+    if (this.waiting > MAX_WAITING_BYTES) {
       this.peer.pause();
     }
     try {
       await this.inTurn(work);
     } finally {
       this.waiting -= bytes;
-      if (this.waiting <= MAX_WAITING && this.peer.isPaused) {
+      if (this.waiting <= MAX_WAITING_BYTES && this.peer.isPaused) {
         this.peer.resume();
       }
     }
   }
 
-  /** Whatever holds back: a replay tells as it goes. */
+  /** At once, even while others are held back: this is what a replay sends by. */
   sendPacket(type: PacketType, body: PacketBody): void {
     const at = new Date(Math.min(this.watermark().getTime(), now().getTime())).toISOString();
     this.sendFrame(

@@ -7,7 +7,7 @@ import { neighbourhoodOf } from '../../../platform/common/http/address.js';
 import { baseUrlOf } from '../../../platform/common/http/base-url.js';
 import { RateLimits } from '../../../platform/common/rate-limit/rate-limits.js';
 import { admitsOrigin } from '../../../platform/common/tenancy/origin.js';
-import { CLOSE_TIMEOUT, Connections } from '../../../notify/realtime/connections.js';
+import { CLOSE_TIMEOUT_MS, Connections } from '../../../notify/realtime/connections.js';
 import { Feed } from '../../../platform/outbox/feed.js';
 import { OpenSockets } from '../../../notify/realtime/open-sockets.js';
 import { Revocations } from '../../../notify/realtime/revocations.js';
@@ -18,23 +18,23 @@ import { LayerInbound } from './layer-inbound.js';
 import { LayerRooms } from './layer-rooms.js';
 import { LayerSocket, type Visitor } from './layer-socket.js';
 
-/** The versions differ in nothing that is told here. */
+/** The versions do not differ in anything that is sent here. */
 const PROTOCOLS = ['layer-3.0', 'layer-2.0'];
 
 const OPTIONS: ServerOptions & { readonly closeTimeout: number } = {
   noServer: true,
   clientTracking: false,
   perMessageDeflate: false,
-  // A hundred parts of two kilobytes, and what is around them.
+  // A hundred parts of two kilobytes, and the JSON around them.
   maxPayload: 256 * 1024,
-  closeTimeout: CLOSE_TIMEOUT,
+  closeTimeout: CLOSE_TIMEOUT_MS,
   handleProtocols: (offered) => PROTOCOLS.find((one) => offered.has(one)) ?? false,
 };
 
-/** Milliseconds for which a new socket that says nothing is told nothing: most first ask what they missed. */
-const FIRST_WORD = 1_000;
+/** A new socket that sends nothing is sent nothing for so long: most first ask for what they missed. */
+const FIRST_FRAME_MS = 1_000;
 
-/** Opens the sockets of Layer's protocol. What they say is LayerInbound's. */
+/** Opens the sockets of Layer's protocol. Their packets go to LayerInbound. */
 @Injectable()
 export class LayerSockets implements SocketDialect {
   readonly server = new WebSocketServer(OPTIONS);
@@ -58,14 +58,14 @@ export class LayerSockets implements SocketDialect {
     return path === MOUNTED_AT || path === `${MOUNTED_AT}/`;
   }
 
-  /** Whoever is refused learns nothing but that; the SDKs then ask over HTTP, where they are told a nonce. */
+  /** A refusal carries no reason; the SDKs then ask over HTTP, where they are given a nonce. */
   async admit(request: Request): Promise<PendingSocket> {
     const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((one) => one.trim());
     if (!offered.some((one) => PROTOCOLS.includes(one))) {
       throw new Refusal('malformed', 'No protocol that is spoken here');
     }
     const visitor = await this.visitorOf(request);
-    // Before it is open, so that whatever happens from then on is heard.
+    // Before it is open, so that no event from then on is missed.
     await this.feed.listen(visitor.client.clientId);
     const address = neighbourhoodOf(request.ip);
     const leave = (): void => this.feed.leave(visitor.client.clientId);
@@ -107,7 +107,7 @@ export class LayerSockets implements SocketDialect {
   private welcome(wire: WebSocket, visitor: Visitor, address: string, leave: () => void): void {
     const socket = new LayerSocket(visitor, wire, () => this.feed.watermark, ticks());
     this.inbound.await(socket);
-    const timer = setTimeout(() => this.inbound.begin(socket), FIRST_WORD);
+    const timer = setTimeout(() => this.inbound.begin(socket), FIRST_FRAME_MS);
     wire.on('message', (data, isBinary) => this.inbound.receive(socket, data as Buffer, isBinary));
     this.rooms.enter(socket);
     this.openSockets.opened(socket, socket.client, socket.customerId);

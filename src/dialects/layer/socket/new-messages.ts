@@ -5,14 +5,14 @@ import * as say from './packets.js';
 import type { Packet } from './packets.js';
 import type { EventContext } from './event-context.js';
 
-/** What some are told of an event. */
+/** The body of a packet, and the customers it goes to. */
 export interface Telling {
   readonly type?: Packet['type'];
   readonly body: PacketBody;
   readonly to: readonly string[];
 }
 
-/** It is the same to all but for whether they have read it, and for the words that some are notified with. */
+/** The same for all but for whether they have read it, and for notification texts of their own. */
 export function messageCreated(
   { id, notification }: EventData['message.created'],
   members: readonly string[],
@@ -36,7 +36,7 @@ export function messageCreated(
   return [...groups.values()];
 }
 
-/** A page notifies of what it is told of with it; who has read it already, or said it, needs none. */
+/** The page shows a notification with it; who sent or has read the message needs none. */
 function notificationFor(
   customerId: string,
   { is_unread }: MessageObject,

@@ -9,9 +9,9 @@ import { created, deleted } from './packets.js';
 
 /** Messages in all, and of one conversation: what an SDK asks for at once. */
 const MAX_MESSAGES = 5_000;
-const PAGE = 100;
+const PAGE_SIZE = 100;
 
-/** Tells a socket how conversations are by now: where more happened than can be told change by change. */
+/** Sends a socket the present state of conversations in which more happened than can be replayed change by change. */
 @Injectable()
 export class Overview {
   constructor(
@@ -20,18 +20,19 @@ export class Overview {
     private readonly messages: LayerMessagesService,
   ) {}
 
-  async tell(socket: LayerSocket, channelIds: readonly string[], since: Date): Promise<void> {
-    const each = Math.min(PAGE, Math.floor(MAX_MESSAGES / channelIds.length));
-    for (let start = 0; start < channelIds.length && socket.isOpen; start += PAGE) {
-      await this.tellOf(socket, channelIds.slice(start, start + PAGE), since, each);
+  async send(socket: LayerSocket, channelIds: readonly string[], since: Date): Promise<void> {
+    const each = Math.min(PAGE_SIZE, Math.floor(MAX_MESSAGES / channelIds.length));
+    for (let start = 0; start < channelIds.length && socket.isOpen; start += PAGE_SIZE) {
+      await this.sendSome(socket, channelIds.slice(start, start + PAGE_SIZE), since, each);
     }
   }
 
   /**
-   * What was said before is to be forgotten first: the newest messages follow, and whoever looks further back than those asks
-   * for it, so that nobody sees a gap. Not what came since: those places an SDK may have given to what it has yet to send.
+   * First the SDK is told to forget the messages before `since`: the newest follow, and it asks for older ones when
+   * they are scrolled to, so that nobody sees a gap. Not the later positions: an SDK may have given those to messages
+   * it has yet to send.
    */
-  private async tellOf(socket: LayerSocket, channelIds: readonly string[], since: Date, each: number): Promise<void> {
+  private async sendSome(socket: LayerSocket, channelIds: readonly string[], since: Date, each: number): Promise<void> {
     const { client, customerId } = socket;
     const [conversations, first] = await Promise.all([
       this.conversations.findMany(client, customerId, channelIds, ANY_BASE),

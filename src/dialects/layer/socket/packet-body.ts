@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 
-/** Nobody can know it, so what somebody says does not hold it. */
+/** Random, so that no content sent by a customer can contain it. */
 const ORIGIN = `https://${randomUUID()}.invalid`;
 
-/** Stands for where this dialect is mounted in what is told to several sockets: each sees this server under a name of its own. */
+/**
+ * A placeholder for this dialect's address in what goes to several sockets: each may know this server by another name.
+ */
 export const ANY_BASE = `${ORIGIN}/layer`;
 
-/** The body of a packet. It is written once, however many sockets get it. */
+/** The body of a packet, serialized once however many sockets get it. */
 export class PacketBody {
   private readonly texts = new Map<string, string>();
   private text: string | undefined;

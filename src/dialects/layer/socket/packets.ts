@@ -3,9 +3,9 @@ import { layerUri } from '../layer-id.js';
 import type { PacketType } from './layer-socket.js';
 import { PacketBody } from './packet-body.js';
 
-/** Something to tell to some customers. */
+/** A packet and the customers it goes to. */
 export interface Packet {
-  /** Of the event that it tells of. */
+  /** Of the event that caused it. */
   readonly seq: number;
   readonly type: PacketType;
   readonly body: PacketBody;
@@ -22,7 +22,7 @@ export interface PatchOperation {
   readonly value?: unknown;
 }
 
-/** What names an object in a packet; `url` goes with one that is made. */
+/** The object of a packet; `url` is given when it is created. */
 interface Named {
   readonly id: string;
   readonly url?: string;
@@ -38,11 +38,11 @@ export const updated = (type: Kind, id: string, operations: readonly PatchOperat
 
 export type DeletionMode = 'all_participants' | 'my_devices';
 
-/** @param fromPosition what was said up to there is gone, and what is deleted stays */
+/** @param fromPosition deletes the messages up to there, and not the conversation itself */
 export const deleted = (type: Kind, id: string, mode: DeletionMode, fromPosition?: number): PacketBody =>
   change('delete', type, { id }, fromPosition === undefined ? { mode } : { mode, from_position: fromPosition });
 
-/** All in a conversation up to `position` has been read by one of its participants: said at once for very many. */
+/** One participant has read everything up to `position`: one packet instead of very many. */
 export const allRead = (channelId: string, position: number, identityId: string): PacketBody =>
   new PacketBody({
     method: 'Conversation.mark_all_read',

@@ -11,7 +11,7 @@ import type { LayerSocket } from './layer-socket.js';
 import { set, updated, type PatchOperation } from './packets.js';
 import type { CustomerRow } from './event-context.js';
 
-/** As a client says it, and as it is kept; null: as it was, or available. */
+/** What an app may set, and what is stored; null leaves it unchanged. */
 const STATUSES: ReadonlyMap<unknown, string | null> = new Map([
   ['auto', null],
   ['available', 'available'],
@@ -25,14 +25,14 @@ const INVISIBLE = 'invisible';
 const MAX_IDS = 500;
 const MAX_ACQUAINTED = 5_000;
 
-/** What an SDK reads as a packet, within the answer to a request. */
+/** A change as in a packet, inside the answer to a request. */
 export interface ChangeBody {
   readonly operation: 'update';
   readonly object: { readonly type: 'Identity'; readonly id: string };
   readonly data: readonly PatchOperation[];
 }
 
-/** Who is there, and what they say of themselves, told to those who share a conversation with them or follow them. */
+/** Who is online, and with which status; sent to those who share a conversation with them or follow them. */
 @Injectable()
 export class Presence {
   private readonly logger = new Logger('Presence');
@@ -44,8 +44,8 @@ export class Presence {
     private readonly rooms: LayerRooms,
   ) {
     openSockets.onChange((clientId, customerIds) => {
-      this.tell(clientId, customerIds).catch((error: unknown) => {
-        this.logger.warn(`Who is there was not told: ${(error as Error).message}`);
+      this.publishChanges(clientId, customerIds).catch((error: unknown) => {
+        this.logger.warn(`A change of presence was not sent: ${(error as Error).message}`);
       });
     });
   }
@@ -68,7 +68,7 @@ export class Presence {
     }
   }
 
-  /** How things are with those named; or, of whoever comes back (`since` some moment), with all whom it may hear of. */
+  /** The presence of those named; for an app that comes back (`since` some moment), of all whom it may see. */
   async sync({ client, customerId }: LayerSocket, data: unknown): Promise<{ readonly changes: readonly ChangeBody[] }> {
     const { ids, since } = (data ?? {}) as { readonly ids?: unknown; readonly since?: unknown };
     const rows = Array.isArray(ids)
@@ -92,8 +92,8 @@ export class Presence {
     return named.filter(({ id }) => visible.has(id));
   }
 
-  /** To those who may hear of them, and to themselves: one may have several pages open. */
-  private async tell(clientId: string, customerIds: readonly string[]): Promise<void> {
+  /** To those who may see them, and to themselves: one may have several pages open. */
+  private async publishChanges(clientId: string, customerIds: readonly string[]): Promise<void> {
     const tenant = this.rooms.tenantOf(clientId);
     const viewers = this.rooms.presenceSubscribersOf(clientId);
     if (!tenant || viewers.length === 0) {
@@ -101,11 +101,11 @@ export class Presence {
     }
     const acquainted = await this.audience.findAcquainted(tenant, customerIds, viewers);
     const own = customerIds.filter((id) => viewers.includes(id));
-    const told = [...acquainted, ...own.map((id) => ({ customerId: id, viewerId: id }))];
-    const known = [...new Set(told.map(({ customerId }) => customerId))];
+    const audience = [...acquainted, ...own.map((id) => ({ customerId: id, viewerId: id }))];
+    const known = [...new Set(audience.map(({ customerId }) => customerId))];
     const rows = known.length > 0 ? await this.customers.findMany(tenant, known) : [];
     for (const presence of await this.presencesOf(tenant, rows)) {
-      const to = told.filter(({ customerId }) => customerId === presence.row.id).map(({ viewerId }) => viewerId);
+      const to = audience.filter(({ customerId }) => customerId === presence.row.id).map(({ viewerId }) => viewerId);
       for (const viewerId of new Set(to)) {
         const { object, data } = changeFor(presence, viewerId);
         for (const socket of this.rooms.socketsOf(clientId, viewerId)) {
@@ -131,7 +131,7 @@ interface CustomerPresence {
   readonly status: string;
 }
 
-/** Who is invisible looks to others like somebody who is not there. */
+/** To others an invisible customer looks offline. */
 function changeFor({ row, status }: CustomerPresence, viewerId: string): ChangeBody {
   const shown = status === INVISIBLE && row.id !== viewerId ? OFFLINE : status;
   return {

@@ -7,17 +7,16 @@ import { Overview } from './overview.js';
 import type { LayerEvent } from './event-context.js';
 
 const BATCH = 500;
-/** Events of its own that a customer is told of one by one. */
+/** Events that are replayed one by one. */
 const MAX_EVENTS = 5_000;
-/** Days that events are kept. */
-const KEPT = 7;
-const DAY = 86_400_000;
-/** Milliseconds: an event is as old as its transaction, and is told when that has committed; and clocks differ. */
-const SLACK = 10_000;
-/** Milliseconds: younger events than this may yet come from the feed as well. */
-const FRESH = 60_000;
+/** How long events are kept. */
+const RETENTION_MS = 7 * 86_400_000;
+/** An event bears the time its transaction began and is sent once that has committed; and clocks differ. */
+const OVERLAP_MS = 10_000;
+/** The feed may bring younger events than this a second time. */
+const MAY_ARRIVE_TWICE_MS = 60_000;
 
-/** Tells a socket what it missed. */
+/** Sends a socket what it missed. */
 @Injectable()
 export class Replay {
   constructor(
@@ -27,17 +26,17 @@ export class Replay {
   ) {}
 
   /**
-   * All that changed since `from`, in order, and only then what changes meanwhile: each once. What was told within the last
-   * seconds before `from` is told again.
+   * All that changed since `from`, in order, and only then what changes meanwhile: each once. Changes of the last
+   * seconds before `from` are sent again.
    * @throws LayerRefusal where that is too long ago
    */
   async run(socket: LayerSocket, from: Date, at: Date): Promise<void> {
-    if (at.getTime() - from.getTime() > KEPT * DAY) {
+    if (at.getTime() - from.getTime() > RETENTION_MS) {
       throw tooLongAgo();
     }
     socket.hold();
-    const told = new Set<number>();
-    const since = new Date(from.getTime() - SLACK);
+    const replayed = new Set<number>();
+    const since = new Date(from.getTime() - OVERLAP_MS);
     try {
       const { events, crowded } = await this.missedBy(socket, since);
       for (let start = 0; start < events.length && socket.isOpen; start += BATCH) {
@@ -46,14 +45,19 @@ export class Replay {
           socket.sendPacket(type, body);
         }
       }
-      await this.overview.tell(socket, crowded, since);
-      events.filter(({ createdAt }) => at.getTime() - createdAt.getTime() < FRESH).forEach(({ seq }) => told.add(seq));
+      await this.overview.send(socket, crowded, since);
+      events
+        .filter(({ createdAt }) => at.getTime() - createdAt.getTime() < MAY_ARRIVE_TWICE_MS)
+        .forEach(({ seq }) => replayed.add(seq));
     } finally {
-      socket.release(told);
+      socket.release(replayed);
     }
   }
 
-  /** What is told one by one; and where there is too much of that, the channels where most happened, which are shown as they are. */
+  /**
+   * The events to replay; where there are too many, the busiest channels are left out of them and shown as they are
+   * now.
+   */
   private async missedBy(
     { client, customerId }: LayerSocket,
     since: Date,

@@ -12,10 +12,10 @@ import { ANY_BASE, PacketBody } from './packet-body.js';
 const TYPING = 'typing_indicator';
 const ACTIONS = ['started', 'paused', 'finished'] as const;
 
-/** As it came. */
+/** Unchecked. */
 export type SignalBody = Readonly<Record<string, unknown>>;
 
-/** Who is typing, said and heard through this dialect. What is wrong with a signal nobody is told: it is soon over. */
+/** Typing indicators, in and out. A malformed one is ignored: it would soon be outdated. */
 @Injectable()
 export class Signals {
   private readonly logger = new Logger('Signals');
@@ -26,7 +26,7 @@ export class Signals {
     private readonly rooms: LayerRooms,
     private readonly typing: Typing,
   ) {
-    typing.onTyped((typed) => this.tell(typed));
+    typing.onTyped((typed) => this.publish(typed));
   }
 
   receive(socket: LayerSocket, { type, object, data }: SignalBody): void {
@@ -34,7 +34,7 @@ export class Signals {
     const action = ACTIONS.find((one) => one === (data as SignalBody | null | undefined)?.action);
     if (type === TYPING && channelId !== null && action !== undefined && socket.signals.take(ticks())) {
       this.relay(socket, channelId, action).catch((error: unknown) => {
-        this.logger.warn(`Who is typing was not told: ${(error as Error).message}`);
+        this.logger.warn(`A typing indicator was not sent: ${(error as Error).message}`);
       });
     }
   }
@@ -46,7 +46,7 @@ export class Signals {
     }
   }
 
-  private async tell({ clientId, channelId, customerId, action }: Typed): Promise<void> {
+  private async publish({ clientId, channelId, customerId, action }: Typed): Promise<void> {
     const tenant = this.rooms.tenantOf(clientId);
     if (!tenant) {
       return;

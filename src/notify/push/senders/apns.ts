@@ -5,7 +5,7 @@ import { outcomeOf, type AttemptOutcome } from '../attempt-outcome.js';
 import { subjectOf } from '../payload.js';
 import type { PushSettings } from '../../../config.js';
 import { apsOf } from './aps.js';
-import { TIMEOUT, type OutgoingPush, type Sender } from './sender.js';
+import { TIMEOUT_MS, type OutgoingPush, type Sender } from './sender.js';
 
 /** What Apple says of a token that leads nowhere, beside 410. */
 const GONE: ReadonlySet<string> = new Set(['BadDeviceToken', 'Unregistered']);
@@ -25,7 +25,7 @@ export class ApnsSender implements Sender {
     this.provider = new apn.Provider({
       token: { key, keyId, teamId },
       production,
-      requestTimeout: TIMEOUT,
+      requestTimeout: TIMEOUT_MS,
       // When to try again is ours to say.
       connectionRetryLimit: 0,
       ...(at ? { address: at.hostname, port: Number(at.port || 443) } : {}),
@@ -49,7 +49,7 @@ export class ApnsSender implements Sender {
     const status = Number(failure.status) || null;
     return reason === EXPIRED
       ? { kind: 'later', retryAfter: null, why: reason }
-      : outcomeOf({ status, retryAfter: null, why: reason }, status === 410 || GONE.has(reason));
+      : outcomeOf({ status, retryAfterMs: null, why: reason }, status === 410 || GONE.has(reason));
   }
 
   close(): void {

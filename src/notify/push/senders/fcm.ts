@@ -7,7 +7,7 @@ import { outcomeOf, type ProviderResponse, type AttemptOutcome } from '../attemp
 import { alertOf, given, subjectOf, type Payload } from '../payload.js';
 import type { PushSettings } from '../../../config.js';
 import { apsOf } from './aps.js';
-import { secondsUntil, TIMEOUT, type OutgoingPush, type Sender } from './sender.js';
+import { secondsUntil, TIMEOUT_MS, type OutgoingPush, type Sender } from './sender.js';
 
 const FCM = 'https://fcm.googleapis.com';
 const TOKENS = 'https://oauth2.googleapis.com/token';
@@ -37,7 +37,7 @@ export class FcmSender implements Sender {
       // It knows one address only.
       transporterOptions: {
         fetchImplementation: (_, init) =>
-          fetch(fcmTokenUrl, { ...init, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT) }),
+          fetch(fcmTokenUrl, { ...init, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) }),
       },
     });
   }
@@ -59,7 +59,7 @@ export class FcmSender implements Sender {
       return (await this.account.getAccessToken()).token!;
     } catch (error) {
       const { message, response } = error as { message: string; response?: { status?: number } };
-      return { status: response?.status ?? null, retryAfter: null, why: `no access token: ${message}` };
+      return { status: response?.status ?? null, retryAfterMs: null, why: `no access token: ${message}` };
     }
   }
 
@@ -71,16 +71,16 @@ export class FcmSender implements Sender {
       const response = await fetch(this.url, {
         method: 'POST',
         redirect: 'error',
-        signal: AbortSignal.timeout(TIMEOUT),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         body: JSON.stringify({ message: messageOf(device.token, payload, expiresAt) }),
       });
       const retryAfter = readRetryAfter(response.headers.get('retry-after') ?? undefined, now());
       const { error } = (await response.json().catch(() => ({}))) as GoogleError;
       const code = error?.details?.find(({ errorCode }) => errorCode !== undefined)?.errorCode;
-      return { answer: { status: response.status, retryAfter, why: code ?? error?.status ?? '' }, code };
+      return { answer: { status: response.status, retryAfterMs: retryAfter, why: code ?? error?.status ?? '' }, code };
     } catch (error) {
-      return { answer: { status: null, retryAfter: null, why: (error as Error).message }, code: undefined };
+      return { answer: { status: null, retryAfterMs: null, why: (error as Error).message }, code: undefined };
     }
   }
 }

@@ -5,7 +5,7 @@ import type { AttemptOutcome } from '../attempt-outcome.js';
 import type { Payload } from '../payload.js';
 
 /** Milliseconds that an attempt may take in all. */
-export const TIMEOUT = 10_000;
+export const TIMEOUT_MS = 10_000;
 
 /** One notification for one device. */
 export interface OutgoingPush {

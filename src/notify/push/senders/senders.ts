@@ -11,7 +11,7 @@ import { SecretBox } from '../secret-box.js';
 import type { Sender } from './sender.js';
 
 /** Connections and tokens are kept for so many clients at once. */
-const MOST = 500;
+const MAX_SENDERS = 500;
 
 interface Kept {
   readonly sealed: Buffer;
@@ -22,7 +22,7 @@ interface Kept {
 @Injectable()
 export class Senders implements OnApplicationShutdown {
   private readonly kept = new LRUCache<string, Kept>({
-    max: MOST,
+    max: MAX_SENDERS,
     dispose: ({ sender }) => void sender.then((made) => made.close(), ignore),
   });
 
@@ -30,7 +30,7 @@ export class Senders implements OnApplicationShutdown {
     private readonly box: SecretBox,
     private readonly settings: PushSettings,
     private readonly outbound: OutboundClient,
-    private readonly destinations: OutboundPolicy,
+    private readonly policy: OutboundPolicy,
   ) {}
 
   onApplicationShutdown(): void {
@@ -68,7 +68,7 @@ export class Senders implements OnApplicationShutdown {
       }
       case 'webpush': {
         const { WebPushSender } = await import('./web-push.js');
-        return new WebPushSender(credentials as ProviderCredentials['webpush'], this.outbound, this.destinations);
+        return new WebPushSender(credentials as ProviderCredentials['webpush'], this.outbound, this.policy);
       }
     }
   }

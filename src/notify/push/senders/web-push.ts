@@ -16,18 +16,18 @@ export class WebPushSender implements Sender {
   constructor(
     private readonly credentials: ProviderCredentials['webpush'],
     private readonly outbound: OutboundClient,
-    private readonly destinations: OutboundPolicy,
+    private readonly policy: OutboundPolicy,
   ) {}
 
   async send(tenant: Tenant, { device, payload, expiresAt }: OutgoingPush): Promise<AttemptOutcome> {
     const { title, text, sound, category, data, badge } = payload;
     const told = given<unknown>({ title, text, sound, category, data, badge });
     const body = JSON.stringify({ ...told, ...subjectOf(payload) });
-    const allowance = this.destinations.allowanceOf(tenant);
-    const post = { url: device.token, allowance, ...this.encrypt(device, body, expiresAt) };
+    const rules = this.policy.rulesFor(tenant);
+    const post = { url: device.token, rules, ...this.encrypt(device, body, expiresAt) };
     const outcome = await this.outbound.post(post, NEVER);
-    const { status, retryAfter, error } = outcome;
-    return outcomeOf({ status, retryAfter, why: error ?? '' }, status === 404 || status === 410);
+    const { status, retryAfterMs: retryAfter, error } = outcome;
+    return outcomeOf({ status, retryAfterMs: retryAfter, why: error ?? '' }, status === 404 || status === 410);
   }
 
   close(): void {}

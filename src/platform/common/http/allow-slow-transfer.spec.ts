@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { takesTime, allowSlowTransfer } from './allow-slow-transfer.js';
+import { isSlowTransfer, allowSlowTransfer } from './allow-slow-transfer.js';
 
 /** Milliseconds. */
 const SILENCE = 300;
@@ -16,10 +16,10 @@ describe('An exchange that takes its time', () => {
     leave = [];
     server = createServer((request, response) => {
       allowSlowTransfer(request, response, SILENCE);
-      leave.push(takesTime(request.socket));
+      leave.push(isSlowTransfer(request.socket));
       // What is done with the body once it is there takes longer than the silence that is allowed.
       request.on('end', () => setTimeout(() => response.end('kept'), 2 * SILENCE)).resume();
-      response.on('close', () => leave.push(takesTime(request.socket)));
+      response.on('close', () => leave.push(isSlowTransfer(request.socket)));
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
   });

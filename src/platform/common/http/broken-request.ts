@@ -6,7 +6,7 @@ import { logBrokenRequest } from './access-log.js';
 import { WrittenAnswer } from './status-result.js';
 import { hangUp } from './hang-up.js';
 import { newRequestId, requestIdFrom } from './request-id.js';
-import { takesTime } from './allow-slow-transfer.js';
+import { isSlowTransfer } from './allow-slow-transfer.js';
 
 const REFUSALS: Readonly<Record<string, Refusal>> = {
   HPE_HEADER_OVERFLOW: new Refusal('headers_too_large', 'Request headers too large'),
@@ -14,15 +14,15 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 };
 const MALFORMED = new Refusal('malformed', 'Malformed HTTP request');
 
-/** An error, told as the request that it is about would be told one. */
-type Telling = (refusal: Refusal) => object;
-const tellings = new WeakMap<Duplex, Telling>();
+/** Writes the body of an error in the dialect of the request. */
+type PresentError = (refusal: Refusal) => object;
+const presenters = new WeakMap<Duplex, PresentError>();
 
-/** For a request in another language than the core's: should the rest of it not be readable, that is told in its words. */
-export function tellBroken(request: IncomingMessage, response: ServerResponse, tell: Telling): void {
+/** For requests of another dialect than the core's: an error in the rest of the request is written in its form. */
+export function presentBrokenAs(request: IncomingMessage, response: ServerResponse, present: PresentError): void {
   const { socket } = request;
-  tellings.set(socket, tell);
-  response.once('close', () => tellings.delete(socket));
+  presenters.set(socket, present);
+  response.once('close', () => presenters.delete(socket));
 }
 
 /** The last request on each connection, with its answer, until both are over. */
@@ -52,7 +52,7 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex
     socket.destroy();
     return;
   }
-  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && takesTime(socket)) {
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && isSlowTransfer(socket)) {
     // Node says this once in a request, and leaves it to us what to do.
     return;
   }
@@ -87,7 +87,7 @@ function answer(error: NodeJS.ErrnoException, socket: Duplex, base: string): voi
   const refusal = REFUSALS[error.code ?? ''] ?? MALFORMED;
   const status = statusOf(refusal);
   const requestId = newRequestId();
-  const body = JSON.stringify(tellings.get(socket)?.(refusal) ?? errorBody(refusal, requestId, base));
+  const body = JSON.stringify(presenters.get(socket)?.(refusal) ?? errorBody(refusal, requestId, base));
   logBrokenRequest(String(status), requestId);
   hangUp(
     socket,

@@ -5,8 +5,8 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { InvalidInput, Refusal } from '../errors/refusal.js';
 import { countNames } from './count-names.js';
 
-/** Bytes, counted after decompression. */
-export const MAX_BODY = 256 * 1024;
+/** Counted after decompression. */
+export const MAX_BODY_BYTES = 256 * 1024;
 
 /** Names of fields in a whole body; the longest list of objects that is taken has fewer by far. */
 const MAX_NAMES = 10_000;
@@ -52,7 +52,7 @@ async function readBody(request: IncomingMessage, types: readonly BodyType[]): P
     request.resume();
     throw unsupported(`The body must be ${types.map(({ mediaType }) => mediaType).join(' or ')} in UTF-8.`);
   }
-  if (length > MAX_BODY) {
+  if (length > MAX_BODY_BYTES) {
     request.resume();
     throw tooLarge();
   }
@@ -90,7 +90,7 @@ function collect(request: IncomingMessage, body: Readable): Promise<Buffer> {
     let size = 0;
     body.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= MAX_BODY) {
+      if (size <= MAX_BODY_BYTES) {
         chunks.push(chunk);
         return;
       }
@@ -161,7 +161,7 @@ function malformed(message: string): Refusal {
 }
 
 function tooLarge(): Refusal {
-  return new Refusal('too_large', `The body must not exceed ${MAX_BODY / 1024} KB`);
+  return new Refusal('too_large', `The body must not exceed ${MAX_BODY_BYTES / 1024} KB`);
 }
 
 function unsupported(message: string): Refusal {

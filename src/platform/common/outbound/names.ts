@@ -12,17 +12,17 @@ export type Resolve = (host: string) => Promise<readonly Address[]>;
 
 /** What a DNS server has to answer in; then it is asked once more, with twice the patience. */
 const TIMEOUT_MS = 1_500;
-const TRIES = 2;
+const MAX_TRIES = 2;
 /** However many servers there are. */
 const DEADLINE_MS = 5_000;
 const HOSTS_FILE = '/etc/hosts';
 const LOOPBACK = ['127.0.0.1', '::1'];
 
 /**
- * Asks DNS servers: those of the system, or `servers`. Not by the system's own look-up: that holds one of the four threads
- * of the process until it ends, and can't be called off, so that four names whose servers are silent hold up everybody.
- * Names are taken as they are, fully qualified: search domains are not tried. The file of hosts counts, as it was when
- * the process first asked.
+ * Asks DNS servers: those of the system, or `servers`. Not by the system's own look-up: that holds one of the four
+ * threads of the process until it ends, and can't be called off, so that four names whose servers are silent hold up
+ * everybody. Names are taken as they are, fully qualified: search domains are not tried. The file of hosts counts, as
+ * it was when the process first asked.
  */
 export function askDns(servers: readonly string[] | undefined): Resolve {
   return async (host) => {
@@ -31,7 +31,7 @@ export function askDns(servers: readonly string[] | undefined): Resolve {
     if (known) {
       return known.map(addressOf);
     }
-    const resolver = new Resolver({ timeout: TIMEOUT_MS, tries: TRIES });
+    const resolver = new Resolver({ timeout: TIMEOUT_MS, tries: MAX_TRIES });
     if (servers) {
       resolver.setServers(servers);
     }

@@ -7,17 +7,17 @@ import type { Resolve } from './names.js';
 import { readRetryAfter } from './retry-after.js';
 
 /** Milliseconds from the first look-up to the last byte of the answer. */
-const TIMEOUT = 15_000;
+const TIMEOUT_MS = 15_000;
 /** An answer that says nothing to us is not worth more. */
-const MAX_READ = 64 * 1024;
+const MAX_READ_BYTES = 64 * 1024;
 /** What is kept of it. */
-const MAX_KEPT = 1024;
+const MAX_KEPT_BYTES = 1024;
 /** A kept-alive connection that has not been needed for so long is closed. */
-const IDLE = 30_000;
+const IDLE_MS = 30_000;
 
 export interface Post {
   readonly url: string;
-  readonly allowance: DestinationRules;
+  readonly rules: DestinationRules;
   /** Over what every request has: JSON of a webhook. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer;
@@ -30,20 +30,20 @@ export interface Result {
   /** Null where the answer was read to its end. */
   readonly error: string | null;
   /** Milliseconds that the server asked for. */
-  readonly retryAfter: number | null;
+  readonly retryAfterMs: number | null;
 }
 
 /** What became of a request. */
-export interface Outcome extends Result {
+export interface PostResult extends Result {
   /** The first KB of the answer, as text that can be stored. */
   readonly body: string | null;
   /** Milliseconds. */
-  readonly latency: number;
+  readonly latencyMs: number;
 }
 
-interface Answer {
+interface SeenResponse {
   readonly status: number;
-  readonly retryAfter: number | null;
+  readonly retryAfterMs: number | null;
   body: string;
 }
 
@@ -56,38 +56,38 @@ export class OutboundClient {
 
   constructor(
     private readonly resolve: Resolve,
-    private readonly timeout = TIMEOUT,
+    private readonly timeoutMs = TIMEOUT_MS,
   ) {}
 
   /** Never fails but by `stop`, whose reason it throws. */
-  async post(post: Post, stop: AbortSignal): Promise<Outcome> {
+  async post(post: Post, stop: AbortSignal): Promise<PostResult> {
     const started = performance.now();
-    const answer: { seen: Answer | null } = { seen: null };
+    const answer: { seen: SeenResponse | null } = { seen: null };
     stop.throwIfAborted();
     const end = new AbortController();
     let late = false;
     const timer = setTimeout(() => {
       late = true;
       end.abort();
-    }, this.timeout);
+    }, this.timeoutMs);
     const giveUp = (): void => end.abort();
     stop.addEventListener('abort', giveUp);
     let error: string | null = null;
     try {
-      const problem = problemOf(post.url, post.allowance);
+      const problem = problemOf(post.url, post.rules);
       if (problem !== null) {
         throw new Error(`The URL ${problem}`);
       }
       await this.exchange(post, end.signal, answer);
     } catch (failure) {
       stop.throwIfAborted();
-      error = late ? `No answer within ${this.timeout / 1000} seconds` : describe(failure);
+      error = late ? `No answer within ${this.timeoutMs / 1000} seconds` : describe(failure);
     } finally {
       clearTimeout(timer);
       stop.removeEventListener('abort', giveUp);
     }
-    const { status = null, body = null, retryAfter = null } = answer.seen ?? {};
-    return { status, body, retryAfter, error, latency: Math.round(performance.now() - started) };
+    const { status = null, body = null, retryAfterMs: retryAfter = null } = answer.seen ?? {};
+    return { status, body, retryAfterMs: retryAfter, error, latencyMs: Math.round(performance.now() - started) };
   }
 
   /** Ends the connections that are kept for later. */
@@ -95,14 +95,14 @@ export class OutboundClient {
     this.agents.forEach((agent) => agent.destroy());
   }
 
-  private async exchange(post: Post, signal: AbortSignal, answer: { seen: Answer | null }): Promise<void> {
+  private async exchange(post: Post, signal: AbortSignal, answer: { seen: SeenResponse | null }): Promise<void> {
     const url = new URL(post.url);
     const dial = (agent: HttpAgent | false): ClientRequest =>
       (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
         method: 'POST',
         agent,
         signal,
-        lookup: this.guardedLookup(post.allowance),
+        lookup: this.guardedLookup(post.rules),
         headers: {
           'content-type': 'application/json',
           'user-agent': 'Parlance-Webhooks/1',
@@ -110,7 +110,7 @@ export class OutboundClient {
           'content-length': Buffer.byteLength(post.body),
         },
       });
-    let request = dial(this.agentOf(url, post.allowance));
+    let request = dial(this.agentOf(url, post.rules));
     let response: IncomingMessage;
     try {
       response = await responseTo(request, post.body);
@@ -124,19 +124,22 @@ export class OutboundClient {
     }
     answer.seen = {
       status: response.statusCode!,
-      retryAfter: readRetryAfter(response.headers['retry-after'], now()),
+      retryAfterMs: readRetryAfter(response.headers['retry-after'], now()),
       body: '',
     };
     await read(response, answer.seen);
   }
 
-  /** Refuses a name where any of its addresses is not public; the connection is made to one of these, not looked up again. */
-  private guardedLookup(allowance: DestinationRules): LookupFunction {
+  /**
+   * Refuses a name where any of its addresses is not public; the connection is made to one of these, not looked up
+   * again.
+   */
+  private guardedLookup(rules: DestinationRules): LookupFunction {
     return (host, options, callback) => {
       this.resolve(host).then(
         (addresses) => {
           const [first] = addresses;
-          if (!first || !addresses.every(({ address }) => admits(allowance, address))) {
+          if (!first || !addresses.every(({ address }) => admits(rules, address))) {
             callback(new Error('The name does not lead to a public address'), '');
           } else if (options.all) {
             callback(null, [...addresses]);
@@ -152,7 +155,7 @@ export class OutboundClient {
   /** A connection is kept only for those who could have made it. */
   private agentOf({ protocol }: URL, { loopback }: DestinationRules): HttpAgent {
     const name = `${protocol}${loopback}`;
-    const options = { keepAlive: true, maxFreeSockets: 1, timeout: IDLE };
+    const options = { keepAlive: true, maxFreeSockets: 1, timeoutMs: IDLE_MS };
     const agent = this.agents.get(name) ?? (protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options));
     this.agents.set(name, agent);
     return agent;
@@ -169,16 +172,16 @@ function responseTo(request: ClientRequest, body: string | Buffer): Promise<Inco
 }
 
 /** Reads up to the most that is ever read, then hangs up. */
-async function read(response: IncomingMessage, into: Answer): Promise<void> {
+async function read(response: IncomingMessage, into: SeenResponse): Promise<void> {
   let length = 0;
   let kept = Buffer.alloc(0);
   for await (const chunk of response as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (kept.length < MAX_KEPT) {
-      kept = Buffer.concat([kept, chunk.subarray(0, MAX_KEPT - kept.length)]);
+    if (kept.length < MAX_KEPT_BYTES) {
+      kept = Buffer.concat([kept, chunk.subarray(0, MAX_KEPT_BYTES - kept.length)]);
       into.body = textOf(kept);
     }
-    if (length > MAX_READ) {
+    if (length > MAX_READ_BYTES) {
       break;
     }
   }

@@ -136,8 +136,8 @@ describe('Destinations', () => {
 
   it('allow http to test clients, and the loopback to those outside production', () => {
     const test = { clientId: '', livemode: false };
-    expect(new OutboundPolicy(false, never).allowanceOf(test)).toEqual(LOCAL);
-    expect(new OutboundPolicy(true, never).allowanceOf(test)).toEqual(TEST);
-    expect(new OutboundPolicy(false, never).allowanceOf(tenant)).toEqual(STRICT);
+    expect(new OutboundPolicy(false, never).rulesFor(test)).toEqual(LOCAL);
+    expect(new OutboundPolicy(true, never).rulesFor(test)).toEqual(TEST);
+    expect(new OutboundPolicy(false, never).rulesFor(tenant)).toEqual(STRICT);
   });
 });

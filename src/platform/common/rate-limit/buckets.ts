@@ -13,24 +13,24 @@ export interface Wanted {
   readonly size: BucketSize;
 }
 
-const SECOND = 1_000_000;
+const SECOND_IN_MICROSECONDS = 1_000_000;
 /** Buckets kept at most; of the rest, those unused for longest are taken for full. */
 const MAX_BUCKETS = 100_000;
 
 /** Microseconds in which one token comes in. */
 export function costOf({ perSecond }: BucketSize): number {
-  return Math.floor(SECOND / perSecond);
+  return Math.floor(SECOND_IN_MICROSECONDS / perSecond);
 }
 
 /** Microseconds in which an empty bucket fills. */
 export function capacityOf({ seconds }: BucketSize): number {
-  return seconds * SECOND;
+  return seconds * SECOND_IN_MICROSECONDS;
 }
 
 /**
- * Token buckets, each kept as the moment at which it will be full (GCRA): no timers, no refilling, one number per bucket.
- * Written out, here and in Lua for Redis, because the limiters of rate-limiter-flexible count in fixed windows: what was
- * used up early in a window is barred to its end, and twice the limit passes where two windows meet.
+ * Token buckets, each kept as the moment at which it will be full (GCRA): no timers, no refilling, one number per
+ * bucket. Written out, here and in Lua for Redis, because the limiters of rate-limiter-flexible count in fixed windows:
+ * what was used up early in a window is barred to its end, and twice the limit passes where two windows meet.
  */
 export abstract class Buckets {
   /**

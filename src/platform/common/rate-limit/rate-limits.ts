@@ -8,7 +8,7 @@ import type { AsStranger } from './as-stranger.js';
 import { Buckets, capacityOf, costOf, type BucketSize, type Wanted } from './buckets.js';
 
 /** A caller that was silent for so many seconds may ask all they would have admitted at once. */
-const BURST = 2;
+const BURST_SECONDS = 2;
 /** Of one address: 300 at once, and 300 a minute. */
 const FAILURES: BucketSize = { perSecond: 5, seconds: 60 };
 const NONCES: BucketSize = { perSecond: 5, seconds: 60 };
@@ -38,7 +38,7 @@ export class RateLimits {
     const states = debts.map((debt, at) => stateOf(debt, wanted[at]!.size));
     // Whichever has fewer left; the one that has none was asked last.
     const { size, debt, left, remaining } = states.reduce((one, two) => (two.remaining <= one.remaining ? two : one));
-    response.setHeader('X-RateLimit-Limit', size.perSecond * BURST);
+    response.setHeader('X-RateLimit-Limit', size.perSecond * BURST_SECONDS);
     response.setHeader('X-RateLimit-Remaining', remaining);
     response.setHeader('X-RateLimit-Reset', unixSeconds(now()) + seconds(capacityOf(size) - left));
     refuseIfOver(debt, size);
@@ -51,13 +51,13 @@ export class RateLimits {
     }
     const own = rateLimit ?? this.perSecond;
     const total = totalRateLimit ?? (this.perSecondOfClient === false ? null : Math.max(own, this.perSecondOfClient));
-    const bucket = (key: string, perSecond: number): Wanted => ({ key, size: { perSecond, seconds: BURST } });
+    const bucket = (key: string, perSecond: number): Wanted => ({ key, size: { perSecond, seconds: BURST_SECONDS } });
     return [bucket(by.id, own), ...(total === null ? [] : [bucket(`client:${tenant.clientId}`, total)])];
   }
 
   /**
-   * Runs an authentication; where it fails too often from one address, that address is told to wait, and nothing is looked
-   * up for its strangers. Who was let in before still is, and what fails because of us is no failure.
+   * Runs an authentication; where it fails too often from one address, that address is told to wait, and nothing is
+   * looked up for its strangers. Who was let in before still is, and what fails because of us is no failure.
    * @throws Refusal 429
    */
   async countingFailures<T>(

@@ -4,13 +4,16 @@ import { monotonic } from '../clock.js';
 import { Buckets, capacityOf, costOf, MemoryBuckets, type BucketSize, type Wanted } from './buckets.js';
 
 /** Milliseconds in which a Redis that is up has answered; a request waits no longer. */
-const PATIENCE = 250;
+const TIMEOUT_MS = 250;
 /** Microseconds before one that has failed is asked again. */
-const PAUSE = 1_000_000;
+const RETRY_AFTER_MICROSECONDS = 1_000_000;
 /** Milliseconds between two attempts to connect, at most. */
-const MAX_RECONNECT = 1_000;
+const MAX_RECONNECT_MS = 1_000;
 
-/** As MemoryBuckets does it, by the clock of Redis. No bucket is emptier than empty: such a one is of before that clock was set back. */
+/**
+ * As MemoryBuckets does it, by the clock of Redis. No bucket is emptier than empty: such a one is of before that clock
+ * was set back.
+ */
 const TAKE = defineScript({
   SCRIPT: `
     local time = redis.call('TIME')
@@ -42,8 +45,8 @@ const TAKE = defineScript({
 });
 
 /**
- * Those of all processes, in Redis. While it is away each process counts by itself, so that no request fails or waits for
- * it: of several processes each then admits the whole limit.
+ * Those of all processes, in Redis. While it is away each process counts by itself, so that no request fails or waits
+ * for it: of several processes each then admits the whole limit.
  */
 export class RedisBuckets extends Buckets implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('RateLimits');
@@ -89,12 +92,12 @@ export class RedisBuckets extends Buckets implements OnModuleInit, OnApplication
   private async move(wanted: readonly Wanted[], sign: 1 | -1): Promise<number[] | null> {
     if (this.client.isReady && monotonic() >= this.askAgainAt) {
       try {
-        const debts = await answered(this.client.take(wanted, sign));
+        const debts = await withTimeout(this.client.take(wanted, sign));
         this.find();
         return debts;
       } catch (error) {
         this.lose(error as Error);
-        this.askAgainAt = monotonic() + PAUSE;
+        this.askAgainAt = monotonic() + RETRY_AFTER_MICROSECONDS;
       }
     }
     return null;
@@ -127,17 +130,19 @@ function clientOf(url: string) {
     socket: {
       connectTimeout: 2_000,
       socketTimeout: 10_000,
-      reconnectStrategy: (tries) => Math.min(50 * 2 ** tries, MAX_RECONNECT),
+      reconnectStrategy: (tries) => Math.min(50 * 2 ** tries, MAX_RECONNECT_MS),
     },
   });
 }
 
-/** The client's own time-out ends with the sending: one that has stopped, its connection open, would hold the request. */
-function answered<T>(answer: Promise<T>): Promise<T> {
+/**
+ * The client's own time-out ends with the sending: one that has stopped, its connection open, would hold the request.
+ */
+function withTimeout<T>(answer: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const giveUp = (): void => reject(new Error(`No answer within ${PATIENCE} ms`));
+    const giveUp = (): void => reject(new Error(`No answer within ${TIMEOUT_MS} ms`));
     // Where this process itself was held up, the answer may be here and only be read next.
-    const late = setTimeout(() => setImmediate(giveUp), PATIENCE);
+    const late = setTimeout(() => setImmediate(giveUp), TIMEOUT_MS);
     answer.then(resolve, reject).finally(() => clearTimeout(late));
   });
 }

@@ -51,36 +51,36 @@ export const ForEverybody = (): MethodDecorator & ClassDecorator => open({ for: 
 
 /** Who the guard admitted, and by whose leave. */
 export const CurrentAuth = createParamDecorator((_: unknown, context: ExecutionContext): AuthContext =>
-  admissionOf(context),
+  authOf(context),
 );
 
 /** The tenant that the guard admitted. */
 export const CurrentTenant = createParamDecorator(
-  (_: unknown, context: ExecutionContext): Tenant => admissionOf(context).tenant,
+  (_: unknown, context: ExecutionContext): Tenant => authOf(context).tenant,
 );
 
 /** The customer whose session asks; null where the client itself does. */
 export const CurrentCustomer = createParamDecorator(
-  (_: unknown, context: ExecutionContext): string | null => admissionOf(context).customerId,
+  (_: unknown, context: ExecutionContext): string | null => authOf(context).customerId,
 );
 
 /** Whether who asks may also read such things. A customer sees what is its own, whatever a key would need for it. */
 export const MayRead = createParamDecorator((scope: Scope, context: ExecutionContext): boolean =>
-  mayRead(admissionOf(context), scope),
+  mayRead(authOf(context), scope),
 );
 
 /** Whether who asks may read what this route writes; else its answer shows nothing that was stored before. */
 export function mayReadToo(context: ExecutionContext): boolean {
   const access = Reflect.getMetadata(ACCESS, context.getHandler()) as Access | undefined;
   const scope = access?.for === 'tenant' ? access.scope : null;
-  return scope === null || mayRead(admissionOf(context), readingOf(scope));
+  return scope === null || mayRead(authOf(context), readingOf(scope));
 }
 
 function mayRead({ customerId, scopes }: AuthContext, scope: Scope): boolean {
   return customerId !== null || grants(scopes, scope);
 }
 
-function admissionOf(context: ExecutionContext): AuthContext {
+function authOf(context: ExecutionContext): AuthContext {
   const { auth } = context.switchToHttp().getRequest<Request>();
   if (!auth) {
     throw new Error('A route that is not for tenants asked for the tenant.');

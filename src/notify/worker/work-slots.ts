@@ -1,8 +1,7 @@
-/**
- * What is under way in this process: so much in all, and so much of one client, so that whoever is not answered takes no
- * place of others.
+/* * Bounds the work under way in this process, in all and for each client, so that a client whose receiver does not answer
+ * holds up nobody else.
  */
-export class Places {
+export class WorkSlots {
   private readonly underWay = new Set<Promise<void>>();
   /** How many are under way of each client that has any. */
   private readonly ofClient = new Map<string, number>();
@@ -16,7 +15,7 @@ export class Places {
     return this.most - this.underWay.size;
   }
 
-  /** The clients who have as many under way as one may. */
+  /** The clients that have as many under way as they may. */
   get full(): string[] {
     return [...this.ofClient].filter(([, count]) => count >= this.mostOfOne).map(([clientId]) => clientId);
   }
@@ -25,23 +24,23 @@ export class Places {
     return this.free > 0 && (this.ofClient.get(clientId) ?? 0) < this.mostOfOne;
   }
 
-  /** @param work never fails @param left runs when there is room again for one that may wait for it */
+  /** @param work never rejects @param left runs when the slot is free again */
   take(clientId: string, work: () => Promise<void>, left: () => void): void {
     this.ofClient.set(clientId, (this.ofClient.get(clientId) ?? 0) + 1);
-    const attempt = work().finally(() => {
+    const running = work().finally(() => {
       const others = this.ofClient.get(clientId)! - 1;
       if (others > 0) {
         this.ofClient.set(clientId, others);
       } else {
         this.ofClient.delete(clientId);
       }
-      this.underWay.delete(attempt);
+      this.underWay.delete(running);
       left();
     });
-    this.underWay.add(attempt);
+    this.underWay.add(running);
   }
 
-  /** Fulfilled when nothing that is under way now is any more. */
+  /** Fulfilled when all that is under way now has ended. */
   async ended(): Promise<void> {
     await Promise.all(this.underWay);
   }
