@@ -1174,53 +1174,68 @@ export interface components {
         NewPart: {
             /**
              * Format: uuid
-             * @description Unique within the message.
+             * @description A UUID for the part, unique within the message; one is generated if left out.
              */
             id?: string | null;
-            /** @example text/plain */
+            /**
+             * @description The media type of the part.
+             * @example text/plain
+             */
             mime_type: string;
             /**
-             * @description At most 2048 characters; of base64, 2 KB once decoded. Either it or a file is given.
+             * @description The content: text of at most 2048 characters, or base64 of at most 2 KB decoded. Send either this or a file.
              * @example Hello, how are you?
              */
             body?: string | null;
             /**
-             * @description How the body is written, where not as text.
+             * @description `base64` if `body` holds encoded bytes; leave out for plain text.
              * @example base64
              * @constant
              */
             encoding?: "base64";
-            /** @description Uploaded, and the sender’s to send. */
+            /** @description An uploaded file that the sender may use. Send either this or `body`. */
             file_uuid?: string;
         };
         NotificationText: {
-            /** @example New message */
+            /**
+             * @description The title of the notification.
+             * @example New message
+             */
             title?: string | null;
-            /** @example Hello, how are you? */
+            /**
+             * @description The text of the notification.
+             * @example Hello, how are you?
+             */
             text?: string | null;
             /**
-             * @description The name of a sound that the app brings.
+             * @description The name of a sound in the app, played when it arrives.
              * @example chime.aiff
              */
             sound?: string | null;
         };
         Notification: {
-            /** @example New message */
+            /**
+             * @description The title of the notification.
+             * @example New message
+             */
             title?: string | null;
-            /** @example Hello, how are you? */
+            /**
+             * @description The text of the notification.
+             * @example Hello, how are you?
+             */
             text?: string | null;
             /**
-             * @description The name of a sound that the app brings.
+             * @description The name of a sound in the app, played when it arrives.
              * @example chime.aiff
              */
             sound?: string | null;
             /**
-             * @description What the app makes of it, such as buttons.
+             * @description The category the app uses to choose actions, such as buttons.
              * @example message
              */
             category?: string | null;
             /**
-             * @description Yours to use: at most 50 keys, 2 KB, nested 5 deep.
+             * @description Your own data for the app that receives the notification. At most 50 keys, 2 KB as JSON and 5 levels of nesting.
              * @example {
              *       "priority": "high"
              *     }
@@ -1229,7 +1244,7 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /**
-             * @description What some get instead, by customer: at most 500.
+             * @description Other texts for some recipients, keyed by customer id: at most 500.
              * @example {
              *       "cus_01h455vb4pex5vsknk084sn02q": {
              *         "text": "Hello, Jane!"
@@ -1241,28 +1256,31 @@ export interface components {
             } | null;
         };
         SendMessage: {
-            /** @description A UUID of your own making: sent again, the message is not said again, but answered with a 409. */
+            /** @description An id you choose, so that a retry cannot send the message twice: a second request with it is answered with 409. */
             id?: string;
-            /** @example ch_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The channel to send the message in.
+             * @example ch_01h455vb4pex5vsknk084sn02q
+             */
             channel_uuid: string;
             /**
-             * @description A participant of the channel.
+             * @description The customer who sends the message, a participant of the channel.
              * @example cus_01h455vb4pex5vsknk084sn02q
              */
             sender_uuid: string;
             /**
-             * @description Made of the parts where it is not given. A customer session may not say `system`.
+             * @description The kind of message. Derived from the parts if left out. A session cannot send `system`.
              * @example text
              * @enum {string}
              */
             type?: "text" | "image" | "file" | "system";
             /**
-             * @description Made of the parts where it is not given.
+             * @description The text of the message. Derived from the parts if left out.
              * @example Hello, how are you?
              */
             content?: string;
             /**
-             * @description Yours to use: at most 50 keys, 16 KB, nested 5 deep.
+             * @description Your own data for this object, returned as you sent it; null removes it. At most 50 keys, 16 KB as JSON and 5 levels of nesting.
              * @example {
              *       "priority": "high"
              *     }
@@ -1271,7 +1289,7 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /**
-             * @description What it consists of, where that is more than a content.
+             * @description The parts of the message, for anything more than a single text.
              * @example [
              *       {
              *         "mime_type": "text/plain",
@@ -1280,50 +1298,77 @@ export interface components {
              *     ]
              */
             parts?: components["schemas"]["NewPart"][] | null;
-            /** @description What the devices of the other participants are to be told of it; nothing where it is not given. */
+            /** @description The push notification for the other participants; none is sent if left out. */
             notification?: components["schemas"]["Notification"] | null;
         };
         MessagePart: {
             /**
              * Format: uuid
-             * @description Unique within the message.
+             * @description The UUID of the part, unique within its message.
+             * @example 01890a5d-ac96-774b-bcce-b302099a8057
              */
             id: string;
-            /** @example text/plain */
+            /**
+             * @description The media type of the part.
+             * @example text/plain
+             */
             mime_type: string;
-            /** @example Hello, how are you? */
+            /**
+             * @description The content of the part; absent if the part is a file.
+             * @example Hello, how are you?
+             */
             body?: string;
             /**
-             * @description How the body is written, where not as text.
+             * @description `base64` if `body` holds encoded bytes; absent if it is plain text.
              * @constant
              */
             encoding?: "base64";
-            /** @example file_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the file; absent if the part has a `body`.
+             * @example file_01h455vb4pex5vsknk084sn02q
+             */
             file_id?: string;
             /**
              * Format: int64
-             * @description Bytes of the file.
+             * @description The size of the file in bytes; absent if the part has a `body`.
              * @example 1024
              */
             size?: number;
         };
         Message: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `message`.
+             * @constant
+             */
             object: "message";
-            /** @example msg_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the message.
+             * @example msg_01h455vb4pex5vsknk084sn02q
+             */
             id: string;
-            /** @example ch_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the channel the message was sent in.
+             * @example ch_01h455vb4pex5vsknk084sn02q
+             */
             channel_id: string;
             /**
-             * @description Null where the customer was deleted.
+             * @description The id of the customer who sent the message; null if that customer was deleted.
              * @example cus_01h455vb4pex5vsknk084sn02q
              */
             sender_id: string | null;
-            /** @enum {string} */
+            /**
+             * @description The kind of message.
+             * @example text
+             * @enum {string}
+             */
             type: "text" | "image" | "file" | "system";
-            /** @example Hello, how are you? */
+            /**
+             * @description The text of the message; for a message of parts, the first text part or a short summary.
+             * @example Hello, how are you?
+             */
             content: string;
             /**
+             * @description The data you sent with the message; null if there was none.
              * @example {
              *       "priority": "high"
              *     }
@@ -1331,41 +1376,60 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
-            /** @description Left out where the message is one `text/plain`, which is its `content`; else `type` and `content` are made of them. */
+            /** @description The parts of the message; absent if it is a single plain text, which is then in `content`. */
             parts?: components["schemas"]["MessagePart"][];
             /**
-             * @description Unix seconds.
-             * @example 1640995200
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
              */
             created: number;
-            /** @example false */
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
             livemode: boolean;
         };
         MessageConflict: {
-            /** @example The id is in use */
+            /**
+             * @description What went wrong, for people to read.
+             * @example The id is in use
+             */
             error: string;
-            /** @enum {string} */
+            /**
+             * @description What went wrong, for programs to branch on.
+             * @example id_in_use
+             * @enum {string}
+             */
             code: "id_in_use" | "idempotency_key_in_use";
             /**
              * Format: uri-reference
+             * @description A page that explains the code, with its cause and its cure.
              * @example https://example.com/docs/errors#id_in_use
              */
             doc_url: string;
-            /** @example req_018f */
+            /**
+             * @description The `X-Request-Id` of the answer, which also names the request in the server log.
+             * @example req_018f
+             */
             request_id: string;
-            /** @description Which message has the id, where the sender sees that one and a key has `messages:read`. */
+            /** @description The message that already has the id; absent if the sender cannot see it or the key lacks `messages:read`. */
             data?: components["schemas"]["Message"];
         };
         SendToCustomer: {
             /**
+             * @description The kind of message.
              * @example text
              * @enum {string}
              */
             type: "text" | "image" | "file" | "system";
-            /** @example Hello, how are you? */
+            /**
+             * @description The text of the message.
+             * @example Hello, how are you?
+             */
             content: string;
             /**
-             * @description Yours to use: at most 50 keys, 16 KB, nested 5 deep.
+             * @description Your own data for this object, returned as you sent it; null removes it. At most 50 keys, 16 KB as JSON and 5 levels of nesting.
              * @example {
              *       "priority": "high"
              *     }
@@ -1375,204 +1439,158 @@ export interface components {
             } | null;
             /**
              * Format: email
+             * @description The e-mail address of the customer who sends the message.
              * @example john@example.com
              */
             sender_email: string;
             /**
              * Format: email
+             * @description The e-mail address of the customer who gets it.
              * @example jane@example.com
              */
             recipient_email: string;
         };
         MessageList: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `list`.
+             * @constant
+             */
             object: "list";
+            /** @description The items of this page. */
             data: components["schemas"]["Message"][];
             /** @description Whether there are more items in the direction of the page. */
             has_more: boolean;
-            /** @description How many rows the whole list has. */
+            /**
+             * @description How many items the whole list has.
+             * @example 1
+             */
             total_count: number;
         };
         CustomerReference: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `customer`.
+             * @constant
+             */
             object: "customer";
-            /** @example cus_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the customer.
+             * @example cus_01h455vb4pex5vsknk084sn02q
+             */
             id: string;
-            /** @example John Doe */
+            /**
+             * @description The name of the customer.
+             * @example John Doe
+             */
             name: string;
             /**
-             * @description Always there for a secret key, never for the session of a customer.
+             * Format: email
+             * @description The e-mail address, null if there is none; absent if a session asks.
              * @example john@example.com
              */
             email?: string | null;
             /**
-             * @description Always there for the session of a customer, never for a secret key.
+             * @description The address of the customer’s picture, null if there is none; absent if a secret key asks.
              * @example https://example.com/john.png
              */
             avatar_url?: string | null;
         };
         ConversationChannel: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `channel`.
+             * @constant
+             */
             object: "channel";
-            /** @example ch_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the channel.
+             * @example ch_01h455vb4pex5vsknk084sn02q
+             */
             id: string;
-            /** @enum {string} */
-            type: "general" | "custom";
-            /** @example general */
-            name: string;
             /**
-             * @description Unix seconds of the last message, or of the creation.
-             * @example 1640995500
-             */
-            updated_at: number;
-            /**
-             * @description How many messages of others the customer has not read.
-             * @example 3
-             */
-            unread_count: number;
-            /** @description Null where nothing was said, and for a key without `messages:read`. */
-            last_message: components["schemas"]["Message"] | null;
-        };
-        Conversation: {
-            recipient: components["schemas"]["CustomerReference"];
-            /** @description The 20 that something happened in last. */
-            channels: components["schemas"]["ConversationChannel"][];
-            /**
-             * @description How many channels they share in all.
-             * @example 3
-             */
-            channels_count: number;
-            /**
-             * @description The newest `updated_at` of the channels.
-             * @example 1640995500
-             */
-            latest_message_at: number;
-        };
-        ConversationListData: {
-            conversations: components["schemas"]["Conversation"][];
-        };
-        ConversationList: {
-            /** @constant */
-            object: "list";
-            data: components["schemas"]["ConversationListData"];
-            /** @description Whether there are more items in the direction of the page. */
-            has_more: boolean;
-            /** @description How many rows the whole list has. */
-            total_count: number;
-        };
-        MemberChannel: {
-            /** @constant */
-            object: "channel";
-            /** @example ch_01h455vb4pex5vsknk084sn02q */
-            id: string;
-            /** @enum {string} */
-            type: "general" | "custom";
-            /** @example Engineering Team */
-            name: string;
-            /**
-             * @example {
-             *       "topic": "Releases"
-             *     }
-             */
-            metadata: {
-                [key: string]: unknown;
-            } | null;
-            customers: components["schemas"]["CustomerReference"][];
-            /**
-             * @description Unix seconds.
-             * @example 1640995200
-             */
-            created: number;
-            /** @example false */
-            livemode: boolean;
-            /**
-             * @description How many messages of others the customer has not read.
-             * @example 3
-             */
-            unread_count: number;
-            /** @description Null where nothing was said, and for a key without `messages:read`. */
-            last_message: components["schemas"]["Message"] | null;
-        };
-        MemberChannelList: {
-            /** @constant */
-            object: "list";
-            data: components["schemas"]["MemberChannel"][];
-            /** @description Whether there are more items in the direction of the page. */
-            has_more: boolean;
-            /** @description How many rows the whole list has. */
-            total_count: number;
-        };
-        MarkChannel: {
-            /**
-             * @description A participant of the channel.
-             * @example cus_01h455vb4pex5vsknk084sn02q
-             */
-            customer_uuid: string;
-            /** @description Up to which message; without it, the last. */
-            message_uuid?: string;
-        };
-        Receipt: {
-            /** @constant */
-            object: "receipt";
-            /** @example cus_01h455vb4pex5vsknk084sn02q */
-            customer_id: string;
-            /** @example ch_01h455vb4pex5vsknk084sn02q */
-            channel_id: string;
-            /**
-             * @description Everything up to here was read, or delivered.
-             * @example 42
-             */
-            position: number;
-            /**
-             * @description What others said there and this customer has not read.
-             * @example 0
-             */
-            unread_count: number;
-        };
-        MessageReceipt: {
-            /** @example cus_01h455vb4pex5vsknk084sn02q */
-            customer_id: string;
-            /** @enum {string} */
-            status: "sent" | "delivered" | "read";
-            /**
-             * @description Unix seconds of when it got this status; after 90 days it may be said to have got it later.
-             * @example 1640995200
-             */
-            at: number;
-        };
-        MessageReceiptList: {
-            /** @constant */
-            object: "list";
-            data: components["schemas"]["MessageReceipt"][];
-            /** @description Whether there are more items in the direction of the page. */
-            has_more: boolean;
-            /** @description How many rows the whole list has. */
-            total_count: number;
-        };
-        CreateChannel: {
-            /**
+             * @description `general`: the one channel of exactly these customers; `custom`: one of several, told apart by their names.
              * @example general
              * @enum {string}
              */
             type: "general" | "custom";
             /**
-             * @description Required of a custom channel; ignored of a general one.
-             * @example Engineering Team
+             * @description The name of the channel.
+             * @example general
              */
-            name?: string | null;
-            /** @description Different customers of this client. */
-            customer_uuids: string[];
-        };
-        Channel: {
-            /** @constant */
-            object: "channel";
-            /** @example ch_01h455vb4pex5vsknk084sn02q */
-            id: string;
-            /** @enum {string} */
-            type: "general" | "custom";
-            /** @example Engineering Team */
             name: string;
             /**
+             * Format: int64
+             * @description When the latest message was sent; if there is none, when the channel was created. In Unix seconds.
+             * @example 1735689900
+             */
+            updated_at: number;
+            /**
+             * @description How many messages from others the customer has not read.
+             * @example 3
+             */
+            unread_count: number;
+            /** @description The latest message; null if there is none or the key lacks `messages:read`. */
+            last_message: components["schemas"]["Message"] | null;
+        };
+        Conversation: {
+            /** @description The other participant. */
+            recipient: components["schemas"]["CustomerReference"];
+            /** @description The channels the two share, latest activity first, at most 20. */
+            channels: components["schemas"]["ConversationChannel"][];
+            /**
+             * @description How many channels the two share in all.
+             * @example 3
+             */
+            channels_count: number;
+            /**
+             * Format: int64
+             * @description The latest `updated_at` of the channels. In Unix seconds.
+             * @example 1735689900
+             */
+            latest_message_at: number;
+        };
+        ConversationListData: {
+            /** @description The conversations of this page. */
+            conversations: components["schemas"]["Conversation"][];
+        };
+        ConversationList: {
+            /**
+             * @description The type of this object: always `list`.
+             * @constant
+             */
+            object: "list";
+            /** @description The items of this page. */
+            data: components["schemas"]["ConversationListData"];
+            /** @description Whether there are more items in the direction of the page. */
+            has_more: boolean;
+            /**
+             * @description How many items the whole list has.
+             * @example 1
+             */
+            total_count: number;
+        };
+        MemberChannel: {
+            /**
+             * @description The type of this object: always `channel`.
+             * @constant
+             */
+            object: "channel";
+            /**
+             * @description The id of the channel.
+             * @example ch_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /**
+             * @description `general`: the one channel of exactly these customers; `custom`: one of several, told apart by their names.
+             * @example custom
+             * @enum {string}
+             */
+            type: "general" | "custom";
+            /**
+             * @description The name of the channel; empty for a key that may not read channels.
+             * @example Engineering Team
+             */
+            name: string;
+            /**
+             * @description Your own data for this channel; null if there is none.
              * @example {
              *       "topic": "Releases"
              *     }
@@ -1580,32 +1598,198 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
+            /** @description The customers in the channel; empty for a key that may not read channels. */
             customers: components["schemas"]["CustomerReference"][];
             /**
-             * @description Unix seconds.
-             * @example 1640995200
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
              */
             created: number;
-            /** @example false */
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
+            livemode: boolean;
+            /**
+             * @description How many messages from others the customer has not read.
+             * @example 3
+             */
+            unread_count: number;
+            /** @description The latest message; null if there is none or the key lacks `messages:read`. */
+            last_message: components["schemas"]["Message"] | null;
+        };
+        MemberChannelList: {
+            /**
+             * @description The type of this object: always `list`.
+             * @constant
+             */
+            object: "list";
+            /** @description The items of this page. */
+            data: components["schemas"]["MemberChannel"][];
+            /** @description Whether there are more items in the direction of the page. */
+            has_more: boolean;
+            /**
+             * @description How many items the whole list has.
+             * @example 1
+             */
+            total_count: number;
+        };
+        MarkChannel: {
+            /**
+             * @description The customer who got or read the messages, a participant.
+             * @example cus_01h455vb4pex5vsknk084sn02q
+             */
+            customer_uuid: string;
+            /** @description The last message to mark; every message in the channel if left out. */
+            message_uuid?: string;
+        };
+        Receipt: {
+            /**
+             * @description The type of this object: always `receipt`.
+             * @constant
+             */
+            object: "receipt";
+            /**
+             * @description The id of the customer who got or read the messages.
+             * @example cus_01h455vb4pex5vsknk084sn02q
+             */
+            customer_id: string;
+            /**
+             * @description The id of the channel.
+             * @example ch_01h455vb4pex5vsknk084sn02q
+             */
+            channel_id: string;
+            /**
+             * @description The position of the last message that was read or delivered; 0 if there is none.
+             * @example 42
+             */
+            position: number;
+            /**
+             * @description How many messages from others the customer has not read.
+             * @example 0
+             */
+            unread_count: number;
+        };
+        MessageReceipt: {
+            /**
+             * @description The id of a customer the message was sent to.
+             * @example cus_01h455vb4pex5vsknk084sn02q
+             */
+            customer_id: string;
+            /**
+             * @description How far the message has come with this customer.
+             * @example read
+             * @enum {string}
+             */
+            status: "sent" | "delivered" | "read";
+            /**
+             * Format: int64
+             * @description When it got this status; for messages older than 90 days this can be later than it was. In Unix seconds.
+             * @example 1735689600
+             */
+            at: number;
+        };
+        MessageReceiptList: {
+            /**
+             * @description The type of this object: always `list`.
+             * @constant
+             */
+            object: "list";
+            /** @description The items of this page. */
+            data: components["schemas"]["MessageReceipt"][];
+            /** @description Whether there are more items in the direction of the page. */
+            has_more: boolean;
+            /**
+             * @description How many items the whole list has.
+             * @example 1
+             */
+            total_count: number;
+        };
+        CreateChannel: {
+            /**
+             * @description `general`: the one channel of exactly these customers; `custom`: one of several, told apart by their names.
+             * @example general
+             * @enum {string}
+             */
+            type: "general" | "custom";
+            /**
+             * @description The name of the channel: required for a custom one, ignored for a general one, which is always `general`.
+             * @example Engineering Team
+             */
+            name?: string | null;
+            /** @description The customers in the channel, each named once. */
+            customer_uuids: string[];
+        };
+        Channel: {
+            /**
+             * @description The type of this object: always `channel`.
+             * @constant
+             */
+            object: "channel";
+            /**
+             * @description The id of the channel.
+             * @example ch_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /**
+             * @description `general`: the one channel of exactly these customers; `custom`: one of several, told apart by their names.
+             * @example custom
+             * @enum {string}
+             */
+            type: "general" | "custom";
+            /**
+             * @description The name of the channel; empty for a key that may not read channels.
+             * @example Engineering Team
+             */
+            name: string;
+            /**
+             * @description Your own data for this channel; null if there is none.
+             * @example {
+             *       "topic": "Releases"
+             *     }
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The customers in the channel; empty for a key that may not read channels. */
+            customers: components["schemas"]["CustomerReference"][];
+            /**
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
+             */
+            created: number;
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
             livemode: boolean;
         };
         ChannelList: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `list`.
+             * @constant
+             */
             object: "list";
+            /** @description The items of this page. */
             data: components["schemas"]["Channel"][];
             /** @description Whether there are more items in the direction of the page. */
             has_more: boolean;
-            /** @description How many rows the whole list has. */
+            /**
+             * @description How many items the whole list has.
+             * @example 1
+             */
             total_count: number;
         };
         UpdateChannel: {
             /**
-             * @description Ignored of a general channel.
+             * @description The new name; ignored for a general channel.
              * @example Platform Team
              */
             name?: string | null;
             /**
-             * @description Yours to use: at most 50 keys, 16 KB, nested 5 deep.
+             * @description Your own data for this object, returned as you sent it; null removes it. At most 50 keys, 16 KB as JSON and 5 levels of nesting.
              * @example {
              *       "priority": "high"
              *     }
@@ -1615,24 +1799,28 @@ export interface components {
             } | null;
         };
         AddMembers: {
-            /** @description Customers of this client; who is in the channel already stays. It has at most 100 in all. */
+            /** @description The customers to add; those already in the channel stay. A channel has at most 100 customers. */
             customer_uuids: string[];
         };
         CreateCustomer: {
-            /** @example John Doe */
+            /**
+             * @description The name of the customer.
+             * @example John Doe
+             */
             name: string;
             /**
              * Format: email
+             * @description The e-mail address, unique among your customers; stored trimmed and in lower case.
              * @example john@example.com
              */
             email: string;
             /**
-             * @description What you call this customer in your own system; no two have the same.
+             * @description Your own id for this customer, unique among your customers; null removes it.
              * @example user-4711
              */
             external_id?: string | null;
             /**
-             * @description Yours to use: at most 50 keys, 16 KB, nested 5 deep.
+             * @description Your own data for this object, returned as you sent it; null removes it. At most 50 keys, 16 KB as JSON and 5 levels of nesting.
              * @example {
              *       "priority": "high"
              *     }
@@ -1642,20 +1830,34 @@ export interface components {
             } | null;
         };
         Customer: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `customer`.
+             * @constant
+             */
             object: "customer";
-            /** @example cus_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the customer.
+             * @example cus_01h455vb4pex5vsknk084sn02q
+             */
             id: string;
-            /** @example John Doe */
+            /**
+             * @description The name of the customer.
+             * @example John Doe
+             */
             name: string;
-            /** @example john@example.com */
+            /**
+             * Format: email
+             * @description The e-mail address; null if there is none or the key may not read customers.
+             * @example john@example.com
+             */
             email: string | null;
             /**
-             * @description Only where it has one.
+             * @description Your own id for this customer; absent if it has none.
              * @example user-4711
              */
             external_id?: string;
             /**
+             * @description Your own data for this customer; null if there is none.
              * @example {
              *       "department": "Engineering"
              *     }
@@ -1664,37 +1866,62 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /**
-             * @description Unix seconds.
-             * @example 1640995200
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
              */
             created: number;
-            /** @example false */
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
             livemode: boolean;
         };
         CustomerList: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `list`.
+             * @constant
+             */
             object: "list";
+            /** @description The items of this page. */
             data: components["schemas"]["Customer"][];
             /** @description Whether there are more items in the direction of the page. */
             has_more: boolean;
-            /** @description How many rows the whole list has. */
+            /**
+             * @description How many items the whole list has.
+             * @example 1
+             */
             total_count: number;
         };
         ActiveCustomer: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `customer`.
+             * @constant
+             */
             object: "customer";
-            /** @example cus_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the customer.
+             * @example cus_01h455vb4pex5vsknk084sn02q
+             */
             id: string;
-            /** @example John Doe */
+            /**
+             * @description The name of the customer.
+             * @example John Doe
+             */
             name: string;
-            /** @example john@example.com */
+            /**
+             * Format: email
+             * @description The e-mail address; null if there is none or the key may not read customers.
+             * @example john@example.com
+             */
             email: string | null;
             /**
-             * @description Only where it has one.
+             * @description Your own id for this customer; absent if it has none.
              * @example user-4711
              */
             external_id?: string;
             /**
+             * @description Your own data for this customer; null if there is none.
              * @example {
              *       "department": "Engineering"
              *     }
@@ -1703,42 +1930,58 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /**
-             * @description Unix seconds.
-             * @example 1640995200
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
              */
             created: number;
-            /** @example false */
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
             livemode: boolean;
             /**
-             * @description Unix seconds.
-             * @example 1640995500
+             * Format: int64
+             * @description When the latest message was sent. In Unix seconds.
+             * @example 1735689900
              */
             latest_message_at: number;
         };
         ActiveCustomerList: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `list`.
+             * @constant
+             */
             object: "list";
+            /** @description The items of this page. */
             data: components["schemas"]["ActiveCustomer"][];
             /** @description Whether there are more items in the direction of the page. */
             has_more: boolean;
-            /** @description How many rows the whole list has. */
+            /**
+             * @description How many items the whole list has.
+             * @example 1
+             */
             total_count: number;
         };
         UpdateCustomer: {
-            /** @example John Doe */
+            /**
+             * @description The new name; unchanged if left out or null.
+             * @example John Doe
+             */
             name?: string | null;
             /**
              * Format: email
+             * @description The new e-mail address; unchanged if left out or null.
              * @example john@example.com
              */
             email?: string;
             /**
-             * @description What you call this customer in your own system; no two have the same.
+             * @description Your own id for this customer, unique among your customers; null removes it.
              * @example user-4711
              */
             external_id?: string | null;
             /**
-             * @description Yours to use: at most 50 keys, 16 KB, nested 5 deep.
+             * @description Your own data for this object, returned as you sent it; null removes it. At most 50 keys, 16 KB as JSON and 5 levels of nesting.
              * @example {
              *       "priority": "high"
              *     }
@@ -1749,210 +1992,316 @@ export interface components {
         };
         CreateCustomerSession: {
             /**
-             * @description Seconds until it ends; a day where left out or null.
+             * @description How many seconds the session lasts; one day (86,400) if left out or null.
              * @example 3600
              */
             expires_in?: number | null;
         };
         CustomerSession: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `customer_session`.
+             * @constant
+             */
             object: "customer_session";
-            /** @example cs_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the customer session.
+             * @example cs_01h455vb4pex5vsknk084sn02q
+             */
             id: string;
-            /** @example cus_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the customer the session belongs to.
+             * @example cus_01h455vb4pex5vsknk084sn02q
+             */
             customer_id: string;
             /**
-             * @description Shown this once.
+             * @description The token to send as `Authorization: Bearer`; shown only in this answer.
              * @example cst_test_26PHem9AhJZvU623DfE1x4sdQ8rLw0Xb7Gn5Qz
              */
             token: string;
             /**
              * Format: int64
-             * @example 1641081600
+             * @description When the session ends. In Unix seconds.
+             * @example 1735776000
              */
             expires_at: number;
             /**
              * Format: int64
-             * @example 1640995200
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
              */
             created: number;
-            /** @example false */
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
             livemode: boolean;
         };
         CreateFile: {
-            /** @example image/png */
+            /**
+             * @description The media type of the file.
+             * @example image/png
+             */
             mime_type: string;
             /**
-             * @description Bytes; so many have to be uploaded.
+             * @description The size of the file in bytes; exactly this many must be uploaded.
              * @example 1024
              */
             size: number;
             /**
-             * @description What to call it where it is saved.
+             * @description The file name that a browser saves it under.
              * @example holiday.png
              */
             name?: string | null;
         };
         File: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `file`.
+             * @constant
+             */
             object: "file";
-            /** @example file_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the file.
+             * @example file_01h455vb4pex5vsknk084sn02q
+             */
             id: string;
-            /** @example image/png */
+            /**
+             * @description The media type of the file.
+             * @example image/png
+             */
             mime_type: string;
             /**
              * Format: int64
-             * @description Bytes.
+             * @description The size of the file in bytes.
              * @example 1024
              */
             size: number;
-            /** @example holiday.png */
+            /**
+             * @description The file name that a browser saves it under; null if none was given.
+             * @example holiday.png
+             */
             name: string | null;
-            /** @example false */
+            /**
+             * @description Whether the bytes have been uploaded.
+             * @example false
+             */
             uploaded: boolean;
             /**
-             * @description Where to PUT exactly `size` bytes, without a key; any 2xx says that they are kept. Null once they are.
-             * @example https://chat.example.com/files/…
+             * Format: uri
+             * @description Where to PUT exactly `size` bytes, without any key; any 2xx means they are stored. Null after the upload.
+             * @example https://chat.example.com/files/file_01h455vb4pex5vsknk084sn02q?signature=abc
              */
             upload_url: string | null;
             /**
              * Format: int64
-             * @description Until when an upload may begin, in Unix seconds.
-             * @example 1640998800
+             * @description Until when an upload can be started; null after the upload. In Unix seconds.
+             * @example 1735693200
              */
             upload_expires_at: number | null;
             /**
-             * @description Where to GET the bytes, whole or in ranges, without a key. Null until they are there.
+             * Format: uri
+             * @description Where to GET the bytes, whole or in ranges, without any key. Null until they are uploaded.
              * @example null
              */
             download_url: string | null;
             /**
              * Format: int64
-             * @description Until when a download may begin, in Unix seconds.
+             * @description Until when a download can be started; null until the bytes are uploaded. In Unix seconds.
              * @example null
              */
             download_expires_at: number | null;
             /**
-             * @description Unix seconds.
-             * @example 1640995200
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
              */
             created: number;
-            /** @example false */
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
             livemode: boolean;
         };
         DeletedMessage: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `message`.
+             * @constant
+             */
             object: "message";
-            /** @example msg_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the message.
+             * @example msg_01h455vb4pex5vsknk084sn02q
+             */
             id: string;
-            /** @example ch_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the channel.
+             * @example ch_01h455vb4pex5vsknk084sn02q
+             */
             channel_id: string;
             /**
-             * @description Gone for everybody, or hidden from the customer who deleted it.
+             * @description `all_participants` if it was deleted for everybody, `my_devices` if one customer hid it.
+             * @example all_participants
              * @enum {string}
              */
             mode: "all_participants" | "my_devices";
-            /** @constant */
+            /**
+             * @description Always true: the object no longer exists.
+             * @constant
+             */
             deleted: true;
         };
         ReadReceipt: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `receipt`.
+             * @constant
+             */
             object: "receipt";
-            /** @example cus_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the customer.
+             * @example cus_01h455vb4pex5vsknk084sn02q
+             */
             customer_id: string;
-            /** @example ch_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the channel.
+             * @example ch_01h455vb4pex5vsknk084sn02q
+             */
             channel_id: string;
             /**
-             * @description Everything up to here.
+             * @description The position of the last message that was read.
              * @example 12
              */
             position: number;
-            /** @example msg_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the last message that was read.
+             * @example msg_01h455vb4pex5vsknk084sn02q
+             */
             message_id: string;
         };
         DeletedObject: {
-            /** @enum {string} */
+            /**
+             * @description The type of the object that was deleted.
+             * @enum {string}
+             */
             object: "customer" | "channel";
             /**
-             * @description The customer’s, or the channel’s.
+             * @description The id of the customer or channel that was deleted.
              * @example cus_01h455vb4pex5vsknk084sn02q
              */
             id: string;
-            /** @constant */
+            /**
+             * @description Always true: the object no longer exists.
+             * @constant
+             */
             deleted: true;
         };
         Member: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `member`.
+             * @constant
+             */
             object: "member";
-            /** @example ch_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the channel.
+             * @example ch_01h455vb4pex5vsknk084sn02q
+             */
             channel_id: string;
-            /** @example cus_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the customer.
+             * @example cus_01h455vb4pex5vsknk084sn02q
+             */
             customer_id: string;
         };
         WebhookEndpointReference: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `webhook_endpoint`.
+             * @constant
+             */
             object: "webhook_endpoint";
-            /** @example we_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the webhook endpoint.
+             * @example we_01h455vb4pex5vsknk084sn02q
+             */
             id: string;
         };
         Event: {
             /**
-             * @description Also the `webhook-id`: the same in every attempt.
+             * @description The id of the event, also sent as the `webhook-id` header: the same in every attempt.
              * @example evt_01h455vb4pex5vsknk084sn02q
              */
             id: string;
-            /** @constant */
+            /**
+             * @description The type of this object: always `event`.
+             * @constant
+             */
             object: "event";
-            /** @enum {string} */
+            /**
+             * @description What happened.
+             * @example message.created
+             * @enum {string}
+             */
             type: "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "channel.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left" | "webhook_endpoint.test";
             /**
-             * @description Unix seconds.
-             * @example 1640995200
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
              */
             created: number;
-            /** @example false */
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
             livemode: boolean;
-            /** @description A message as it was; a channel or customer as it is now, `deleted` where it is gone. */
+            /** @description The object the event is about: a message as it was then, a channel or customer as it is now, or a `deleted` object if it is gone. */
             data: components["schemas"]["Message"] | components["schemas"]["DeletedMessage"] | components["schemas"]["ReadReceipt"] | components["schemas"]["Channel"] | components["schemas"]["Customer"] | components["schemas"]["DeletedObject"] | components["schemas"]["Member"] | components["schemas"]["WebhookEndpointReference"];
         };
         EventList: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `list`.
+             * @constant
+             */
             object: "list";
+            /** @description The items of this page. */
             data: components["schemas"]["Event"][];
             /** @description Whether there are more items in the direction of the page. */
             has_more: boolean;
-            /** @description How many rows the whole list has. */
+            /**
+             * @description How many items the whole list has.
+             * @example 1
+             */
             total_count: number;
         };
         NewInlinePart: {
             /**
              * Format: uuid
-             * @description Unique within the message.
+             * @description A UUID for the part, unique within the message; one is generated if left out.
              */
             id?: string | null;
-            /** @example text/plain */
+            /**
+             * @description The media type of the part.
+             * @example text/plain
+             */
             mime_type: string;
             /**
-             * @description At most 2048 characters; of base64, 2 KB once decoded. Either it or a file is given.
+             * @description The content: text of at most 2048 characters, or base64 of at most 2 KB decoded. Send either this or a file.
              * @example Hello, how are you?
              */
             body?: string | null;
             /**
-             * @description How the body is written, where not as text.
+             * @description `base64` if `body` holds encoded bytes; leave out for plain text.
              * @example base64
              * @constant
              */
             encoding?: "base64";
         };
         CreateAnnouncement: {
+            /** @description The customers to send it to. */
             recipient_uuids: string[];
             /**
-             * @description Who is shown as its sender.
+             * @description The name shown as the sender.
              * @example The shop
              */
             sender_name: string;
             /**
-             * @description What it consists of.
+             * @description The parts of the announcement.
              * @example [
              *       {
              *         "mime_type": "text/plain",
@@ -1961,143 +2310,210 @@ export interface components {
              *     ]
              */
             parts: components["schemas"]["NewInlinePart"][];
-            /** @description What the devices of the recipients are to be told of it; nothing where it is not given. */
+            /** @description The push notification for the recipients; none is sent if left out. */
             notification?: components["schemas"]["Notification"] | null;
         };
         Announcement: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `announcement`.
+             * @constant
+             */
             object: "announcement";
-            /** @example ann_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the announcement.
+             * @example ann_01h455vb4pex5vsknk084sn02q
+             */
             id: string;
-            /** @example The shop */
+            /**
+             * @description The name shown as the sender.
+             * @example The shop
+             */
             sender_name: string;
+            /** @description The parts of the announcement. */
             parts: components["schemas"]["MessagePart"][];
             /**
-             * @description How many have it; who deletes it has it no longer.
+             * @description How many customers have it; those who deleted it are not counted.
              * @example 120
              */
             recipient_count: number;
             /**
-             * @description How many of them it has reached.
+             * @description How many of them it was delivered to.
              * @example 100
              */
             delivered_count: number;
             /**
-             * @description How many of them read it.
+             * @description How many of them have read it.
              * @example 80
              */
             read_count: number;
             /**
              * Format: int64
+             * @description When the object was created. In Unix seconds.
              * @example 1735689600
              */
             created: number;
-            /** @example false */
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
             livemode: boolean;
         };
         RegisterDevice: {
             /**
-             * @description What the app calls this device; registered again, it replaces what there was.
+             * @description Your own id for the device; registering it again replaces the earlier registration.
              * @example phone-1
              */
             device_id: string;
             /**
+             * @description The service that delivers notifications to the device.
              * @example apns
              * @enum {string}
              */
             provider: "apns" | "webpush" | "fcm";
             /**
-             * @description What the provider calls it: of `apns` in hexadecimal, of `webpush` the subscription’s endpoint.
+             * @description The device token: for `apns` in hexadecimal, for `webpush` the endpoint of the subscription.
              * @example f1ab0c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f809
              */
             token: string;
             /**
-             * @description Of `apns`: the app, where it is not that of the credentials.
+             * @description For `apns`: the bundle id of the app, if it is not the one in the credentials.
              * @example com.example.chat
              */
             bundle_id?: string | null;
             /**
-             * @description Of `webpush`, and needed there: `p256dh` and `auth` of the subscription.
+             * @description The `p256dh` and `auth` keys of the subscription: required for `webpush`, ignored otherwise.
              * @example {
              *       "p256dh": "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM",
              *       "auth": "tBHItJI5svbpez7KI4CCXg"
              *     }
              */
             keys?: {
-                [key: string]: string;
+                /** @description The public key of the subscription, in base64url. */
+                p256dh: string;
+                /** @description The secret of the subscription, in base64url. */
+                auth: string;
             } | null;
         };
         Device: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `device`.
+             * @constant
+             */
             object: "device";
-            /** @example dev_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the device.
+             * @example dev_01h455vb4pex5vsknk084sn02q
+             */
             id: string;
-            /** @example cus_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the customer who uses the device.
+             * @example cus_01h455vb4pex5vsknk084sn02q
+             */
             customer_id: string;
-            /** @example phone-1 */
+            /**
+             * @description Your own id for the device.
+             * @example phone-1
+             */
             device_id: string;
-            /** @enum {string} */
+            /**
+             * @description The service that delivers notifications to the device.
+             * @example apns
+             * @enum {string}
+             */
             provider: "apns" | "webpush" | "fcm";
             /**
-             * @description The end of its token; all of it is never shown.
+             * @description The end of the token, only `…` for a short one; the whole token is never shown.
              * @example …f809
              */
             token: string;
-            /** @example com.example.chat */
+            /**
+             * @description The bundle id of the app; null if none was given.
+             * @example com.example.chat
+             */
             bundle_id: string | null;
             /**
              * Format: int64
+             * @description When the object was created. In Unix seconds.
              * @example 1735689600
              */
             created: number;
-            /** @example false */
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
             livemode: boolean;
         };
         DeviceList: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `list`.
+             * @constant
+             */
             object: "list";
+            /** @description The items of this page. */
             data: components["schemas"]["Device"][];
             /** @description Whether there are more items in the direction of the page. */
             has_more: boolean;
-            /** @description How many rows the whole list has. */
+            /**
+             * @description How many items the whole list has.
+             * @example 1
+             */
             total_count: number;
         };
         ApnsCredentials: {
             /**
-             * @description The .p8 file.
+             * @description The private key, as Apple’s .p8 file has it.
              * @example -----BEGIN PRIVATE KEY-----
              *     …
              */
             key: string;
-            /** @example ABC123DEFG */
+            /**
+             * @description The id of the key, as Apple shows it.
+             * @example ABC123DEFG
+             */
             key_id: string;
-            /** @example DEF123GHIJ */
+            /**
+             * @description The id of your team, as Apple shows it.
+             * @example DEF123GHIJ
+             */
             team_id: string;
-            /** @example com.example.chat */
+            /**
+             * @description The bundle id of the app.
+             * @example com.example.chat
+             */
             bundle_id: string;
             /**
-             * @description False is Apple’s sandbox, where the tokens of development builds are good.
+             * @description True for Apple’s production service; false for its sandbox, which development builds use.
              * @example true
              */
             production: boolean;
         };
         PushCredential: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `push_credential`.
+             * @constant
+             */
             object: "push_credential";
-            /** @enum {string} */
+            /**
+             * @description The provider the credentials are for.
+             * @example apns
+             * @enum {string}
+             */
             provider: "apns" | "webpush" | "fcm";
             /**
              * Format: int64
-             * @description When they were last set.
+             * @description When the credentials were last set. In Unix seconds.
              * @example 1735689600
              */
             updated: number;
-            /** @example false */
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
             livemode: boolean;
         };
         FcmCredentials: {
             /**
-             * @description The JSON of its key file; only these three are kept of it.
+             * @description The JSON of the service account’s key file; only the three fields in the example are kept.
              * @example {
              *       "project_id": "example-chat",
              *       "client_email": "firebase-adminsdk@example-chat.iam.gserviceaccount.com",
@@ -2110,244 +2526,351 @@ export interface components {
         };
         WebPushCredentials: {
             /**
-             * @description Whom a push service may turn to.
+             * @description A `mailto:` or `https:` address where push services can reach you.
              * @example mailto:push@example.com
              */
             subject: string;
             /**
-             * @description What pages subscribe with.
+             * @description The public VAPID key, which your pages subscribe with, in base64url.
              * @example BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4
              */
             public_key: string;
-            /** @example … */
+            /**
+             * @description The private VAPID key, in base64url.
+             * @example q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94
+             */
             private_key: string;
         };
         CreateWebhookEndpoint: {
             /**
-             * @description Of a public host; `http` for test clients only, and this machine for them outside production.
+             * @description Where to send events: a URL of a public host. `https` only for live clients; test clients may use `http` and, outside production, localhost.
              * @example https://example.com/webhooks
              */
             url: string;
             /**
-             * @description Names of events; `*` is every one.
+             * @description The types of events to send; `*` means all of them.
              * @example [
              *       "*"
              *     ]
              */
             events: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "channel.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left")[];
             /**
-             * @description Nothing is sent while it is false; what was to be sent waits, for seven days.
+             * @description False pauses the endpoint: its events are kept for seven days and sent once it is enabled.
              * @example true
              */
             enabled?: boolean | null;
-            /** @example The shop */
+            /**
+             * @description Your own note about the endpoint.
+             * @example The shop
+             */
             description?: string | null;
         };
         WebhookEndpointWithSecret: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `webhook_endpoint`.
+             * @constant
+             */
             object: "webhook_endpoint";
-            /** @example we_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the webhook endpoint.
+             * @example we_01h455vb4pex5vsknk084sn02q
+             */
             id: string;
-            /** @example https://example.com/webhooks */
+            /**
+             * Format: uri
+             * @description Where events are sent.
+             * @example https://example.com/webhooks
+             */
             url: string;
             /**
+             * @description The types of events to send; `*` means all of them.
              * @example [
              *       "*"
              *     ]
              */
             events: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "channel.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left")[];
             /**
-             * @description False also after it failed for five days, or answered 410.
+             * @description False if you paused it, if it failed for five days, or if it answered 410.
              * @example true
              */
             enabled: boolean;
-            /** @example The shop */
+            /**
+             * @description Your own note about the endpoint; null if there is none.
+             * @example The shop
+             */
             description: string | null;
             /**
              * Format: int64
-             * @description The first failure since the last success.
+             * @description When deliveries began to fail; null if the last one succeeded. In Unix seconds.
              * @example null
              */
             failing_since: number | null;
             /**
              * Format: int64
+             * @description When the object was created. In Unix seconds.
              * @example 1735689600
              */
             created: number;
-            /** @example false */
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
             livemode: boolean;
             /**
-             * @description Shown this once. Verify with it as Standard Webhooks says.
+             * @description The secret to verify signatures with (Standard Webhooks 1.0.0); shown only in this answer.
              * @example whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD3F9pjbnqF8A=
              */
             secret: string;
         };
         WebhookEndpoint: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `webhook_endpoint`.
+             * @constant
+             */
             object: "webhook_endpoint";
-            /** @example we_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the webhook endpoint.
+             * @example we_01h455vb4pex5vsknk084sn02q
+             */
             id: string;
-            /** @example https://example.com/webhooks */
+            /**
+             * Format: uri
+             * @description Where events are sent.
+             * @example https://example.com/webhooks
+             */
             url: string;
             /**
+             * @description The types of events to send; `*` means all of them.
              * @example [
              *       "*"
              *     ]
              */
             events: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "channel.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left")[];
             /**
-             * @description False also after it failed for five days, or answered 410.
+             * @description False if you paused it, if it failed for five days, or if it answered 410.
              * @example true
              */
             enabled: boolean;
-            /** @example The shop */
+            /**
+             * @description Your own note about the endpoint; null if there is none.
+             * @example The shop
+             */
             description: string | null;
             /**
              * Format: int64
-             * @description The first failure since the last success.
+             * @description When deliveries began to fail; null if the last one succeeded. In Unix seconds.
              * @example null
              */
             failing_since: number | null;
             /**
              * Format: int64
+             * @description When the object was created. In Unix seconds.
              * @example 1735689600
              */
             created: number;
-            /** @example false */
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
             livemode: boolean;
         };
         WebhookEndpointList: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `list`.
+             * @constant
+             */
             object: "list";
+            /** @description The items of this page. */
             data: components["schemas"]["WebhookEndpoint"][];
             /** @description Whether there are more items in the direction of the page. */
             has_more: boolean;
-            /** @description How many rows the whole list has. */
+            /**
+             * @description How many items the whole list has.
+             * @example 1
+             */
             total_count: number;
         };
         UpdateWebhookEndpoint: {
             /**
-             * @description Of a public host; `http` for test clients only, and this machine for them outside production.
+             * @description Where to send events: a URL of a public host. `https` only for live clients; test clients may use `http` and, outside production, localhost.
              * @example https://example.com/webhooks
              */
             url?: string | null;
             /**
-             * @description Names of events; `*` is every one.
+             * @description The types of events to send; `*` means all of them.
              * @example [
              *       "*"
              *     ]
              */
             events?: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "channel.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left")[];
             /**
-             * @description Nothing is sent while it is false; what was to be sent waits, for seven days.
+             * @description False pauses the endpoint: its events are kept for seven days and sent once it is enabled.
              * @example true
              */
             enabled?: boolean | null;
-            /** @example The shop */
+            /**
+             * @description Your own note about the endpoint.
+             * @example The shop
+             */
             description?: string | null;
         };
         WebhookDelivery: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `webhook_delivery`.
+             * @constant
+             */
             object: "webhook_delivery";
-            /** @example wd_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the webhook delivery.
+             * @example wd_01h455vb4pex5vsknk084sn02q
+             */
             id: string;
-            /** @example we_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the webhook endpoint.
+             * @example we_01h455vb4pex5vsknk084sn02q
+             */
             endpoint_id: string;
-            /** @example evt_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the event that is delivered.
+             * @example evt_01h455vb4pex5vsknk084sn02q
+             */
             event_id: string;
-            /** @enum {string} */
+            /**
+             * @description The type of the event that is delivered.
+             * @example message.created
+             * @enum {string}
+             */
             event_type: "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "channel.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left" | "webhook_endpoint.test";
             /**
-             * @description Failed: after ten attempts.
+             * @description `pending` while attempts are left, `delivered` after a 2xx, `failed` after ten attempts.
+             * @example delivered
              * @enum {string}
              */
             status: "pending" | "delivered" | "failed";
-            /** @example 1 */
+            /**
+             * @description How many attempts were made.
+             * @example 1
+             */
             attempts: number;
             /**
              * Format: int64
-             * @description Null where there is none.
+             * @description When the next attempt is due; null if there is none. In Unix seconds.
              * @example null
              */
             next_attempt_at: number | null;
             /**
              * Format: int64
+             * @description When the last attempt was made; null before the first. In Unix seconds.
              * @example 1735689600
              */
             last_attempt_at: number | null;
             /**
-             * @description Of the last attempt; null: no answer.
+             * @description The HTTP status that answered the last attempt; null if there was no answer.
              * @example 200
              */
             response_status: number | null;
             /**
-             * @description The first KB of the answer.
+             * @description The first KB of the answer to the last attempt; null if there was no answer.
              * @example ok
              */
             response_body: string | null;
             /**
-             * @description Milliseconds that the last attempt took.
+             * @description How long the last attempt took, in milliseconds; null before the first.
              * @example 42
              */
             latency_ms: number | null;
             /**
-             * @description Why there was no answer, or no whole one.
+             * @description Why the last attempt got no complete answer; null if it did.
              * @example null
              */
             error: string | null;
             /**
              * Format: int64
+             * @description When the object was created. In Unix seconds.
              * @example 1735689600
              */
             created: number;
-            /** @example false */
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
             livemode: boolean;
         };
         WebhookDeliveryList: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `list`.
+             * @constant
+             */
             object: "list";
+            /** @description The items of this page. */
             data: components["schemas"]["WebhookDelivery"][];
             /** @description Whether there are more items in the direction of the page. */
             has_more: boolean;
-            /** @description How many rows the whole list has. */
+            /**
+             * @description How many items the whole list has.
+             * @example 1
+             */
             total_count: number;
         };
         RecoverWebhookEndpoint: {
             /**
              * Format: int64
-             * @description The first moment to recover, in Unix seconds.
+             * @description Recover the events since then, in Unix seconds; events older than seven days are gone.
              * @example 1735689600
              */
             since: number;
         };
         WebhookRecovery: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `webhook_recovery`.
+             * @constant
+             */
             object: "webhook_recovery";
-            /** @example we_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the webhook endpoint.
+             * @example we_01h455vb4pex5vsknk084sn02q
+             */
             endpoint_id: string;
             /**
              * Format: int64
+             * @description From when on events are recovered. In Unix seconds.
              * @example 1735689600
              */
             since: number;
             /**
-             * @description How many deliveries will be made that else would not.
+             * @description How many deliveries will be made.
              * @example 3
              */
             count: number;
         };
         Client: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `client`.
+             * @constant
+             */
             object: "client";
-            /** @example clt_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the client.
+             * @example clt_01h455vb4pex5vsknk084sn02q
+             */
             id: string;
-            /** @example Acme */
+            /**
+             * @description The name of the client.
+             * @example Acme
+             */
             name: string;
-            /** @example acme.com */
+            /**
+             * @description The host name the client’s pages are served from.
+             * @example acme.com
+             */
             domain: string;
-            /** @example pk_test_4eC39HqLyjWDarjtT1zdp7dcTYooMQ2vKz8Nf0 */
+            /**
+             * @description The public key, to send as `X-Public-Key`.
+             * @example pk_test_4eC39HqLyjWDarjtT1zdp7dcTYooMQ2vKz8Nf0
+             */
             public_key: string;
             /**
+             * @description The IP addresses and networks (CIDR) that requests may come from; all if empty.
              * @example [
              *       "192.0.2.1",
              *       "10.0.0.0/8"
@@ -2355,6 +2878,7 @@ export interface components {
              */
             allowed_ips: string[];
             /**
+             * @description The sub-domains that requests may come from too, without the domain; `*` means all of them.
              * @example [
              *       "api",
              *       "app"
@@ -2363,22 +2887,29 @@ export interface components {
             allowed_subdomains: string[];
             /**
              * Format: int64
+             * @description When the object was created. In Unix seconds.
              * @example 1735689600
              */
             created: number;
-            /** @example false */
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
             livemode: boolean;
         };
         CreateClient: {
-            /** @example Acme */
+            /**
+             * @description The name of the client.
+             * @example Acme
+             */
             name: string;
             /**
-             * @description The host name that its pages are served from.
+             * @description The host name the client’s pages are served from.
              * @example acme.com
              */
             domain: string;
             /**
-             * @description Labels below the domain that may call too; `*` is every sub-domain.
+             * @description The sub-domains that requests may come from too, without the domain; `*` means all of them.
              * @example [
              *       "api",
              *       "app"
@@ -2386,7 +2917,7 @@ export interface components {
              */
             allowed_subdomains?: string[] | null;
             /**
-             * @description Addresses and networks that may call; none is every address.
+             * @description The IP addresses and networks (CIDR) that requests may come from; all if empty or left out.
              * @example [
              *       "192.0.2.1",
              *       "10.0.0.0/8"
@@ -2394,44 +2925,60 @@ export interface components {
              */
             allowed_ips?: string[] | null;
             /**
-             * @description Whether it is a live client; a test one otherwise.
+             * @description True for a live client; false, the default, for a test client.
              * @example false
              */
             livemode?: boolean | null;
             /**
-             * @description Requests per second of each key and session; null is what everybody has.
+             * @description Requests per second allowed to each key and session; the server’s default if null or left out.
              * @example 500
              */
             rate_limit?: number | null;
             /**
-             * @description Requests per second of all keys and sessions together; null is what everybody has.
+             * @description Requests per second allowed to all keys and sessions together; the server’s default if null or left out.
              * @example 5000
              */
             total_rate_limit?: number | null;
             /**
-             * @description `required`: secret keys work with an `Origin` (or a `Host`) of the client only. `if_present`: without an `Origin` too, for servers that have none; a wrong one is refused.
+             * @description `required`: a request with a secret key must carry an `Origin` (or `Host`) of the client. `if_present`: it may leave `Origin` out, but a wrong one is refused. `required` if left out.
              * @example required
              * @enum {string}
              */
             origin_policy?: "required" | "if_present";
             /**
-             * @description Bytes that its files may have together; null is no limit.
+             * @description How many bytes all files of the client may take; no limit if null or left out.
              * @example 10737418240
              */
             storage_limit?: number | null;
         };
         CreatedClient: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `client`.
+             * @constant
+             */
             object: "client";
-            /** @example clt_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the client.
+             * @example clt_01h455vb4pex5vsknk084sn02q
+             */
             id: string;
-            /** @example Acme */
+            /**
+             * @description The name of the client.
+             * @example Acme
+             */
             name: string;
-            /** @example acme.com */
+            /**
+             * @description The host name the client’s pages are served from.
+             * @example acme.com
+             */
             domain: string;
-            /** @example pk_test_4eC39HqLyjWDarjtT1zdp7dcTYooMQ2vKz8Nf0 */
+            /**
+             * @description The public key, to send as `X-Public-Key`.
+             * @example pk_test_4eC39HqLyjWDarjtT1zdp7dcTYooMQ2vKz8Nf0
+             */
             public_key: string;
             /**
+             * @description The IP addresses and networks (CIDR) that requests may come from; all if empty.
              * @example [
              *       "192.0.2.1",
              *       "10.0.0.0/8"
@@ -2439,6 +2986,7 @@ export interface components {
              */
             allowed_ips: string[];
             /**
+             * @description The sub-domains that requests may come from too, without the domain; `*` means all of them.
              * @example [
              *       "api",
              *       "app"
@@ -2447,61 +2995,82 @@ export interface components {
             allowed_subdomains: string[];
             /**
              * Format: int64
+             * @description When the object was created. In Unix seconds.
              * @example 1735689600
              */
             created: number;
-            /** @example false */
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
             livemode: boolean;
             /**
-             * @description `required`: secret keys work with an `Origin` (or a `Host`) of the client only. `if_present`: without an `Origin` too, for servers that have none; a wrong one is refused.
+             * @description `required`: a request with a secret key must carry an `Origin` (or `Host`) of the client. `if_present`: it may leave `Origin` out, but a wrong one is refused.
+             * @example required
              * @enum {string}
              */
             origin_policy: "required" | "if_present";
             /**
-             * @description Whether its keys no longer work.
+             * @description True if the client is disabled and its keys do not work.
              * @example false
              */
             disabled: boolean;
             /**
-             * @description Requests per second of each key and session; null is what everybody has.
+             * @description Requests per second allowed to each key and session; null for the server’s default.
              * @example null
              */
             rate_limit: number | null;
             /**
-             * @description Requests per second of all keys and sessions together; null is what everybody has, which is no less than one key may make.
+             * @description Requests per second allowed to all keys and sessions together; null for the server’s default, but never less than one key is allowed.
              * @example null
              */
             total_rate_limit: number | null;
             /**
              * Format: int64
-             * @description Bytes that its files may have together; null is no limit.
+             * @description How many bytes all files of the client may take; null for no limit.
              * @example null
              */
             storage_limit: number | null;
             /**
              * Format: int64
-             * @description Bytes that its files have together, from the moment they are created until they are deleted.
+             * @description How many bytes the files of the client take; a file counts from its creation until it is deleted.
              * @example 172114
              */
             storage_used: number;
             /**
-             * @description Shown this once.
+             * @description The secret key, to send as `Authorization: Bearer`; shown only in this answer.
              * @example sk_test_26PHem9AhJZvU623DfE1x4sdQ8rLw0Xb7GkTn5
              */
             secret_key: string;
         };
         AdminClient: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `client`.
+             * @constant
+             */
             object: "client";
-            /** @example clt_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the client.
+             * @example clt_01h455vb4pex5vsknk084sn02q
+             */
             id: string;
-            /** @example Acme */
+            /**
+             * @description The name of the client.
+             * @example Acme
+             */
             name: string;
-            /** @example acme.com */
+            /**
+             * @description The host name the client’s pages are served from.
+             * @example acme.com
+             */
             domain: string;
-            /** @example pk_test_4eC39HqLyjWDarjtT1zdp7dcTYooMQ2vKz8Nf0 */
+            /**
+             * @description The public key, to send as `X-Public-Key`.
+             * @example pk_test_4eC39HqLyjWDarjtT1zdp7dcTYooMQ2vKz8Nf0
+             */
             public_key: string;
             /**
+             * @description The IP addresses and networks (CIDR) that requests may come from; all if empty.
              * @example [
              *       "192.0.2.1",
              *       "10.0.0.0/8"
@@ -2509,6 +3078,7 @@ export interface components {
              */
             allowed_ips: string[];
             /**
+             * @description The sub-domains that requests may come from too, without the domain; `*` means all of them.
              * @example [
              *       "api",
              *       "app"
@@ -2517,61 +3087,73 @@ export interface components {
             allowed_subdomains: string[];
             /**
              * Format: int64
+             * @description When the object was created. In Unix seconds.
              * @example 1735689600
              */
             created: number;
-            /** @example false */
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
             livemode: boolean;
             /**
-             * @description `required`: secret keys work with an `Origin` (or a `Host`) of the client only. `if_present`: without an `Origin` too, for servers that have none; a wrong one is refused.
+             * @description `required`: a request with a secret key must carry an `Origin` (or `Host`) of the client. `if_present`: it may leave `Origin` out, but a wrong one is refused.
+             * @example required
              * @enum {string}
              */
             origin_policy: "required" | "if_present";
             /**
-             * @description Whether its keys no longer work.
+             * @description True if the client is disabled and its keys do not work.
              * @example false
              */
             disabled: boolean;
             /**
-             * @description Requests per second of each key and session; null is what everybody has.
+             * @description Requests per second allowed to each key and session; null for the server’s default.
              * @example null
              */
             rate_limit: number | null;
             /**
-             * @description Requests per second of all keys and sessions together; null is what everybody has, which is no less than one key may make.
+             * @description Requests per second allowed to all keys and sessions together; null for the server’s default, but never less than one key is allowed.
              * @example null
              */
             total_rate_limit: number | null;
             /**
              * Format: int64
-             * @description Bytes that its files may have together; null is no limit.
+             * @description How many bytes all files of the client may take; null for no limit.
              * @example null
              */
             storage_limit: number | null;
             /**
              * Format: int64
-             * @description Bytes that its files have together, from the moment they are created until they are deleted.
+             * @description How many bytes the files of the client take; a file counts from its creation until it is deleted.
              * @example 172114
              */
             storage_used: number;
         };
         AdminClientList: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `list`.
+             * @constant
+             */
             object: "list";
+            /** @description The items of this page. */
             data: components["schemas"]["AdminClient"][];
             /** @description Whether there are more items in the direction of the page. */
             has_more: boolean;
-            /** @description How many rows the whole list has. */
+            /**
+             * @description How many items the whole list has.
+             * @example 1
+             */
             total_count: number;
         };
         UpdateClient: {
             /**
-             * @description Stays as it is where left out.
+             * @description The new domain; unchanged if left out or null.
              * @example acme.com
              */
             domain?: string | null;
             /**
-             * @description Replaces the whole list; stays as it is where left out.
+             * @description Replaces the list of sub-domains; unchanged if left out or null.
              * @example [
              *       "api",
              *       "app"
@@ -2579,7 +3161,7 @@ export interface components {
              */
             allowed_subdomains?: string[] | null;
             /**
-             * @description Replaces the whole list; stays as it is where left out.
+             * @description Replaces the list of addresses; unchanged if left out or null.
              * @example [
              *       "192.0.2.1",
              *       "10.0.0.0/8"
@@ -2587,32 +3169,35 @@ export interface components {
              */
             allowed_ips?: string[] | null;
             /**
-             * @description Stays as it is where left out; null is what everybody has.
+             * @description Requests per second allowed to each key and session; null for the server’s default, unchanged if left out.
              * @example 500
              */
             rate_limit?: number | null;
             /**
-             * @description Stays as it is where left out; null is what everybody has.
+             * @description Requests per second allowed to all keys and sessions together; null for the server’s default, unchanged if left out.
              * @example 5000
              */
             total_rate_limit?: number | null;
             /**
-             * @description Stays as it is where left out.
+             * @description `required`: a request with a secret key must carry an `Origin` (or `Host`) of the client. `if_present`: it may leave `Origin` out, but a wrong one is refused. Unchanged if left out or null.
              * @example required
              * @enum {string}
              */
             origin_policy?: "required" | "if_present";
             /**
-             * @description Stays as it is where left out; null is no limit.
+             * @description How many bytes all files of the client may take; null for no limit, unchanged if left out.
              * @example 10737418240
              */
             storage_limit?: number | null;
         };
         CreateApiKey: {
-            /** @example Web shop */
+            /**
+             * @description A name to recognise the key by.
+             * @example Web shop
+             */
             name: string;
             /**
-             * @description What the key may do; `*` is everything.
+             * @description What the key may do; `*` means everything.
              * @example [
              *       "*"
              *     ]
@@ -2620,21 +3205,34 @@ export interface components {
             scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write" | "devices:read" | "devices:write" | "push:read" | "push:write" | "announcements:read" | "announcements:write")[];
             /**
              * Format: int64
-             * @description When the key stops working; never where left out or null.
+             * @description When the key stops working, in Unix seconds; never if left out or null.
              * @example 4102444800
              */
             expires_at?: number | null;
         };
         CreatedApiKey: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `api_key`.
+             * @constant
+             */
             object: "api_key";
-            /** @example key_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the API key.
+             * @example key_01h455vb4pex5vsknk084sn02q
+             */
             id: string;
-            /** @example clt_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the client the key belongs to.
+             * @example clt_01h455vb4pex5vsknk084sn02q
+             */
             client_id: string;
-            /** @example Web shop */
+            /**
+             * @description A name to recognise the key by.
+             * @example Web shop
+             */
             name: string;
             /**
+             * @description What the key may do; `*` means everything.
              * @example [
              *       "*"
              *     ]
@@ -2647,43 +3245,62 @@ export interface components {
             last4: string;
             /**
              * Format: int64
+             * @description When the key stops working; null for never. In Unix seconds.
              * @example 4102444800
              */
             expires_at: number | null;
             /**
              * Format: int64
+             * @description When the key was revoked; null if it was not. In Unix seconds.
              * @example null
              */
             revoked_at: number | null;
             /**
              * Format: int64
-             * @description Exact to the minute.
+             * @description When the key was last used, to the minute; null if never. In Unix seconds.
              * @example 1735689600
              */
             last_used_at: number | null;
             /**
              * Format: int64
+             * @description When the object was created. In Unix seconds.
              * @example 1735689600
              */
             created: number;
-            /** @example false */
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
             livemode: boolean;
             /**
-             * @description Shown this once.
+             * @description The secret key, to send as `Authorization: Bearer`; shown only in this answer.
              * @example sk_test_26PHem9AhJZvU623DfE1x4sdQ8rLw0Xb7Gn5Qz
              */
             secret_key: string;
         };
         ApiKey: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `api_key`.
+             * @constant
+             */
             object: "api_key";
-            /** @example key_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the API key.
+             * @example key_01h455vb4pex5vsknk084sn02q
+             */
             id: string;
-            /** @example clt_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the client the key belongs to.
+             * @example clt_01h455vb4pex5vsknk084sn02q
+             */
             client_id: string;
-            /** @example Web shop */
+            /**
+             * @description A name to recognise the key by.
+             * @example Web shop
+             */
             name: string;
             /**
+             * @description What the key may do; `*` means everything.
              * @example [
              *       "*"
              *     ]
@@ -2696,70 +3313,83 @@ export interface components {
             last4: string;
             /**
              * Format: int64
+             * @description When the key stops working; null for never. In Unix seconds.
              * @example 4102444800
              */
             expires_at: number | null;
             /**
              * Format: int64
+             * @description When the key was revoked; null if it was not. In Unix seconds.
              * @example null
              */
             revoked_at: number | null;
             /**
              * Format: int64
-             * @description Exact to the minute.
+             * @description When the key was last used, to the minute; null if never. In Unix seconds.
              * @example 1735689600
              */
             last_used_at: number | null;
             /**
              * Format: int64
+             * @description When the object was created. In Unix seconds.
              * @example 1735689600
              */
             created: number;
-            /** @example false */
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
             livemode: boolean;
         };
         ApiKeyList: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `list`.
+             * @constant
+             */
             object: "list";
+            /** @description The items of this page. */
             data: components["schemas"]["ApiKey"][];
             /** @description Whether there are more items in the direction of the page. */
             has_more: boolean;
-            /** @description How many rows the whole list has. */
+            /**
+             * @description How many items the whole list has.
+             * @example 1
+             */
             total_count: number;
         };
         AuthorizeSubscription: {
             /**
-             * @description As the socket was told.
+             * @description The id the server gave the socket when it connected.
              * @example 1234.5678
              */
             socket_id: string;
             /**
-             * @description `private-channel.{ch_…}`, `presence-channel.{ch_…}` (for customer sessions), `private-customer.{cus_…}` or `private-client` (for keys).
+             * @description The channel to subscribe to: `private-channel.{ch_…}`, `presence-channel.{ch_…}` (sessions only), `private-customer.{cus_…}` or `private-client` (secret keys only).
              * @example private-channel.ch_01h455vb4pex5vsknk084sn02q
              */
             channel_name: string;
         };
         SubscriptionAuthorization: {
             /**
-             * @description What to subscribe with: the public key, and a signature that holds for this socket and channel.
-             * @example pk_test_x8vT…:58df8b0c36d6982b82c3ecf6b4662e34fe8c25bba48f5369f135bf843651c3a4
+             * @description The public key and a signature, valid only for this socket and this channel.
+             * @example pk_test_4eC39HqLyjWDarjtT1zdp7dcTYooMQ2vKz8Nf0:58df8b0c36d6982b82c3ecf6b4662e34fe8c25bba48f5369f135bf843651c3a4
              */
             auth: string;
             /**
-             * @description On presence channels: who the others see. Send it along as it is, it is signed too.
+             * @description For presence channels: JSON with what the other members see. It is signed, so pass it on unchanged.
              * @example {"user_id":"cus_01h455vb4pex5vsknk084sn02q","user_info":{"name":"John Doe"}}
              */
             channel_data?: string;
         };
         CreateIdentityKey: {
             /**
-             * @description `RS256`: an RSA key of 2048 to 8192 bits. `ES256`: an EC key on the curve P-256.
+             * @description What the key signs with: `RS256` (an RSA key of 2048 to 8192 bits) or `ES256` (an EC key on the curve P-256).
              * @example ES256
              * @enum {string}
              */
             algorithm: "ES256" | "RS256";
             /**
-             * @description In PEM. The private one stays on your own server.
+             * @description The public key in PEM; keep the private key on your own server.
              * @example -----BEGIN PUBLIC KEY-----
              *     MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEVs/o5+uQbTjL3chynL4wXgUg2R9
              *     q9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg==
@@ -2768,23 +3398,34 @@ export interface components {
             public_key: string;
         };
         IdentityKey: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `identity_key`.
+             * @constant
+             */
             object: "identity_key";
-            /** @example ik_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the identity key.
+             * @example ik_01h455vb4pex5vsknk084sn02q
+             */
             id: string;
             /**
-             * @description What the header of an identity token names the key by.
+             * @description The `kid` to put in the header of identity tokens signed with this key.
              * @example layer:///keys/01890a5d-ac96-774b-bcce-b302099a8057
              */
             kid: string;
-            /** @example clt_01h455vb4pex5vsknk084sn02q */
+            /**
+             * @description The id of the client the key belongs to.
+             * @example clt_01h455vb4pex5vsknk084sn02q
+             */
             client_id: string;
             /**
+             * @description The algorithm of the signatures.
              * @example ES256
              * @enum {string}
              */
             algorithm: "RS256" | "ES256";
             /**
+             * @description The public key in PEM.
              * @example -----BEGIN PUBLIC KEY-----
              *     MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEVs/o5+uQbTjL3chynL4wXgUg2R9
              *     q9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg==
@@ -2793,61 +3434,91 @@ export interface components {
             public_key: string;
             /**
              * Format: int64
+             * @description When the object was created. In Unix seconds.
              * @example 1735689600
              */
             created: number;
-            /** @example false */
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
             livemode: boolean;
         };
         IdentityKeyList: {
-            /** @constant */
+            /**
+             * @description The type of this object: always `list`.
+             * @constant
+             */
             object: "list";
+            /** @description The items of this page. */
             data: components["schemas"]["IdentityKey"][];
             /** @description Whether there are more items in the direction of the page. */
             has_more: boolean;
-            /** @description How many rows the whole list has. */
+            /**
+             * @description How many items the whole list has.
+             * @example 1
+             */
             total_count: number;
         };
         Liveness: {
-            /** @constant */
+            /**
+             * @description Always `ok`.
+             * @constant
+             */
             status: "ok";
         };
         Readiness: {
-            /** @constant */
+            /**
+             * @description Always `ready`.
+             * @constant
+             */
             status: "ready";
-            /** @constant */
+            /**
+             * @description Always `up`: the database answers and has the right schema.
+             * @constant
+             */
             database: "up";
         };
         NotReady: {
-            /** @constant */
+            /**
+             * @description Always `unavailable`.
+             * @constant
+             */
             status: "unavailable";
             /**
-             * @description Up while the process drains before it ends. Not migrated: its schema is an older release’s, or none. Newer release: its schema is one that this release does not know.
+             * @description `up` while the process is shutting down, `down` if the database does not answer, `not_migrated` if its schema is missing or older than this release, `newer_release` if its schema is newer.
              * @example down
              * @enum {string}
              */
             database: "up" | "down" | "not_migrated" | "newer_release";
         };
         ApiError: {
+            /** @description What went wrong, for people to read. */
             error: string;
             /**
-             * @description Stable: programs branch on it. `doc_url` leads to its cause and cure.
+             * @description What went wrong, for programs to branch on. Codes do not change.
              * @enum {string}
              */
             code: "malformed" | "idempotency_key_not_taken" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "id_in_use" | "idempotency_key_in_use" | "limit_reached" | "already_uploaded" | "precondition_failed" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "expectation_failed" | "invalid" | "idempotency_key_reused" | "storage_limit_reached" | "wrong_size" | "upgrade_required" | "rate_limited" | "headers_too_large" | "internal_error" | "unavailable" | "outcome_unknown" | "storage_unavailable" | "secrets_key_missing";
             /**
              * Format: uri-reference
-             * @description Where this code is explained, with its cause and its cure.
+             * @description A page that explains the code, with its cause and its cure.
              */
             doc_url: string;
-            /** @description The X-Request-Id of the answer; names the request in the log. */
+            /**
+             * @description The `X-Request-Id` of the answer, which also names the request in the server log.
+             * @example req_018f
+             */
             request_id: string;
         };
         ValidationError: {
-            /** @example The given data was invalid. */
+            /**
+             * @description What went wrong, for people to read.
+             * @example The given data was invalid.
+             */
             message: string;
             /**
-             * @description Field names, nested ones joined by dots, each with what is wrong with it.
+             * @description What is wrong with each field, by field name; names of nested fields are joined by dots.
              * @example {
              *       "email": [
              *         "The email field is required."
@@ -2858,19 +3529,19 @@ export interface components {
                 [key: string]: string[];
             };
             /**
-             * @description Stable: programs branch on it. `doc_url` leads to its cause and cure.
+             * @description What went wrong, for programs to branch on. Codes do not change.
              * @example invalid
              * @enum {string}
              */
             code: "invalid" | "idempotency_key_reused" | "storage_limit_reached" | "wrong_size";
             /**
              * Format: uri-reference
-             * @description Where this code is explained, with its cause and its cure.
+             * @description A page that explains the code, with its cause and its cure.
              * @example https://example.com/docs/errors#invalid
              */
             doc_url: string;
             /**
-             * @description The X-Request-Id of the answer; names the request in the log.
+             * @description The `X-Request-Id` of the answer, which also names the request in the server log.
              * @example req_018f
              */
             request_id: string;
@@ -3119,19 +3790,19 @@ export interface components {
     parameters: never;
     requestBodies: never;
     headers: {
-        /** @description Names this request: yours where you sent one, else `req_…`. */
+        /** @description The id of this request: the one you sent, or a new `req_…`. */
         "X-Request-Id": string;
-        /** @description Seconds after which to try again. */
+        /** @description In how many seconds to try again. */
         "Retry-After": number;
-        /** @description `Bearer`; where the `Origin` is missing, with an `error_description` that says what to do. */
+        /** @description `Bearer`; if the `Origin` is missing, with an `error_description` that says what to do. */
         "WWW-Authenticate": string;
-        /** @description `true` where this is the stored answer of an earlier request. */
-        "Idempotent-Replayed": string;
-        /** @description How many requests this key or session may make at once after a silence; or all of the client’s together, where they have fewer left. */
+        /** @description `true` if this is the stored answer to an earlier request with the same `Idempotency-Key`. */
+        "Idempotent-Replayed": "true";
+        /** @description How many requests may be made at once after a pause: by this key or session, or by all of the client if fewer are left to them. */
         "X-RateLimit-Limit": number;
-        /** @description How many it may make at once now; half as many as the limit come in each second. */
+        /** @description How many requests may be made at once now. Each second, half of the limit is added. */
         "X-RateLimit-Remaining": number;
-        /** @description When all of them are there again if none is made, in Unix seconds. */
+        /** @description When all requests are available again if none is made, in Unix seconds. */
         "X-RateLimit-Reset": number;
     };
     pathItems: never;
@@ -3143,7 +3814,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the client. */
+                /** @description The id of the client, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -3177,15 +3848,15 @@ export interface operations {
     customersList: {
         parameters: {
             query?: {
-                /** @description How many to return. */
+                /** @description The largest number of items to return. */
                 limit?: number;
                 /** @description The sort direction. The default is the order that the operation describes. */
                 order?: "asc" | "desc";
-                /** @description The ID of the last customer of a page: the next page starts after it. */
+                /** @description The id of the last customer of a page: the next page starts after it. */
                 starting_after?: string;
-                /** @description The ID of the first customer of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                /** @description The id of the first customer of a page: the previous page ends before it. Not allowed together with `starting_after`. */
                 ending_before?: string;
-                /** @description Only the customer with this external ID. */
+                /** @description Return only the customer with this external id. */
                 external_id?: string | null;
             };
             header?: never;
@@ -3221,7 +3892,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                /** @description A key you choose to make retries safe: within 24 hours, a repeated request with it gets the stored answer and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3277,13 +3948,13 @@ export interface operations {
     customersListActive: {
         parameters: {
             query?: {
-                /** @description How many to return. */
+                /** @description The largest number of items to return. */
                 limit?: number;
                 /** @description The sort direction. The default is the order that the operation describes. */
                 order?: "asc" | "desc";
-                /** @description The ID of the last customer of a page: the next page starts after it. */
+                /** @description The id of the last customer of a page: the next page starts after it. */
                 starting_after?: string;
-                /** @description The ID of the first customer of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                /** @description The id of the first customer of a page: the previous page ends before it. Not allowed together with `starting_after`. */
                 ending_before?: string;
             };
             header?: never;
@@ -3318,15 +3989,15 @@ export interface operations {
     customersListActiveForSender: {
         parameters: {
             query: {
-                /** @description Whose conversations to list. */
+                /** @description The e-mail address of the sender. */
                 email: string;
-                /** @description How many to return. */
+                /** @description The largest number of items to return. */
                 limit?: number;
                 /** @description The sort direction. The default is the order that the operation describes. */
                 order?: "asc" | "desc";
-                /** @description The ID of the last customer of a page: the next page starts after it. */
+                /** @description The id of the last customer of a page: the next page starts after it. */
                 starting_after?: string;
-                /** @description The ID of the first customer of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                /** @description The id of the first customer of a page: the previous page ends before it. Not allowed together with `starting_after`. */
                 ending_before?: string;
             };
             header?: never;
@@ -3363,7 +4034,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the customer. */
+                /** @description The id of the customer, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -3399,7 +4070,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the customer. */
+                /** @description The id of the customer, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -3435,7 +4106,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the customer. */
+                /** @description The id of the customer, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -3477,7 +4148,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the customer. */
+                /** @description The id of the customer, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -3519,7 +4190,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the customer. */
+                /** @description The id of the customer, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -3555,9 +4226,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the customer. */
+                /** @description The id of the customer, or its bare UUID. */
                 id: string;
-                /** @description The id of the customer session. */
+                /** @description The id of the customer session, or its bare UUID. */
                 session_id: string;
             };
             cookie?: never;
@@ -3591,13 +4262,13 @@ export interface operations {
     channelsList: {
         parameters: {
             query?: {
-                /** @description How many to return. */
+                /** @description The largest number of items to return. */
                 limit?: number;
                 /** @description The sort direction. The default is the order that the operation describes. */
                 order?: "asc" | "desc";
-                /** @description The ID of the last channel of a page: the next page starts after it. */
+                /** @description The id of the last channel of a page: the next page starts after it. */
                 starting_after?: string;
-                /** @description The ID of the first channel of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                /** @description The id of the first channel of a page: the previous page ends before it. Not allowed together with `starting_after`. */
                 ending_before?: string;
             };
             header?: never;
@@ -3633,7 +4304,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                /** @description A key you choose to make retries safe: within 24 hours, a repeated request with it gets the stored answer and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3689,15 +4360,15 @@ export interface operations {
     channelsListByEmail: {
         parameters: {
             query: {
-                /** @description Whose conversations to list. */
+                /** @description The e-mail address of the customer whose conversations to list. */
                 email: string;
-                /** @description How many to return. */
+                /** @description The largest number of items to return. */
                 limit?: number;
                 /** @description The sort direction. The default is the order that the operation describes. */
                 order?: "asc" | "desc";
-                /** @description The ID of the last customer of a page: the next page starts after it. */
+                /** @description The id of the last customer of a page: the next page starts after it. */
                 starting_after?: string;
-                /** @description The ID of the first customer of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                /** @description The id of the first customer of a page: the previous page ends before it. Not allowed together with `starting_after`. */
                 ending_before?: string;
             };
             header?: never;
@@ -3733,18 +4404,18 @@ export interface operations {
     channelsListForCustomer: {
         parameters: {
             query?: {
-                /** @description How many to return. */
+                /** @description The largest number of items to return. */
                 limit?: number;
                 /** @description The sort direction. The default is the order that the operation describes. */
                 order?: "asc" | "desc";
-                /** @description The ID of the last channel of a page: the next page starts after it. */
+                /** @description The id of the last channel of a page: the next page starts after it. */
                 starting_after?: string;
-                /** @description The ID of the first channel of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                /** @description The id of the first channel of a page: the previous page ends before it. Not allowed together with `starting_after`. */
                 ending_before?: string;
             };
             header?: never;
             path: {
-                /** @description The id of the customer. */
+                /** @description The id of the customer, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -3780,7 +4451,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the channel. */
+                /** @description The id of the channel, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -3816,7 +4487,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the channel. */
+                /** @description The id of the channel, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -3857,11 +4528,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                /** @description A key you choose to make retries safe: within 24 hours, a repeated request with it gets the stored answer and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id of the channel. */
+                /** @description The id of the channel, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -3905,9 +4576,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the channel. */
+                /** @description The id of the channel, or its bare UUID. */
                 id: string;
-                /** @description The id of the customer. */
+                /** @description The id of the customer, or its bare UUID. */
                 customer_id: string;
             };
             cookie?: never;
@@ -3942,7 +4613,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                /** @description A key you choose to make retries safe: within 24 hours, a repeated request with it gets the stored answer and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4000,7 +4671,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                /** @description A key you choose to make retries safe: within 24 hours, a repeated request with it gets the stored answer and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4043,18 +4714,18 @@ export interface operations {
     messagesListInChannel: {
         parameters: {
             query?: {
-                /** @description How many to return. */
+                /** @description The largest number of items to return. */
                 limit?: number;
                 /** @description The sort direction. The default is the order that the operation describes. */
                 order?: "asc" | "desc";
-                /** @description The ID of the last message of a page: the next page starts after it. */
+                /** @description The id of the last message of a page: the next page starts after it. */
                 starting_after?: string;
-                /** @description The ID of the first message of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                /** @description The id of the first message of a page: the previous page ends before it. Not allowed together with `starting_after`. */
                 ending_before?: string;
             };
             header?: never;
             path: {
-                /** @description The id of the channel. */
+                /** @description The id of the channel, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -4088,18 +4759,18 @@ export interface operations {
     messagesListBySender: {
         parameters: {
             query?: {
-                /** @description How many to return. */
+                /** @description The largest number of items to return. */
                 limit?: number;
                 /** @description The sort direction. The default is the order that the operation describes. */
                 order?: "asc" | "desc";
-                /** @description The ID of the last message of a page: the next page starts after it. */
+                /** @description The id of the last message of a page: the next page starts after it. */
                 starting_after?: string;
-                /** @description The ID of the first message of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                /** @description The id of the first message of a page: the previous page ends before it. Not allowed together with `starting_after`. */
                 ending_before?: string;
             };
             header?: never;
             path: {
-                /** @description The id of the customer. */
+                /** @description The id of the customer, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -4133,15 +4804,17 @@ export interface operations {
     messagesListBetween: {
         parameters: {
             query: {
+                /** @description The e-mail address of one of the two customers. */
                 email1: string;
+                /** @description The e-mail address of the other customer. */
                 email2: string;
-                /** @description How many to return. */
+                /** @description The largest number of items to return. */
                 limit?: number;
                 /** @description The sort direction. The default is the order that the operation describes. */
                 order?: "asc" | "desc";
-                /** @description The ID of the last message of a page: the next page starts after it. */
+                /** @description The id of the last message of a page: the next page starts after it. */
                 starting_after?: string;
-                /** @description The ID of the first message of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                /** @description The id of the first message of a page: the previous page ends before it. Not allowed together with `starting_after`. */
                 ending_before?: string;
             };
             header?: never;
@@ -4179,7 +4852,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the message. */
+                /** @description The id of the message, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -4213,13 +4886,14 @@ export interface operations {
     messagesDelete: {
         parameters: {
             query: {
+                /** @description `all_participants` deletes the message for everybody, `my_devices` hides it from one customer. */
                 mode: "all_participants" | "my_devices";
-                /** @description Whose devices, in the mode my_devices. */
+                /** @description The customer to hide the message from: required with `my_devices`, refused with `all_participants`. */
                 customer_uuid?: string;
             };
             header?: never;
             path: {
-                /** @description The id of the message. */
+                /** @description The id of the message, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -4254,11 +4928,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                /** @description A key you choose to make retries safe: within 24 hours, a repeated request with it gets the stored answer and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id of the channel. */
+                /** @description The id of the channel, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -4301,11 +4975,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                /** @description A key you choose to make retries safe: within 24 hours, a repeated request with it gets the stored answer and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id of the channel. */
+                /** @description The id of the channel, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -4347,18 +5021,18 @@ export interface operations {
     receiptsList: {
         parameters: {
             query?: {
-                /** @description How many to return. */
+                /** @description The largest number of items to return. */
                 limit?: number;
                 /** @description The sort direction. The default is the order that the operation describes. */
                 order?: "asc" | "desc";
-                /** @description The ID of the last customer of a page: the next page starts after it. */
+                /** @description The id of the last customer of a page: the next page starts after it. */
                 starting_after?: string;
-                /** @description The ID of the first customer of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                /** @description The id of the first customer of a page: the previous page ends before it. Not allowed together with `starting_after`. */
                 ending_before?: string;
             };
             header?: never;
             path: {
-                /** @description The id of the message. */
+                /** @description The id of the message, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -4393,7 +5067,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                /** @description A key you choose to make retries safe: within 24 hours, a repeated request with it gets the stored answer and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4437,7 +5111,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the file. */
+                /** @description The id of the file, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -4510,13 +5184,13 @@ export interface operations {
     eventsList: {
         parameters: {
             query?: {
-                /** @description How many to return. */
+                /** @description The largest number of items to return. */
                 limit?: number;
                 /** @description The sort direction. The default is the order that the operation describes. */
                 order?: "asc" | "desc";
-                /** @description The ID of the last event of a page: the next page starts after it. */
+                /** @description The id of the last event of a page: the next page starts after it. */
                 starting_after?: string;
-                /** @description The ID of the first event of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                /** @description The id of the first event of a page: the previous page ends before it. Not allowed together with `starting_after`. */
                 ending_before?: string;
             };
             header?: never;
@@ -4553,7 +5227,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the event. */
+                /** @description The id of the event, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -4587,13 +5261,13 @@ export interface operations {
     webhookEndpointsList: {
         parameters: {
             query?: {
-                /** @description How many to return. */
+                /** @description The largest number of items to return. */
                 limit?: number;
                 /** @description The sort direction. The default is the order that the operation describes. */
                 order?: "asc" | "desc";
-                /** @description The ID of the last webhook endpoint of a page: the next page starts after it. */
+                /** @description The id of the last webhook endpoint of a page: the next page starts after it. */
                 starting_after?: string;
-                /** @description The ID of the first webhook endpoint of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                /** @description The id of the first webhook endpoint of a page: the previous page ends before it. Not allowed together with `starting_after`. */
                 ending_before?: string;
             };
             header?: never;
@@ -4670,7 +5344,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the webhook endpoint. */
+                /** @description The id of the webhook endpoint, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -4706,7 +5380,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the webhook endpoint. */
+                /** @description The id of the webhook endpoint, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -4742,7 +5416,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the webhook endpoint. */
+                /** @description The id of the webhook endpoint, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -4784,7 +5458,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the webhook endpoint. */
+                /** @description The id of the webhook endpoint, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -4820,18 +5494,18 @@ export interface operations {
     webhookDeliveriesList: {
         parameters: {
             query?: {
-                /** @description How many to return. */
+                /** @description The largest number of items to return. */
                 limit?: number;
                 /** @description The sort direction. The default is the order that the operation describes. */
                 order?: "asc" | "desc";
-                /** @description The ID of the last webhook delivery of a page: the next page starts after it. */
+                /** @description The id of the last webhook delivery of a page: the next page starts after it. */
                 starting_after?: string;
-                /** @description The ID of the first webhook delivery of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                /** @description The id of the first webhook delivery of a page: the previous page ends before it. Not allowed together with `starting_after`. */
                 ending_before?: string;
             };
             header?: never;
             path: {
-                /** @description The id of the webhook endpoint. */
+                /** @description The id of the webhook endpoint, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -4866,11 +5540,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                /** @description A key you choose to make retries safe: within 24 hours, a repeated request with it gets the stored answer and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id of the webhook endpoint. */
+                /** @description The id of the webhook endpoint, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -4909,11 +5583,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                /** @description A key you choose to make retries safe: within 24 hours, a repeated request with it gets the stored answer and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id of the webhook endpoint. */
+                /** @description The id of the webhook endpoint, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -4956,13 +5630,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                /** @description A key you choose to make retries safe: within 24 hours, a repeated request with it gets the stored answer and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id of the webhook endpoint. */
+                /** @description The id of the webhook endpoint, or its bare UUID. */
                 id: string;
-                /** @description The id of the webhook delivery. */
+                /** @description The id of the webhook delivery, or its bare UUID. */
                 delivery_id: string;
             };
             cookie?: never;
@@ -5001,7 +5675,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                /** @description A key you choose to make retries safe: within 24 hours, a repeated request with it gets the stored answer and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5045,7 +5719,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the announcement. */
+                /** @description The id of the announcement, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -5195,6 +5869,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The push service. */
                 provider: "apns" | "webpush" | "fcm";
             };
             cookie?: never;
@@ -5230,6 +5905,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The push service. */
                 provider: "apns" | "webpush" | "fcm";
             };
             cookie?: never;
@@ -5263,18 +5939,18 @@ export interface operations {
     devicesList: {
         parameters: {
             query?: {
-                /** @description How many to return. */
+                /** @description The largest number of items to return. */
                 limit?: number;
                 /** @description The sort direction. The default is the order that the operation describes. */
                 order?: "asc" | "desc";
-                /** @description The ID of the last device of a page: the next page starts after it. */
+                /** @description The id of the last device of a page: the next page starts after it. */
                 starting_after?: string;
-                /** @description The ID of the first device of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                /** @description The id of the first device of a page: the previous page ends before it. Not allowed together with `starting_after`. */
                 ending_before?: string;
             };
             header?: never;
             path: {
-                /** @description The id of the customer. */
+                /** @description The id of the customer, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -5309,11 +5985,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice. */
+                /** @description A key you choose to make retries safe: within 24 hours, a repeated request with it gets the stored answer and changes nothing. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id of the customer. */
+                /** @description The id of the customer, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -5357,7 +6033,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the customer. */
+                /** @description The id of the customer, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -5393,9 +6069,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the customer. */
+                /** @description The id of the customer, or its bare UUID. */
                 id: string;
-                /** @description The id of the device. */
+                /** @description The id of the device, or its bare UUID. */
                 device_id: string;
             };
             cookie?: never;
@@ -5429,13 +6105,13 @@ export interface operations {
     adminClientsList: {
         parameters: {
             query?: {
-                /** @description How many to return. */
+                /** @description The largest number of items to return. */
                 limit?: number;
                 /** @description The sort direction. The default is the order that the operation describes. */
                 order?: "asc" | "desc";
-                /** @description The ID of the last client of a page: the next page starts after it. */
+                /** @description The id of the last client of a page: the next page starts after it. */
                 starting_after?: string;
-                /** @description The ID of the first client of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                /** @description The id of the first client of a page: the previous page ends before it. Not allowed together with `starting_after`. */
                 ending_before?: string;
             };
             header?: never;
@@ -5504,7 +6180,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the client. */
+                /** @description The id of the client, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -5536,7 +6212,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the client. */
+                /** @description The id of the client, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -5570,7 +6246,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the client. */
+                /** @description The id of the client, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -5606,18 +6282,18 @@ export interface operations {
     adminKeysList: {
         parameters: {
             query?: {
-                /** @description How many to return. */
+                /** @description The largest number of items to return. */
                 limit?: number;
                 /** @description The sort direction. The default is the order that the operation describes. */
                 order?: "asc" | "desc";
-                /** @description The ID of the last API key of a page: the next page starts after it. */
+                /** @description The id of the last API key of a page: the next page starts after it. */
                 starting_after?: string;
-                /** @description The ID of the first API key of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                /** @description The id of the first API key of a page: the previous page ends before it. Not allowed together with `starting_after`. */
                 ending_before?: string;
             };
             header?: never;
             path: {
-                /** @description The id of the client. */
+                /** @description The id of the client, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -5649,7 +6325,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the client. */
+                /** @description The id of the client, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -5687,9 +6363,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the client. */
+                /** @description The id of the client, or its bare UUID. */
                 id: string;
-                /** @description The id of the API key. */
+                /** @description The id of the API key, or its bare UUID. */
                 key_id: string;
             };
             cookie?: never;
@@ -5721,18 +6397,18 @@ export interface operations {
     adminIdentityKeysList: {
         parameters: {
             query?: {
-                /** @description How many to return. */
+                /** @description The largest number of items to return. */
                 limit?: number;
                 /** @description The sort direction. The default is the order that the operation describes. */
                 order?: "asc" | "desc";
-                /** @description The ID of the last identity key of a page: the next page starts after it. */
+                /** @description The id of the last identity key of a page: the next page starts after it. */
                 starting_after?: string;
-                /** @description The ID of the first identity key of a page: the previous page ends before it. Not allowed together with `starting_after`. */
+                /** @description The id of the first identity key of a page: the previous page ends before it. Not allowed together with `starting_after`. */
                 ending_before?: string;
             };
             header?: never;
             path: {
-                /** @description The id of the client. */
+                /** @description The id of the client, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -5764,7 +6440,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the client. */
+                /** @description The id of the client, or its bare UUID. */
                 id: string;
             };
             cookie?: never;
@@ -5804,9 +6480,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the client. */
+                /** @description The id of the client, or its bare UUID. */
                 id: string;
-                /** @description The id of the identity key. */
+                /** @description The id of the identity key, or its bare UUID. */
                 key_id: string;
             };
             cookie?: never;
@@ -5882,7 +6558,7 @@ export interface operations {
             /** @description Not now. */
             503: {
                 headers: {
-                    /** @description Seconds. */
+                    /** @description In how many seconds to try again. */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;

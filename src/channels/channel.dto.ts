@@ -1,27 +1,40 @@
 import { ValidateIf } from 'class-validator';
-import { Choice, exampleId, IdList, Text } from '../platform/common/fields/fields.js';
+import { Choice, IdList, Text } from '../platform/common/fields/fields.js';
 import { Metadata } from '../platform/common/fields/metadata.js';
-import { Shown } from '../platform/common/openapi/operation.js';
+import { Created, Livemode, ObjectType, Shown, ShownId } from '../platform/common/openapi/shown.js';
 import { ListQuery } from '../platform/common/pagination/list-query.js';
 import { CustomerReferenceDto } from '../customers/customer.dto.js';
 import { CHANNEL_TYPES, type ChannelType } from './channel.entity.js';
 
-const NAME = 'Required of a custom channel; ignored of a general one.';
+export const CHANNEL_TYPE =
+  '`general`: the one channel of exactly these customers; `custom`: one of several, told apart by their names.';
+const NAME =
+  'The name of the channel: required for a custom one, ignored for a general one, which is always `general`.';
 
 export class CreateChannelDto {
-  @Choice(CHANNEL_TYPES)
+  @Choice(CHANNEL_TYPES, { description: CHANNEL_TYPE })
   readonly type!: ChannelType;
 
   @ValidateIf(({ type }: CreateChannelDto) => type !== 'general')
   @Text({ max: 255, example: 'Engineering Team', optional: true, description: NAME })
   readonly name?: string | null;
 
-  @IdList('customer', { name: 'customer_uuids', min: 2, max: 100, description: 'Different customers of this client.' })
+  @IdList('customer', {
+    name: 'customer_uuids',
+    min: 2,
+    max: 100,
+    description: 'The customers in the channel, each named once.',
+  })
   readonly customerIds!: readonly string[];
 }
 
 export class UpdateChannelDto {
-  @Text({ max: 255, example: 'Platform Team', optional: true, description: 'Ignored of a general channel.' })
+  @Text({
+    max: 255,
+    example: 'Platform Team',
+    optional: true,
+    description: 'The new name; ignored for a general channel.',
+  })
   readonly name?: string | null;
 
   @Metadata()
@@ -31,27 +44,41 @@ export class UpdateChannelDto {
 export class ListChannelsQuery extends ListQuery('channel') {}
 
 export class ChannelDto {
-  @Shown({ enum: ['channel'], type: String })
+  @ObjectType('channel')
   readonly object!: 'channel';
 
-  @Shown({ example: exampleId('channel') })
+  @ShownId('channel', { description: 'The id of the channel.' })
   readonly id!: string;
 
-  @Shown({ enum: [...CHANNEL_TYPES], type: String })
+  @Shown({ enum: [...CHANNEL_TYPES], type: String, example: 'custom', description: CHANNEL_TYPE })
   readonly type!: ChannelType;
 
-  @Shown({ example: 'Engineering Team' })
+  @Shown({
+    maxLength: 255,
+    example: 'Engineering Team',
+    description: 'The name of the channel; empty for a key that may not read channels.',
+  })
   readonly name!: string;
 
-  @Shown({ type: 'object', additionalProperties: true, nullable: true, example: { topic: 'Releases' } })
+  @Shown({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    example: { topic: 'Releases' },
+    description: 'Your own data for this channel; null if there is none.',
+  })
   readonly metadata!: Record<string, unknown> | null;
 
-  @Shown({ type: [CustomerReferenceDto] })
+  @Shown({
+    type: [CustomerReferenceDto],
+    maxItems: 100,
+    description: 'The customers in the channel; empty for a key that may not read channels.',
+  })
   readonly customers!: readonly CustomerReferenceDto[];
 
-  @Shown({ type: 'integer', example: 1640995200, description: 'Unix seconds.' })
+  @Created()
   readonly created!: number;
 
-  @Shown({ example: false })
+  @Livemode()
   readonly livemode!: boolean;
 }

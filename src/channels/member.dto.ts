@@ -5,7 +5,7 @@ export class AddMembersDto {
     name: 'customer_uuids',
     min: 1,
     max: 100,
-    description: 'Customers of this client; who is in the channel already stays. It has at most 100 in all.',
+    description: 'The customers to add; those already in the channel stay. A channel has at most 100 customers.',
   })
   readonly customerIds!: readonly string[];
 }

@@ -16,6 +16,11 @@ export function makeKey(kind: KeyKind, livemode: boolean): string {
   return `${kind}_${livemode ? 'live' : 'test'}_${random}${checkOf(random)}`;
 }
 
+/** What `makeKey` makes, as a pattern for documents. */
+export function keyPattern(kind: KeyKind): string {
+  return `^${kind}_(test|live)_[0-9A-Za-z]{${RANDOM_LENGTH + CHECK_LENGTH}}$`;
+}
+
 export function isWellFormed(kind: KeyKind, key: string): boolean {
   const match = /^(sk|pk|cst)_(?:test|live)_([\dA-Za-z]{32})([\dA-Za-z]{6})$/.exec(key);
   return match !== null && match[1] === kind && checkOf(match[2]!) === match[3];

@@ -1,18 +1,21 @@
-import { Email, exampleId, Text } from '../platform/common/fields/fields.js';
+import { Email, Text } from '../platform/common/fields/fields.js';
 import { Metadata } from '../platform/common/fields/metadata.js';
-import { Shown } from '../platform/common/openapi/operation.js';
+import { Created, Livemode, ObjectType, Shown, ShownId, ShownTime } from '../platform/common/openapi/shown.js';
 import { ListQuery } from '../platform/common/pagination/list-query.js';
 
+/** As long as the identity token that brings it may have it. */
+const MAX_AVATAR_URL = 2_048;
+
 function ExternalId(): PropertyDecorator {
-  const description = 'What you call this customer in your own system; no two have the same.';
+  const description = 'Your own id for this customer, unique among your customers; null removes it.';
   return Text({ name: 'external_id', max: 255, example: 'user-4711', optional: true, description });
 }
 
 export class CreateCustomerDto {
-  @Text({ max: 255, example: 'John Doe' })
+  @Text({ max: 255, example: 'John Doe', description: 'The name of the customer.' })
   readonly name!: string;
 
-  @Email()
+  @Email({ description: 'The e-mail address, unique among your customers; stored trimmed and in lower case.' })
   readonly email!: string;
 
   @ExternalId()
@@ -23,10 +26,10 @@ export class CreateCustomerDto {
 }
 
 export class UpdateCustomerDto {
-  @Text({ max: 255, example: 'John Doe', optional: true })
+  @Text({ max: 255, example: 'John Doe', optional: true, description: 'The new name; unchanged if left out or null.' })
   readonly name?: string | null;
 
-  @Email({ optional: true })
+  @Email({ optional: true, description: 'The new e-mail address; unchanged if left out or null.' })
   readonly email?: string | null;
 
   @ExternalId()
@@ -38,25 +41,30 @@ export class UpdateCustomerDto {
 
 export class ListCustomersQuery extends ListQuery('customer') {
   // Without an example: Swagger UI would fill it in, and list nobody.
-  @Text({ name: 'external_id', max: 255, optional: true, description: 'Only the customer with this external ID.' })
+  @Text({
+    name: 'external_id',
+    max: 255,
+    optional: true,
+    description: 'Return only the customer with this external id.',
+  })
   readonly externalId?: string | null;
 }
 
 export class ListActiveCustomersQuery extends ListQuery('customer', { limit: 20 }) {}
 
 export class ListActiveForSenderQuery extends ListActiveCustomersQuery {
-  @Email({ description: 'Whose conversations to list.' })
+  @Email({ description: 'The e-mail address of the sender.' })
   readonly email!: string;
 }
 
 class NamedCustomerDto {
-  @Shown({ enum: ['customer'], type: String })
+  @ObjectType('customer')
   readonly object!: 'customer';
 
-  @Shown({ example: exampleId('customer') })
+  @ShownId('customer', { description: 'The id of the customer.' })
   readonly id!: string;
 
-  @Shown({ example: 'John Doe' })
+  @Shown({ maxLength: 255, example: 'John Doe', description: 'The name of the customer.' })
   readonly name!: string;
 }
 
@@ -67,7 +75,9 @@ export class CustomerReferenceDto extends NamedCustomerDto {
     nullable: true,
     required: false,
     example: 'john@example.com',
-    description: 'Always there for a secret key, never for the session of a customer.',
+    format: 'email',
+    maxLength: 255,
+    description: 'The e-mail address, null if there is none; absent if a session asks.',
   })
   readonly email?: string | null;
 
@@ -76,29 +86,48 @@ export class CustomerReferenceDto extends NamedCustomerDto {
     nullable: true,
     required: false,
     example: 'https://example.com/john.png',
-    description: 'Always there for the session of a customer, never for a secret key.',
+    maxLength: MAX_AVATAR_URL,
+    description: 'The address of the customer’s picture, null if there is none; absent if a secret key asks.',
   })
   readonly avatar_url?: string | null;
 }
 
 export class CustomerDto extends NamedCustomerDto {
-  @Shown({ type: String, nullable: true, example: 'john@example.com' })
+  @Shown({
+    type: String,
+    format: 'email',
+    maxLength: 255,
+    nullable: true,
+    example: 'john@example.com',
+    description: 'The e-mail address; null if there is none or the key may not read customers.',
+  })
   readonly email!: string | null;
 
-  @Shown({ required: false, example: 'user-4711', description: 'Only where it has one.' })
+  @Shown({
+    required: false,
+    maxLength: 255,
+    example: 'user-4711',
+    description: 'Your own id for this customer; absent if it has none.',
+  })
   readonly external_id?: string;
 
-  @Shown({ type: 'object', additionalProperties: true, nullable: true, example: { department: 'Engineering' } })
+  @Shown({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    example: { department: 'Engineering' },
+    description: 'Your own data for this customer; null if there is none.',
+  })
   readonly metadata!: Record<string, unknown> | null;
 
-  @Shown({ type: 'integer', example: 1640995200, description: 'Unix seconds.' })
+  @Created()
   readonly created!: number;
 
-  @Shown({ example: false })
+  @Livemode()
   readonly livemode!: boolean;
 }
 
 export class ActiveCustomerDto extends CustomerDto {
-  @Shown({ name: 'latest_message_at', type: 'integer', example: 1640995500, description: 'Unix seconds.' })
+  @ShownTime({ example: 1_735_689_900, description: 'When the latest message was sent.' })
   readonly latest_message_at!: number;
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { InvalidInput } from '../platform/common/errors/refusal.js';
-import { exampleId } from '../platform/common/fields/fields.js';
+import { exampleId } from '../platform/common/ids/type-id.js';
 import { Staged } from '../platform/common/idempotency/staged.js';
 import { IdParam } from '../platform/common/ids/id-param.js';
 import { AnswersListOf, Idempotent, Operation } from '../platform/common/openapi/operation.js';

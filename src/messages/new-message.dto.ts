@@ -5,12 +5,16 @@ import { MimeType } from '../platform/common/fields/mime-type.js';
 import { Nested, NestedList } from '../platform/common/fields/nested.js';
 import { MESSAGE_TYPES, type MessageType } from './message.entity.js';
 import { NotificationDto } from './notification.dto.js';
-import { MAX_BODY_BYTES, MAX_PARTS, MAX_TEXT_CHARACTERS } from './parts.js';
+import {
+  MAX_BODY_BYTES,
+  MAX_CONTENT_CHARACTERS,
+  MAX_PARTS,
+  MAX_TEXT_CHARACTERS,
+  MAX_BASE64_CHARACTERS,
+} from './parts.js';
 
 const HELLO = 'Hello, how are you?';
-const DERIVED = 'Made of the parts where it is not given.';
-/** Characters of base64 for the largest body. */
-const MAX_WRITTEN = Math.ceil(MAX_BODY_BYTES / 3) * 4;
+const DERIVED = 'Derived from the parts if left out.';
 
 /** A part that is all here. How much it may hold, and of what, is seen when the parts are composed. */
 export class NewInlinePartDto {
@@ -18,11 +22,16 @@ export class NewInlinePartDto {
     optional: true,
     read: (value) => (typeof value === 'string' ? value.toLowerCase() : value),
     check: (value) => (isUuid(value) ? null : { says: 'must be a UUID.' }),
-    schema: { type: String, format: 'uuid', nullable: true, description: 'Unique within the message.' },
+    schema: {
+      type: String,
+      format: 'uuid',
+      nullable: true,
+      description: 'A UUID for the part, unique within the message; one is generated if left out.',
+    },
   })
   readonly id?: string | null;
 
-  @MimeType({ example: 'text/plain' })
+  @MimeType({ example: 'text/plain', description: 'The media type of the part.' })
   readonly mimeType!: string;
 
   @field({
@@ -30,40 +39,59 @@ export class NewInlinePartDto {
     check: (value) => (typeof value === 'string' ? null : { says: 'must be a string.' }),
     schema: {
       type: String,
-      maxLength: MAX_WRITTEN,
+      maxLength: MAX_BASE64_CHARACTERS,
       nullable: true,
       example: HELLO,
-      description: `At most ${MAX_TEXT_CHARACTERS} characters; of base64, ${MAX_BODY_BYTES / 1024} KB once decoded. Either it or a file is given.`,
+      description: `The content: text of at most ${MAX_TEXT_CHARACTERS} characters, or base64 of at most ${MAX_BODY_BYTES / 1024} KB decoded. Send either this or a file.`,
     },
   })
   readonly body?: string | null;
 
-  @Choice(['base64'], { optional: true, description: 'How the body is written, where not as text.' })
+  @Choice(['base64'], {
+    optional: true,
+    description: '`base64` if `body` holds encoded bytes; leave out for plain text.',
+  })
   readonly encoding?: string | null;
 }
 
 class NewPartDto extends NewInlinePartDto {
-  @Id('file', { name: 'file_uuid', optional: true, description: 'Uploaded, and the sender’s to send.' })
+  @Id('file', {
+    name: 'file_uuid',
+    optional: true,
+    description: 'An uploaded file that the sender may use. Send either this or `body`.',
+  })
   readonly fileId?: string | null;
 }
 
 export class SendMessageDto {
   @Id('message', {
     optional: true,
-    description: 'A UUID of your own making: sent again, the message is not said again, but answered with a 409.',
+    description:
+      'An id you choose, so that a retry cannot send the message twice: a second request with it is answered with 409.',
   })
   readonly id?: string | null;
 
-  @Id('channel', { name: 'channel_uuid' })
+  @Id('channel', { name: 'channel_uuid', description: 'The channel to send the message in.' })
   readonly channelId!: string;
 
-  @Id('customer', { name: 'sender_uuid', description: 'A participant of the channel.' })
+  @Id('customer', {
+    name: 'sender_uuid',
+    description: 'The customer who sends the message, a participant of the channel.',
+  })
   readonly senderId!: string;
 
-  @Choice(MESSAGE_TYPES, { unless: 'parts', description: `${DERIVED} A customer session may not say \`system\`.` })
+  @Choice(MESSAGE_TYPES, {
+    unless: 'parts',
+    description: `The kind of message. ${DERIVED} A session cannot send \`system\`.`,
+  })
   readonly type?: MessageType | null;
 
-  @Text({ max: 16_000, example: HELLO, unless: 'parts', description: DERIVED })
+  @Text({
+    max: MAX_CONTENT_CHARACTERS,
+    example: HELLO,
+    unless: 'parts',
+    description: `The text of the message. ${DERIVED}`,
+  })
   readonly content?: string | null;
 
   @Metadata()
@@ -74,30 +102,34 @@ export class SendMessageDto {
     min: 1,
     max: MAX_PARTS,
     example: [{ mime_type: 'text/plain', body: HELLO }],
-    description: 'What it consists of, where that is more than a content.',
+    description: 'The parts of the message, for anything more than a single text.',
   })
   readonly parts?: readonly NewPartDto[] | null;
 
   @Nested(NotificationDto, {
     optional: true,
-    description: 'What the devices of the other participants are to be told of it; nothing where it is not given.',
+    description: 'The push notification for the other participants; none is sent if left out.',
   })
   readonly notification?: NotificationDto | null;
 }
 
 export class SendToCustomerDto {
-  @Choice(MESSAGE_TYPES)
+  @Choice(MESSAGE_TYPES, { description: 'The kind of message.' })
   readonly type!: MessageType;
 
-  @Text({ max: 16_000, example: HELLO })
+  @Text({ max: MAX_CONTENT_CHARACTERS, example: HELLO, description: 'The text of the message.' })
   readonly content!: string;
 
   @Metadata()
   readonly metadata?: Record<string, unknown> | null;
 
-  @Email({ name: 'sender_email' })
+  @Email({ name: 'sender_email', description: 'The e-mail address of the customer who sends the message.' })
   readonly senderEmail!: string;
 
-  @Email({ name: 'recipient_email', example: 'jane@example.com' })
+  @Email({
+    name: 'recipient_email',
+    example: 'jane@example.com',
+    description: 'The e-mail address of the customer who gets it.',
+  })
   readonly recipientEmail!: string;
 }

@@ -14,11 +14,13 @@ export interface NewPart {
   readonly fileId?: string | null;
 }
 
+export const MAX_CONTENT_CHARACTERS = 16_000;
 export const MAX_PARTS = 100;
 /** Characters of a body that is written as text, which so has 8 KB at most; Layer's SDKs count them too. */
 export const MAX_TEXT_CHARACTERS = 2_048;
 /** Bytes of any other body once it is decoded. */
 export const MAX_BODY_BYTES = 2_048;
+export const MAX_BASE64_CHARACTERS = Math.ceil(MAX_BODY_BYTES / 3) * 4;
 /** A text in the words of Layer's newer SDKs: JSON that has it as `text`. */
 const LAYER_TEXT = /^application\/vnd\.layer\.text\+json\s*(;|$)/i;
 const BASE64 = /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}(?:==)?|[A-Za-z\d+/]{3}=?)?$/;

@@ -1,8 +1,6 @@
-import { exampleId } from '../../platform/common/fields/fields.js';
+import { keyPattern } from '../../clients/key-format.js';
 import { Integer } from '../../platform/common/fields/integer.js';
-import { Shown } from '../../platform/common/openapi/operation.js';
-
-const MOMENT = { type: 'integer', format: 'int64' } as const;
+import { Created, Livemode, ObjectType, Shown, ShownId, ShownTime } from '../../platform/common/openapi/shown.js';
 
 export class CreateCustomerSessionDto {
   @Integer({
@@ -11,30 +9,34 @@ export class CreateCustomerSessionDto {
     min: 60,
     max: 2_592_000,
     example: 3_600,
-    description: 'Seconds until it ends; a day where left out or null.',
+    description: 'How many seconds the session lasts; one day (86,400) if left out or null.',
   })
   readonly expiresIn?: number | null;
 }
 
 export class CustomerSessionDto {
-  @Shown({ enum: ['customer_session'], type: String })
+  @ObjectType('customer_session')
   readonly object!: 'customer_session';
 
-  @Shown({ example: exampleId('customer_session') })
+  @ShownId('customer_session', { description: 'The id of the customer session.' })
   readonly id!: string;
 
-  @Shown({ example: exampleId('customer') })
+  @ShownId('customer', { description: 'The id of the customer the session belongs to.' })
   readonly customer_id!: string;
 
-  @Shown({ example: 'cst_test_26PHem9AhJZvU623DfE1x4sdQ8rLw0Xb7Gn5Qz', description: 'Shown this once.' })
+  @Shown({
+    pattern: keyPattern('cst'),
+    example: 'cst_test_26PHem9AhJZvU623DfE1x4sdQ8rLw0Xb7Gn5Qz',
+    description: 'The token to send as `Authorization: Bearer`; shown only in this answer.',
+  })
   readonly token!: string;
 
-  @Shown({ ...MOMENT, example: 1_641_081_600 })
+  @ShownTime({ example: 1_735_776_000, description: 'When the session ends.' })
   readonly expires_at!: number;
 
-  @Shown({ ...MOMENT, example: 1_640_995_200 })
+  @Created()
   readonly created!: number;
 
-  @Shown({ example: false })
+  @Livemode()
   readonly livemode!: boolean;
 }

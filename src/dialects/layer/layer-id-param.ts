@@ -1,7 +1,7 @@
 import { Param, type PipeTransform } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import { EXAMPLE_UUID } from './layer-fields.js';
-import { layerUri, parseLayerId, type Named } from './layer-id.js';
+import { layerIdPattern, layerUri, parseLayerId, type Named } from './layer-id.js';
 import { LayerRefusal } from './layer-refusal.js';
 
 /** An id in the path, `:id`, read as the UUID. A malformed one names nothing, so it is answered like one that was never given. */
@@ -10,8 +10,8 @@ export function LayerIdParam(of: Named): ParameterDecorator {
     Param('id', new LayerIdPipe(of))(target, key, index);
     ApiParam({
       name: 'id',
-      description: `The UUID in ${layerUri(of, '…')}.`,
-      schema: { type: 'string', example: EXAMPLE_UUID },
+      description: `The UUID at the end of ${layerUri(of, '…')}.`,
+      schema: { type: 'string', pattern: layerIdPattern(of), example: EXAMPLE_UUID },
     })(target, key!, Object.getOwnPropertyDescriptor(target, key!)!);
   };
 }

@@ -10,6 +10,18 @@ export function layerUri(of: Named, uuid: string): string {
   return `${PREFIX}${of}/${uuid}`;
 }
 
+const UUID_PATTERN = '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
+
+/** What `layerUri` writes, as a pattern for documents. */
+export function layerUriPattern(of: Named): string {
+  return `^${PREFIX}${of}/${UUID_PATTERN}$`;
+}
+
+/** What `parseLayerId` reads. */
+export function layerIdPattern(of: Named): string {
+  return `^(${PREFIX}${of}/)?${UUID_PATTERN}$`;
+}
+
 /** The UUID in a Layer URI of this kind, or a bare UUID; lower-case. Null: it is neither. */
 export function parseLayerId(of: Named, value: unknown): string | null {
   if (typeof value !== 'string') {

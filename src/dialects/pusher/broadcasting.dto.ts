@@ -1,6 +1,6 @@
-import { exampleId } from '../../platform/common/fields/fields.js';
+import { exampleId } from '../../platform/common/ids/type-id.js';
 import { field } from '../../platform/common/fields/field.js';
-import { Shown } from '../../platform/common/openapi/operation.js';
+import { Shown } from '../../platform/common/openapi/shown.js';
 
 const SOCKET_ID = /^\d{1,20}\.\d{1,20}$/;
 /** Longer than any name there is. */
@@ -11,7 +11,12 @@ export class AuthorizeSubscriptionDto {
     name: 'socket_id',
     check: (value) =>
       typeof value === 'string' && SOCKET_ID.test(value) ? null : { says: 'must be the id of a socket.' },
-    schema: { type: String, pattern: SOCKET_ID.source, example: '1234.5678', description: 'As the socket was told.' },
+    schema: {
+      type: String,
+      pattern: SOCKET_ID.source,
+      example: '1234.5678',
+      description: 'The id the server gave the socket when it connected.',
+    },
   })
   readonly socketId!: string;
 
@@ -25,7 +30,7 @@ export class AuthorizeSubscriptionDto {
       maxLength: MAX_NAME,
       example: `private-channel.${exampleId('channel')}`,
       description:
-        '`private-channel.{ch_…}`, `presence-channel.{ch_…}` (for customer sessions), `private-customer.{cus_…}` or `private-client` (for keys).',
+        'The channel to subscribe to: `private-channel.{ch_…}`, `presence-channel.{ch_…}` (sessions only), `private-customer.{cus_…}` or `private-client` (secret keys only).',
     },
   })
   readonly channelName!: string;
@@ -33,15 +38,18 @@ export class AuthorizeSubscriptionDto {
 
 export class SubscriptionAuthorizationDto {
   @Shown({
-    example: 'pk_test_x8vT…:58df8b0c36d6982b82c3ecf6b4662e34fe8c25bba48f5369f135bf843651c3a4',
-    description: 'What to subscribe with: the public key, and a signature that holds for this socket and channel.',
+    example:
+      'pk_test_4eC39HqLyjWDarjtT1zdp7dcTYooMQ2vKz8Nf0:58df8b0c36d6982b82c3ecf6b4662e34fe8c25bba48f5369f135bf843651c3a4',
+    maxLength: 255,
+    description: 'The public key and a signature, valid only for this socket and this channel.',
   })
   readonly auth!: string;
 
   @Shown({
     required: false,
     example: `{"user_id":"${exampleId('customer')}","user_info":{"name":"John Doe"}}`,
-    description: 'On presence channels: who the others see. Send it along as it is, it is signed too.',
+    description: 'For presence channels: JSON with what the other members see. It is signed, so pass it on unchanged.',
+    maxLength: 8_192,
   })
   readonly channel_data?: string;
 }

@@ -1,25 +1,24 @@
-import { ChannelDto } from '../../channels/channel.dto.js';
+import { CHANNEL_TYPE, ChannelDto } from '../../channels/channel.dto.js';
 import { CHANNEL_TYPES, type ChannelType } from '../../channels/channel.entity.js';
-import { Email, exampleId } from '../../platform/common/fields/fields.js';
-import { Shown } from '../../platform/common/openapi/operation.js';
+import { Email } from '../../platform/common/fields/fields.js';
+import { ObjectType, Shown, ShownCount, ShownId, ShownTime } from '../../platform/common/openapi/shown.js';
 import { ListQuery } from '../../platform/common/pagination/list-query.js';
 import { CustomerReferenceDto } from '../../customers/customer.dto.js';
 import { MessageDto } from '../message.dto.js';
 
 const UNREAD = {
-  type: 'integer',
   example: 3,
-  description: 'How many messages of others the customer has not read.',
+  description: 'How many messages from others the customer has not read.',
 } as const;
 const LAST = {
   type: MessageDto,
   nullable: true,
-  description: 'Null where nothing was said, and for a key without `messages:read`.',
+  description: 'The latest message; null if there is none or the key lacks `messages:read`.',
 };
 
 /** A channel as it is to one of its members. */
 export class MemberChannelDto extends ChannelDto {
-  @Shown(UNREAD)
+  @ShownCount(UNREAD)
   readonly unread_count!: number;
 
   @Shown(LAST)
@@ -27,27 +26,30 @@ export class MemberChannelDto extends ChannelDto {
 }
 
 export class ListConversationsQuery extends ListQuery('customer', { limit: 100 }) {
-  @Email({ description: 'Whose conversations to list.' })
+  @Email({ description: 'The e-mail address of the customer whose conversations to list.' })
   readonly email!: string;
 }
 
 export class ConversationChannelDto {
-  @Shown({ enum: ['channel'], type: String })
+  @ObjectType('channel')
   readonly object!: 'channel';
 
-  @Shown({ example: exampleId('channel') })
+  @ShownId('channel', { description: 'The id of the channel.' })
   readonly id!: string;
 
-  @Shown({ enum: [...CHANNEL_TYPES], type: String })
+  @Shown({ enum: [...CHANNEL_TYPES], type: String, example: 'general', description: CHANNEL_TYPE })
   readonly type!: ChannelType;
 
-  @Shown({ example: 'general' })
+  @Shown({ maxLength: 255, example: 'general', description: 'The name of the channel.' })
   readonly name!: string;
 
-  @Shown({ type: 'integer', example: 1640995500, description: 'Unix seconds of the last message, or of the creation.' })
+  @ShownTime({
+    example: 1_735_689_900,
+    description: 'When the latest message was sent; if there is none, when the channel was created.',
+  })
   readonly updated_at!: number;
 
-  @Shown(UNREAD)
+  @ShownCount(UNREAD)
   readonly unread_count!: number;
 
   @Shown(LAST)
@@ -55,21 +57,25 @@ export class ConversationChannelDto {
 }
 
 export class ConversationDto {
-  @Shown({ type: CustomerReferenceDto })
+  @Shown({ type: CustomerReferenceDto, description: 'The other participant.' })
   readonly recipient!: CustomerReferenceDto;
 
-  @Shown({ type: [ConversationChannelDto], maxItems: 20, description: 'The 20 that something happened in last.' })
+  @Shown({
+    type: [ConversationChannelDto],
+    maxItems: 20,
+    description: 'The channels the two share, latest activity first, at most 20.',
+  })
   readonly channels!: readonly ConversationChannelDto[];
 
-  @Shown({ type: 'integer', example: 3, description: 'How many channels they share in all.' })
+  @ShownCount({ example: 3, description: 'How many channels the two share in all.' })
   readonly channels_count!: number;
 
-  @Shown({ type: 'integer', example: 1640995500, description: 'The newest `updated_at` of the channels.' })
+  @ShownTime({ example: 1_735_689_900, description: 'The latest `updated_at` of the channels.' })
   readonly latest_message_at!: number;
 }
 
 /** Unlike those of other lists, its items have a name. */
 export class ConversationListDataDto {
-  @Shown({ type: [ConversationDto] })
+  @Shown({ type: [ConversationDto], description: 'The conversations of this page.' })
   readonly conversations!: readonly ConversationDto[];
 }

@@ -1,50 +1,56 @@
-import { exampleId, Id } from '../../platform/common/fields/fields.js';
-import { Shown } from '../../platform/common/openapi/operation.js';
+import { Id } from '../../platform/common/fields/fields.js';
+import { ObjectType, Shown, ShownCount, ShownId, ShownTime } from '../../platform/common/openapi/shown.js';
 import { ListQuery } from '../../platform/common/pagination/list-query.js';
 import { RECEIPT_KINDS } from './receipt.entity.js';
 
 export class MarkChannelDto {
-  @Id('customer', { name: 'customer_uuid', description: 'A participant of the channel.' })
+  @Id('customer', { name: 'customer_uuid', description: 'The customer who got or read the messages, a participant.' })
   readonly customerId!: string;
 
-  @Id('message', { name: 'message_uuid', optional: true, description: 'Up to which message; without it, the last.' })
+  @Id('message', {
+    name: 'message_uuid',
+    optional: true,
+    description: 'The last message to mark; every message in the channel if left out.',
+  })
   readonly messageId?: string | null;
 }
 
 export class ListReceiptsQuery extends ListQuery('customer', { order: 'asc' }) {}
 
-/** How far a customer has come in a channel. */
 export class ReceiptDto {
-  @Shown({ enum: ['receipt'], type: String })
+  @ObjectType('receipt')
   readonly object!: 'receipt';
 
-  @Shown({ example: exampleId('customer') })
+  @ShownId('customer', { description: 'The id of the customer who got or read the messages.' })
   readonly customer_id!: string;
 
-  @Shown({ example: exampleId('channel') })
+  @ShownId('channel', { description: 'The id of the channel.' })
   readonly channel_id!: string;
 
-  @Shown({ type: 'integer', example: 42, description: 'Everything up to here was read, or delivered.' })
+  @ShownCount({
+    example: 42,
+    description: 'The position of the last message that was read or delivered; 0 if there is none.',
+  })
   readonly position!: number;
 
-  @Shown({ type: 'integer', example: 0, description: 'What others said there and this customer has not read.' })
+  @ShownCount({ example: 0, description: 'How many messages from others the customer has not read.' })
   readonly unread_count!: number;
 }
 
 const STATUSES = ['sent', ...RECEIPT_KINDS] as const;
 
-/** How far a message has come with a customer. */
 export class MessageReceiptDto {
-  @Shown({ example: exampleId('customer') })
+  @ShownId('customer', { description: 'The id of a customer the message was sent to.' })
   readonly customer_id!: string;
 
-  @Shown({ enum: [...STATUSES], type: String })
+  @Shown({
+    enum: [...STATUSES],
+    type: String,
+    example: 'read',
+    description: 'How far the message has come with this customer.',
+  })
   readonly status!: (typeof STATUSES)[number];
 
-  @Shown({
-    type: 'integer',
-    example: 1640995200,
-    description: 'Unix seconds of when it got this status; after 90 days it may be said to have got it later.',
-  })
+  @ShownTime({ description: 'When it got this status; for messages older than 90 days this can be later than it was.' })
   readonly at!: number;
 }

@@ -1,6 +1,6 @@
-import { exampleId, IdList, Text } from '../../platform/common/fields/fields.js';
+import { IdList, Text } from '../../platform/common/fields/fields.js';
 import { Nested, NestedList } from '../../platform/common/fields/nested.js';
-import { Shown } from '../../platform/common/openapi/operation.js';
+import { Created, Livemode, ObjectType, Shown, ShownCount, ShownId } from '../../platform/common/openapi/shown.js';
 import { MessagePartDto } from '../../messages/message.dto.js';
 import { NewInlinePartDto } from '../../messages/new-message.dto.js';
 import { NotificationDto } from '../../messages/notification.dto.js';
@@ -10,52 +10,57 @@ import { MAX_PARTS } from '../../messages/parts.js';
 const MAX_RECIPIENTS = 5_000;
 
 export class CreateAnnouncementDto {
-  @IdList('customer', { name: 'recipient_uuids', min: 1, max: MAX_RECIPIENTS })
+  @IdList('customer', {
+    name: 'recipient_uuids',
+    min: 1,
+    max: MAX_RECIPIENTS,
+    description: 'The customers to send it to.',
+  })
   readonly recipientIds!: readonly string[];
 
-  @Text({ name: 'sender_name', max: 255, example: 'The shop', description: 'Who is shown as its sender.' })
+  @Text({ name: 'sender_name', max: 255, example: 'The shop', description: 'The name shown as the sender.' })
   readonly senderName!: string;
 
   @NestedList(NewInlinePartDto, {
     min: 1,
     max: MAX_PARTS,
     example: [{ mime_type: 'text/plain', body: 'We are open again.' }],
-    description: 'What it consists of.',
+    description: 'The parts of the announcement.',
   })
   readonly parts!: readonly NewInlinePartDto[];
 
   @Nested(NotificationDto, {
     optional: true,
-    description: 'What the devices of the recipients are to be told of it; nothing where it is not given.',
+    description: 'The push notification for the recipients; none is sent if left out.',
   })
   readonly notification?: NotificationDto | null;
 }
 
 export class AnnouncementDto {
-  @Shown({ enum: ['announcement'], type: String })
+  @ObjectType('announcement')
   readonly object!: 'announcement';
 
-  @Shown({ example: exampleId('announcement') })
+  @ShownId('announcement', { description: 'The id of the announcement.' })
   readonly id!: string;
 
-  @Shown({ example: 'The shop' })
+  @Shown({ maxLength: 255, example: 'The shop', description: 'The name shown as the sender.' })
   readonly sender_name!: string;
 
-  @Shown({ type: [MessagePartDto] })
+  @Shown({ type: [MessagePartDto], maxItems: MAX_PARTS, description: 'The parts of the announcement.' })
   readonly parts!: readonly MessagePartDto[];
 
-  @Shown({ type: 'integer', example: 120, description: 'How many have it; who deletes it has it no longer.' })
+  @ShownCount({ example: 120, description: 'How many customers have it; those who deleted it are not counted.' })
   readonly recipient_count!: number;
 
-  @Shown({ type: 'integer', example: 100, description: 'How many of them it has reached.' })
+  @ShownCount({ example: 100, description: 'How many of them it was delivered to.' })
   readonly delivered_count!: number;
 
-  @Shown({ type: 'integer', example: 80, description: 'How many of them read it.' })
+  @ShownCount({ example: 80, description: 'How many of them have read it.' })
   readonly read_count!: number;
 
-  @Shown({ type: 'integer', format: 'int64', example: 1_735_689_600 })
+  @Created()
   readonly created!: number;
 
-  @Shown({ example: false })
+  @Livemode()
   readonly livemode!: boolean;
 }

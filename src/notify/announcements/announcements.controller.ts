@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { exampleId } from '../../platform/common/fields/fields.js';
+import { exampleId } from '../../platform/common/ids/type-id.js';
 import { IdParam } from '../../platform/common/ids/id-param.js';
 import { Idempotent, Operation } from '../../platform/common/openapi/operation.js';
 import { CurrentTenant, Requires } from '../../platform/common/tenancy/access.js';

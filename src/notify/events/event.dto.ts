@@ -1,7 +1,7 @@
+import { exampleId } from '../../platform/common/ids/type-id.js';
 import { ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
 import { ChannelDto } from '../../channels/channel.dto.js';
-import { exampleId } from '../../platform/common/fields/fields.js';
-import { Shown } from '../../platform/common/openapi/operation.js';
+import { Created, Livemode, ObjectType, Shown, ShownCount, ShownId } from '../../platform/common/openapi/shown.js';
 import { ListQuery } from '../../platform/common/pagination/list-query.js';
 import { CustomerDto } from '../../customers/customer.dto.js';
 import { WEBHOOK_EVENTS, type EventType } from '../../platform/outbox/event-types.js';
@@ -13,71 +13,75 @@ const TOLD_EVENTS = [...WEBHOOK_EVENTS, 'webhook_endpoint.test'] as const;
 export class ListEventsQuery extends ListQuery('event') {}
 
 export class DeletedMessageDto {
-  @Shown({ enum: ['message'], type: String })
+  @ObjectType('message')
   readonly object!: 'message';
 
-  @Shown({ example: exampleId('message') })
+  @ShownId('message', { description: 'The id of the message.' })
   readonly id!: string;
 
-  @Shown({ example: exampleId('channel') })
+  @ShownId('channel', { description: 'The id of the channel.' })
   readonly channel_id!: string;
 
   @Shown({
     enum: ['all_participants', 'my_devices'],
     type: String,
-    description: 'Gone for everybody, or hidden from the customer who deleted it.',
+    example: 'all_participants',
+    description: '`all_participants` if it was deleted for everybody, `my_devices` if one customer hid it.',
   })
   readonly mode!: 'all_participants' | 'my_devices';
 
-  @Shown({ enum: [true], type: Boolean })
+  @Shown({ enum: [true], type: Boolean, description: 'Always true: the object no longer exists.' })
   readonly deleted!: true;
 }
 
 export class ReadReceiptDto {
-  @Shown({ enum: ['receipt'], type: String })
+  @ObjectType('receipt')
   readonly object!: 'receipt';
 
-  @Shown({ example: exampleId('customer') })
+  @ShownId('customer', { description: 'The id of the customer.' })
   readonly customer_id!: string;
 
-  @Shown({ example: exampleId('channel') })
+  @ShownId('channel', { description: 'The id of the channel.' })
   readonly channel_id!: string;
 
-  @Shown({ type: 'integer', example: 12, description: 'Everything up to here.' })
+  @ShownCount({ example: 12, description: 'The position of the last message that was read.' })
   readonly position!: number;
 
-  @Shown({ example: exampleId('message') })
+  @ShownId('message', { description: 'The id of the last message that was read.' })
   readonly message_id!: string;
 }
 
-/** What was there at the time, and is gone since. */
 export class DeletedObjectDto {
-  @Shown({ enum: ['customer', 'channel'], type: String })
+  @Shown({ enum: ['customer', 'channel'], type: String, description: 'The type of the object that was deleted.' })
   readonly object!: 'customer' | 'channel';
 
-  @Shown({ example: exampleId('customer'), description: 'The customer’s, or the channel’s.' })
+  @Shown({
+    maxLength: 30,
+    example: exampleId('customer'),
+    description: 'The id of the customer or channel that was deleted.',
+  })
   readonly id!: string;
 
-  @Shown({ enum: [true], type: Boolean })
+  @Shown({ enum: [true], type: Boolean, description: 'Always true: the object no longer exists.' })
   readonly deleted!: true;
 }
 
 export class MemberDto {
-  @Shown({ enum: ['member'], type: String })
+  @ObjectType('member')
   readonly object!: 'member';
 
-  @Shown({ example: exampleId('channel') })
+  @ShownId('channel', { description: 'The id of the channel.' })
   readonly channel_id!: string;
 
-  @Shown({ example: exampleId('customer') })
+  @ShownId('customer', { description: 'The id of the customer.' })
   readonly customer_id!: string;
 }
 
 export class WebhookEndpointReferenceDto {
-  @Shown({ enum: ['webhook_endpoint'], type: String })
+  @ObjectType('webhook_endpoint')
   readonly object!: 'webhook_endpoint';
 
-  @Shown({ example: exampleId('webhook_endpoint') })
+  @ShownId('webhook_endpoint', { description: 'The id of the webhook endpoint.' })
   readonly id!: string;
 }
 
@@ -89,24 +93,27 @@ export type EventObjectDto = InstanceType<(typeof SHAPES)[number]>;
 
 @ApiExtraModels(...SHAPES)
 export class EventDto {
-  @Shown({ example: exampleId('event'), description: 'Also the `webhook-id`: the same in every attempt.' })
+  @ShownId('event', {
+    description: 'The id of the event, also sent as the `webhook-id` header: the same in every attempt.',
+  })
   readonly id!: string;
 
-  @Shown({ enum: ['event'], type: String })
+  @ObjectType('event')
   readonly object!: 'event';
 
-  @Shown({ enum: [...TOLD_EVENTS], type: String })
+  @Shown({ enum: [...TOLD_EVENTS], type: String, example: 'message.created', description: 'What happened.' })
   readonly type!: EventType;
 
-  @Shown({ type: 'integer', example: 1640995200, description: 'Unix seconds.' })
+  @Created()
   readonly created!: number;
 
-  @Shown({ example: false })
+  @Livemode()
   readonly livemode!: boolean;
 
   @Shown({
     oneOf: SHAPES.map((shape) => ({ $ref: getSchemaPath(shape) })),
-    description: 'A message as it was; a channel or customer as it is now, `deleted` where it is gone.',
+    description:
+      'The object the event is about: a message as it was then, a channel or customer as it is now, or a `deleted` object if it is gone.',
   })
   readonly data!: EventObjectDto;
 }

@@ -1,6 +1,6 @@
 import { field, type Problem } from '../../platform/common/fields/field.js';
-import { Choice, exampleId, Text } from '../../platform/common/fields/fields.js';
-import { Shown } from '../../platform/common/openapi/operation.js';
+import { Choice, Text } from '../../platform/common/fields/fields.js';
+import { Created, Livemode, ObjectType, Shown, ShownId } from '../../platform/common/openapi/shown.js';
 import { ListQuery } from '../../platform/common/pagination/list-query.js';
 import { PROVIDERS, type Device, type Provider } from './device.entity.js';
 
@@ -12,6 +12,9 @@ const KEYS = {
 };
 
 /** The first byte of a point that is written out is 4. */
+const P256DH = /^B[\w-]{86}=?$/;
+const AUTH = /^[\w-]{22}(==)?$/;
+
 function checkKeys(value: unknown): Problem {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { says: 'must be an object.' };
@@ -21,10 +24,10 @@ function checkKeys(value: unknown): Problem {
   if (unknown !== undefined) {
     return { at: unknown, says: 'is not known.' };
   }
-  if (typeof p256dh !== 'string' || !/^B[\w-]{86}=?$/.test(p256dh)) {
+  if (typeof p256dh !== 'string' || !P256DH.test(p256dh)) {
     return { at: 'p256dh', says: 'must be the p256dh key of a subscription.' };
   }
-  return typeof auth === 'string' && /^[\w-]{22}(==)?$/.test(auth)
+  return typeof auth === 'string' && AUTH.test(auth)
     ? null
     : { at: 'auth', says: 'must be the auth secret of a subscription.' };
 }
@@ -34,17 +37,17 @@ export class RegisterDeviceDto {
     name: 'device_id',
     max: 255,
     example: 'phone-1',
-    description: 'What the app calls this device; registered again, it replaces what there was.',
+    description: 'Your own id for the device; registering it again replaces the earlier registration.',
   })
   readonly deviceId!: string;
 
-  @Choice(PROVIDERS)
+  @Choice(PROVIDERS, { description: 'The service that delivers notifications to the device.' })
   readonly provider!: Provider;
 
   @Text({
     max: 4096,
     example: TOKEN,
-    description: 'What the provider calls it: of `apns` in hexadecimal, of `webpush` the subscription’s endpoint.',
+    description: 'The device token: for `apns` in hexadecimal, for `webpush` the endpoint of the subscription.',
   })
   readonly token!: string;
 
@@ -53,7 +56,7 @@ export class RegisterDeviceDto {
     optional: true,
     max: 255,
     example: 'com.example.chat',
-    description: 'Of `apns`: the app, where it is not that of the credentials.',
+    description: 'For `apns`: the bundle id of the app, if it is not the one in the credentials.',
   })
   readonly bundleId?: string | null;
 
@@ -62,10 +65,19 @@ export class RegisterDeviceDto {
     check: checkKeys,
     schema: {
       type: 'object',
-      additionalProperties: { type: 'string' },
+      properties: {
+        p256dh: {
+          type: 'string',
+          pattern: P256DH.source,
+          description: 'The public key of the subscription, in base64url.',
+        },
+        auth: { type: 'string', pattern: AUTH.source, description: 'The secret of the subscription, in base64url.' },
+      },
+      required: ['p256dh', 'auth'],
+      additionalProperties: false,
       nullable: true,
       example: KEYS,
-      description: 'Of `webpush`, and needed there: `p256dh` and `auth` of the subscription.',
+      description: 'The `p256dh` and `auth` keys of the subscription: required for `webpush`, ignored otherwise.',
     },
   })
   readonly keys?: Device['keys'];
@@ -74,30 +86,45 @@ export class RegisterDeviceDto {
 export class ListDevicesQuery extends ListQuery('device') {}
 
 export class DeviceDto {
-  @Shown({ enum: ['device'], type: String })
+  @ObjectType('device')
   readonly object!: 'device';
 
-  @Shown({ example: exampleId('device') })
+  @ShownId('device', { description: 'The id of the device.' })
   readonly id!: string;
 
-  @Shown({ example: exampleId('customer') })
+  @ShownId('customer', { description: 'The id of the customer who uses the device.' })
   readonly customer_id!: string;
 
-  @Shown({ example: 'phone-1' })
+  @Shown({ maxLength: 255, example: 'phone-1', description: 'Your own id for the device.' })
   readonly device_id!: string;
 
-  @Shown({ enum: [...PROVIDERS], type: String })
+  @Shown({
+    enum: [...PROVIDERS],
+    type: String,
+    example: 'apns',
+    description: 'The service that delivers notifications to the device.',
+  })
   readonly provider!: Provider;
 
-  @Shown({ example: '…f809', description: 'The end of its token; all of it is never shown.' })
+  @Shown({
+    maxLength: 10,
+    example: '…f809',
+    description: 'The end of the token, only `…` for a short one; the whole token is never shown.',
+  })
   readonly token!: string;
 
-  @Shown({ type: String, nullable: true, example: 'com.example.chat' })
+  @Shown({
+    type: String,
+    maxLength: 255,
+    nullable: true,
+    example: 'com.example.chat',
+    description: 'The bundle id of the app; null if none was given.',
+  })
   readonly bundle_id!: string | null;
 
-  @Shown({ type: 'integer', format: 'int64', example: 1_735_689_600 })
+  @Created()
   readonly created!: number;
 
-  @Shown({ example: false })
+  @Livemode()
   readonly livemode!: boolean;
 }

@@ -8,7 +8,8 @@ export function ProviderParam(): ParameterDecorator {
   return (target, key, index) => {
     Param('provider', ProviderPipe)(target, key, index);
     const schema = { type: 'string' as const, enum: [...PROVIDERS] };
-    ApiParam({ name: 'provider', schema })(target, key!, Object.getOwnPropertyDescriptor(target, key!)!);
+    const description = 'The push service.';
+    ApiParam({ name: 'provider', description, schema })(target, key!, Object.getOwnPropertyDescriptor(target, key!)!);
   };
 }
 

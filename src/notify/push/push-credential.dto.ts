@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { field, type Problem } from '../../platform/common/fields/field.js';
 import { Flag, Text } from '../../platform/common/fields/fields.js';
-import { Shown } from '../../platform/common/openapi/operation.js';
+import { Livemode, ObjectType, Shown, ShownTime } from '../../platform/common/openapi/shown.js';
 import type { ProviderCredentials } from './provider-credentials.js';
 import { PROVIDERS, type Provider } from './device.entity.js';
 
@@ -12,12 +12,12 @@ const MAX_PEM = 10_000;
 function Shaped(
   name: string,
   pattern: RegExp,
-  { says, example, description }: { readonly says: string; readonly example: string; readonly description?: string },
+  { says, example, description }: { readonly says: string; readonly example: string; readonly description: string },
 ): PropertyDecorator {
   return field({
     name,
     check: (value) => (typeof value === 'string' && pattern.test(value) ? null : { says }),
-    schema: { type: String, example, ...(description === undefined ? {} : { description }) },
+    schema: { type: String, pattern: pattern.source, example, description },
   });
 }
 
@@ -33,7 +33,7 @@ function isPrivateKey(pem: unknown, type: 'ec' | 'rsa'): boolean {
   }
 }
 
-const TEN = /^[A-Z\d]{10}$/;
+const TEN = /^[A-Z0-9]{10}$/;
 const TEN_SAYS = 'must be 10 letters and digits, as Apple shows it.';
 
 export class ApnsCredentialsDto {
@@ -44,21 +44,32 @@ export class ApnsCredentialsDto {
       type: String,
       maxLength: MAX_PEM,
       example: '-----BEGIN PRIVATE KEY-----\n…',
-      description: 'The .p8 file.',
+      description: 'The private key, as Apple’s .p8 file has it.',
     },
   })
   readonly key!: string;
 
-  @Shaped('key_id', TEN, { says: TEN_SAYS, example: 'ABC123DEFG' })
+  @Shaped('key_id', TEN, {
+    says: TEN_SAYS,
+    example: 'ABC123DEFG',
+    description: 'The id of the key, as Apple shows it.',
+  })
   readonly keyId!: string;
 
-  @Shaped('team_id', TEN, { says: TEN_SAYS, example: 'DEF123GHIJ' })
+  @Shaped('team_id', TEN, {
+    says: TEN_SAYS,
+    example: 'DEF123GHIJ',
+    description: 'The id of your team, as Apple shows it.',
+  })
   readonly teamId!: string;
 
-  @Text({ name: 'bundle_id', max: 255, example: 'com.example.chat' })
+  @Text({ name: 'bundle_id', max: 255, example: 'com.example.chat', description: 'The bundle id of the app.' })
   readonly bundleId!: string;
 
-  @Flag({ example: true, description: 'False is Apple’s sandbox, where the tokens of development builds are good.' })
+  @Flag({
+    example: true,
+    description: 'True for Apple’s production service; false for its sandbox, which development builds use.',
+  })
   readonly production!: boolean;
 }
 
@@ -98,7 +109,7 @@ export class FcmCredentialsDto {
         client_email: 'firebase-adminsdk@example-chat.iam.gserviceaccount.com',
         private_key: '-----BEGIN PRIVATE KEY-----\n…',
       },
-      description: 'The JSON of its key file; only these three are kept of it.',
+      description: 'The JSON of the service account’s key file; only the three fields in the example are kept.',
     },
   })
   readonly serviceAccount!: ProviderCredentials['fcm'];
@@ -108,34 +119,35 @@ export class WebPushCredentialsDto {
   @Shaped('subject', /^(mailto:[!-~]{1,255}|https:\/\/[!-~]{1,255})$/, {
     says: 'must begin with mailto: or https://.',
     example: 'mailto:push@example.com',
-    description: 'Whom a push service may turn to.',
+    description: 'A `mailto:` or `https:` address where push services can reach you.',
   })
   readonly subject!: string;
 
   @Shaped('public_key', /^B[\w-]{86}$/, {
     says: 'must be a public VAPID key, 65 bytes in base64url.',
     example: 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4',
-    description: 'What pages subscribe with.',
+    description: 'The public VAPID key, which your pages subscribe with, in base64url.',
   })
   readonly publicKey!: string;
 
   @Shaped('private_key', /^[\w-]{43}$/, {
     says: 'must be a private VAPID key, 32 bytes in base64url.',
-    example: '…',
+    example: 'q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94',
+    description: 'The private VAPID key, in base64url.',
   })
   readonly privateKey!: string;
 }
 
 export class PushCredentialDto {
-  @Shown({ enum: ['push_credential'], type: String })
+  @ObjectType('push_credential')
   readonly object!: 'push_credential';
 
-  @Shown({ enum: [...PROVIDERS], type: String })
+  @Shown({ enum: [...PROVIDERS], type: String, example: 'apns', description: 'The provider the credentials are for.' })
   readonly provider!: Provider;
 
-  @Shown({ type: 'integer', format: 'int64', example: 1_735_689_600, description: 'When they were last set.' })
+  @ShownTime({ description: 'When the credentials were last set.' })
   readonly updated!: number;
 
-  @Shown({ example: false })
+  @Livemode()
   readonly livemode!: boolean;
 }

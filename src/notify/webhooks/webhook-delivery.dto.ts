@@ -1,75 +1,117 @@
-import { exampleId, UnixTime } from '../../platform/common/fields/fields.js';
-import { Shown } from '../../platform/common/openapi/operation.js';
+import { UnixTime } from '../../platform/common/fields/fields.js';
+import {
+  Created,
+  Livemode,
+  ObjectType,
+  Shown,
+  ShownCount,
+  ShownId,
+  ShownTime,
+} from '../../platform/common/openapi/shown.js';
 import { ListQuery } from '../../platform/common/pagination/list-query.js';
 import { WEBHOOK_EVENTS } from '../../platform/outbox/event-types.js';
 import { DELIVERY_STATUSES, type DeliveryStatus } from './webhook-delivery.entity.js';
 
-const MOMENT = { type: 'integer', format: 'int64', example: 1_735_689_600 } as const;
-
 export class ListWebhookDeliveriesQuery extends ListQuery('webhook_delivery') {}
 
 export class RecoverWebhookEndpointDto {
-  @UnixTime({ example: 1_735_689_600, description: 'The first moment to recover, in Unix seconds.' })
+  @UnixTime({
+    example: 1_735_689_600,
+    description: 'Recover the events since then, in Unix seconds; events older than seven days are gone.',
+  })
   readonly since!: Date;
 }
 
 export class WebhookDeliveryDto {
-  @Shown({ enum: ['webhook_delivery'], type: String })
+  @ObjectType('webhook_delivery')
   readonly object!: 'webhook_delivery';
 
-  @Shown({ example: exampleId('webhook_delivery') })
+  @ShownId('webhook_delivery', { description: 'The id of the webhook delivery.' })
   readonly id!: string;
 
-  @Shown({ example: exampleId('webhook_endpoint') })
+  @ShownId('webhook_endpoint', { description: 'The id of the webhook endpoint.' })
   readonly endpoint_id!: string;
 
-  @Shown({ example: exampleId('event') })
+  @ShownId('event', { description: 'The id of the event that is delivered.' })
   readonly event_id!: string;
 
-  @Shown({ enum: [...WEBHOOK_EVENTS, 'webhook_endpoint.test'], type: String })
+  @Shown({
+    enum: [...WEBHOOK_EVENTS, 'webhook_endpoint.test'],
+    type: String,
+    example: 'message.created',
+    description: 'The type of the event that is delivered.',
+  })
   readonly event_type!: string;
 
-  @Shown({ enum: [...DELIVERY_STATUSES], type: String, description: 'Failed: after ten attempts.' })
+  @Shown({
+    enum: [...DELIVERY_STATUSES],
+    type: String,
+    example: 'delivered',
+    description: '`pending` while attempts are left, `delivered` after a 2xx, `failed` after ten attempts.',
+  })
   readonly status!: DeliveryStatus;
 
-  @Shown({ type: 'integer', example: 1 })
+  @ShownCount({ example: 1, description: 'How many attempts were made.' })
   readonly attempts!: number;
 
-  @Shown({ ...MOMENT, nullable: true, example: null, description: 'Null where there is none.' })
+  @ShownTime({ nullable: true, example: null, description: 'When the next attempt is due; null if there is none.' })
   readonly next_attempt_at!: number | null;
 
-  @Shown({ ...MOMENT, nullable: true })
+  @ShownTime({ nullable: true, description: 'When the last attempt was made; null before the first.' })
   readonly last_attempt_at!: number | null;
 
-  @Shown({ type: 'integer', nullable: true, example: 200, description: 'Of the last attempt; null: no answer.' })
+  @Shown({
+    type: 'integer',
+    minimum: 100,
+    maximum: 599,
+    nullable: true,
+    example: 200,
+    description: 'The HTTP status that answered the last attempt; null if there was no answer.',
+  })
   readonly response_status!: number | null;
 
-  @Shown({ type: String, nullable: true, example: 'ok', description: 'The first KB of the answer.' })
+  @Shown({
+    type: String,
+    maxLength: 1_024,
+    nullable: true,
+    example: 'ok',
+    description: 'The first KB of the answer to the last attempt; null if there was no answer.',
+  })
   readonly response_body!: string | null;
 
-  @Shown({ type: 'integer', nullable: true, example: 42, description: 'Milliseconds that the last attempt took.' })
+  @ShownCount({
+    nullable: true,
+    example: 42,
+    description: 'How long the last attempt took, in milliseconds; null before the first.',
+  })
   readonly latency_ms!: number | null;
 
-  @Shown({ type: String, nullable: true, example: null, description: 'Why there was no answer, or no whole one.' })
+  @Shown({
+    type: String,
+    maxLength: 1_024,
+    nullable: true,
+    example: null,
+    description: 'Why the last attempt got no complete answer; null if it did.',
+  })
   readonly error!: string | null;
 
-  @Shown(MOMENT)
+  @Created()
   readonly created!: number;
 
-  @Shown({ example: false })
+  @Livemode()
   readonly livemode!: boolean;
 }
 
 export class WebhookRecoveryDto {
-  @Shown({ enum: ['webhook_recovery'], type: String })
+  @ObjectType('webhook_recovery')
   readonly object!: 'webhook_recovery';
 
-  @Shown({ example: exampleId('webhook_endpoint') })
+  @ShownId('webhook_endpoint', { description: 'The id of the webhook endpoint.' })
   readonly endpoint_id!: string;
 
-  @Shown(MOMENT)
+  @ShownTime({ description: 'From when on events are recovered.' })
   readonly since!: number;
 
-  @Shown({ type: 'integer', example: 3, description: 'How many deliveries will be made that else would not.' })
+  @ShownCount({ example: 3, description: 'How many deliveries will be made.' })
   readonly count!: number;
 }

@@ -1,20 +1,24 @@
-import { ChoiceList, exampleId, Flag, Text } from '../../platform/common/fields/fields.js';
-import { Shown } from '../../platform/common/openapi/operation.js';
+import { ChoiceList, Flag, Text } from '../../platform/common/fields/fields.js';
+import { Created, Livemode, ObjectType, Shown, ShownId, ShownTime } from '../../platform/common/openapi/shown.js';
 import { ListQuery } from '../../platform/common/pagination/list-query.js';
 import { WEBHOOK_EVENTS } from '../../platform/outbox/event-types.js';
 
 /** What an endpoint may ask for: single events, or all of them. */
 const CHOICES = ['*', ...WEBHOOK_EVENTS] as const;
-const MOMENT = { type: 'integer', format: 'int64', example: 1_735_689_600 } as const;
-
 const URL = {
   max: 2048,
   example: 'https://example.com/webhooks',
-  description: 'Of a public host; `http` for test clients only, and this machine for them outside production.',
+  description:
+    'Where to send events: a URL of a public host. `https` only for live clients; test clients may use `http` and, outside production, localhost.',
 } as const;
-const EVENTS = 'Names of events; `*` is every one.';
-const ENABLED = 'Nothing is sent while it is false; what was to be sent waits, for seven days.';
-const DESCRIPTION = { max: 255, example: 'The shop', optional: true } as const;
+const EVENTS = 'The types of events to send; `*` means all of them.';
+const ENABLED = 'False pauses the endpoint: its events are kept for seven days and sent once it is enabled.';
+const DESCRIPTION = {
+  max: 255,
+  example: 'The shop',
+  optional: true,
+  description: 'Your own note about the endpoint.',
+} as const;
 
 export class CreateWebhookEndpointDto {
   @Text(URL)
@@ -47,38 +51,55 @@ export class UpdateWebhookEndpointDto {
 export class ListWebhookEndpointsQuery extends ListQuery('webhook_endpoint') {}
 
 export class WebhookEndpointDto {
-  @Shown({ enum: ['webhook_endpoint'], type: String })
+  @ObjectType('webhook_endpoint')
   readonly object!: 'webhook_endpoint';
 
-  @Shown({ example: exampleId('webhook_endpoint') })
+  @ShownId('webhook_endpoint', { description: 'The id of the webhook endpoint.' })
   readonly id!: string;
 
-  @Shown({ example: 'https://example.com/webhooks' })
+  @Shown({
+    format: 'uri',
+    maxLength: URL.max,
+    example: 'https://example.com/webhooks',
+    description: 'Where events are sent.',
+  })
   readonly url!: string;
 
-  @Shown({ type: 'array', items: { type: 'string', enum: [...CHOICES] }, example: ['*'] })
+  @Shown({ type: 'array', items: { type: 'string', enum: [...CHOICES] }, example: ['*'], description: EVENTS })
   readonly events!: readonly string[];
 
-  @Shown({ example: true, description: 'False also after it failed for five days, or answered 410.' })
+  @Shown({ example: true, description: 'False if you paused it, if it failed for five days, or if it answered 410.' })
   readonly enabled!: boolean;
 
-  @Shown({ type: String, nullable: true, example: 'The shop' })
+  @Shown({
+    type: String,
+    maxLength: 255,
+    nullable: true,
+    example: 'The shop',
+    description: 'Your own note about the endpoint; null if there is none.',
+  })
   readonly description!: string | null;
 
-  @Shown({ ...MOMENT, nullable: true, example: null, description: 'The first failure since the last success.' })
+  @ShownTime({
+    nullable: true,
+    example: null,
+    description: 'When deliveries began to fail; null if the last one succeeded.',
+  })
   readonly failing_since!: number | null;
 
-  @Shown(MOMENT)
+  @Created()
   readonly created!: number;
 
-  @Shown({ example: false })
+  @Livemode()
   readonly livemode!: boolean;
 }
 
 export class WebhookEndpointWithSecretDto extends WebhookEndpointDto {
   @Shown({
     example: 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD3F9pjbnqF8A=',
-    description: 'Shown this once. Verify with it as Standard Webhooks says.',
+    pattern: '^whsec_[A-Za-z0-9+/]+=*$',
+    maxLength: 100,
+    description: 'The secret to verify signatures with (Standard Webhooks 1.0.0); shown only in this answer.',
   })
   readonly secret!: string;
 }

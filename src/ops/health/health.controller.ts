@@ -33,7 +33,9 @@ export class HealthController {
     status: 503,
     description: 'Not now.',
     type: NotReadyDto,
-    headers: { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } } },
+    headers: {
+      'Retry-After': { description: 'In how many seconds to try again.', schema: { type: 'integer', minimum: 1 } },
+    },
   })
   async getReadiness(
     @Res({ passthrough: true }) response: Response,

@@ -1,21 +1,21 @@
 import type { DatabaseState } from './readiness.js';
-import { Shown } from '../../platform/common/openapi/operation.js';
+import { Shown } from '../../platform/common/openapi/shown.js';
 
 export class LivenessDto {
-  @Shown({ enum: ['ok'], type: String })
+  @Shown({ enum: ['ok'], type: String, description: 'Always `ok`.' })
   readonly status!: 'ok';
 }
 
 export class ReadinessDto {
-  @Shown({ enum: ['ready'], type: String })
+  @Shown({ enum: ['ready'], type: String, description: 'Always `ready`.' })
   readonly status!: 'ready';
 
-  @Shown({ enum: ['up'], type: String })
+  @Shown({ enum: ['up'], type: String, description: 'Always `up`: the database answers and has the right schema.' })
   readonly database!: 'up';
 }
 
 export class NotReadyDto {
-  @Shown({ enum: ['unavailable'], type: String })
+  @Shown({ enum: ['unavailable'], type: String, description: 'Always `unavailable`.' })
   readonly status!: 'unavailable';
 
   @Shown({
@@ -23,8 +23,8 @@ export class NotReadyDto {
     type: String,
     example: 'down',
     description:
-      'Up while the process drains before it ends. Not migrated: its schema is an older release’s, or none. ' +
-      'Newer release: its schema is one that this release does not know.',
+      '`up` while the process is shutting down, `down` if the database does not answer, `not_migrated` if its schema ' +
+      'is missing or older than this release, `newer_release` if its schema is newer.',
   })
   readonly database!: DatabaseState;
 }

@@ -1,13 +1,10 @@
-import { Shown } from '../../../platform/common/openapi/operation.js';
+import { Shown } from '../../../platform/common/openapi/shown.js';
 import { FromId, PageSize } from '../http/layer-page.js';
-import { EXAMPLE_UUID } from '../layer-fields.js';
-import { layerUri } from '../layer-id.js';
-import { LayerPartDto, LayerSenderDto } from '../messages/layer-message.dto.js';
+import { LayerSenderDto } from '../identities/identity.dto.js';
+import { EXAMPLE_UUID, ShownDate, ShownUri, ShownUrl } from '../layer-fields.js';
+import { LayerPartDto } from '../messages/layer-message.dto.js';
 import { STATUSES, type Nobody, type Status } from '../messages/message-object.js';
 import type { AnnouncementObject } from './announcement-object.js';
-
-const MOMENT = { type: String, format: 'date-time', example: '2026-11-21T10:00:00.000Z' } as const;
-const URL_TEXT = { type: String, format: 'uri' } as const;
 
 export class ListAnnouncementsQuery {
   @PageSize()
@@ -18,41 +15,47 @@ export class ListAnnouncementsQuery {
 }
 
 export class LayerAnnouncementDto implements AnnouncementObject {
-  @Shown({ example: layerUri('announcements', EXAMPLE_UUID) })
+  @ShownUri('announcements', { description: 'The Layer URI of the announcement.' })
   readonly id!: string;
 
-  @Shown(URL_TEXT)
+  @ShownUrl(`/layer/announcements/${EXAMPLE_UUID}`, { description: 'Where to GET the announcement.' })
   readonly url!: string;
 
-  @Shown(URL_TEXT)
+  @ShownUrl(`/layer/announcements/${EXAMPLE_UUID}/receipts`, { description: 'Where to POST receipts of it.' })
   readonly receipts_url!: string;
 
-  @Shown({ type: 'integer', format: 'int64', example: 1_795_219_200_000, description: 'Rises with each announcement.' })
+  @Shown({
+    type: 'integer',
+    format: 'int64',
+    minimum: 0,
+    example: 1_795_219_200_000,
+    description: 'A number that rises with each announcement.',
+  })
   readonly position!: number;
 
-  @Shown({ type: [LayerPartDto] })
+  @Shown({ type: [LayerPartDto], description: 'The parts of the announcement.' })
   readonly parts!: readonly LayerPartDto[];
 
-  @Shown(MOMENT)
+  @ShownDate({ description: 'When the announcement was sent.' })
   readonly sent_at!: string;
 
-  @Shown(MOMENT)
+  @ShownDate({ description: 'When the server received the announcement.' })
   readonly received_at!: string;
 
-  @Shown(MOMENT)
+  @ShownDate({ description: 'When the announcement was last changed.' })
   readonly updated_at!: string;
 
-  @Shown({ type: LayerSenderDto, description: 'Only a name: it is no identity.' })
+  @Shown({ type: LayerSenderDto, description: 'Who sent it: a name only, not an identity.' })
   readonly sender!: LayerSenderDto & Nobody;
 
-  @Shown({ example: true })
+  @Shown({ example: true, description: 'Whether the user of the session has yet to read it.' })
   readonly is_unread!: boolean;
 
   @Shown({
     type: 'object',
     additionalProperties: { type: 'string', enum: [...STATUSES] },
     example: { 'layer:///identities/jane': 'read' },
-    description: 'How far it has come with whoever asks.',
+    description: 'How far it has come with the user of the session.',
   })
   readonly recipient_status!: Readonly<Record<string, Status>>;
 }

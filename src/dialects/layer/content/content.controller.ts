@@ -2,6 +2,7 @@ import { Controller, Get, Post, Res } from '@nestjs/common';
 import { ApiHeader, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Operation } from '../../../platform/common/openapi/operation.js';
+import { MAX_MIME_TYPE } from '../../../platform/common/fields/mime-type.js';
 import { CurrentTenant } from '../../../platform/common/tenancy/access.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import { FilesService, type NewFile } from '../../../files/files.service.js';
@@ -20,19 +21,30 @@ export class ContentController {
 
   @Post()
   @ForLayer()
-  @Operation('Create content', { description: 'Answers where to upload its bytes.' })
-  @ApiHeader({ name: 'Upload-Content-Type', required: true, schema: { type: 'string', example: 'image/png' } })
+  @Operation('Create content', { description: 'Returns the URL to upload the bytes to.' })
+  @ApiHeader({
+    name: 'Upload-Content-Type',
+    required: true,
+    description: 'The media type of the content.',
+    schema: { type: 'string', minLength: 3, maxLength: MAX_MIME_TYPE, example: 'image/png' },
+  })
   @ApiHeader({
     name: 'Upload-Content-Length',
     required: true,
+    description: 'The size of the content in bytes.',
     schema: { type: 'integer', minimum: 1, maximum: 2_147_483_648, example: 172_114 },
   })
-  @ApiHeader({ name: 'Upload-Origin', required: false, schema: { type: 'string' }, description: 'Not needed here.' })
+  @ApiHeader({
+    name: 'Upload-Origin',
+    required: false,
+    description: 'Accepted and ignored: a page from any origin may upload.',
+    schema: { type: 'string', format: 'uri' },
+  })
   @ApiResponse({
     status: 201,
     type: LayerContentDto,
     description: 'The new content, not uploaded yet.',
-    headers: { Location: { description: 'Its URL.', schema: { type: 'string' } } },
+    headers: { Location: { description: 'The URL of the content.', schema: { type: 'string', format: 'uri' } } },
   })
   async create(
     @CurrentTenant() tenant: Tenant,
@@ -50,7 +62,7 @@ export class ContentController {
   @Get(':id')
   @ForLayer()
   @Operation('Retrieve content', {
-    description: 'Where to download it now. What was not uploaded yet is answered 422 (`invalid_operation`).',
+    description: 'Returns a URL to download it from, or 422 (`invalid_operation`) if it has not been uploaded yet.',
     refuses: [404],
   })
   @ApiResponse({ status: 200, type: LayerContentDto, description: 'The content.' })

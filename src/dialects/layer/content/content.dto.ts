@@ -1,13 +1,11 @@
-import { Shown } from '../../../platform/common/openapi/operation.js';
+import { ShownUrl } from '../layer-fields.js';
 import { LayerPartContentDto } from '../messages/layer-message.dto.js';
 import type { UploadObject } from './content-object.js';
 
 export class LayerContentDto extends LayerPartContentDto implements UploadObject {
-  @Shown({
-    type: String,
-    format: 'uri',
+  @ShownUrl('/files/clt_1/file_1?signature=abc', {
     nullable: true,
-    description: 'Where to PUT as many bytes as were announced, without a session. Null once they are there.',
+    description: 'Where to PUT exactly the announced number of bytes, without a session; null once they are uploaded.',
   })
   readonly upload_url!: string | null;
 }

@@ -7,6 +7,7 @@ import { CurrentTenant } from '../../../platform/common/tenancy/access.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import { ForLayer, GivenBody, LayerBase, Me } from '../http/for-layer.js';
 import { AnswersLayerPageOf, type LayerPage } from '../http/layer-page.js';
+import { MAX_URI } from '../identities/identity.dto.js';
 import { LayerIdParam } from '../layer-id-param.js';
 import { ConversationChangesService } from './conversation-changes.service.js';
 import type { ConversationObject } from './conversation-object.js';
@@ -99,10 +100,26 @@ export class LayerConversationsController {
         type: 'object',
         required: ['operation', 'property'],
         properties: {
-          operation: { type: 'string', enum: ['add', 'remove', 'set', 'delete'] },
-          property: { type: 'string', example: 'metadata.title', description: String.raw`A dot in a key is \.` },
-          value: {},
-          id: { type: 'string', description: 'Instead of a value: an identity.' },
+          operation: {
+            type: 'string',
+            enum: ['add', 'remove', 'set', 'delete'],
+            description: 'What to do with the property.',
+          },
+          property: {
+            type: 'string',
+            pattern: String.raw`^(participants$|metadata($|\.))`,
+            example: 'metadata.title',
+            description: String.raw`The path of the property: \`participants\`, \`metadata\` or a key in it. A dot in a key is written \`\.\`.`,
+          },
+          value: {
+            description: 'The new value: a string or object for metadata, one or more identities for participants.',
+          },
+          id: {
+            type: 'string',
+            minLength: 1,
+            maxLength: MAX_URI,
+            description: 'An identity to add or remove, in place of a value.',
+          },
         },
       },
     },

@@ -89,17 +89,15 @@ const ERRORS: Readonly<Record<string, ErrorResponse>> = {
 };
 /** Refused before it is known who asks, and so before its requests are counted. */
 const UNCOUNTED: ReadonlySet<string> = new Set(['401', '406']);
+const CHALLENGE = { description: 'Always `Layer`.', schema: { type: 'string', enum: ['Layer'] } };
 const SCHEMA = 'ApiError';
 
 /** Adds what is true of every route of this dialect: the ways it can fail, and the headers of each answer. */
 export function describeLayerErrors(document: OpenAPIObject): OpenAPIObject {
   const components = (document.components ??= {});
   components.schemas = { ...components.schemas, [SCHEMA]: LAYER_ERROR };
-  components.headers = Object.fromEntries(
-    Object.entries({ ...HEADERS, 'WWW-Authenticate': { description: 'Always `Layer`.', type: 'string' } })
-      .filter(([name]) => name !== 'Idempotent-Replayed')
-      .map(([name, { description, type }]) => [name, { description, schema: { type } }]),
-  );
+  const { 'Idempotent-Replayed': _, ...headers } = HEADERS;
+  components.headers = { ...headers, 'WWW-Authenticate': CHALLENGE };
   components.responses = Object.fromEntries(
     Object.entries(ERRORS).map(([status, error]) => [error.name, response(status, error)]),
   ) as never;
@@ -152,14 +150,19 @@ const LAYER_ERROR = {
   type: 'object',
   required: ['id', 'code', 'message', 'url'],
   properties: {
-    id: { type: 'string', enum: Object.keys(LAYER_ERRORS), description: 'Stable: programs branch on it.' },
-    code: { type: 'integer', description: 'The same as a number.' },
-    message: { type: 'string' },
-    url: { type: 'string', description: 'Where this is described.' },
+    id: {
+      type: 'string',
+      enum: Object.keys(LAYER_ERRORS),
+      description: 'What went wrong, for programs to branch on. Ids do not change.',
+    },
+    code: { type: 'integer', minimum: 1, description: 'The number of the same error.' },
+    message: { type: 'string', description: 'What went wrong, for people to read.' },
+    url: { type: 'string', format: 'uri', description: 'A page that describes the API.' },
     data: {
       type: 'object',
       additionalProperties: true,
-      description: 'The nonce, the property or the header that is wrong, or the object that is there already.',
+      description:
+        'More about the error: a nonce, the name of the property or header that is wrong, or the object that exists.',
     },
   },
 } as never;

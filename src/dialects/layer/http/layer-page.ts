@@ -10,7 +10,7 @@ import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { map, type Observable } from 'rxjs';
 import { field } from '../../../platform/common/fields/field.js';
-import { parseLayerId } from '../layer-id.js';
+import { layerIdPattern, parseLayerId } from '../layer-id.js';
 import { LayerRefusal } from '../layer-refusal.js';
 
 const COUNT = 'Layer-Count';
@@ -50,7 +50,7 @@ export function AnswersLayerPageOf(item: Type): MethodDecorator {
       status: 200,
       description: 'One page of the list.',
       headers: {
-        [COUNT]: { description: 'How many the whole list has.', schema: { type: 'integer', minimum: 0 } },
+        [COUNT]: { description: 'How many items the whole list has.', schema: { type: 'integer', minimum: 0 } },
       },
       schema: { type: 'array', items: { $ref: getSchemaPath(item) } },
     }),
@@ -67,7 +67,13 @@ export function PageSize(max = 100): PropertyDecorator {
       typeof value === 'number' && value >= 1 && value <= max
         ? null
         : { says: `must be a whole number from 1 to ${max}.` },
-    schema: { type: 'integer', minimum: 1, maximum: max, default: max, description: 'How many to return.' },
+    schema: {
+      type: 'integer',
+      minimum: 1,
+      maximum: max,
+      default: max,
+      description: 'The largest number of items to return.',
+    },
   });
 }
 
@@ -83,7 +89,8 @@ export function FromId(kind: Parameters<typeof parseLayerId>[0]): PropertyDecora
         : { says: `must be layer:///${kind}/ and a UUID, or a UUID.` },
     schema: {
       type: String,
-      description: 'The last one of the page before, as Layer URI or UUID; this page starts after it.',
+      pattern: layerIdPattern(kind),
+      description: 'The Layer URI or UUID of the last item on the previous page, to get the page after it.',
     },
   });
 }

@@ -10,7 +10,7 @@ import { presentBasicIdentity } from '../identity.presenter.js';
 import { parseUserId } from '../layer-id.js';
 import { LayerRefusal } from '../layer-refusal.js';
 import { IdentitiesService } from './identities.service.js';
-import { LayerBasicIdentityDto, ListIdentitiesQuery } from './identity.dto.js';
+import { LayerBasicIdentityDto, ListIdentitiesQuery, MAX_URI } from './identity.dto.js';
 import { UserIdParam } from './user-id-param.js';
 
 const MAX_USERS = 500;
@@ -36,16 +36,16 @@ export class FollowingController {
   @Post('users')
   @ForLayer()
   @HttpCode(202)
-  @Operation('Follow users', { description: 'Those of them that there are.' })
+  @Operation('Follow users', { description: 'Users that do not exist are skipped.' })
   @ApiBody({
     schema: {
       type: 'array',
       maxItems: MAX_USERS,
-      items: { type: 'string', description: 'A Layer URI or a user id.' },
+      items: { type: 'string', minLength: 1, maxLength: MAX_URI, description: 'A Layer URI or a user id.' },
       example: ['jane', 'layer:///identities/john'],
     },
   })
-  @ApiResponse({ status: 202, description: 'Followed.' })
+  @ApiResponse({ status: 202, description: 'The users are followed.' })
   addMany(@CurrentTenant() tenant: Tenant, @Me() me: string, @GivenBody() body: unknown): Promise<void> {
     return this.identities.followMany(tenant, me, readUserIds(body));
   }
@@ -54,7 +54,7 @@ export class FollowingController {
   @ForLayer()
   @HttpCode(204)
   @Operation('Check followed user', { refuses: [404] })
-  @ApiResponse({ status: 204, description: 'Is followed.' })
+  @ApiResponse({ status: 204, description: 'The user is followed.' })
   async check(@CurrentTenant() tenant: Tenant, @Me() me: string, @UserIdParam() userId: string): Promise<void> {
     if (!(await this.identities.follows(tenant, me, userId))) {
       throw new LayerRefusal('not_found', 'This identity is not followed.');
@@ -65,7 +65,7 @@ export class FollowingController {
   @ForLayer()
   @HttpCode(204)
   @Operation('Follow user', { refuses: [404] })
-  @ApiResponse({ status: 204, description: 'Is followed.' })
+  @ApiResponse({ status: 204, description: 'The user is followed.' })
   add(@CurrentTenant() tenant: Tenant, @Me() me: string, @UserIdParam() userId: string): Promise<void> {
     return this.identities.follow(tenant, me, userId);
   }
@@ -74,7 +74,7 @@ export class FollowingController {
   @ForLayer()
   @HttpCode(204)
   @Operation('Unfollow user', { refuses: [404] })
-  @ApiResponse({ status: 204, description: 'Is not followed.' })
+  @ApiResponse({ status: 204, description: 'The user is not followed any more.' })
   remove(@CurrentTenant() tenant: Tenant, @Me() me: string, @UserIdParam() userId: string): Promise<void> {
     return this.identities.unfollow(tenant, me, userId);
   }

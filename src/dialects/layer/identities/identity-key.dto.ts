@@ -1,9 +1,11 @@
-import { Choice, exampleId, Text } from '../../../platform/common/fields/fields.js';
-import { Shown } from '../../../platform/common/openapi/operation.js';
+import { Choice, Text } from '../../../platform/common/fields/fields.js';
+import { Created, Livemode, ObjectType, Shown, ShownId } from '../../../platform/common/openapi/shown.js';
 import { ListQuery } from '../../../platform/common/pagination/list-query.js';
 import { ALGORITHMS, type Algorithm } from './identity-key.entity.js';
+import { layerUriPattern } from '../layer-id.js';
 import { KEY_OF } from './public-key.js';
 
+const MAX_PEM = 4_096;
 const PEM = `-----BEGIN PUBLIC KEY-----
 MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEVs/o5+uQbTjL3chynL4wXgUg2R9
 q9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg==
@@ -12,15 +14,15 @@ q9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg==
 
 export class CreateIdentityKeyDto {
   @Choice([...ALGORITHMS].reverse(), {
-    description: ALGORITHMS.map((algorithm) => `\`${algorithm}\`: ${KEY_OF[algorithm]}.`).join(' '),
+    description: `What the key signs with: ${ALGORITHMS.map((name) => `\`${name}\` (${KEY_OF[name]})`).join(' or ')}.`,
   })
   readonly algorithm!: Algorithm;
 
   @Text({
     name: 'public_key',
-    max: 4_096,
+    max: MAX_PEM,
     example: PEM,
-    description: 'In PEM. The private one stays on your own server.',
+    description: 'The public key in PEM; keep the private key on your own server.',
   })
   readonly publicKey!: string;
 }
@@ -28,30 +30,31 @@ export class CreateIdentityKeyDto {
 export class ListIdentityKeysQuery extends ListQuery('identity_key') {}
 
 export class IdentityKeyDto {
-  @Shown({ enum: ['identity_key'], type: String })
+  @ObjectType('identity_key')
   readonly object!: 'identity_key';
 
-  @Shown({ example: exampleId('identity_key') })
+  @ShownId('identity_key', { description: 'The id of the identity key.' })
   readonly id!: string;
 
   @Shown({
+    pattern: layerUriPattern('keys'),
     example: 'layer:///keys/01890a5d-ac96-774b-bcce-b302099a8057',
-    description: 'What the header of an identity token names the key by.',
+    description: 'The `kid` to put in the header of identity tokens signed with this key.',
   })
   readonly kid!: string;
 
-  @Shown({ example: exampleId('client') })
+  @ShownId('client', { description: 'The id of the client the key belongs to.' })
   readonly client_id!: string;
 
-  @Shown({ enum: [...ALGORITHMS], type: String, example: 'ES256' })
+  @Shown({ enum: [...ALGORITHMS], type: String, example: 'ES256', description: 'The algorithm of the signatures.' })
   readonly algorithm!: Algorithm;
 
-  @Shown({ example: PEM })
+  @Shown({ maxLength: MAX_PEM, example: PEM, description: 'The public key in PEM.' })
   readonly public_key!: string;
 
-  @Shown({ type: 'integer', format: 'int64', example: 1_735_689_600 })
+  @Created()
   readonly created!: number;
 
-  @Shown({ example: false })
+  @Livemode()
   readonly livemode!: boolean;
 }

@@ -1,6 +1,7 @@
 import { Param, type PipeTransform } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import { isStorable } from '../../../platform/common/fields/json-value.js';
+import { MAX_URI } from './identity.dto.js';
 import { parseUserId } from '../layer-id.js';
 import { unknownIdentity } from './unknown-identity.js';
 
@@ -10,8 +11,8 @@ export function UserIdParam(): ParameterDecorator {
     Param('user_id', new UserIdPipe())(target, key, index);
     ApiParam({
       name: 'user_id',
-      description: 'What the app calls the user: a customer’s external id, or where it has none its id.',
-      schema: { type: 'string', example: 'jane' },
+      description: 'The user id: the external id of the customer or, without one, its id.',
+      schema: { type: 'string', minLength: 1, maxLength: MAX_URI, example: 'jane' },
     })(target, key!, Object.getOwnPropertyDescriptor(target, key!)!);
   };
 }

@@ -1,75 +1,28 @@
 import { field } from '../../../platform/common/fields/field.js';
 import { Choice } from '../../../platform/common/fields/fields.js';
-import { Shown } from '../../../platform/common/openapi/operation.js';
+import { MAX_MIME_TYPE } from '../../../platform/common/fields/mime-type.js';
+import { Shown, ShownCount } from '../../../platform/common/openapi/shown.js';
+import { MAX_CONTENT_CHARACTERS } from '../../../messages/parts.js';
 import type { ContentObject } from '../content/content-object.js';
 import { FromId, PageSize } from '../http/layer-page.js';
-import { EXAMPLE_UUID, LayerUri } from '../layer-fields.js';
-import { layerUri, partUri } from '../layer-id.js';
+import { LayerSenderDto } from '../identities/identity.dto.js';
+import { EXAMPLE_UUID, LayerUri, ShownDate, ShownUri, ShownUrl } from '../layer-fields.js';
+import { partUri } from '../layer-id.js';
 import { STATUSES, type MessageObject, type Nobody, type PartObject, type Status } from './message-object.js';
-import { checkNotification, type NotificationInput } from './notification-input.js';
-import { checkParts, type PartInput } from './part-input.js';
-
-const MOMENT = { type: String, format: 'date-time', example: '2026-11-21T10:00:00.000Z' } as const;
-const URL_TEXT = { type: String, format: 'uri' } as const;
+import { checkNotification, NOTIFICATION_SCHEMA, type NotificationInput } from './notification-input.js';
+import { checkParts, PARTS_SCHEMA, type PartInput } from './part-input.js';
 
 export class LayerSendMessageDto {
-  @field({
-    check: checkParts,
-    schema: {
-      type: 'array',
-      minItems: 1,
-      maxItems: 100,
-      items: {
-        type: 'object',
-        required: ['mime_type'],
-        properties: {
-          id: { type: 'string', nullable: true, description: 'Its Layer URI or a UUID, unique within the message.' },
-          mime_type: { type: 'string', maxLength: 255, example: 'text/plain' },
-          body: {
-            type: 'string',
-            nullable: true,
-            example: 'Hello!',
-            description: 'At most 2,048 characters; of base64, 2 KB once decoded.',
-          },
-          encoding: { type: 'string', nullable: true, enum: ['base64', null] },
-          content: {
-            type: 'object',
-            nullable: true,
-            description: 'Instead of a body: what was uploaded.',
-            required: ['id'],
-            properties: { id: { type: 'string' }, size: { type: 'integer' } },
-          },
-        },
-      },
-    },
-  })
+  @field({ check: checkParts, schema: PARTS_SCHEMA })
   readonly parts!: readonly PartInput[];
 
-  @LayerUri('messages', { optional: true, description: 'To send it again without saying it twice.' })
+  @LayerUri('messages', {
+    optional: true,
+    description: 'An id you choose, so that a retry cannot send the message twice.',
+  })
   readonly id?: string | null;
 
-  @field({
-    optional: true,
-    check: checkNotification,
-    schema: {
-      type: 'object',
-      nullable: true,
-      description: 'What the devices of those show who have no page open. Without it, they show nothing.',
-      properties: {
-        title: { type: 'string', nullable: true },
-        text: { type: 'string', nullable: true },
-        sound: { type: 'string', nullable: true },
-        category: { type: 'string', nullable: true },
-        data: { type: 'object', nullable: true, additionalProperties: true },
-        recipients: {
-          type: 'object',
-          nullable: true,
-          description: 'Another title, text or sound for some, by identity.',
-          additionalProperties: { type: 'object', additionalProperties: true },
-        },
-      },
-    },
-  })
+  @field({ optional: true, check: checkNotification, schema: NOTIFICATION_SCHEMA })
   readonly notification?: NotificationInput | null;
 }
 
@@ -84,125 +37,137 @@ export class LayerListMessagesQuery {
 const MODES = ['all_participants', 'my_devices'] as const;
 
 export class LayerDeleteMessageQuery {
-  @Choice(MODES)
+  @Choice(MODES, {
+    description: '`all_participants` deletes the message for everybody, `my_devices` only for the user of the session.',
+  })
   readonly mode!: (typeof MODES)[number];
 }
 
 const RECEIPTS = ['read', 'delivery'] as const;
 
 export class LayerReceiptDto {
-  @Choice(RECEIPTS)
+  @Choice(RECEIPTS, { description: '`read` if the user has read it, `delivery` if it has reached a device.' })
   readonly type!: (typeof RECEIPTS)[number];
 }
 
-/** Whoever is erased has no id any more. */
-export class LayerSenderDto {
-  @Shown({ type: String, nullable: true, example: 'layer:///identities/jane' })
-  readonly id!: string | null;
-
-  @Shown({ ...URL_TEXT, nullable: true, example: 'https://chat.example.com/layer/identities/jane' })
-  readonly url!: string | null;
-
-  @Shown({ type: String, nullable: true, example: 'jane' })
-  readonly user_id!: string | null;
-
-  @Shown({ example: 'Jane Doe' })
-  readonly display_name!: string;
-
-  @Shown({ type: String, nullable: true })
-  readonly avatar_url!: string | null;
-}
-
 export class LayerPartContentDto implements ContentObject {
-  @Shown({ example: layerUri('content', EXAMPLE_UUID) })
+  @ShownUri('content', { description: 'The Layer URI of the content.' })
   readonly id!: string;
 
-  @Shown({ type: 'integer', example: 172_114, description: 'Bytes.' })
+  @ShownCount({ example: 172_114, description: 'The size in bytes.' })
   readonly size!: number;
 
-  @Shown({ ...URL_TEXT, nullable: true, description: 'Where to GET the bytes, without a session, until `expiration`.' })
+  @ShownUrl('/files/clt_1/file_1?signature=abc', {
+    nullable: true,
+    description: 'Where to GET the bytes, without a session, until `expiration`; null until they are uploaded.',
+  })
   readonly download_url!: string | null;
 
-  @Shown({ ...MOMENT, nullable: true })
+  @ShownDate({
+    nullable: true,
+    description: 'Until when a download can be started; null until the bytes are uploaded.',
+  })
   readonly expiration!: string | null;
 
-  @Shown({ ...URL_TEXT, description: 'Where to GET a newer `download_url`.' })
+  @ShownUrl(`/layer/content/${EXAMPLE_UUID}`, { description: 'Where to GET this object with a new `download_url`.' })
   readonly refresh_url!: string;
 }
 
 export class LayerPartDto implements PartObject {
-  @Shown({ example: partUri(EXAMPLE_UUID, EXAMPLE_UUID) })
+  @Shown({
+    pattern: '^layer:///(messages|announcements)/[0-9a-f-]{36}/parts/[0-9a-f-]{36}$',
+    example: partUri(EXAMPLE_UUID, EXAMPLE_UUID),
+    description: 'The Layer URI of the part.',
+  })
   readonly id!: string;
 
-  @Shown(URL_TEXT)
+  @ShownUrl(`/layer/messages/${EXAMPLE_UUID}/parts/${EXAMPLE_UUID}`, { description: 'The URL of the part.' })
   readonly url!: string;
 
-  @Shown(URL_TEXT)
+  @ShownUrl(`/layer/messages/${EXAMPLE_UUID}`, { description: 'The URL of the message the part belongs to.' })
   readonly message_url!: string;
 
-  @Shown({ example: 'text/plain' })
+  @Shown({ maxLength: MAX_MIME_TYPE, example: 'text/plain', description: 'The media type of the part.' })
   readonly mime_type!: string;
 
-  @Shown({ required: false, type: String, example: 'Hello!' })
+  @Shown({
+    required: false,
+    type: String,
+    maxLength: MAX_CONTENT_CHARACTERS,
+    example: 'Hello!',
+    description: 'The content of the part; absent if it is in `content`.',
+  })
   readonly body?: string;
 
-  @Shown({ required: false, type: String, enum: ['base64'] })
+  @Shown({
+    required: false,
+    type: String,
+    enum: ['base64'],
+    description: '`base64` if `body` holds encoded bytes; absent if it is plain text.',
+  })
   readonly encoding?: 'base64';
 
-  @Shown({ required: false, type: LayerPartContentDto, description: 'Instead of a body.' })
+  @Shown({
+    required: false,
+    type: LayerPartContentDto,
+    description: 'Where the bytes of the part are; absent if it has a `body`.',
+  })
   readonly content?: LayerPartContentDto;
 
-  @Shown(MOMENT)
+  @ShownDate({ description: 'When the part was last changed.' })
   readonly updated_at!: string;
 }
 
 class LayerInConversationDto {
-  @Shown({ example: layerUri('conversations', EXAMPLE_UUID) })
+  @ShownUri('conversations', { description: 'The Layer URI of the conversation.' })
   readonly id!: string;
 
-  @Shown(URL_TEXT)
+  @ShownUrl(`/layer/conversations/${EXAMPLE_UUID}`, { description: 'Where to GET the conversation.' })
   readonly url!: string;
 }
 
 export class LayerMessageDto implements MessageObject {
-  @Shown({ example: layerUri('messages', EXAMPLE_UUID) })
+  @ShownUri('messages', { description: 'The Layer URI of the message.' })
   readonly id!: string;
 
-  @Shown(URL_TEXT)
+  @ShownUrl(`/layer/messages/${EXAMPLE_UUID}`, { description: 'Where to GET the message.' })
   readonly url!: string;
 
-  @Shown(URL_TEXT)
+  @ShownUrl(`/layer/messages/${EXAMPLE_UUID}/receipts`, { description: 'Where to POST receipts of the message.' })
   readonly receipts_url!: string;
 
-  @Shown({ type: 'integer', example: 15, description: 'Rises with each message of the conversation.' })
+  @ShownCount({
+    example: 15,
+    description: 'The place of the message in its conversation; later messages have larger ones.',
+  })
   readonly position!: number;
 
-  @Shown({ type: LayerInConversationDto })
+  @Shown({ type: LayerInConversationDto, description: 'The conversation the message was sent in.' })
   readonly conversation!: LayerInConversationDto;
 
-  @Shown({ type: [LayerPartDto] })
+  @Shown({ type: [LayerPartDto], description: 'The parts of the message.' })
   readonly parts!: readonly LayerPartDto[];
 
-  @Shown(MOMENT)
+  @ShownDate({ description: 'When the message was sent.' })
   readonly sent_at!: string;
 
-  @Shown(MOMENT)
+  @ShownDate({ description: 'When the server received the message.' })
   readonly received_at!: string;
 
-  @Shown(MOMENT)
+  @ShownDate({ description: 'When the message was last changed.' })
   readonly updated_at!: string;
 
-  @Shown({ type: LayerSenderDto })
+  @Shown({ type: LayerSenderDto, description: 'Who sent the message.' })
   readonly sender!: MessageObject['sender'] & (LayerSenderDto | Nobody);
 
-  @Shown({ example: false, description: 'Whether whoever asks has yet to read it.' })
+  @Shown({ example: false, description: 'Whether the user of the session has yet to read the message.' })
   readonly is_unread!: boolean;
 
   @Shown({
     type: 'object',
     additionalProperties: { type: 'string', enum: [...STATUSES] },
     example: { 'layer:///identities/jane': 'read' },
-    description: 'How far it has come with each it was said to, by identity; with its sender, it is read.',
+    description: 'How far the message has come with each participant, by identity; `read` for its sender.',
   })
   readonly recipient_status!: Readonly<Record<string, Status>>;
 }

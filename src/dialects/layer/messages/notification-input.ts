@@ -23,6 +23,39 @@ export interface NotificationInput extends Texts {
   readonly recipients?: Readonly<Record<string, Texts>> | null;
 }
 
+const text = (description: string) => ({ type: 'string', maxLength: MAX_TEXT, nullable: true, description }) as const;
+const TEXTS_SCHEMA = {
+  title: text('The title of the notification.'),
+  text: text('The text of the notification.'),
+  sound: text('The name of a sound in the app, played when it arrives.'),
+};
+
+/** A notification, as the document describes it. */
+export const NOTIFICATION_SCHEMA = {
+  type: 'object',
+  nullable: true,
+  description:
+    'The push notification for participants without an open socket; none is sent if left out. Fields that are not listed here are ignored.',
+  additionalProperties: true,
+  example: { title: 'New message', text: 'Hello!' },
+  properties: {
+    ...TEXTS_SCHEMA,
+    category: text('The category the app uses to choose actions, such as buttons.'),
+    data: {
+      type: 'object',
+      nullable: true,
+      additionalProperties: true,
+      description: `Your own data for the app: at most ${MAX_DATA_BYTES} bytes as JSON and ${MAX_DEPTH} levels of nesting.`,
+    },
+    recipients: {
+      type: 'object',
+      nullable: true,
+      description: `Other texts for some participants, keyed by identity: at most ${MAX_RECIPIENTS}.`,
+      additionalProperties: { type: 'object', additionalProperties: true, properties: TEXTS_SCHEMA },
+    },
+  },
+} as const;
+
 export function checkNotification(value: unknown): Problem {
   if (!isObject(value)) {
     return { says: 'must be an object.' };

@@ -1,9 +1,14 @@
 import type { Problem } from '../../../platform/common/fields/field.js';
-import { isMimeType } from '../../../platform/common/fields/mime-type.js';
-import type { NewPart } from '../../../messages/parts.js';
-import { parseLayerId, partUri } from '../layer-id.js';
+import { isMimeType, MAX_MIME_TYPE } from '../../../platform/common/fields/mime-type.js';
+import {
+  MAX_BODY_BYTES,
+  MAX_PARTS,
+  MAX_TEXT_CHARACTERS,
+  MAX_BASE64_CHARACTERS,
+  type NewPart,
+} from '../../../messages/parts.js';
+import { layerIdPattern, parseLayerId, partUri } from '../layer-id.js';
 
-const MAX_PARTS = 100;
 const PART_URI = /^layer:\/\/\/messages\/([^/]+)\/parts\/([^/]+)$/;
 
 /** A part as it is sent. What else it holds is what a server adds when it tells of one. */
@@ -14,6 +19,66 @@ export interface PartInput {
   readonly encoding?: string | null;
   readonly content?: { readonly id: string } | null;
 }
+
+const PART_SCHEMA = {
+  type: 'object',
+  required: ['mime_type'] as string[],
+  description: 'A part of a message; fields that are not listed here are ignored.',
+  additionalProperties: true,
+  properties: {
+    id: {
+      type: 'string',
+      maxLength: 150,
+      nullable: true,
+      description: 'The Layer URI of the part or a UUID, unique within the message; generated if left out.',
+    },
+    mime_type: {
+      type: 'string',
+      minLength: 3,
+      maxLength: MAX_MIME_TYPE,
+      example: 'text/plain',
+      description: 'The media type of the part.',
+    },
+    body: {
+      type: 'string',
+      maxLength: MAX_BASE64_CHARACTERS,
+      nullable: true,
+      example: 'Hello!',
+      description: `The content: text of at most ${MAX_TEXT_CHARACTERS} characters, or base64 of at most ${MAX_BODY_BYTES / 1024} KB decoded.`,
+    },
+    encoding: {
+      type: 'string',
+      nullable: true,
+      enum: ['base64', null] as unknown[],
+      description: '`base64` if `body` holds encoded bytes; leave out for plain text.',
+    },
+    content: {
+      type: 'object',
+      nullable: true,
+      description: 'Uploaded content, to send in place of a body.',
+      additionalProperties: true,
+      required: ['id'] as string[],
+      properties: {
+        id: {
+          type: 'string',
+          pattern: layerIdPattern('content'),
+          description: 'The Layer URI of the content, or its UUID.',
+        },
+        size: { type: 'integer', minimum: 0, description: 'The size in bytes; ignored.' },
+      },
+    },
+  },
+} as const;
+
+/** Parts, as the document describes them. */
+export const PARTS_SCHEMA = {
+  type: 'array',
+  minItems: 1,
+  maxItems: MAX_PARTS,
+  items: PART_SCHEMA,
+  example: [{ mime_type: 'text/plain', body: 'Hello!' }],
+  description: 'The parts of the message.',
+} as const;
 
 /** Whether these are parts at all; what may be in their bodies is the business of the messages. */
 export function checkParts(value: unknown): Problem {

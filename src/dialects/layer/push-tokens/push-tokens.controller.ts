@@ -20,9 +20,10 @@ export class PushTokensController {
   @HttpCode(202)
   @ForLayer()
   @Operation('Register push token', {
-    description: 'Notifications go there while no socket is open. More than 25 are refused (`invalid_operation`).',
+    description:
+      'The device gets notifications while the user has no socket open. A user may have 25; one more is refused with 422 (`invalid_operation`).',
   })
-  @ApiResponse({ status: 202, description: 'It is registered.' })
+  @ApiResponse({ status: 202, description: 'The token is registered.' })
   async register(
     @CurrentTenant() tenant: Tenant,
     @Me() me: string,
@@ -44,8 +45,12 @@ export class PushTokensController {
   @HttpCode(202)
   @ForLayer()
   @Operation('Remove push token')
-  @ApiParam({ name: 'device_id', schema: { type: 'string', example: 'phone-1' } })
-  @ApiResponse({ status: 202, description: 'It is no more.' })
+  @ApiParam({
+    name: 'device_id',
+    description: 'Your own id for the device.',
+    schema: { type: 'string', minLength: 1, maxLength: 255, example: 'phone-1' },
+  })
+  @ApiResponse({ status: 202, description: 'The token is removed, if there was one.' })
   async delete(@CurrentTenant() tenant: Tenant, @Me() me: string, @Param('device_id') deviceId: string): Promise<void> {
     if (isStorable(deviceId)) {
       await this.devices.removeNamed(tenant, me, deviceId);

@@ -25,15 +25,15 @@ export class RootController {
   @ApiQuery({
     name: 'action',
     required: false,
-    description: 'With one, the session is checked: `validateConnectionForWebsocket`.',
+    description: '`validateConnectionForWebsocket` also checks the session.',
     schema: { type: 'string', enum: ['validateConnectionForWebsocket'] },
   })
-  @Operation('Retrieve relations', { description: 'Where things are, also in the Link header.' })
+  @Operation('Retrieve relations', { description: 'Returns the URLs of the API, which are also in the `Link` header.' })
   @ApiResponse({
     status: 200,
     type: RelationsDto,
-    description: 'Where things are.',
-    headers: { Link: { description: 'The same, as links with `rel`.', schema: { type: 'string' } } },
+    description: 'The URLs of the API.',
+    headers: { Link: { description: 'The same URLs, as links.', schema: { type: 'string', pattern: '^<.+>; rel=' } } },
   })
   async getRelations(
     @Req() request: Request,
@@ -50,7 +50,7 @@ export class RootController {
   @Get('ping')
   @ForAnyLayerApp()
   @HttpCode(204)
-  @Operation('Ping', { description: 'Whether there is a way here; HEAD does as well.' })
-  @ApiResponse({ status: 204, description: 'There is.' })
+  @Operation('Ping', { description: 'Checks the connection. HEAD works too.' })
+  @ApiResponse({ status: 204, description: 'The server is reachable.' })
   ping(): void {}
 }

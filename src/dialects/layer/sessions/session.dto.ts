@@ -1,22 +1,28 @@
 import { Text } from '../../../platform/common/fields/fields.js';
-import { Shown } from '../../../platform/common/openapi/operation.js';
+import { keyPattern } from '../../../clients/key-format.js';
+import { Shown } from '../../../platform/common/openapi/shown.js';
+import { ShownUrl } from '../layer-fields.js';
 
 export class RelationsDto {
-  @Shown({ example: 'https://example.com/layer/nonces' })
+  @ShownUrl('/layer/nonces', { description: 'Where to request a nonce.' })
   readonly nonces!: string;
 
-  @Shown({ example: 'https://example.com/layer/sessions' })
+  @ShownUrl('/layer/sessions', { description: 'Where to create a session.' })
   readonly sessions!: string;
 
-  @Shown({ example: 'https://example.com/layer/conversations' })
+  @ShownUrl('/layer/conversations', { description: 'Where the conversations are.' })
   readonly conversations!: string;
 
-  @Shown({ example: 'https://example.com/layer/content' })
+  @ShownUrl('/layer/content', { description: 'Where to upload content too large for a message.' })
   readonly content!: string;
 }
 
 export class NonceDto {
-  @Shown({ example: 'OYIX8XU4SBcZ2yxCgJL0eXTQoXJ1hqzk2SYEvkqXuXc', description: 'Good once, for ten minutes.' })
+  @Shown({
+    pattern: '^[A-Za-z0-9_-]{43}$',
+    example: 'OYIX8XU4SBcZ2yxCgJL0eXTQoXJ1hqzk2SYEvkqXuXc',
+    description: 'The nonce to put in one identity token; valid for ten minutes.',
+  })
   readonly nonce!: string;
 }
 
@@ -25,7 +31,7 @@ export class CreateSessionDto {
     name: 'identity_token',
     max: 8_192,
     example: 'eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl',
-    description: 'A JWT that your own server signed: RS256 or ES256, with a key that is registered for the client.',
+    description: 'A JWT your server signed (RS256 or ES256) with an identity key registered for the client.',
   })
   readonly identityToken!: string;
 
@@ -33,12 +39,17 @@ export class CreateSessionDto {
     name: 'app_id',
     max: 255,
     example: 'layer:///apps/staging/01890a5d-ac96-774b-bcce-b302099a8057',
-    description: 'The id of the client: `clt_…`, its UUID, or `layer:///apps/staging/` or `production/` and that.',
+    description:
+      'The id of the client: `clt_…`, its UUID, or `layer:///apps/staging/` or `layer:///apps/production/` and its UUID.',
   })
   readonly appId!: string;
 }
 
 export class SessionDto {
-  @Shown({ example: 'cst_test_26PHem9AhJZvU623DfE1x4sdQ8rLw0Xb7Gn5Qz', description: 'Good for thirty days.' })
+  @Shown({
+    pattern: keyPattern('cst'),
+    example: 'cst_test_26PHem9AhJZvU623DfE1x4sdQ8rLw0Xb7Gn5Qz',
+    description: 'The token to send in the Authorization header; valid for thirty days.',
+  })
   readonly session_token!: string;
 }

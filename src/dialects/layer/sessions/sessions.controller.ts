@@ -3,6 +3,7 @@ import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { ClientsService } from '../../../clients/clients.service.js';
 import { parseId } from '../../../platform/common/ids/type-id.js';
+import { keyPattern } from '../../../clients/key-format.js';
 import { Operation } from '../../../platform/common/openapi/operation.js';
 import type { AsStranger } from '../../../platform/common/rate-limit/as-stranger.js';
 import { RateLimits } from '../../../platform/common/rate-limit/rate-limits.js';
@@ -56,7 +57,11 @@ export class SessionsController {
   @ForLayer()
   @HttpCode(204)
   @Operation('Delete session', { description: 'The one that asks, and no other.' })
-  @ApiParam({ name: 'token', description: 'The token of the session.', schema: { type: 'string' } })
+  @ApiParam({
+    name: 'token',
+    description: 'The token of the session.',
+    schema: { type: 'string', pattern: keyPattern('cst'), example: 'cst_test_26PHem9AhJZvU623DfE1x4sdQ8rLw0Xb7Gn5Qz' },
+  })
   @ApiResponse({ status: 204, description: 'Ended.' })
   async delete(
     @CurrentAuth() { tenant, by }: AuthContext,

@@ -16,7 +16,7 @@ export interface FieldRule {
   /** Runs before the check and must leave what it can't read as it is. */
   readonly read?: (value: unknown) => unknown;
   readonly check: (value: unknown) => Problem;
-  readonly schema: ApiPropertyOptions;
+  readonly schema: ApiPropertyOptions & { readonly description: string };
 }
 
 export interface Field {

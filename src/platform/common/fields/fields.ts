@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { isEmail } from 'class-validator';
-import { formatId, parseId, type IdKind } from '../ids/type-id.js';
+import { exampleId, idOrUuidPattern, parseId, type IdKind } from '../ids/type-id.js';
 import { field, type Problem } from './field.js';
 import { isStorable } from './json-value.js';
 
@@ -12,11 +12,10 @@ export interface FieldOptions {
   readonly unless?: string;
   /** The property that must not be given beside this one. */
   readonly excludes?: string;
-  readonly description?: string;
+  /** For the document: what it means, in one plain sentence. */
+  readonly description: string;
 }
 
-/** A UUID to build examples of ids from. */
-const EXAMPLE_UUID = '01890a5d-ac96-774b-bcce-b302099a8057';
 const MAX_EMAIL = 255;
 /** How long the parts of an address may be (RFC 5321, RFC 1035); left to itself, isEmail() stops at 254 in all. */
 const PARTS = /^.{1,64}@[^.]{1,63}(\.[^.]{1,63})+$/;
@@ -24,14 +23,10 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 /** Only white space and characters that show nothing. */
 const BLANK = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}]*$/u;
 
-export function exampleId(kind: IdKind): string {
-  return formatId(kind, EXAMPLE_UUID);
-}
-
 /** A text of 1 to `max` characters (code points), not blank; kept exactly as it was sent. */
 export function Text(options: FieldOptions & { readonly max: number; readonly example?: string }): PropertyDecorator {
   const { max, example, description, ...rest } = options;
-  const shown = { ...(example === undefined ? {} : { example }), ...described(description), ...nullable(options) };
+  const shown = { ...(example === undefined ? {} : { example }), description, ...nullable(options) };
   return field({
     ...rest,
     check: (value) => checkText(value, max),
@@ -56,7 +51,7 @@ function checkText(value: unknown, max: number): Problem {
  * An e-mail address; trimmed and lower-cased, so that one person is one customer however it is typed.
  * @param options `example`: null is none
  */
-export function Email(options: FieldOptions & { readonly example?: string | null } = {}): PropertyDecorator {
+export function Email(options: FieldOptions & { readonly example?: string | null }): PropertyDecorator {
   const { example = 'john@example.com', description, ...rest } = options;
   return field({
     ...rest,
@@ -68,7 +63,7 @@ export function Email(options: FieldOptions & { readonly example?: string | null
       format: 'email',
       maxLength: MAX_EMAIL,
       ...(example === null ? {} : { example }),
-      ...described(description),
+      description,
     },
   });
 }
@@ -104,13 +99,18 @@ function isAscii(text: string): boolean {
 }
 
 /** An id of this kind, or the bare UUID; read as the UUID. */
-export function Id(kind: IdKind, options: FieldOptions = {}): PropertyDecorator {
+export function Id(kind: IdKind, options: FieldOptions): PropertyDecorator {
   const { description, ...rest } = options;
   return field({
     ...rest,
     read: (value) => readId(kind, value),
     check: (value) => (isUuid(value) ? null : { says: `must be the id of ${named(kind)}.` }),
-    schema: { type: String, ...(options.optional ? {} : { example: exampleId(kind) }), ...described(description) },
+    schema: {
+      type: String,
+      pattern: idOrUuidPattern(kind),
+      ...(options.optional ? {} : { example: exampleId(kind) }),
+      description,
+    },
   });
 }
 
@@ -135,22 +135,22 @@ export function IdList(
       checkList(value, { min, max }, (id) => (isUuid(id) ? null : { says: `must be the id of ${named(kind)}.` })),
     schema: {
       type: 'array',
-      items: { type: 'string', example: exampleId(kind) },
+      items: { type: 'string', pattern: idOrUuidPattern(kind), example: exampleId(kind) },
       minItems: min,
       maxItems: max,
-      ...described(description),
+      description,
     },
   });
 }
 
 /** One of a few words. */
-export function Choice(choices: readonly string[], options: FieldOptions = {}): PropertyDecorator {
+export function Choice(choices: readonly string[], options: FieldOptions): PropertyDecorator {
   const { description, ...rest } = options;
   return field({
     ...rest,
     check: (value) =>
       typeof value === 'string' && choices.includes(value) ? null : { says: `must be one of ${choices.join(', ')}.` },
-    schema: { type: String, enum: [...choices], example: choices[0], ...described(description) },
+    schema: { type: String, enum: [...choices], example: choices[0], description },
   });
 }
 
@@ -167,14 +167,14 @@ export function TextList(
       items: { type: 'string', minLength: 1, maxLength: max },
       maxItems,
       example: [...example],
-      ...described(description),
+      description,
       ...nullable(options),
     },
   });
 }
 
 /** At least one of a few words, each at most once. */
-export function ChoiceList(choices: readonly string[], options: FieldOptions = {}): PropertyDecorator {
+export function ChoiceList(choices: readonly string[], options: FieldOptions): PropertyDecorator {
   const { description, ...rest } = options;
   return field({
     ...rest,
@@ -191,7 +191,7 @@ export function ChoiceList(choices: readonly string[], options: FieldOptions = {
       maxItems: choices.length,
       uniqueItems: true,
       example: [choices[0]],
-      ...described(description),
+      description,
     },
   });
 }
@@ -220,7 +220,7 @@ export function Flag(options: FieldOptions & { readonly example: boolean }): Pro
   return field({
     ...rest,
     check: (value) => (typeof value === 'boolean' ? null : { says: 'must be true or false.' }),
-    schema: { type: Boolean, example, ...described(description), ...nullable(options) },
+    schema: { type: Boolean, example, description, ...nullable(options) },
   });
 }
 
@@ -240,7 +240,7 @@ export function UnixTime(options: FieldOptions & { readonly example: number }): 
       minimum: 0,
       maximum: LAST_SECOND,
       example,
-      ...described(description),
+      description,
       ...nullable(options),
     },
   });
@@ -257,10 +257,6 @@ export function spoken(kind: IdKind): string {
 
 function named(kind: IdKind): string {
   return `${/^[aei]/.test(kind) ? 'an' : 'a'} ${spoken(kind)}`;
-}
-
-function described(description: string | undefined): { description?: string } {
-  return description === undefined ? {} : { description };
 }
 
 function nullable(options: FieldOptions): { nullable?: true } {

@@ -17,7 +17,7 @@ export function Integer(
       minimum: min,
       maximum: max,
       example,
-      ...(description === undefined ? {} : { description }),
+      description,
       ...(options.optional ? { nullable: true } : {}),
     },
   });

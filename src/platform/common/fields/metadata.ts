@@ -3,17 +3,20 @@ import { depthOf, unstorablePart } from './json-value.js';
 
 const METADATA = { keys: 50, bytes: 16 * 1024, depth: 5 } as const;
 
+const SAYS = 'Your own data for this object, returned as you sent it; null removes it.';
+
 /** Whatever the tenant wants to keep with a row: a JSON object, returned equal to what was sent; null is none. */
-export function Metadata(bytes: number = METADATA.bytes): PropertyDecorator {
+export function Metadata(says = SAYS, bytes: number = METADATA.bytes): PropertyDecorator {
   return field({
     optional: true,
     check: (value) => checkMetadata(value, bytes),
     schema: {
       type: 'object',
       additionalProperties: true,
+      maxProperties: METADATA.keys,
       nullable: true,
       example: { priority: 'high' },
-      description: `Yours to use: at most ${METADATA.keys} keys, ${bytes / 1024} KB, nested ${METADATA.depth} deep.`,
+      description: `${says} At most ${METADATA.keys} keys, ${bytes / 1024} KB as JSON and ${METADATA.depth} levels of nesting.`,
     },
   });
 }

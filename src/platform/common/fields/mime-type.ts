@@ -10,13 +10,19 @@ export function isMimeType(value: unknown): value is string {
 }
 
 /** What kind of content something is, `mime_type`. */
-export function MimeType({ example }: { readonly example: string }): PropertyDecorator {
+export function MimeType({
+  example,
+  description,
+}: {
+  readonly example: string;
+  readonly description: string;
+}): PropertyDecorator {
   return field({
     name: 'mime_type',
     check: (value) =>
       isMimeType(value)
         ? null
         : { says: `must be a media type of at most ${MAX_MIME_TYPE} characters, such as image/png.` },
-    schema: { type: String, minLength: 3, maxLength: MAX_MIME_TYPE, example },
+    schema: { type: String, minLength: 3, maxLength: MAX_MIME_TYPE, example, description },
   });
 }

@@ -16,7 +16,7 @@ class Unreadable {
 }
 
 /** An object with fields of its own. */
-export function Nested(dto: Dto, options: NestedOptions = {}): PropertyDecorator {
+export function Nested(dto: Dto, options: NestedOptions): PropertyDecorator {
   return field({
     ...options,
     read: (value) => (value === undefined || value === null ? value : readNested(dto, value)),
@@ -109,9 +109,9 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function shown({ description, example, optional }: NestedOptions): object {
+function shown({ description, example, optional }: NestedOptions): { readonly description: string } {
   return {
-    ...(description === undefined ? {} : { description }),
+    description,
     ...(example === undefined ? {} : { example }),
     ...(optional ? { nullable: true } : {}),
   };

@@ -1,8 +1,8 @@
 import { Param, type PipeTransform } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import { notFound } from '../errors/refusal.js';
-import { exampleId, spoken } from '../fields/fields.js';
-import { parseId, type IdKind } from './type-id.js';
+import { spoken } from '../fields/fields.js';
+import { exampleId, idOrUuidPattern, parseId, type IdKind } from './type-id.js';
 
 /** An id in the path, read as the UUID. A malformed one names nothing, so it is answered like one that was never given. */
 export function IdParam(kind: IdKind, name = 'id'): ParameterDecorator {
@@ -11,8 +11,8 @@ export function IdParam(kind: IdKind, name = 'id'): ParameterDecorator {
     // Nest gives a parameter decorator of its own no way to describe itself; what describes a method does it instead.
     ApiParam({
       name,
-      description: `The id of the ${spoken(kind)}.`,
-      schema: { type: 'string', example: exampleId(kind) },
+      description: `The id of the ${spoken(kind)}, or its bare UUID.`,
+      schema: { type: 'string', pattern: idOrUuidPattern(kind), example: exampleId(kind) },
     })(target, key!, Object.getOwnPropertyDescriptor(target, key!)!);
   };
 }

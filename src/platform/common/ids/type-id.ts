@@ -23,6 +23,8 @@ export type IdKind = keyof typeof ID_PREFIXES;
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 const SUFFIX = /^[0-7][\da-hjkmnp-tv-z]{25}$/;
+/** A UUID to build examples of ids from. */
+const EXAMPLE_UUID = '01890a5d-ac96-774b-bcce-b302099a8057';
 /** Where a UUID's text holds its 32 hexadecimal digits. */
 const DIGITS = [...'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx'].flatMap((c, at) => (c === 'x' ? [at] : []));
 
@@ -63,6 +65,20 @@ export function parseId(kind: IdKind, text: string): string | null {
   const start = ID_PREFIXES[kind].length + 1;
   const suffix = text.slice(start);
   return text.startsWith(`${ID_PREFIXES[kind]}_`) && SUFFIX.test(suffix) ? decode(suffix) : null;
+}
+
+export function exampleId(kind: IdKind): string {
+  return formatId(kind, EXAMPLE_UUID);
+}
+
+/** What `formatId` writes, as a pattern for documents. */
+export function idPattern(kind: IdKind): string {
+  return `^${ID_PREFIXES[kind]}_[0-7][0-9a-hjkmnp-tv-z]{25}$`;
+}
+
+/** What `parseId` reads. */
+export function idOrUuidPattern(kind: IdKind): string {
+  return `^(${ID_PREFIXES[kind]}_[0-7][0-9a-hjkmnp-tv-z]{25}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$`;
 }
 
 function decode(suffix: string): string {

@@ -1,6 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { ERRORS_PAGE } from '../errors/error-body.js';
 import { ERROR_CODES, type ErrorCode, type RefusalKind } from '../errors/error-codes.js';
+import { REQUEST_ID } from '../http/request-id.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Responses = Record<string, object>;
@@ -80,28 +81,34 @@ const ERRORS: Readonly<Record<string, ErrorResponse>> = {
 };
 
 export const HEADERS = {
-  'X-Request-Id': { description: 'Names this request: yours where you sent one, else `req_…`.', type: 'string' },
-  'Retry-After': { description: 'Seconds after which to try again.', type: 'integer' },
+  'X-Request-Id': {
+    description: 'The id of this request: the one you sent, or a new `req_…`.',
+    schema: { type: 'string', pattern: REQUEST_ID.source },
+  },
+  'Retry-After': {
+    description: 'In how many seconds to try again.',
+    schema: { type: 'integer', minimum: 1 },
+  },
   'WWW-Authenticate': {
-    description: '`Bearer`; where the `Origin` is missing, with an `error_description` that says what to do.',
-    type: 'string',
+    description: '`Bearer`; if the `Origin` is missing, with an `error_description` that says what to do.',
+    schema: { type: 'string', pattern: '^Bearer' },
   },
   'Idempotent-Replayed': {
-    description: '`true` where this is the stored answer of an earlier request.',
-    type: 'string',
+    description: '`true` if this is the stored answer to an earlier request with the same `Idempotency-Key`.',
+    schema: { type: 'string', enum: ['true'] },
   },
   'X-RateLimit-Limit': {
     description:
-      'How many requests this key or session may make at once after a silence; or all of the client’s together, where they have fewer left.',
-    type: 'integer',
+      'How many requests may be made at once after a pause: by this key or session, or by all of the client if fewer are left to them.',
+    schema: { type: 'integer', minimum: 1 },
   },
   'X-RateLimit-Remaining': {
-    description: 'How many it may make at once now; half as many as the limit come in each second.',
-    type: 'integer',
+    description: 'How many requests may be made at once now. Each second, half of the limit is added.',
+    schema: { type: 'integer', minimum: 0 },
   },
   'X-RateLimit-Reset': {
-    description: 'When all of them are there again if none is made, in Unix seconds.',
-    type: 'integer',
+    description: 'When all requests are available again if none is made, in Unix seconds.',
+    schema: { type: 'integer', format: 'int64', minimum: 0 },
   },
 } as const;
 /** Refused before it is known who asks, and so before its requests are counted. */
@@ -112,9 +119,7 @@ export const RATE_LIMIT = ['X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-Rate
 export function describeErrors(document: OpenAPIObject): OpenAPIObject {
   const components = (document.components ??= {});
   components.schemas = { ...components.schemas, ...(SCHEMAS as object) };
-  components.headers = Object.fromEntries(
-    Object.entries(HEADERS).map(([name, { description, type }]) => [name, { description, schema: { type } }]),
-  );
+  components.headers = { ...HEADERS } as never;
   components.responses = {
     Invalid: response('What is wrong, field by field.', reference('schemas', 'ValidationError'), [
       ...RATE_LIMIT,
@@ -201,39 +206,45 @@ function docUrlOf(code: ErrorCode): string {
   return `https://example.com${ERRORS_PAGE}#${code}`;
 }
 
-const CODE_TEXT = 'Stable: programs branch on it. `doc_url` leads to its cause and cure.';
+const ERROR_TEXT = { type: 'string', description: 'What went wrong, for people to read.' };
+const CODE_TEXT = 'What went wrong, for programs to branch on. Codes do not change.';
 const DOC_URL = {
   type: 'string',
   format: 'uri-reference',
-  description: 'Where this code is explained, with its cause and its cure.',
+  description: 'A page that explains the code, with its cause and its cure.',
 };
-const REQUEST_ID = { type: 'string', description: 'The X-Request-Id of the answer; names the request in the log.' };
+const REQUEST = {
+  type: 'string',
+  pattern: REQUEST_ID.source,
+  description: 'The `X-Request-Id` of the answer, which also names the request in the server log.',
+  example: 'req_018f',
+};
 
 const SCHEMAS = {
   ApiError: {
     type: 'object',
     required: ['error', 'code', 'doc_url', 'request_id'],
     properties: {
-      error: { type: 'string' },
+      error: ERROR_TEXT,
       code: { type: 'string', enum: Object.keys(ERROR_CODES), description: CODE_TEXT },
       doc_url: DOC_URL,
-      request_id: REQUEST_ID,
+      request_id: REQUEST,
     },
   },
   ValidationError: {
     type: 'object',
     required: ['message', 'errors', 'code', 'doc_url', 'request_id'],
     properties: {
-      message: { type: 'string', example: 'The given data was invalid.' },
+      message: { ...ERROR_TEXT, example: 'The given data was invalid.' },
       errors: {
         type: 'object',
-        description: 'Field names, nested ones joined by dots, each with what is wrong with it.',
+        description: 'What is wrong with each field, by field name; names of nested fields are joined by dots.',
         additionalProperties: { type: 'array', items: { type: 'string' } },
         example: { email: ['The email field is required.'] },
       },
       code: { type: 'string', enum: codesOf('invalid'), description: CODE_TEXT, example: 'invalid' },
       doc_url: { ...DOC_URL, example: docUrlOf('invalid') },
-      request_id: { ...REQUEST_ID, example: 'req_018f' },
+      request_id: REQUEST,
     },
   },
 } as never;

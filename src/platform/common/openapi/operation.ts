@@ -1,5 +1,5 @@
 import { SetMetadata, UseInterceptors, applyDecorators, type Type } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiProperty, ApiResponse } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { IdempotencyInterceptor, StagedInterceptor } from '../idempotency/idempotency.interceptor.js';
 import { SecretInterceptor } from '../idempotency/secret.interceptor.js';
 import { PaginationInterceptor } from '../pagination/pagination.interceptor.js';
@@ -60,13 +60,10 @@ export function Idempotent({ staged = false } = {}): MethodDecorator {
       name: 'Idempotency-Key',
       required: false,
       description:
-        'Names this request for 24 hours: sent again, it is answered as the first time and nothing happens twice.',
+        'A key you choose to make retries safe: within 24 hours, a repeated request with it gets the stored answer and changes nothing.',
       // Without an example: Swagger UI would fill it in, and every try after the first would be refused.
       schema: { type: 'string', minLength: 1, maxLength: 255 },
     }),
     ApiResponse({ status: 409 }),
   );
 }
-
-/** A property of an answer. Everything we answer is always there, so "required" is not worth saying each time. */
-export const Shown = ApiProperty;

@@ -22,7 +22,7 @@ export function ListQuery(
     @Id(kind, {
       name: 'starting_after',
       optional: true,
-      description: `The ID of the last ${spoken(kind)} of a page: the next page starts after it.`,
+      description: `The id of the last ${spoken(kind)} of a page: the next page starts after it.`,
     })
     readonly startingAfter?: string;
 
@@ -30,7 +30,7 @@ export function ListQuery(
       name: 'ending_before',
       optional: true,
       excludes: 'startingAfter',
-      description: `The ID of the first ${spoken(kind)} of a page: the previous page ends before it. Not allowed together with \`starting_after\`.`,
+      description: `The id of the first ${spoken(kind)} of a page: the previous page ends before it. Not allowed together with \`starting_after\`.`,
     })
     readonly endingBefore?: string;
   }
@@ -45,7 +45,13 @@ function Limit(otherwise: number): PropertyDecorator {
       typeof value === 'number' && value >= 1 && value <= 100
         ? null
         : { says: 'must be a whole number from 1 to 100.' },
-    schema: { type: 'integer', minimum: 1, maximum: 100, default: otherwise, description: 'How many to return.' },
+    schema: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 100,
+      default: otherwise,
+      description: 'The largest number of items to return.',
+    },
   });
 }
 
