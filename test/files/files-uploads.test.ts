@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { FilesService } from '../../src/files/files.service.js';
-import { LocalStorage } from '../../src/files/local/local-storage.js';
+import type { LocalStorage } from '../../src/files/local/local-storage.js';
+import { Storage } from '../../src/files/storage.js';
 import { secretIn } from '../../src/platform/common/installation-secret.js';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
 import { inPieces, newFile, onDisk, put, seen, startFileServer, type File } from '../support/files.js';
@@ -169,7 +170,7 @@ describe('An upload', () => {
     mkdirSync(incoming, { recursive: true });
     writeFileSync(join(incoming, 'half'), 'half');
     utimesSync(join(incoming, 'half'), 1, 1);
-    await server.app.get(LocalStorage).sweep();
+    await server.app.get<LocalStorage>(Storage).sweep();
     expect(onDisk(server)).not.toContain('half');
   });
 
