@@ -10,6 +10,7 @@ import { InputPipe } from './platform/common/fields/input.pipe.js';
 import { RateLimitsModule } from './platform/common/rate-limit/rate-limits.module.js';
 import { ALL_CREDENTIALS, type Credentials } from './platform/common/tenancy/credentials.js';
 import { TenantGuard } from './platform/common/tenancy/tenant.guard.js';
+import type { Dialect } from './dialects/dialect.js';
 import type { Config } from './config.js';
 import { ConfigModule } from './config.module.js';
 import { CustomerSessionCredentials } from './customers/sessions/customer-session.credentials.js';
@@ -21,19 +22,14 @@ import { FilesModule } from './files/files.module.js';
 import { LocalFilesModule } from './files/local/local-files.module.js';
 import { HealthModule } from './ops/health/health.module.js';
 import { ClusterModule } from './platform/cluster/cluster.module.js';
-import { LayerErrors } from './dialects/layer/http/layer-errors.js';
-import { LayerModule } from './dialects/layer/layer.module.js';
-import { LayerCredentials } from './dialects/layer/sessions/layer.credentials.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { PushModule } from './notify/push/push.module.js';
-import { PusherModule } from './dialects/pusher/pusher.module.js';
 import { WebhooksModule } from './notify/webhooks/webhooks.module.js';
 import { WorkerModule } from './notify/worker/worker.module.js';
 
 @Module({})
 export class AppModule {
-  static of(config: Config, databaseUrl: string): DynamicModule {
-    const isWorker = config.role === 'worker';
+  static of(config: Config, databaseUrl: string, dialects: readonly Dialect[]): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -49,19 +45,20 @@ export class AppModule {
         // The busiest routes first: Express tries them in this order.
         ...[MessagesModule, ChannelsModule, CustomersModule, FilesModule, ...(config.s3 ? [] : [LocalFilesModule])],
         ...[EventsModule, AnnouncementsModule, PushModule, WebhooksModule, ClientsModule],
-        ...(isWorker ? [] : [FileRemovalsModule, PusherModule, LayerModule]),
+        ...(config.role === 'worker' ? [] : [FileRemovalsModule]),
+        ...dialects.map(({ module }) => module),
         HealthModule,
         ...(config.role === 'web' ? [] : [WorkerModule]),
       ],
       providers: [
         {
           provide: ALL_CREDENTIALS,
-          inject: [...(isWorker ? [] : [LayerCredentials]), CustomerSessionCredentials, ClientKeyCredentials],
+          inject: [...of(dialects, 'credentials'), CustomerSessionCredentials, ClientKeyCredentials],
           useFactory: (...all: Credentials[]) => all,
         },
         {
           provide: ERROR_DIALECTS,
-          inject: isWorker ? [] : [LayerErrors],
+          inject: of(dialects, 'errors'),
           useFactory: (...all: ErrorDialect[]) => all,
         },
         { provide: APP_GUARD, useClass: TenantGuard },
@@ -70,4 +67,9 @@ export class AppModule {
       ],
     };
   }
+}
+
+/** What those have that have it. */
+function of<Part extends 'credentials' | 'errors'>(dialects: readonly Dialect[], part: Part) {
+  return dialects.flatMap((dialect) => dialect[part] ?? []);
 }

@@ -2,25 +2,29 @@ import 'reflect-metadata';
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { documentsOf } from './app.documents.js';
 import { AppModule } from './app.module.js';
+import type { Dialect } from './dialects/dialect.js';
+import { DIALECTS } from './dialects/index.js';
 import { serveErrorsPage } from './platform/common/errors/error-page.js';
 import { logAccess } from './platform/common/http/access-log.js';
 import { PUBLIC_URL } from './platform/common/http/base-url.js';
 import { JsonAdapter } from './platform/common/http/json-adapter.js';
 import { PAGES, protectPage } from './platform/common/http/page-headers.js';
 import { assignRequestId, onlyHealth, parseBody } from './platform/common/http/receive.js';
-import { buildDocument } from './platform/common/openapi/document.js';
 import { serveDocuments } from './platform/common/openapi/serve-documents.js';
 import { LOG_LEVELS, type Config } from './config.js';
 import { serveDemo } from './ops/demo/demo.js';
-import { buildLayerDocument } from './dialects/layer/http/layer-document.js';
-import { layerEdge } from './dialects/layer/http/layer-edge.js';
 
 /** The whole application, ready to listen; the start and the tests both come through here. */
-export async function createApp(config: Config, databaseUrl: string): Promise<NestExpressApplication> {
+export async function createApp(
+  config: Config,
+  databaseUrl: string,
+  dialects: readonly Dialect[] = DIALECTS,
+): Promise<NestExpressApplication> {
   const logLevels = levelsUpTo(config.logLevel);
   const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.of(config, databaseUrl),
+    AppModule.of(config, databaseUrl, config.role === 'worker' ? [] : dialects),
     new JsonAdapter(config.sockets.total),
     {
       bodyParser: false,
@@ -34,7 +38,7 @@ export async function createApp(config: Config, databaseUrl: string): Promise<Ne
   }
   app.use(assignRequestId);
   if (config.role !== 'worker') {
-    app.use(layerEdge);
+    dialects.forEach(({ edge }) => edge && app.use(edge));
   }
   app.use(parseBody);
   app.use(PAGES, protectPage);
@@ -42,10 +46,7 @@ export async function createApp(config: Config, databaseUrl: string): Promise<Ne
   if (config.role === 'worker') {
     app.use(onlyHealth);
   }
-  serveDocuments(app, [
-    { name: 'Parlance', url: '/openapi.json', document: buildDocument(app) },
-    { name: 'Layer', url: '/openapi-layer.json', document: buildLayerDocument(app) },
-  ]);
+  serveDocuments(app, documentsOf(app, dialects));
   if (config.demo !== 'off') {
     serveDemo(app, config.demo);
   }

@@ -8,7 +8,7 @@ import { APP_FILTER, APP_GUARD, ModulesContainer, NestFactory } from '@nestjs/co
 import { ErrorFilter } from '../../src/platform/common/errors/error.filter.js';
 import { JsonAdapter } from '../../src/platform/common/http/json-adapter.js';
 import { assignRequestId, parseBody } from '../../src/platform/common/http/receive.js';
-import { buildDocument } from '../../src/platform/common/openapi/document.js';
+import { documentsOf } from '../../src/app.documents.js';
 import { MemoryBuckets } from '../../src/platform/common/rate-limit/buckets.js';
 import { RateLimits } from '../../src/platform/common/rate-limit/rate-limits.js';
 import { ACCESS, FOR_CUSTOMERS, type Access } from '../../src/platform/common/tenancy/access.js';
@@ -34,7 +34,7 @@ const takesKey = ([name, { method }]: (typeof each)[number]): boolean =>
 
 describe('What is committed', () => {
   it('is the document that the application builds now', async () => {
-    const now = buildDocument(server.app);
+    const now = documentsOf(server.app)[0]!.document;
     expect(JSON.parse(JSON.stringify(now))).toEqual(JSON.parse(read('docs/openapi.json')));
     expect((await call(`${server.url}/openapi.json`, 'GET')).body).toEqual(JSON.parse(read('docs/openapi.json')));
   });

@@ -3,16 +3,11 @@ import { Refusal } from '../errors/refusal.js';
 import { answerPreflight, isPreflight } from './cors.js';
 import { namesOneHost } from './one-header.js';
 import { isUpload } from './upload.js';
-import { readJson, readJsonOrForm } from './json-body.js';
+import { readJson } from './json-body.js';
 import { requestIdFrom } from './request-id.js';
 
 /** Node shows only the first thousand-odd headers and drops the rest, among them perhaps a proxy's own: refuse long before. */
 const MAX_HEADERS = 100;
-
-/** What the libraries that speak Pusher's protocol ask, each in its own way: most send a form. */
-const TAKES_FORMS = '/broadcasting/auth';
-/** Where sockets are opened. */
-const SOCKET = /^\/app\/[^/]+$/;
 
 /** The first step of every request: name it, and set what every answer carries. */
 export function assignRequestId(request: Request, response: Response, next: NextFunction): void {
@@ -36,13 +31,11 @@ export function assignRequestId(request: Request, response: Response, next: Next
 export function parseBody(request: Request, response: Response, next: NextFunction): void {
   if (isPreflight(request)) {
     answerPreflight(request, response);
-  } else if (SOCKET.test(request.path)) {
-    next(new Refusal('upgrade_required', 'This address speaks WebSocket'));
   } else if (request.method === 'GET' || request.method === 'HEAD' || isUpload(request)) {
     next();
   } else {
-    const read = request.path === TAKES_FORMS ? readJsonOrForm : readJson;
-    read(request).then((body) => {
+    const { readBody = readJson } = request;
+    readBody(request).then((body) => {
       request.body = body;
       next();
     }, next);

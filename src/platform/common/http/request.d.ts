@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { AuthContext } from '../tenancy/credentials.js';
 
 declare global {
@@ -6,6 +7,8 @@ declare global {
     interface Request {
       /** `req_…`, or the caller's own `X-Request-Id`. */
       id: string;
+      /** How its body is read, where not as JSON; set by the edge of a dialect. */
+      readBody?: (request: IncomingMessage) => Promise<object>;
       /** What the route does, in the words of its summary; for the text of a 500. */
       purpose?: string;
       /** Whose request this is, allowed or not; for the log. */

@@ -5,11 +5,11 @@ import { describeErrors } from './errors.js';
 import { published } from './published.js';
 import { describeScopes } from './scopes.js';
 
-/** Where the core speaks; each dialect has a document of its own. */
-const CORE = /^\/(api|admin|broadcasting|health)\//;
-
-/** The OpenAPI document, from the decorators of the routes and what is true of all of them. */
-export function buildDocument(app: INestApplication): OpenAPIObject {
+/**
+ * The OpenAPI document, from the decorators of the routes and what is true of all of them.
+ * @param isElsewhere whether a path stands in the document of a dialect
+ */
+export function buildDocument(app: INestApplication, isElsewhere: (path: string) => boolean): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Parlance')
@@ -50,7 +50,7 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory });
   return published(
     document,
-    (path) => CORE.test(path),
+    (path) => !isElsewhere(path),
     (part) => describeErrors(describeScopes(part)),
   );
 }

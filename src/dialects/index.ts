@@ -1,0 +1,6 @@
+import type { Dialect } from './dialect.js';
+import { layer } from './layer/layer.dialect.js';
+import { pusher } from './pusher/pusher.dialect.js';
+
+/** Every dialect beside the core's own. */
+export const DIALECTS: readonly Dialect[] = [pusher, layer];
