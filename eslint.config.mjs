@@ -31,6 +31,7 @@ const globals = Object.fromEntries(
     'location',
     'setTimeout',
     'clearTimeout',
+    'window',
   ].map((name) => [name, 'readonly']),
 );
 

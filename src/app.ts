@@ -14,7 +14,9 @@ import { PAGES, protectPage } from './platform/common/http/page-headers.js';
 import { assignRequestId, onlyHealth, parseBody } from './platform/common/http/receive.js';
 import { serveDocuments } from './platform/common/openapi/serve-documents.js';
 import { LOG_LEVELS, type Config } from './config.js';
-import { serveDemo } from './ops/demo/demo.js';
+import { isDevelopment } from './ops/demo/demo-keys.js';
+import { PREFILL_SCRIPT, serveDemo, showsDemo } from './ops/demo/demo.js';
+import { serveHome } from './ops/home/home.js';
 
 /** The whole application, ready to listen; the start and the tests both come through here. */
 export async function createApp(
@@ -46,9 +48,12 @@ export async function createApp(
   if (config.role === 'worker') {
     app.use(onlyHealth);
   }
-  serveDocuments(app, documentsOf(app, dialects));
+  const documents = documentsOf(app, dialects);
+  const hasDemoKeys = config.demo !== 'off' && isDevelopment(config);
+  serveHome(app, documents, (request) => showsDemo(config, request));
+  serveDocuments(app, documents, { keepsKeys: hasDemoKeys, scripts: hasDemoKeys ? [PREFILL_SCRIPT] : [] });
   if (config.demo !== 'off') {
-    serveDemo(app, config.demo);
+    serveDemo(app, config);
   }
   return app;
 }

@@ -7,6 +7,7 @@ import { CannotStart } from './platform/common/cannot-start.js';
 import { formatId } from './platform/common/ids/type-id.js';
 import type { Config } from './config.js';
 import { DatabaseConnector } from './platform/database/database-connector.js';
+import { isDevelopment, keepDemoKeys } from './ops/demo/demo-keys.js';
 import { shutDown } from './shutdown.js';
 import type { StopSignals } from './stop-signals.js';
 
@@ -52,12 +53,13 @@ async function greet(app: NestExpressApplication, config: Config): Promise<void>
   const base = `http://localhost:${port}`;
   const lines = [`Parlance is ready: ${base}${config.role === 'worker' ? '/health/ready' : '/docs'}`];
   const clients = app.get(ClientsService);
-  if (config.databaseUrl === undefined && !config.production && (await clients.isEmpty())) {
+  if (isDevelopment(config) && (await clients.isEmpty())) {
     const { client, secretKey } = await clients.create({
       name: 'Demo',
       domain: 'localhost',
       originPolicy: 'if_present',
     });
+    await keepDemoKeys(config.dataDir, { public_key: client.publicKey, secret_key: secretKey });
     lines.push(
       '',
       'A demo client was made for you (domain localhost). Its secret key is shown this once:',

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,6 +54,14 @@ describe('npm start on nothing', () => {
     });
     await once(child, 'close');
     expect(status).toBe('201');
+  });
+
+  it('keeps the keys for itself, and fills them in for this machine', async () => {
+    const file = join(dataDir, 'demo-keys.json');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const answer = await fetch(`${server.url}/demo/keys`, { method: 'POST' });
+    expect([answer.status, await answer.json()]).toEqual([200, JSON.parse(readFileSync(file, 'utf8'))]);
+    expect(readFileSync(file, 'utf8')).toContain(keys['x-public-key']);
   });
 
   it('survives kill -9: the next start takes over the running PostgreSQL and has everything', async () => {

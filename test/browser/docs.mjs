@@ -1,14 +1,35 @@
-async function authorise(page, keys) {
+const dialogOf = (page) => page.locator('.dialog-ux .modal-ux');
+const formOf = (page, scheme) =>
+  dialogOf(page)
+    .locator('.auth-container')
+    .filter({ has: page.locator('h4', { hasText: scheme }) });
+
+/** Opens the dialog, does something in it, and closes it. */
+async function inDialog(page, act) {
   await page.locator('.auth-wrapper button.authorize').first().click();
-  const dialog = page.locator('.dialog-ux .modal-ux');
-  for (const [scheme, key] of Object.entries(keys)) {
-    const form = dialog.locator('.auth-container').filter({ has: page.locator('h4', { hasText: scheme }) });
-    await form.locator('input').fill(key);
-    await form.getByRole('button', { name: 'Apply credentials' }).click();
-    await form.getByRole('button', { name: 'Remove authorization' }).waitFor();
-  }
-  await dialog.locator('button.btn-done').first().click();
-  await dialog.waitFor({ state: 'detached' });
+  await act();
+  await dialogOf(page).locator('button.btn-done').first().click();
+  await dialogOf(page).waitFor({ state: 'detached' });
+}
+
+const authorise = (page, keys) =>
+  inDialog(page, async () => {
+    for (const [scheme, key] of Object.entries(keys)) {
+      const form = formOf(page, scheme);
+      await form.locator('input').fill(key);
+      await form.getByRole('button', { name: 'Apply credentials' }).click();
+      await form.getByRole('button', { name: 'Remove authorization' }).waitFor();
+    }
+  });
+
+/** The operations of a tag, as they are listed. */
+async function listed(page, tag) {
+  const section = page.locator('.opblock-tag-section').filter({ has: page.locator(`[data-tag="${tag}"]`) });
+  const [methods, paths] = await Promise.all([
+    section.locator('.opblock-summary-method').allInnerTexts(),
+    section.locator('[data-path]').evaluateAll((all) => all.map((one) => one.dataset.path)),
+  ]);
+  return methods.map((method, index) => `${method} ${paths[index]}`);
 }
 
 /** Opens one operation, executes it with `body` or with its example, and reads what Swagger UI shows. */
@@ -28,20 +49,68 @@ async function tryOut(page, method, path, body) {
   };
 }
 
-/** Swagger UI as an integrator meets it: the demo client's keys, and a first request. */
+/** Swagger UI as an integrator meets it. */
 export function docs(server, page) {
   const email = `browser-${process.pid}@example.com`;
   return [
     [
-      'the page opens and lists the operations',
+      'the address of the server leads to the page, which lists the operations',
       async () => {
-        await page.goto(`${server.origin}/docs`);
+        await page.goto(server.origin);
+        await page.getByRole('link', { name: 'API reference' }).click();
         await page.locator('.opblock').first().waitFor();
       },
     ],
     [
-      'both keys are accepted by the dialog',
-      () => authorise(page, { secret_key: server.secretKey, public_key: server.publicKey }),
+      'operations are created, listed, read, changed and deleted, in this order',
+      async () => {
+        const order = [
+          'POST ',
+          'GET ',
+          'GET /active',
+          'GET /active-for-sender',
+          'GET /{id}',
+          'PATCH /{id}',
+          'DELETE /{id}',
+        ];
+        const wanted = order.map((one) => one.replace(' ', ' /api/v1/customers')).join();
+        const found = (await listed(page, 'customers')).slice(0, order.length).join();
+        if (found !== wanted) {
+          throw new Error(`${found} is not ${wanted}`);
+        }
+      },
+    ],
+    [
+      'the keys of the demo client are filled in: GET /api/v1/customers answers 200',
+      async () => expect(await tryOut(page, 'get', '/api/v1/customers'), 200, '"total_count"'),
+    ],
+    [
+      'the dialog opens at the secret key, whose place others can take',
+      async () => {
+        await inDialog(page, async () => {
+          const removal = formOf(page, 'secret_key').getByRole('button', { name: 'Remove authorization' });
+          await removal.and(page.locator(':focus')).waitFor();
+          for (const scheme of ['secret_key', 'public_key']) {
+            await formOf(page, scheme).getByRole('button', { name: 'Remove authorization' }).click();
+          }
+        });
+        await inDialog(page, () => formOf(page, 'secret_key').locator('input:focus').waitFor());
+        await authorise(page, { secret_key: server.secretKey, public_key: server.publicKey });
+      },
+    ],
+    [
+      'what is filled in survives a reload',
+      async () => {
+        await authorise(page, { admin_key: 'of-the-operator' });
+        // Without the operation in its fragment, at which it would open.
+        await page.goto(`${server.origin}/docs`);
+        await page.locator('.opblock').first().waitFor();
+        await inDialog(page, async () => {
+          for (const scheme of ['secret_key', 'public_key', 'admin_key']) {
+            await formOf(page, scheme).getByRole('button', { name: 'Remove authorization' }).waitFor();
+          }
+        });
+      },
     ],
     [
       'POST /api/v1/customers answers 201',

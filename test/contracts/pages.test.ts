@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 describe('A page', () => {
-  it.each(['/docs', '/docs/', '/docs/swagger-ui-init.js', '/demo', '/demo/chat.js'])(
+  it.each(['/', '/docs', '/docs/', '/docs/swagger-ui-init.js', '/docs/authorize.js', '/demo', '/demo/chat.js'])(
     '(%s) runs no scripts but our own, and is framed by nobody',
     async (path) => {
       const { headers } = await fetch(server.url + path, { redirect: 'manual' });

@@ -1,20 +1,23 @@
 import { createRequire } from 'node:module';
-import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
-import ipaddr from 'ipaddr.js';
 import { ChannelsService } from '../../channels/channels.service.js';
 import { ClientsService } from '../../clients/clients.service.js';
+import type { Config } from '../../config.js';
 import { Refusal } from '../../platform/common/errors/refusal.js';
 import { formatId } from '../../platform/common/ids/type-id.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { CustomerSessionsService } from '../../customers/sessions/customer-sessions.service.js';
 import { CustomersService } from '../../customers/customers.service.js';
+import { isDevelopment, readDemoKeys } from './demo-keys.js';
+import { isLocal } from './is-local.js';
 
 const PAGE = fileURLToPath(new URL('./page/', import.meta.url));
 /** What the page's address has to be: the demo client's domain. */
 const HOST = 'localhost';
+/** For Swagger UI. */
+export const PREFILL_SCRIPT = '/demo/prefill.js';
 const PEOPLE = [
   { name: 'Ada', email: 'ada@demo.example' },
   { name: 'Grace', email: 'grace@demo.example' },
@@ -22,14 +25,11 @@ const PEOPLE = [
 /** Seconds. */
 const SESSION_SECONDS = 3_600;
 
-/**
- * `GET /demo`: two customers of a demo client, side by side in one page. For development only: whoever opens it may be
- * both. @param to callers on this machine, or everybody
- */
-export function serveDemo(app: NestExpressApplication, to: 'local' | 'on'): void {
+/** `GET /demo`: two customers of a demo client, side by side in one page. For development only: whoever opens it may be both. */
+export function serveDemo(app: NestExpressApplication, config: Config): void {
   const http = app.getHttpAdapter().getInstance();
   http.use('/demo', (request: Request, _: Response, next: NextFunction) =>
-    next(to === 'on' || isLocal(request) ? undefined : new Refusal('not_found', 'Route not found')),
+    next(showsDemo(config, request) ? undefined : routeNotFound()),
   );
   const file = (name: string) => (_: Request, response: Response) =>
     response.sendFile(name, { root: PAGE, cacheControl: false });
@@ -48,18 +48,25 @@ export function serveDemo(app: NestExpressApplication, to: 'local' | 'on'): void
   http.post('/demo/scene', (_: Request, response: Response, next: NextFunction) => {
     setScene(app).then((scene) => response.json(scene), next);
   });
+  http.get(PREFILL_SCRIPT, file('prefill.js'));
+  // A POST that answers JSON: no page of another site can have the browser read it, as it could a script.
+  http.post('/demo/keys', async (request: Request, response: Response) => {
+    const mayHave = isDevelopment(config) && isLocal(request) && request.hostname === HOST;
+    const keys = mayHave ? await readDemoKeys(config.dataDir) : null;
+    if (!keys) {
+      throw routeNotFound();
+    }
+    response.json(keys);
+  });
 }
 
-/** Whether it comes from this machine: not through a proxy on it, nor from a page whose name was made to lead here. */
-function isLocal({ socket, headers, hostname }: Request): boolean {
-  const { remoteAddress = '' } = socket;
-  const isForwarded = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
-  const isNamedSo = hostname === HOST || (isIP(hostname) !== 0 && isLoopback(hostname));
-  return !isForwarded && isLoopback(remoteAddress) && isNamedSo;
+export function showsDemo({ demo }: Config, request: Request): boolean {
+  return demo === 'on' || (demo === 'local' && isLocal(request));
 }
 
-function isLoopback(address: string): boolean {
-  return isIP(address) !== 0 && ipaddr.process(address).range() === 'loopback';
+/** As if it were not there. */
+function routeNotFound(): Refusal {
+  return new Refusal('not_found', 'Route not found');
 }
 
 /** The client, the channel, and the two with a fresh session each. */
