@@ -48,6 +48,9 @@ export class ListCustomersQuery extends ListQuery('customer') {
     description: 'Return only the customer with this external id.',
   })
   readonly externalId?: string | null;
+
+  @Email({ optional: true, example: null, description: 'Only the customer with this email address.' })
+  readonly email?: string | null;
 }
 
 export class ListActiveCustomersQuery extends ListQuery('customer', { limit: 20 }) {}

@@ -21,6 +21,12 @@ export interface NewCustomer {
 /** What is null or not given stays as it is; but null metadata is none. */
 export type CustomerChange = { readonly [K in keyof NewCustomer]?: NewCustomer[K] | null };
 
+/** Of all customers, or of the one that has what is given of these. */
+export interface CustomersQuery extends PageQuery {
+  readonly externalId?: string | null;
+  readonly email?: string | null;
+}
+
 /** What find-or-create found or made. */
 export interface Created<T> {
   readonly row: T;
@@ -141,16 +147,16 @@ export class CustomersService {
     return (await this.customers.find(tenant, id)) !== null;
   }
 
-  /** Newest first; or the one of an external id. @throws Refusal 422 on its cursor, as every list does */
-  async list(
-    tenant: Tenant,
-    { externalId, ...query }: PageQuery & { readonly externalId?: string | null },
-  ): Promise<Page<CustomerRow>> {
-    if (typeof externalId !== 'string') {
+  /** Newest first; or the one of an external id, an e-mail, or both. @throws Refusal 422 on its cursor, as every list does */
+  async list(tenant: Tenant, { externalId, email, ...query }: CustomersQuery): Promise<Page<CustomerRow>> {
+    if (typeof externalId !== 'string' && typeof email !== 'string') {
       return this.customers.list(tenant, query);
     }
-    const [found = null] = await this.customers.findByExternalIds(tenant, [externalId]);
-    return Page.ofOne(found, query);
+    const [found = null] =
+      typeof externalId === 'string'
+        ? await this.customers.findByExternalIds(tenant, [externalId])
+        : [await this.customers.findByEmail(tenant, email!)];
+    return Page.ofOne(typeof email === 'string' && found?.email !== email ? null : found, query);
   }
 
   /** Who has sent a message; whoever did last comes first. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { formatId, parseId } from '../../src/platform/common/ids/type-id.js';
-import { given as givenOn, must, type TestClient } from '../support/given.js';
+import { given as givenOn, must, type Customer, type TestClient } from '../support/given.js';
 import { expectInvalid, expectMissing } from '../support/refused.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { age } from '../support/sql.js';
@@ -150,6 +150,53 @@ describe('GET /customers', () => {
     const page = must(await acme.api.GET('/api/v1/customers'));
     expect(page).toEqual({ object: 'list', data: made.reverse(), has_more: false, total_count: 3 });
   });
+});
+
+describe('GET /customers?email=', () => {
+  const list = (of: Pick<TestClient, 'send'>, query: string) => of.send('GET', `/api/v1/customers?${query}`);
+
+  it('finds the one customer of this tenant who has it, however it is typed', async () => {
+    const [acme, other] = [await given.client(), await given.client()];
+    const make = async (of: TestClient, email: string, external_id: string) => {
+      const made = await of.send('POST', '/api/v1/customers', { name: 'John', email, external_id });
+      expect(made.status).toBe(201);
+      return made.body as Customer;
+    };
+    const john = await make(acme, 'john+1@example.com', 'x');
+    await make(acme, 'jane@example.com', 'y');
+    await make(other, 'john+1@example.com', 'x');
+    const found = { object: 'list', data: [john], has_more: false, total_count: 1 };
+    const nobody = { ...found, data: [], total_count: 0 };
+    for (const email of ['john%2B1@example.com', '%20JOHN%2B1@Example.com%20']) {
+      expect((await list(acme, `email=${email}`)).body).toEqual(found);
+    }
+    expect((await list(acme, 'email=john%2B1@example.com&external_id=x')).body).toEqual(found);
+    expect((await list(acme, 'email=john%2B1@example.com&external_id=y')).body).toEqual(nobody);
+    expect((await list(acme, 'email=jim@example.com')).body).toEqual(nobody);
+    for (const cursor of ['starting_after', 'ending_before']) {
+      const beyond = await list(acme, `email=john%2B1@example.com&${cursor}=${john.id}`);
+      expect(beyond.body).toEqual({ ...found, data: [] });
+      expectInvalid(await list(acme, `email=jane@example.com&${cursor}=${john.id}`), cursor);
+    }
+    for (const email of ['', 'john', 'a@b.c&email=d@e.f']) {
+      expectInvalid(await list(acme, `email=${email}`), 'email');
+    }
+  });
+
+  it('tells nobody whose e-mail it is who may not read customers', async () => {
+    const narrow = await given.client({ scopes: ['customers:write', 'channels:read', 'messages:read'] });
+    const john = await given.customer(narrow);
+    expect(await answers(narrow, john.email!)).toEqual([403, 403]);
+    const acme = await given.client();
+    const [jane, jim] = [await given.customer(acme), await given.customer(acme)];
+    expect(await answers(await given.session(acme, jane), jim.email!)).toEqual([403, 403]);
+  });
+
+  /** To who has it, and to an e-mail that nobody has. */
+  const answers = (who: Pick<TestClient, 'send'>, email: string) =>
+    Promise.all(
+      [email, 'nobody@example.com'].map(async (one) => (await list(who, `email=${encodeURIComponent(one)}`)).status),
+    );
 });
 
 describe('GET /customers/active', () => {
