@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { formatId } from '../../src/platform/common/ids/type-id.js';
 import { call, given as givenOn, must, type Customer, type Reply, type TestClient } from '../support/given.js';
 import { listContract, type ListCase, type MadeList } from '../support/list-contract.js';
 import { ADMIN_KEY, startServer, type TestServer } from '../support/server.js';
@@ -143,7 +144,14 @@ async function events(acme: TestClient, count: number): Promise<MadeList> {
   const made = newestFirst(await times(count, add));
   const { data } = must(await acme.api.GET('/api/v1/events', { params: { query: { limit: 100 } } }));
   const eventOf = (id: string) => data.find((event) => (event.data as { id?: string }).id === id)!;
-  return { path: '/api/v1/events', ids: made.map((id) => eventOf(id).id), add };
+  const ids = made.map((id) => eventOf(id).id);
+  // No endpoint is told of this one, and no list either.
+  const [untold] = await sql<{ id: string }>(
+    `INSERT INTO events (client_id, id, type, data, is_public)
+     VALUES ($1, gen_random_uuid(), 'message.delivered', '{}', false) RETURNING id`,
+    acme.uuid,
+  );
+  return { path: '/api/v1/events', ids, outside: formatId('event', untold!.id), add };
 }
 
 async function webhookEndpoints(acme: TestClient, count: number): Promise<MadeList> {

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { call, given as givenOn, type Reply, type TestClient } from '../../support/given.js';
 import { layerApp } from '../../support/layer.js';
-import { listContract } from '../../support/list-contract.js';
 import { expectInvalid, expectMissing } from '../../support/refused.js';
 import { ADMIN_KEY, startServer, type TestServer } from '../../support/server.js';
 
@@ -26,19 +25,6 @@ const create = (algorithm: string, public_key: string, of = acme): Promise<Reply
 const pemOf = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }) as string;
 const rsa = (modulusLength: number) => generateKeyPairSync('rsa', { modulusLength });
 const ec = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve });
-
-listContract('identity keys', {
-  client: () => given.client(),
-  make: async (of, count) => {
-    const ids: string[] = [];
-    const pem = pemOf(ec('P-256').publicKey);
-    for (let at = 0; at < count; at += 1) {
-      ids.unshift((await create('ES256', pem, of)).body.id as string);
-    }
-    return { path: keysOf(of), ids };
-  },
-  fetch: (_, path) => admin('GET', path),
-});
 
 describe('An identity key', () => {
   it('is registered by the operator, and checks tokens', async () => {

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { formatId, parseId } from '../../../src/platform/common/ids/type-id.js';
 import type { EventData, EventType } from '../../../src/platform/outbox/event-types.js';
 import { given as givenOn, must, type TestClient } from '../../support/given.js';
-import { listContract } from '../../support/list-contract.js';
 import { expectMissing } from '../../support/refused.js';
 import { startServer, type TestServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
@@ -29,19 +28,6 @@ const uuids = (customer: string, channel: string, message: string) => ({
   customerId: parseId('customer', customer)!,
   channelId: parseId('channel', channel)!,
   messageId: parseId('message', message)!,
-});
-
-listContract('events', {
-  client: () => given.client(),
-  make: async (acme, count) => {
-    const ids: string[] = [];
-    for (let at = 0; at < count; at += 1) {
-      ids.unshift(await raise(acme, 'customer.deleted', { id: randomUUID() }));
-    }
-    const position = { customerId: randomUUID(), channelId: randomUUID(), messageId: randomUUID(), position: 1 };
-    return { path: '/api/v1/events', ids, outside: await raise(acme, 'message.delivered', position) };
-  },
-  fetch: (acme, path) => acme.send('GET', path),
 });
 
 describe('Events', () => {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { formatId, parseId } from '../../../src/platform/common/ids/type-id.js';
 import { given as givenOn, type TestClient } from '../../support/given.js';
-import { listContract } from '../../support/list-contract.js';
 import { expectInvalid, expectMissing } from '../../support/refused.js';
 import { startServer, type TestServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
@@ -40,28 +39,6 @@ async function deliver(of: TestClient, endpointId: string, count: number): Promi
   }
   return ids;
 }
-
-listContract('webhook endpoints', {
-  client: () => given.client(),
-  make: async (acme, count) => {
-    const ids: string[] = [];
-    for (let at = 0; at < count; at += 1) {
-      ids.unshift((await endpoint(acme, `${URL}/${at}`)).id);
-    }
-    return { path: PATH, ids };
-  },
-  fetch: (acme, path) => acme.send('GET', path),
-});
-
-listContract('webhook deliveries', {
-  client: () => given.client(),
-  make: async (acme, count) => {
-    const [to, other] = [await endpoint(acme, URL), await endpoint(acme, URL)];
-    const [outside] = await deliver(acme, other.id, 1);
-    return { path: `${PATH}/${to.id}/deliveries`, ids: await deliver(acme, to.id, count), outside: outside! };
-  },
-  fetch: (acme, path) => acme.send('GET', path),
-});
 
 describe('A webhook endpoint', () => {
   it('is made, with a secret that is shown this once', async () => {
