@@ -1357,6 +1357,11 @@ export interface components {
              */
             sender_id: string | null;
             /**
+             * @description Its place in the channel; a later message has a higher one.
+             * @example 42
+             */
+            position: number;
+            /**
              * @description The kind of message.
              * @example text
              * @enum {string}
@@ -3858,6 +3863,8 @@ export interface operations {
                 ending_before?: string;
                 /** @description Return only the customer with this external id. */
                 external_id?: string | null;
+                /** @description Only the customer with this email address. */
+                email?: string;
             };
             header?: never;
             path?: never;

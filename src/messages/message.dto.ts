@@ -91,6 +91,14 @@ export class MessageDto {
   })
   readonly sender_id!: string | null;
 
+  @Shown({
+    type: 'integer',
+    minimum: 1,
+    example: 42,
+    description: 'Its place in the channel; a later message has a higher one.',
+  })
+  readonly position!: number;
+
   @Shown({ enum: [...MESSAGE_TYPES], type: String, example: 'text', description: 'The kind of message.' })
   readonly type!: MessageType;
 

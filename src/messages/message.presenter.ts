@@ -14,6 +14,7 @@ export function presentMessage(tenant: Tenant, message: MessageRow): MessageDto 
     id: formatId('message', message.id),
     channel_id: formatId('channel', message.channelId),
     sender_id: message.senderId && formatId('customer', message.senderId),
+    position: message.position,
     type: message.type,
     content: message.content,
     metadata: message.metadata,

@@ -48,6 +48,7 @@ describe('A message of parts', () => {
         id: expect.stringMatching(/^msg_/),
         channel_id: channel.id,
         sender_id: john.id,
+        position: 1,
         type: 'text',
         content: 'Look:',
         metadata: null,

@@ -31,6 +31,7 @@ describe('POST /messages', () => {
       id: expect.stringMatching(/^msg_[0-7][\da-hjkmnp-tv-z]{25}$/),
       channel_id: channel.id,
       sender_id: john.id,
+      position: 1,
       type: 'text',
       content: 'Hello',
       metadata: null,
@@ -41,6 +42,44 @@ describe('POST /messages', () => {
     const path = { id: channel.id };
     const page = must(await acme.api.GET('/api/v1/messages/channel/{id}', { params: { path } }));
     expect(page).toEqual({ object: 'list', data: [data], has_more: false, total_count: 1 });
+  });
+
+  it('says its place in the channel wherever it is shown', async () => {
+    const acme = await given.client();
+    const { john, jane, channel } = await given.pair(acme);
+    const elsewhere = await given.channel(acme, [john, jane], 'Elsewhere');
+    const sent = [
+      await given.message(acme, channel, john),
+      await given.message(acme, elsewhere, john),
+      await given.message(acme, channel, john),
+      must(
+        await acme.api.POST('/api/v1/messages/send-to-customer', {
+          body: { sender_email: john.email!, recipient_email: jane.email!, ...text },
+        }),
+      ),
+    ];
+    expect(sent.map(({ position }) => position)).toEqual([1, 1, 2, 1]);
+    const [first, , second] = sent;
+    const get = async (path: string) => {
+      const reply = await acme.send('GET', `/api/v1/${path}`);
+      expect(reply.status).toBe(200);
+      return reply.body;
+    };
+    expect(await get(`messages/${second!.id}`)).toEqual(second);
+    expect((await get(`messages/channel/${channel.id}`)).data).toEqual([first, second]);
+    expect((await get(`messages/customer/${john.id}`)).data).toEqual(sent.toReversed());
+    const [one, two] = [john, jane].map(({ email }) => encodeURIComponent(email!));
+    expect((await get(`messages/between?email1=${one}&email2=${two}`)).data).toEqual(sent.toReversed());
+    const last = [sent[3], sent[1], second];
+    const listed = (await get(`channels/customer/${john.id}`)).data;
+    expect(listed.map(({ last_message }: { last_message: unknown }) => last_message)).toEqual(last);
+    const [conversation] = (await get(`channels/by-email?email=${one}`)).data.conversations;
+    expect(conversation.channels.map(({ last_message }: { last_message: unknown }) => last_message)).toEqual([
+      ...[sent[3], second, sent[1]],
+    ]);
+    // What is deleted leaves its place empty.
+    expect((await acme.send('DELETE', `/api/v1/messages/${second!.id}?mode=all_participants`)).status).toBe(204);
+    expect((await given.message(acme, channel, jane)).position).toBe(3);
   });
 
   it('takes bare UUIDs', async () => {
@@ -164,6 +203,7 @@ describe('POST /messages/send-to-customer', () => {
       id: expect.stringMatching(/^msg_/),
       channel_id: expect.stringMatching(/^ch_/),
       sender_id: john.id,
+      position: 1,
       ...text,
       metadata: { priority: 'high' },
       created: expect.any(Number),

@@ -25,7 +25,7 @@ export function presentEvent(
   switch (type) {
     case 'message.created': {
       const row = { ...data, createdAt: new Date(data.createdAt) } as MessageRow;
-      return new PusherFrame('message.sent', { message: { ...presentMessage(tenant, row), position: data.position } });
+      return new PusherFrame('message.sent', { message: presentMessage(tenant, row) });
     }
     case 'message.deleted':
       return new PusherFrame(type, {

@@ -197,7 +197,7 @@ describe('Laravel Echo', () => {
       ['here', [{ name: 'John' }]],
       ['joining', { name: 'Jane' }],
       ['whisper', { fast: true }],
-      ['sent', { message: { ...message, position: 1 } }],
+      ['sent', { message }],
     ]);
     room.leaving(write('leaving'));
     ofJane.leaveAllChannels();
