@@ -24,8 +24,7 @@ export function presentChannel(
 }
 
 /** What the operations that change a channel say of that. */
-export const UNSEEN =
-  'To a key without `channels:read` neither its name, nor its metadata, nor its customers are shown.';
+export const UNSEEN = 'A key without `channels:read` gets the channel without its name, metadata and customers.';
 
 /** To who may not read channels: nothing that was stored of it, nor who is in it. */
 export function presentUnseen(tenant: Tenant, channel: ChannelRow): ChannelDto {

@@ -27,10 +27,10 @@ export class ChannelsController {
   @Requires('channels:write')
   @Idempotent()
   @Operation('Create channel', {
-    description: `The same general set of customers, or a custom one of the same name and set, is answered as it is. ${UNSEEN}`,
+    description: `If there is a general channel of the same customers, or a custom one of the same name and customers, it is returned with 200. ${UNSEEN}`,
   })
   @ApiResponse({ status: 201, type: ChannelDto, description: 'The new channel.' })
-  @ApiResponse({ status: 200, type: ChannelDto, description: 'The channel that is there already.' })
+  @ApiResponse({ status: 200, type: ChannelDto, description: 'The channel that exists already.' })
   async create(
     @CurrentTenant() tenant: Tenant,
     @MayRead('channels:read') mayRead: boolean,
@@ -63,8 +63,8 @@ export class ChannelsController {
 
   @Patch(':id')
   @Requires('channels:write')
-  @Operation('Update channel', { description: `What is not given stays as it is. ${UNSEEN}`, refuses: [404] })
-  @ApiResponse({ status: 200, type: ChannelDto, description: 'The channel as it is now.' })
+  @Operation('Update channel', { description: `Fields that are left out stay unchanged. ${UNSEEN}`, refuses: [404] })
+  @ApiResponse({ status: 200, type: ChannelDto, description: 'The channel after the change.' })
   async update(
     @CurrentTenant() tenant: Tenant,
     @MayRead('channels:read') mayRead: boolean,

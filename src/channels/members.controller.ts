@@ -19,10 +19,10 @@ export class MembersController {
   @Requires('channels:write')
   @Idempotent()
   @Operation('Add customers to a channel', {
-    description: `To a custom channel. Whoever joins begins with nothing unread. ${UNSEEN}`,
+    description: `Only to a custom channel. For the new customers, earlier messages count as read. ${UNSEEN}`,
     refuses: [404],
   })
-  @ApiResponse({ status: 200, type: ChannelDto, description: 'The channel with all of its customers.' })
+  @ApiResponse({ status: 200, type: ChannelDto, description: 'The channel with all its customers.' })
   async add(
     @CurrentTenant() tenant: Tenant,
     @MayRead('channels:read') mayRead: boolean,
@@ -36,10 +36,10 @@ export class MembersController {
   @HttpCode(204)
   @Requires('channels:write')
   @Operation('Remove customer from a channel', {
-    description: 'From a custom channel. What the customer said there stays.',
+    description: 'Only from a custom channel. The messages of the customer stay.',
     refuses: [404],
   })
-  @ApiResponse({ status: 204, description: 'The customer is not in the channel any more.' })
+  @ApiResponse({ status: 204, description: 'The customer is no longer in the channel.' })
   remove(
     @CurrentTenant() tenant: Tenant,
     @IdParam('channel') id: string,

@@ -16,7 +16,7 @@ export class AdminClientsController {
 
   @Post()
   @Operation('Create client', {
-    description: 'With its first secret key, which is shown this once and may do everything.',
+    description: 'Also creates its first secret key, with all scopes; the key is shown only in this answer.',
     showsSecret: true,
   })
   @ApiResponse({ status: 201, type: CreatedClientDto, description: 'The new client.' })
@@ -25,7 +25,7 @@ export class AdminClientsController {
   }
 
   @Get()
-  @Operation('List clients', { description: 'Newest first, disabled ones too.' })
+  @Operation('List clients', { description: 'Newest first, including disabled clients.' })
   @AnswersListOf(AdminClientDto)
   async list(@Query() query: ListClientsQuery): Promise<Page<AdminClientDto>> {
     return (await this.clients.list(query)).map(presentAdminClient);
@@ -40,7 +40,7 @@ export class AdminClientsController {
 
   @Patch(':id')
   @Operation('Update client', {
-    description: 'Changes where it may call from and how often, within 5 seconds everywhere.',
+    description: 'Changes where requests may come from and the limits of the client; takes effect within 5 seconds.',
     refuses: [404],
   })
   @ApiResponse({ status: 200, type: AdminClientDto, description: 'The client.' })
@@ -50,7 +50,7 @@ export class AdminClientsController {
 
   @Delete(':id')
   @Operation('Disable client', {
-    description: 'Its keys stop working within 5 seconds; its data stays.',
+    description: 'The keys of the client stop working within 5 seconds; its data stays.',
     refuses: [404],
   })
   @ApiResponse({ status: 200, type: AdminClientDto, description: 'The client.' })

@@ -20,7 +20,7 @@ export class AdminKeysController {
 
   @Post()
   @Operation('Create API key', {
-    description: 'The secret key is shown this once.',
+    description: 'The secret key is shown only in this answer.',
     refuses: [404],
     showsSecret: true,
   })
@@ -31,7 +31,10 @@ export class AdminKeysController {
   }
 
   @Get()
-  @Operation('List API keys', { description: 'Newest first, revoked ones too; never the secrets.', refuses: [404] })
+  @Operation('List API keys', {
+    description: 'Newest first, including revoked keys. The secret keys are never shown.',
+    refuses: [404],
+  })
   @AnswersListOf(ApiKeyDto)
   async list(@IdParam('client') id: string, @Query() query: ListApiKeysQuery): Promise<Page<ApiKeyDto>> {
     const client = await this.clients.getAny(id);
@@ -39,8 +42,8 @@ export class AdminKeysController {
   }
 
   @Delete(':key_id')
-  @Operation('Revoke API key', { description: 'It stops working within 5 seconds everywhere.', refuses: [404] })
-  @ApiResponse({ status: 200, type: ApiKeyDto, description: 'The key, revoked.' })
+  @Operation('Revoke API key', { description: 'The key stops working within 5 seconds.', refuses: [404] })
+  @ApiResponse({ status: 200, type: ApiKeyDto, description: 'The revoked key.' })
   async revoke(@IdParam('client') id: string, @IdParam('api_key', 'key_id') keyId: string): Promise<ApiKeyDto> {
     const client = await this.clients.getAny(id);
     return presentApiKey(client, await this.keys.revoke(id, keyId));

@@ -17,7 +17,7 @@ export class ClientController {
   @RequiresAnyKey()
   @Operation('Retrieve client', {
     id: 'clientsGet',
-    description: 'Only the client whose keys are used; any other is 404.',
+    description: 'Returns the client your keys belong to; any other id is answered with 404.',
     refuses: [404],
   })
   @ApiResponse({ status: 200, type: ClientDto, description: 'The client.' })

@@ -25,7 +25,7 @@ import { presentActiveCustomer, presentCustomer, presentUnseen } from './custome
 import { CustomersService } from './customers.service.js';
 
 const UNSEEN =
-  'To a key without `customers:read` a customer that was there is its `id` alone: `name` is empty, the rest null.';
+  'A key without `customers:read` gets only the `id` of an existing customer: its `name` is empty and the rest null.';
 
 @ApiTags('customers')
 @Controller('api/v1/customers')
@@ -36,10 +36,10 @@ export class CustomersController {
   @Requires('customers:write')
   @Idempotent()
   @Operation('Create customer', {
-    description: `Where the e-mail is taken, the existing customer is answered, unchanged. ${UNSEEN}`,
+    description: `If a customer has this e-mail address already, it is returned unchanged, with 200. ${UNSEEN}`,
   })
   @ApiResponse({ status: 201, type: CustomerDto, description: 'The new customer.' })
-  @ApiResponse({ status: 200, type: CustomerDto, description: 'The customer that has this e-mail already.' })
+  @ApiResponse({ status: 200, type: CustomerDto, description: 'The customer that has this e-mail address already.' })
   async create(
     @CurrentTenant() tenant: Tenant,
     @MayRead('customers:read') mayRead: boolean,
@@ -61,7 +61,7 @@ export class CustomersController {
 
   @Get('active')
   @Requires('customers:read')
-  @Operation('List active customers', { description: 'Who has sent a message; whoever did last comes first.' })
+  @Operation('List active customers', { description: 'The customers who have sent messages, latest message first.' })
   @AnswersListOf(ActiveCustomerDto)
   async listActive(
     @CurrentTenant() tenant: Tenant,
@@ -74,7 +74,7 @@ export class CustomersController {
   @Requires('customers:read')
   @Operation('List customers in conversation with a sender', {
     description:
-      'Who has exchanged messages with the sender, the newest conversation first. Empty for an unknown sender.',
+      'The customers who have exchanged messages with the sender, latest message first. Empty if the sender is unknown.',
   })
   @AnswersListOf(ActiveCustomerDto)
   async listActiveForSender(
@@ -100,8 +100,8 @@ export class CustomersController {
 
   @Patch(':id')
   @Requires('customers:write')
-  @Operation('Update customer', { description: `What is not given stays as it is. ${UNSEEN}`, refuses: [404] })
-  @ApiResponse({ status: 200, type: CustomerDto, description: 'The customer as it is now.' })
+  @Operation('Update customer', { description: `Fields that are left out stay unchanged. ${UNSEEN}`, refuses: [404] })
+  @ApiResponse({ status: 200, type: CustomerDto, description: 'The customer after the change.' })
   async update(
     @CurrentTenant() tenant: Tenant,
     @MayRead('customers:read') mayRead: boolean,

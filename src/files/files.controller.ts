@@ -21,9 +21,9 @@ export class FilesController {
   @Idempotent({ staged: true })
   @Operation('Create file', {
     description:
-      'Answers where to upload its bytes. Made with a session, it is that customer’s. It is deleted after 24 hours unless ' +
-      'a message was sent with it, and with the last such message. From now on `size` counts as storage of the client; ' +
-      'where that has a limit and too little is left, the answer is 422 on `size`, with the code `storage_limit_reached`.',
+      'Returns the URL to upload the bytes to. A file created with a session belongs to its customer. A file is deleted ' +
+      'after 24 hours unless it is sent in a message, and with the last message that holds it. Its `size` counts as ' +
+      'storage from now on; beyond the limit of the client the answer is 422 on `size` (`storage_limit_reached`).',
   })
   @ApiResponse({ status: 201, type: FileDto, description: 'The new file, not uploaded yet.' })
   create(
@@ -45,7 +45,8 @@ export class FilesController {
   @Requires('files:read')
   @AlsoForCustomers()
   @Operation('Retrieve file', {
-    description: 'With where to download it now. A session sees its customer’s own, and those sent in its channels.',
+    description:
+      'Returns a URL to download the file from. A session sees the files of its customer and those sent in its channels.',
     refuses: [404],
   })
   @ApiResponse({ status: 200, type: FileDto, description: 'The file.' })

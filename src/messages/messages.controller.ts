@@ -31,7 +31,7 @@ import { SendMessageDto, SendToCustomerDto } from './new-message.dto.js';
 const CONFLICT = {
   status: 409,
   type: MessageConflictDto,
-  description: 'The id is in use, or a request with this Idempotency-Key is still running.',
+  description: 'A message with this id exists, or a request with this Idempotency-Key is still running.',
   headers: { 'Retry-After': { $ref: '#/components/headers/Retry-After' } },
 } as const;
 const TO = { channel_uuid: exampleId('channel'), sender_uuid: exampleId('customer') };
@@ -68,7 +68,7 @@ export class MessagesController {
     refuses: [404],
   })
   @ApiBody({ type: SendMessageDto, examples: EXAMPLES })
-  @ApiResponse({ status: 201, type: MessageDto, description: 'The message, stored.' })
+  @ApiResponse({ status: 201, type: MessageDto, description: 'The new message.' })
   send(
     @CurrentTenant() tenant: Tenant,
     @CurrentCustomer() me: string | null,
@@ -91,10 +91,10 @@ export class MessagesController {
   @Requires('messages:write')
   @Idempotent()
   @Operation('Send message to a customer', {
-    description: 'Into the general channel of the two, which is made where there is none.',
+    description: 'Sends in the general channel of the two customers, which is created if needed.',
     refuses: [404],
   })
-  @ApiResponse({ status: 201, type: MessageDto, description: 'The message, stored.' })
+  @ApiResponse({ status: 201, type: MessageDto, description: 'The new message.' })
   async sendToCustomer(@CurrentTenant() tenant: Tenant, @Body() body: SendToCustomerDto): Promise<MessageDto> {
     if (body.senderEmail === body.recipientEmail) {
       throw new InvalidInput({ recipient_email: ['The recipient_email field must differ from sender_email.'] });
@@ -121,7 +121,7 @@ export class MessagesController {
   @Requires('messages:read')
   @AlsoForCustomers()
   @Operation('Retrieve messages of a customer', {
-    description: 'What the customer sent, newest first.',
+    description: 'The messages the customer sent, newest first.',
     refuses: [404],
   })
   @AnswersListOf(MessageDto)
@@ -138,7 +138,7 @@ export class MessagesController {
   @Get('between')
   @Requires('messages:read')
   @Operation('Retrieve messages between two customers', {
-    description: 'What the two wrote, in every channel they share; newest first.',
+    description: 'The messages the two sent in all channels they share, newest first.',
     refuses: [404],
   })
   @AnswersListOf(MessageDto)
@@ -168,7 +168,7 @@ export class MessagesController {
   @Requires('messages:write')
   @AlsoForCustomers()
   @Operation('Delete message', {
-    description: 'For all: gone from every list and count. From the devices of one customer: hidden from it alone.',
+    description: 'Deletes the message for all participants, or hides it from one customer.',
     refuses: [404],
   })
   @ApiResponse({ status: 204, description: 'The message is deleted.' })

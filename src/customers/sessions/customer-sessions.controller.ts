@@ -16,7 +16,7 @@ export class CustomerSessionsController {
   @Post()
   @Requires('sessions:write')
   @Operation('Create customer session', {
-    description: 'Its token, shown this once, lets a browser or an app act as this customer and as nobody else.',
+    description: 'Returns a token, shown only once, with which a browser or an app acts as this customer.',
     refuses: [404],
     showsSecret: true,
   })
@@ -33,10 +33,10 @@ export class CustomerSessionsController {
   @Requires('sessions:write')
   @HttpCode(204)
   @Operation('Revoke all sessions of a customer', {
-    description: 'They stop working within 5 seconds everywhere, open sockets included.',
+    description: 'All sessions of the customer stop working within 5 seconds, and their sockets are closed.',
     refuses: [404],
   })
-  @ApiResponse({ status: 204, description: 'Revoked.' })
+  @ApiResponse({ status: 204, description: 'The sessions are revoked.' })
   revokeAll(@CurrentTenant() tenant: Tenant, @IdParam('customer') id: string): Promise<void> {
     return this.sessions.revokeAll(tenant, id);
   }
@@ -45,10 +45,11 @@ export class CustomerSessionsController {
   @Requires('sessions:write')
   @HttpCode(204)
   @Operation('Revoke customer session', {
-    description: 'It stops working within 5 seconds everywhere, open sockets included. One already revoked stays so.',
+    description:
+      'The session stops working within 5 seconds, and its sockets are closed. Revoking it again changes nothing.',
     refuses: [404],
   })
-  @ApiResponse({ status: 204, description: 'Revoked.' })
+  @ApiResponse({ status: 204, description: 'The session is revoked.' })
   revoke(
     @CurrentTenant() tenant: Tenant,
     @IdParam('customer') id: string,

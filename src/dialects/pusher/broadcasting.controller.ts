@@ -18,10 +18,10 @@ export class BroadcastingController {
   @ApiConsumes('application/json', 'application/x-www-form-urlencoded')
   @Operation('Authorize subscription', {
     description:
-      'Signs what a socket then subscribes with, as libraries for the Pusher Channels protocol ask by themselves. A socket of ' +
-      'a key without `customers:read` is told no e-mail address, and one without `messages:write` can not say client events.',
+      'Signs a subscription to a private or presence channel; Pusher client libraries call this by themselves. ' +
+      'A socket of a key without `customers:read` gets no e-mail addresses, and one without `messages:write` cannot send client events.',
   })
-  @ApiResponse({ status: 200, type: SubscriptionAuthorizationDto, description: 'What to subscribe with.' })
+  @ApiResponse({ status: 200, type: SubscriptionAuthorizationDto, description: 'The signature to subscribe with.' })
   async authorize(
     @CurrentAuth() auth: AuthContext,
     @Body() { socketId, channelName }: AuthorizeSubscriptionDto,

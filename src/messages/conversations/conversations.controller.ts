@@ -37,12 +37,12 @@ export class ConversationsController {
   @Operation('List conversations', {
     id: 'channelsListByEmail',
     description:
-      'The channels of one customer, grouped by whom they are with; the newest activity first, and at most 20 channels of each.',
+      'The channels of a customer, grouped by the other participant, latest activity first. Each group shows at most 20 channels.',
     refuses: [404],
   })
   @ApiResponse({
     status: 200,
-    description: 'The conversations of the customer.',
+    description: 'One page of the conversations.',
     type: listOf(ConversationDto, { type: ConversationListDataDto }),
   })
   async listByEmail(

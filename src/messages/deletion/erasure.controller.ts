@@ -18,11 +18,11 @@ export class ErasureController {
   @Operation('Delete customer', {
     id: 'customersDelete',
     description:
-      'Its personal data, sessions and unsent files go, and it leaves its channels. ' +
+      'Deletes the customer with its personal data, sessions, devices and unsent files, and removes it from its channels. ' +
       'Its messages stay, without a sender, and so do the files in them.',
     refuses: [404],
   })
-  @ApiResponse({ status: 204, description: 'The customer is erased.' })
+  @ApiResponse({ status: 204, description: 'The customer is deleted.' })
   erase(@CurrentTenant() tenant: Tenant, @IdParam('customer') id: string): Promise<void> {
     return this.erasure.erase(tenant, id);
   }

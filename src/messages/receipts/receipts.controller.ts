@@ -21,7 +21,7 @@ export class ReceiptsController {
   @Idempotent()
   @Operation('Mark as read', {
     id: 'channelsMarkRead',
-    description: 'Up to a message, or all; never back.',
+    description: 'Marks all messages up to the given one. A mark never moves back.',
     refuses: [404],
   })
   @ApiResponse({ status: 200, type: ReceiptDto, description: 'How far the customer has read.' })
@@ -41,10 +41,10 @@ export class ReceiptsController {
   @Idempotent()
   @Operation('Mark as delivered', {
     id: 'channelsMarkDelivered',
-    description: 'Up to a message, or all; never back.',
+    description: 'Marks all messages up to the given one. A mark never moves back.',
     refuses: [404],
   })
-  @ApiResponse({ status: 200, type: ReceiptDto, description: 'What has reached the customer.' })
+  @ApiResponse({ status: 200, type: ReceiptDto, description: 'How far messages were delivered to the customer.' })
   async markDelivered(
     @CurrentTenant() tenant: Tenant,
     @CurrentCustomer() me: string | null,
@@ -58,7 +58,7 @@ export class ReceiptsController {
   @Requires('messages:read')
   @AlsoForCustomers()
   @Operation('List receipts of a message', {
-    description: 'How far it has come with each customer it was said to, by customer.',
+    description: 'How far the message has come with each customer it was sent to.',
     refuses: [404],
   })
   @AnswersListOf(MessageReceiptDto)

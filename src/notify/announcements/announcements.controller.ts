@@ -30,10 +30,11 @@ export class AnnouncementsController {
   @Requires('announcements:write')
   @Idempotent()
   @Operation('Create announcement', {
-    description: 'To up to 5,000 customers at once, each of whom reads it alone, in its app.',
+    description:
+      'Sends one message to up to 5,000 customers, outside of any channel. They see it in apps that speak the Layer dialect.',
   })
   @ApiBody({ type: CreateAnnouncementDto, examples: EXAMPLES })
-  @ApiResponse({ status: 201, type: AnnouncementDto, description: 'The announcement, stored.' })
+  @ApiResponse({ status: 201, type: AnnouncementDto, description: 'The new announcement.' })
   async create(@CurrentTenant() tenant: Tenant, @Body() body: CreateAnnouncementDto): Promise<AnnouncementDto> {
     return presentAnnouncement(tenant, await this.announcements.create(tenant, body));
   }
@@ -41,7 +42,11 @@ export class AnnouncementsController {
   @Get(':id')
   @Requires('announcements:read')
   @Operation('Retrieve announcement', { refuses: [404] })
-  @ApiResponse({ status: 200, type: AnnouncementDto, description: 'The announcement, and how far it has come.' })
+  @ApiResponse({
+    status: 200,
+    type: AnnouncementDto,
+    description: 'The announcement, with how many customers got and read it.',
+  })
   async get(@CurrentTenant() tenant: Tenant, @IdParam('announcement') id: string): Promise<AnnouncementDto> {
     return presentAnnouncement(tenant, await this.announcements.get(tenant, id));
   }

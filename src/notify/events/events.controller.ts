@@ -18,7 +18,7 @@ export class EventsController {
   @Requires('events:read')
   @Operation('List events', {
     description:
-      'Newest first; of the last seven days, while an endpoint, a socket or an app that speaks Layer was to hear them.',
+      'The events of the last seven days, newest first. Events are recorded while you have a webhook endpoint, an open socket or a Layer identity key.',
   })
   @AnswersListOf(EventDto)
   async list(@CurrentTenant() tenant: Tenant, @Query() query: ListEventsQuery): Promise<Page<EventDto>> {

@@ -21,10 +21,11 @@ export class DevicesController {
   @AlsoForCustomers()
   @Idempotent({ staged: true })
   @Operation('Register device', {
-    description: 'It gets notifications while the customer has no socket open. A customer may have 25.',
+    description:
+      'The device gets push notifications while the customer has no socket open. A customer may have 25 devices.',
     refuses: [404],
   })
-  @ApiResponse({ status: 201, type: DeviceDto, description: 'The device, new or with its new token.' })
+  @ApiResponse({ status: 201, type: DeviceDto, description: 'The device, newly registered or with its new token.' })
   register(
     @CurrentTenant() tenant: Tenant,
     @CurrentCustomer() me: string | null,
@@ -58,7 +59,10 @@ export class DevicesController {
   @Requires('devices:write')
   @AlsoForCustomers()
   @Operation('Remove all devices of a customer', { refuses: [404] })
-  @ApiResponse({ status: 204, description: 'They are gone, with what was on its way to them.' })
+  @ApiResponse({
+    status: 204,
+    description: 'The devices are removed, along with notifications waiting to be sent to them.',
+  })
   deleteAll(
     @CurrentTenant() tenant: Tenant,
     @CurrentCustomer() me: string | null,
@@ -73,7 +77,10 @@ export class DevicesController {
   @Requires('devices:write')
   @AlsoForCustomers()
   @Operation('Remove device', { refuses: [404] })
-  @ApiResponse({ status: 204, description: 'It is gone, with what was on its way to it.' })
+  @ApiResponse({
+    status: 204,
+    description: 'The device is removed, along with notifications waiting to be sent to it.',
+  })
   delete(
     @CurrentTenant() tenant: Tenant,
     @CurrentCustomer() me: string | null,

@@ -14,8 +14,12 @@ import {
 import { presentPushCredential } from './push-credential.presenter.js';
 import { PushCredentialsService } from './push-credentials.service.js';
 
-const KEPT = 'Kept encrypted, in the place of those there were, and never shown again.';
-const ANSWER = { status: 200, type: PushCredentialDto, description: 'That there are some.' };
+const KEPT = 'Replaces the credentials of this provider. They are stored encrypted and never shown.';
+const ANSWER = {
+  status: 200,
+  type: PushCredentialDto,
+  description: 'The provider has credentials, which are never shown.',
+};
 
 @ApiTags('push')
 @Controller('api/v1/push_credentials')
@@ -51,7 +55,10 @@ export class PushCredentialsController {
 
   @Get(':provider')
   @Requires('push:read')
-  @Operation('Retrieve push credentials', { description: 'Nothing secret: that there are some.', refuses: [404] })
+  @Operation('Retrieve push credentials', {
+    description: 'Tells whether a provider has credentials, never the credentials themselves.',
+    refuses: [404],
+  })
   @ApiResponse(ANSWER)
   async get(@CurrentTenant() tenant: Tenant, @ProviderParam() provider: Provider): Promise<PushCredentialDto> {
     return presentPushCredential(tenant, await this.credentials.get(tenant, provider));
@@ -60,8 +67,11 @@ export class PushCredentialsController {
   @Delete(':provider')
   @HttpCode(204)
   @Requires('push:write')
-  @Operation('Delete push credentials', { description: 'From now on nothing is sent there.', refuses: [404] })
-  @ApiResponse({ status: 204, description: 'They are gone.' })
+  @Operation('Delete push credentials', {
+    description: 'No notifications are sent through this provider any more.',
+    refuses: [404],
+  })
+  @ApiResponse({ status: 204, description: 'The credentials are deleted.' })
   delete(@CurrentTenant() tenant: Tenant, @ProviderParam() provider: Provider): Promise<void> {
     return this.credentials.remove(tenant, provider);
   }

@@ -24,7 +24,7 @@ export class WebhookDeliveriesController {
   @Get('deliveries')
   @Requires('webhooks:read')
   @Operation('List webhook deliveries', {
-    description: 'The newest event first; of the last seven days.',
+    description: 'The deliveries of the last seven days, newest event first.',
     refuses: [404],
   })
   @AnswersListOf(WebhookDeliveryDto)
@@ -41,10 +41,10 @@ export class WebhookDeliveriesController {
   @Requires('webhooks:write')
   @Idempotent()
   @Operation('Retry webhook delivery', {
-    description: 'At once, whatever became of it, and if need be all ten times again.',
+    description: 'Delivers the event again, whatever its status, with up to ten new attempts.',
     refuses: [404],
   })
-  @ApiResponse({ status: 200, type: WebhookDeliveryDto, description: 'The delivery, pending.' })
+  @ApiResponse({ status: 200, type: WebhookDeliveryDto, description: 'The delivery, pending again.' })
   async retry(
     @CurrentTenant() tenant: Tenant,
     @IdParam('webhook_endpoint') id: string,
@@ -58,10 +58,11 @@ export class WebhookDeliveriesController {
   @Idempotent()
   @Operation('Test webhook endpoint', {
     id: 'webhookEndpointsTest',
-    description: 'Sends it an event `webhook_endpoint.test`, whatever events it asks for, as soon as it is enabled.',
+    description:
+      'Sends the endpoint a `webhook_endpoint.test` event, even if it did not ask for it; if it is disabled, once it is enabled.',
     refuses: [404],
   })
-  @ApiResponse({ status: 201, type: WebhookDeliveryDto, description: 'The delivery to be made.' })
+  @ApiResponse({ status: 201, type: WebhookDeliveryDto, description: 'The delivery, pending.' })
   async test(@CurrentTenant() tenant: Tenant, @IdParam('webhook_endpoint') id: string): Promise<WebhookDeliveryDto> {
     return presentDelivery(tenant, await this.deliveries.test(tenant, id));
   }
@@ -73,9 +74,9 @@ export class WebhookDeliveriesController {
   @Operation('Recover webhook endpoint', {
     id: 'webhookEndpointsRecover',
     description:
-      'Of the events since a moment, at most seven days ago, sends again those whose delivery failed, and sends those ' +
-      'that the endpoint asks for now and did not when they happened. What it missed while it was disabled is sent ' +
-      'without this as soon as it is enabled.',
+      'Sends again the events since a given time whose delivery failed, and those of types the endpoint has asked for ' +
+      'only since. Events go back seven days at most. What an endpoint missed while it was disabled is sent without ' +
+      'this, once it is enabled.',
     refuses: [404],
   })
   @ApiResponse({ status: 200, type: WebhookRecoveryDto, description: 'How many deliveries will be made.' })

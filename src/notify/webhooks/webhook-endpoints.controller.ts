@@ -24,8 +24,8 @@ export class WebhookEndpointsController {
   @Requires('webhooks:write')
   @Operation('Create webhook endpoint', {
     description:
-      'From now on each of these events is sent there, signed as Standard Webhooks 1.0.0 says. At most 20 a client: ' +
-      'one more is 409 `limit_reached`.',
+      'From now on, each of these events is sent to the endpoint, signed according to Standard Webhooks 1.0.0. ' +
+      'A client may have 20 endpoints; one more is refused with 409 (`limit_reached`).',
     refuses: [409],
     showsSecret: true,
   })
@@ -60,10 +60,10 @@ export class WebhookEndpointsController {
   @Requires('webhooks:write')
   @Operation('Update webhook endpoint', {
     description:
-      'What is left out stays as it is. Enabled again, it gets the events of the last seven days that it missed.',
+      'Fields that are left out stay unchanged. An endpoint that is enabled again gets the events it missed in the last seven days.',
     refuses: [404],
   })
-  @ApiResponse({ status: 200, type: WebhookEndpointDto, description: 'The endpoint as it is now.' })
+  @ApiResponse({ status: 200, type: WebhookEndpointDto, description: 'The endpoint after the change.' })
   async update(
     @CurrentTenant() tenant: Tenant,
     @IdParam('webhook_endpoint') id: string,
@@ -75,8 +75,8 @@ export class WebhookEndpointsController {
   @Delete(':id')
   @HttpCode(204)
   @Requires('webhooks:write')
-  @Operation('Delete webhook endpoint', { description: 'With its deliveries, made or not.', refuses: [404] })
-  @ApiResponse({ status: 204, description: 'It is gone.' })
+  @Operation('Delete webhook endpoint', { description: 'Deletes the endpoint and all its deliveries.', refuses: [404] })
+  @ApiResponse({ status: 204, description: 'The endpoint is deleted.' })
   delete(@CurrentTenant() tenant: Tenant, @IdParam('webhook_endpoint') id: string): Promise<void> {
     return this.endpoints.remove(tenant, id);
   }
@@ -85,7 +85,8 @@ export class WebhookEndpointsController {
   @HttpCode(200)
   @Requires('webhooks:write')
   @Operation('Rotate webhook secret', {
-    description: 'A new secret. For 24 hours the one before signs along; the one before that no longer.',
+    description:
+      'Returns a new secret. For 24 hours, requests are signed with the previous secret too; secrets before that stop working.',
     refuses: [404],
     showsSecret: true,
   })

@@ -17,8 +17,8 @@ export class HealthController {
   constructor(private readonly readiness: Readiness) {}
 
   @Get('live')
-  @Operation('Check liveness', { description: 'Whether the process runs; restart it where this fails.' })
-  @ApiResponse({ status: 200, type: LivenessDto, description: 'It runs.' })
+  @Operation('Check liveness', { description: 'Answers as long as the process runs; restart it if this fails.' })
+  @ApiResponse({ status: 200, type: LivenessDto, description: 'The process runs.' })
   getLiveness(): LivenessDto {
     return { status: 'ok' };
   }
@@ -26,12 +26,12 @@ export class HealthController {
   @Get('ready')
   @Operation('Check readiness', {
     description:
-      'Whether to send requests here: the database answers and has the schema of this release, and no shutdown has begun.',
+      'Says whether the server takes requests: its database answers and has the schema of this release, and no shutdown has begun.',
   })
-  @ApiResponse({ status: 200, type: ReadinessDto, description: 'Yes.' })
+  @ApiResponse({ status: 200, type: ReadinessDto, description: 'The server takes requests.' })
   @ApiResponse({
     status: 503,
-    description: 'Not now.',
+    description: 'The server takes no requests now.',
     type: NotReadyDto,
     headers: {
       'Retry-After': { description: 'In how many seconds to try again.', schema: { type: 'integer', minimum: 1 } },

@@ -49,7 +49,10 @@ export class LayerAnnouncementsController {
   @Delete(':id')
   @HttpCode(204)
   @ForLayer()
-  @Operation('Delete announcement', { description: 'From the devices of whoever asks.', refuses: [404] })
+  @Operation('Delete announcement', {
+    description: 'Deletes the announcement for the user of the session.',
+    refuses: [404],
+  })
   @ApiResponse({ status: 204, description: 'The announcement is deleted.' })
   delete(@CurrentTenant() tenant: Tenant, @Me() me: string, @LayerIdParam('announcements') id: string): Promise<void> {
     return this.announcements.deleteFor(tenant, me, id);
@@ -59,10 +62,10 @@ export class LayerAnnouncementsController {
   @HttpCode(204)
   @ForLayer()
   @Operation('Send receipt of announcement', {
-    description: 'It was read, or has reached a device.',
+    description: 'Marks the announcement as read or delivered.',
     refuses: [404],
   })
-  @ApiResponse({ status: 204, description: 'Noted. What was read before stays so.' })
+  @ApiResponse({ status: 204, description: 'The receipt is recorded. A mark never moves back.' })
   sendReceipt(
     @CurrentTenant() tenant: Tenant,
     @Me() me: string,

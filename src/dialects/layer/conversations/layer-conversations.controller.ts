@@ -33,14 +33,14 @@ export class LayerConversationsController {
   @ForLayer()
   @Operation('Create conversation', {
     description:
-      'A distinct one is found where it is there already; where its metadata differs, it is in the `data` of a 409 (`conflict`).',
+      'If a distinct conversation of these participants exists, it is returned with 200; if its metadata differs, with 409 (`conflict`), in `data`.',
     refuses: [409],
   })
   @ApiResponse({ status: 201, type: LayerConversationDto, description: 'The new conversation.' })
   @ApiResponse({
     status: 200,
     type: LayerConversationDto,
-    description: 'The distinct conversation that is there already.',
+    description: 'The distinct conversation that exists already.',
   })
   async create(
     @CurrentTenant() tenant: Tenant,
@@ -58,8 +58,7 @@ export class LayerConversationsController {
   @Get()
   @ForLayer()
   @Operation('List conversations', {
-    description:
-      'Newest first. One that was deleted from the devices of whoever asks is there again once there is more.',
+    description: 'Newest first. A conversation the user deleted with `my_devices` appears again with its next message.',
   })
   @AnswersLayerPageOf(LayerConversationDto)
   list(
@@ -89,7 +88,7 @@ export class LayerConversationsController {
   @ForLayer()
   @Operation('Update conversation', {
     description:
-      'By a Layer Patch: `add`, `remove` or `set` for `participants`, `set` or `delete` for `metadata` and what is in it. All of it happens, or none. Other participants make it no longer distinct.',
+      'Takes Layer Patch operations: `add`, `remove` and `set` on `participants`; `set` and `delete` on `metadata` and keys in it. Either all are applied or none. A conversation whose participants change is no longer distinct.',
     refuses: [403, 404],
   })
   @ApiBody({
@@ -109,7 +108,8 @@ export class LayerConversationsController {
             type: 'string',
             pattern: String.raw`^(participants$|metadata($|\.))`,
             example: 'metadata.title',
-            description: String.raw`The path of the property: \`participants\`, \`metadata\` or a key in it. A dot in a key is written \`\.\`.`,
+            description:
+              'The path of the property: `participants`, `metadata` or a key in it. A dot in a key is written `\\.`.',
           },
           value: {
             description: 'The new value: a string or object for metadata, one or more identities for participants.',
@@ -138,7 +138,8 @@ export class LayerConversationsController {
   @HttpCode(204)
   @ForLayer()
   @Operation('Delete conversation', {
-    description: 'For all participants; or from the devices of whoever asks, which may leave it as well.',
+    description:
+      'Deletes the conversation for all participants, or only for the user of the session, who may also leave it.',
     refuses: [403, 404],
   })
   @ApiResponse({ status: 204, description: 'The conversation is deleted.' })
@@ -154,8 +155,11 @@ export class LayerConversationsController {
   @Post(':id/mark_all_read')
   @HttpCode(202)
   @ForLayer()
-  @Operation('Mark conversation as read', { description: 'Up to a position; never back.', refuses: [403, 404] })
-  @ApiResponse({ status: 202, description: 'Noted.' })
+  @Operation('Mark conversation as read', {
+    description: 'Marks all messages up to a position. A mark never moves back.',
+    refuses: [403, 404],
+  })
+  @ApiResponse({ status: 202, description: 'The messages are marked as read.' })
   markAllRead(
     @CurrentTenant() tenant: Tenant,
     @Me() me: string,

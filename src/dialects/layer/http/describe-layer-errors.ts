@@ -21,13 +21,13 @@ const NONCE = 'OYIX8XU4SBcZ2yxCgJL0eXTQoXJ1hqzk2SYEvkqXuXc';
 const ERRORS: Readonly<Record<string, ErrorResponse>> = {
   400: {
     name: 'InvalidRequest',
-    description: 'The request can not be read.',
+    description: 'The request cannot be read.',
     ids: ['invalid_request'],
     message: 'Malformed JSON',
   },
   401: {
     name: 'AuthenticationRequired',
-    description: 'There is no session, or no longer. The nonce is for the identity token that gets a new one.',
+    description: 'The session is missing or has ended. Put the nonce in an identity token to create a new one.',
     ids: ['authentication_required'],
     message: 'Authentication is required: this is no valid session token.',
     data: { nonce: NONCE },
@@ -35,13 +35,13 @@ const ERRORS: Readonly<Record<string, ErrorResponse>> = {
   },
   403: {
     name: 'AccessDenied',
-    description: 'The session is right, and does not reach this far.',
+    description: 'The session is valid but may not do this.',
     ids: ['access_denied', 'invalid_app_id'],
     message: 'Sessions of this app are admitted from its own pages only.',
   },
   404: {
     name: 'NotFound',
-    description: 'There is no such thing, or it is not yours.',
+    description: 'The object does not exist, or the user cannot see it.',
     ids: ['not_found'],
     message: 'There is no such identity.',
   },
@@ -54,7 +54,7 @@ const ERRORS: Readonly<Record<string, ErrorResponse>> = {
   },
   409: {
     name: 'Conflict',
-    description: 'It is there already, and otherwise; `data` is the object that is there.',
+    description: 'The object exists already; `data` holds it.',
     ids: ['conflict', 'id_in_use'],
     message: 'There is a conversation of these participants with other metadata.',
     data: { id: 'layer:///conversations/01890a5d-ac96-774b-bcce-b302099a8057' },
@@ -68,20 +68,20 @@ const ERRORS: Readonly<Record<string, ErrorResponse>> = {
   },
   429: {
     name: 'RateLimitExceeded',
-    description: 'The session was used, or the address failed to say who it is, too often.',
+    description: 'Too many requests by this session, or too many failed log-ins from this address.',
     ids: ['rate_limit_exceeded'],
     message: 'Too many requests',
     headers: ['Retry-After'],
   },
   500: {
     name: 'InternalServerError',
-    description: 'A fault of the server; the request id finds it in its log.',
+    description: 'An error in the server. The request id names it in the server log.',
     ids: ['internal_server_error'],
     message: 'Something went wrong. Please try again.',
   },
   503: {
     name: 'ServiceUnavailable',
-    description: 'The database, or the storage of files, is away.',
+    description: 'The database or the file storage cannot be reached.',
     ids: ['service_unavailable'],
     message: 'Service temporarily unavailable. Please try again.',
     headers: ['Retry-After'],

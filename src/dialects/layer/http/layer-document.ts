@@ -6,12 +6,13 @@ import { describeLayerErrors } from './describe-layer-errors.js';
 import { isForLayer } from './is-for-layer.js';
 
 const DESCRIPTION = `
-Layer's Client API, as its SDKs and apps speak it: the same customers, channels and messages as in the core, in other
-words. A client is an app, a customer an identity, a channel a conversation.
+Layer's Client API, for apps and SDKs that were written for Layer. It works on the same data as the core API under other
+names: a client is an app, a customer an identity, a channel a conversation.
 
-Every request says \`Accept: application/vnd.layer+json; version=3.0\` (or \`2.0\`), and, but for those that make a session,
-\`Authorization: Layer session-token="cst_…"\`. Times are ISO 8601, ids are Layer URIs; a bare UUID does as well. Lists page
-with \`page_size\` and \`from_id\`. A POST with \`X-HTTP-Method-Override\` is taken for a PUT, PATCH or DELETE.
+Every request needs \`Accept: application/vnd.layer+json; version=3.0\` (or \`2.0\`). All but those that create a session also
+need \`Authorization: Layer session-token="cst_…"\`. Times are in ISO 8601. Ids are Layer URIs; a bare UUID is accepted too.
+Lists have pages, by \`page_size\` and \`from_id\`. A POST with \`X-HTTP-Method-Override\` is treated as the PUT, PATCH or DELETE
+it names.
 `.trim();
 
 /** The OpenAPI document of this dialect. */
@@ -27,15 +28,15 @@ export function buildLayerDocument(app: INestApplication): OpenAPIObject {
       type: 'apiKey',
       in: 'header',
       name: 'Authorization',
-      description: 'Layer session-token="cst_…"',
+      description: 'The token of a session: Layer session-token="cst_…".',
     })
-    .addTag('sessions', 'Saying who one is.')
-    .addTag('conversations', 'Who talks with whom.')
-    .addTag('messages', 'What they say.')
-    .addTag('content', 'What is too large for a message.')
-    .addTag('announcements', 'What the app itself says to its users.')
-    .addTag('push_tokens', 'Devices that are told while no socket is open.')
-    .addTag('identities', 'Who there is, and whom one follows.')
+    .addTag('sessions', 'Log in with an identity token, and log out.')
+    .addTag('conversations', 'Conversations between users.')
+    .addTag('messages', 'Messages in conversations, and their receipts.')
+    .addTag('content', 'Uploads too large for the body of a message.')
+    .addTag('announcements', 'Messages from the app to its users.')
+    .addTag('push_tokens', 'Devices that get push notifications.')
+    .addTag('identities', 'Users, and those the user of the session follows.')
     .build();
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory });
   return published(document, (path) => isForLayer({ path }), describeLayerErrors);

@@ -22,8 +22,8 @@ export class AdminIdentityKeysController {
   @Post()
   @Operation('Create identity key', {
     description:
-      'With which the client’s own server signs who somebody is, in the Layer dialect. At most 20 a client: one more is ' +
-      '409 `limit_reached`.',
+      'Registers a public key that verifies the identity tokens of the client’s server, for the Layer dialect. ' +
+      'A client may have 20 identity keys; one more is refused with 409 (`limit_reached`).',
     refuses: [404, 409],
   })
   @ApiResponse({ status: 201, type: IdentityKeyDto, description: 'The new key.' })
@@ -43,10 +43,10 @@ export class AdminIdentityKeysController {
   @Delete(':key_id')
   @HttpCode(204)
   @Operation('Delete identity key', {
-    description: 'What it signed makes no session any more; sessions that were made stay.',
+    description: 'Tokens signed with the key are refused from now on; existing sessions stay.',
     refuses: [404],
   })
-  @ApiResponse({ status: 204, description: 'Deleted.' })
+  @ApiResponse({ status: 204, description: 'The key is deleted.' })
   async delete(@IdParam('client') id: string, @IdParam('identity_key', 'key_id') keyId: string): Promise<void> {
     await this.keys.remove(await this.tenant(id), keyId);
   }

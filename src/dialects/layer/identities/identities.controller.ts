@@ -18,7 +18,7 @@ export class IdentitiesController {
   @Get()
   @ForLayer()
   @Operation('List identities', {
-    description: 'Those whom one follows, and those who share a conversation with one; newest first.',
+    description: 'The users that the user of the session follows or shares a conversation with, newest first.',
   })
   @AnswersLayerPageOf(LayerIdentityDto)
   async list(
@@ -33,7 +33,8 @@ export class IdentitiesController {
   @Get(':user_id')
   @ForLayer()
   @Operation('Retrieve identity', {
-    description: 'Whole, where one follows it or shares a conversation with it; of anybody else in the app the basics.',
+    description:
+      'Returns the full identity of users that the user of the session follows or shares a conversation with, and a basic one of others.',
     refuses: [404],
   })
   @ApiExtraModels(LayerIdentityDto, LayerBasicIdentityDto)

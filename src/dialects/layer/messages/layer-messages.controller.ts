@@ -25,10 +25,10 @@ export class LayerMessagesController {
   @ForLayer()
   @Operation('Send message', {
     description:
-      'With an id of its own, a message that is sent again is answered 409 (`id_in_use`), with what is there.',
+      'If you choose the id, sending the message again is answered with 409 (`id_in_use`) and the existing message in `data`.',
     refuses: [403, 404, 409],
   })
-  @ApiResponse({ status: 201, type: LayerMessageDto, description: 'The message, stored.' })
+  @ApiResponse({ status: 201, type: LayerMessageDto, description: 'The new message.' })
   send(
     @CurrentTenant() tenant: Tenant,
     @Me() me: string,
@@ -70,7 +70,8 @@ export class LayerMessagesController {
   @HttpCode(204)
   @ForLayer()
   @Operation('Delete message', {
-    description: 'For all participants, by who sent it; or from the devices of whoever asks.',
+    description:
+      'Deletes the message for all participants, which only its sender may do, or only for the user of the session.',
     refuses: [403, 404],
   })
   @ApiResponse({ status: 204, description: 'The message is deleted.' })
@@ -87,10 +88,10 @@ export class LayerMessagesController {
   @HttpCode(204)
   @ForLayer()
   @Operation('Send receipt', {
-    description: 'The message, and all before it in its conversation, was read or has reached a device.',
+    description: 'Marks the message, and all before it in its conversation, as read or delivered.',
     refuses: [403, 404],
   })
-  @ApiResponse({ status: 204, description: 'Noted. What was read before stays so.' })
+  @ApiResponse({ status: 204, description: 'The receipt is recorded. A mark never moves back.' })
   sendReceipt(
     @CurrentTenant() tenant: Tenant,
     @Me() me: string,

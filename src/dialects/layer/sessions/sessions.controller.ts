@@ -29,7 +29,10 @@ export class SessionsController {
 
   @Post('nonces')
   @ForAnyLayerApp()
-  @Operation('Create nonce', { id: 'noncesCreate', description: 'For one identity token, within ten minutes.' })
+  @Operation('Create nonce', {
+    id: 'noncesCreate',
+    description: 'Returns a nonce to put in one identity token within ten minutes.',
+  })
   @ApiResponse({ status: 201, type: NonceDto, description: 'The nonce.' })
   async createNonce(@Req() request: Request): Promise<NonceDto> {
     await this.limits.takeNonce(request);
@@ -40,7 +43,7 @@ export class SessionsController {
   @ForAnyLayerApp()
   @Operation('Create session', {
     description:
-      'For the user that the identity token names, who is a customer from then on. What it says of the name and the avatar is kept.',
+      'Logs in the user that the identity token names. A new user becomes a customer. Name and avatar are taken from the token.',
     refuses: [403, 422],
   })
   @ApiResponse({ status: 201, type: SessionDto, description: 'The new session.' })
@@ -56,13 +59,13 @@ export class SessionsController {
   @Delete('sessions/:token')
   @ForLayer()
   @HttpCode(204)
-  @Operation('Delete session', { description: 'The one that asks, and no other.' })
+  @Operation('Delete session', { description: 'Ends the session that sends the request, and no other.' })
   @ApiParam({
     name: 'token',
     description: 'The token of the session.',
     schema: { type: 'string', pattern: keyPattern('cst'), example: 'cst_test_26PHem9AhJZvU623DfE1x4sdQ8rLw0Xb7Gn5Qz' },
   })
-  @ApiResponse({ status: 204, description: 'Ended.' })
+  @ApiResponse({ status: 204, description: 'The session is ended.' })
   async delete(
     @CurrentAuth() { tenant, by }: AuthContext,
     @Me() me: string,

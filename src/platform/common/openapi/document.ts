@@ -31,21 +31,25 @@ export function buildDocument(app: INestApplication, isElsewhere: (path: string)
     .addSecurity('session_token', {
       type: 'http',
       scheme: 'bearer',
-      description: 'The session of one customer: cst_test_… or cst_live_…. Needs no public key.',
+      description: 'The token of a customer session: cst_test_… or cst_live_…. It needs no public key.',
     })
-    .addSecurity('admin_key', { type: 'http', scheme: 'bearer', description: 'The ADMIN_KEY of the operator.' })
-    .addTag('client', 'The client that the keys belong to.')
-    .addTag('customers', 'The people a client sends messages for.')
-    .addTag('channels', 'Where two or more customers talk.')
-    .addTag('messages', 'What they say there.')
-    .addTag('files', 'What they send beside words.')
-    .addTag('realtime', 'Sockets, for libraries that speak the Pusher Channels protocol.')
-    .addTag('events', 'What happened, of the last seven days.')
-    .addTag('webhooks', 'Where events are sent, and what became of each.')
-    .addTag('announcements', 'What a client says to many customers at once, each of whom reads it alone.')
-    .addTag('push', 'Notifications on devices, for customers who have no socket open.')
-    .addTag('admin', 'Clients and their keys, for the operator.')
-    .addTag('health', 'Whether this server is up, for the machines that watch it.')
+    .addSecurity('admin_key', {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'The operator’s key: the server’s ADMIN_KEY.',
+    })
+    .addTag('client', 'Your own account: the client your keys belong to.')
+    .addTag('customers', 'The people who send and receive messages.')
+    .addTag('channels', 'Conversations between two or more customers.')
+    .addTag('messages', 'Messages in channels, and their receipts.')
+    .addTag('files', 'Files to send in messages.')
+    .addTag('realtime', 'Real-time updates over WebSockets, for libraries that speak the Pusher Channels protocol.')
+    .addTag('events', 'What happened in the last seven days.')
+    .addTag('webhooks', 'Endpoints of yours that events are sent to, and every delivery to them.')
+    .addTag('announcements', 'Messages from you to many customers at once.')
+    .addTag('push', 'Push notifications for customers who have no socket open.')
+    .addTag('admin', 'Clients and their keys, for the operator of the server.')
+    .addTag('health', 'Health checks for load balancers and orchestrators.')
     .build();
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory });
   return published(

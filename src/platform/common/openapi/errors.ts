@@ -20,21 +20,21 @@ const REPLAYED = 'Idempotent-Replayed';
 
 /** Every status that is not a success: its component, what it says, and the headers beyond those that all answers carry. */
 const ERRORS: Readonly<Record<string, ErrorResponse>> = {
-  400: { name: 'Malformed', description: 'The request can not be read.', example: ['Malformed JSON', 'malformed'] },
+  400: { name: 'Malformed', description: 'The request cannot be read.', example: ['Malformed JSON', 'malformed'] },
   401: {
     name: 'Unauthorized',
-    description: 'The keys, the token or the Origin are missing or wrong; the text says which.',
+    description: 'The keys, the token or the `Origin` are missing or wrong; `error` says which.',
     example: ['Unauthorized - Invalid public key', 'unauthorized'],
     headers: ['WWW-Authenticate'],
   },
   403: {
     name: 'Forbidden',
-    description: 'The key or the session is right, and does not reach this far.',
+    description: 'The key or session is valid but may not do this.',
     example: ['Forbidden - Missing scope: messages:write', 'forbidden'],
   },
   404: {
     name: 'NotFound',
-    description: 'There is no such thing, or it is not yours.',
+    description: 'The object does not exist, or is not yours.',
     example: ['Customer not found', 'not_found'],
     headers: [REPLAYED],
   },
@@ -57,24 +57,24 @@ const ERRORS: Readonly<Record<string, ErrorResponse>> = {
   429: {
     name: 'TooManyRequests',
     description:
-      'The key or the session, or all of the client’s together, were used too often; or the address failed too often to say who it is.',
+      'Too many requests by this key or session or by the whole client, or too many failed log-ins from this address.',
     example: ['Too many requests', 'rate_limited'],
     headers: ['Retry-After'],
   },
   431: {
     name: 'HeadersTooLarge',
-    description: 'There are too many headers.',
+    description: 'The request has too many headers.',
     example: ['More than 100 request headers', 'headers_too_large'],
   },
   500: {
     name: 'InternalError',
-    description: 'A fault of the server; the request id finds it in its log.',
+    description: 'An error in the server. The request id names it in the server log.',
     example: ['Failed to send message. Please try again.', 'internal_error'],
   },
   503: {
     name: 'Unavailable',
     description:
-      'The database, or the storage of files, is away. After `outcome_unknown`, try again with the same Idempotency-Key.',
+      'The database or the file storage cannot be reached. After `outcome_unknown`, try again with the same `Idempotency-Key`.',
     example: ['Service temporarily unavailable. Nothing was changed. Please try again.', 'unavailable'],
     headers: ['Retry-After'],
   },
@@ -121,7 +121,7 @@ export function describeErrors(document: OpenAPIObject): OpenAPIObject {
   components.schemas = { ...components.schemas, ...(SCHEMAS as object) };
   components.headers = { ...HEADERS } as never;
   components.responses = {
-    Invalid: response('What is wrong, field by field.', reference('schemas', 'ValidationError'), [
+    Invalid: response('Fields are missing or wrong.', reference('schemas', 'ValidationError'), [
       ...RATE_LIMIT,
       REPLAYED,
     ]),

@@ -7,7 +7,7 @@ import { listOf } from './list-of.js';
 
 const PURPOSE = 'parlance:purpose';
 
-const NOT_KEPT = 'What is secret is not kept, so an `Idempotency-Key` is refused with 400.';
+const NOT_KEPT = 'An `Idempotency-Key` is refused with 400, because answers with a secret are not stored.';
 
 export interface OperationOptions {
   /** The name of its method in generated clients, where the controller is not named for the resource. */

@@ -9,8 +9,8 @@ export function describeScopes(document: OpenAPIObject): OpenAPIObject {
       const operation = path[method] as (OpenAPIObject['paths'][string]['get'] & Record<string, unknown>) | undefined;
       if (operation && REQUIRED_SCOPE in operation) {
         const scope = operation[REQUIRED_SCOPE] as string | null;
-        const session = operation.security?.some((one) => 'session_token' in one) ? ' A session needs none.' : '';
-        const says = scope === null ? 'Any secret key may.' : `Needs the scope \`${scope}\`.${session}`;
+        const session = operation.security?.some((one) => 'session_token' in one) ? ' A session needs no scope.' : '';
+        const says = scope === null ? 'Any secret key is enough.' : `Needs the scope \`${scope}\`.${session}`;
         operation.description = [operation.description, says].filter(Boolean).join('\n\n');
         if (scope === null) {
           delete operation[REQUIRED_SCOPE];
