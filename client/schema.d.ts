@@ -13,9 +13,9 @@ export interface paths {
         };
         /**
          * Retrieve client
-         * @description Only the client whose keys are used; any other is 404.
+         * @description Returns the client your keys belong to; any other id is answered with 404.
          *
-         *     Any secret key may.
+         *     Any secret key is enough.
          */
         get: operations["clientsGet"];
         put?: never;
@@ -43,7 +43,7 @@ export interface paths {
         put?: never;
         /**
          * Create customer
-         * @description Where the e-mail is taken, the existing customer is answered, unchanged. To a key without `customers:read` a customer that was there is its `id` alone: `name` is empty, the rest null.
+         * @description If a customer has this e-mail address already, it is returned unchanged, with 200. A key without `customers:read` gets only the `id` of an existing customer: its `name` is empty and the rest null.
          *
          *     Needs the scope `customers:write`.
          */
@@ -63,7 +63,7 @@ export interface paths {
         };
         /**
          * List active customers
-         * @description Who has sent a message; whoever did last comes first.
+         * @description The customers who have sent messages, latest message first.
          *
          *     Needs the scope `customers:read`.
          */
@@ -85,7 +85,7 @@ export interface paths {
         };
         /**
          * List customers in conversation with a sender
-         * @description Who has exchanged messages with the sender, the newest conversation first. Empty for an unknown sender.
+         * @description The customers who have exchanged messages with the sender, latest message first. Empty if the sender is unknown.
          *
          *     Needs the scope `customers:read`.
          */
@@ -107,14 +107,14 @@ export interface paths {
         };
         /**
          * Retrieve customer
-         * @description Needs the scope `customers:read`. A session needs none.
+         * @description Needs the scope `customers:read`. A session needs no scope.
          */
         get: operations["customersGet"];
         put?: never;
         post?: never;
         /**
          * Delete customer
-         * @description Its personal data, sessions and unsent files go, and it leaves its channels. Its messages stay, without a sender, and so do the files in them.
+         * @description Deletes the customer with its personal data, sessions, devices and unsent files, and removes it from its channels. Its messages stay, without a sender, and so do the files in them.
          *
          *     Needs the scope `customers:write`.
          */
@@ -123,7 +123,7 @@ export interface paths {
         head?: never;
         /**
          * Update customer
-         * @description What is not given stays as it is. To a key without `customers:read` a customer that was there is its `id` alone: `name` is empty, the rest null.
+         * @description Fields that are left out stay unchanged. A key without `customers:read` gets only the `id` of an existing customer: its `name` is empty and the rest null.
          *
          *     Needs the scope `customers:write`.
          */
@@ -141,14 +141,14 @@ export interface paths {
         put?: never;
         /**
          * Create customer session
-         * @description Its token, shown this once, lets a browser or an app act as this customer and as nobody else. What is secret is not kept, so an `Idempotency-Key` is refused with 400.
+         * @description Returns a token, shown only once, with which a browser or an app acts as this customer. An `Idempotency-Key` is refused with 400, because answers with a secret are not stored.
          *
          *     Needs the scope `sessions:write`.
          */
         post: operations["customerSessionsCreate"];
         /**
          * Revoke all sessions of a customer
-         * @description They stop working within 5 seconds everywhere, open sockets included.
+         * @description All sessions of the customer stop working within 5 seconds, and their sockets are closed.
          *
          *     Needs the scope `sessions:write`.
          */
@@ -170,7 +170,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke customer session
-         * @description It stops working within 5 seconds everywhere, open sockets included. One already revoked stays so.
+         * @description The session stops working within 5 seconds, and its sockets are closed. Revoking it again changes nothing.
          *
          *     Needs the scope `sessions:write`.
          */
@@ -197,7 +197,7 @@ export interface paths {
         put?: never;
         /**
          * Create channel
-         * @description The same general set of customers, or a custom one of the same name and set, is answered as it is. To a key without `channels:read` neither its name, nor its metadata, nor its customers are shown.
+         * @description If there is a general channel of the same customers, or a custom one of the same name and customers, it is returned with 200. A key without `channels:read` gets the channel without its name, metadata and customers.
          *
          *     Needs the scope `channels:write`.
          */
@@ -217,9 +217,9 @@ export interface paths {
         };
         /**
          * List conversations
-         * @description The channels of one customer, grouped by whom they are with; the newest activity first, and at most 20 channels of each.
+         * @description The channels of a customer, grouped by the other participant, latest activity first. Each group shows at most 20 channels.
          *
-         *     Needs the scope `channels:read`. A session needs none.
+         *     Needs the scope `channels:read`. A session needs no scope.
          */
         get: operations["channelsListByEmail"];
         put?: never;
@@ -241,7 +241,7 @@ export interface paths {
          * List channels of a customer
          * @description Newest first.
          *
-         *     Needs the scope `channels:read`. A session needs none.
+         *     Needs the scope `channels:read`. A session needs no scope.
          */
         get: operations["channelsListForCustomer"];
         put?: never;
@@ -261,7 +261,7 @@ export interface paths {
         };
         /**
          * Retrieve channel
-         * @description Needs the scope `channels:read`. A session needs none.
+         * @description Needs the scope `channels:read`. A session needs no scope.
          */
         get: operations["channelsGet"];
         put?: never;
@@ -271,7 +271,7 @@ export interface paths {
         head?: never;
         /**
          * Update channel
-         * @description What is not given stays as it is. To a key without `channels:read` neither its name, nor its metadata, nor its customers are shown.
+         * @description Fields that are left out stay unchanged. A key without `channels:read` gets the channel without its name, metadata and customers.
          *
          *     Needs the scope `channels:write`.
          */
@@ -289,7 +289,7 @@ export interface paths {
         put?: never;
         /**
          * Add customers to a channel
-         * @description To a custom channel. Whoever joins begins with nothing unread. To a key without `channels:read` neither its name, nor its metadata, nor its customers are shown.
+         * @description Only to a custom channel. For the new customers, earlier messages count as read. A key without `channels:read` gets the channel without its name, metadata and customers.
          *
          *     Needs the scope `channels:write`.
          */
@@ -312,7 +312,7 @@ export interface paths {
         post?: never;
         /**
          * Remove customer from a channel
-         * @description From a custom channel. What the customer said there stays.
+         * @description Only from a custom channel. The messages of the customer stay.
          *
          *     Needs the scope `channels:write`.
          */
@@ -335,7 +335,7 @@ export interface paths {
          * Send message
          * @description The sender must be a participant of the channel.
          *
-         *     Needs the scope `messages:write`. A session needs none.
+         *     Needs the scope `messages:write`. A session needs no scope.
          */
         post: operations["messagesSend"];
         delete?: never;
@@ -355,7 +355,7 @@ export interface paths {
         put?: never;
         /**
          * Send message to a customer
-         * @description Into the general channel of the two, which is made where there is none.
+         * @description Sends in the general channel of the two customers, which is created if needed.
          *
          *     Needs the scope `messages:write`.
          */
@@ -377,7 +377,7 @@ export interface paths {
          * Retrieve messages of a channel
          * @description Oldest first.
          *
-         *     Needs the scope `messages:read`. A session needs none.
+         *     Needs the scope `messages:read`. A session needs no scope.
          */
         get: operations["messagesListInChannel"];
         put?: never;
@@ -397,9 +397,9 @@ export interface paths {
         };
         /**
          * Retrieve messages of a customer
-         * @description What the customer sent, newest first.
+         * @description The messages the customer sent, newest first.
          *
-         *     Needs the scope `messages:read`. A session needs none.
+         *     Needs the scope `messages:read`. A session needs no scope.
          */
         get: operations["messagesListBySender"];
         put?: never;
@@ -419,7 +419,7 @@ export interface paths {
         };
         /**
          * Retrieve messages between two customers
-         * @description What the two wrote, in every channel they share; newest first.
+         * @description The messages the two sent in all channels they share, newest first.
          *
          *     Needs the scope `messages:read`.
          */
@@ -441,16 +441,16 @@ export interface paths {
         };
         /**
          * Retrieve message
-         * @description Needs the scope `messages:read`. A session needs none.
+         * @description Needs the scope `messages:read`. A session needs no scope.
          */
         get: operations["messagesGet"];
         put?: never;
         post?: never;
         /**
          * Delete message
-         * @description For all: gone from every list and count. From the devices of one customer: hidden from it alone.
+         * @description Deletes the message for all participants, or hides it from one customer.
          *
-         *     Needs the scope `messages:write`. A session needs none.
+         *     Needs the scope `messages:write`. A session needs no scope.
          */
         delete: operations["messagesDelete"];
         options?: never;
@@ -469,9 +469,9 @@ export interface paths {
         put?: never;
         /**
          * Mark as read
-         * @description Up to a message, or all; never back.
+         * @description Marks all messages up to the given one. A mark never moves back.
          *
-         *     Needs the scope `channels:write`. A session needs none.
+         *     Needs the scope `channels:write`. A session needs no scope.
          */
         post: operations["channelsMarkRead"];
         delete?: never;
@@ -491,9 +491,9 @@ export interface paths {
         put?: never;
         /**
          * Mark as delivered
-         * @description Up to a message, or all; never back.
+         * @description Marks all messages up to the given one. A mark never moves back.
          *
-         *     Needs the scope `channels:write`. A session needs none.
+         *     Needs the scope `channels:write`. A session needs no scope.
          */
         post: operations["channelsMarkDelivered"];
         delete?: never;
@@ -511,9 +511,9 @@ export interface paths {
         };
         /**
          * List receipts of a message
-         * @description How far it has come with each customer it was said to, by customer.
+         * @description How far the message has come with each customer it was sent to.
          *
-         *     Needs the scope `messages:read`. A session needs none.
+         *     Needs the scope `messages:read`. A session needs no scope.
          */
         get: operations["receiptsList"];
         put?: never;
@@ -535,9 +535,9 @@ export interface paths {
         put?: never;
         /**
          * Create file
-         * @description Answers where to upload its bytes. Made with a session, it is that customer’s. It is deleted after 24 hours unless a message was sent with it, and with the last such message. From now on `size` counts as storage of the client; where that has a limit and too little is left, the answer is 422 on `size`, with the code `storage_limit_reached`.
+         * @description Returns the URL to upload the bytes to. A file created with a session belongs to its customer. A file is deleted after 24 hours unless it is sent in a message, and with the last message that holds it. Its `size` counts as storage from now on; beyond the limit of the client the answer is 422 on `size` (`storage_limit_reached`).
          *
-         *     Needs the scope `files:write`. A session needs none.
+         *     Needs the scope `files:write`. A session needs no scope.
          */
         post: operations["filesCreate"];
         delete?: never;
@@ -555,9 +555,9 @@ export interface paths {
         };
         /**
          * Retrieve file
-         * @description With where to download it now. A session sees its customer’s own, and those sent in its channels.
+         * @description Returns a URL to download the file from. A session sees the files of its customer and those sent in its channels.
          *
-         *     Needs the scope `files:read`. A session needs none.
+         *     Needs the scope `files:read`. A session needs no scope.
          */
         get: operations["filesGet"];
         put?: never;
@@ -579,9 +579,9 @@ export interface paths {
         put?: never;
         /**
          * Authorize subscription
-         * @description Signs what a socket then subscribes with, as libraries for the Pusher Channels protocol ask by themselves. A socket of a key without `customers:read` is told no e-mail address, and one without `messages:write` can not say client events.
+         * @description Signs a subscription to a private or presence channel; Pusher client libraries call this by themselves. A socket of a key without `customers:read` gets no e-mail addresses, and one without `messages:write` cannot send client events.
          *
-         *     Needs the scope `messages:read`. A session needs none.
+         *     Needs the scope `messages:read`. A session needs no scope.
          */
         post: operations["broadcastingAuthorize"];
         delete?: never;
@@ -599,7 +599,7 @@ export interface paths {
         };
         /**
          * List events
-         * @description Newest first; of the last seven days, while an endpoint, a socket or an app that speaks Layer was to hear them.
+         * @description The events of the last seven days, newest first. Events are recorded while you have a webhook endpoint, an open socket or a Layer identity key.
          *
          *     Needs the scope `events:read`.
          */
@@ -649,7 +649,7 @@ export interface paths {
         put?: never;
         /**
          * Create webhook endpoint
-         * @description From now on each of these events is sent there, signed as Standard Webhooks 1.0.0 says. At most 20 a client: one more is 409 `limit_reached`. What is secret is not kept, so an `Idempotency-Key` is refused with 400.
+         * @description From now on, each of these events is sent to the endpoint, signed according to Standard Webhooks 1.0.0. A client may have 20 endpoints; one more is refused with 409 (`limit_reached`). An `Idempotency-Key` is refused with 400, because answers with a secret are not stored.
          *
          *     Needs the scope `webhooks:write`.
          */
@@ -676,7 +676,7 @@ export interface paths {
         post?: never;
         /**
          * Delete webhook endpoint
-         * @description With its deliveries, made or not.
+         * @description Deletes the endpoint and all its deliveries.
          *
          *     Needs the scope `webhooks:write`.
          */
@@ -685,7 +685,7 @@ export interface paths {
         head?: never;
         /**
          * Update webhook endpoint
-         * @description What is left out stays as it is. Enabled again, it gets the events of the last seven days that it missed.
+         * @description Fields that are left out stay unchanged. An endpoint that is enabled again gets the events it missed in the last seven days.
          *
          *     Needs the scope `webhooks:write`.
          */
@@ -703,7 +703,7 @@ export interface paths {
         put?: never;
         /**
          * Rotate webhook secret
-         * @description A new secret. For 24 hours the one before signs along; the one before that no longer. What is secret is not kept, so an `Idempotency-Key` is refused with 400.
+         * @description Returns a new secret. For 24 hours, requests are signed with the previous secret too; secrets before that stop working. An `Idempotency-Key` is refused with 400, because answers with a secret are not stored.
          *
          *     Needs the scope `webhooks:write`.
          */
@@ -723,7 +723,7 @@ export interface paths {
         };
         /**
          * List webhook deliveries
-         * @description The newest event first; of the last seven days.
+         * @description The deliveries of the last seven days, newest event first.
          *
          *     Needs the scope `webhooks:read`.
          */
@@ -747,7 +747,7 @@ export interface paths {
         put?: never;
         /**
          * Test webhook endpoint
-         * @description Sends it an event `webhook_endpoint.test`, whatever events it asks for, as soon as it is enabled.
+         * @description Sends the endpoint a `webhook_endpoint.test` event, even if it did not ask for it; if it is disabled, once it is enabled.
          *
          *     Needs the scope `webhooks:write`.
          */
@@ -769,7 +769,7 @@ export interface paths {
         put?: never;
         /**
          * Recover webhook endpoint
-         * @description Of the events since a moment, at most seven days ago, sends again those whose delivery failed, and sends those that the endpoint asks for now and did not when they happened. What it missed while it was disabled is sent without this as soon as it is enabled.
+         * @description Sends again the events since a given time whose delivery failed, and those of types the endpoint has asked for only since. Events go back seven days at most. What an endpoint missed while it was disabled is sent without this, once it is enabled.
          *
          *     Needs the scope `webhooks:write`.
          */
@@ -791,7 +791,7 @@ export interface paths {
         put?: never;
         /**
          * Retry webhook delivery
-         * @description At once, whatever became of it, and if need be all ten times again.
+         * @description Delivers the event again, whatever its status, with up to ten new attempts.
          *
          *     Needs the scope `webhooks:write`.
          */
@@ -813,7 +813,7 @@ export interface paths {
         put?: never;
         /**
          * Create announcement
-         * @description To up to 5,000 customers at once, each of whom reads it alone, in its app.
+         * @description Sends one message to up to 5,000 customers, outside of any channel. They see it in apps that speak the Layer dialect.
          *
          *     Needs the scope `announcements:write`.
          */
@@ -854,7 +854,7 @@ export interface paths {
         get?: never;
         /**
          * Set credentials of APNs
-         * @description Kept encrypted, in the place of those there were, and never shown again.
+         * @description Replaces the credentials of this provider. They are stored encrypted and never shown.
          *
          *     Needs the scope `push:write`.
          */
@@ -876,7 +876,7 @@ export interface paths {
         get?: never;
         /**
          * Set credentials of FCM
-         * @description Kept encrypted, in the place of those there were, and never shown again.
+         * @description Replaces the credentials of this provider. They are stored encrypted and never shown.
          *
          *     Needs the scope `push:write`.
          */
@@ -898,7 +898,7 @@ export interface paths {
         get?: never;
         /**
          * Set credentials of Web Push
-         * @description Kept encrypted, in the place of those there were, and never shown again.
+         * @description Replaces the credentials of this provider. They are stored encrypted and never shown.
          *
          *     Needs the scope `push:write`.
          */
@@ -919,7 +919,7 @@ export interface paths {
         };
         /**
          * Retrieve push credentials
-         * @description Nothing secret: that there are some.
+         * @description Tells whether a provider has credentials, never the credentials themselves.
          *
          *     Needs the scope `push:read`.
          */
@@ -928,7 +928,7 @@ export interface paths {
         post?: never;
         /**
          * Delete push credentials
-         * @description From now on nothing is sent there.
+         * @description No notifications are sent through this provider any more.
          *
          *     Needs the scope `push:write`.
          */
@@ -949,20 +949,20 @@ export interface paths {
          * List devices of a customer
          * @description Newest first.
          *
-         *     Needs the scope `devices:read`. A session needs none.
+         *     Needs the scope `devices:read`. A session needs no scope.
          */
         get: operations["devicesList"];
         put?: never;
         /**
          * Register device
-         * @description It gets notifications while the customer has no socket open. A customer may have 25.
+         * @description The device gets push notifications while the customer has no socket open. A customer may have 25 devices.
          *
-         *     Needs the scope `devices:write`. A session needs none.
+         *     Needs the scope `devices:write`. A session needs no scope.
          */
         post: operations["devicesRegister"];
         /**
          * Remove all devices of a customer
-         * @description Needs the scope `devices:write`. A session needs none.
+         * @description Needs the scope `devices:write`. A session needs no scope.
          */
         delete: operations["devicesDeleteAll"];
         options?: never;
@@ -982,7 +982,7 @@ export interface paths {
         post?: never;
         /**
          * Remove device
-         * @description Needs the scope `devices:write`. A session needs none.
+         * @description Needs the scope `devices:write`. A session needs no scope.
          */
         delete: operations["devicesDelete"];
         options?: never;
@@ -999,13 +999,13 @@ export interface paths {
         };
         /**
          * List clients
-         * @description Newest first, disabled ones too.
+         * @description Newest first, including disabled clients.
          */
         get: operations["adminClientsList"];
         put?: never;
         /**
          * Create client
-         * @description With its first secret key, which is shown this once and may do everything. What is secret is not kept, so an `Idempotency-Key` is refused with 400.
+         * @description Also creates its first secret key, with all scopes; the key is shown only in this answer. An `Idempotency-Key` is refused with 400, because answers with a secret are not stored.
          */
         post: operations["adminClientsCreate"];
         delete?: never;
@@ -1021,20 +1021,23 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Retrieve client */
+        /**
+         * Retrieve client
+         * @description Disabled clients are returned too.
+         */
         get: operations["adminClientsGet"];
         put?: never;
         post?: never;
         /**
          * Disable client
-         * @description Its keys stop working within 5 seconds; its data stays.
+         * @description The keys of the client stop working within 5 seconds; its data stays.
          */
         delete: operations["adminClientsDisable"];
         options?: never;
         head?: never;
         /**
          * Update client
-         * @description Changes where it may call from and how often, within 5 seconds everywhere.
+         * @description Changes where requests may come from and the limits of the client; takes effect within 5 seconds.
          */
         patch: operations["adminClientsUpdate"];
         trace?: never;
@@ -1048,13 +1051,13 @@ export interface paths {
         };
         /**
          * List API keys
-         * @description Newest first, revoked ones too; never the secrets.
+         * @description Newest first, including revoked keys. The secret keys are never shown.
          */
         get: operations["adminKeysList"];
         put?: never;
         /**
          * Create API key
-         * @description The secret key is shown this once. What is secret is not kept, so an `Idempotency-Key` is refused with 400.
+         * @description The secret key is shown only in this answer. An `Idempotency-Key` is refused with 400, because answers with a secret are not stored.
          */
         post: operations["adminKeysCreate"];
         delete?: never;
@@ -1075,7 +1078,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke API key
-         * @description It stops working within 5 seconds everywhere.
+         * @description The key stops working within 5 seconds.
          */
         delete: operations["adminKeysRevoke"];
         options?: never;
@@ -1098,7 +1101,7 @@ export interface paths {
         put?: never;
         /**
          * Create identity key
-         * @description With which the client’s own server signs who somebody is, in the Layer dialect. At most 20 a client: one more is 409 `limit_reached`.
+         * @description Registers a public key that verifies the identity tokens of the client’s server, for the Layer dialect. A client may have 20 identity keys; one more is refused with 409 (`limit_reached`).
          */
         post: operations["adminIdentityKeysCreate"];
         delete?: never;
@@ -1119,7 +1122,7 @@ export interface paths {
         post?: never;
         /**
          * Delete identity key
-         * @description What it signed makes no session any more; sessions that were made stay.
+         * @description Tokens signed with the key are refused from now on; existing sessions stay.
          */
         delete: operations["adminIdentityKeysDelete"];
         options?: never;
@@ -1136,7 +1139,7 @@ export interface paths {
         };
         /**
          * Check liveness
-         * @description Whether the process runs; restart it where this fails.
+         * @description Answers as long as the process runs; restart it if this fails.
          */
         get: operations["healthGetLiveness"];
         put?: never;
@@ -1156,7 +1159,7 @@ export interface paths {
         };
         /**
          * Check readiness
-         * @description Whether to send requests here: the database answers and has the schema of this release, and no shutdown has begun.
+         * @description Says whether the server takes requests: its database answers and has the schema of this release, and no shutdown has begun.
          */
         get: operations["healthGetReadiness"];
         put?: never;
@@ -3553,7 +3556,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description What is wrong, field by field. */
+        /** @description Fields are missing or wrong. */
         Invalid: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3567,7 +3570,7 @@ export interface components {
                 "application/json": components["schemas"]["ValidationError"];
             };
         };
-        /** @description The request can not be read. */
+        /** @description The request cannot be read. */
         Malformed: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3588,7 +3591,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The keys, the token or the Origin are missing or wrong; the text says which. */
+        /** @description The keys, the token or the `Origin` are missing or wrong; `error` says which. */
         Unauthorized: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3607,7 +3610,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The key or the session is right, and does not reach this far. */
+        /** @description The key or session is valid but may not do this. */
         Forbidden: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3628,7 +3631,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description There is no such thing, or it is not yours. */
+        /** @description The object does not exist, or is not yours. */
         NotFound: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3708,7 +3711,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The key or the session, or all of the client’s together, were used too often; or the address failed too often to say who it is. */
+        /** @description Too many requests by this key or session or by the whole client, or too many failed log-ins from this address. */
         TooManyRequests: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3730,7 +3733,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description There are too many headers. */
+        /** @description The request has too many headers. */
         HeadersTooLarge: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3748,7 +3751,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description A fault of the server; the request id finds it in its log. */
+        /** @description An error in the server. The request id names it in the server log. */
         InternalError: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3769,7 +3772,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The database, or the storage of files, is away. After `outcome_unknown`, try again with the same Idempotency-Key. */
+        /** @description The database or the file storage cannot be reached. After `outcome_unknown`, try again with the same `Idempotency-Key`. */
         Unavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3911,7 +3914,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The customer that has this e-mail already. */
+            /** @description The customer that has this e-mail address already. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4084,7 +4087,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The customer is erased. */
+            /** @description The customer is deleted. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4124,7 +4127,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The customer as it is now. */
+            /** @description The customer after the change. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4204,7 +4207,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Revoked. */
+            /** @description The sessions are revoked. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4242,7 +4245,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Revoked. */
+            /** @description The session is revoked. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4323,7 +4326,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The channel that is there already. */
+            /** @description The channel that exists already. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4384,7 +4387,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The conversations of the customer. */
+            /** @description One page of the conversations. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4505,7 +4508,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The channel as it is now. */
+            /** @description The channel after the change. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4550,7 +4553,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The channel with all of its customers. */
+            /** @description The channel with all its customers. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4592,7 +4595,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The customer is not in the channel any more. */
+            /** @description The customer is no longer in the channel. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4632,7 +4635,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The message, stored. */
+            /** @description The new message. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4650,7 +4653,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description The id is in use, or a request with this Idempotency-Key is still running. */
+            /** @description A message with this id exists, or a request with this Idempotency-Key is still running. */
             409: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -4690,7 +4693,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The message, stored. */
+            /** @description The new message. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4997,7 +5000,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What has reached the customer. */
+            /** @description How far messages were delivered to the customer. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5163,7 +5166,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What to subscribe with. */
+            /** @description The signature to subscribe with. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5394,7 +5397,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone. */
+            /** @description The endpoint is deleted. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5434,7 +5437,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The endpoint as it is now. */
+            /** @description The endpoint after the change. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5558,7 +5561,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The delivery to be made. */
+            /** @description The delivery, pending. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5650,7 +5653,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The delivery, pending. */
+            /** @description The delivery, pending again. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5694,7 +5697,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The announcement, stored. */
+            /** @description The new announcement. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5733,7 +5736,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The announcement, and how far it has come. */
+            /** @description The announcement, with how many customers got and read it. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5770,7 +5773,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description That there are some. */
+            /** @description The provider has credentials, which are never shown. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5808,7 +5811,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description That there are some. */
+            /** @description The provider has credentials, which are never shown. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5846,7 +5849,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description That there are some. */
+            /** @description The provider has credentials, which are never shown. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5883,7 +5886,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description That there are some. */
+            /** @description The provider has credentials, which are never shown. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5919,7 +5922,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description They are gone. */
+            /** @description The credentials are deleted. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6007,7 +6010,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The device, new or with its new token. */
+            /** @description The device, newly registered or with its new token. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6047,7 +6050,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description They are gone, with what was on its way to them. */
+            /** @description The devices are removed, along with notifications waiting to be sent to them. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6085,7 +6088,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone, with what was on its way to it. */
+            /** @description The device is removed, along with notifications waiting to be sent to it. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6379,7 +6382,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The key, revoked. */
+            /** @description The revoked key. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6496,7 +6499,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Deleted. */
+            /** @description The key is deleted. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6525,7 +6528,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It runs. */
+            /** @description The process runs. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6549,7 +6552,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Yes. */
+            /** @description The server takes requests. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6562,7 +6565,7 @@ export interface operations {
             400: components["responses"]["Malformed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
-            /** @description Not now. */
+            /** @description The server takes no requests now. */
             503: {
                 headers: {
                     /** @description In how many seconds to try again. */

@@ -32,7 +32,7 @@ export class AdminClientsController {
   }
 
   @Get(':id')
-  @Operation('Retrieve client', { refuses: [404] })
+  @Operation('Retrieve client', { description: 'Disabled clients are returned too.', refuses: [404] })
   @ApiResponse({ status: 200, type: AdminClientDto, description: 'The client.' })
   async get(@IdParam('client') id: string): Promise<AdminClientDto> {
     return presentAdminClient(await this.clients.getAny(id));

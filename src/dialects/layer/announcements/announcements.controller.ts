@@ -35,7 +35,7 @@ export class LayerAnnouncementsController {
 
   @Get(':id')
   @ForLayer()
-  @Operation('Retrieve announcement', { refuses: [404] })
+  @Operation('Retrieve announcement', { description: 'Returns one announcement by its id.', refuses: [404] })
   @ApiResponse({ status: 200, type: LayerAnnouncementDto, description: 'The announcement.' })
   get(
     @CurrentTenant() tenant: Tenant,

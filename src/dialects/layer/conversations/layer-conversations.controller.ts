@@ -72,7 +72,10 @@ export class LayerConversationsController {
 
   @Get(':id')
   @ForLayer()
-  @Operation('Retrieve conversation', { refuses: [404] })
+  @Operation('Retrieve conversation', {
+    description: 'Users who have left can still retrieve it, without its participants.',
+    refuses: [404],
+  })
   @ApiResponse({ status: 200, type: LayerConversationDto, description: 'The conversation.' })
   get(
     @CurrentTenant() tenant: Tenant,

@@ -53,7 +53,10 @@ export class FollowingController {
   @Get('users/:user_id')
   @ForLayer()
   @HttpCode(204)
-  @Operation('Check followed user', { refuses: [404] })
+  @Operation('Check followed user', {
+    description: 'Answers 204 if the user of the session follows this user, else 404.',
+    refuses: [404],
+  })
   @ApiResponse({ status: 204, description: 'The user is followed.' })
   async check(@CurrentTenant() tenant: Tenant, @Me() me: string, @UserIdParam() userId: string): Promise<void> {
     if (!(await this.identities.follows(tenant, me, userId))) {
@@ -64,7 +67,10 @@ export class FollowingController {
   @Put('users/:user_id')
   @ForLayer()
   @HttpCode(204)
-  @Operation('Follow user', { refuses: [404] })
+  @Operation('Follow user', {
+    description: 'Following a user again changes nothing.',
+    refuses: [404],
+  })
   @ApiResponse({ status: 204, description: 'The user is followed.' })
   add(@CurrentTenant() tenant: Tenant, @Me() me: string, @UserIdParam() userId: string): Promise<void> {
     return this.identities.follow(tenant, me, userId);
@@ -73,7 +79,10 @@ export class FollowingController {
   @Delete('users/:user_id')
   @ForLayer()
   @HttpCode(204)
-  @Operation('Unfollow user', { refuses: [404] })
+  @Operation('Unfollow user', {
+    description: 'Unfollowing a user who is not followed changes nothing.',
+    refuses: [404],
+  })
   @ApiResponse({ status: 204, description: 'The user is not followed any more.' })
   remove(@CurrentTenant() tenant: Tenant, @Me() me: string, @UserIdParam() userId: string): Promise<void> {
     return this.identities.unfollow(tenant, me, userId);

@@ -55,7 +55,7 @@ export class LayerMessagesController {
 
   @Get('messages/:id')
   @ForLayer()
-  @Operation('Retrieve message', { refuses: [403, 404] })
+  @Operation('Retrieve message', { description: 'Returns one message by its id.', refuses: [403, 404] })
   @ApiResponse({ status: 200, type: LayerMessageDto, description: 'The message.' })
   get(
     @CurrentTenant() tenant: Tenant,

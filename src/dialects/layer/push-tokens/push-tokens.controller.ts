@@ -44,7 +44,7 @@ export class PushTokensController {
   @Delete(':device_id')
   @HttpCode(202)
   @ForLayer()
-  @Operation('Remove push token')
+  @Operation('Remove push token', { description: 'The device gets no push notifications any more.' })
   @ApiParam({
     name: 'device_id',
     description: 'Your own id for the device.',
