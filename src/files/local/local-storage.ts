@@ -3,6 +3,7 @@ import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { DAY_MS, HOUR_MS } from '../../platform/common/durations.js';
 import { now } from '../../platform/common/clock.js';
 import { Refusal } from '../../platform/common/errors/refusal.js';
 import { formatId } from '../../platform/common/ids/type-id.js';
@@ -14,8 +15,8 @@ import { DOWNLOAD_WITHIN_SECONDS, Storage, storageAway, uploadWithin, type Signe
 import { checkSignature, signPath, type Deed } from './signature.js';
 
 /** Milliseconds; an upload under way writes far more often. */
-const UNFINISHED_AFTER_MS = 86_400_000;
-const SWEEP_EVERY_MS = 3_600_000;
+const UNFINISHED_AFTER_MS = DAY_MS;
+const SWEEP_EVERY_MS = HOUR_MS;
 
 /** Files on the disk, at `files/<client>/<id>`; its signed URLs lead to this server. */
 export class LocalStorage extends Storage implements OnApplicationBootstrap, OnApplicationShutdown {

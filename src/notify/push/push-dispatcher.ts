@@ -4,7 +4,7 @@ import { formatId } from '../../platform/common/ids/type-id.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import type { AttemptOutcome } from './attempt-outcome.js';
 import { PushesRepository, type DuePush, type ClaimLimits } from './pushes.repository.js';
-import { LIFETIME, waitAfter } from './retries.js';
+import { LIFETIME_MS, retryInMs } from './retries.js';
 import { Senders } from './senders/senders.js';
 
 export type { DuePush, ClaimLimits };
@@ -35,7 +35,7 @@ export class PushDispatcher {
   async send(push: DuePush): Promise<void> {
     const { clientId, livemode, id } = push;
     const tenant = { clientId, livemode };
-    if (push.sealed === null || now().getTime() - push.createdAt.getTime() > LIFETIME) {
+    if (push.sealed === null || now().getTime() - push.createdAt.getTime() > LIFETIME_MS) {
       await this.pushes.drop(tenant, id);
       return;
     }
@@ -55,7 +55,7 @@ export class PushDispatcher {
 
   private async attempt(tenant: Tenant, push: DuePush, sealed: Buffer): Promise<AttemptOutcome> {
     const { id, provider, token, keys, bundleId, payload, createdAt } = push;
-    const expiresAt = new Date(createdAt.getTime() + LIFETIME);
+    const expiresAt = new Date(createdAt.getTime() + LIFETIME_MS);
     try {
       const sender = await this.senders.find(tenant, provider, sealed);
       return await sender.send(tenant, { id, device: { token, keys, bundleId }, payload, expiresAt });
@@ -71,14 +71,14 @@ export class PushDispatcher {
     push: DuePush,
     outcome: AttemptOutcome & { readonly kind: 'later' },
   ): Promise<void> {
-    const age = now().getTime() - push.createdAt.getTime();
-    const wait = waitAfter(push.attempts, age, outcome.retryAfter, Math.random());
-    if (wait === null) {
+    const ageMs = now().getTime() - push.createdAt.getTime();
+    const waitMs = retryInMs(push.attempts, ageMs, outcome.retryAfter, Math.random());
+    if (waitMs === null) {
       this.warn(push, `given up after ${push.attempts} attempts: ${outcome.why}`);
       return this.pushes.drop(tenant, push.id);
     }
     this.logger.debug(`${push.provider}: ${outcome.why}`);
-    return this.pushes.postpone(tenant, push.id, wait);
+    return this.pushes.postpone(tenant, push.id, waitMs);
   }
 
   /** Names no token: whoever reads the log could send to it. */

@@ -9,7 +9,7 @@ import type { LoadedEvent } from '../events/event.js';
 import { EventsService } from '../events/events.service.js';
 import { Replicas } from '../../platform/cluster/replicas.js';
 import { DeliveryQueueRepository, type EndpointName, type Room, type Target } from './delivery-queue.repository.js';
-import { judge } from './retries.js';
+import { outcomeOf } from './delivery-outcome.js';
 import { sign } from './signature.js';
 
 export type { EndpointName };
@@ -79,10 +79,10 @@ export class Deliverer {
       }
       const loaded = await this.events.load(tenant, due);
       for (const [at, { deliveryId, attempts }] of due.entries()) {
-        const outcome = await this.send(tenant, target, loaded[at]!, abandon);
-        const verdict = judge(outcome, attempts + 1, target.failuresInARow, Math.random());
+        const result = await this.send(tenant, target, loaded[at]!, abandon);
+        const outcome = outcomeOf(result, attempts + 1, target.failuresInARow, Math.random());
         const place = { endpointId, replicaId: this.replicas.id, deliveryId };
-        target = await this.queue.record(tenant, place, verdict, outcome);
+        target = await this.queue.record(tenant, place, outcome, result);
         if (!target || stop.aborted || now().getTime() > end) {
           return;
         }

@@ -5,7 +5,7 @@ import { Database } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import type { StoredEvent } from '../events/event.js';
 import { DUE, LEASE, RECORD, RELEASE, SWEEP } from './delivery-queue.sql.js';
-import type { Verdict } from './retries.js';
+import type { DeliveryOutcome } from './delivery-outcome.js';
 
 /** Names an endpoint to whoever takes it up. */
 export interface EndpointName {
@@ -60,14 +60,14 @@ export class DeliveryQueueRepository extends TenantRepository {
   async record(
     tenant: Tenant,
     { endpointId, replicaId, deliveryId }: { endpointId: string; replicaId: string; deliveryId: string },
-    { status, wait, pause, gone }: Verdict,
-    outcome: PostResult,
+    { status, retryInMs, pauseMs, isGone }: DeliveryOutcome,
+    result: PostResult,
   ): Promise<Target | null> {
     const target = await this.row<Target & Record<string, unknown>>(
       tenant,
       RECORD,
-      ...[endpointId, replicaId, deliveryId, status, wait],
-      ...[outcome.status, outcome.body, outcome.latencyMs, outcome.error, pause, gone],
+      ...[endpointId, replicaId, deliveryId, status, retryInMs],
+      ...[result.status, result.body, result.latencyMs, result.error, pauseMs, isGone],
     );
     return target ?? null;
   }

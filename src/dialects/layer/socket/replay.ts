@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LayerRefusal } from '../layer-refusal.js';
+import { DAY_MS } from '../../../platform/common/durations.js';
 import { AudienceRepository } from './audience.repository.js';
 import { Changes } from './changes.js';
 import type { LayerSocket } from './layer-socket.js';
@@ -10,7 +11,7 @@ const BATCH = 500;
 /** Events that are replayed one by one. */
 const MAX_EVENTS = 5_000;
 /** How long events are kept. */
-const RETENTION_MS = 7 * 86_400_000;
+const RETENTION_MS = 7 * DAY_MS;
 /** An event bears the time its transaction began and is sent once that has committed; and clocks differ. */
 const OVERLAP_MS = 10_000;
 /** The feed may bring younger events than this a second time. */

@@ -6,38 +6,31 @@ import { admits, problemOf, type DestinationRules } from './outbound-policy.js';
 import type { Resolve } from './names.js';
 import { readRetryAfter } from './retry-after.js';
 
-/** Milliseconds from the first look-up to the last byte of the answer. */
+/** From the first look-up to the last byte of the answer. */
 const TIMEOUT_MS = 15_000;
-/** An answer that says nothing to us is not worth more. */
 const MAX_READ_BYTES = 64 * 1024;
-/** What is kept of it. */
 const MAX_KEPT_BYTES = 1024;
-/** A kept-alive connection that has not been needed for so long is closed. */
+/** A kept-alive connection that is unused for so long is closed. */
 const IDLE_MS = 30_000;
 
 export interface Post {
   readonly url: string;
   readonly rules: DestinationRules;
-  /** Over what every request has: JSON of a webhook. */
+  /** Added to those of every request. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer;
 }
 
-/** What came of an attempt, as far as the next one depends on it. */
-export interface Result {
+/** The result of a POST. */
+export interface PostResult {
   /** Null where there was no answer. */
   readonly status: number | null;
   /** Null where the answer was read to its end. */
   readonly error: string | null;
-  /** Milliseconds that the server asked for. */
+  /** What the server asked for. */
   readonly retryAfterMs: number | null;
-}
-
-/** What became of a request. */
-export interface PostResult extends Result {
   /** The first KB of the answer, as text that can be stored. */
   readonly body: string | null;
-  /** Milliseconds. */
   readonly latencyMs: number;
 }
 
