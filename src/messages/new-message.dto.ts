@@ -1,5 +1,6 @@
 import { field } from '../platform/common/fields/field.js';
-import { Choice, Email, Id, isUuid, Text } from '../platform/common/fields/fields.js';
+import { isUuid } from '../platform/common/ids/type-id.js';
+import { Choice, Email, Id, Text } from '../platform/common/fields/fields.js';
 import { Metadata } from '../platform/common/fields/metadata.js';
 import { MimeType } from '../platform/common/fields/mime-type.js';
 import { Nested, NestedList } from '../platform/common/fields/nested.js';

@@ -1,8 +1,9 @@
+import { uuidIn } from '../../platform/common/ids/type-id.js';
+
 /** What a Layer URI can name by a UUID. */
 export type Named =
   'conversations' | 'messages' | 'content' | 'announcements' | 'keys' | 'apps/staging' | 'apps/production';
 
-const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 const PREFIX = 'layer:///';
 
 /** `layerUri('messages', uuid)` → `layer:///messages/<uuid>`. */
@@ -27,8 +28,7 @@ export function parseLayerId(of: Named, value: unknown): string | null {
   if (typeof value !== 'string') {
     return null;
   }
-  const uuid = value.startsWith(`${PREFIX}${of}/`) ? value.slice(PREFIX.length + of.length + 1) : value;
-  return UUID.test(uuid) ? uuid.toLowerCase() : null;
+  return uuidIn(value.startsWith(`${PREFIX}${of}/`) ? value.slice(PREFIX.length + of.length + 1) : value);
 }
 
 /** A part of a message: `layer:///messages/<uuid>/parts/<uuid>`. */

@@ -1,4 +1,5 @@
 import type { Problem } from '../../../platform/common/fields/field.js';
+import { isObject } from '../../../platform/common/fields/json-value.js';
 import { checkMetadata } from '../../../platform/common/fields/metadata.js';
 
 /** Metadata as it may be sent here: the core's, of texts and objects of texts only. */
@@ -8,7 +9,5 @@ export function checkConversationMetadata(value: unknown): Problem {
 
 /** The depth must be bounded before. */
 function isOfTexts(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.values(value).every((inner) => typeof inner === 'string' || isOfTexts(inner))
-    : false;
+  return isObject(value) && Object.values(value).every((inner) => typeof inner === 'string' || isOfTexts(inner));
 }

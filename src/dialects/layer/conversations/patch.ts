@@ -1,3 +1,4 @@
+import { isObject } from '../../../platform/common/fields/json-value.js';
 import { checkMetadata } from '../../../platform/common/fields/metadata.js';
 import { LayerRefusal } from '../layer-refusal.js';
 import { checkConversationMetadata } from './conversation-metadata.js';
@@ -27,7 +28,10 @@ const MAX_OPERATIONS = 100;
 /** No metadata is nested deeper; nor does this recurse further. */
 const MAX_PATH = 5;
 
-/** A Layer Patch (https://github.com/layerhq/layer-patch) of what can be changed of a conversation. @throws LayerRefusal 400 or 422 */
+/**
+ * A Layer Patch (https://github.com/layerhq/layer-patch) of what can be changed of a conversation. @throws LayerRefusal 400
+ * or 422
+ */
 export function readPatch(given: unknown): ConversationPatch {
   if (!Array.isArray(given) || given.length > MAX_OPERATIONS) {
     throw new LayerRefusal('invalid_request', `The body must be an array of at most ${MAX_OPERATIONS} operations.`);
@@ -135,10 +139,6 @@ function entriesBut(key: string, object: Metadata): (readonly [string, unknown])
 /** A key may be any text: assigned, "__proto__" would be no key. */
 function fromEntries(entries: readonly (readonly [string, unknown])[]): Metadata {
   return Object.fromEntries(entries);
-}
-
-function isObject(value: unknown): value is Metadata {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function wrong(property: string, says: string): LayerRefusal {

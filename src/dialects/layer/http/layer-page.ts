@@ -10,11 +10,11 @@ import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { map, type Observable } from 'rxjs';
 import { field } from '../../../platform/common/fields/field.js';
+import { isUuid } from '../../../platform/common/ids/type-id.js';
 import { layerIdPattern, parseLayerId } from '../layer-id.js';
 import { LayerRefusal } from '../layer-refusal.js';
 
 const COUNT = 'Layer-Count';
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** One page of a list of this dialect; `total` counts the whole list. */
 export class LayerPage<T> {
@@ -83,10 +83,7 @@ export function FromId(kind: Parameters<typeof parseLayerId>[0]): PropertyDecora
     name: 'from_id',
     optional: true,
     read: (value) => parseLayerId(kind, value) ?? value,
-    check: (value) =>
-      typeof value === 'string' && UUID.test(value)
-        ? null
-        : { says: `must be layer:///${kind}/ and a UUID, or a UUID.` },
+    check: (value) => (isUuid(value) ? null : { says: `must be layer:///${kind}/ and a UUID, or a UUID.` }),
     schema: {
       type: String,
       pattern: layerIdPattern(kind),

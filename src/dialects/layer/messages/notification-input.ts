@@ -1,5 +1,5 @@
 import type { Problem } from '../../../platform/common/fields/field.js';
-import { depthOf, isStorable, unstorablePart } from '../../../platform/common/fields/json-value.js';
+import { depthOf, isObject, isStorable, unstorablePart } from '../../../platform/common/fields/json-value.js';
 import { parseUserId } from '../layer-id.js';
 
 const TEXTS = ['title', 'text', 'sound'] as const;
@@ -100,8 +100,4 @@ function checkRecipients(recipients: unknown): Problem {
   return Object.entries(recipients).every(isRight)
     ? null
     : { at: 'recipients', says: 'must hold a title, a text or a sound by identity.' };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,6 @@
+import { checkList } from '../../../platform/common/fields/check-list.js';
 import type { Problem } from '../../../platform/common/fields/field.js';
+import { isObject } from '../../../platform/common/fields/json-value.js';
 import { isMimeType, MAX_MIME_TYPE } from '../../../platform/common/fields/mime-type.js';
 import {
   MAX_BODY_BYTES,
@@ -80,19 +82,9 @@ export const PARTS_SCHEMA = {
   description: 'The parts of the message.',
 } as const;
 
-/** Whether these are parts at all; what may be in their bodies is the business of the messages. */
+/** Checks their shape only; the messages check what may be in their bodies. */
 export function checkParts(value: unknown): Problem {
-  if (!Array.isArray(value)) {
-    return { says: 'must be an array.' };
-  }
-  // The size is checked first: an attack is a long list.
-  if (value.length < 1 || value.length > MAX_PARTS) {
-    return { says: `must have between 1 and ${MAX_PARTS} items.` };
-  }
-  const problems = value.map(checkPart);
-  const wrong = problems.findIndex((problem) => problem !== null);
-  const problem = problems[wrong] ?? null;
-  return problem && { at: problem.at === undefined ? String(wrong) : `${wrong}.${problem.at}`, says: problem.says };
+  return checkList(value, { min: 1, max: MAX_PARTS }, checkPart);
 }
 
 /** Neither a body nor a content is an empty body: so the SDKs send an empty text. */
@@ -137,8 +129,4 @@ function uuidIn(value: unknown): string | null {
 
 function isGiven<T>(value: T | null | undefined): value is T {
   return value !== undefined && value !== null;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

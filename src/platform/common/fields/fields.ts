@@ -1,6 +1,7 @@
 import { domainToASCII } from 'node:url';
 import { isEmail } from 'class-validator';
-import { exampleId, idOrUuidPattern, parseId, type IdKind } from '../ids/type-id.js';
+import { exampleId, idOrUuidPattern, isUuid, parseId, type IdKind } from '../ids/type-id.js';
+import { checkList } from './check-list.js';
 import { field, type Problem } from './field.js';
 import { isStorable } from './json-value.js';
 
@@ -19,7 +20,6 @@ export interface FieldOptions {
 const MAX_EMAIL = 255;
 /** How long the parts of an address may be (RFC 5321, RFC 1035); left to itself, isEmail() stops at 254 in all. */
 const PARTS = /^.{1,64}@[^.]{1,63}(\.[^.]{1,63})+$/;
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 /** Only white space and characters that show nothing. */
 const BLANK = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}]*$/u;
 
@@ -118,10 +118,6 @@ function readId(kind: IdKind, value: unknown): unknown {
   return typeof value === 'string' ? (parseId(kind, value) ?? value) : value;
 }
 
-export function isUuid(value: unknown): boolean {
-  return typeof value === 'string' && UUID.test(value);
-}
-
 /** `min` to `max` ids of this kind. */
 export function IdList(
   kind: IdKind,
@@ -194,24 +190,6 @@ export function ChoiceList(choices: readonly string[], options: FieldOptions): P
       description,
     },
   });
-}
-
-/** The size is checked first: an attack is a long list. Of its items, the first wrong one is named. */
-export function checkList(
-  value: unknown,
-  { min, max }: { readonly min: number; readonly max: number },
-  check: (item: unknown, at: number, list: readonly unknown[]) => Problem,
-): Problem {
-  if (!Array.isArray(value)) {
-    return { says: 'must be an array.' };
-  }
-  if (value.length < min || value.length > max) {
-    return { says: `must have between ${min} and ${max} items.` };
-  }
-  const problems = value.map(check);
-  const wrong = problems.findIndex((problem) => problem !== null);
-  const { at, says } = problems[wrong] ?? {};
-  return says === undefined ? null : { at: at === undefined ? String(wrong) : `${wrong}.${at}`, says };
 }
 
 /** True or false. */

@@ -1,4 +1,7 @@
-/** Depth of a parsed JSON value: a scalar 0, `{}` 1. Stops counting past `limit`; a list, not recursion, so no input exhausts the stack. */
+/**
+ * Depth of a parsed JSON value: a scalar 0, `{}` 1. Stops counting past `limit`; a list, not recursion, so no input
+ * exhausts the stack.
+ */
 export function depthOf(value: unknown, limit: number): number {
   let depth = 0;
   let level = [value].filter(isContainer);
@@ -39,4 +42,9 @@ export function unstorablePart(value: unknown): string | null {
     }
   }
   return null;
+}
+
+/** A JSON object: neither null nor an array. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

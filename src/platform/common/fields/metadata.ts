@@ -1,5 +1,5 @@
 import { field, type Problem } from './field.js';
-import { depthOf, unstorablePart } from './json-value.js';
+import { depthOf, isObject, unstorablePart } from './json-value.js';
 
 const METADATA = { keys: 50, bytes: 16 * 1024, depth: 5 } as const;
 
@@ -22,7 +22,7 @@ export function Metadata(says = SAYS, bytes: number = METADATA.bytes): PropertyD
 }
 
 export function checkMetadata(value: unknown, bytes: number = METADATA.bytes): Problem {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     return { says: 'must be an object.' };
   }
   if (Object.keys(value).length > METADATA.keys) {

@@ -1,8 +1,10 @@
 import { getSchemaPath } from '@nestjs/swagger';
 import { InvalidInput } from '../errors/refusal.js';
-import { parseId, type IdKind } from '../ids/type-id.js';
+import { isUuid, parseId, type IdKind } from '../ids/type-id.js';
 import { field, type Problem } from './field.js';
-import { checkList, isUuid, type FieldOptions } from './fields.js';
+import { checkList } from './check-list.js';
+import type { FieldOptions } from './fields.js';
+import { isObject } from './json-value.js';
 import { readInput } from './read-input.js';
 
 type Dto = new () => object;
@@ -103,10 +105,6 @@ function problemOf(value: unknown): Problem {
 /** A line feed parts the path from the sentence. */
 function within(path: string, { at, says }: NonNullable<Problem>): Problem {
   return { at: [path, ...(at === undefined ? [] : [at])].join('.').replaceAll('\n', ' '), says };
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function shown({ description, example, optional }: NestedOptions): { readonly description: string } {

@@ -1,6 +1,7 @@
 import { validateSync } from 'class-validator';
 import { InvalidInput } from '../errors/refusal.js';
 import { fieldsOf, readSentence, type Field } from './field.js';
+import { isObject } from './json-value.js';
 
 type Dto<T extends object> = new () => T;
 
@@ -27,7 +28,7 @@ const SHAPES = new Map<unknown, Map<string, Field>>();
  * @throws InvalidInput
  */
 export function readInput<T extends object>(dto: Dto<T>, value: unknown, from: 'body' | 'query' = 'body'): T {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     throw new InvalidInput({ body: ['The body must be a JSON object.'] });
   }
   const fields = shapeOf(dto);

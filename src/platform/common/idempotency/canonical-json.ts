@@ -1,8 +1,10 @@
-/** JSON with its keys sorted: two bodies that mean the same are written the same. The depth must be bounded by the caller. */
+import { isObject } from '../fields/json-value.js';
+
+/**
+ * JSON with its keys sorted: two bodies that mean the same are written the same. The depth must be bounded by the caller.
+ */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
+    isObject(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
   );
 }

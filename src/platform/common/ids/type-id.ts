@@ -21,7 +21,7 @@ export const ID_PREFIXES = {
 export type IdKind = keyof typeof ID_PREFIXES;
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
-const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const SUFFIX = /^[0-7][\da-hjkmnp-tv-z]{25}$/;
 /** A UUID to build examples of ids from. */
 const EXAMPLE_UUID = '01890a5d-ac96-774b-bcce-b302099a8057';
@@ -57,10 +57,22 @@ export function formatId(kind: IdKind, uuid: string): string {
   return text;
 }
 
+/** Whether this is a UUID in lower case, as PostgreSQL prints them. */
+export function isUuid(value: unknown): value is string {
+  return typeof value === 'string' && UUID.test(value);
+}
+
+/** A UUID in either case, in lower case; null where it is none. */
+export function uuidIn(text: string): string | null {
+  const lower = text.toLowerCase();
+  return UUID.test(lower) ? lower : null;
+}
+
 /** The UUID that `text` names (a TypeID of this kind, or a bare UUID), or null: it names nothing of this kind. */
 export function parseId(kind: IdKind, text: string): string | null {
-  if (UUID.test(text)) {
-    return text.toLowerCase();
+  const uuid = uuidIn(text);
+  if (uuid !== null) {
+    return uuid;
   }
   const start = ID_PREFIXES[kind].length + 1;
   const suffix = text.slice(start);
