@@ -92,7 +92,7 @@ function exampleOf(document: object, schema: Schema, path: Path, texts: Path[]):
   }
   const [alternative] = schema.allOf ?? schema.anyOf ?? schema.oneOf ?? [];
   if (alternative) {
-    return exampleOf(document, alternative, path, texts);
+    return exampleOf(document, { example: schema.example, ...alternative }, path, texts);
   }
   if (schema.properties) {
     const fields = Object.entries(schema.properties);

@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { withConstants } from './constants.js';
+import { forGenerators } from './for-generators.js';
 import { partOf } from './part-of.js';
 import { inReadingOrder } from './reading-order.js';
 import { renameSchemas } from './schema-names.js';
@@ -13,5 +13,5 @@ export function published(
   isIn: (path: string) => boolean,
   describe: (part: OpenAPIObject) => OpenAPIObject,
 ): OpenAPIObject {
-  return inReadingOrder(withConstants(describe(renameSchemas(partOf(document, isIn)))));
+  return inReadingOrder(forGenerators(describe(renameSchemas(partOf(document, isIn)))));
 }
