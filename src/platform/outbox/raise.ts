@@ -5,7 +5,7 @@ const PUBLIC = `'{${WEBHOOK_EVENTS.join(',')}}'`;
 /* * The parts of a WITH that write events, only where the client has a listener (`listeners`), and with each event its
  * deliveries to the webhook endpoints that subscribe to it: so the event and the change are one fact. A disabled endpoint gets
  * its deliveries too: written later, they would miss what commits meanwhile. The inserts are in a function of the database
- * (`raise_event`, in the migrations), so that a change without a listener costs one look-up and no more.
+ * (`raise_event`: raise-event.ts), so that a change without a listener costs one look-up and no more.
  * The statement must select `RAISED` and return a row whenever something changed: PostgreSQL does not call a function whose
  * result is not used.
  * @param occurred a SELECT of `type`, `channel_id`, `customer_id` and `data` (as EventData says), a row per event
