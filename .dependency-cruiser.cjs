@@ -23,7 +23,7 @@ module.exports = {
     rule('entities-lists-entities', { path: '^src/entities\\.ts$' }, { path: ours, pathNot: '\\.entity\\.ts$' }),
     rule(
       'platform-knows-no-product',
-      { path: '^src/platform/', pathNot: '^src/platform/database/options\\.ts$' },
+      { path: '^src/platform/' },
       { path: ours, pathNot: '^src/(platform/|config\\.ts)' },
     ),
     rule(

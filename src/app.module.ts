@@ -6,6 +6,9 @@ import { ClientKeyCredentials } from './clients/client-key.credentials.js';
 import { ClientsModule } from './clients/clients.module.js';
 import { ERROR_DIALECTS, type ErrorDialect } from './platform/common/errors/error-dialect.js';
 import { ErrorFilter } from './platform/common/errors/error.filter.js';
+import { READ_FAILURE } from './platform/common/errors/read-failure.js';
+import { refusalForDatabase } from './platform/database/database-failure.js';
+import { dataModel } from './data-model.js';
 import { InputPipe } from './platform/common/fields/input.pipe.js';
 import { RateLimitsModule } from './platform/common/rate-limit/rate-limits.module.js';
 import { ALL_CREDENTIALS, type Credentials } from './platform/common/tenancy/credentials.js';
@@ -38,6 +41,7 @@ export class AppModule {
           directUrl: config.databaseDirectUrl ?? databaseUrl,
           poolSize: config.databasePool,
           migrate: config.migrate,
+          model: dataModel,
         }),
         ConfigModule.with(config),
         ClusterModule,
@@ -61,6 +65,7 @@ export class AppModule {
           inject: of(dialects, 'errors'),
           useFactory: (...all: ErrorDialect[]) => all,
         },
+        { provide: READ_FAILURE, useValue: refusalForDatabase },
         { provide: APP_GUARD, useClass: TenantGuard },
         { provide: APP_PIPE, useClass: InputPipe },
         { provide: APP_FILTER, useClass: ErrorFilter },

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { Refusal } from '../platform/common/errors/refusal.js';
 import { loadConfig } from '../config.js';
 import { ConfigModule } from '../config.module.js';
+import { dataModel } from '../data-model.js';
 import { DatabaseModule, type DatabaseSettings } from '../platform/database/database.module.js';
 import { Database } from '../platform/database/database.js';
 import { EmbeddedPostgres } from '../platform/database/embedded-postgres.js';
@@ -53,7 +54,7 @@ export async function withModules<T>(
   const config = loadConfig();
   const settings = ConfigModule.with(config);
   return withDatabase((urls) =>
-    inContext({ ...urls, poolSize: 2, migrate: config.migrate }, [settings, ...imports], work),
+    inContext({ ...urls, poolSize: 2, migrate: config.migrate, model: dataModel }, [settings, ...imports], work),
   );
 }
 

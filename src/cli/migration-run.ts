@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { dataModel } from '../data-model.js';
 import { Schema } from '../platform/database/schema.js';
 import { readOptions, runCommand, withDatabase } from './command.js';
 
@@ -8,7 +9,7 @@ const USAGE = 'npm run -s migration:run';
 async function run(): Promise<void> {
   readOptions({});
   await withDatabase(async ({ directUrl }) => {
-    const schema = new Schema(directUrl);
+    const schema = new Schema(directUrl, dataModel);
     const took = await schema.migrate();
     if ((await schema.state()) === 'newer_release') {
       throw new Error('The database was migrated by a newer release: nothing was done.');

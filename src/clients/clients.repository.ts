@@ -37,7 +37,7 @@ export class ClientsRepository {
   ) {}
 
   async findByKeys(publicKey: string, secretSha256: Buffer | null): Promise<ClientByKeys | null> {
-    const [row] = await this.database.run<ClientByKeys & Record<string, unknown>>(FIND_BY_KEYS, [
+    const [row] = await this.database.acrossTenants<ClientByKeys & Record<string, unknown>>(FIND_BY_KEYS, [
       publicKey,
       secretSha256,
     ]);
@@ -49,7 +49,7 @@ export class ClientsRepository {
     key: Pick<ApiKey, 'id' | 'name' | 'secretSha256' | 'last4' | 'scopes'>,
   ): Promise<Client> {
     const { id, name, domain, allowedSubdomains, allowedIps, publicKey, livemode } = client;
-    const [row] = await this.database.run<{ createdAt: Date }>(CREATE_CLIENT, [
+    const [row] = await this.database.acrossTenants<{ createdAt: Date }>(CREATE_CLIENT, [
       ...[id, name, domain, allowedSubdomains, allowedIps, publicKey, livemode, COUNTERS],
       ...[key.id, key.name, key.secretSha256, key.last4, key.scopes, client.realtimeSecret, client.rateLimit],
       ...[client.totalRateLimit, client.originPolicy, client.storageLimit],
@@ -68,7 +68,7 @@ export class ClientsRepository {
   /** @throws Refusal 422 on its cursor */
   async list(query: PageQuery): Promise<Page<Client>> {
     const page = await readPage<Client>(LIST, query, (statement, limit, cursor) =>
-      this.database.run<PageRow<Client> & Record<string, unknown>>(statement, [null, limit, cursor]),
+      this.database.acrossTenants<PageRow<Client> & Record<string, unknown>>(statement, [null, limit, cursor]),
     );
     return page!;
   }

@@ -15,15 +15,15 @@ export class FileRemovalsRepository {
 
   /** Answers how many files expired. */
   async expire(limit: number): Promise<number> {
-    const [row] = await this.database.run<{ expired: number }>(EXPIRE, [limit]);
+    const [row] = await this.database.acrossTenants<{ expired: number }>(EXPIRE, [limit]);
     return row!.expired;
   }
 
   claim(limit: number): Promise<RemovableFile[]> {
-    return this.database.run<RemovableFile & Record<string, unknown>>(CLAIM, [limit]);
+    return this.database.acrossTenants<RemovableFile & Record<string, unknown>>(CLAIM, [limit]);
   }
 
   async removed(files: readonly RemovableFile[]): Promise<void> {
-    await this.database.run(REMOVED, [files.map(({ clientId }) => clientId), files.map(({ id }) => id)]);
+    await this.database.acrossTenants(REMOVED, [files.map(({ clientId }) => clientId), files.map(({ id }) => id)]);
   }
 }

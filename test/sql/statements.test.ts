@@ -141,6 +141,27 @@ describe('The statements', () => {
   });
 });
 
+describe('Across tenants', () => {
+  it('statements run in these files, and in no others', () => {
+    const sources = (readdirSync(SOURCES, { recursive: true }) as string[]).filter((file) => file.endsWith('.ts'));
+    const crossing = sources.filter((file) => /\.acrossTenants[<(]/.test(readFileSync(join(SOURCES, file), 'utf8')));
+    expect(crossing.sort()).toEqual([
+      'clients/clients.repository.ts',
+      'customers/sessions/customer-sessions.repository.ts',
+      'dialects/layer/sessions/nonces.repository.ts',
+      'files/file-removals.repository.ts',
+      'notify/push/pushes.repository.ts',
+      'notify/push/secret-rotation.ts',
+      'notify/realtime/revocations.repository.ts',
+      'notify/webhooks/delivery-queue.repository.ts',
+      'notify/worker/housekeeping.ts',
+      'platform/cluster/replicas.ts',
+      'platform/database/idempotency-purge.ts',
+      'platform/outbox/feed.repository.ts',
+    ]);
+  });
+});
+
 describe('The client’s id', () => {
   it.each(bound)('binds each table of a tenant in %s', async (_, text) => {
     expect(text).toMatch(/client_id = \$1(?!\d)|INSERT INTO \w+ \(client_id/);

@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedPostgres } from '../../dist/src/platform/database/embedded-postgres.js';
+import { dataModel } from '../../dist/src/data-model.js';
 import { Schema } from '../../dist/src/platform/database/schema.js';
 
 /** A PostgreSQL of the tests' own. Nothing of it outlives them, so it need not wait for the disk. */
@@ -12,7 +13,7 @@ const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off',
 export default async function globalSetup() {
   const dataDir = mkdtempSync(join(tmpdir(), 'parlance-test-'));
   const postgres = await EmbeddedPostgres.open(dataDir, SETTINGS);
-  await new Schema(postgres.url).migrate();
+  await new Schema(postgres.url, dataModel).migrate();
   process.env.TEST_DATABASE_URL = postgres.url;
   globalThis.testPostgres = { postgres, dataDir };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { EmbeddedPostgres } from '../../dist/src/platform/database/embedded-postgres.js';
+import { dataModel } from '../../dist/src/data-model.js';
 import { dataSourceOptions } from '../../dist/src/platform/database/options.js';
 import { Schema } from '../../dist/src/platform/database/schema.js';
 
@@ -13,8 +14,8 @@ const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
 
 /** The statements that would bring the migrated schema of this database to the entities'. */
 async function pendingChanges(url) {
-  await new Schema(url).migrate();
-  const dataSource = await new DataSource(dataSourceOptions(url, 2)).initialize();
+  await new Schema(url, dataModel).migrate();
+  const dataSource = await new DataSource(dataSourceOptions(url, 2, dataModel)).initialize();
   try {
     const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
     return upQueries.map(({ query }) => query);

@@ -50,7 +50,9 @@ export class CustomerSessionsRepository extends TenantRepository {
 
   /** Without a tenant, because it is what is looked for. */
   async findByToken(tokenSha256: Buffer): Promise<SessionByToken | null> {
-    const [row] = await this.anybodys.run<SessionByToken & Record<string, unknown>>(FIND_BY_TOKEN, [tokenSha256]);
+    const [row] = await this.anybodys.acrossTenants<SessionByToken & Record<string, unknown>>(FIND_BY_TOKEN, [
+      tokenSha256,
+    ]);
     return row ?? null;
   }
 }

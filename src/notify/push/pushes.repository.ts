@@ -36,12 +36,12 @@ export class PushesRepository extends TenantRepository {
 
   /** Answers how many notifications were taken. */
   async fanOut(most: number): Promise<number> {
-    const [row] = await this.outbox.run<{ taken: number }>(FAN_OUT, [most]);
+    const [row] = await this.outbox.acrossTenants<{ taken: number }>(FAN_OUT, [most]);
     return row!.taken;
   }
 
   claim({ except, most, mostOfOne, lease }: ClaimLimits): Promise<DuePush[]> {
-    return this.outbox.run<DuePush & Record<string, unknown>>(CLAIM, [except, most, mostOfOne, lease]);
+    return this.outbox.acrossTenants<DuePush & Record<string, unknown>>(CLAIM, [except, most, mostOfOne, lease]);
   }
 
   async drop(tenant: Tenant, id: string): Promise<void> {

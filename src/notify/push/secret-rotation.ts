@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
+import { FIRST_UUID } from '../../platform/database/uuids.js';
 import type { PushCredential } from './push-credential.entity.js';
 import { FIND_SEALED_BEFORE, SEAL_ANEW } from './push-credentials.sql.js';
 import { contextOf } from './push-credentials.service.js';
@@ -32,9 +33,9 @@ export class SecretRotation implements OnApplicationBootstrap {
     if (id === null) {
       return;
     }
-    const after: [clientId: string, provider: string] = ['00000000-0000-0000-0000-000000000000', ''];
+    const after: [clientId: string, provider: string] = [FIRST_UUID, ''];
     for (let found = BATCH_ROWS; found === BATCH_ROWS;) {
-      const rows = await this.database.run<Sealed & Record<string, unknown>>(FIND_SEALED_BEFORE, [
+      const rows = await this.database.acrossTenants<Sealed & Record<string, unknown>>(FIND_SEALED_BEFORE, [
         id,
         ...after,
         BATCH_ROWS,

@@ -41,7 +41,7 @@ export class DeliveryQueueRepository extends TenantRepository {
 
   /** The endpoints, of whatever client, that have something due and nobody who sends it. */
   waiting({ except, most, mostOfOne }: Room): Promise<EndpointName[]> {
-    return this.connection.run<EndpointName & Record<string, unknown>>(SWEEP, [except, most, mostOfOne]);
+    return this.connection.acrossTenants<EndpointName & Record<string, unknown>>(SWEEP, [except, most, mostOfOne]);
   }
 
   async lease(tenant: Tenant, endpointId: string, replicaId: string): Promise<Target | null> {

@@ -21,7 +21,9 @@ export class Housekeeping {
     let total = 0;
     for (const statement of [PURGE_EVENTS, PURGE_SOCKET_OWNERS, PURGE_SESSIONS, PURGE_NONCES, PURGE_FORMER_MEMBERS]) {
       for (let purged = BATCH_ROWS; purged === BATCH_ROWS; total += purged) {
-        [{ purged }] = (await this.database.run<{ purged: number }>(statement, [BATCH_ROWS])) as [{ purged: number }];
+        [{ purged }] = (await this.database.acrossTenants<{ purged: number }>(statement, [BATCH_ROWS])) as [
+          { purged: number },
+        ];
       }
     }
     return total;

@@ -54,7 +54,7 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
     this.ending.abort();
     await this.beating;
     // Where the database is away, the others will reap the row.
-    await this.database.run(UNREGISTER, [this.id]).catch(() => undefined);
+    await this.database.acrossTenants(UNREGISTER, [this.id]).catch(() => undefined);
   }
 
   private async keepBeating(): Promise<void> {
@@ -67,7 +67,7 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   private async beat(): Promise<boolean> {
     try {
-      const [row] = await this.database.run<{ there: string[] }>(BEAT, [this.id]);
+      const [row] = await this.database.acrossTenants<{ there: string[] }>(BEAT, [this.id]);
       if (row) {
         this.compare(row.there);
       } else {
@@ -78,7 +78,7 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
       }
       this.beats += 1;
       if (this.beats >= BEATS_BEFORE_REAPING) {
-        await this.database.run(REAP, []);
+        await this.database.acrossTenants(REAP, []);
       }
       this.outages.over();
       return true;
@@ -103,7 +103,7 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
     if (this.state === 'known') {
       this.state = 'rejoining';
     }
-    await this.database.run(REGISTER, [this.id]);
+    await this.database.acrossTenants(REGISTER, [this.id]);
     if (this.state === 'new') {
       this.state = 'known';
       this.register();

@@ -1,37 +1,38 @@
 import { isNativeError } from 'node:util/types';
-import { Refusal } from './refusal.js';
+import { Refusal } from '../common/errors/refusal.js';
+import { SQLSTATE } from './sqlstates.js';
 
 /** Seconds; a database that fails over is back in a few. */
 const AGAIN = { retryAfter: 2 };
 
 /**
- * What each SQLSTATE (PostgreSQL manual, appendix A) means to a caller. A code that is not here is a fault of ours: 500.
+ * What each SQLSTATE means to a caller. A code that is not here is a fault of ours: 500.
  * `untouched`: the statement was refused as a whole, so nothing changed. `unknown`: the connection went away while a
  * statement was on it, and a commit may or may not have happened.
  */
 const STATES: Readonly<Record<string, 'invalid' | 'untouched' | 'unknown'>> = {
-  '22001': 'invalid',
-  '22003': 'invalid',
-  '22007': 'invalid',
-  '22008': 'invalid',
-  '22021': 'invalid',
-  '22P02': 'invalid',
-  '22P05': 'invalid',
-  '54001': 'invalid',
-  '40001': 'untouched',
-  '40P01': 'untouched',
-  '53100': 'untouched',
-  '53200': 'untouched',
-  '53300': 'untouched',
-  '55P03': 'untouched',
-  '57014': 'untouched',
-  '57P03': 'untouched',
-  '57P01': 'unknown',
-  '57P02': 'unknown',
-  '57P05': 'unknown',
-  '08000': 'unknown',
-  '08003': 'unknown',
-  '08006': 'unknown',
+  [SQLSTATE.stringDataRightTruncation]: 'invalid',
+  [SQLSTATE.numericValueOutOfRange]: 'invalid',
+  [SQLSTATE.invalidDatetimeFormat]: 'invalid',
+  [SQLSTATE.datetimeFieldOverflow]: 'invalid',
+  [SQLSTATE.characterNotInRepertoire]: 'invalid',
+  [SQLSTATE.invalidTextRepresentation]: 'invalid',
+  [SQLSTATE.untranslatableCharacter]: 'invalid',
+  [SQLSTATE.statementTooComplex]: 'invalid',
+  [SQLSTATE.serializationFailure]: 'untouched',
+  [SQLSTATE.deadlockDetected]: 'untouched',
+  [SQLSTATE.diskFull]: 'untouched',
+  [SQLSTATE.outOfMemory]: 'untouched',
+  [SQLSTATE.tooManyConnections]: 'untouched',
+  [SQLSTATE.lockNotAvailable]: 'untouched',
+  [SQLSTATE.queryCanceled]: 'untouched',
+  [SQLSTATE.cannotConnectNow]: 'untouched',
+  [SQLSTATE.adminShutdown]: 'unknown',
+  [SQLSTATE.crashShutdown]: 'unknown',
+  [SQLSTATE.idleSessionTimeout]: 'unknown',
+  [SQLSTATE.connectionException]: 'unknown',
+  [SQLSTATE.connectionDoesNotExist]: 'unknown',
+  [SQLSTATE.connectionFailure]: 'unknown',
   ECONNREFUSED: 'untouched',
   ENOTFOUND: 'untouched',
   EAI_AGAIN: 'untouched',

@@ -5,7 +5,7 @@ import { IdempotencyLedger } from '../common/idempotency/idempotency-ledger.js';
 import { DatabaseConnector } from './database-connector.js';
 import { DatabaseClock } from './database-clock.js';
 import { Database } from './database.js';
-import { dataSourceOptions } from './options.js';
+import { dataSourceOptions, type DataModel } from './options.js';
 import { Schema } from './schema.js';
 import { IdempotencyPurge } from './idempotency-purge.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
@@ -16,6 +16,7 @@ export interface DatabaseSettings {
   readonly directUrl: string;
   readonly poolSize: number;
   readonly migrate: boolean;
+  readonly model: DataModel;
 }
 
 /** Past a PgBouncer, where there is one: LISTEN and the job queue need a connection of their own. */
@@ -24,10 +25,10 @@ export const DIRECT_DATABASE_URL = Symbol('DIRECT_DATABASE_URL');
 @Global()
 @Module({})
 export class DatabaseModule {
-  static connect({ url, directUrl, poolSize, migrate }: DatabaseSettings): DynamicModule {
+  static connect({ url, directUrl, poolSize, migrate, model }: DatabaseSettings): DynamicModule {
     return {
       module: DatabaseModule,
-      imports: [TypeOrmModule.forRoot({ ...dataSourceOptions(url, poolSize), manualInitialization: true })],
+      imports: [TypeOrmModule.forRoot({ ...dataSourceOptions(url, poolSize, model), manualInitialization: true })],
       providers: [
         Database,
         DatabaseClock,
@@ -35,7 +36,7 @@ export class DatabaseModule {
           provide: DatabaseConnector,
           inject: [getDataSourceToken(), DatabaseClock],
           useFactory: (dataSource: DataSource, clock: DatabaseClock) =>
-            new DatabaseConnector(dataSource, new Schema(directUrl), clock, migrate),
+            new DatabaseConnector(dataSource, new Schema(directUrl, model), clock, migrate),
         },
         IdempotencyPurge,
         { provide: DIRECT_DATABASE_URL, useValue: directUrl },

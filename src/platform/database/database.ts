@@ -4,19 +4,18 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
-import { databaseAway } from '../common/errors/database-failure.js';
 import { Refusal } from '../common/errors/refusal.js';
 import { markAsTransaction } from '../common/outside-transactions.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
+import { databaseAway } from './database-failure.js';
 import { CommitNotifier } from './commit-notifier.js';
 import { FairGate, HOUSE } from './fair-gate.js';
+import { SQLSTATE } from './sqlstates.js';
 import type { Statement } from './statement.js';
 
-/** A deadlock victim (40P01) or a serialization failure (40001) has changed nothing, so the statement may run again. */
-const RETRYABLE = new Set(['40P01', '40001']);
+/** What has changed nothing, so that the statement may run again. */
+const RETRYABLE: ReadonlySet<string> = new Set([SQLSTATE.deadlockDetected, SQLSTATE.serializationFailure]);
 const MAX_TRIES = 3;
-/** PostgreSQL's code for a key that another row has. */
-const UNIQUE_VIOLATION = '23505';
 /** A client's thousand requests at once wait for each other; after this one is answered 503. */
 const GATE_WAIT_MS = 5_000;
 /** Times the number of the try, times a random number below 1. */
@@ -48,8 +47,11 @@ export class Database {
     this.gate = new FairGate(poolSizeOf(dataSource), GATE_WAIT_MS);
   }
 
-  /** Runs one statement that belongs to no client, in the transaction around it where there is one. */
-  run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+  /**
+   * Runs one statement that is of no client: it sees the rows of all. The one way across tenants, for what finds a tenant,
+   * serves all of them at once or is about processes; each statement that takes it is listed in test/sql.
+   */
+  acrossTenants<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
     return this.query<Row>(HOUSE, statement, values);
   }
 
@@ -119,7 +121,7 @@ export class Database {
     try {
       return await this.runFor<Row>(holder, statement, values);
     } catch (error) {
-      if (codeOf(error) !== UNIQUE_VIOLATION) {
+      if (codeOf(error) !== SQLSTATE.uniqueViolation) {
         throw error;
       }
       await undo?.();

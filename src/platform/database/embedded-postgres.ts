@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { CannotStart } from '../common/cannot-start.js';
+import { SQLSTATE } from './sqlstates.js';
 
 const require = createRequire(import.meta.url);
 
@@ -26,7 +27,10 @@ const AS_NOBODY_PASSING = [
 ] as const;
 
 /** Errors of a connection to a server that is shutting down. */
-const ENDING_CODES: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET', '57P03', '57P01']);
+const ENDING_CODES: ReadonlySet<string> = new Set<string>([
+  ...['ECONNREFUSED', 'ECONNRESET'],
+  ...[SQLSTATE.cannotConnectNow, SQLSTATE.adminShutdown],
+]);
 const MAX_TRIES = 20;
 const RETRY_MS = 250;
 

@@ -1,9 +1,11 @@
 import { CannotStart } from '../common/cannot-start.js';
-import { refusalForDatabase } from '../common/errors/database-failure.js';
+import { refusalForDatabase } from './database-failure.js';
+import { SQLSTATE } from './sqlstates.js';
 
-/** SQLSTATEs (PostgreSQL manual, appendix A), and Node's codes for a certificate that can't be trusted. */
-const FINAL: ReadonlySet<string> = new Set([
-  ...['28000', '28P01', '3D000', '42501'],
+/** And Node's codes for a certificate that can't be trusted. */
+const FINAL: ReadonlySet<string> = new Set<string>([
+  ...[SQLSTATE.invalidAuthorizationSpecification, SQLSTATE.invalidPassword],
+  ...[SQLSTATE.invalidCatalogName, SQLSTATE.insufficientPrivilege],
   ...['CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN'],
   ...['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'ERR_TLS_CERT_ALTNAME_INVALID'],
 ]);

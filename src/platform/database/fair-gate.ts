@@ -1,4 +1,4 @@
-import { databaseAway } from '../common/errors/database-failure.js';
+import { databaseAway } from './database-failure.js';
 
 /** The holder without a share: this server's own work, and the look-ups that identify a caller. */
 export const HOUSE = '';

@@ -28,7 +28,9 @@ export class IdempotencyPurge implements OnApplicationBootstrap, OnApplicationSh
   async purge(): Promise<number> {
     let total = 0;
     for (let purged = BATCH_ROWS; purged === BATCH_ROWS; total += purged) {
-      [{ purged }] = (await this.database.run<{ purged: number }>(PURGE, [BATCH_ROWS])) as [{ purged: number }];
+      [{ purged }] = (await this.database.acrossTenants<{ purged: number }>(PURGE, [BATCH_ROWS])) as [
+        { purged: number },
+      ];
     }
     return total;
   }

@@ -4,10 +4,8 @@ import { Refusal } from '../common/errors/refusal.js';
 import { WrittenAnswer } from '../common/http/status-result.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
 import { Database } from './database.js';
+import { SQLSTATE } from './sqlstates.js';
 import { CLAIM, FIND, KEEP } from './idempotency.sql.js';
-
-/** PostgreSQL's "lock not available": the wait for another holder of the key was longer than `lock_timeout`. */
-const LOCK_TIMEOUT = '55P03';
 
 interface Kept {
   readonly fingerprint: Buffer;
@@ -42,7 +40,7 @@ export class IdempotencyRepository extends IdempotencyLedger {
     try {
       return (await this.database.runFor(tenant, CLAIM, [key, fingerprint])).length === 1;
     } catch (error) {
-      if ((error as { code?: string }).code === LOCK_TIMEOUT) {
+      if ((error as { code?: string }).code === SQLSTATE.lockNotAvailable) {
         throw new Refusal('idempotency_key_in_use', 'A request with this Idempotency-Key is still running', {
           retryAfter: 1,
         });

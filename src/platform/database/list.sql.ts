@@ -1,10 +1,11 @@
 import { ORDERS, type Order } from '../common/pagination/page.js';
 import type { Statement } from './statement.js';
+import { FIRST_UUID, LAST_UUID } from './uuids.js';
 
 /** Of each type of a column that lists go by: what is before, and what is behind, all its values. */
 const BOUNDS = {
   timestamptz: [`'-infinity'`, `'infinity'`],
-  uuid: [`'00000000-0000-0000-0000-000000000000'::uuid`, `'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid`],
+  uuid: [`'${FIRST_UUID}'::uuid`, `'${LAST_UUID}'::uuid`],
   integer: ['0', '2147483647'],
   bigint: ['0', '9223372036854775807'],
 } as const;

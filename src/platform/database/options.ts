@@ -1,7 +1,11 @@
 import pg from 'pg';
-import type { DataSourceOptions } from 'typeorm';
-import { entities } from '../../entities.js';
-import { migrations } from '../../../migrations/all.js';
+import type { DataSourceOptions, MigrationInterface } from 'typeorm';
+
+/** The tables of a database, as entities, and what makes them. */
+export interface DataModel {
+  readonly entities: ReadonlyArray<new () => object>;
+  readonly migrations: ReadonlyArray<new () => MigrationInterface>;
+}
 
 /**
  * In milliseconds. Each shorter than the next, so that the layer which knows most about a delay is the one that ends
@@ -37,13 +41,17 @@ const MIGRATION_TIMEOUTS = {
 } as const;
 
 /** Two connections: one holds the migration lock, the other does the work. */
-export function migrationOptions(url: string): DataSourceOptions {
-  return { ...reaching(url, 2, MIGRATION_TIMEOUTS), migrations };
+export function migrationOptions(url: string, { migrations }: DataModel): DataSourceOptions {
+  return { ...reaching(url, 2, MIGRATION_TIMEOUTS), migrations: [...migrations] };
 }
 
 /** How TypeORM, its command line and the tests reach PostgreSQL. */
-export function dataSourceOptions(url: string, poolSize: number): DataSourceOptions {
-  return { ...reaching(url, poolSize, TIMEOUTS), entities, migrations };
+export function dataSourceOptions(
+  url: string,
+  poolSize: number,
+  { entities, migrations }: DataModel,
+): DataSourceOptions {
+  return { ...reaching(url, poolSize, TIMEOUTS), entities: [...entities], migrations: [...migrations] };
 }
 
 function reaching(url: string, poolSize: number, timeouts: object) {

@@ -1,20 +1,21 @@
 import { DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { CannotStart } from '../common/cannot-start.js';
 import { asFailure, isTransient } from './failures.js';
-import { migrationOptions } from './options.js';
+import { migrationOptions, type DataModel } from './options.js';
+import { SQLSTATE } from './sqlstates.js';
 
 /** Processes that start at once take turns; any fixed number no other program uses will do. */
 const MIGRATION_LOCK = 7_215_033;
-
-/** PostgreSQL manual, appendix A. */
-const UNDEFINED_TABLE = '42P01';
 
 /** The schema of a database, compared with this release's. */
 export type SchemaState = 'current' | 'not_migrated' | 'newer_release';
 
 /** The schema of one database: asked about, and brought up to date, on connections of its own. */
 export class Schema {
-  constructor(private readonly url: string) {}
+  constructor(
+    private readonly url: string,
+    private readonly model: DataModel,
+  ) {}
 
   /** @throws CannotStart where trying again can't help */
   state(): Promise<SchemaState> {
@@ -33,7 +34,7 @@ export class Schema {
   }
 
   private async connected<T>(work: (dataSource: DataSource) => Promise<T>): Promise<T> {
-    const dataSource = new DataSource(migrationOptions(this.url));
+    const dataSource = new DataSource(migrationOptions(this.url, this.model));
     try {
       await dataSource.initialize();
       return await work(dataSource);
@@ -53,7 +54,7 @@ async function appliedTo(dataSource: DataSource): Promise<ReadonlySet<string>> {
     const rows = await dataSource.query<{ name: string }[]>('SELECT name FROM migrations');
     return new Set(rows.map(({ name }) => name));
   } catch (error) {
-    if ((error as { code?: string }).code === UNDEFINED_TABLE) {
+    if ((error as { code?: string }).code === SQLSTATE.undefinedTable) {
       return new Set();
     }
     throw error;

@@ -28,7 +28,7 @@ export class FeedRepository {
   ) {}
 
   async position(): Promise<SequenceGaps> {
-    const [row] = await this.database.run<{ last: string; missing: string[] }>(POSITION, []);
+    const [row] = await this.database.acrossTenants<{ last: string; missing: string[] }>(POSITION, []);
     return new SequenceGaps(Number(row!.last), row!.missing.map(Number));
   }
 
@@ -37,7 +37,7 @@ export class FeedRepository {
    * more
    */
   async read(gaps: SequenceGaps, limit: number): Promise<{ events: FeedEvent[]; more: boolean }> {
-    const rows = await this.database.run<Row & Record<string, unknown>>(READ, [
+    const rows = await this.database.acrossTenants<Row & Record<string, unknown>>(READ, [
       ...[gaps.last, gaps.missing, limit, this.replicas.id],
     ]);
     const more = gaps.note(rows.map(({ seq }) => Number(seq))) === limit;
@@ -46,15 +46,15 @@ export class FeedRepository {
   }
 
   async writers(): Promise<ReadonlySet<string>> {
-    const rows = await this.database.run<{ name: string }>(WRITERS, []);
+    const rows = await this.database.acrossTenants<{ name: string }>(WRITERS, []);
     return new Set(rows.map(({ name }) => name));
   }
 
   async listen(clientId: string): Promise<void> {
-    await this.database.run(LISTEN, [clientId, this.replicas.id]);
+    await this.database.acrossTenants(LISTEN, [clientId, this.replicas.id]);
   }
 
   async leave(clientId: string): Promise<void> {
-    await this.database.run(LEAVE, [clientId, this.replicas.id]);
+    await this.database.acrossTenants(LEAVE, [clientId, this.replicas.id]);
   }
 }

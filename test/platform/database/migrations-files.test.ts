@@ -3,11 +3,14 @@ import { expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { FileLives1795301000000 } from '../../../migrations/1795301000000-FileLives.js';
 import { migrations } from '../../../migrations/all.js';
+import { dataModel } from '../../../src/data-model.js';
 import { dataSourceOptions } from '../../../src/platform/database/options.js';
 import { ownDatabase, sql } from '../../support/sql.js';
 
 async function migrate(some: typeof migrations): Promise<void> {
-  const source = new DataSource({ ...dataSourceOptions(process.env.TEST_DATABASE_URL!, 2), migrations: some });
+  const source = new DataSource(
+    dataSourceOptions(process.env.TEST_DATABASE_URL!, 2, { ...dataModel, migrations: some }),
+  );
   await source.initialize();
   await source.runMigrations({ transaction: 'each' });
   await source.destroy();

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { dataModel } from '../../../src/data-model.js';
 import { Schema } from '../../../src/platform/database/schema.js';
 import { migrations } from '../../../migrations/all.js';
 import { call, given as givenOn } from '../../support/given.js';
@@ -93,13 +94,13 @@ describe('The schema of the database', () => {
     await start({ MIGRATE: 'off', LOG_LEVEL: 'error' });
     expect(await readiness()).toEqual({ ...UNAVAILABLE, database: 'not_migrated' });
     expect((await call(`${server!.url}/api/v1/customers`, 'GET', undefined, acme.headers)).status).toBe(503);
-    expect((await new Schema(process.env.TEST_DATABASE_URL!).migrate()).length).toBe(migrations.length);
+    expect((await new Schema(process.env.TEST_DATABASE_URL!, dataModel).migrate()).length).toBe(migrations.length);
     await becomesReady();
   });
 
   it('that a newer release made is left alone', async () => {
     await ownDatabase();
-    await new Schema(process.env.TEST_DATABASE_URL!).migrate();
+    await new Schema(process.env.TEST_DATABASE_URL!, dataModel).migrate();
     await sql(`INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'Later9999999999999')`);
     await start({ LOG_LEVEL: 'error' });
     expect(await readiness()).toEqual({ ...UNAVAILABLE, database: 'newer_release' });
@@ -138,7 +139,7 @@ describe('The schema of the database', () => {
   it('is made by one of several that start at once', async () => {
     await ownDatabase();
     const url = process.env.TEST_DATABASE_URL!;
-    const took = await Promise.all(Array.from({ length: 4 }, () => new Schema(url).migrate()));
+    const took = await Promise.all(Array.from({ length: 4 }, () => new Schema(url, dataModel).migrate()));
     expect(took.flat().sort()).toEqual(migrations.map(({ name }) => name).sort());
   });
 });

@@ -1,7 +1,6 @@
 import type { Statement } from '../../../platform/database/statement.js';
+import { LAST_UUID } from '../../../platform/database/uuids.js';
 import { IS_KNOWN, IS_SHOWN, membersOf, MESSAGE, STANDING, standingIn, WITH_SENDER } from '../messages/message-row.js';
-
-const LAST_UUID = `'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid`;
 
 /**
  * A ConversationRow, of tables that go by `channel` and `mine`, the membership of who asks. All that was said up to
@@ -55,7 +54,7 @@ const listBy = (name: string, moment: (channel: string) => string): Statement =>
       SELECT 'member' AS standing, ${COLUMNS}
       FROM (
         SELECT listed.id, listed.at FROM listed
-        WHERE (listed.at, listed.id) < (coalesce(cursor.at, 'infinity'), coalesce(cursor.id, ${LAST_UUID}))
+        WHERE (listed.at, listed.id) < (coalesce(cursor.at, 'infinity'), coalesce(cursor.id, '${LAST_UUID}'::uuid))
         ORDER BY listed.at DESC, listed.id DESC LIMIT $3
       ) AS chosen
       JOIN channels channel ON channel.client_id = $1 AND channel.id = chosen.id

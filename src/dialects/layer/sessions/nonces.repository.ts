@@ -9,12 +9,12 @@ export class NoncesRepository {
 
   /** @param expiresIn seconds */
   async insert(nonce: string, expiresIn: number): Promise<void> {
-    await this.database.run(CREATE, [nonce, expiresIn]);
+    await this.database.acrossTenants(CREATE, [nonce, expiresIn]);
   }
 
   /** Whether it was there, and still good. It is not afterwards. */
   async take(nonce: string): Promise<boolean> {
-    const [row] = await this.database.run<{ isGood: boolean }>(TAKE, [nonce]);
+    const [row] = await this.database.acrossTenants<{ isGood: boolean }>(TAKE, [nonce]);
     return row?.isGood ?? false;
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ticks } from '../../../platform/common/clock.js';
-import { refusalForDatabase } from '../../../platform/common/errors/database-failure.js';
+import { refusalForDatabase } from '../../../platform/database/database-failure.js';
 import { Refusal } from '../../../platform/common/errors/refusal.js';
 import { docsUnder, presentLayerError, toLayerRefusal } from '../http/layer-errors.js';
 import { LayerRefusal } from '../layer-refusal.js';

@@ -4,7 +4,6 @@ import {
   Inject,
   Logger,
   NotFoundException,
-  Optional,
   type ArgumentsHost,
   type ExceptionFilter,
 } from '@nestjs/common';
@@ -14,10 +13,10 @@ import { linkBaseOf } from '../http/base-url.js';
 import { allowedMethods } from '../http/routes.js';
 import { answerAndHangUp } from '../http/unread-request.js';
 import { isUpload } from '../http/upload.js';
-import { refusalForDatabase } from './database-failure.js';
 import type { RefusalKind } from './error-codes.js';
 import { errorBody, statusOf } from './error-body.js';
 import { ERROR_DIALECTS, type ErrorAnswer, type ErrorDialect } from './error-dialect.js';
+import { READ_FAILURE, type ReadFailure } from './read-failure.js';
 import { Refusal } from './refusal.js';
 
 const HEADERS: Readonly<Partial<Record<RefusalKind, Readonly<Record<string, string>>>>> = {
@@ -30,7 +29,10 @@ const HEADERS: Readonly<Partial<Record<RefusalKind, Readonly<Record<string, stri
 export class ErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger('Request');
 
-  constructor(@Optional() @Inject(ERROR_DIALECTS) private readonly dialects: readonly ErrorDialect[] = []) {}
+  constructor(
+    @Inject(ERROR_DIALECTS) private readonly dialects: readonly ErrorDialect[],
+    @Inject(READ_FAILURE) private readonly readFailure: ReadFailure,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
@@ -67,7 +69,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (error instanceof URIError || (error instanceof HttpException && error.getStatus() === 400)) {
       return new Refusal('malformed', 'Malformed request');
     }
-    return refusalForDatabase(error, !['GET', 'HEAD'].includes(request.method));
+    return this.readFailure(error, !['GET', 'HEAD'].includes(request.method));
   }
 }
 
