@@ -33,9 +33,9 @@ export class FilesRepository extends TenantRepository {
     return (await this.row<FileRow>(tenant, CREATE, id, ownerId, mimeType, size, name)) ?? null;
   }
 
-  /** In no order. @param by the customer who asks; null: the client */
-  find(tenant: Tenant, ids: readonly string[], by: string | null): Promise<FileRow[]> {
-    return this.rows<FileRow>(tenant, FIND, ids, by);
+  /** In no order. @param viewer the customer who asks; null: the client */
+  find(tenant: Tenant, ids: readonly string[], viewer: string | null): Promise<FileRow[]> {
+    return this.rows<FileRow>(tenant, FIND, ids, viewer);
   }
 
   /** Says that all the bytes are there; false where that was said before, or the file is gone. */

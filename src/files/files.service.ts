@@ -20,7 +20,7 @@ export interface FileLinks {
   readonly download: SignedUrl | null;
 }
 
-/** What is sent beside words. In all methods `by` is the customer who asks; null is the client itself, which sees every file. */
+/** Files. In all methods `viewer` is the customer who asks; null is the client itself, which sees every file. */
 @Injectable()
 export class FilesService {
   constructor(
@@ -35,23 +35,23 @@ export class FilesService {
   }
 
   /** Takes its room at once, and gives it back when it goes: in a day, unless it is sent. @throws Refusal 422 on `size` */
-  async create(tenant: Tenant, { mimeType, size, name = null }: NewFile, by: string | null): Promise<FileRow> {
-    const file = await this.files.insert(tenant, { id: uuidv7(), ownerId: by, mimeType, size, name });
+  async create(tenant: Tenant, { mimeType, size, name = null }: NewFile, viewer: string | null): Promise<FileRow> {
+    const file = await this.files.insert(tenant, { id: uuidv7(), ownerId: viewer, mimeType, size, name });
     if (!file) {
       throw noRoom();
     }
     return file;
   }
 
-  /** Null where there is none that `by` may fetch. */
-  async find(tenant: Tenant, id: string, by: string | null): Promise<FileRow | null> {
-    const [file] = await this.files.find(tenant, [id], by);
+  /** Null where there is none that `viewer` may fetch. */
+  async find(tenant: Tenant, id: string, viewer: string | null): Promise<FileRow | null> {
+    const [file] = await this.files.find(tenant, [id], viewer);
     return file ? this.settled(tenant, file) : null;
   }
 
   /** @throws Refusal 404 */
-  async get(tenant: Tenant, id: string, by: string | null): Promise<FileRow> {
-    const file = await this.find(tenant, id, by);
+  async get(tenant: Tenant, id: string, viewer: string | null): Promise<FileRow> {
+    const file = await this.find(tenant, id, viewer);
     if (!file) {
       throw notFound('file');
     }
@@ -64,9 +64,13 @@ export class FilesService {
       : { upload: await this.storage.uploadUrl(tenant, file), download: null };
   }
 
-  /** Those that are uploaded and `by`'s to send, by their ids. */
-  async findUploaded(tenant: Tenant, ids: readonly string[], by: string | null): Promise<ReadonlyMap<string, FileRow>> {
-    const visible = await this.files.find(tenant, ids, by);
+  /** Those that are uploaded and `viewer`'s to send, by their ids. */
+  async findUploaded(
+    tenant: Tenant,
+    ids: readonly string[],
+    viewer: string | null,
+  ): Promise<ReadonlyMap<string, FileRow>> {
+    const visible = await this.files.find(tenant, ids, viewer);
     const settled = await Promise.all(visible.map((file) => this.settled(tenant, file)));
     return new Map(settled.filter((file) => file.uploadedAt).map((file) => [file.id, file]));
   }

@@ -4,7 +4,7 @@ import { AnnouncementsService } from '../../../notify/announcements/announcement
 import { Operation } from '../../../platform/common/openapi/operation.js';
 import { CurrentTenant } from '../../../platform/common/tenancy/access.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
-import { ForLayer, LayerBase, Me } from '../http/for-layer.js';
+import { ForLayer, LayerBase, Viewer } from '../http/for-layer.js';
 import { AnswersLayerPageOf, type LayerPage } from '../http/layer-page.js';
 import { LayerIdParam } from '../layer-id-param.js';
 import { LayerReceiptDto } from '../messages/layer-message.dto.js';
@@ -26,11 +26,11 @@ export class LayerAnnouncementsController {
   @AnswersLayerPageOf(LayerAnnouncementDto)
   list(
     @CurrentTenant() tenant: Tenant,
-    @Me() me: string,
+    @Viewer() viewer: string,
     @Query() query: ListAnnouncementsQuery,
     @LayerBase() base: string,
   ): Promise<LayerPage<AnnouncementObject>> {
-    return this.shown.list(tenant, me, query, base);
+    return this.shown.list(tenant, viewer, query, base);
   }
 
   @Get(':id')
@@ -39,11 +39,11 @@ export class LayerAnnouncementsController {
   @ApiResponse({ status: 200, type: LayerAnnouncementDto, description: 'The announcement.' })
   get(
     @CurrentTenant() tenant: Tenant,
-    @Me() me: string,
+    @Viewer() viewer: string,
     @LayerIdParam('announcements') id: string,
     @LayerBase() base: string,
   ): Promise<AnnouncementObject> {
-    return this.shown.get(tenant, me, id, base);
+    return this.shown.get(tenant, viewer, id, base);
   }
 
   @Delete(':id')
@@ -54,8 +54,12 @@ export class LayerAnnouncementsController {
     refuses: [404],
   })
   @ApiResponse({ status: 204, description: 'The announcement is deleted.' })
-  delete(@CurrentTenant() tenant: Tenant, @Me() me: string, @LayerIdParam('announcements') id: string): Promise<void> {
-    return this.announcements.deleteFor(tenant, me, id);
+  delete(
+    @CurrentTenant() tenant: Tenant,
+    @Viewer() viewer: string,
+    @LayerIdParam('announcements') id: string,
+  ): Promise<void> {
+    return this.announcements.deleteFor(tenant, viewer, id);
   }
 
   @Post(':id/receipts')
@@ -68,10 +72,10 @@ export class LayerAnnouncementsController {
   @ApiResponse({ status: 204, description: 'The receipt is recorded. A mark never moves back.' })
   sendReceipt(
     @CurrentTenant() tenant: Tenant,
-    @Me() me: string,
+    @Viewer() viewer: string,
     @LayerIdParam('announcements') id: string,
     @Body() { type }: LayerReceiptDto,
   ): Promise<void> {
-    return this.announcements.mark(tenant, me, id, type);
+    return this.announcements.mark(tenant, viewer, id, type);
   }
 }

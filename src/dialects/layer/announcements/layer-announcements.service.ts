@@ -6,7 +6,7 @@ import { CustomersService } from '../../../customers/customers.service.js';
 import { LayerPage, unknownFromId } from '../http/layer-page.js';
 import { announcementObject, type AnnouncementObject } from './announcement-object.js';
 
-/** Announcements as Layer knows them. `me` is the customer who asks, and `base` where this dialect is mounted. */
+/** Announcements as Layer knows them. `viewer` is the customer who asks, and `base` where this dialect is mounted. */
 @Injectable()
 export class LayerAnnouncementsService {
   constructor(
@@ -17,13 +17,13 @@ export class LayerAnnouncementsService {
   /** Newest first. @throws LayerRefusal 422 on `from_id` */
   async list(
     tenant: Tenant,
-    me: string,
+    viewer: string,
     { pageSize, fromId }: { readonly pageSize: number; readonly fromId?: string | null },
     base: string,
   ): Promise<LayerPage<AnnouncementObject>> {
-    const reader = await this.customers.get(tenant, me);
+    const reader = await this.customers.get(tenant, viewer);
     const query = { limit: pageSize, startingAfter: fromId ?? undefined };
-    const page = await this.announcements.listFor(tenant, me, query).catch((error: unknown) => {
+    const page = await this.announcements.listFor(tenant, viewer, query).catch((error: unknown) => {
       throw error instanceof Refusal && error.details.errors?.starting_after ? unknownFromId() : error;
     });
     return new LayerPage(
@@ -33,10 +33,10 @@ export class LayerAnnouncementsService {
   }
 
   /** @throws Refusal 404 */
-  async get(tenant: Tenant, me: string, id: string, base: string): Promise<AnnouncementObject> {
+  async get(tenant: Tenant, viewer: string, id: string, base: string): Promise<AnnouncementObject> {
     const [reader, announcement] = await Promise.all([
-      this.customers.get(tenant, me),
-      this.announcements.getFor(tenant, me, id),
+      this.customers.get(tenant, viewer),
+      this.announcements.getFor(tenant, viewer, id),
     ]);
     return announcementObject(announcement, reader, base);
   }

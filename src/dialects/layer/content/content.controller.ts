@@ -6,7 +6,7 @@ import { MAX_MIME_TYPE } from '../../../platform/common/fields/mime-type.js';
 import { CurrentTenant } from '../../../platform/common/tenancy/access.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import { FilesService, type NewFile } from '../../../files/files.service.js';
-import { ForLayer, LayerBase, Me } from '../http/for-layer.js';
+import { ForLayer, LayerBase, Viewer } from '../http/for-layer.js';
 import { LayerIdParam } from '../layer-id-param.js';
 import { LayerRefusal } from '../layer-refusal.js';
 import { uploadObject, type UploadObject } from './content-object.js';
@@ -48,12 +48,12 @@ export class ContentController {
   })
   async create(
     @CurrentTenant() tenant: Tenant,
-    @Me() me: string,
+    @Viewer() viewer: string,
     @AnnouncedUpload() upload: NewFile,
     @LayerBase() base: string,
     @Res({ passthrough: true }) response: Response,
   ): Promise<UploadObject> {
-    const file = await this.files.create(tenant, upload, me);
+    const file = await this.files.create(tenant, upload, viewer);
     const content = uploadObject(file, await this.files.links(tenant, file), base);
     response.setHeader('Location', content.refresh_url);
     return content;
@@ -68,11 +68,11 @@ export class ContentController {
   @ApiResponse({ status: 200, type: LayerContentDto, description: 'The content.' })
   async get(
     @CurrentTenant() tenant: Tenant,
-    @Me() me: string,
+    @Viewer() viewer: string,
     @LayerIdParam('content') id: string,
     @LayerBase() base: string,
   ): Promise<UploadObject> {
-    const file = await this.files.get(tenant, id, me);
+    const file = await this.files.get(tenant, id, viewer);
     if (!file.uploadedAt) {
       throw new LayerRefusal('invalid_operation', 'The Content has not been uploaded yet.');
     }

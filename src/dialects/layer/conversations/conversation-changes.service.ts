@@ -20,8 +20,13 @@ export class ConversationChangesService {
   ) {}
 
   /** @throws LayerRefusal 404, 403 to who was there once, or 422 */
-  async patch(tenant: Tenant, me: string, id: string, { participants, metadata }: ConversationPatch): Promise<void> {
-    membersOnly(await this.rows.findPlace(tenant, me, id, null), 'Conversation');
+  async patch(
+    tenant: Tenant,
+    viewer: string,
+    id: string,
+    { participants, metadata }: ConversationPatch,
+  ): Promise<void> {
+    membersOnly(await this.rows.findPlace(tenant, viewer, id, null), 'Conversation');
     const customers = await this.customersIn(tenant, participants);
     await this.database.transaction(tenant, async () => {
       // First, because it locks members before the channel.

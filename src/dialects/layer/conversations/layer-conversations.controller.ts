@@ -5,7 +5,7 @@ import { StatusResult } from '../../../platform/common/http/status-result.js';
 import { Operation } from '../../../platform/common/openapi/operation.js';
 import { CurrentTenant } from '../../../platform/common/tenancy/access.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
-import { ForLayer, GivenBody, LayerBase, Me } from '../http/for-layer.js';
+import { ForLayer, GivenBody, LayerBase, Viewer } from '../http/for-layer.js';
 import { AnswersLayerPageOf, type LayerPage } from '../http/layer-page.js';
 import { MAX_URI } from '../identities/identity.dto.js';
 import { LayerIdParam } from '../layer-id-param.js';
@@ -44,11 +44,11 @@ export class LayerConversationsController {
   })
   async create(
     @CurrentTenant() tenant: Tenant,
-    @Me() me: string,
+    @Viewer() viewer: string,
     @Body() body: CreateConversationDto,
     @LayerBase() base: string,
   ): Promise<StatusResult<ConversationObject>> {
-    const { outcome, conversation } = await this.conversations.create(tenant, me, body, base);
+    const { outcome, conversation } = await this.conversations.create(tenant, viewer, body, base);
     if (outcome === 'conflict') {
       throw conflictWith(conversation);
     }
@@ -63,11 +63,11 @@ export class LayerConversationsController {
   @AnswersLayerPageOf(LayerConversationDto)
   list(
     @CurrentTenant() tenant: Tenant,
-    @Me() me: string,
+    @Viewer() viewer: string,
     @Query() query: ListConversationsQuery,
     @LayerBase() base: string,
   ): Promise<LayerPage<ConversationObject>> {
-    return this.conversations.list(tenant, me, query, base);
+    return this.conversations.list(tenant, viewer, query, base);
   }
 
   @Get(':id')
@@ -79,11 +79,11 @@ export class LayerConversationsController {
   @ApiResponse({ status: 200, type: LayerConversationDto, description: 'The conversation.' })
   get(
     @CurrentTenant() tenant: Tenant,
-    @Me() me: string,
+    @Viewer() viewer: string,
     @LayerIdParam('conversations') id: string,
     @LayerBase() base: string,
   ): Promise<ConversationObject> {
-    return this.conversations.get(tenant, me, id, base);
+    return this.conversations.get(tenant, viewer, id, base);
   }
 
   @Patch(':id')
@@ -130,11 +130,11 @@ export class LayerConversationsController {
   @ApiResponse({ status: 204, description: 'The conversation is changed.' })
   update(
     @CurrentTenant() tenant: Tenant,
-    @Me() me: string,
+    @Viewer() viewer: string,
     @LayerIdParam('conversations') id: string,
     @GivenBody() body: unknown,
   ): Promise<void> {
-    return this.changes.patch(tenant, me, id, readPatch(body));
+    return this.changes.patch(tenant, viewer, id, readPatch(body));
   }
 
   @Delete(':id')
@@ -148,11 +148,11 @@ export class LayerConversationsController {
   @ApiResponse({ status: 204, description: 'The conversation is deleted.' })
   delete(
     @CurrentTenant() tenant: Tenant,
-    @Me() me: string,
+    @Viewer() viewer: string,
     @LayerIdParam('conversations') id: string,
     @Query() query: DeleteConversationQuery,
   ): Promise<void> {
-    return this.conversations.delete(tenant, me, id, deletionOf(query));
+    return this.conversations.delete(tenant, viewer, id, deletionOf(query));
   }
 
   @Post(':id/mark_all_read')
@@ -165,11 +165,11 @@ export class LayerConversationsController {
   @ApiResponse({ status: 202, description: 'The messages are marked as read.' })
   markAllRead(
     @CurrentTenant() tenant: Tenant,
-    @Me() me: string,
+    @Viewer() viewer: string,
     @LayerIdParam('conversations') id: string,
     @Body() { position = null }: MarkAllReadDto,
   ): Promise<void> {
-    return this.conversations.markAllRead(tenant, me, id, position);
+    return this.conversations.markAllRead(tenant, viewer, id, position);
   }
 }
 

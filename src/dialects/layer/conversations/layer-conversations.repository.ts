@@ -19,26 +19,26 @@ export class LayerConversationsRepository extends TenantRepository {
     super(database);
   }
 
-  /** Those that `me` is in, or was. */
-  async findMany(tenant: Tenant, me: string, ids: readonly string[]): Promise<ConversationRow[]> {
-    return ids.length === 0 ? [] : this.rows<ConversationRow & Record<string, unknown>>(tenant, FIND_MANY, me, ids);
+  /** Those that `viewer` is in, or was. */
+  async findMany(tenant: Tenant, viewer: string, ids: readonly string[]): Promise<ConversationRow[]> {
+    return ids.length === 0 ? [] : this.rows<ConversationRow & Record<string, unknown>>(tenant, FIND_MANY, viewer, ids);
   }
 
-  /** Those that `me` is in. Null where there is none to start after. */
+  /** Those that `viewer` is in. Null where there is none to start after. */
   async list(
     tenant: Tenant,
-    me: string,
+    viewer: string,
     { pageSize, sortBy, fromId = null }: ConversationsQuery,
   ): Promise<{ rows: ConversationRow[]; total: number } | null> {
     const statement = sortBy === 'created_at' ? LIST_BY_CREATION : LIST_BY_LAST_MESSAGE;
-    const rows = await this.rows<ListedRow & Record<string, unknown>>(tenant, statement, me, pageSize, fromId);
+    const rows = await this.rows<ListedRow & Record<string, unknown>>(tenant, statement, viewer, pageSize, fromId);
     const { total, cursorFound } = rows[0]!;
     return cursorFound ? { rows: rows.filter((row) => row.id !== null), total } : null;
   }
 
-  /** Null where `me` is a stranger, or there is no such channel. */
-  async findPlace(tenant: Tenant, me: string, channelId: string, position: number | null): Promise<Place | null> {
-    return (await this.row<Place & Record<string, unknown>>(tenant, FIND_PLACE, me, channelId, position)) ?? null;
+  /** Null where `viewer` is a stranger, or there is no such channel. */
+  async findPlace(tenant: Tenant, viewer: string, channelId: string, position: number | null): Promise<Place | null> {
+    return (await this.row<Place & Record<string, unknown>>(tenant, FIND_PLACE, viewer, channelId, position)) ?? null;
   }
 
   /** Null where there is no such channel any more. */

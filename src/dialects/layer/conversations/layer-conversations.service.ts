@@ -38,7 +38,9 @@ export interface DeleteConversation {
   readonly leave: boolean;
 }
 
-/** Channels as Layer knows them. In all methods `me` is the customer who asks, and `base` where this dialect is mounted. */
+/**
+ * Channels as Layer knows them. In all methods `viewer` is the customer who asks, and `base` where this dialect is mounted.
+ */
 @Injectable()
 export class LayerConversationsService {
   constructor(
@@ -51,11 +53,11 @@ export class LayerConversationsService {
     private readonly receipts: ReceiptsService,
   ) {}
 
-  /** @throws LayerRefusal 422 on `participants`, or 409 with the conversation of this id, where `me` may see it */
-  async create(tenant: Tenant, me: string, given: CreateConversation, base: string): Promise<CreatedConversation> {
+  /** @throws LayerRefusal 422 on `participants`, or 409 with the conversation of this id, where `viewer` may see it */
+  async create(tenant: Tenant, viewer: string, given: CreateConversation, base: string): Promise<CreatedConversation> {
     const metadata = given.metadata ?? null;
     const isDistinct = given.distinct ?? true;
-    const customerIds = await this.withMe(tenant, me, given.participants);
+    const customerIds = await this.withMe(tenant, viewer, given.participants);
     const { row, isNew } = await this.channels
       .create(tenant, {
         type: isDistinct ? 'general' : 'custom',
@@ -65,71 +67,74 @@ export class LayerConversationsService {
         ...(typeof given.id === 'string' ? { id: given.id } : {}),
       })
       .catch(async (error: unknown) => {
-        throw error instanceof ChannelIdInUse ? await this.idInUse(tenant, me, error.row.id, base) : error;
+        throw error instanceof ChannelIdInUse ? await this.idInUse(tenant, viewer, error.row.id, base) : error;
       });
-    const conversation = await this.get(tenant, me, row.id, base);
+    const conversation = await this.get(tenant, viewer, row.id, base);
     const isSame = isNew || metadata === null || isDeepStrictEqual(metadata, row.metadata ?? {});
     return { outcome: isNew ? 'created' : isSame ? 'found' : 'conflict', conversation };
   }
 
-  /** One that `me` is in, or was. @throws LayerRefusal 404 */
-  async get(tenant: Tenant, me: string, id: string, base: string): Promise<ConversationObject> {
-    const conversation = (await this.findMany(tenant, me, [id], base)).get(id);
+  /** One that `viewer` is in, or was. @throws LayerRefusal 404 */
+  async get(tenant: Tenant, viewer: string, id: string, base: string): Promise<ConversationObject> {
+    const conversation = (await this.findMany(tenant, viewer, [id], base)).get(id);
     if (!conversation) {
       throw noSuch('Conversation');
     }
     return conversation;
   }
 
-  /** Those that `me` is in, or was, by their UUIDs. */
+  /** Those that `viewer` is in, or was, by their UUIDs. */
   async findMany(
     tenant: Tenant,
-    me: string,
+    viewer: string,
     ids: readonly string[],
     base: string,
   ): Promise<Map<string, ConversationObject>> {
-    return this.show(tenant, me, await this.rows.findMany(tenant, me, ids), base);
+    return this.show(tenant, viewer, await this.rows.findMany(tenant, viewer, ids), base);
   }
 
-  /** Those that `me` is in, newest first. @throws LayerRefusal 422 on `from_id` */
+  /** Those that `viewer` is in, newest first. @throws LayerRefusal 422 on `from_id` */
   async list(
     tenant: Tenant,
-    me: string,
+    viewer: string,
     query: ConversationsQuery,
     base: string,
   ): Promise<LayerPage<ConversationObject>> {
-    const page = await this.rows.list(tenant, me, query);
+    const page = await this.rows.list(tenant, viewer, query);
     if (!page) {
       throw unknownFromId();
     }
-    return new LayerPage([...(await this.show(tenant, me, page.rows, base)).values()], page.total);
+    return new LayerPage([...(await this.show(tenant, viewer, page.rows, base)).values()], page.total);
   }
 
-  /** For all; or from the devices of `me`, which may leave it as well. @throws LayerRefusal 404, or 403 to who was there once */
-  async delete(tenant: Tenant, me: string, id: string, { mode, leave }: DeleteConversation): Promise<void> {
-    membersOnly(await this.rows.findPlace(tenant, me, id, null), 'Conversation');
+  /**
+   * For all; or from the devices of `viewer`, which may leave it as well. @throws LayerRefusal 404, or 403 to who was there
+   * once
+   */
+  async delete(tenant: Tenant, viewer: string, id: string, { mode, leave }: DeleteConversation): Promise<void> {
+    membersOnly(await this.rows.findPlace(tenant, viewer, id, null), 'Conversation');
     if (mode === 'all_participants') {
       await this.deletions.deleteForAll(tenant, id);
       return;
     }
-    await this.deletions.clear(tenant, id, me);
+    await this.deletions.clear(tenant, id, viewer);
     // A transaction of its own: in one, it would wait for others while it holds what they wait for.
     if (leave) {
-      await this.members.change(tenant, id, { add: [], remove: [me] });
+      await this.members.change(tenant, id, { add: [], remove: [viewer] });
     }
   }
 
   /** @param position how far; null: all of it. @throws LayerRefusal 404, or 403 to who was there once */
-  async markAllRead(tenant: Tenant, me: string, id: string, position: number | null): Promise<void> {
-    const { messageId } = membersOnly(await this.rows.findPlace(tenant, me, id, position), 'Conversation');
+  async markAllRead(tenant: Tenant, viewer: string, id: string, position: number | null): Promise<void> {
+    const { messageId } = membersOnly(await this.rows.findPlace(tenant, viewer, id, position), 'Conversation');
     if (position === null || messageId !== null) {
-      await this.receipts.mark(tenant, 'read', id, { customerId: me, messageId }, me);
+      await this.receipts.mark(tenant, 'read', id, { customerId: viewer, messageId }, viewer);
     }
   }
 
   private async show(
     tenant: Tenant,
-    me: string,
+    viewer: string,
     rows: readonly ConversationRow[],
     base: string,
   ): Promise<Map<string, ConversationObject>> {
@@ -142,26 +147,26 @@ export class LayerConversationsService {
     return new Map(
       rows.map((row) => {
         const last = row.lastMessage && shared.get(row.lastMessage.id)!;
-        return [row.id, conversationObject(row, last && seenBy(last, me), base)];
+        return [row.id, conversationObject(row, last && seenBy(last, viewer), base)];
       }),
     );
   }
 
-  /** The customers that are meant, `me` first, each once. */
-  private async withMe(tenant: Tenant, me: string, given: readonly ParticipantInput[]): Promise<string[]> {
+  /** The customers that are meant, `viewer` first, each once. */
+  private async withMe(tenant: Tenant, viewer: string, given: readonly ParticipantInput[]): Promise<string[]> {
     const others = await this.participants.resolve(
       tenant,
       given.map((one) => userIdIn(one)!),
     );
-    const all = [...new Set([me, ...others.values()])];
+    const all = [...new Set([viewer, ...others.values()])];
     if (all.length < 2 || all.length > MAX_PARTICIPANTS) {
       throw wrongParticipants(`must name 1 to ${MAX_PARTICIPANTS - 1} others.`);
     }
     return all;
   }
 
-  private async idInUse(tenant: Tenant, me: string, id: string, base: string): Promise<LayerRefusal> {
-    const seen = (await this.findMany(tenant, me, [id], base)).get(id);
+  private async idInUse(tenant: Tenant, viewer: string, id: string, base: string): Promise<LayerRefusal> {
+    const seen = (await this.findMany(tenant, viewer, [id], base)).get(id);
     return new LayerRefusal('id_in_use', 'The requested Conversation already exists', seen);
   }
 }

@@ -26,7 +26,7 @@ function layerBaseOf(context: ExecutionContext): string {
 }
 
 /** Who asks: a session of this dialect is always a customer's. */
-export const Me = createParamDecorator((_: unknown, context: ExecutionContext): string => {
+export const Viewer = createParamDecorator((_: unknown, context: ExecutionContext): string => {
   const { auth } = context.switchToHttp().getRequest<Request>();
   if (auth?.customerId == null) {
     throw new Error('A route that is not for Layer asked whose session it is.');

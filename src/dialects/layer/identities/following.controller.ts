@@ -4,7 +4,7 @@ import { isStorable } from '../../../platform/common/fields/json-value.js';
 import { Operation } from '../../../platform/common/openapi/operation.js';
 import { CurrentTenant } from '../../../platform/common/tenancy/access.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
-import { ForLayer, GivenBody, LayerBase, Me } from '../http/for-layer.js';
+import { ForLayer, GivenBody, LayerBase, Viewer } from '../http/for-layer.js';
 import { AnswersLayerPageOf, type LayerPage } from '../http/layer-page.js';
 import { presentBasicIdentity } from '../identity.presenter.js';
 import { parseUserId } from '../layer-id.js';
@@ -26,11 +26,11 @@ export class FollowingController {
   @AnswersLayerPageOf(LayerBasicIdentityDto)
   async list(
     @CurrentTenant() tenant: Tenant,
-    @Me() me: string,
+    @Viewer() viewer: string,
     @Query() query: ListIdentitiesQuery,
     @LayerBase() base: string,
   ): Promise<LayerPage<LayerBasicIdentityDto>> {
-    return (await this.identities.listFollowed(tenant, me, query)).map((row) => presentBasicIdentity(base, row));
+    return (await this.identities.listFollowed(tenant, viewer, query)).map((row) => presentBasicIdentity(base, row));
   }
 
   @Post('users')
@@ -46,8 +46,8 @@ export class FollowingController {
     },
   })
   @ApiResponse({ status: 202, description: 'The users are followed.' })
-  addMany(@CurrentTenant() tenant: Tenant, @Me() me: string, @GivenBody() body: unknown): Promise<void> {
-    return this.identities.followMany(tenant, me, readUserIds(body));
+  addMany(@CurrentTenant() tenant: Tenant, @Viewer() viewer: string, @GivenBody() body: unknown): Promise<void> {
+    return this.identities.followMany(tenant, viewer, readUserIds(body));
   }
 
   @Get('users/:user_id')
@@ -58,8 +58,8 @@ export class FollowingController {
     refuses: [404],
   })
   @ApiResponse({ status: 204, description: 'The user is followed.' })
-  async check(@CurrentTenant() tenant: Tenant, @Me() me: string, @UserIdParam() userId: string): Promise<void> {
-    if (!(await this.identities.follows(tenant, me, userId))) {
+  async check(@CurrentTenant() tenant: Tenant, @Viewer() viewer: string, @UserIdParam() userId: string): Promise<void> {
+    if (!(await this.identities.follows(tenant, viewer, userId))) {
       throw new LayerRefusal('not_found', 'This identity is not followed.');
     }
   }
@@ -72,8 +72,8 @@ export class FollowingController {
     refuses: [404],
   })
   @ApiResponse({ status: 204, description: 'The user is followed.' })
-  add(@CurrentTenant() tenant: Tenant, @Me() me: string, @UserIdParam() userId: string): Promise<void> {
-    return this.identities.follow(tenant, me, userId);
+  add(@CurrentTenant() tenant: Tenant, @Viewer() viewer: string, @UserIdParam() userId: string): Promise<void> {
+    return this.identities.follow(tenant, viewer, userId);
   }
 
   @Delete('users/:user_id')
@@ -84,8 +84,8 @@ export class FollowingController {
     refuses: [404],
   })
   @ApiResponse({ status: 204, description: 'The user is not followed any more.' })
-  remove(@CurrentTenant() tenant: Tenant, @Me() me: string, @UserIdParam() userId: string): Promise<void> {
-    return this.identities.unfollow(tenant, me, userId);
+  remove(@CurrentTenant() tenant: Tenant, @Viewer() viewer: string, @UserIdParam() userId: string): Promise<void> {
+    return this.identities.unfollow(tenant, viewer, userId);
   }
 }
 

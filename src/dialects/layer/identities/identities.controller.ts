@@ -3,7 +3,7 @@ import { ApiExtraModels, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swa
 import { Operation } from '../../../platform/common/openapi/operation.js';
 import { CurrentTenant } from '../../../platform/common/tenancy/access.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
-import { ForLayer, LayerBase, Me } from '../http/for-layer.js';
+import { ForLayer, LayerBase, Viewer } from '../http/for-layer.js';
 import { AnswersLayerPageOf, type LayerPage } from '../http/layer-page.js';
 import { presentBasicIdentity, presentIdentity } from '../identity.presenter.js';
 import { IdentitiesService } from './identities.service.js';
@@ -23,11 +23,11 @@ export class IdentitiesController {
   @AnswersLayerPageOf(LayerIdentityDto)
   async list(
     @CurrentTenant() tenant: Tenant,
-    @Me() me: string,
+    @Viewer() viewer: string,
     @Query() query: ListIdentitiesQuery,
     @LayerBase() base: string,
   ): Promise<LayerPage<LayerIdentityDto>> {
-    return (await this.identities.listKnown(tenant, me, query)).map((row) => presentIdentity(base, row));
+    return (await this.identities.listKnown(tenant, viewer, query)).map((row) => presentIdentity(base, row));
   }
 
   @Get(':user_id')
@@ -45,12 +45,12 @@ export class IdentitiesController {
   })
   async get(
     @CurrentTenant() tenant: Tenant,
-    @Me() me: string,
+    @Viewer() viewer: string,
     @UserIdParam() userId: string,
     @LayerBase() base: string,
   ): Promise<LayerIdentityDto | LayerBasicIdentityDto> {
     const row = await this.identities.get(tenant, userId);
-    return (await this.identities.knows(tenant, me, row.id))
+    return (await this.identities.knows(tenant, viewer, row.id))
       ? presentIdentity(base, row)
       : presentBasicIdentity(base, row);
   }

@@ -15,35 +15,45 @@ export class IdentitiesRepository extends TenantRepository {
   }
 
   /** @throws LayerRefusal invalid_property */
-  listKnown(tenant: Tenant, me: string, limit: number, startingAfter?: string): Promise<LayerPage<FullIdentityRow>> {
-    return this.identities(tenant, LIST_KNOWN, limit, startingAfter, me);
+  listKnown(
+    tenant: Tenant,
+    viewer: string,
+    limit: number,
+    startingAfter?: string,
+  ): Promise<LayerPage<FullIdentityRow>> {
+    return this.identities(tenant, LIST_KNOWN, limit, startingAfter, viewer);
   }
 
   /** @throws LayerRefusal invalid_property */
-  listFollowed(tenant: Tenant, me: string, limit: number, startingAfter?: string): Promise<LayerPage<FullIdentityRow>> {
-    return this.identities(tenant, LIST_FOLLOWED, limit, startingAfter, me);
+  listFollowed(
+    tenant: Tenant,
+    viewer: string,
+    limit: number,
+    startingAfter?: string,
+  ): Promise<LayerPage<FullIdentityRow>> {
+    return this.identities(tenant, LIST_FOLLOWED, limit, startingAfter, viewer);
   }
 
-  async follow(tenant: Tenant, me: string, ids: readonly string[]): Promise<void> {
-    await this.row(tenant, FOLLOW, me, ids);
+  async follow(tenant: Tenant, viewer: string, ids: readonly string[]): Promise<void> {
+    await this.row(tenant, FOLLOW, viewer, ids);
   }
 
-  async unfollow(tenant: Tenant, me: string, id: string): Promise<void> {
-    await this.row(tenant, UNFOLLOW, me, id);
+  async unfollow(tenant: Tenant, viewer: string, id: string): Promise<void> {
+    await this.row(tenant, UNFOLLOW, viewer, id);
   }
 
-  async follows(tenant: Tenant, me: string, id: string): Promise<boolean> {
-    return (await this.row(tenant, FIND_FOLLOW, me, id)) !== undefined;
+  async follows(tenant: Tenant, viewer: string, id: string): Promise<boolean> {
+    return (await this.row(tenant, FIND_FOLLOW, viewer, id)) !== undefined;
   }
 
-  async knows(tenant: Tenant, me: string, id: string): Promise<boolean> {
-    return (await this.row(tenant, FIND_KNOWN, me, id)) !== undefined;
+  async knows(tenant: Tenant, viewer: string, id: string): Promise<boolean> {
+    return (await this.row(tenant, FIND_KNOWN, viewer, id)) !== undefined;
   }
 
   private async identities(
     tenant: Tenant,
     statement: Statement,
-    ...values: [limit: number, startingAfter: string | undefined, me: string]
+    ...values: [limit: number, startingAfter: string | undefined, viewer: string]
   ): Promise<LayerPage<FullIdentityRow>> {
     const rows = await this.rows<PageRow<FullIdentityRow>>(tenant, statement, ...values);
     const { totalCount, cursorFound } = rows[0]!;

@@ -12,7 +12,7 @@ export interface IdentitiesPageQuery {
   readonly fromId?: string | null;
 }
 
-/** Customers, as those see them who share a conversation with them, or follow them. `me` is who asks. */
+/** Customers, as those see them who share a conversation with them, or follow them. `viewer` is who asks. */
 @Injectable()
 export class IdentitiesService {
   constructor(
@@ -32,48 +32,48 @@ export class IdentitiesService {
   /** Whom it follows, and who shares a conversation with it. @throws LayerRefusal invalid_property on `from_id` */
   async listKnown(
     tenant: Tenant,
-    me: string,
+    viewer: string,
     { pageSize, fromId }: IdentitiesPageQuery,
   ): Promise<LayerPage<FullIdentityRow>> {
-    return this.identities.listKnown(tenant, me, pageSize, await this.cursor(tenant, fromId));
+    return this.identities.listKnown(tenant, viewer, pageSize, await this.cursor(tenant, fromId));
   }
 
   /** Whom it follows. @throws LayerRefusal invalid_property on `from_id` */
   async listFollowed(
     tenant: Tenant,
-    me: string,
+    viewer: string,
     { pageSize, fromId }: IdentitiesPageQuery,
   ): Promise<LayerPage<FullIdentityRow>> {
-    return this.identities.listFollowed(tenant, me, pageSize, await this.cursor(tenant, fromId));
+    return this.identities.listFollowed(tenant, viewer, pageSize, await this.cursor(tenant, fromId));
   }
 
   /** Whether it may see all of the other: it follows it, shares a conversation with it, or is it. */
-  knows(tenant: Tenant, me: string, id: string): Promise<boolean> {
-    return this.identities.knows(tenant, me, id);
+  knows(tenant: Tenant, viewer: string, id: string): Promise<boolean> {
+    return this.identities.knows(tenant, viewer, id);
   }
 
-  async follows(tenant: Tenant, me: string, userId: string): Promise<boolean> {
-    return this.identities.follows(tenant, me, (await this.get(tenant, userId)).id);
+  async follows(tenant: Tenant, viewer: string, userId: string): Promise<boolean> {
+    return this.identities.follows(tenant, viewer, (await this.get(tenant, userId)).id);
   }
 
   /** Again, nothing happens. @throws LayerRefusal not_found */
-  async follow(tenant: Tenant, me: string, userId: string): Promise<void> {
-    await this.identities.follow(tenant, me, [(await this.get(tenant, userId)).id]);
+  async follow(tenant: Tenant, viewer: string, userId: string): Promise<void> {
+    await this.identities.follow(tenant, viewer, [(await this.get(tenant, userId)).id]);
   }
 
   /** Those that there are; who is not known yet has nothing to be followed. */
-  async followMany(tenant: Tenant, me: string, userIds: readonly string[]): Promise<void> {
+  async followMany(tenant: Tenant, viewer: string, userIds: readonly string[]): Promise<void> {
     const found = await this.customers.findByUserIds(tenant, userIds);
     await this.identities.follow(
       tenant,
-      me,
+      viewer,
       [...found.values()].map(({ id }) => id),
     );
   }
 
   /** Again, nothing happens. @throws LayerRefusal not_found */
-  async unfollow(tenant: Tenant, me: string, userId: string): Promise<void> {
-    await this.identities.unfollow(tenant, me, (await this.get(tenant, userId)).id);
+  async unfollow(tenant: Tenant, viewer: string, userId: string): Promise<void> {
+    await this.identities.unfollow(tenant, viewer, (await this.get(tenant, userId)).id);
   }
 
   /** The customer of the user id to start after. */

@@ -3,7 +3,7 @@ import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Operation } from '../../../platform/common/openapi/operation.js';
 import { CurrentTenant } from '../../../platform/common/tenancy/access.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
-import { ForLayer, LayerBase, Me } from '../http/for-layer.js';
+import { ForLayer, LayerBase, Viewer } from '../http/for-layer.js';
 import { AnswersLayerPageOf, type LayerPage } from '../http/layer-page.js';
 import { LayerIdParam } from '../layer-id-param.js';
 import {
@@ -31,12 +31,12 @@ export class LayerMessagesController {
   @ApiResponse({ status: 201, type: LayerMessageDto, description: 'The new message.' })
   send(
     @CurrentTenant() tenant: Tenant,
-    @Me() me: string,
+    @Viewer() viewer: string,
     @LayerIdParam('conversations') id: string,
     @Body() body: LayerSendMessageDto,
     @LayerBase() base: string,
   ): Promise<MessageObject> {
-    return this.messages.send(tenant, me, id, body, base);
+    return this.messages.send(tenant, viewer, id, body, base);
   }
 
   @Get('conversations/:id/messages')
@@ -45,12 +45,12 @@ export class LayerMessagesController {
   @AnswersLayerPageOf(LayerMessageDto)
   list(
     @CurrentTenant() tenant: Tenant,
-    @Me() me: string,
+    @Viewer() viewer: string,
     @LayerIdParam('conversations') id: string,
     @Query() query: LayerListMessagesQuery,
     @LayerBase() base: string,
   ): Promise<LayerPage<MessageObject>> {
-    return this.messages.list(tenant, me, id, query, base);
+    return this.messages.list(tenant, viewer, id, query, base);
   }
 
   @Get('messages/:id')
@@ -59,11 +59,11 @@ export class LayerMessagesController {
   @ApiResponse({ status: 200, type: LayerMessageDto, description: 'The message.' })
   get(
     @CurrentTenant() tenant: Tenant,
-    @Me() me: string,
+    @Viewer() viewer: string,
     @LayerIdParam('messages') id: string,
     @LayerBase() base: string,
   ): Promise<MessageObject> {
-    return this.messages.get(tenant, me, id, base);
+    return this.messages.get(tenant, viewer, id, base);
   }
 
   @Delete('messages/:id')
@@ -77,11 +77,11 @@ export class LayerMessagesController {
   @ApiResponse({ status: 204, description: 'The message is deleted.' })
   delete(
     @CurrentTenant() tenant: Tenant,
-    @Me() me: string,
+    @Viewer() viewer: string,
     @LayerIdParam('messages') id: string,
     @Query() { mode }: LayerDeleteMessageQuery,
   ): Promise<void> {
-    return this.messages.delete(tenant, me, id, mode);
+    return this.messages.delete(tenant, viewer, id, mode);
   }
 
   @Post('messages/:id/receipts')
@@ -94,10 +94,10 @@ export class LayerMessagesController {
   @ApiResponse({ status: 204, description: 'The receipt is recorded. A mark never moves back.' })
   sendReceipt(
     @CurrentTenant() tenant: Tenant,
-    @Me() me: string,
+    @Viewer() viewer: string,
     @LayerIdParam('messages') id: string,
     @Body() { type }: LayerReceiptDto,
   ): Promise<void> {
-    return this.messages.receipt(tenant, me, id, type);
+    return this.messages.receipt(tenant, viewer, id, type);
   }
 }

@@ -33,19 +33,22 @@ export class LayerMessagesRepository extends TenantRepository {
     return ids.length === 0 ? [] : this.rows<SaidRow & Record<string, unknown>>(tenant, FIND_MANY, null, ids);
   }
 
-  /** One message, not hidden by `me`, with its channel; null where there is none in a channel that `me` is or was in. */
-  async find(tenant: Tenant, me: string, id: string): Promise<SeenRow | null> {
-    return (await this.row<SeenRow & Record<string, unknown>>(tenant, FIND_MANY, me, [id])) ?? null;
+  /**
+   * One message, not hidden by `viewer`, with its channel; null where there is none in a channel that `viewer` is or was
+   * in.
+   */
+  async find(tenant: Tenant, viewer: string, id: string): Promise<SeenRow | null> {
+    return (await this.row<SeenRow & Record<string, unknown>>(tenant, FIND_MANY, viewer, [id])) ?? null;
   }
 
-  /** Null where `me` is a stranger to the channel, or there is none. */
+  /** Null where `viewer` is a stranger to the channel, or there is none. */
   async list(
     tenant: Tenant,
-    me: string,
+    viewer: string,
     channelId: string,
     { pageSize, fromId = null }: LayerPageQuery,
   ): Promise<ListedRow | null> {
-    const row = await this.row<ListedRow & Record<string, unknown>>(tenant, LIST, me, channelId, pageSize, fromId);
+    const row = await this.row<ListedRow & Record<string, unknown>>(tenant, LIST, viewer, channelId, pageSize, fromId);
     return row ?? null;
   }
 }

@@ -25,7 +25,9 @@ export interface SendMessage {
   readonly notification?: NotificationInput | null;
 }
 
-/** Messages as Layer knows them. In all methods `me` is the customer who asks, and `base` where this dialect is mounted. */
+/**
+ * Messages as Layer knows them. In all methods `viewer` is the customer who asks, and `base` where this dialect is mounted.
+ */
 @Injectable()
 export class LayerMessagesService {
   constructor(
@@ -41,31 +43,31 @@ export class LayerMessagesService {
   /** @throws LayerRefusal 404, 403 to who was there once, 409 with the message of this id, or 422 */
   async send(
     tenant: Tenant,
-    me: string,
+    viewer: string,
     conversationId: string,
     { parts, id = null, notification = null }: SendMessage,
     base: string,
   ): Promise<MessageObject> {
     const message = {
       channelId: conversationId,
-      senderId: me,
+      senderId: viewer,
       id,
       parts: parts.map(newPart),
       notification: notification && (await this.addressed(tenant, notification)),
     };
     try {
-      const sent = await this.messages.send(tenant, message, me);
-      return await this.show(tenant, me, sent.id, base);
+      const sent = await this.messages.send(tenant, message, viewer);
+      return await this.show(tenant, viewer, sent.id, base);
     } catch (error) {
-      throw await this.inLayersWords(error, tenant, me, conversationId, base);
+      throw await this.inLayersWords(error, tenant, viewer, conversationId, base);
     }
   }
 
   /** @throws LayerRefusal 404, or 403 */
-  async get(tenant: Tenant, me: string, id: string, base: string): Promise<MessageObject> {
-    const row = membersOnly(await this.rows.find(tenant, me, id), 'Message');
+  async get(tenant: Tenant, viewer: string, id: string, base: string): Promise<MessageObject> {
+    const row = membersOnly(await this.rows.find(tenant, viewer, id), 'Message');
     const shared = await this.objects.share(tenant, [row], base);
-    return seenBy(shared.get(id)!, me);
+    return seenBy(shared.get(id)!, viewer);
   }
 
   /** Those that are there, whoever asks: `seenBy` makes of one what a customer sees. */
@@ -76,44 +78,44 @@ export class LayerMessagesService {
   /** Newest first. @throws LayerRefusal 404, 403, or 422 on `from_id` */
   async list(
     tenant: Tenant,
-    me: string,
+    viewer: string,
     conversationId: string,
     query: LayerPageQuery,
     base: string,
   ): Promise<LayerPage<MessageObject>> {
-    const row = membersOnly(await this.rows.list(tenant, me, conversationId, query), 'Conversation');
+    const row = membersOnly(await this.rows.list(tenant, viewer, conversationId, query), 'Conversation');
     if (!row.cursorFound) {
       throw unknownFromId();
     }
     const shared = await this.objects.share(tenant, [row], base);
     return new LayerPage(
-      [...shared.values()].map((one) => seenBy(one, me)),
+      [...shared.values()].map((one) => seenBy(one, viewer)),
       row.total,
     );
   }
 
-  /** For all, by who sent it; or from the devices of `me`. @throws LayerRefusal 404, or 403 */
-  async delete(tenant: Tenant, me: string, id: string, mode: 'all_participants' | 'my_devices'): Promise<void> {
-    membersOnly(await this.rows.find(tenant, me, id), 'Message');
+  /** For all, by who sent it; or from the devices of `viewer`. @throws LayerRefusal 404, or 403 */
+  async delete(tenant: Tenant, viewer: string, id: string, mode: 'all_participants' | 'my_devices'): Promise<void> {
+    membersOnly(await this.rows.find(tenant, viewer, id), 'Message');
     await (mode === 'all_participants'
-      ? this.deletions.deleteForAll(tenant, id, me)
-      : this.deletions.hide(tenant, id, me, me));
+      ? this.deletions.deleteForAll(tenant, id, viewer)
+      : this.deletions.hide(tenant, id, viewer, viewer));
   }
 
-  /** Everything up to this message has reached `me`, or was read; never back. @throws LayerRefusal 404, or 403 */
-  async receipt(tenant: Tenant, me: string, id: string, type: 'read' | 'delivery'): Promise<void> {
-    const { channelId } = membersOnly(await this.rows.find(tenant, me, id), 'Message');
+  /** Everything up to this message has reached `viewer`, or was read; never back. @throws LayerRefusal 404, or 403 */
+  async receipt(tenant: Tenant, viewer: string, id: string, type: 'read' | 'delivery'): Promise<void> {
+    const { channelId } = membersOnly(await this.rows.find(tenant, viewer, id), 'Message');
     const kind = type === 'read' ? 'read' : 'delivered';
-    await this.receipts.mark(tenant, kind, channelId, { customerId: me, messageId: id }, me);
+    await this.receipts.mark(tenant, kind, channelId, { customerId: viewer, messageId: id }, viewer);
   }
 
   /** What was just sent; if it is gone already, there is nothing to show. */
-  private async show(tenant: Tenant, me: string, id: string, base: string): Promise<MessageObject> {
+  private async show(tenant: Tenant, viewer: string, id: string, base: string): Promise<MessageObject> {
     const shared = (await this.findMany(tenant, [id], base)).get(id);
     if (!shared) {
       throw noSuch('Message');
     }
-    return seenBy(shared, me);
+    return seenBy(shared, viewer);
   }
 
   /** Of those who get words of their own, the ones that are there. */
@@ -134,19 +136,19 @@ export class LayerMessagesService {
   private async inLayersWords(
     error: unknown,
     tenant: Tenant,
-    me: string,
+    viewer: string,
     conversationId: string,
     base: string,
   ): Promise<unknown> {
     if (error instanceof IdInUse) {
-      const data = error.row ? await this.show(tenant, me, error.row.id, base) : undefined;
+      const data = error.row ? await this.show(tenant, viewer, error.row.id, base) : undefined;
       return new LayerRefusal('id_in_use', 'The requested Message already exists', data);
     }
     if (error instanceof InvalidInput) {
       return filesCalledContent(error);
     }
     if (error instanceof Refusal && !(error instanceof LayerRefusal) && error.kind === 'not_found') {
-      return (await this.members.wasMember(tenant, conversationId, me)) ? noLongerIn() : noSuch('Conversation');
+      return (await this.members.wasMember(tenant, conversationId, viewer)) ? noLongerIn() : noSuch('Conversation');
     }
     return error;
   }

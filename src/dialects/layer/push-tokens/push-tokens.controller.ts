@@ -6,7 +6,7 @@ import { CurrentTenant } from '../../../platform/common/tenancy/access.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import { DevicesService } from '../../../notify/push/devices.service.js';
 import { TooManyDevices } from '../../../notify/push/too-many-devices.js';
-import { ForLayer, Me } from '../http/for-layer.js';
+import { ForLayer, Viewer } from '../http/for-layer.js';
 import { LayerRefusal } from '../layer-refusal.js';
 import { PushTokenDto } from './push-token.dto.js';
 
@@ -26,13 +26,13 @@ export class PushTokensController {
   @ApiResponse({ status: 202, description: 'The token is registered.' })
   async register(
     @CurrentTenant() tenant: Tenant,
-    @Me() me: string,
+    @Viewer() viewer: string,
     @Body() { token, type, deviceId, apnsBundleId }: PushTokenDto,
   ): Promise<void> {
     const provider = type === 'apns' ? type : 'fcm';
     try {
       const device = { token, provider, deviceId, bundleId: apnsBundleId } as const;
-      await this.devices.register(tenant, me, await this.devices.check(tenant, device));
+      await this.devices.register(tenant, viewer, await this.devices.check(tenant, device));
     } catch (error) {
       throw error instanceof TooManyDevices
         ? new LayerRefusal('invalid_operation', 'A user may have 25 push tokens at most.')
@@ -51,9 +51,13 @@ export class PushTokensController {
     schema: { type: 'string', minLength: 1, maxLength: 255, example: 'phone-1' },
   })
   @ApiResponse({ status: 202, description: 'The token is removed, if there was one.' })
-  async delete(@CurrentTenant() tenant: Tenant, @Me() me: string, @Param('device_id') deviceId: string): Promise<void> {
+  async delete(
+    @CurrentTenant() tenant: Tenant,
+    @Viewer() viewer: string,
+    @Param('device_id') deviceId: string,
+  ): Promise<void> {
     if (isStorable(deviceId)) {
-      await this.devices.removeNamed(tenant, me, deviceId);
+      await this.devices.removeNamed(tenant, viewer, deviceId);
     }
   }
 }

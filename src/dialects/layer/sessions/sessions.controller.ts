@@ -9,7 +9,7 @@ import type { AsStranger } from '../../../platform/common/rate-limit/as-stranger
 import { RateLimits } from '../../../platform/common/rate-limit/rate-limits.js';
 import { CurrentAuth } from '../../../platform/common/tenancy/access.js';
 import type { AuthContext } from '../../../platform/common/tenancy/credentials.js';
-import { ForAnyLayerApp, ForLayer, Me } from '../http/for-layer.js';
+import { ForAnyLayerApp, ForLayer, Viewer } from '../http/for-layer.js';
 import { parseLayerId } from '../layer-id.js';
 import { LayerRefusal } from '../layer-refusal.js';
 import { checkLayerOrigin, sessionTokenOf } from './layer.credentials.js';
@@ -68,14 +68,14 @@ export class SessionsController {
   @ApiResponse({ status: 204, description: 'The session is ended.' })
   async delete(
     @CurrentAuth() { tenant, by }: AuthContext,
-    @Me() me: string,
+    @Viewer() viewer: string,
     @Param('token') token: string,
     @Req() request: Request,
   ): Promise<void> {
     if (token !== sessionTokenOf(request)) {
       throw new LayerRefusal('access_denied', 'A session ends itself, and no other.');
     }
-    await this.sessions.end(tenant, me, by.id);
+    await this.sessions.end(tenant, viewer, by.id);
   }
 
   /** @throws LayerRefusal invalid_app_id, access_denied or invalid_property */
