@@ -3,6 +3,7 @@ import { afterAll } from '@jest/globals';
 import WebSocket from 'ws';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
 import { CustomerSessionsService } from '../../src/customers/sessions/customer-sessions.service.js';
+import { holdAgainstAsyncApi } from './asyncapi.js';
 import { given, type Customer, type TestClient } from './given.js';
 import type { TestServer } from './server.js';
 import { until } from './until.js';
@@ -28,7 +29,11 @@ export class LayerSocket {
   private asked = 0;
 
   constructor(readonly wire: WebSocket) {
-    wire.on('message', (data: Buffer) => this.packets.push(JSON.parse(data.toString()) as Packet));
+    wire.on('message', (data: Buffer) => {
+      const packet = JSON.parse(data.toString()) as Packet;
+      this.packets.push(packet);
+      holdAgainstAsyncApi('sendLayerPacket', packet);
+    });
     wire.on('error', () => undefined);
     open.add(this);
     this.closed = once(wire, 'close').then(([code, reason]) => ({ code: code as number, reason: String(reason) }));

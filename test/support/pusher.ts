@@ -3,6 +3,7 @@ import { afterAll } from '@jest/globals';
 import pusherModule, { type ChannelAuthorizationCallback, type ChannelAuthorizationHandler } from 'pusher-js';
 import WebSocket from 'ws';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
+import { holdAgainstAsyncApi } from './asyncapi.js';
 import { given, truthfulFetch, type Customer, type TestClient } from './given.js';
 import type { TestServer } from './server.js';
 
@@ -157,7 +158,9 @@ export class RawSocket {
 
   constructor(readonly wire: WebSocket) {
     wire.on('message', (data: Buffer) => {
-      this.frames.push(JSON.parse(data.toString()));
+      const frame = JSON.parse(data.toString()) as (typeof this.frames)[number];
+      this.frames.push(frame);
+      holdAgainstAsyncApi('sendPusherFrame', frame);
       this.wake();
     });
     wire.on('error', () => undefined);
