@@ -22,7 +22,7 @@ const CHANNELS = `
 const CUSTOMERS = `
   SELECT id, email FROM customers WHERE client_id = $1 ORDER BY message_count DESC, id LIMIT ${SUBJECTS}`;
 
-/** Every list of the core, as paths without a page. */
+/** Every list of the core, as paths without a page; `other` is the order that is not its own. */
 export async function listsOf(session, clientId) {
   const { rows: channels } = await session.query(CHANNELS, [clientId]);
   const { rows: customers } = await session.query(CUSTOMERS, [clientId]);
@@ -38,7 +38,11 @@ export async function listsOf(session, clientId) {
     { name: 'channels', paths: [`/api/v1/channels?limit=${LIMIT}`] },
     { name: 'channels/by-email', paths: ofCustomers(({ email }) => `channels/by-email?email=${email}&`) },
     { name: 'channels/customer/:id', paths: ofCustomers(({ id }) => `channels/customer/${formatId('customer', id)}?`) },
-    { name: 'messages/channel/:id', paths: ofChannels(({ id }) => `messages/channel/${formatId('channel', id)}?`) },
+    {
+      name: 'messages/channel/:id',
+      paths: ofChannels(({ id }) => `messages/channel/${formatId('channel', id)}?`),
+      other: 'desc',
+    },
     { name: 'messages/customer/:id', paths: ofCustomers(({ id }) => `messages/customer/${formatId('customer', id)}?`) },
     {
       name: 'messages/between',
@@ -51,22 +55,45 @@ export async function listsOf(session, clientId) {
 export async function measureLists(server, lists, perRound) {
   const pages = [];
   for (const { name, paths } of lists) {
-    const deep = [];
-    for (const path of paths) {
-      deep.push(`${path}&starting_after=${await middleOf(server, path)}`);
-    }
-    pages.push({ name: `${name}, first page`, paths, times: [] });
-    pages.push({ name: `${name}, deep page`, paths: deep, times: [] });
+    const middles = await middlesOf(server, paths);
+    pages.push({ name: `${name}, first page`, paths });
+    pages.push({ name: `${name}, deep page`, paths: paths.map((path, at) => `${path}&starting_after=${middles[at]}`) });
   }
+  const medians = await mediansOf(server, pages, perRound);
+  return new Map(pages.map(({ name }, at) => [name, medians[at]]));
+}
+
+/**
+ * How many times as long as from the front each list takes from its other end, and how many times as long as after its
+ * middle before it.
+ */
+export async function measureBackwards(server, lists, perRound) {
+  const pages = [];
+  for (const { paths, other = 'asc' } of lists) {
+    const middles = await middlesOf(server, paths);
+    const beside = (cursor) => paths.map((path, at) => `${path}&${cursor}=${middles[at]}`);
+    pages.push({ paths }, { paths: paths.map((path) => `${path}&order=${other}`) });
+    pages.push({ paths: beside('starting_after') }, { paths: beside('ending_before') });
+  }
+  const medians = await mediansOf(server, pages, perRound);
+  return lists.map(({ name }, at) => {
+    const [first, last, after, before] = medians.slice(4 * at, 4 * at + 4);
+    return { name, fromTheEnd: last / first, endingBefore: before / after };
+  });
+}
+
+/** The pages take turns; each is warmed up before. */
+async function mediansOf(server, pages, perRound) {
   for (const { paths } of pages) {
     await ask(server, paths, WARM_UP, checked);
   }
+  const times = pages.map(() => []);
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const { paths, times } of pages) {
-      await ask(server, paths, perRound, ({ millis }) => times.push(millis));
+    for (const [at, { paths }] of pages.entries()) {
+      await ask(server, paths, perRound, ({ millis }) => times[at].push(millis));
     }
   }
-  return new Map(pages.map(({ name, times }) => [name, percentile(times, 0.5)]));
+  return times.map((one) => percentile(one, 0.5));
 }
 
 async function ask(server, paths, times, note) {
@@ -81,6 +108,14 @@ function checked({ items }, path) {
   if (items.length === 0) {
     throw new Error(`${path} is empty.`);
   }
+}
+
+async function middlesOf(server, paths) {
+  const middles = [];
+  for (const path of paths) {
+    middles.push(await middleOf(server, path));
+  }
+  return middles;
 }
 
 /** The id after which the second half of a list begins. */

@@ -7,6 +7,8 @@ const DOCUMENT = fileURLToPath(new URL('../docs/performance.md', import.meta.url
 const MARKED = /(<!-- bench -->\n)[^]*(<!-- \/bench -->)/;
 /** A list may take this many times as long with a hundred times the messages, and a message to a member in a crowd. */
 const GROWTH = 1.5;
+/** Times as long as forwards that a page may take when it is read backwards. */
+const BACKWARDS = 1.5;
 const IDLE_MEGABYTES = 200;
 /** Of a send's speed, that it would write down an event if anybody listened. */
 const UNHEARD = 0.95;
@@ -43,6 +45,14 @@ export function report({ machine, memory, throughput, sockets, neighbour, lists 
       [...lists.few].map(([name, few]) => {
         const ratio = lists.many.get(name) / few;
         return [name, few.toFixed(2), lists.many.get(name).toFixed(2), ratio.toFixed(2), verdict(ratio <= GROWTH)];
+      }),
+    ),
+    '',
+    ...table(
+      ['list, with 1 M messages', 'from the end ÷ from the front', 'before the middle ÷ after it', `≤ ${BACKWARDS}`],
+      lists.backwards.map(({ name, fromTheEnd, endingBefore }) => {
+        const isMet = Math.max(fromTheEnd, endingBefore) <= BACKWARDS;
+        return [name, fromTheEnd.toFixed(2), endingBefore.toFixed(2), verdict(isMet)];
       }),
     ),
   ];

@@ -10,7 +10,7 @@ import { callsOf } from './calls.mjs';
 import { measureCatchUp } from './catch-up.mjs';
 import { measureCrowd } from './crowd.mjs';
 import { measureLayerSend } from './layer.mjs';
-import { listsOf, measureLists } from './lists.mjs';
+import { listsOf, measureBackwards, measureLists } from './lists.mjs';
 import { checkHttp, driveHttp } from './load.mjs';
 import { mean } from './measure.mjs';
 import { measureNeighbour } from './neighbour.mjs';
@@ -110,6 +110,7 @@ async function bench() {
   await seed.growTo(MANY);
   say(`${MANY} messages`);
   const many = await measureLists(server, lists, PER_ROUND);
+  const backwards = await measureBackwards(server, lists, PER_ROUND);
   say('lists measured');
 
   const throughput = await measureThroughput(server, database, seed);
@@ -146,7 +147,7 @@ async function bench() {
     throughput,
     sockets: { unheard, idleSockets, fanOut, crowd, layerSend, catchUp },
     neighbour,
-    lists: { few, many },
+    lists: { few, many, backwards },
   });
 }
 
