@@ -28,8 +28,10 @@ const sweep = tenantOperations
     const places = placesOf(one.operation);
     const { operationId } = one.operation;
     const single = places.map((place) => [`${operationId} ${place.in} ${place.name}`, one, [place]] as const);
+    // Two cursors are refused, whatever they name.
+    const together = places.filter(({ name }) => name !== 'ending_before');
     // What names nothing can't name somebody else's.
-    return places.length === 0 ? [] : [...single, [`${operationId}, all at once`, one, places] as const];
+    return places.length === 0 ? [] : [...single, [`${operationId}, all at once`, one, together] as const];
   })
   // What deletes comes late; and last, because from then on the e-mails that it takes are Acme's too, a new customer.
   .sort(([, a], [, b]) => rank(a) - rank(b));
@@ -47,7 +49,7 @@ function isNewCustomer({ operation }: (typeof operations)[number]): boolean {
 function isFilter({ operation, path }: (typeof operations)[number], places: readonly Place[]): boolean {
   return (
     /active-for-sender/.test(path) ||
-    (operation.operationId === 'customersList' && places.some(({ name }) => name === 'external_id'))
+    (operation.operationId === 'customersList' && places.some(({ name }) => name === 'external_id' || name === 'email'))
   );
 }
 

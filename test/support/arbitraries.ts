@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { isCursor } from './places.js';
 import { document, typeOf, type Operation } from './truth.js';
 
 /** The parts of a schema that say what a value may be. */
@@ -220,7 +221,7 @@ function queryOf(parameters: NonNullable<Operation['parameters']>, known: Known)
       .oneof(
         {
           weight: 8,
-          arbitrary: (name === 'starting_after' ? fc.constantFrom(...known.ids) : fitting(schema, known)).map(escaped),
+          arbitrary: (isCursor(name) ? fc.constantFrom(...known.ids) : fitting(schema, known)).map(escaped),
         },
         { weight: 2, arbitrary: nastyText.map((text) => escaped(text.slice(0, 2_000))) },
         { weight: 1, arbitrary: rawPart },

@@ -30,6 +30,10 @@ export interface Property {
 
 const kinds = Object.entries(ID_PREFIXES) as Array<[IdKind, string]>;
 
+export function isCursor(name: string): boolean {
+  return name === 'starting_after' || name === 'ending_before';
+}
+
 /** What a parameter or a field names, read from the document: its format, its description, or the prefix of its example. */
 export function kindOf(name: string, schema: Property, description = ''): Kind | null {
   if (schema.format === 'email') {
@@ -38,8 +42,8 @@ export function kindOf(name: string, schema: Property, description = ''): Kind |
   if (name === 'external_id') {
     return name;
   }
-  if (name === 'starting_after') {
-    return /^The id of the last ([\w ]+) of the page before/.exec(description)![1]!.replace(' ', '_') as Kind;
+  if (isCursor(name)) {
+    return /^The id of the (?:last|first) ([\w ]+) of a page/.exec(description)![1]!.replace(' ', '_') as Kind;
   }
   const example = schema.items?.example ?? schema.example;
   const kind = kinds.find(([, prefix]) => typeof example === 'string' && example.startsWith(`${prefix}_`))?.[0];
