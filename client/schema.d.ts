@@ -1360,7 +1360,7 @@ export interface components {
              */
             sender_id: string | null;
             /**
-             * @description Its place in the channel; a later message has a higher one.
+             * @description The place of the message in its channel; a later message has a higher position.
              * @example 42
              */
             position: number;
@@ -1466,7 +1466,7 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["Message"][];
-            /** @description Whether there are more items in the direction of the page. */
+            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
             has_more: boolean;
             /**
              * @description How many items the whole list has.
@@ -1567,7 +1567,7 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["ConversationListData"];
-            /** @description Whether there are more items in the direction of the page. */
+            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
             has_more: boolean;
             /**
              * @description How many items the whole list has.
@@ -1635,7 +1635,7 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["MemberChannel"][];
-            /** @description Whether there are more items in the direction of the page. */
+            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
             has_more: boolean;
             /**
              * @description How many items the whole list has.
@@ -1706,7 +1706,7 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["MessageReceipt"][];
-            /** @description Whether there are more items in the direction of the page. */
+            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
             has_more: boolean;
             /**
              * @description How many items the whole list has.
@@ -1782,7 +1782,7 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["Channel"][];
-            /** @description Whether there are more items in the direction of the page. */
+            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
             has_more: boolean;
             /**
              * @description How many items the whole list has.
@@ -1893,7 +1893,7 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["Customer"][];
-            /** @description Whether there are more items in the direction of the page. */
+            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
             has_more: boolean;
             /**
              * @description How many items the whole list has.
@@ -1963,7 +1963,7 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["ActiveCustomer"][];
-            /** @description Whether there are more items in the direction of the page. */
+            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
             has_more: boolean;
             /**
              * @description How many items the whole list has.
@@ -2269,7 +2269,7 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["Event"][];
-            /** @description Whether there are more items in the direction of the page. */
+            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
             has_more: boolean;
             /**
              * @description How many items the whole list has.
@@ -2459,7 +2459,7 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["Device"][];
-            /** @description Whether there are more items in the direction of the page. */
+            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
             has_more: boolean;
             /**
              * @description How many items the whole list has.
@@ -2690,7 +2690,7 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["WebhookEndpoint"][];
-            /** @description Whether there are more items in the direction of the page. */
+            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
             has_more: boolean;
             /**
              * @description How many items the whole list has.
@@ -2812,7 +2812,7 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["WebhookDelivery"][];
-            /** @description Whether there are more items in the direction of the page. */
+            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
             has_more: boolean;
             /**
              * @description How many items the whole list has.
@@ -3146,7 +3146,7 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["AdminClient"][];
-            /** @description Whether there are more items in the direction of the page. */
+            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
             has_more: boolean;
             /**
              * @description How many items the whole list has.
@@ -3357,7 +3357,7 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["ApiKey"][];
-            /** @description Whether there are more items in the direction of the page. */
+            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
             has_more: boolean;
             /**
              * @description How many items the whole list has.
@@ -3460,7 +3460,7 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["IdentityKey"][];
-            /** @description Whether there are more items in the direction of the page. */
+            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
             has_more: boolean;
             /**
              * @description How many items the whole list has.

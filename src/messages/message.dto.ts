@@ -95,7 +95,7 @@ export class MessageDto {
     type: 'integer',
     minimum: 1,
     example: 42,
-    description: 'Its place in the channel; a later message has a higher one.',
+    description: 'The place of the message in its channel; a later message has a higher position.',
   })
   readonly position!: number;
 

@@ -13,7 +13,10 @@ export function listOf(item: Type, data: { readonly type: Type | [Type] } = { ty
     @Shown({ ...data, description: 'The items of this page.' })
     readonly data: unknown;
 
-    @Shown({ type: Boolean, description: 'Whether there are more items in the direction of the page.' })
+    @Shown({
+      type: Boolean,
+      description: 'Whether there are more items after this page, or before it if `ending_before` was given.',
+    })
     readonly has_more!: boolean;
 
     @ShownCount({ example: 1, description: 'How many items the whole list has.' })
