@@ -4,9 +4,9 @@
  * customers.
  */
 
-/** Whoever adds members to a channel, or takes a message from each of them, keeps others from both. */
+/** Held while members are added to a channel, or a message is deleted for all of them. */
 export const membersGate = (channelId: string): string =>
   `pg_advisory_xact_lock(hashtextextended(${channelId}::text, 0))`;
 
-/** Whoever gives a channel a reuse key, or takes it away, holds that key: so none waits in the unique index for another. */
+/** Held while a channel's reuse key is set or cleared, so that nobody waits in the unique index. */
 export const keyGate = (key: string): string => `hashtextextended($1::uuid::text || encode(${key}, 'hex'), 1)`;

@@ -23,10 +23,10 @@ export function presentChannel(
   };
 }
 
-/** What the operations that change a channel say of that. */
+/** Descriptions shared by the operations that change a channel. */
 export const UNSEEN = 'A key without `channels:read` gets the channel without its name, metadata and customers.';
 
-/** To who may not read channels: nothing that was stored of it, nor who is in it. */
+/** For keys without `channels:read`: nothing that was stored before, and no members. */
 export function presentUnseen(tenant: Tenant, channel: ChannelRow): ChannelDto {
   return presentChannel(tenant, { ...channel, name: '', metadata: null, customers: [] });
 }

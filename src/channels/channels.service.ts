@@ -27,7 +27,7 @@ export interface NewChannel {
   readonly isShared?: boolean;
 }
 
-/** What is not given stays as it is. */
+/** A property that is absent stays as it is. */
 export interface ChannelChange {
   readonly name?: string | null;
   /** Null: none. */

@@ -5,7 +5,7 @@ import { TenantRepository } from '../platform/database/tenant.repository.js';
 import type { Keyed } from './channels.repository.js';
 import { FIND_FORMER, HOLD, JOIN, LEAVE, LOCK, LOCK_SOME } from './members.sql.js';
 
-/** Each method is a step of one transaction, which the service tells. */
+/** Each method is a step of a transaction that the service runs. */
 @Injectable()
 export class MembersRepository extends TenantRepository {
   constructor(database: Database) {

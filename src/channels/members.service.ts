@@ -28,7 +28,7 @@ export class MembersService {
     private readonly database: Database,
   ) {}
 
-  /** Who is in it already stays as it is. @throws Refusal 404, or 422 on `customer_uuids` */
+  /** Members stay as they are. @throws Refusal 404, or 422 on `customer_uuids` */
   async add(tenant: Tenant, channelId: string, customerIds: readonly string[]): Promise<ChannelRow> {
     await this.database.transaction(tenant, async () => {
       await this.members.hold(tenant, channelId);

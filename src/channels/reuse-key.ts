@@ -10,7 +10,7 @@ export function reuseKeyOf(type: ChannelType, name: string, customerIds: readonl
   return sha256(type === 'general' ? `general:${members}` : `custom:${members}:${name}`);
 }
 
-/** Of a channel that has become the same as another: a key that nobody can ask for. `channels.sql.ts` makes it too. */
+/** For a channel that has become the same as another: a key that no request can produce. `channels.sql.ts` makes it too. */
 export function ownKeyOf(channelId: string): Buffer {
   return sha256(`channel:${channelId}`);
 }

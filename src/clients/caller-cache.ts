@@ -8,10 +8,10 @@ import type { Site } from '../platform/common/tenancy/origin.js';
  */
 const TTL_MS = 4_000;
 const MAX_ENTRIES = 10_000;
-/** Of those who were let in before: they are few, and their names are short. */
+/** Names of callers that were admitted before. */
 const MAX_REMEMBERED = 50_000;
 
-/** What is known of whoever asks, by keys or by a session. */
+/** Callers, by their keys or session. */
 export interface Caller extends Site {
   readonly clientId: string;
   readonly livemode: boolean;
@@ -20,7 +20,7 @@ export interface Caller extends Site {
 }
 
 export interface Inquiry<T> {
-  /** Called before a look-up for a name that was not welcome before. */
+  /** Called before a look-up for a name that was not admitted before. */
   readonly asStranger?: AsStranger | undefined;
   /** Whether who was found may enter; wrong keys can be those of a client that is known. */
   readonly isWelcome?: (caller: T) => boolean;
@@ -29,16 +29,16 @@ export interface Inquiry<T> {
 type Look = () => Promise<Caller | null>;
 type IsWelcome = (caller: Caller) => boolean;
 
-/** Asking the database who a caller is costs a quarter of a request, so the answer is kept for a few seconds. */
+/** Looking a caller up takes a quarter of a request's time, so the result is kept for a few seconds. */
 @Injectable()
 export class CallerCache {
   private readonly known = new LRUCache<string, Caller>({ max: MAX_ENTRIES, ttl: TTL_MS });
-  /** Who is nobody, or not welcome. Apart, so that no number of wrong keys drives out the right ones. */
+  /** Unknown and refused callers. Kept apart, so that no number of wrong keys evicts the right ones. */
   private readonly unwelcome = new LRUCache<string, { readonly caller: Caller | null }>({
     max: MAX_ENTRIES,
     ttl: TTL_MS,
   });
-  /** Names that were welcome once; whether they still are is looked up. */
+  /** Names that were admitted once; whether they still are is looked up. */
   private readonly remembered = new LRUCache<string, true>({ max: MAX_REMEMBERED });
   /** Questions under way. Not the cache's own `fetch`: what is deleted there meanwhile fails whoever waits for it. */
   private readonly asked = new Map<string, Promise<Caller | null>>();
@@ -81,7 +81,7 @@ export class CallerCache {
     this.tell();
   }
 
-  /** Who is forgotten may have lost its leave: called then, for those who let it in for longer than one question. */
+  /** `listener` runs when a caller is forgotten, as it may be revoked; for what stays open, such as sockets. */
   onForget(listener: () => void): void {
     this.listeners.add(listener);
   }
@@ -99,7 +99,7 @@ export class CallerCache {
     return question;
   }
 
-  /** Whoever is forgotten meanwhile may have been read before the change that was the reason: asked again. */
+  /** A caller that was forgotten during the look-up is looked up again: the result may be outdated. */
   private async answer(name: string, look: Look, isWelcome: IsWelcome): Promise<Caller | null> {
     for (;;) {
       const before = this.timesForgotten;

@@ -33,19 +33,19 @@ export interface NewClient extends ClientSite {
   readonly storageLimit?: number | null;
 }
 
-/** A part that is absent or null is not spoken of. */
+/** A property that is absent or null stays as it is. */
 type SiteChange = { readonly [Part in keyof ClientSite]?: ClientSite[Part] | null };
-/** Of the limits null does speak: it is what everybody has. */
+/** For the limits null means the default. */
 type ClientChange = SiteChange & Pick<NewClient, 'rateLimit' | 'totalRateLimit' | 'storageLimit' | 'originPolicy'>;
 type KnownSite = Pick<Client, 'domain' | 'allowedSubdomains' | 'allowedIps'>;
 
-/** What a public key alone opens: enough to hold a socket, which may do nothing until a signature allows it. */
+/** A client as its public key finds it: enough to open a socket, which can do nothing until something is signed. */
 export type KnownClient = Pick<
   KnownKeys,
   'clientId' | 'livemode' | 'domain' | 'allowedSubdomains' | 'publicKey' | 'realtimeSecret'
 >;
 
-/** A new client with the one sight of its first secret key. */
+/** A new client, with its first secret key. */
 export interface CreatedClient {
   readonly client: Client;
   readonly secretKey: string;
@@ -61,7 +61,7 @@ export class ClientsService {
     private readonly keys: KeyCache,
   ) {}
 
-  /** What a tenant sees of itself; of any other client, nothing. */
+  /** The tenant itself; any other client is not found. */
   async get(tenant: Tenant, id: string): Promise<Client> {
     if (id !== tenant.clientId) {
       throw notFound('client');
@@ -69,7 +69,7 @@ export class ClientsService {
     return this.getAny(id);
   }
 
-  /** Whose public key this is; null where it is nobody's, or a disabled client's. Known for a few seconds. */
+  /** The client of this public key; null where there is none or it is disabled. Cached for a few seconds. */
   findByPublicKey(publicKey: string, asStranger: AsStranger): Promise<KnownClient | null> {
     return this.keys.find(publicKey, '', asStranger);
   }
@@ -83,7 +83,7 @@ export class ClientsService {
     return client;
   }
 
-  /** For whoever names a client before it is known who asks. Null: there is no such client, or it is disabled. */
+  /** For requests that name a client before they are authenticated. Null where there is none or it is disabled. */
   async findEnabled(id: string): Promise<Client | null> {
     const client = await this.clients.find(id);
     return client?.disabledAt === null ? client : null;
@@ -134,7 +134,7 @@ export class ClientsService {
     return this.getAny(id);
   }
 
-  /** From now on the client's public key is nobody's; its data stays. @throws Refusal 404 */
+  /** The client's public key stops working; its data stays. @throws Refusal 404 */
   async disable(id: string): Promise<Client> {
     const client = await this.getAny(id);
     if (client.disabledAt === null) {
@@ -149,7 +149,7 @@ export class ClientsService {
   }
 }
 
-/** The changed site; what is not spoken of stays as it is. */
+/** The changed site. */
 function readSite(site: KnownSite, change: SiteChange): KnownSite {
   const domain = normaliseDomain(change.domain ?? site.domain);
   if (domain === null) {

@@ -24,7 +24,7 @@ export function presentCustomer(tenant: Tenant, customer: CustomerRow): Customer
   };
 }
 
-/** To who may not read customers: which one it is, and nothing that was stored of it. */
+/** For keys without `customers:read`: the id, and nothing that was stored before. */
 export function presentUnseen(tenant: Tenant, { id, createdAt }: CustomerRow): CustomerDto {
   return {
     object: 'customer',

@@ -18,7 +18,7 @@ export interface NewCustomer {
   readonly metadata?: Record<string, unknown> | null;
 }
 
-/** What is null or not given stays as it is; but null metadata is none. */
+/** A property that is absent or null stays as it is; but null clears the metadata. */
 export type CustomerChange = { readonly [K in keyof NewCustomer]?: NewCustomer[K] | null };
 
 /** Of all customers, or of the one that has what is given of these. */
@@ -128,7 +128,7 @@ export class CustomersService {
     return this.get(tenant, id);
   }
 
-  /** What is not given stays as it is. @throws Refusal 404 */
+  /** A property that is absent stays as it is. @throws Refusal 404 */
   async updateProfile(
     tenant: Tenant,
     id: string,
@@ -147,7 +147,9 @@ export class CustomersService {
     return (await this.customers.find(tenant, id)) !== null;
   }
 
-  /** Newest first; or the one of an external id, an e-mail, or both. @throws Refusal 422 on its cursor, as every list does */
+  /**
+   * Newest first; or the one of an external id, an e-mail, or both. @throws Refusal 422 on its cursor, as every list does
+   */
   async list(tenant: Tenant, { externalId, email, ...query }: CustomersQuery): Promise<Page<CustomerRow>> {
     if (typeof externalId !== 'string' && typeof email !== 'string') {
       return this.customers.list(tenant, query);

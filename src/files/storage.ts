@@ -20,7 +20,7 @@ export function uploadWithin({ expiresAt }: FileRow): number {
 /** Seconds after which the storage may be asked again. */
 const RETRY_AFTER_SECONDS = 2;
 
-/** The bytes can not be kept, or not be found out about, for now. */
+/** The storage can't be reached for now. */
 export function storageAway(): Refusal {
   return new Refusal('storage_unavailable', 'The storage of files is temporarily unavailable', {
     retryAfter: RETRY_AFTER_SECONDS,

@@ -24,7 +24,7 @@ export function presentMessage(tenant: Tenant, message: MessageRow): MessageDto 
   };
 }
 
-/** With the message that has the id, where the sender may know it and who asks may read messages. */
+/** With the message of that id, where the sender may see it and the caller may read messages. */
 export function presentIdInUse(tenant: Tenant, { code, message, row }: IdInUse, mayRead: boolean): Refusal {
   return new Refusal(code, message, row && mayRead ? { data: presentMessage(tenant, row) } : {});
 }

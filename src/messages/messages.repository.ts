@@ -7,7 +7,7 @@ import type { Message } from './message.entity.js';
 import type { NewNotification } from './notification.entity.js';
 import { FIND, LIST_BETWEEN, LIST_BY_SENDER, LIST_IN_CHANNEL, NOTIFY, SEND, SEND_TO_CUSTOMER } from './messages.sql.js';
 
-/** What is read of a message. */
+/** The columns that are read of a message. */
 export type MessageRow = Pick<
   Message,
   'id' | 'channelId' | 'senderId' | 'position' | 'type' | 'content' | 'metadata' | 'parts' | 'createdAt'

@@ -34,7 +34,7 @@ export interface ChannelMessage {
   readonly notification?: NewNotification | null;
 }
 
-/** A message that is whole, its files uploaded and the sender's to send. */
+/** A checked message: its files are uploaded, and the sender may send them. */
 export interface PreparedMessage {
   readonly message: ChannelMessage;
   readonly row: NewRow;
@@ -184,7 +184,7 @@ export class MessagesService {
     return sent ?? this.explain(tenant, channelId, senderId);
   }
 
-  /** Sending asks one question; only where the answer is no is it worth asking which of the three reasons it was. */
+  /** Sending is one query; which of three reasons a refusal has is asked only when there is one. */
   private async explain(tenant: Tenant, channelId: string, senderId: string): Promise<never> {
     if (!(await this.channels.exists(tenant, channelId))) {
       throw invalid('channel_uuid', 'Channel does not exist');

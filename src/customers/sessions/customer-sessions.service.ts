@@ -11,13 +11,13 @@ import { CustomerSessionsRepository, type SessionByToken, type SessionRow } from
 /** Seconds. */
 const DEFAULT_LIFETIME_SECONDS = 86_400;
 
-/** A new session with the one sight of its token. */
+/** A new session, with its token. */
 export interface CreatedSession {
   readonly session: SessionRow;
   readonly token: string;
 }
 
-/** What lets a customer's browser speak for that customer. */
+/** Sessions of customers, for their browsers and apps. */
 @Injectable()
 export class CustomerSessionsService {
   constructor(
@@ -64,7 +64,7 @@ export class CustomerSessionsService {
     tokens.forEach((tokenSha256) => this.callers.forget(nameOf(tokenSha256)));
   }
 
-  /** Whose token this is; null where it is nobody's any more. It may have expired. */
+  /** The session of this token; null where it is unknown or revoked. It may have expired. */
   async findByToken(token: string, asStranger?: AsStranger): Promise<SessionByToken | null> {
     if (!isWellFormed('cst', token)) {
       return null;
@@ -74,7 +74,7 @@ export class CustomerSessionsService {
   }
 }
 
-/** The name of a session in the cache: no pair of keys has the like. */
+/** The name of a session in the cache; no pair of keys can have the same. */
 function nameOf(tokenSha256: Buffer): string {
   return `cst_${tokenSha256.toString('latin1')}`;
 }

@@ -24,7 +24,7 @@ import {
 import { presentConversation, presentListedChannel } from './conversation.presenter.js';
 import { ConversationsService } from './conversations.service.js';
 
-/** Stands here because channels know nothing of what is said in them. */
+/** Not in channels, which know nothing of messages. */
 @ApiTags('channels')
 @Controller('api/v1/channels')
 export class ConversationsController {

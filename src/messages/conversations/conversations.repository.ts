@@ -9,7 +9,7 @@ import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import { LIST_CONVERSATIONS, LIST_FOR_CUSTOMER } from './conversations.sql.js';
 import type { MessageRow } from '../messages.repository.js';
 
-/** What a channel is to one of its members. */
+/** A channel as one of its members sees it. */
 interface Seen {
   readonly unreadCount: number;
   readonly lastMessage: MessageRow | null;

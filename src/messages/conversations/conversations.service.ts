@@ -6,7 +6,7 @@ import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { CustomersService } from '../../customers/customers.service.js';
 import { ConversationsRepository, type ConversationRow, type ListedChannelRow } from './conversations.repository.js';
 
-/** The channels of one customer, each with what is unread and what was said last. A viewer sees its own. */
+/** The channels of one customer, each with its unread count and last message. A viewer sees its own. */
 @Injectable()
 export class ConversationsService {
   constructor(

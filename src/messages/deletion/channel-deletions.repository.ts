@@ -14,7 +14,7 @@ import {
 } from './channel-deletions.sql.js';
 import { LOCK_MEMBER } from './deletions.sql.js';
 
-/** What is waited for and what is counted are two statements: each sees what there is when it begins. */
+/** Locking and counting are two statements: the second sees what committed while the first waited. */
 @Injectable()
 export class ChannelDeletionsRepository extends TenantRepository {
   constructor(database: Database) {

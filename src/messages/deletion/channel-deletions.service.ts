@@ -5,7 +5,7 @@ import { Database } from '../../platform/database/database.js';
 import { FilesService } from '../../files/files.service.js';
 import { ChannelDeletionsRepository } from './channel-deletions.repository.js';
 
-/** Stands here because channels know nothing of what is said in them. */
+/** Not in channels, which know nothing of messages. */
 @Injectable()
 export class ChannelDeletionsService {
   constructor(
@@ -14,7 +14,10 @@ export class ChannelDeletionsService {
     private readonly database: Database,
   ) {}
 
-  /** With its messages, its members, all that was counted of them, and files that were sent nowhere else. @throws Refusal 404 */
+  /**
+   * With its messages, its members, all that was counted of them, and files that were sent nowhere else. @throws Refusal
+   * 404
+   */
   deleteForAll(tenant: Tenant, channelId: string): Promise<void> {
     return this.database.transaction(tenant, async () => {
       if (!(await this.deletions.hold(tenant, channelId))) {

@@ -7,7 +7,7 @@ import type { Message } from '../message.entity.js';
 
 export type DeletedMessage = Pick<Message, 'channelId' | 'senderId' | 'parts'>;
 
-/** What is waited for and what is counted are two statements: each sees what there is when it begins. */
+/** Locking and counting are two statements: the second sees what committed while the first waited. */
 @Injectable()
 export class DeletionsRepository extends TenantRepository {
   constructor(database: Database) {

@@ -4,7 +4,7 @@ import { Database } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import { FORGET, LOCK, REMOVE } from './erasure.sql.js';
 
-/** Each method is a step of one transaction, which the service tells. */
+/** Each method is a step of a transaction that the service runs. */
 @Injectable()
 export class ErasureRepository extends TenantRepository {
   constructor(database: Database) {

@@ -7,12 +7,12 @@ import { Database } from '../../platform/database/database.js';
 import { FilesService } from '../../files/files.service.js';
 import { ErasureRepository } from './erasure.repository.js';
 
-/** What one transaction takes away at most, so that nobody waits long for it. */
+/** So that no transaction holds its locks for long. */
 const CHANNELS = 100;
 const MESSAGES = 1_000;
 const FILES = 1_000;
 
-/** Knows what a customer leaves behind: what it said. */
+/** Erases a customer; its messages stay, without a sender. */
 @Injectable()
 export class ErasureService {
   constructor(
@@ -24,8 +24,9 @@ export class ErasureService {
   ) {}
 
   /**
-   * Deletes a customer and what it uploaded and did not send; what it said stays, without a sender. In one transaction, or in several where there is much of it:
-   * after each everything counts right, and an erasure that was cut short goes on when it is asked for again.
+   * Deletes a customer and what it uploaded and did not send; what it said stays, without a sender. In one transaction, or
+   * in several where there is much of it: after each everything counts right, and an erasure that was cut short goes on
+   * when it is asked for again.
    * @throws Refusal 404
    */
   async erase(tenant: Tenant, customerId: string): Promise<void> {

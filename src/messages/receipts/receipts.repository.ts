@@ -6,7 +6,7 @@ import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import type { ReceiptKind } from './receipt.entity.js';
 import { DELIVER, LIST, LOCK_MEMBER, READ } from './receipts.sql.js';
 
-/** How far a member has come in a channel. */
+/** Up to where a member has read, or received, a channel. */
 export interface Mark {
   /** Whether the message that was named is one of the channel; where it is not, nothing moved. */
   readonly found: boolean;
@@ -14,7 +14,7 @@ export interface Mark {
   readonly unreadCount: number;
 }
 
-/** How far a message has come with one member; `id` is the customer's. */
+/** The status of a message for one member; `id` is the customer's. */
 export interface ReceiptRow {
   readonly id: string;
   readonly status: ReceiptKind | 'sent';

@@ -24,7 +24,7 @@ export interface NewAnnouncement {
   readonly notification?: NewNotification | null;
 }
 
-/** What a client says to many customers at once, each of whom reads it alone. */
+/** Messages from a client to many customers, each of whom sees only its own copy. */
 @Injectable()
 export class AnnouncementsService {
   constructor(private readonly announcements: AnnouncementsRepository) {}

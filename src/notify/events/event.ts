@@ -9,10 +9,10 @@ interface EventOf<T extends EventType> {
   readonly createdAt: Date;
 }
 
-/** What is read of an event; its type says what its data is. */
+/** The columns that are read of an event. */
 export type StoredEvent = { [T in EventType]: EventOf<T> }[EventType];
 
-/** An event with what it is about as that is now; null where that is gone, or the event holds all there is to say. */
+/** An event with the row it is about, as that is now; null where it is gone or the event has all that is shown. */
 export interface LoadedEvent {
   readonly event: StoredEvent;
   readonly channel: Awaited<ReturnType<ChannelsService['get']>> | null;

@@ -30,7 +30,7 @@ export class EventsService {
     return (await this.load(tenant, [event]))[0]!;
   }
 
-  /** The events with what they are about, however many they are in one question per kind. */
+  /** Events with the rows they are about: one query per kind, however many there are. */
   async load(tenant: Tenant, events: readonly StoredEvent[]): Promise<LoadedEvent[]> {
     const [channels, customers] = await Promise.all([
       this.channels.findMany(tenant, idsOf(events, 'channel.')),
@@ -50,7 +50,7 @@ function idsOf(events: readonly StoredEvent[], kind: 'channel.' | 'customer.'): 
   return [...new Set(events.filter(({ type }) => type.startsWith(kind)).map(idOf))];
 }
 
-/** The id of what an event is about, where that has one of its own. */
+/** The id of the row an event is about, where it has one. */
 function idOf({ data }: StoredEvent): string {
   return 'id' in data ? data.id : '';
 }

@@ -1,20 +1,20 @@
 /** What became of an attempt to send a push. */
 export type AttemptOutcome =
   | { readonly kind: 'arrived' }
-  /** The device is no more: the app was removed, or the token replaced. */
+  /** The device is gone: the app was removed, or the token replaced. */
   | { readonly kind: 'gone' }
-  /** Not now. */
+  /** Tried again later. */
   | { readonly kind: 'later'; readonly retryAfter: number | null; readonly why: string }
-  /** Not ever: it would be refused again. */
+  /** Would be refused again. */
   | { readonly kind: 'refused'; readonly why: string };
 
-/** An answer over HTTP, or none at all. */
+/** A provider's answer over HTTP. */
 export interface ProviderResponse {
   /** Null where there was none. */
   readonly status: number | null;
   /** Milliseconds that the provider asked for. */
   readonly retryAfterMs: number | null;
-  /** What it says, or why there was no answer. */
+  /** Its text, or why there was no answer. */
   readonly why: string;
 }
 

@@ -4,7 +4,7 @@ import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import type { DeviceDto } from './device.dto.js';
 import type { DeviceRow } from './devices.repository.js';
 
-/** Of a short token nothing is shown: the end of it would be most of it. */
+/** Nothing of a short token: its end would be most of it. */
 function endOf(token: string): string {
   return `…${token.length >= 16 ? token.slice(-4) : ''}`;
 }

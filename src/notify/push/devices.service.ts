@@ -12,7 +12,7 @@ import { MAX_DEVICES, TooManyDevices } from './too-many-devices.js';
 const APNS_TOKEN = /^[\da-f]{2,400}$/i;
 
 export interface NewDevice {
-  /** What the app calls it; registered again, it replaces what there was. */
+  /** The app's own id of the device; registered again, it replaces the former. */
   readonly deviceId: string;
   readonly provider: Provider;
   readonly token: string;
@@ -22,7 +22,7 @@ export interface NewDevice {
   readonly keys?: Device['keys'];
 }
 
-/** A device whose fields fit together, and whose address others may be sent to. */
+/** A device whose fields were checked against each other, and its address against the outbound policy. */
 export class CheckedDevice {
   constructor(readonly device: NewDevice) {}
 }

@@ -1,4 +1,4 @@
-/** What each provider wants of a client that sends through it. */
+/** The credentials that each provider needs. */
 export interface ProviderCredentials {
   readonly apns: {
     /** PKCS#8 in PEM, as Apple's .p8 file has it. */
@@ -15,7 +15,7 @@ export interface ProviderCredentials {
     readonly privateKey: string;
   };
   readonly webpush: {
-    /** Whom a push service may turn to. */
+    /** Whom a push service may contact. */
     readonly subject: string;
     readonly publicKey: string;
     readonly privateKey: string;

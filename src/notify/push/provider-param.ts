@@ -3,7 +3,7 @@ import { ApiParam } from '@nestjs/swagger';
 import { notFound } from '../../platform/common/errors/refusal.js';
 import { PROVIDERS, type Provider } from './device.entity.js';
 
-/** A provider in the path. Of another there are no credentials. */
+/** A provider in the path. */
 export function ProviderParam(): ParameterDecorator {
   return (target, key, index) => {
     Param('provider', ProviderPipe)(target, key, index);

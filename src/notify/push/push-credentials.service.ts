@@ -7,7 +7,7 @@ import type { Provider } from './device.entity.js';
 import { PushCredentialsRepository, type CredentialRow } from './push-credentials.repository.js';
 import { SecretBox } from './secret-box.js';
 
-/** By whose leave notifications of a client are sent. Once kept, credentials are never shown again. */
+/** The clients' credentials at providers of push notifications. They are never shown again. */
 @Injectable()
 export class PushCredentialsService {
   constructor(
@@ -41,7 +41,7 @@ export class PushCredentialsService {
     return row;
   }
 
-  /** What is on its way is not sent any more. @throws Refusal 404 */
+  /** Pushes that wait are not sent any more. @throws Refusal 404 */
   async remove(tenant: Tenant, provider: Provider): Promise<void> {
     if (!(await this.credentials.remove(tenant, provider))) {
       throw notFound('push_credential');
@@ -49,7 +49,7 @@ export class PushCredentialsService {
   }
 }
 
-/** What sealed credentials are bound to. */
+/** The context that sealed credentials are bound to. */
 export function contextOf({ clientId }: Pick<Tenant, 'clientId'>, provider: Provider): string {
   return `push credentials of ${clientId} for ${provider}`;
 }

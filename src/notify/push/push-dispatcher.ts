@@ -19,7 +19,7 @@ export class PushDispatcher {
     private readonly senders: Senders,
   ) {}
 
-  /** Answers how many notifications were taken. */
+  /** @returns how many notifications were taken */
   fanOut(most: number): Promise<number> {
     return this.pushes.fanOut(most);
   }
@@ -29,8 +29,7 @@ export class PushDispatcher {
   }
 
   /**
-   * One attempt, and what follows of it. Should this process die meanwhile, there is another attempt when its lease
-   * ends.
+   * One attempt, and what follows from it. Should this process die, there is another when the lease ends.
    */
   async send(push: DuePush): Promise<void> {
     const { clientId, livemode, id } = push;
@@ -60,7 +59,7 @@ export class PushDispatcher {
       const sender = await this.senders.find(tenant, provider, sealed);
       return await sender.send(tenant, { id, device: { token, keys, bundleId }, payload, expiresAt });
     } catch (error) {
-      // The operator can mend that, so it is tried again.
+      // The operator can repair that, so it is tried again.
       this.logger.error(`No push could be made: ${(error as Error).message}`);
       return { kind: 'later', retryAfter: null, why: (error as Error).message };
     }

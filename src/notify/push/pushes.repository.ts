@@ -18,9 +18,9 @@ export interface DuePush extends Tenant, Pick<Device, 'provider' | 'token' | 'ke
   readonly sealed: Buffer | null;
 }
 
-/** How much may be claimed. */
+/** Bounds of a claim. */
 export interface ClaimLimits {
-  /** Clients that have enough under way. */
+  /** Clients whose slots are full. */
   readonly except: readonly string[];
   readonly most: number;
   readonly mostOfOne: number;
@@ -34,7 +34,7 @@ export class PushesRepository extends TenantRepository {
     super(outbox);
   }
 
-  /** Answers how many notifications were taken. */
+  /** @returns how many notifications were taken */
   async fanOut(most: number): Promise<number> {
     const [row] = await this.outbox.acrossTenants<{ taken: number }>(FAN_OUT, [most]);
     return row!.taken;

@@ -13,8 +13,8 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * Encrypts what clients entrust to us. What is sealed says with which key, and is bound to `context`, so a row that was
- * put in the place of another can't be opened there.
+ * Encrypts secrets of clients. The result names its key and is bound to `context`, so that it can't be opened in another
+ * row.
  */
 @Injectable()
 export class SecretBox {
@@ -35,7 +35,7 @@ export class SecretBox {
   async open(context: string, sealed: Buffer): Promise<object> {
     const { secretsKeyPrevious: previous } = this.settings;
     for (const key of [await this.key(), ...(previous ? [previous] : [])]) {
-      // What was sealed before keys had an id begins with the nonce, which may look like one.
+      // Older secrets have no key id and begin with the nonce, which may look like one.
       const bodies = sealed.subarray(0, KEY_ID_BYTES).equals(idOf(key))
         ? [sealed.subarray(KEY_ID_BYTES), sealed]
         : [sealed];
@@ -66,14 +66,14 @@ export class SecretBox {
     try {
       return await this.made;
     } catch (error) {
-      // A disk that was full or not there yet may be well the next time.
+      // A disk that was full or not mounted yet may work the next time.
       this.made = undefined;
       throw error;
     }
   }
 }
 
-/** Tells keys apart, and nothing of them. */
+/** Identifies a key without revealing it. */
 function idOf(key: Buffer): Buffer {
   return createHash('sha256').update(key).digest().subarray(0, KEY_ID_BYTES);
 }

@@ -11,7 +11,7 @@ const BATCH_ROWS = 100;
 
 type Sealed = Pick<PushCredential, 'clientId' | 'provider' | 'secret'>;
 
-/** While there is a previous key, what it sealed is sealed with the new one, so that it can go. */
+/** While there is a previous key, its secrets are sealed again with the new one, so that it can be removed. */
 @Injectable()
 export class SecretRotation implements OnApplicationBootstrap {
   private readonly logger = new Logger('SecretRotation');
@@ -27,7 +27,7 @@ export class SecretRotation implements OnApplicationBootstrap {
     );
   }
 
-  /** What neither key opens is left as it is, and named. */
+  /** Secrets that neither key opens are left as they are, and logged. */
   async rotate(): Promise<void> {
     const id = await this.box.idToRotateTo();
     if (id === null) {

@@ -3,7 +3,7 @@ import { Refusal } from '../../platform/common/errors/refusal.js';
 /** What one customer may have. */
 export const MAX_DEVICES = 25;
 
-/** A name of its own, because other dialects have words of their own for it. */
+/** A class of its own, because dialects answer it differently. */
 export class TooManyDevices extends Refusal {
   constructor() {
     super('invalid', 'The given data was invalid.', {

@@ -14,9 +14,9 @@ import { sign } from './signature.js';
 
 export type { EndpointName };
 
-/** Milliseconds after which an endpoint that still has something due goes back to the end of the queue. */
+/** After this an endpoint goes to the end of the queue, even if it has more that is due. */
 const MAX_TURN_MS = 30_000;
-/** Deliveries that are read at once, with what they are about. */
+/** Deliveries that are loaded at once. */
 const BATCH_DELIVERIES = 20;
 
 /**
@@ -26,7 +26,7 @@ const BATCH_DELIVERIES = 20;
  */
 @Injectable()
 export class Deliverer {
-  /** Endpoints that could not be given back, because the database was away. */
+  /** Leases that could not be released, because the database was away. */
   private readonly unreleased = new Map<string, EndpointName>();
 
   constructor(
@@ -37,7 +37,7 @@ export class Deliverer {
     private readonly replicas: Replicas,
   ) {}
 
-  /** The endpoints that wait for somebody. */
+  /** Endpoints with something due and no lease. */
   async waiting(room: Room): Promise<EndpointName[]> {
     for (const name of [...this.unreleased.values()]) {
       await this.release(name);
@@ -71,7 +71,7 @@ export class Deliverer {
   ): Promise<void> {
     const end = now().getTime() + MAX_TURN_MS;
     let target: Target | null = leased;
-    // Many at once may not answer; what an endpoint is not sent meanwhile is not to be held for it.
+    // The first batch is a single delivery: many endpoints may not answer at once, and each would hold a whole batch in memory.
     for (let batch = 1; ; batch = BATCH_DELIVERIES) {
       const due = await this.queue.due(tenant, endpointId, this.replicas.id, batch);
       if (due.length === 0) {

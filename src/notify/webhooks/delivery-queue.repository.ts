@@ -7,13 +7,13 @@ import type { StoredEvent } from '../events/event.js';
 import { DUE, LEASE, RECORD, RELEASE, SWEEP } from './delivery-queue.sql.js';
 import type { DeliveryOutcome } from './delivery-outcome.js';
 
-/** Names an endpoint to whoever takes it up. */
+/** Identifies an endpoint. */
 export interface EndpointName {
   readonly clientId: string;
   readonly endpointId: string;
 }
 
-/** What there is room for. */
+/** Bounds of a claim. */
 export interface Room {
   /** Clients that have none. */
   readonly except: readonly string[];
@@ -32,7 +32,7 @@ export interface Target {
 
 export type DueDelivery = StoredEvent & { readonly deliveryId: string; readonly attempts: number };
 
-/** What is to be sent, and who sends it. */
+/** Due deliveries, and the leases of their endpoints. */
 @Injectable()
 export class DeliveryQueueRepository extends TenantRepository {
   constructor(private readonly connection: Database) {

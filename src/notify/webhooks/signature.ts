@@ -9,7 +9,7 @@ export function makeSecret(): string {
   return `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
 }
 
-/** The headers by which the receiver knows who sent this body, and that it has seen the event before. */
+/** The headers of Standard Webhooks: by them the receiver verifies the sender and recognises an event it has seen. */
 export function sign(id: string, at: Date, body: string, secrets: readonly string[]): Record<string, string> {
   return {
     'webhook-id': id,

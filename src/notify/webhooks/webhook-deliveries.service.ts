@@ -43,7 +43,7 @@ export class WebhookDeliveriesService {
     return delivery;
   }
 
-  /** Answers how many deliveries are to be made that else would not. @throws Refusal 404 */
+  /** @returns how many deliveries will be made that otherwise would not @throws Refusal 404 */
   async recover(tenant: Tenant, endpointId: string, since: Date): Promise<number> {
     await this.endpoints.get(tenant, endpointId);
     let count = 0;

@@ -17,7 +17,7 @@ export interface NewEndpoint {
   readonly description?: string | null;
 }
 
-/** An endpoint with the one sight of its secret. */
+/** An endpoint, with its secret. */
 export interface EndpointWithSecret {
   readonly endpoint: EndpointRow;
   readonly secret: string;

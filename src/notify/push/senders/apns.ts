@@ -7,12 +7,12 @@ import type { PushSettings } from '../../../config.js';
 import { apsOf } from './aps.js';
 import { TIMEOUT_MS, type OutgoingPush, type Sender } from './sender.js';
 
-/** What Apple says of a token that leads nowhere, beside 410. */
+/** Apple's reasons for an invalid token, beside 410. */
 const GONE: ReadonlySet<string> = new Set(['BadDeviceToken', 'Unregistered']);
-/** Our own token ran out under way; the library has made another. */
+/** Our own token expired on the way; the library has made another. */
 const EXPIRED = 'ExpiredProviderToken';
 
-/** Apple's. The library keeps one HTTP/2 connection and signs its token anew before that expires. */
+/** Apple's push service. The library keeps one HTTP/2 connection and renews its token before it expires. */
 export class ApnsSender implements Sender {
   private readonly provider: apn.Provider;
 
@@ -26,7 +26,7 @@ export class ApnsSender implements Sender {
       token: { key, keyId, teamId },
       production,
       requestTimeout: TIMEOUT_MS,
-      // When to try again is ours to say.
+      // Retries are ours.
       connectionRetryLimit: 0,
       ...(at ? { address: at.hostname, port: Number(at.port || 443) } : {}),
       ...(apnsCa === undefined ? {} : { ca: [apnsCa] }),

@@ -13,7 +13,7 @@ const FCM = 'https://fcm.googleapis.com';
 const TOKENS = 'https://oauth2.googleapis.com/token';
 const SCOPE = 'https://www.googleapis.com/auth/firebase.messaging';
 
-/** As much of an error of Google's as is looked at. */
+/** The part of Google's errors that is read. */
 interface GoogleError {
   readonly error?: {
     readonly status?: string;
@@ -34,7 +34,7 @@ export class FcmSender implements Sender {
     this.url = `${fcmUrl}/v1/projects/${encodeURIComponent(projectId)}/messages:send`;
     this.account = new JWT({
       ...{ email: clientEmail, key: privateKey, scopes: [SCOPE] },
-      // It knows one address only.
+      // The library knows one address only.
       transporterOptions: {
         fetchImplementation: (_, init) =>
           fetch(fcmTokenUrl, { ...init, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) }),

@@ -13,11 +13,11 @@ export interface OutgoingPush {
   readonly id: string;
   readonly device: Pick<Device, 'token' | 'keys' | 'bundleId'>;
   readonly payload: Payload;
-  /** When it is no news any more. */
+  /** After this it is not delivered. */
   readonly expiresAt: Date;
 }
 
-/** The port to a provider, with one client's credentials. */
+/** A provider, with one client's credentials. */
 export interface Sender {
   /** Never fails. */
   send(tenant: Tenant, push: OutgoingPush): Promise<AttemptOutcome>;

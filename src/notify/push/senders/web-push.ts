@@ -11,7 +11,7 @@ const NEVER = new AbortController().signal;
 
 type Encrypted = Pick<Post, 'headers' | 'body'>;
 
-/** Whatever push service a browser named: an address that a stranger chose, so it goes the way of the webhooks. */
+/** The push service that a browser named: an address that a stranger chose, so it is bound by the outbound policy. */
 export class WebPushSender implements Sender {
   constructor(
     private readonly credentials: ProviderCredentials['webpush'],
