@@ -20,7 +20,7 @@ module.exports = {
     rule('source-knows-no-tests', { path: '^src/' }, { path: '^(test|bench|client)/' }),
 
     rule('config-imports-nothing', { path: '^src/config\\.ts$' }, { path: ours, pathNot: '^src/settings\\.ts$' }),
-    rule('entities-lists-entities', { path: '^src/entities\\.ts$' }, { path: ours, pathNot: '\\.entity\\.ts$' }),
+    rule('entities-lists-entities', { path: 'entities\\.ts$' }, { path: ours, pathNot: '\\.(entity|entities)\\.ts$' }),
     rule(
       'platform-knows-no-product',
       { path: '^src/platform/' },
@@ -58,8 +58,8 @@ module.exports = {
     ),
     rule(
       'nobody-but-the-start-knows-a-dialect',
-      { path: '^src/', pathNot: '^src/(dialects|app|cli)' },
-      { path: '^src/dialects/', pathNot: '\\.entity\\.ts$' },
+      { path: '^src/', pathNot: '^src/(dialects|app|cli|entities|purges)' },
+      { path: '^src/dialects/' },
     ),
     rule(
       'neighbours-meet-through-services',

@@ -1,4 +1,5 @@
 import { RAISED, raise } from '../platform/outbox/raise.js';
+import { purge } from '../platform/database/purge.js';
 import type { Statement } from '../platform/database/statement.js';
 import { freeKey } from './channels.sql.js';
 import { membersGate } from './channel-locks.js';
@@ -94,3 +95,8 @@ export const FIND_FORMER: Statement = {
   name: 'members.find_former',
   text: `SELECT customer_id FROM former_members WHERE client_id = $1 AND channel_id = $2 AND customer_id = $3`,
 };
+
+export const PURGE_FORMER_MEMBERS = purge(
+  'former_members',
+  `SELECT ctid FROM former_members WHERE left_at < now() - interval '90 days' LIMIT $1`,
+);

@@ -13,6 +13,12 @@ FROM customer_sessions session
 JOIN clients client ON client.id = session.client_id AND client.disabled_at IS NULL
 WHERE session.token_sha256 = $1 AND session.revoked_at IS NULL;
 
+-- housekeeping.purge_customer_sessions
+WITH purged AS (
+  DELETE FROM customer_sessions WHERE ctid = ANY (ARRAY(SELECT ctid FROM customer_sessions WHERE expires_at < now() - interval '30 days' LIMIT $1)) RETURNING 1
+)
+SELECT count(*)::int AS purged FROM purged;
+
 -- customer_sessions.revoke
 UPDATE customer_sessions SET revoked_at = coalesce(revoked_at, now())
 WHERE client_id = $1 AND customer_id = $2 AND id = $3

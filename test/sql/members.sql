@@ -84,3 +84,9 @@ WHERE client_id = $1 AND customer_id = ANY($2::uuid[]) AND channel_id = $3 ORDER
 -- members.lock_some
 SELECT channel_id AS "channelId" FROM channel_members
 WHERE client_id = $1 AND customer_id = $2 ORDER BY channel_id LIMIT $3 FOR UPDATE;
+
+-- housekeeping.purge_former_members
+WITH purged AS (
+  DELETE FROM former_members WHERE ctid = ANY (ARRAY(SELECT ctid FROM former_members WHERE left_at < now() - interval '90 days' LIMIT $1)) RETURNING 1
+)
+SELECT count(*)::int AS purged FROM purged;

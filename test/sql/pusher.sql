@@ -50,3 +50,14 @@ WITH watcher AS MATERIALIZED (
 SELECT watcher.channel_id AS "channelId", watcher.customer_id AS "customerId",
        watcher.joined_position AS "joinedPosition", watcher.unread, total.unread AS "totalUnread"
 FROM watcher JOIN total ON total.customer_id = watcher.customer_id;
+
+-- housekeeping.purge_socket_owners
+WITH purged AS (
+  DELETE FROM socket_owners WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM socket_owners owner
+    WHERE created_at < now() - interval '1 hour' AND NOT EXISTS (
+      SELECT FROM open_sockets open
+      WHERE open.client_id = owner.client_id AND open.customer_id = owner.customer_id)
+    LIMIT $1)) RETURNING 1
+)
+SELECT count(*)::int AS purged FROM purged;

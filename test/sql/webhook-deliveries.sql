@@ -36,6 +36,21 @@ delivery.error, delivery.created_at AS "createdAt", event.type
   ) page ON true
   WHERE endpoint.client_id = $1 AND endpoint.id = $4;
 
+-- housekeeping.purge_events
+WITH purged AS (
+  DELETE FROM events WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM events
+    WHERE seq < coalesce((
+      SELECT young.seq FROM events young WHERE young.created_at >= now() - interval '7 days' ORDER BY young.seq LIMIT 1
+    ), 9223372036854775807) AND NOT EXISTS (
+      SELECT FROM webhook_deliveries delivery
+      JOIN webhook_endpoints endpoint
+        ON endpoint.client_id = delivery.client_id AND endpoint.id = delivery.endpoint_id AND endpoint.enabled
+      WHERE delivery.client_id = events.client_id AND delivery.event_id = events.id AND delivery.status = 'pending')
+    ORDER BY seq LIMIT $1)) RETURNING 1
+)
+SELECT count(*)::int AS purged FROM purged;
+
 -- webhook_deliveries.recover
 WITH event AS MATERIALIZED (
   SELECT event.id, event.seq, event.type FROM events event

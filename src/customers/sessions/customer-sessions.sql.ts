@@ -1,3 +1,4 @@
+import { purge } from '../../platform/database/purge.js';
 import type { Statement } from '../../platform/database/statement.js';
 
 /** `$5` seconds until it ends, `$6` who makes it. No row: there is no such customer, or none any more; being deleted, it is waited for. */
@@ -43,3 +44,8 @@ export const FIND_BY_TOKEN: Statement = {
     JOIN clients client ON client.id = session.client_id AND client.disabled_at IS NULL
     WHERE session.token_sha256 = $1 AND session.revoked_at IS NULL`,
 };
+
+export const PURGE_SESSIONS = purge(
+  'customer_sessions',
+  `SELECT ctid FROM customer_sessions WHERE expires_at < now() - interval '30 days' LIMIT $1`,
+);

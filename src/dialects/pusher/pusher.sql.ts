@@ -1,3 +1,4 @@
+import { purge } from '../../platform/database/purge.js';
 import type { Statement } from '../../platform/database/statement.js';
 
 /**
@@ -79,3 +80,14 @@ export const FIND_MEMBERS: Statement = {
   text: `
     SELECT DISTINCT customer_id AS "customerId" FROM channel_members WHERE client_id = $1 AND channel_id = ANY($2::uuid[])`,
 };
+
+/** Who asks to subscribe does so at once; but as long as a socket is open, nobody else shall be given leave for it. */
+export const PURGE_SOCKET_OWNERS = purge(
+  'socket_owners',
+  `
+        SELECT ctid FROM socket_owners owner
+        WHERE created_at < now() - interval '1 hour' AND NOT EXISTS (
+          SELECT FROM open_sockets open
+          WHERE open.client_id = owner.client_id AND open.customer_id = owner.customer_id)
+        LIMIT $1`,
+);

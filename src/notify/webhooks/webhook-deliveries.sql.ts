@@ -1,5 +1,6 @@
 import { RAISED } from '../../platform/outbox/raise.js';
 import { listStatement } from '../../platform/database/list.sql.js';
+import { purge } from '../../platform/database/purge.js';
 import type { Statement } from '../../platform/database/statement.js';
 
 const COLUMNS = `
@@ -82,3 +83,21 @@ export const RECOVER: Statement = {
     )
     SELECT (SELECT count(*)::int FROM recovered) AS recovered, max(seq) AS last FROM event`,
 };
+
+/**
+ * Events are numbered as time goes by, so the old ones are found without an index on their time. Their deliveries go too,
+ * also what waits for an endpoint that is disabled; but one that is still to be delivered to an enabled one stays.
+ */
+export const PURGE_EVENTS = purge(
+  'events',
+  `
+        SELECT ctid FROM events
+        WHERE seq < coalesce((
+          SELECT young.seq FROM events young WHERE young.created_at >= now() - interval '7 days' ORDER BY young.seq LIMIT 1
+        ), 9223372036854775807) AND NOT EXISTS (
+          SELECT FROM webhook_deliveries delivery
+          JOIN webhook_endpoints endpoint
+            ON endpoint.client_id = delivery.client_id AND endpoint.id = delivery.endpoint_id AND endpoint.enabled
+          WHERE delivery.client_id = events.client_id AND delivery.event_id = events.id AND delivery.status = 'pending')
+        ORDER BY seq LIMIT $1`,
+);

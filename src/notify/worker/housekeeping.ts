@@ -1,12 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
-import {
-  PURGE_EVENTS,
-  PURGE_FORMER_MEMBERS,
-  PURGE_NONCES,
-  PURGE_SESSIONS,
-  PURGE_SOCKET_OWNERS,
-} from './housekeeping.sql.js';
+import { PURGES } from '../../platform/database/purge.js';
+import type { Statement } from '../../platform/database/statement.js';
 
 /** Rows at a time, so that no lock is held for long. */
 const BATCH_ROWS = 1_000;
@@ -14,12 +9,15 @@ const BATCH_ROWS = 1_000;
 /** Throws away what has had its time: events, who opened which socket, sessions, nonces, who left. */
 @Injectable()
 export class Housekeeping {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    @Inject(PURGES) private readonly purges: readonly Statement[],
+  ) {}
 
   /** Answers how many rows went. */
   async purge(): Promise<number> {
     let total = 0;
-    for (const statement of [PURGE_EVENTS, PURGE_SOCKET_OWNERS, PURGE_SESSIONS, PURGE_NONCES, PURGE_FORMER_MEMBERS]) {
+    for (const statement of this.purges) {
       for (let purged = BATCH_ROWS; purged === BATCH_ROWS; total += purged) {
         [{ purged }] = (await this.database.acrossTenants<{ purged: number }>(statement, [BATCH_ROWS])) as [
           { purged: number },

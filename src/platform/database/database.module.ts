@@ -6,6 +6,7 @@ import { DatabaseConnector } from './database-connector.js';
 import { DatabaseClock } from './database-clock.js';
 import { Database } from './database.js';
 import { dataSourceOptions, type DataModel } from './options.js';
+import { PURGES } from './purge.js';
 import { Schema } from './schema.js';
 import { IdempotencyPurge } from './idempotency-purge.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
@@ -39,10 +40,11 @@ export class DatabaseModule {
             new DatabaseConnector(dataSource, new Schema(directUrl, model), clock, migrate),
         },
         IdempotencyPurge,
+        { provide: PURGES, useValue: model.purges },
         { provide: DIRECT_DATABASE_URL, useValue: directUrl },
         { provide: IdempotencyLedger, useClass: IdempotencyRepository },
       ],
-      exports: [DatabaseConnector, Database, IdempotencyLedger, IdempotencyPurge, DIRECT_DATABASE_URL],
+      exports: [DatabaseConnector, Database, IdempotencyLedger, IdempotencyPurge, DIRECT_DATABASE_URL, PURGES],
     };
   }
 }

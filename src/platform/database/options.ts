@@ -1,10 +1,13 @@
 import pg from 'pg';
 import type { DataSourceOptions, MigrationInterface } from 'typeorm';
+import type { Statement } from './statement.js';
 
 /** The tables of a database, as entities, and what makes them. */
 export interface DataModel {
   readonly entities: ReadonlyArray<new () => object>;
   readonly migrations: ReadonlyArray<new () => MigrationInterface>;
+  /** What throws away what has had its time. */
+  readonly purges: readonly Statement[];
 }
 
 /**

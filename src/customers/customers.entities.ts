@@ -1,0 +1,4 @@
+import { Customer } from './customer.entity.js';
+import { CustomerSession } from './sessions/customer-session.entity.js';
+
+export const customersEntities = [Customer, CustomerSession];

@@ -1,0 +1,3 @@
+import { OpenSocket } from './open-socket.entity.js';
+
+export const realtimeEntities = [OpenSocket];

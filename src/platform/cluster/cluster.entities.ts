@@ -1,0 +1,3 @@
+import { Replica } from './replica.entity.js';
+
+export const clusterEntities = [Replica];
