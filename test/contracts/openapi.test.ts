@@ -5,7 +5,9 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module, RequestMethod } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, ModulesContainer, NestFactory } from '@nestjs/core';
+import { ERROR_DIALECTS } from '../../src/platform/common/errors/error-dialect.js';
 import { ErrorFilter } from '../../src/platform/common/errors/error.filter.js';
+import { READ_FAILURE } from '../../src/platform/common/errors/read-failure.js';
 import { JsonAdapter } from '../../src/platform/common/http/json-adapter.js';
 import { assignRequestId, parseBody } from '../../src/platform/common/http/receive.js';
 import { documentsOf } from '../../src/app.documents.js';
@@ -175,6 +177,8 @@ describe('A route that does not say who may enter', () => {
         { provide: ALL_CREDENTIALS, useValue: [credentials] },
         { provide: OperatorCredentials, useValue: credentials },
         { provide: RateLimits, useValue: new RateLimits(false, false, new MemoryBuckets()) },
+        { provide: ERROR_DIALECTS, useValue: [] },
+        { provide: READ_FAILURE, useValue: () => null },
         { provide: APP_GUARD, useClass: TenantGuard },
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],
