@@ -3865,7 +3865,7 @@ export interface operations {
                 /** @description The id of the first customer of a page: the previous page ends before it. Not allowed together with `starting_after`. */
                 ending_before?: string;
                 /** @description Return only the customer with this external id. */
-                external_id?: string | null;
+                external_id?: string;
                 /** @description Only the customer with this email address. */
                 email?: string;
             };

@@ -70,6 +70,12 @@ describe('Every schema', () => {
 });
 
 describe('Every operation', () => {
+  it('takes parameters that are there or not, but never null', () => {
+    const all = [...operations, ...layerOperations].flatMap(({ operation }) => operation.parameters ?? []);
+    expect(all.length).toBeGreaterThan(100);
+    expect(all.filter(({ schema }) => JSON.stringify(schema).includes('null'))).toEqual([]);
+  });
+
   it.each([
     ['the core', operations],
     ['Layer', layerOperations],

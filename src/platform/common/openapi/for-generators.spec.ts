@@ -20,6 +20,14 @@ describe('For generators', () => {
     });
   });
 
+  it('a parameter is there or not, and never null', () => {
+    const schema = { type: ['string', 'null'], maxLength: 255 };
+    expect(changed({ parameters: [{ in: 'query', schema }], headers: { Link: { schema } } })).toEqual({
+      parameters: [{ in: 'query', schema: { type: 'string', maxLength: 255 } }],
+      headers: { Link: { schema } },
+    });
+  });
+
   it('all else stays', () => {
     const schemas = {
       choice: { enum: ['a', 'b'] },

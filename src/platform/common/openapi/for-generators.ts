@@ -6,7 +6,7 @@ type Schema = Readonly<Record<string, unknown>>;
 export function forGenerators(document: OpenAPIObject): OpenAPIObject {
   return JSON.parse(JSON.stringify(document), (_, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? nullableMap(constant(value as Schema))
+      ? parameter(nullableMap(constant(value as Schema)))
       : value,
   ) as OpenAPIObject;
 }
@@ -23,4 +23,12 @@ function nullableMap(schema: Schema): Schema {
   return Array.isArray(type) && type.includes('null') && additionalProperties
     ? { ...rest, anyOf: [{ type: 'object', additionalProperties }, { type: 'null' }] }
     : schema;
+}
+
+/** An optional field of a body may be null, and so Nest says of a parameter of the same kind; but that is there or not. */
+function parameter(node: Schema): Schema {
+  const schema = node.schema as Schema | undefined;
+  return 'in' in node && Array.isArray(schema?.type)
+    ? { ...node, schema: { ...schema, type: schema.type[0] as unknown } }
+    : node;
 }
