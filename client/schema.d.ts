@@ -511,7 +511,7 @@ export interface paths {
         };
         /**
          * List receipts of a message
-         * @description How far the message has come with each customer it was sent to.
+         * @description How far the message has come with each customer it was sent to, by customer id.
          *
          *     Needs the scope `messages:read`. A session needs no scope.
          */

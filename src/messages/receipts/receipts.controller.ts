@@ -58,7 +58,7 @@ export class ReceiptsController {
   @Requires('messages:read')
   @AlsoForCustomers()
   @Operation('List receipts of a message', {
-    description: 'How far the message has come with each customer it was sent to.',
+    description: 'How far the message has come with each customer it was sent to, by customer id.',
     refuses: [404],
   })
   @AnswersListOf(MessageReceiptDto)
