@@ -1174,6 +1174,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A part of a new message. */
         NewPart: {
             /**
              * Format: uuid
@@ -1199,6 +1200,7 @@ export interface components {
             /** @description An uploaded file that the sender may use. Send either this or `body`. */
             file_uuid?: string;
         };
+        /** @description The texts of a push notification. */
         NotificationText: {
             /**
              * @description The title of the notification.
@@ -1216,6 +1218,7 @@ export interface components {
              */
             sound?: string | null;
         };
+        /** @description A push notification. */
         Notification: {
             /**
              * @description The title of the notification.
@@ -1258,6 +1261,7 @@ export interface components {
                 [key: string]: components["schemas"]["NotificationText"];
             } | null;
         };
+        /** @description A new message: a `type` and `content`, or `parts`. */
         SendMessage: {
             /** @description An id you choose, so that a retry cannot send the message twice: a second request with it is answered with 409. */
             id?: string;
@@ -1304,6 +1308,7 @@ export interface components {
             /** @description The push notification for the other participants; none is sent if left out. */
             notification?: components["schemas"]["Notification"] | null;
         };
+        /** @description A part of a message: a `body`, or a file. */
         MessagePart: {
             /**
              * Format: uuid
@@ -1338,6 +1343,7 @@ export interface components {
              */
             size?: number;
         };
+        /** @description A message in a channel. */
         Message: {
             /**
              * @description The type of this object: always `message`.
@@ -1398,6 +1404,7 @@ export interface components {
              */
             livemode: boolean;
         };
+        /** @description Why the message was not sent. */
         MessageConflict: {
             /**
              * @description What went wrong, for people to read.
@@ -1424,6 +1431,7 @@ export interface components {
             /** @description The message that already has the id; absent if the sender cannot see it or the key lacks `messages:read`. */
             data?: components["schemas"]["Message"];
         };
+        /** @description A new message between two customers. */
         SendToCustomer: {
             /**
              * @description The kind of message.
@@ -1458,6 +1466,7 @@ export interface components {
              */
             recipient_email: string;
         };
+        /** @description One page of a list. */
         MessageList: {
             /**
              * @description The type of this object: always `list`.
@@ -1466,7 +1475,10 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["Message"][];
-            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
+            /**
+             * @description Whether there are more items after this page, or before it if `ending_before` was given.
+             * @example false
+             */
             has_more: boolean;
             /**
              * @description How many items the whole list has.
@@ -1474,6 +1486,7 @@ export interface components {
              */
             total_count: number;
         };
+        /** @description A customer, in short. */
         CustomerReference: {
             /**
              * @description The type of this object: always `customer`.
@@ -1502,6 +1515,7 @@ export interface components {
              */
             avatar_url?: string | null;
         };
+        /** @description A channel in a conversation. */
         ConversationChannel: {
             /**
              * @description The type of this object: always `channel`.
@@ -1538,6 +1552,7 @@ export interface components {
             /** @description The latest message; null if there is none or the key lacks `messages:read`. */
             last_message: components["schemas"]["Message"] | null;
         };
+        /** @description The channels that a customer shares with another. */
         Conversation: {
             /** @description The other participant. */
             recipient: components["schemas"]["CustomerReference"];
@@ -1555,10 +1570,12 @@ export interface components {
              */
             latest_message_at: number;
         };
+        /** @description The data of a list of conversations. */
         ConversationListData: {
             /** @description The conversations of this page. */
             conversations: components["schemas"]["Conversation"][];
         };
+        /** @description One page of a list. */
         ConversationList: {
             /**
              * @description The type of this object: always `list`.
@@ -1567,7 +1584,10 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["ConversationListData"];
-            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
+            /**
+             * @description Whether there are more items after this page, or before it if `ending_before` was given.
+             * @example false
+             */
             has_more: boolean;
             /**
              * @description How many items the whole list has.
@@ -1575,6 +1595,7 @@ export interface components {
              */
             total_count: number;
         };
+        /** @description A channel, as one of its customers sees it. */
         MemberChannel: {
             /**
              * @description The type of this object: always `channel`.
@@ -1627,6 +1648,7 @@ export interface components {
             /** @description The latest message; null if there is none or the key lacks `messages:read`. */
             last_message: components["schemas"]["Message"] | null;
         };
+        /** @description One page of a list. */
         MemberChannelList: {
             /**
              * @description The type of this object: always `list`.
@@ -1635,7 +1657,10 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["MemberChannel"][];
-            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
+            /**
+             * @description Whether there are more items after this page, or before it if `ending_before` was given.
+             * @example false
+             */
             has_more: boolean;
             /**
              * @description How many items the whole list has.
@@ -1643,6 +1668,7 @@ export interface components {
              */
             total_count: number;
         };
+        /** @description Who got or read messages, and how far. */
         MarkChannel: {
             /**
              * @description The customer who got or read the messages, a participant.
@@ -1652,6 +1678,7 @@ export interface components {
             /** @description The last message to mark; every message in the channel if left out. */
             message_uuid?: string;
         };
+        /** @description How far messages of a channel were delivered to a customer, or read. */
         Receipt: {
             /**
              * @description The type of this object: always `receipt`.
@@ -1679,6 +1706,7 @@ export interface components {
              */
             unread_count: number;
         };
+        /** @description How far a message has come with one customer. */
         MessageReceipt: {
             /**
              * @description The id of a customer the message was sent to.
@@ -1698,6 +1726,7 @@ export interface components {
              */
             at: number;
         };
+        /** @description One page of a list. */
         MessageReceiptList: {
             /**
              * @description The type of this object: always `list`.
@@ -1706,7 +1735,10 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["MessageReceipt"][];
-            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
+            /**
+             * @description Whether there are more items after this page, or before it if `ending_before` was given.
+             * @example false
+             */
             has_more: boolean;
             /**
              * @description How many items the whole list has.
@@ -1714,6 +1746,7 @@ export interface components {
              */
             total_count: number;
         };
+        /** @description A new channel. */
         CreateChannel: {
             /**
              * @description `general`: the one channel of exactly these customers; `custom`: one of several, told apart by their names.
@@ -1729,6 +1762,7 @@ export interface components {
             /** @description The customers in the channel, each named once. */
             customer_uuids: string[];
         };
+        /** @description A channel. */
         Channel: {
             /**
              * @description The type of this object: always `channel`.
@@ -1774,6 +1808,7 @@ export interface components {
              */
             livemode: boolean;
         };
+        /** @description One page of a list. */
         ChannelList: {
             /**
              * @description The type of this object: always `list`.
@@ -1782,7 +1817,10 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["Channel"][];
-            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
+            /**
+             * @description Whether there are more items after this page, or before it if `ending_before` was given.
+             * @example false
+             */
             has_more: boolean;
             /**
              * @description How many items the whole list has.
@@ -1790,6 +1828,7 @@ export interface components {
              */
             total_count: number;
         };
+        /** @description Changes to a channel. */
         UpdateChannel: {
             /**
              * @description The new name; ignored for a general channel.
@@ -1806,10 +1845,12 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
+        /** @description Customers to add to a channel. */
         AddMembers: {
             /** @description The customers to add; those already in the channel stay. A channel has at most 100 customers. */
             customer_uuids: string[];
         };
+        /** @description A new customer. */
         CreateCustomer: {
             /**
              * @description The name of the customer.
@@ -1837,6 +1878,7 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
+        /** @description A customer. */
         Customer: {
             /**
              * @description The type of this object: always `customer`.
@@ -1885,6 +1927,7 @@ export interface components {
              */
             livemode: boolean;
         };
+        /** @description One page of a list. */
         CustomerList: {
             /**
              * @description The type of this object: always `list`.
@@ -1893,7 +1936,10 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["Customer"][];
-            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
+            /**
+             * @description Whether there are more items after this page, or before it if `ending_before` was given.
+             * @example false
+             */
             has_more: boolean;
             /**
              * @description How many items the whole list has.
@@ -1901,6 +1947,7 @@ export interface components {
              */
             total_count: number;
         };
+        /** @description A customer who has sent messages. */
         ActiveCustomer: {
             /**
              * @description The type of this object: always `customer`.
@@ -1955,6 +2002,7 @@ export interface components {
              */
             latest_message_at: number;
         };
+        /** @description One page of a list. */
         ActiveCustomerList: {
             /**
              * @description The type of this object: always `list`.
@@ -1963,7 +2011,10 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["ActiveCustomer"][];
-            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
+            /**
+             * @description Whether there are more items after this page, or before it if `ending_before` was given.
+             * @example false
+             */
             has_more: boolean;
             /**
              * @description How many items the whole list has.
@@ -1971,6 +2022,7 @@ export interface components {
              */
             total_count: number;
         };
+        /** @description Changes to a customer. */
         UpdateCustomer: {
             /**
              * @description The new name; unchanged if left out or null.
@@ -1998,6 +2050,7 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
+        /** @description How long a new session lasts. */
         CreateCustomerSession: {
             /**
              * @description How many seconds the session lasts; one day (86,400) if left out or null.
@@ -2005,6 +2058,7 @@ export interface components {
              */
             expires_in?: number | null;
         };
+        /** @description A session, with which a browser or an app acts as one customer. */
         CustomerSession: {
             /**
              * @description The type of this object: always `customer_session`.
@@ -2044,6 +2098,7 @@ export interface components {
              */
             livemode: boolean;
         };
+        /** @description A file about to be uploaded. */
         CreateFile: {
             /**
              * @description The media type of the file.
@@ -2061,6 +2116,7 @@ export interface components {
              */
             name?: string | null;
         };
+        /** @description A file. */
         File: {
             /**
              * @description The type of this object: always `file`.
@@ -2129,6 +2185,7 @@ export interface components {
              */
             livemode: boolean;
         };
+        /** @description A message that was deleted. */
         DeletedMessage: {
             /**
              * @description The type of this object: always `message`.
@@ -2157,6 +2214,7 @@ export interface components {
              */
             deleted: true;
         };
+        /** @description How far a customer has read a channel. */
         ReadReceipt: {
             /**
              * @description The type of this object: always `receipt`.
@@ -2184,6 +2242,7 @@ export interface components {
              */
             message_id: string;
         };
+        /** @description A customer or channel that was deleted. */
         DeletedObject: {
             /**
              * @description The type of the object that was deleted.
@@ -2201,6 +2260,7 @@ export interface components {
              */
             deleted: true;
         };
+        /** @description A customer who joined or left a channel. */
         Member: {
             /**
              * @description The type of this object: always `member`.
@@ -2218,6 +2278,7 @@ export interface components {
              */
             customer_id: string;
         };
+        /** @description The endpoint a test event is for. */
         WebhookEndpointReference: {
             /**
              * @description The type of this object: always `webhook_endpoint`.
@@ -2230,6 +2291,7 @@ export interface components {
              */
             id: string;
         };
+        /** @description Something that happened. */
         Event: {
             /**
              * @description The id of the event, also sent as the `webhook-id` header: the same in every attempt.
@@ -2261,6 +2323,7 @@ export interface components {
             /** @description The object the event is about: a message as it was then, a channel or customer as it is now, or a `deleted` object if it is gone. */
             data: components["schemas"]["Message"] | components["schemas"]["DeletedMessage"] | components["schemas"]["ReadReceipt"] | components["schemas"]["Channel"] | components["schemas"]["Customer"] | components["schemas"]["DeletedObject"] | components["schemas"]["Member"] | components["schemas"]["WebhookEndpointReference"];
         };
+        /** @description One page of a list. */
         EventList: {
             /**
              * @description The type of this object: always `list`.
@@ -2269,7 +2332,10 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["Event"][];
-            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
+            /**
+             * @description Whether there are more items after this page, or before it if `ending_before` was given.
+             * @example false
+             */
             has_more: boolean;
             /**
              * @description How many items the whole list has.
@@ -2277,6 +2343,7 @@ export interface components {
              */
             total_count: number;
         };
+        /** @description A part of a new announcement. */
         NewInlinePart: {
             /**
              * Format: uuid
@@ -2300,6 +2367,7 @@ export interface components {
              */
             encoding?: "base64";
         };
+        /** @description A new announcement. */
         CreateAnnouncement: {
             /** @description The customers to send it to. */
             recipient_uuids: string[];
@@ -2321,6 +2389,7 @@ export interface components {
             /** @description The push notification for the recipients; none is sent if left out. */
             notification?: components["schemas"]["Notification"] | null;
         };
+        /** @description An announcement. */
         Announcement: {
             /**
              * @description The type of this object: always `announcement`.
@@ -2366,6 +2435,7 @@ export interface components {
              */
             livemode: boolean;
         };
+        /** @description A device to send push notifications to. */
         RegisterDevice: {
             /**
              * @description Your own id for the device; registering it again replaces the earlier registration.
@@ -2402,6 +2472,7 @@ export interface components {
                 auth: string;
             } | null;
         };
+        /** @description A device that gets push notifications. */
         Device: {
             /**
              * @description The type of this object: always `device`.
@@ -2451,6 +2522,7 @@ export interface components {
              */
             livemode: boolean;
         };
+        /** @description One page of a list. */
         DeviceList: {
             /**
              * @description The type of this object: always `list`.
@@ -2459,7 +2531,10 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["Device"][];
-            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
+            /**
+             * @description Whether there are more items after this page, or before it if `ending_before` was given.
+             * @example false
+             */
             has_more: boolean;
             /**
              * @description How many items the whole list has.
@@ -2467,6 +2542,7 @@ export interface components {
              */
             total_count: number;
         };
+        /** @description Credentials for the Apple Push Notification service. */
         ApnsCredentials: {
             /**
              * @description The private key, as Apple’s .p8 file has it.
@@ -2495,6 +2571,7 @@ export interface components {
              */
             production: boolean;
         };
+        /** @description A provider that has credentials. */
         PushCredential: {
             /**
              * @description The type of this object: always `push_credential`.
@@ -2519,6 +2596,7 @@ export interface components {
              */
             livemode: boolean;
         };
+        /** @description Credentials for Firebase Cloud Messaging. */
         FcmCredentials: {
             /**
              * @description The JSON of the service account’s key file; only the three fields in the example are kept.
@@ -2532,6 +2610,7 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description Credentials for Web Push (VAPID). */
         WebPushCredentials: {
             /**
              * @description A `mailto:` or `https:` address where push services can reach you.
@@ -2549,6 +2628,7 @@ export interface components {
              */
             private_key: string;
         };
+        /** @description A new webhook endpoint. */
         CreateWebhookEndpoint: {
             /**
              * @description Where to send events: a URL of a public host. `https` only for live clients; test clients may use `http` and, outside production, localhost.
@@ -2573,6 +2653,7 @@ export interface components {
              */
             description?: string | null;
         };
+        /** @description An endpoint that events are sent to, with its secret. */
         WebhookEndpointWithSecret: {
             /**
              * @description The type of this object: always `webhook_endpoint`.
@@ -2630,6 +2711,7 @@ export interface components {
              */
             secret: string;
         };
+        /** @description An endpoint that events are sent to. */
         WebhookEndpoint: {
             /**
              * @description The type of this object: always `webhook_endpoint`.
@@ -2682,6 +2764,7 @@ export interface components {
              */
             livemode: boolean;
         };
+        /** @description One page of a list. */
         WebhookEndpointList: {
             /**
              * @description The type of this object: always `list`.
@@ -2690,7 +2773,10 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["WebhookEndpoint"][];
-            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
+            /**
+             * @description Whether there are more items after this page, or before it if `ending_before` was given.
+             * @example false
+             */
             has_more: boolean;
             /**
              * @description How many items the whole list has.
@@ -2698,6 +2784,7 @@ export interface components {
              */
             total_count: number;
         };
+        /** @description Changes to a webhook endpoint. */
         UpdateWebhookEndpoint: {
             /**
              * @description Where to send events: a URL of a public host. `https` only for live clients; test clients may use `http` and, outside production, localhost.
@@ -2722,6 +2809,7 @@ export interface components {
              */
             description?: string | null;
         };
+        /** @description The delivery of one event to one endpoint. */
         WebhookDelivery: {
             /**
              * @description The type of this object: always `webhook_delivery`.
@@ -2804,6 +2892,7 @@ export interface components {
              */
             livemode: boolean;
         };
+        /** @description One page of a list. */
         WebhookDeliveryList: {
             /**
              * @description The type of this object: always `list`.
@@ -2812,7 +2901,10 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["WebhookDelivery"][];
-            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
+            /**
+             * @description Whether there are more items after this page, or before it if `ending_before` was given.
+             * @example false
+             */
             has_more: boolean;
             /**
              * @description How many items the whole list has.
@@ -2820,6 +2912,7 @@ export interface components {
              */
             total_count: number;
         };
+        /** @description Which events to recover. */
         RecoverWebhookEndpoint: {
             /**
              * Format: int64
@@ -2828,6 +2921,7 @@ export interface components {
              */
             since: number;
         };
+        /** @description A recovery that has begun. */
         WebhookRecovery: {
             /**
              * @description The type of this object: always `webhook_recovery`.
@@ -2851,6 +2945,7 @@ export interface components {
              */
             count: number;
         };
+        /** @description A client: an account with its own customers, channels and messages. */
         Client: {
             /**
              * @description The type of this object: always `client`.
@@ -2905,6 +3000,7 @@ export interface components {
              */
             livemode: boolean;
         };
+        /** @description A new client. */
         CreateClient: {
             /**
              * @description The name of the client.
@@ -2959,6 +3055,7 @@ export interface components {
              */
             storage_limit?: number | null;
         };
+        /** @description A new client, with its first secret key. */
         CreatedClient: {
             /**
              * @description The type of this object: always `client`.
@@ -3051,6 +3148,7 @@ export interface components {
              */
             secret_key: string;
         };
+        /** @description A client, as the operator sees it. */
         AdminClient: {
             /**
              * @description The type of this object: always `client`.
@@ -3138,6 +3236,7 @@ export interface components {
              */
             storage_used: number;
         };
+        /** @description One page of a list. */
         AdminClientList: {
             /**
              * @description The type of this object: always `list`.
@@ -3146,7 +3245,10 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["AdminClient"][];
-            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
+            /**
+             * @description Whether there are more items after this page, or before it if `ending_before` was given.
+             * @example false
+             */
             has_more: boolean;
             /**
              * @description How many items the whole list has.
@@ -3154,6 +3256,7 @@ export interface components {
              */
             total_count: number;
         };
+        /** @description Changes to a client. */
         UpdateClient: {
             /**
              * @description The new domain; unchanged if left out or null.
@@ -3198,6 +3301,7 @@ export interface components {
              */
             storage_limit?: number | null;
         };
+        /** @description A new API key. */
         CreateApiKey: {
             /**
              * @description A name to recognise the key by.
@@ -3218,6 +3322,7 @@ export interface components {
              */
             expires_at?: number | null;
         };
+        /** @description A new secret key. */
         CreatedApiKey: {
             /**
              * @description The type of this object: always `api_key`.
@@ -3286,6 +3391,7 @@ export interface components {
              */
             secret_key: string;
         };
+        /** @description A secret key, without the secret. */
         ApiKey: {
             /**
              * @description The type of this object: always `api_key`.
@@ -3349,6 +3455,7 @@ export interface components {
              */
             livemode: boolean;
         };
+        /** @description One page of a list. */
         ApiKeyList: {
             /**
              * @description The type of this object: always `list`.
@@ -3357,7 +3464,10 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["ApiKey"][];
-            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
+            /**
+             * @description Whether there are more items after this page, or before it if `ending_before` was given.
+             * @example false
+             */
             has_more: boolean;
             /**
              * @description How many items the whole list has.
@@ -3365,6 +3475,7 @@ export interface components {
              */
             total_count: number;
         };
+        /** @description A socket, and the channel it wants to subscribe to. */
         AuthorizeSubscription: {
             /**
              * @description The id the server gave the socket when it connected.
@@ -3377,6 +3488,7 @@ export interface components {
              */
             channel_name: string;
         };
+        /** @description The signature a socket subscribes with. */
         SubscriptionAuthorization: {
             /**
              * @description The public key and a signature, valid only for this socket and this channel.
@@ -3389,6 +3501,7 @@ export interface components {
              */
             channel_data?: string;
         };
+        /** @description A public key for identity tokens. */
         CreateIdentityKey: {
             /**
              * @description What the key signs with: `RS256` (an RSA key of 2048 to 8192 bits) or `ES256` (an EC key on the curve P-256).
@@ -3405,6 +3518,7 @@ export interface components {
              */
             public_key: string;
         };
+        /** @description A public key that verifies identity tokens. */
         IdentityKey: {
             /**
              * @description The type of this object: always `identity_key`.
@@ -3452,6 +3566,7 @@ export interface components {
              */
             livemode: boolean;
         };
+        /** @description One page of a list. */
         IdentityKeyList: {
             /**
              * @description The type of this object: always `list`.
@@ -3460,7 +3575,10 @@ export interface components {
             object: "list";
             /** @description The items of this page. */
             data: components["schemas"]["IdentityKey"][];
-            /** @description Whether there are more items after this page, or before it if `ending_before` was given. */
+            /**
+             * @description Whether there are more items after this page, or before it if `ending_before` was given.
+             * @example false
+             */
             has_more: boolean;
             /**
              * @description How many items the whole list has.
@@ -3468,6 +3586,7 @@ export interface components {
              */
             total_count: number;
         };
+        /** @description The process runs. */
         Liveness: {
             /**
              * @description Always `ok`.
@@ -3475,6 +3594,7 @@ export interface components {
              */
             status: "ok";
         };
+        /** @description The server takes requests. */
         Readiness: {
             /**
              * @description Always `ready`.
@@ -3487,6 +3607,7 @@ export interface components {
              */
             database: "up";
         };
+        /** @description Why the server takes no requests. */
         NotReady: {
             /**
              * @description Always `unavailable`.
@@ -3500,6 +3621,7 @@ export interface components {
              */
             database: "up" | "down" | "not_migrated" | "newer_release";
         };
+        /** @description Why a request failed. */
         ApiError: {
             /** @description What went wrong, for people to read. */
             error: string;
@@ -3519,6 +3641,7 @@ export interface components {
              */
             request_id: string;
         };
+        /** @description Which fields of a request are missing or wrong. */
         ValidationError: {
             /**
              * @description What went wrong, for people to read.
@@ -3567,6 +3690,19 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "message": "The given data was invalid.",
+                 *       "errors": {
+                 *         "email": [
+                 *           "The email field is required."
+                 *         ]
+                 *       },
+                 *       "code": "invalid",
+                 *       "doc_url": "https://example.com/docs/errors#invalid",
+                 *       "request_id": "req_018f"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ValidationError"];
             };
         };
@@ -3839,6 +3975,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "client",
+                     *       "id": "clt_01h455vb4pex5vsknk084sn02q",
+                     *       "name": "Acme",
+                     *       "domain": "acme.com",
+                     *       "public_key": "pk_test_4eC39HqLyjWDarjtT1zdp7dcTYooMQ2vKz8Nf0",
+                     *       "allowed_ips": [
+                     *         "192.0.2.1",
+                     *         "10.0.0.0/8"
+                     *       ],
+                     *       "allowed_subdomains": [
+                     *         "api",
+                     *         "app"
+                     *       ],
+                     *       "created": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Client"];
                 };
             };
@@ -3885,6 +4040,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "object": "customer",
+                     *           "id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *           "name": "John Doe",
+                     *           "email": "john@example.com",
+                     *           "metadata": {
+                     *             "department": "Engineering"
+                     *           },
+                     *           "created": 1735689600,
+                     *           "livemode": false
+                     *         }
+                     *       ],
+                     *       "has_more": false,
+                     *       "total_count": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["CustomerList"];
                 };
             };
@@ -3925,6 +4100,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "customer",
+                     *       "id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *       "name": "John Doe",
+                     *       "email": "john@example.com",
+                     *       "metadata": {
+                     *         "department": "Engineering"
+                     *       },
+                     *       "created": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Customer"];
                 };
             };
@@ -3939,6 +4127,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "customer",
+                     *       "id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *       "name": "John Doe",
+                     *       "email": "john@example.com",
+                     *       "metadata": {
+                     *         "department": "Engineering"
+                     *       },
+                     *       "created": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Customer"];
                 };
             };
@@ -3983,6 +4184,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "object": "customer",
+                     *           "id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *           "name": "John Doe",
+                     *           "email": "john@example.com",
+                     *           "metadata": {
+                     *             "department": "Engineering"
+                     *           },
+                     *           "created": 1735689600,
+                     *           "livemode": false,
+                     *           "latest_message_at": 1735689900
+                     *         }
+                     *       ],
+                     *       "has_more": false,
+                     *       "total_count": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["ActiveCustomerList"];
                 };
             };
@@ -4026,6 +4248,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "object": "customer",
+                     *           "id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *           "name": "John Doe",
+                     *           "email": "john@example.com",
+                     *           "metadata": {
+                     *             "department": "Engineering"
+                     *           },
+                     *           "created": 1735689600,
+                     *           "livemode": false,
+                     *           "latest_message_at": 1735689900
+                     *         }
+                     *       ],
+                     *       "has_more": false,
+                     *       "total_count": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["ActiveCustomerList"];
                 };
             };
@@ -4061,6 +4304,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "customer",
+                     *       "id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *       "name": "John Doe",
+                     *       "email": "john@example.com",
+                     *       "metadata": {
+                     *         "department": "Engineering"
+                     *       },
+                     *       "created": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Customer"];
                 };
             };
@@ -4137,6 +4393,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "customer",
+                     *       "id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *       "name": "John Doe",
+                     *       "email": "john@example.com",
+                     *       "metadata": {
+                     *         "department": "Engineering"
+                     *       },
+                     *       "created": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Customer"];
                 };
             };
@@ -4179,6 +4448,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "customer_session",
+                     *       "id": "cs_01h455vb4pex5vsknk084sn02q",
+                     *       "customer_id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *       "token": "cst_test_26PHem9AhJZvU623DfE1x4sdQ8rLw0Xb7Gn5Qz",
+                     *       "expires_at": 1735776000,
+                     *       "created": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["CustomerSession"];
                 };
             };
@@ -4297,6 +4577,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "object": "channel",
+                     *           "id": "ch_01h455vb4pex5vsknk084sn02q",
+                     *           "type": "custom",
+                     *           "name": "Engineering Team",
+                     *           "metadata": {
+                     *             "topic": "Releases"
+                     *           },
+                     *           "customers": [
+                     *             {
+                     *               "object": "customer",
+                     *               "id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *               "name": "John Doe"
+                     *             }
+                     *           ],
+                     *           "created": 1735689600,
+                     *           "livemode": false
+                     *         }
+                     *       ],
+                     *       "has_more": false,
+                     *       "total_count": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["ChannelList"];
                 };
             };
@@ -4337,6 +4644,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "channel",
+                     *       "id": "ch_01h455vb4pex5vsknk084sn02q",
+                     *       "type": "custom",
+                     *       "name": "Engineering Team",
+                     *       "metadata": {
+                     *         "topic": "Releases"
+                     *       },
+                     *       "customers": [
+                     *         {
+                     *           "object": "customer",
+                     *           "id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *           "name": "John Doe"
+                     *         }
+                     *       ],
+                     *       "created": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Channel"];
                 };
             };
@@ -4351,6 +4678,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "channel",
+                     *       "id": "ch_01h455vb4pex5vsknk084sn02q",
+                     *       "type": "custom",
+                     *       "name": "Engineering Team",
+                     *       "metadata": {
+                     *         "topic": "Releases"
+                     *       },
+                     *       "customers": [
+                     *         {
+                     *           "object": "customer",
+                     *           "id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *           "name": "John Doe"
+                     *         }
+                     *       ],
+                     *       "created": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Channel"];
                 };
             };
@@ -4397,6 +4744,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": {
+                     *         "conversations": [
+                     *           {
+                     *             "recipient": {
+                     *               "object": "customer",
+                     *               "id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *               "name": "John Doe"
+                     *             },
+                     *             "channels": [
+                     *               {
+                     *                 "object": "channel",
+                     *                 "id": "ch_01h455vb4pex5vsknk084sn02q",
+                     *                 "type": "general",
+                     *                 "name": "general",
+                     *                 "updated_at": 1735689900,
+                     *                 "unread_count": 3,
+                     *                 "last_message": {
+                     *                   "object": "message",
+                     *                   "id": "msg_01h455vb4pex5vsknk084sn02q",
+                     *                   "channel_id": "ch_01h455vb4pex5vsknk084sn02q",
+                     *                   "sender_id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *                   "position": 42,
+                     *                   "type": "text",
+                     *                   "content": "Hello, how are you?",
+                     *                   "metadata": {
+                     *                     "priority": "high"
+                     *                   },
+                     *                   "created": 1735689600,
+                     *                   "livemode": false
+                     *                 }
+                     *               }
+                     *             ],
+                     *             "channels_count": 3,
+                     *             "latest_message_at": 1735689900
+                     *           }
+                     *         ]
+                     *       },
+                     *       "has_more": false,
+                     *       "total_count": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConversationList"];
                 };
             };
@@ -4442,6 +4833,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "object": "channel",
+                     *           "id": "ch_01h455vb4pex5vsknk084sn02q",
+                     *           "type": "custom",
+                     *           "name": "Engineering Team",
+                     *           "metadata": {
+                     *             "topic": "Releases"
+                     *           },
+                     *           "customers": [
+                     *             {
+                     *               "object": "customer",
+                     *               "id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *               "name": "John Doe"
+                     *             }
+                     *           ],
+                     *           "created": 1735689600,
+                     *           "livemode": false,
+                     *           "unread_count": 3,
+                     *           "last_message": {
+                     *             "object": "message",
+                     *             "id": "msg_01h455vb4pex5vsknk084sn02q",
+                     *             "channel_id": "ch_01h455vb4pex5vsknk084sn02q",
+                     *             "sender_id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *             "position": 42,
+                     *             "type": "text",
+                     *             "content": "Hello, how are you?",
+                     *             "metadata": {
+                     *               "priority": "high"
+                     *             },
+                     *             "created": 1735689600,
+                     *             "livemode": false
+                     *           }
+                     *         }
+                     *       ],
+                     *       "has_more": false,
+                     *       "total_count": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["MemberChannelList"];
                 };
             };
@@ -4478,6 +4911,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "channel",
+                     *       "id": "ch_01h455vb4pex5vsknk084sn02q",
+                     *       "type": "custom",
+                     *       "name": "Engineering Team",
+                     *       "metadata": {
+                     *         "topic": "Releases"
+                     *       },
+                     *       "customers": [
+                     *         {
+                     *           "object": "customer",
+                     *           "id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *           "name": "John Doe"
+                     *         }
+                     *       ],
+                     *       "created": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Channel"];
                 };
             };
@@ -4518,6 +4971,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "channel",
+                     *       "id": "ch_01h455vb4pex5vsknk084sn02q",
+                     *       "type": "custom",
+                     *       "name": "Engineering Team",
+                     *       "metadata": {
+                     *         "topic": "Releases"
+                     *       },
+                     *       "customers": [
+                     *         {
+                     *           "object": "customer",
+                     *           "id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *           "name": "John Doe"
+                     *         }
+                     *       ],
+                     *       "created": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Channel"];
                 };
             };
@@ -4564,6 +5037,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "channel",
+                     *       "id": "ch_01h455vb4pex5vsknk084sn02q",
+                     *       "type": "custom",
+                     *       "name": "Engineering Team",
+                     *       "metadata": {
+                     *         "topic": "Releases"
+                     *       },
+                     *       "customers": [
+                     *         {
+                     *           "object": "customer",
+                     *           "id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *           "name": "John Doe"
+                     *         }
+                     *       ],
+                     *       "created": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Channel"];
                 };
             };
@@ -4646,6 +5139,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "message",
+                     *       "id": "msg_01h455vb4pex5vsknk084sn02q",
+                     *       "channel_id": "ch_01h455vb4pex5vsknk084sn02q",
+                     *       "sender_id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *       "position": 42,
+                     *       "type": "text",
+                     *       "content": "Hello, how are you?",
+                     *       "metadata": {
+                     *         "priority": "high"
+                     *       },
+                     *       "created": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Message"];
                 };
             };
@@ -4665,6 +5174,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "error": "The id is in use",
+                     *       "code": "id_in_use",
+                     *       "doc_url": "https://example.com/docs/errors#id_in_use",
+                     *       "request_id": "req_018f"
+                     *     }
+                     */
                     "application/json": components["schemas"]["MessageConflict"];
                 };
             };
@@ -4704,6 +5221,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "message",
+                     *       "id": "msg_01h455vb4pex5vsknk084sn02q",
+                     *       "channel_id": "ch_01h455vb4pex5vsknk084sn02q",
+                     *       "sender_id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *       "position": 42,
+                     *       "type": "text",
+                     *       "content": "Hello, how are you?",
+                     *       "metadata": {
+                     *         "priority": "high"
+                     *       },
+                     *       "created": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Message"];
                 };
             };
@@ -4752,6 +5285,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "object": "message",
+                     *           "id": "msg_01h455vb4pex5vsknk084sn02q",
+                     *           "channel_id": "ch_01h455vb4pex5vsknk084sn02q",
+                     *           "sender_id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *           "position": 42,
+                     *           "type": "text",
+                     *           "content": "Hello, how are you?",
+                     *           "metadata": {
+                     *             "priority": "high"
+                     *           },
+                     *           "created": 1735689600,
+                     *           "livemode": false
+                     *         }
+                     *       ],
+                     *       "has_more": false,
+                     *       "total_count": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["MessageList"];
                 };
             };
@@ -4797,6 +5353,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "object": "message",
+                     *           "id": "msg_01h455vb4pex5vsknk084sn02q",
+                     *           "channel_id": "ch_01h455vb4pex5vsknk084sn02q",
+                     *           "sender_id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *           "position": 42,
+                     *           "type": "text",
+                     *           "content": "Hello, how are you?",
+                     *           "metadata": {
+                     *             "priority": "high"
+                     *           },
+                     *           "created": 1735689600,
+                     *           "livemode": false
+                     *         }
+                     *       ],
+                     *       "has_more": false,
+                     *       "total_count": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["MessageList"];
                 };
             };
@@ -4843,6 +5422,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "object": "message",
+                     *           "id": "msg_01h455vb4pex5vsknk084sn02q",
+                     *           "channel_id": "ch_01h455vb4pex5vsknk084sn02q",
+                     *           "sender_id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *           "position": 42,
+                     *           "type": "text",
+                     *           "content": "Hello, how are you?",
+                     *           "metadata": {
+                     *             "priority": "high"
+                     *           },
+                     *           "created": 1735689600,
+                     *           "livemode": false
+                     *         }
+                     *       ],
+                     *       "has_more": false,
+                     *       "total_count": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["MessageList"];
                 };
             };
@@ -4879,6 +5481,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "message",
+                     *       "id": "msg_01h455vb4pex5vsknk084sn02q",
+                     *       "channel_id": "ch_01h455vb4pex5vsknk084sn02q",
+                     *       "sender_id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *       "position": 42,
+                     *       "type": "text",
+                     *       "content": "Hello, how are you?",
+                     *       "metadata": {
+                     *         "priority": "high"
+                     *       },
+                     *       "created": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Message"];
                 };
             };
@@ -4964,6 +5582,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "receipt",
+                     *       "customer_id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *       "channel_id": "ch_01h455vb4pex5vsknk084sn02q",
+                     *       "position": 42,
+                     *       "unread_count": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["Receipt"];
                 };
             };
@@ -5011,6 +5638,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "receipt",
+                     *       "customer_id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *       "channel_id": "ch_01h455vb4pex5vsknk084sn02q",
+                     *       "position": 42,
+                     *       "unread_count": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["Receipt"];
                 };
             };
@@ -5059,6 +5695,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "customer_id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *           "status": "read",
+                     *           "at": 1735689600
+                     *         }
+                     *       ],
+                     *       "has_more": false,
+                     *       "total_count": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["MessageReceiptList"];
                 };
             };
@@ -5100,6 +5750,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "file",
+                     *       "id": "file_01h455vb4pex5vsknk084sn02q",
+                     *       "mime_type": "image/png",
+                     *       "size": 1024,
+                     *       "name": "holiday.png",
+                     *       "uploaded": false,
+                     *       "upload_url": "https://chat.example.com/files/file_01h455vb4pex5vsknk084sn02q?signature=abc",
+                     *       "upload_expires_at": 1735693200,
+                     *       "download_url": null,
+                     *       "download_expires_at": null,
+                     *       "created": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["File"];
                 };
             };
@@ -5138,6 +5804,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "file",
+                     *       "id": "file_01h455vb4pex5vsknk084sn02q",
+                     *       "mime_type": "image/png",
+                     *       "size": 1024,
+                     *       "name": "holiday.png",
+                     *       "uploaded": false,
+                     *       "upload_url": "https://chat.example.com/files/file_01h455vb4pex5vsknk084sn02q?signature=abc",
+                     *       "upload_expires_at": 1735693200,
+                     *       "download_url": null,
+                     *       "download_expires_at": null,
+                     *       "created": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["File"];
                 };
             };
@@ -5176,6 +5858,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "auth": "pk_test_4eC39HqLyjWDarjtT1zdp7dcTYooMQ2vKz8Nf0:58df8b0c36d6982b82c3ecf6b4662e34fe8c25bba48f5369f135bf843651c3a4"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SubscriptionAuthorization"];
                 };
             };
@@ -5219,6 +5906,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "id": "evt_01h455vb4pex5vsknk084sn02q",
+                     *           "object": "event",
+                     *           "type": "message.created",
+                     *           "created": 1735689600,
+                     *           "livemode": false,
+                     *           "data": {
+                     *             "object": "message",
+                     *             "id": "msg_01h455vb4pex5vsknk084sn02q",
+                     *             "channel_id": "ch_01h455vb4pex5vsknk084sn02q",
+                     *             "sender_id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *             "position": 42,
+                     *             "type": "text",
+                     *             "content": "Hello, how are you?",
+                     *             "metadata": {
+                     *               "priority": "high"
+                     *             },
+                     *             "created": 1735689600,
+                     *             "livemode": false
+                     *           }
+                     *         }
+                     *       ],
+                     *       "has_more": false,
+                     *       "total_count": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventList"];
                 };
             };
@@ -5254,6 +5971,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "evt_01h455vb4pex5vsknk084sn02q",
+                     *       "object": "event",
+                     *       "type": "message.created",
+                     *       "created": 1735689600,
+                     *       "livemode": false,
+                     *       "data": {
+                     *         "object": "message",
+                     *         "id": "msg_01h455vb4pex5vsknk084sn02q",
+                     *         "channel_id": "ch_01h455vb4pex5vsknk084sn02q",
+                     *         "sender_id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *         "position": 42,
+                     *         "type": "text",
+                     *         "content": "Hello, how are you?",
+                     *         "metadata": {
+                     *           "priority": "high"
+                     *         },
+                     *         "created": 1735689600,
+                     *         "livemode": false
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Event"];
                 };
             };
@@ -5296,6 +6036,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "object": "webhook_endpoint",
+                     *           "id": "we_01h455vb4pex5vsknk084sn02q",
+                     *           "url": "https://example.com/webhooks",
+                     *           "events": [
+                     *             "*"
+                     *           ],
+                     *           "enabled": true,
+                     *           "description": "The shop",
+                     *           "failing_since": null,
+                     *           "created": 1735689600,
+                     *           "livemode": false
+                     *         }
+                     *       ],
+                     *       "has_more": false,
+                     *       "total_count": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookEndpointList"];
                 };
             };
@@ -5333,6 +6095,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "webhook_endpoint",
+                     *       "id": "we_01h455vb4pex5vsknk084sn02q",
+                     *       "url": "https://example.com/webhooks",
+                     *       "events": [
+                     *         "*"
+                     *       ],
+                     *       "enabled": true,
+                     *       "description": "The shop",
+                     *       "failing_since": null,
+                     *       "created": 1735689600,
+                     *       "livemode": false,
+                     *       "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD3F9pjbnqF8A="
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookEndpointWithSecret"];
                 };
             };
@@ -5371,6 +6149,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "webhook_endpoint",
+                     *       "id": "we_01h455vb4pex5vsknk084sn02q",
+                     *       "url": "https://example.com/webhooks",
+                     *       "events": [
+                     *         "*"
+                     *       ],
+                     *       "enabled": true,
+                     *       "description": "The shop",
+                     *       "failing_since": null,
+                     *       "created": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookEndpoint"];
                 };
             };
@@ -5447,6 +6240,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "webhook_endpoint",
+                     *       "id": "we_01h455vb4pex5vsknk084sn02q",
+                     *       "url": "https://example.com/webhooks",
+                     *       "events": [
+                     *         "*"
+                     *       ],
+                     *       "enabled": true,
+                     *       "description": "The shop",
+                     *       "failing_since": null,
+                     *       "created": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookEndpoint"];
                 };
             };
@@ -5485,6 +6293,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "webhook_endpoint",
+                     *       "id": "we_01h455vb4pex5vsknk084sn02q",
+                     *       "url": "https://example.com/webhooks",
+                     *       "events": [
+                     *         "*"
+                     *       ],
+                     *       "enabled": true,
+                     *       "description": "The shop",
+                     *       "failing_since": null,
+                     *       "created": 1735689600,
+                     *       "livemode": false,
+                     *       "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD3F9pjbnqF8A="
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookEndpointWithSecret"];
                 };
             };
@@ -5532,6 +6356,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "object": "webhook_delivery",
+                     *           "id": "wd_01h455vb4pex5vsknk084sn02q",
+                     *           "endpoint_id": "we_01h455vb4pex5vsknk084sn02q",
+                     *           "event_id": "evt_01h455vb4pex5vsknk084sn02q",
+                     *           "event_type": "message.created",
+                     *           "status": "delivered",
+                     *           "attempts": 1,
+                     *           "next_attempt_at": null,
+                     *           "last_attempt_at": 1735689600,
+                     *           "response_status": 200,
+                     *           "response_body": "ok",
+                     *           "latency_ms": 42,
+                     *           "error": null,
+                     *           "created": 1735689600,
+                     *           "livemode": false
+                     *         }
+                     *       ],
+                     *       "has_more": false,
+                     *       "total_count": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookDeliveryList"];
                 };
             };
@@ -5572,6 +6422,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "webhook_delivery",
+                     *       "id": "wd_01h455vb4pex5vsknk084sn02q",
+                     *       "endpoint_id": "we_01h455vb4pex5vsknk084sn02q",
+                     *       "event_id": "evt_01h455vb4pex5vsknk084sn02q",
+                     *       "event_type": "message.created",
+                     *       "status": "delivered",
+                     *       "attempts": 1,
+                     *       "next_attempt_at": null,
+                     *       "last_attempt_at": 1735689600,
+                     *       "response_status": 200,
+                     *       "response_body": "ok",
+                     *       "latency_ms": 42,
+                     *       "error": null,
+                     *       "created": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
@@ -5619,6 +6488,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "webhook_recovery",
+                     *       "endpoint_id": "we_01h455vb4pex5vsknk084sn02q",
+                     *       "since": 1735689600,
+                     *       "count": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookRecovery"];
                 };
             };
@@ -5664,6 +6541,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "webhook_delivery",
+                     *       "id": "wd_01h455vb4pex5vsknk084sn02q",
+                     *       "endpoint_id": "we_01h455vb4pex5vsknk084sn02q",
+                     *       "event_id": "evt_01h455vb4pex5vsknk084sn02q",
+                     *       "event_type": "message.created",
+                     *       "status": "delivered",
+                     *       "attempts": 1,
+                     *       "next_attempt_at": null,
+                     *       "last_attempt_at": 1735689600,
+                     *       "response_status": 200,
+                     *       "response_body": "ok",
+                     *       "latency_ms": 42,
+                     *       "error": null,
+                     *       "created": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
@@ -5708,6 +6604,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "announcement",
+                     *       "id": "ann_01h455vb4pex5vsknk084sn02q",
+                     *       "sender_name": "The shop",
+                     *       "parts": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "mime_type": "text/plain"
+                     *         }
+                     *       ],
+                     *       "recipient_count": 120,
+                     *       "delivered_count": 100,
+                     *       "read_count": 80,
+                     *       "created": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Announcement"];
                 };
             };
@@ -5746,6 +6660,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "announcement",
+                     *       "id": "ann_01h455vb4pex5vsknk084sn02q",
+                     *       "sender_name": "The shop",
+                     *       "parts": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "mime_type": "text/plain"
+                     *         }
+                     *       ],
+                     *       "recipient_count": 120,
+                     *       "delivered_count": 100,
+                     *       "read_count": 80,
+                     *       "created": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Announcement"];
                 };
             };
@@ -5783,6 +6715,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "push_credential",
+                     *       "provider": "apns",
+                     *       "updated": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["PushCredential"];
                 };
             };
@@ -5821,6 +6761,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "push_credential",
+                     *       "provider": "apns",
+                     *       "updated": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["PushCredential"];
                 };
             };
@@ -5859,6 +6807,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "push_credential",
+                     *       "provider": "apns",
+                     *       "updated": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["PushCredential"];
                 };
             };
@@ -5896,6 +6852,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "push_credential",
+                     *       "provider": "apns",
+                     *       "updated": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["PushCredential"];
                 };
             };
@@ -5977,6 +6941,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "object": "device",
+                     *           "id": "dev_01h455vb4pex5vsknk084sn02q",
+                     *           "customer_id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *           "device_id": "phone-1",
+                     *           "provider": "apns",
+                     *           "token": "…f809",
+                     *           "bundle_id": "com.example.chat",
+                     *           "created": 1735689600,
+                     *           "livemode": false
+                     *         }
+                     *       ],
+                     *       "has_more": false,
+                     *       "total_count": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeviceList"];
                 };
             };
@@ -6021,6 +7005,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "device",
+                     *       "id": "dev_01h455vb4pex5vsknk084sn02q",
+                     *       "customer_id": "cus_01h455vb4pex5vsknk084sn02q",
+                     *       "device_id": "phone-1",
+                     *       "provider": "apns",
+                     *       "token": "…f809",
+                     *       "bundle_id": "com.example.chat",
+                     *       "created": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Device"];
                 };
             };
@@ -6137,6 +7134,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "object": "client",
+                     *           "id": "clt_01h455vb4pex5vsknk084sn02q",
+                     *           "name": "Acme",
+                     *           "domain": "acme.com",
+                     *           "public_key": "pk_test_4eC39HqLyjWDarjtT1zdp7dcTYooMQ2vKz8Nf0",
+                     *           "allowed_ips": [
+                     *             "192.0.2.1",
+                     *             "10.0.0.0/8"
+                     *           ],
+                     *           "allowed_subdomains": [
+                     *             "api",
+                     *             "app"
+                     *           ],
+                     *           "created": 1735689600,
+                     *           "livemode": false,
+                     *           "origin_policy": "required",
+                     *           "disabled": false,
+                     *           "rate_limit": null,
+                     *           "total_rate_limit": null,
+                     *           "storage_limit": null,
+                     *           "storage_used": 172114
+                     *         }
+                     *       ],
+                     *       "has_more": false,
+                     *       "total_count": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["AdminClientList"];
                 };
             };
@@ -6170,6 +7199,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "client",
+                     *       "id": "clt_01h455vb4pex5vsknk084sn02q",
+                     *       "name": "Acme",
+                     *       "domain": "acme.com",
+                     *       "public_key": "pk_test_4eC39HqLyjWDarjtT1zdp7dcTYooMQ2vKz8Nf0",
+                     *       "allowed_ips": [
+                     *         "192.0.2.1",
+                     *         "10.0.0.0/8"
+                     *       ],
+                     *       "allowed_subdomains": [
+                     *         "api",
+                     *         "app"
+                     *       ],
+                     *       "created": 1735689600,
+                     *       "livemode": false,
+                     *       "origin_policy": "required",
+                     *       "disabled": false,
+                     *       "rate_limit": null,
+                     *       "total_rate_limit": null,
+                     *       "storage_limit": null,
+                     *       "storage_used": 172114,
+                     *       "secret_key": "sk_test_26PHem9AhJZvU623DfE1x4sdQ8rLw0Xb7GkTn5"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CreatedClient"];
                 };
             };
@@ -6204,6 +7259,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "client",
+                     *       "id": "clt_01h455vb4pex5vsknk084sn02q",
+                     *       "name": "Acme",
+                     *       "domain": "acme.com",
+                     *       "public_key": "pk_test_4eC39HqLyjWDarjtT1zdp7dcTYooMQ2vKz8Nf0",
+                     *       "allowed_ips": [
+                     *         "192.0.2.1",
+                     *         "10.0.0.0/8"
+                     *       ],
+                     *       "allowed_subdomains": [
+                     *         "api",
+                     *         "app"
+                     *       ],
+                     *       "created": 1735689600,
+                     *       "livemode": false,
+                     *       "origin_policy": "required",
+                     *       "disabled": false,
+                     *       "rate_limit": null,
+                     *       "total_rate_limit": null,
+                     *       "storage_limit": null,
+                     *       "storage_used": 172114
+                     *     }
+                     */
                     "application/json": components["schemas"]["AdminClient"];
                 };
             };
@@ -6236,6 +7316,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "client",
+                     *       "id": "clt_01h455vb4pex5vsknk084sn02q",
+                     *       "name": "Acme",
+                     *       "domain": "acme.com",
+                     *       "public_key": "pk_test_4eC39HqLyjWDarjtT1zdp7dcTYooMQ2vKz8Nf0",
+                     *       "allowed_ips": [
+                     *         "192.0.2.1",
+                     *         "10.0.0.0/8"
+                     *       ],
+                     *       "allowed_subdomains": [
+                     *         "api",
+                     *         "app"
+                     *       ],
+                     *       "created": 1735689600,
+                     *       "livemode": false,
+                     *       "origin_policy": "required",
+                     *       "disabled": false,
+                     *       "rate_limit": null,
+                     *       "total_rate_limit": null,
+                     *       "storage_limit": null,
+                     *       "storage_used": 172114
+                     *     }
+                     */
                     "application/json": components["schemas"]["AdminClient"];
                 };
             };
@@ -6274,6 +7379,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "client",
+                     *       "id": "clt_01h455vb4pex5vsknk084sn02q",
+                     *       "name": "Acme",
+                     *       "domain": "acme.com",
+                     *       "public_key": "pk_test_4eC39HqLyjWDarjtT1zdp7dcTYooMQ2vKz8Nf0",
+                     *       "allowed_ips": [
+                     *         "192.0.2.1",
+                     *         "10.0.0.0/8"
+                     *       ],
+                     *       "allowed_subdomains": [
+                     *         "api",
+                     *         "app"
+                     *       ],
+                     *       "created": 1735689600,
+                     *       "livemode": false,
+                     *       "origin_policy": "required",
+                     *       "disabled": false,
+                     *       "rate_limit": null,
+                     *       "total_rate_limit": null,
+                     *       "storage_limit": null,
+                     *       "storage_used": 172114
+                     *     }
+                     */
                     "application/json": components["schemas"]["AdminClient"];
                 };
             };
@@ -6317,6 +7447,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "object": "api_key",
+                     *           "id": "key_01h455vb4pex5vsknk084sn02q",
+                     *           "client_id": "clt_01h455vb4pex5vsknk084sn02q",
+                     *           "name": "Web shop",
+                     *           "scopes": [
+                     *             "*"
+                     *           ],
+                     *           "last4": "n5Qz",
+                     *           "expires_at": 4102444800,
+                     *           "revoked_at": null,
+                     *           "last_used_at": 1735689600,
+                     *           "created": 1735689600,
+                     *           "livemode": false
+                     *         }
+                     *       ],
+                     *       "has_more": false,
+                     *       "total_count": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiKeyList"];
                 };
             };
@@ -6353,6 +7507,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "api_key",
+                     *       "id": "key_01h455vb4pex5vsknk084sn02q",
+                     *       "client_id": "clt_01h455vb4pex5vsknk084sn02q",
+                     *       "name": "Web shop",
+                     *       "scopes": [
+                     *         "*"
+                     *       ],
+                     *       "last4": "n5Qz",
+                     *       "expires_at": 4102444800,
+                     *       "revoked_at": null,
+                     *       "last_used_at": 1735689600,
+                     *       "created": 1735689600,
+                     *       "livemode": false,
+                     *       "secret_key": "sk_test_26PHem9AhJZvU623DfE1x4sdQ8rLw0Xb7Gn5Qz"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CreatedApiKey"];
                 };
             };
@@ -6389,6 +7561,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "api_key",
+                     *       "id": "key_01h455vb4pex5vsknk084sn02q",
+                     *       "client_id": "clt_01h455vb4pex5vsknk084sn02q",
+                     *       "name": "Web shop",
+                     *       "scopes": [
+                     *         "*"
+                     *       ],
+                     *       "last4": "n5Qz",
+                     *       "expires_at": 4102444800,
+                     *       "revoked_at": null,
+                     *       "last_used_at": 1735689600,
+                     *       "created": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiKey"];
                 };
             };
@@ -6432,6 +7621,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "object": "identity_key",
+                     *           "id": "ik_01h455vb4pex5vsknk084sn02q",
+                     *           "kid": "layer:///keys/01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "client_id": "clt_01h455vb4pex5vsknk084sn02q",
+                     *           "algorithm": "ES256",
+                     *           "public_key": "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEVs/o5+uQbTjL3chynL4wXgUg2R9\nq9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg==\n-----END PUBLIC KEY-----\n",
+                     *           "created": 1735689600,
+                     *           "livemode": false
+                     *         }
+                     *       ],
+                     *       "has_more": false,
+                     *       "total_count": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["IdentityKeyList"];
                 };
             };
@@ -6469,6 +7677,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "object": "identity_key",
+                     *       "id": "ik_01h455vb4pex5vsknk084sn02q",
+                     *       "kid": "layer:///keys/01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "client_id": "clt_01h455vb4pex5vsknk084sn02q",
+                     *       "algorithm": "ES256",
+                     *       "public_key": "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEVs/o5+uQbTjL3chynL4wXgUg2R9\nq9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg==\n-----END PUBLIC KEY-----\n",
+                     *       "created": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["IdentityKey"];
                 };
             };
@@ -6535,6 +7755,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Liveness"];
                 };
             };
@@ -6559,6 +7784,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ready",
+                     *       "database": "up"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
@@ -6574,6 +7805,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "unavailable",
+                     *       "database": "down"
+                     *     }
+                     */
                     "application/json": components["schemas"]["NotReady"];
                 };
             };

@@ -1,7 +1,8 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { ValidateIf } from 'class-validator';
 import { Choice, IdList, Text } from '../platform/common/fields/fields.js';
 import { Metadata } from '../platform/common/fields/metadata.js';
-import { Created, Livemode, ObjectType, Shown, ShownId } from '../platform/common/openapi/shown.js';
+import { Created, Livemode, ObjectType, RequestSchema, Shown, ShownId } from '../platform/common/openapi/shown.js';
 import { ListQuery } from '../platform/common/pagination/list-query.js';
 import { CustomerReferenceDto } from '../customers/customer.dto.js';
 import { CHANNEL_TYPES, type ChannelType } from './channel.entity.js';
@@ -11,6 +12,7 @@ export const CHANNEL_TYPE =
 const NAME =
   'The name of the channel: required for a custom one, ignored for a general one, which is always `general`.';
 
+@RequestSchema('A new channel.')
 export class CreateChannelDto {
   @Choice(CHANNEL_TYPES, { description: CHANNEL_TYPE })
   readonly type!: ChannelType;
@@ -28,6 +30,7 @@ export class CreateChannelDto {
   readonly customerIds!: readonly string[];
 }
 
+@RequestSchema('Changes to a channel.')
 export class UpdateChannelDto {
   @Text({
     max: 255,
@@ -43,6 +46,7 @@ export class UpdateChannelDto {
 
 export class ListChannelsQuery extends ListQuery('channel') {}
 
+@ApiSchema({ description: 'A channel.' })
 export class ChannelDto {
   @ObjectType('channel')
   readonly object!: 'channel';

@@ -1,5 +1,7 @@
+import { RequestSchema } from '../platform/common/openapi/shown.js';
 import { IdList } from '../platform/common/fields/fields.js';
 
+@RequestSchema('Customers to add to a channel.')
 export class AddMembersDto {
   @IdList('customer', {
     name: 'customer_uuids',

@@ -1,9 +1,19 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { keyPattern } from './key-format.js';
 import { ChoiceList, Text, UnixTime } from '../platform/common/fields/fields.js';
-import { Created, Livemode, ObjectType, Shown, ShownId, ShownTime } from '../platform/common/openapi/shown.js';
+import {
+  Created,
+  Livemode,
+  ObjectType,
+  RequestSchema,
+  Shown,
+  ShownId,
+  ShownTime,
+} from '../platform/common/openapi/shown.js';
 import { ListQuery } from '../platform/common/pagination/list-query.js';
 import { GRANTS } from '../platform/common/tenancy/scopes.js';
 
+@RequestSchema('A new API key.')
 export class CreateApiKeyDto {
   @Text({ max: 255, example: 'Web shop', description: 'A name to recognise the key by.' })
   readonly name!: string;
@@ -22,6 +32,7 @@ export class CreateApiKeyDto {
 
 export class ListApiKeysQuery extends ListQuery('api_key') {}
 
+@ApiSchema({ description: 'A secret key, without the secret.' })
 export class ApiKeyDto {
   @ObjectType('api_key')
   readonly object!: 'api_key';
@@ -62,6 +73,7 @@ export class ApiKeyDto {
   readonly livemode!: boolean;
 }
 
+@ApiSchema({ description: 'A new secret key.' })
 export class CreatedApiKeyDto extends ApiKeyDto {
   @Shown({
     pattern: keyPattern('sk'),

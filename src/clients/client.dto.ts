@@ -1,7 +1,8 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { keyPattern } from './key-format.js';
 import { Choice, Flag, Text, TextList } from '../platform/common/fields/fields.js';
 import { Integer } from '../platform/common/fields/integer.js';
-import { Created, Livemode, ObjectType, Shown, ShownId } from '../platform/common/openapi/shown.js';
+import { Created, Livemode, ObjectType, RequestSchema, Shown, ShownId } from '../platform/common/openapi/shown.js';
 import { ListQuery } from '../platform/common/pagination/list-query.js';
 import { ORIGIN_POLICIES, type OriginPolicy } from '../platform/common/tenancy/origin.js';
 
@@ -39,6 +40,7 @@ const ORIGIN_POLICY = { name: 'origin_policy', optional: true } as const;
 const ORIGIN =
   '`required`: a request with a secret key must carry an `Origin` (or `Host`) of the client. `if_present`: it may leave `Origin` out, but a wrong one is refused.';
 
+@RequestSchema('A new client.')
 export class CreateClientDto {
   @Text({ max: 255, example: 'Acme', description: 'The name of the client.' })
   readonly name!: string;
@@ -79,6 +81,7 @@ export class CreateClientDto {
 }
 
 /** What is left out, or null, stays as it is; but the limits, where null is what everybody has. */
+@RequestSchema('Changes to a client.')
 export class UpdateClientDto {
   @Text({
     max: MAX_DOMAIN,
@@ -109,6 +112,7 @@ export class UpdateClientDto {
 
 export class ListClientsQuery extends ListQuery('client') {}
 
+@ApiSchema({ description: 'A client: an account with its own customers, channels and messages.' })
 export class ClientDto {
   @ObjectType('client')
   readonly object!: 'client';
@@ -158,6 +162,7 @@ export class ClientDto {
   readonly livemode!: boolean;
 }
 
+@ApiSchema({ description: 'A client, as the operator sees it.' })
 export class AdminClientDto extends ClientDto {
   @Shown({ enum: [...ORIGIN_POLICIES], type: String, example: 'required', description: ORIGIN })
   readonly origin_policy!: OriginPolicy;
@@ -206,6 +211,7 @@ export class AdminClientDto extends ClientDto {
   readonly storage_used!: number;
 }
 
+@ApiSchema({ description: 'A new client, with its first secret key.' })
 export class CreatedClientDto extends AdminClientDto {
   @Shown({
     pattern: keyPattern('sk'),

@@ -1,6 +1,15 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { Email, Text } from '../platform/common/fields/fields.js';
 import { Metadata } from '../platform/common/fields/metadata.js';
-import { Created, Livemode, ObjectType, Shown, ShownId, ShownTime } from '../platform/common/openapi/shown.js';
+import {
+  Created,
+  Livemode,
+  ObjectType,
+  RequestSchema,
+  Shown,
+  ShownId,
+  ShownTime,
+} from '../platform/common/openapi/shown.js';
 import { ListQuery } from '../platform/common/pagination/list-query.js';
 
 /** As long as the identity token that brings it may have it. */
@@ -11,6 +20,7 @@ function ExternalId(): PropertyDecorator {
   return Text({ name: 'external_id', max: 255, example: 'user-4711', optional: true, description });
 }
 
+@RequestSchema('A new customer.')
 export class CreateCustomerDto {
   @Text({ max: 255, example: 'John Doe', description: 'The name of the customer.' })
   readonly name!: string;
@@ -25,6 +35,7 @@ export class CreateCustomerDto {
   readonly metadata?: Record<string, unknown> | null;
 }
 
+@RequestSchema('Changes to a customer.')
 export class UpdateCustomerDto {
   @Text({ max: 255, example: 'John Doe', optional: true, description: 'The new name; unchanged if left out or null.' })
   readonly name?: string | null;
@@ -72,6 +83,7 @@ class NamedCustomerDto {
 }
 
 /** A customer as others embed it. */
+@ApiSchema({ description: 'A customer, in short.' })
 export class CustomerReferenceDto extends NamedCustomerDto {
   @Shown({
     type: String,
@@ -95,6 +107,7 @@ export class CustomerReferenceDto extends NamedCustomerDto {
   readonly avatar_url?: string | null;
 }
 
+@ApiSchema({ description: 'A customer.' })
 export class CustomerDto extends NamedCustomerDto {
   @Shown({
     type: String,
@@ -130,6 +143,7 @@ export class CustomerDto extends NamedCustomerDto {
   readonly livemode!: boolean;
 }
 
+@ApiSchema({ description: 'A customer who has sent messages.' })
 export class ActiveCustomerDto extends CustomerDto {
   @ShownTime({ example: 1_735_689_900, description: 'When the latest message was sent.' })
   readonly latest_message_at!: number;

@@ -1,12 +1,22 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { Text } from '../platform/common/fields/fields.js';
 import { MAX_MIME_TYPE, MimeType } from '../platform/common/fields/mime-type.js';
 import { Integer } from '../platform/common/fields/integer.js';
-import { Created, Livemode, ObjectType, Shown, ShownId, ShownTime } from '../platform/common/openapi/shown.js';
+import {
+  Created,
+  Livemode,
+  ObjectType,
+  RequestSchema,
+  Shown,
+  ShownId,
+  ShownTime,
+} from '../platform/common/openapi/shown.js';
 
 /** Bytes. */
 const MAX_SIZE_BYTES = 2 * 1024 ** 3;
 const URL_TEXT = { type: String, format: 'uri', nullable: true } as const;
 
+@RequestSchema('A file about to be uploaded.')
 export class CreateFileDto {
   @MimeType({ example: 'image/png', description: 'The media type of the file.' })
   readonly mimeType!: string;
@@ -28,6 +38,7 @@ export class CreateFileDto {
   readonly name?: string | null;
 }
 
+@ApiSchema({ description: 'A file.' })
 export class FileDto {
   @ObjectType('file')
   readonly object!: 'file';

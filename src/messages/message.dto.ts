@@ -1,3 +1,4 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { Choice, Email, Id } from '../platform/common/fields/fields.js';
 import { Created, Livemode, ObjectType, Shown, ShownId } from '../platform/common/openapi/shown.js';
 import { MAX_MIME_TYPE } from '../platform/common/fields/mime-type.js';
@@ -34,6 +35,7 @@ export class DeleteMessageQuery {
   readonly customerId?: string;
 }
 
+@ApiSchema({ description: 'A part of a message: a `body`, or a file.' })
 export class MessagePartDto {
   @Shown({
     format: 'uuid',
@@ -75,6 +77,7 @@ export class MessagePartDto {
   readonly size?: number;
 }
 
+@ApiSchema({ description: 'A message in a channel.' })
 export class MessageDto {
   @ObjectType('message')
   readonly object!: 'message';
@@ -134,6 +137,7 @@ export class MessageDto {
 }
 
 /** Why a message was not said: it has been, or a request with this Idempotency-Key is still running. */
+@ApiSchema({ description: 'Why the message was not sent.' })
 export class MessageConflictDto {
   @Shown({
     type: String,

@@ -1,3 +1,4 @@
+import { RequestSchema } from '../platform/common/openapi/shown.js';
 import { field } from '../platform/common/fields/field.js';
 import { isUuid } from '../platform/common/ids/type-id.js';
 import { Choice, Email, Id, Text } from '../platform/common/fields/fields.js';
@@ -18,6 +19,7 @@ const HELLO = 'Hello, how are you?';
 const DERIVED = 'Derived from the parts if left out.';
 
 /** A part that is all here. How much it may hold, and of what, is seen when the parts are composed. */
+@RequestSchema('A part of a new announcement.')
 export class NewInlinePartDto {
   @field({
     optional: true,
@@ -55,6 +57,7 @@ export class NewInlinePartDto {
   readonly encoding?: string | null;
 }
 
+@RequestSchema('A part of a new message.')
 class NewPartDto extends NewInlinePartDto {
   @Id('file', {
     name: 'file_uuid',
@@ -64,6 +67,7 @@ class NewPartDto extends NewInlinePartDto {
   readonly fileId?: string | null;
 }
 
+@RequestSchema('A new message: a `type` and `content`, or `parts`.')
 export class SendMessageDto {
   @Id('message', {
     optional: true,
@@ -114,6 +118,7 @@ export class SendMessageDto {
   readonly notification?: NotificationDto | null;
 }
 
+@RequestSchema('A new message between two customers.')
 export class SendToCustomerDto {
   @Choice(MESSAGE_TYPES, { description: 'The kind of message.' })
   readonly type!: MessageType;

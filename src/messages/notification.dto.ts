@@ -1,3 +1,4 @@
+import { RequestSchema } from '../platform/common/openapi/shown.js';
 import { ApiExtraModels } from '@nestjs/swagger';
 import { Text } from '../platform/common/fields/fields.js';
 import { exampleId } from '../platform/common/ids/type-id.js';
@@ -7,6 +8,7 @@ import { NestedById } from '../platform/common/fields/nested.js';
 const MAX_RECIPIENTS = 500;
 
 /** What a device shows and plays. */
+@RequestSchema('The texts of a push notification.')
 class NotificationTextDto {
   @Text({ max: 255, example: 'New message', optional: true, description: 'The title of the notification.' })
   readonly title?: string | null;
@@ -24,6 +26,7 @@ class NotificationTextDto {
 }
 
 @ApiExtraModels(NotificationTextDto)
+@RequestSchema('A push notification.')
 export class NotificationDto extends NotificationTextDto {
   @Text({
     max: 255,

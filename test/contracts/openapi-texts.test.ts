@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { document, layerDocument } from '../support/truth.js';
+import { document, layerDocument, problemAt } from '../support/truth.js';
 
 type Node = Readonly<Record<string, unknown>>;
 interface Found {
@@ -8,8 +8,8 @@ interface Found {
 }
 
 const DOCUMENTS = [
-  ['the core', document],
-  ['the Layer dialect', layerDocument],
+  ['the core', 'openapi.json', document],
+  ['the Layer dialect', 'openapi-layer.json', layerDocument],
 ] as const;
 /** What examples hold is data, and no part of the document. */
 const DATA = new Set(['example', 'examples', 'default', 'enum', 'const']);
@@ -29,6 +29,13 @@ function namedIn(nodes: readonly Found[], key: string): Found[] {
     .flatMap(({ at, node }) => Object.entries(node).map(([name, one]) => ({ at: `${at}/${name}`, node: one as Node })));
 }
 
+/** The names that lead to `/paths//api/v1/files/get/responses/201/content/application/json`, of which two hold a slash. */
+function placeOf(at: string): string[] {
+  const [, of = '', path = '', rest = ''] =
+    /^\/(paths|components)(?:\/(\/.*?)(?=\/(?:get|put|post|patch|delete)\/))?(.*)\/application\/json$/.exec(at) ?? [];
+  return [of, ...(path === '' ? [] : [path]), ...rest.split('/').slice(1), 'application/json'];
+}
+
 function describes({ node }: Found): boolean {
   return typeof node.description === 'string' && /^[A-Z`][^]*[.)]$/.test(node.description);
 }
@@ -40,16 +47,19 @@ const isSentence = (at: string): boolean =>
 const hasType = (node: Node, type: string): boolean => [node.type].flat().includes(type);
 const paths = (found: readonly Found[]): string[] => found.map(({ at }) => at);
 
-describe.each(DOCUMENTS)('The document of %s', (_, of) => {
+describe.each(DOCUMENTS)('The document of %s', (_, file, of) => {
   const nodes = nodesIn(of as unknown as Node);
   // Inside `properties` a key may be called "properties" or "type": names are looked at by what they name.
   const schemas = nodes.filter(({ at, node }) => !/\/(properties|headers|schemas)$/.test(at) && 'type' in node);
 
-  it.each(['properties', 'headers', 'parameters', 'responses'])('describes each of its %s in a sentence', (key) => {
-    const named = namedIn(nodes, key).filter(({ node }) => !('$ref' in node));
-    expect(named).not.toHaveLength(0);
-    expect(paths(named.filter((one) => !describes(one)))).toEqual([]);
-  });
+  it.each(['schemas', 'properties', 'headers', 'parameters', 'responses'])(
+    'describes each of its %s in a sentence',
+    (key) => {
+      const named = namedIn(nodes, key).filter(({ node }) => !('$ref' in node));
+      expect(named).not.toHaveLength(0);
+      expect(paths(named.filter((one) => !describes(one)))).toEqual([]);
+    },
+  );
 
   it('says how long or of what form each text is', () => {
     const texts = schemas.filter(({ node }) => hasType(node, 'string'));
@@ -57,6 +67,16 @@ describe.each(DOCUMENTS)('The document of %s', (_, of) => {
       ['enum', 'const', 'format', 'pattern', 'maxLength'].some((limit) => limit in node);
     expect(texts.length).toBeGreaterThan(50);
     expect(paths(texts.filter(({ at, node }) => !bounded(node) && !isSentence(at)))).toEqual([]);
+  });
+
+  it('shows an example of each body that is answered, which is what its schema says', () => {
+    const answers = nodes.filter(({ at }) => /\/responses\/\w+\/content\/application\/json$/.test(at));
+    expect(answers.length).toBeGreaterThan(10);
+    const wrong = answers.flatMap(({ at, node }) => {
+      const problem = 'example' in node ? problemAt(file, [...placeOf(at), 'schema'], node.example) : 'has none';
+      return problem === null ? [] : [`${at}: ${problem}`];
+    });
+    expect(wrong).toEqual([]);
   });
 
   it('says where each number begins', () => {

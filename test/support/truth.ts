@@ -56,6 +56,7 @@ function committed(file: string): { document: Document; operations: KnownOperati
 
 const [core, layer] = [committed('openapi.json'), committed('openapi-layer.json')];
 export const { document, operations } = core;
+
 /** The same of the Layer dialect. */
 export const { document: layerDocument, operations: layerOperations } = layer;
 
@@ -121,6 +122,12 @@ export async function holdAgainstDocument(method: string, url: string, response:
   if (!validate(JSON.parse(text))) {
     throw new Error(`${name}: ${ajv.errorsText(validate.errors)} in ${text}`);
   }
+}
+
+/** What is wrong with a value that is to be what is at this place of a document, or null. */
+export function problemAt(file: string, place: readonly string[], value: unknown): string | null {
+  const validate = validatorOf(`${file}#/${place.map(escape).join('/')}`);
+  return validate(value) ? null : ajv.errorsText(validate.errors);
 }
 
 /** Literal paths before those with parameters, as the server routes them. */

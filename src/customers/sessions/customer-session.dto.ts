@@ -1,7 +1,17 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { keyPattern } from '../../clients/key-format.js';
 import { Integer } from '../../platform/common/fields/integer.js';
-import { Created, Livemode, ObjectType, Shown, ShownId, ShownTime } from '../../platform/common/openapi/shown.js';
+import {
+  Created,
+  Livemode,
+  ObjectType,
+  RequestSchema,
+  Shown,
+  ShownId,
+  ShownTime,
+} from '../../platform/common/openapi/shown.js';
 
+@RequestSchema('How long a new session lasts.')
 export class CreateCustomerSessionDto {
   @Integer({
     name: 'expires_in',
@@ -14,6 +24,7 @@ export class CreateCustomerSessionDto {
   readonly expiresIn?: number | null;
 }
 
+@ApiSchema({ description: 'A session, with which a browser or an app acts as one customer.' })
 export class CustomerSessionDto {
   @ObjectType('customer_session')
   readonly object!: 'customer_session';

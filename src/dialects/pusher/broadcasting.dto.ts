@@ -1,11 +1,13 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { exampleId } from '../../platform/common/ids/type-id.js';
 import { field } from '../../platform/common/fields/field.js';
-import { Shown } from '../../platform/common/openapi/shown.js';
+import { RequestSchema, Shown } from '../../platform/common/openapi/shown.js';
 
 const SOCKET_ID = /^\d{1,20}\.\d{1,20}$/;
 /** Longer than any name there is. */
 const MAX_NAME = 200;
 
+@RequestSchema('A socket, and the channel it wants to subscribe to.')
 export class AuthorizeSubscriptionDto {
   @field({
     name: 'socket_id',
@@ -36,6 +38,7 @@ export class AuthorizeSubscriptionDto {
   readonly channelName!: string;
 }
 
+@ApiSchema({ description: 'The signature a socket subscribes with.' })
 export class SubscriptionAuthorizationDto {
   @Shown({
     example:

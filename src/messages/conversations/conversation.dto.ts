@@ -1,3 +1,4 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { CHANNEL_TYPE, ChannelDto } from '../../channels/channel.dto.js';
 import { CHANNEL_TYPES, type ChannelType } from '../../channels/channel.entity.js';
 import { Email } from '../../platform/common/fields/fields.js';
@@ -17,6 +18,7 @@ const LAST = {
 };
 
 /** A channel as it is to one of its members. */
+@ApiSchema({ description: 'A channel, as one of its customers sees it.' })
 export class MemberChannelDto extends ChannelDto {
   @ShownCount(UNREAD)
   readonly unread_count!: number;
@@ -30,6 +32,7 @@ export class ListConversationsQuery extends ListQuery('customer', { limit: 100 }
   readonly email!: string;
 }
 
+@ApiSchema({ description: 'A channel in a conversation.' })
 export class ConversationChannelDto {
   @ObjectType('channel')
   readonly object!: 'channel';
@@ -56,6 +59,7 @@ export class ConversationChannelDto {
   readonly last_message!: MessageDto | null;
 }
 
+@ApiSchema({ description: 'The channels that a customer shares with another.' })
 export class ConversationDto {
   @Shown({ type: CustomerReferenceDto, description: 'The other participant.' })
   readonly recipient!: CustomerReferenceDto;
@@ -75,6 +79,7 @@ export class ConversationDto {
 }
 
 /** Unlike those of other lists, its items have a name. */
+@ApiSchema({ description: 'The data of a list of conversations.' })
 export class ConversationListDataDto {
   @Shown({ type: [ConversationDto], description: 'The conversations of this page.' })
   readonly conversations!: readonly ConversationDto[];

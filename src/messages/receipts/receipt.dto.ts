@@ -1,8 +1,17 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { Id } from '../../platform/common/fields/fields.js';
-import { ObjectType, Shown, ShownCount, ShownId, ShownTime } from '../../platform/common/openapi/shown.js';
+import {
+  ObjectType,
+  RequestSchema,
+  Shown,
+  ShownCount,
+  ShownId,
+  ShownTime,
+} from '../../platform/common/openapi/shown.js';
 import { ListQuery } from '../../platform/common/pagination/list-query.js';
 import { RECEIPT_KINDS } from './receipt.entity.js';
 
+@RequestSchema('Who got or read messages, and how far.')
 export class MarkChannelDto {
   @Id('customer', { name: 'customer_uuid', description: 'The customer who got or read the messages, a participant.' })
   readonly customerId!: string;
@@ -17,6 +26,7 @@ export class MarkChannelDto {
 
 export class ListReceiptsQuery extends ListQuery('customer', { order: 'asc' }) {}
 
+@ApiSchema({ description: 'How far messages of a channel were delivered to a customer, or read.' })
 export class ReceiptDto {
   @ObjectType('receipt')
   readonly object!: 'receipt';
@@ -39,6 +49,7 @@ export class ReceiptDto {
 
 const STATUSES = ['sent', ...RECEIPT_KINDS] as const;
 
+@ApiSchema({ description: 'How far a message has come with one customer.' })
 export class MessageReceiptDto {
   @ShownId('customer', { description: 'The id of a customer the message was sent to.' })
   readonly customer_id!: string;

@@ -1,6 +1,15 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { IdList, Text } from '../../platform/common/fields/fields.js';
 import { Nested, NestedList } from '../../platform/common/fields/nested.js';
-import { Created, Livemode, ObjectType, Shown, ShownCount, ShownId } from '../../platform/common/openapi/shown.js';
+import {
+  Created,
+  Livemode,
+  ObjectType,
+  RequestSchema,
+  Shown,
+  ShownCount,
+  ShownId,
+} from '../../platform/common/openapi/shown.js';
 import { MessagePartDto } from '../../messages/message.dto.js';
 import { NewInlinePartDto } from '../../messages/new-message.dto.js';
 import { NotificationDto } from '../../messages/notification.dto.js';
@@ -9,6 +18,7 @@ import { MAX_PARTS } from '../../messages/parts.js';
 /** As many as the largest body holds, with a good part of it left for what is said. */
 const MAX_RECIPIENTS = 5_000;
 
+@RequestSchema('A new announcement.')
 export class CreateAnnouncementDto {
   @IdList('customer', {
     name: 'recipient_uuids',
@@ -36,6 +46,7 @@ export class CreateAnnouncementDto {
   readonly notification?: NotificationDto | null;
 }
 
+@ApiSchema({ description: 'An announcement.' })
 export class AnnouncementDto {
   @ObjectType('announcement')
   readonly object!: 'announcement';

@@ -1,5 +1,5 @@
 import { exampleId } from '../../platform/common/ids/type-id.js';
-import { ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiSchema, getSchemaPath } from '@nestjs/swagger';
 import { ChannelDto } from '../../channels/channel.dto.js';
 import { Created, Livemode, ObjectType, Shown, ShownCount, ShownId } from '../../platform/common/openapi/shown.js';
 import { ListQuery } from '../../platform/common/pagination/list-query.js';
@@ -12,6 +12,7 @@ const TOLD_EVENTS = [...WEBHOOK_EVENTS, 'webhook_endpoint.test'] as const;
 
 export class ListEventsQuery extends ListQuery('event') {}
 
+@ApiSchema({ description: 'A message that was deleted.' })
 export class DeletedMessageDto {
   @ObjectType('message')
   readonly object!: 'message';
@@ -34,6 +35,7 @@ export class DeletedMessageDto {
   readonly deleted!: true;
 }
 
+@ApiSchema({ description: 'How far a customer has read a channel.' })
 export class ReadReceiptDto {
   @ObjectType('receipt')
   readonly object!: 'receipt';
@@ -51,6 +53,7 @@ export class ReadReceiptDto {
   readonly message_id!: string;
 }
 
+@ApiSchema({ description: 'A customer or channel that was deleted.' })
 export class DeletedObjectDto {
   @Shown({ enum: ['customer', 'channel'], type: String, description: 'The type of the object that was deleted.' })
   readonly object!: 'customer' | 'channel';
@@ -66,6 +69,7 @@ export class DeletedObjectDto {
   readonly deleted!: true;
 }
 
+@ApiSchema({ description: 'A customer who joined or left a channel.' })
 export class MemberDto {
   @ObjectType('member')
   readonly object!: 'member';
@@ -77,6 +81,7 @@ export class MemberDto {
   readonly customer_id!: string;
 }
 
+@ApiSchema({ description: 'The endpoint a test event is for.' })
 export class WebhookEndpointReferenceDto {
   @ObjectType('webhook_endpoint')
   readonly object!: 'webhook_endpoint';
@@ -92,6 +97,7 @@ const SHAPES = [
 export type EventObjectDto = InstanceType<(typeof SHAPES)[number]>;
 
 @ApiExtraModels(...SHAPES)
+@ApiSchema({ description: 'Something that happened.' })
 export class EventDto {
   @ShownId('event', {
     description: 'The id of the event, also sent as the `webhook-id` header: the same in every attempt.',

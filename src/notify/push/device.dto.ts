@@ -1,6 +1,7 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { field, type Problem } from '../../platform/common/fields/field.js';
 import { Choice, Text } from '../../platform/common/fields/fields.js';
-import { Created, Livemode, ObjectType, Shown, ShownId } from '../../platform/common/openapi/shown.js';
+import { Created, Livemode, ObjectType, RequestSchema, Shown, ShownId } from '../../platform/common/openapi/shown.js';
 import { ListQuery } from '../../platform/common/pagination/list-query.js';
 import { PROVIDERS, type Device, type Provider } from './device.entity.js';
 
@@ -32,6 +33,7 @@ function checkKeys(value: unknown): Problem {
     : { at: 'auth', says: 'must be the auth secret of a subscription.' };
 }
 
+@RequestSchema('A device to send push notifications to.')
 export class RegisterDeviceDto {
   @Text({
     name: 'device_id',
@@ -85,6 +87,7 @@ export class RegisterDeviceDto {
 
 export class ListDevicesQuery extends ListQuery('device') {}
 
+@ApiSchema({ description: 'A device that gets push notifications.' })
 export class DeviceDto {
   @ObjectType('device')
   readonly object!: 'device';

@@ -1,7 +1,8 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { createPrivateKey } from 'node:crypto';
 import { field, type Problem } from '../../platform/common/fields/field.js';
 import { Flag, Text } from '../../platform/common/fields/fields.js';
-import { Livemode, ObjectType, Shown, ShownTime } from '../../platform/common/openapi/shown.js';
+import { Livemode, ObjectType, RequestSchema, Shown, ShownTime } from '../../platform/common/openapi/shown.js';
 import type { ProviderCredentials } from './provider-credentials.js';
 import { PROVIDERS, type Provider } from './device.entity.js';
 
@@ -36,6 +37,7 @@ function isPrivateKey(pem: unknown, type: 'ec' | 'rsa'): boolean {
 const TEN = /^[A-Z0-9]{10}$/;
 const TEN_SAYS = 'must be 10 letters and digits, as Apple shows it.';
 
+@RequestSchema('Credentials for the Apple Push Notification service.')
 export class ApnsCredentialsDto {
   @field({
     check: (value) =>
@@ -96,6 +98,7 @@ function checkServiceAccount(value: unknown): Problem {
   return isPrivateKey(privateKey, 'rsa') ? null : { at: 'private_key', says: 'must be a private key of RSA in PEM.' };
 }
 
+@RequestSchema('Credentials for Firebase Cloud Messaging.')
 export class FcmCredentialsDto {
   @field({
     name: 'service_account',
@@ -115,6 +118,7 @@ export class FcmCredentialsDto {
   readonly serviceAccount!: ProviderCredentials['fcm'];
 }
 
+@RequestSchema('Credentials for Web Push (VAPID).')
 export class WebPushCredentialsDto {
   @Shaped('subject', /^(mailto:[!-~]{1,255}|https:\/\/[!-~]{1,255})$/, {
     says: 'must begin with mailto: or https://.',
@@ -138,6 +142,7 @@ export class WebPushCredentialsDto {
   readonly privateKey!: string;
 }
 
+@ApiSchema({ description: 'A provider that has credentials.' })
 export class PushCredentialDto {
   @ObjectType('push_credential')
   readonly object!: 'push_credential';

@@ -1,8 +1,10 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { UnixTime } from '../../platform/common/fields/fields.js';
 import {
   Created,
   Livemode,
   ObjectType,
+  RequestSchema,
   Shown,
   ShownCount,
   ShownId,
@@ -14,6 +16,7 @@ import { DELIVERY_STATUSES, type DeliveryStatus } from './webhook-delivery.entit
 
 export class ListWebhookDeliveriesQuery extends ListQuery('webhook_delivery') {}
 
+@RequestSchema('Which events to recover.')
 export class RecoverWebhookEndpointDto {
   @UnixTime({
     example: 1_735_689_600,
@@ -22,6 +25,7 @@ export class RecoverWebhookEndpointDto {
   readonly since!: Date;
 }
 
+@ApiSchema({ description: 'The delivery of one event to one endpoint.' })
 export class WebhookDeliveryDto {
   @ObjectType('webhook_delivery')
   readonly object!: 'webhook_delivery';
@@ -102,6 +106,7 @@ export class WebhookDeliveryDto {
   readonly livemode!: boolean;
 }
 
+@ApiSchema({ description: 'A recovery that has begun.' })
 export class WebhookRecoveryDto {
   @ObjectType('webhook_recovery')
   readonly object!: 'webhook_recovery';

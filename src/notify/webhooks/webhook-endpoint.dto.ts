@@ -1,5 +1,14 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { ChoiceList, Flag, Text } from '../../platform/common/fields/fields.js';
-import { Created, Livemode, ObjectType, Shown, ShownId, ShownTime } from '../../platform/common/openapi/shown.js';
+import {
+  Created,
+  Livemode,
+  ObjectType,
+  RequestSchema,
+  Shown,
+  ShownId,
+  ShownTime,
+} from '../../platform/common/openapi/shown.js';
 import { ListQuery } from '../../platform/common/pagination/list-query.js';
 import { WEBHOOK_EVENTS } from '../../platform/outbox/event-types.js';
 
@@ -20,6 +29,7 @@ const DESCRIPTION = {
   description: 'Your own note about the endpoint.',
 } as const;
 
+@RequestSchema('A new webhook endpoint.')
 export class CreateWebhookEndpointDto {
   @Text(URL)
   readonly url!: string;
@@ -34,6 +44,7 @@ export class CreateWebhookEndpointDto {
   readonly description?: string | null;
 }
 
+@RequestSchema('Changes to a webhook endpoint.')
 export class UpdateWebhookEndpointDto {
   @Text({ ...URL, optional: true })
   readonly url?: string | null;
@@ -50,6 +61,7 @@ export class UpdateWebhookEndpointDto {
 
 export class ListWebhookEndpointsQuery extends ListQuery('webhook_endpoint') {}
 
+@ApiSchema({ description: 'An endpoint that events are sent to.' })
 export class WebhookEndpointDto {
   @ObjectType('webhook_endpoint')
   readonly object!: 'webhook_endpoint';
@@ -94,6 +106,7 @@ export class WebhookEndpointDto {
   readonly livemode!: boolean;
 }
 
+@ApiSchema({ description: 'An endpoint that events are sent to, with its secret.' })
 export class WebhookEndpointWithSecretDto extends WebhookEndpointDto {
   @Shown({
     example: 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD3F9pjbnqF8A=',

@@ -1,11 +1,14 @@
+import { ApiSchema } from '@nestjs/swagger';
 import type { DatabaseState } from './readiness.js';
 import { Shown } from '../../platform/common/openapi/shown.js';
 
+@ApiSchema({ description: 'The process runs.' })
 export class LivenessDto {
   @Shown({ enum: ['ok'], type: String, description: 'Always `ok`.' })
   readonly status!: 'ok';
 }
 
+@ApiSchema({ description: 'The server takes requests.' })
 export class ReadinessDto {
   @Shown({ enum: ['ready'], type: String, description: 'Always `ready`.' })
   readonly status!: 'ready';
@@ -14,6 +17,7 @@ export class ReadinessDto {
   readonly database!: 'up';
 }
 
+@ApiSchema({ description: 'Why the server takes no requests.' })
 export class NotReadyDto {
   @Shown({ enum: ['unavailable'], type: String, description: 'Always `unavailable`.' })
   readonly status!: 'unavailable';

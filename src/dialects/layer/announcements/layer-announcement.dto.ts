@@ -1,3 +1,4 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { Shown } from '../../../platform/common/openapi/shown.js';
 import { FromId, PageSize } from '../http/layer-page.js';
 import { LayerSenderDto } from '../identities/identity.dto.js';
@@ -14,6 +15,7 @@ export class ListAnnouncementsQuery {
   readonly fromId?: string | null;
 }
 
+@ApiSchema({ description: 'An announcement, as the user of the session sees it.' })
 export class LayerAnnouncementDto implements AnnouncementObject {
   @ShownUri('announcements', { description: 'The Layer URI of the announcement.' })
   readonly id!: string;

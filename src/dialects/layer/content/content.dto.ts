@@ -1,7 +1,9 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { ShownUrl } from '../layer-fields.js';
 import { LayerPartContentDto } from '../messages/layer-message.dto.js';
 import type { UploadObject } from './content-object.js';
 
+@ApiSchema({ description: 'Uploaded content, or content to upload.' })
 export class LayerContentDto extends LayerPartContentDto implements UploadObject {
   @ShownUrl('/files/clt_1/file_1?signature=abc', {
     nullable: true,

@@ -1,7 +1,8 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { field } from '../../../platform/common/fields/field.js';
 import { Choice, Flag } from '../../../platform/common/fields/fields.js';
 import { Integer } from '../../../platform/common/fields/integer.js';
-import { Shown, ShownCount } from '../../../platform/common/openapi/shown.js';
+import { RequestSchema, Shown, ShownCount } from '../../../platform/common/openapi/shown.js';
 import { FromId, PageSize } from '../http/layer-page.js';
 import { LayerBasicIdentityDto, MAX_URI } from '../identities/identity.dto.js';
 import { EXAMPLE_UUID, LayerUri, ShownDate, ShownUri, ShownUrl } from '../layer-fields.js';
@@ -18,6 +19,7 @@ const LAST = {
 };
 const METADATA = { type: 'object', additionalProperties: true, example: { title: 'Lunch' } } as const;
 
+@RequestSchema('A new conversation.')
 export class CreateConversationDto {
   @field({
     check: checkParticipants,
@@ -90,6 +92,7 @@ export class DeleteConversationQuery {
   readonly destroy?: (typeof FLAGS)[number];
 }
 
+@RequestSchema('How far a conversation was read.')
 export class MarkAllReadDto {
   @Integer({
     min: 0,
@@ -101,6 +104,7 @@ export class MarkAllReadDto {
   readonly position?: number | null;
 }
 
+@ApiSchema({ description: 'A conversation, as the user of the session sees it.' })
 export class LayerConversationDto implements ConversationObject {
   @ShownUri('conversations', { description: 'The Layer URI of the conversation.' })
   readonly id!: string;

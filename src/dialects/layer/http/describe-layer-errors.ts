@@ -148,6 +148,7 @@ function response(status: string, { description, ids, message, data, headers = [
 
 const LAYER_ERROR = {
   type: 'object',
+  description: 'Why a request failed.',
   required: ['id', 'code', 'message', 'url'],
   properties: {
     id: {

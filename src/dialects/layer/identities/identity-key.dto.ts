@@ -1,5 +1,13 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { Choice, Text } from '../../../platform/common/fields/fields.js';
-import { Created, Livemode, ObjectType, Shown, ShownId } from '../../../platform/common/openapi/shown.js';
+import {
+  Created,
+  Livemode,
+  ObjectType,
+  RequestSchema,
+  Shown,
+  ShownId,
+} from '../../../platform/common/openapi/shown.js';
 import { ListQuery } from '../../../platform/common/pagination/list-query.js';
 import { ALGORITHMS, type Algorithm } from './identity-key.entity.js';
 import { layerUriPattern } from '../layer-id.js';
@@ -12,6 +20,7 @@ q9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg==
 -----END PUBLIC KEY-----
 `;
 
+@RequestSchema('A public key for identity tokens.')
 export class CreateIdentityKeyDto {
   @Choice([...ALGORITHMS].reverse(), {
     description: `What the key signs with: ${ALGORITHMS.map((name) => `\`${name}\` (${KEY_OF[name]})`).join(' or ')}.`,
@@ -29,6 +38,7 @@ export class CreateIdentityKeyDto {
 
 export class ListIdentityKeysQuery extends ListQuery('identity_key') {}
 
+@ApiSchema({ description: 'A public key that verifies identity tokens.' })
 export class IdentityKeyDto {
   @ObjectType('identity_key')
   readonly object!: 'identity_key';

@@ -1,3 +1,4 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { field } from '../../../platform/common/fields/field.js';
 import { isStorable } from '../../../platform/common/fields/json-value.js';
 import { Shown } from '../../../platform/common/openapi/shown.js';
@@ -38,6 +39,7 @@ const USER_ID = { type: String, maxLength: 255 } as const;
 const NAME = { type: String, maxLength: 255 } as const;
 const AVATAR_URL = { type: String, maxLength: 2_048, nullable: true, example: 'https://example.com/jane.png' } as const;
 
+@ApiSchema({ description: 'A user, in short.' })
 export class LayerBasicIdentityDto implements BasicIdentity {
   @Shown({ ...IDENTITY_URI, example: 'layer:///identities/jane', description: 'The Layer URI of the identity.' })
   readonly id!: string;
@@ -56,6 +58,7 @@ export class LayerBasicIdentityDto implements BasicIdentity {
 }
 
 /** The sender of a message: an erased customer or the app itself has only a name. */
+@ApiSchema({ description: 'Who sent something: a user, an erased user or the app.' })
 export class LayerSenderDto {
   @Shown({
     ...IDENTITY_URI,
@@ -80,6 +83,7 @@ export class LayerSenderDto {
 
 const TEXT = { type: String, maxLength: 255, nullable: true } as const;
 
+@ApiSchema({ description: 'A user.' })
 export class LayerIdentityDto extends LayerBasicIdentityDto implements FullIdentity {
   @Shown({ ...TEXT, example: 'Jane', description: 'The first name; null if unknown.' })
   readonly first_name!: string | null;

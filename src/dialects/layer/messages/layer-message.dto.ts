@@ -1,7 +1,8 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { field } from '../../../platform/common/fields/field.js';
 import { Choice } from '../../../platform/common/fields/fields.js';
 import { MAX_MIME_TYPE } from '../../../platform/common/fields/mime-type.js';
-import { Shown, ShownCount } from '../../../platform/common/openapi/shown.js';
+import { RequestSchema, Shown, ShownCount } from '../../../platform/common/openapi/shown.js';
 import { MAX_CONTENT_CHARACTERS } from '../../../messages/parts.js';
 import type { ContentObject } from '../content/content-object.js';
 import { FromId, PageSize } from '../http/layer-page.js';
@@ -12,6 +13,7 @@ import { STATUSES, type MessageObject, type Nobody, type PartObject, type Status
 import { checkNotification, NOTIFICATION_SCHEMA, type NotificationInput } from './notification-input.js';
 import { checkParts, PARTS_SCHEMA, type PartInput } from './part-input.js';
 
+@RequestSchema('A new message.')
 export class LayerSendMessageDto {
   @field({ check: checkParts, schema: PARTS_SCHEMA })
   readonly parts!: readonly PartInput[];
@@ -45,11 +47,13 @@ export class LayerDeleteMessageQuery {
 
 const RECEIPTS = ['read', 'delivery'] as const;
 
+@RequestSchema('What happened to a message or an announcement.')
 export class LayerReceiptDto {
   @Choice(RECEIPTS, { description: '`read` if the user has read it, `delivery` if it has reached a device.' })
   readonly type!: (typeof RECEIPTS)[number];
 }
 
+@ApiSchema({ description: 'Uploaded content.' })
 export class LayerPartContentDto implements ContentObject {
   @ShownUri('content', { description: 'The Layer URI of the content.' })
   readonly id!: string;
@@ -73,6 +77,7 @@ export class LayerPartContentDto implements ContentObject {
   readonly refresh_url!: string;
 }
 
+@ApiSchema({ description: 'A part of a message or an announcement.' })
 export class LayerPartDto implements PartObject {
   @Shown({
     pattern: '^layer:///(messages|announcements)/[0-9a-f-]{36}/parts/[0-9a-f-]{36}$',
@@ -118,6 +123,7 @@ export class LayerPartDto implements PartObject {
   readonly updated_at!: string;
 }
 
+@ApiSchema({ description: 'The conversation of a message.' })
 class LayerInConversationDto {
   @ShownUri('conversations', { description: 'The Layer URI of the conversation.' })
   readonly id!: string;
@@ -126,6 +132,7 @@ class LayerInConversationDto {
   readonly url!: string;
 }
 
+@ApiSchema({ description: 'A message, as the user of the session sees it.' })
 export class LayerMessageDto implements MessageObject {
   @ShownUri('messages', { description: 'The Layer URI of the message.' })
   readonly id!: string;

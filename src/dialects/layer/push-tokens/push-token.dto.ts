@@ -1,3 +1,4 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { Choice, Text } from '../../../platform/common/fields/fields.js';
 import { ToleratesUnknownFields } from '../../../platform/common/fields/read-input.js';
 
@@ -6,6 +7,7 @@ export const TYPES = ['apns', 'fcm', 'gcm'] as const;
 
 /** The SDKs tell of the device as well, such as its `ios_version`. */
 @ToleratesUnknownFields()
+@ApiSchema({ description: 'A device to send push notifications to. Fields that are not listed here are ignored.' })
 export class PushTokenDto {
   @Text({
     max: 4096,

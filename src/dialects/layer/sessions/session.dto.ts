@@ -1,8 +1,10 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { Text } from '../../../platform/common/fields/fields.js';
 import { keyPattern } from '../../../clients/key-format.js';
-import { Shown } from '../../../platform/common/openapi/shown.js';
+import { RequestSchema, Shown } from '../../../platform/common/openapi/shown.js';
 import { ShownUrl } from '../layer-fields.js';
 
+@ApiSchema({ description: 'The URLs of the API.' })
 export class RelationsDto {
   @ShownUrl('/layer/nonces', { description: 'Where to request a nonce.' })
   readonly nonces!: string;
@@ -17,6 +19,7 @@ export class RelationsDto {
   readonly content!: string;
 }
 
+@ApiSchema({ description: 'A nonce for one identity token.' })
 export class NonceDto {
   @Shown({
     pattern: '^[A-Za-z0-9_-]{43}$',
@@ -26,6 +29,7 @@ export class NonceDto {
   readonly nonce!: string;
 }
 
+@RequestSchema('Who logs in to which app.')
 export class CreateSessionDto {
   @Text({
     name: 'identity_token',
@@ -45,6 +49,7 @@ export class CreateSessionDto {
   readonly appId!: string;
 }
 
+@ApiSchema({ description: 'A new session.' })
 export class SessionDto {
   @Shown({
     pattern: keyPattern('cst'),

@@ -121,10 +121,18 @@ export function describeErrors(document: OpenAPIObject): OpenAPIObject {
   components.schemas = { ...components.schemas, ...(SCHEMAS as object) };
   components.headers = { ...HEADERS } as never;
   components.responses = {
-    Invalid: response('Fields are missing or wrong.', reference('schemas', 'ValidationError'), [
-      ...RATE_LIMIT,
-      REPLAYED,
-    ]),
+    Invalid: response(
+      'Fields are missing or wrong.',
+      reference('schemas', 'ValidationError'),
+      [...RATE_LIMIT, REPLAYED],
+      {
+        message: 'The given data was invalid.',
+        errors: { email: ['The email field is required.'] },
+        code: 'invalid',
+        doc_url: docUrlOf('invalid'),
+        request_id: 'req_018f',
+      },
+    ),
     ...Object.fromEntries(
       Object.entries(ERRORS).map(
         ([
@@ -185,8 +193,8 @@ function responsesOf(operation: Operation, method: (typeof METHODS)[number]): Re
   ]) as Responses;
 }
 
-function response(description: string, schema: object, headers: readonly string[], example?: object): never {
-  const content = { 'application/json': example ? { schema, example } : { schema } };
+function response(description: string, schema: object, headers: readonly string[], example: object): never {
+  const content = { 'application/json': { schema, example } };
   return { description, headers: headerReferences(['X-Request-Id', ...headers]), content } as never;
 }
 
@@ -223,6 +231,7 @@ const REQUEST = {
 const SCHEMAS = {
   ApiError: {
     type: 'object',
+    description: 'Why a request failed.',
     required: ['error', 'code', 'doc_url', 'request_id'],
     properties: {
       error: ERROR_TEXT,
@@ -233,6 +242,7 @@ const SCHEMAS = {
   },
   ValidationError: {
     type: 'object',
+    description: 'Which fields of a request are missing or wrong.',
     required: ['message', 'errors', 'code', 'doc_url', 'request_id'],
     properties: {
       message: { ...ERROR_TEXT, example: 'The given data was invalid.' },

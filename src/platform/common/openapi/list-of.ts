@@ -5,7 +5,7 @@ import { ObjectType, Shown, ShownCount } from './shown.js';
 
 /** The envelope of all lists as a schema of its own: of `MessageDto` it is `MessageList`. */
 export function listOf(item: Type, data: { readonly type: Type | [Type] } = { type: [item] }): Type<ListEnvelope> {
-  @ApiSchema({ name: item.name.replace(/(Dto)?$/, 'List') })
+  @ApiSchema({ name: item.name.replace(/(Dto)?$/, 'List'), description: 'One page of a list.' })
   class List implements ListEnvelope {
     @ObjectType('list')
     readonly object!: 'list';
@@ -15,6 +15,7 @@ export function listOf(item: Type, data: { readonly type: Type | [Type] } = { ty
 
     @Shown({
       type: Boolean,
+      example: false,
       description: 'Whether there are more items after this page, or before it if `ending_before` was given.',
     })
     readonly has_more!: boolean;

@@ -1,4 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { withExamples } from './examples.js';
 import { forGenerators } from './for-generators.js';
 import { partOf } from './part-of.js';
 import { inReadingOrder } from './reading-order.js';
@@ -13,5 +14,5 @@ export function published(
   isIn: (path: string) => boolean,
   describe: (part: OpenAPIObject) => OpenAPIObject,
 ): OpenAPIObject {
-  return inReadingOrder(forGenerators(describe(renameSchemas(partOf(document, isIn)))));
+  return inReadingOrder(withExamples(forGenerators(describe(renameSchemas(partOf(document, isIn))))));
 }

@@ -1,4 +1,4 @@
-import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema, type ApiPropertyOptions } from '@nestjs/swagger';
 import { exampleId, idPattern, type IdKind } from '../ids/type-id.js';
 
 type ShownOptions = ApiPropertyOptions & { readonly description: string };
@@ -44,3 +44,10 @@ export const Livemode = (): PropertyDecorator =>
 /** `object`: what kind of object an answer is. */
 export const ObjectType = (name: string): PropertyDecorator =>
   Shown({ type: String, enum: [name], description: `The type of this object: always \`${name}\`.` });
+
+/** A body that is sent: what it is for; whatever else it holds is refused. */
+export function RequestSchema(description: string): ClassDecorator {
+  // Whatever is given ends in the schema; the type of the options names but two of them.
+  const options = { description, additionalProperties: false };
+  return ApiSchema(options);
+}

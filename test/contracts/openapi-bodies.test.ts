@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { call, given, type TestClient } from '../support/given.js';
+import { ADMIN_KEY, startServer, type TestServer } from '../support/server.js';
+import { document, layerDocument, layerOperations, operations } from '../support/truth.js';
+
+let server: TestServer;
+let acme: TestClient;
+beforeAll(async () => {
+  server = await startServer();
+  acme = await given(() => server).client();
+});
+afterAll(() => server.stop());
+
+interface Schema {
+  readonly $ref?: string;
+  readonly additionalProperties?: unknown;
+}
+type Schemas = Readonly<Record<string, Schema>>;
+
+/** The schemas of JSON bodies that have a name, each with an operation that takes it. */
+function bodiesOf(from: typeof operations, schemas: unknown) {
+  return from.flatMap(({ method, path, operation }) => {
+    const { $ref = '' } = operation.requestBody?.content['application/json']?.schema ?? {};
+    const schema = (schemas as Schemas)[$ref.split('/').at(-1)!];
+    return schema ? [[operation.operationId, method, path, schema] as const] : [];
+  });
+}
+const schemasOf = (of: object): unknown => (of as { components: { schemas: unknown } }).components.schemas;
+
+describe('A body with a field that nobody knows', () => {
+  it.each(bodiesOf(operations, schemasOf(document)))(
+    'is refused by %s, as the document says',
+    async (_, method, path, schema) => {
+      expect(schema.additionalProperties).toBe(false);
+      const of = path.startsWith('/admin/') ? { authorization: `Bearer ${ADMIN_KEY}` } : acme.headers;
+      // What the path names is looked for once the body is read.
+      const url = `${server.url}${path.replaceAll(/\{\w+\}/g, acme.uuid)}`;
+      const reply = await call(url, method, { nobody_knows: 1 }, of);
+      expect(reply.status).toBe(422);
+      expect(reply.body.errors).toMatchObject({ nobody_knows: ['The nobody_knows field is not known.'] });
+    },
+  );
+
+  it('is refused in the Layer dialect, too, but of devices', () => {
+    const open = bodiesOf(layerOperations, schemasOf(layerDocument)).filter(
+      ([, , , { additionalProperties }]) => additionalProperties !== false,
+    );
+    expect(open.map(([id]) => id)).toEqual(['pushTokensRegister']);
+  });
+});
