@@ -68,7 +68,7 @@ export class CallerCache {
   /** Forgets one caller. */
   forget(name: string): void {
     this.known.delete(name);
-    this.tell();
+    this.notify();
   }
 
   /** Forgets every caller of a client. */
@@ -78,7 +78,7 @@ export class CallerCache {
         this.known.delete(name);
       }
     }
-    this.tell();
+    this.notify();
   }
 
   /** `listener` runs when a caller is forgotten, as it may be revoked; for what stays open, such as sockets. */
@@ -86,7 +86,7 @@ export class CallerCache {
     this.listeners.add(listener);
   }
 
-  private tell(): void {
+  private notify(): void {
     this.timesForgotten += 1;
     // Whose these are is not known.
     this.unwelcome.clear();

@@ -9,15 +9,15 @@ import type { EventDto, EventObjectDto } from './event.dto.js';
 import type { LoadedEvent } from './event.js';
 
 /** An event as lists and webhooks show it. */
-export function presentEvent(tenant: Tenant, told: LoadedEvent): EventDto {
-  const { id, type, createdAt } = told.event;
+export function presentEvent(tenant: Tenant, loaded: LoadedEvent): EventDto {
+  const { id, type, createdAt } = loaded.event;
   return {
     id: formatId('event', id),
     object: 'event',
     type,
     created: unixSeconds(createdAt),
     livemode: tenant.livemode,
-    data: presentObject(tenant, told),
+    data: presentObject(tenant, loaded),
   };
 }
 

@@ -49,11 +49,11 @@ export class LayerErrors extends ErrorDialect {
   }
 
   answer(refusal: Refusal | null, request: Request): ErrorAnswer {
-    const told = inLayersWords(refusal, request);
-    const { code, status } = LAYER_ERRORS[told.id];
+    const layerRefusal = refusalFor(refusal, request);
+    const { code, status } = LAYER_ERRORS[layerRefusal.id];
     return {
       status,
-      body: presentLayerError(told, docsOf(request)),
+      body: presentLayerError(layerRefusal, docsOf(request)),
       // RFC 9110 wants to know how to say who one is.
       headers: code === LAYER_ERRORS.authentication_required.code ? { 'WWW-Authenticate': 'Layer' } : {},
     };
@@ -96,7 +96,7 @@ function fieldRefusal(errors: FieldErrors): LayerRefusal {
   return new LayerRefusal(says.endsWith(' is required.') ? 'missing_property' : 'invalid_property', says, { property });
 }
 
-function inLayersWords(refusal: Refusal | null, request: Request): LayerRefusal {
+function refusalFor(refusal: Refusal | null, request: Request): LayerRefusal {
   const isUnknown = refusal?.kind === 'not_found' && !(refusal instanceof LayerRefusal) && request.route === undefined;
   return isUnknown ? new LayerRefusal('invalid_endpoint', 'There is no such endpoint.') : toLayerRefusal(refusal);
 }

@@ -68,14 +68,14 @@ export function shareMessage(
 ): SharedMessage {
   const url = `${base}/messages/${message.id}`;
   const sentAt = new Date(message.createdAt).toISOString();
-  const heard = members
+  const recipients = members
     .map((member) => ({ member, status: statusOf(member, message) }))
     .filter((one): one is { member: MemberRow; status: Status } => one.status !== null);
   return {
     channelId,
     position: message.position,
     senderId: message.sender?.id ?? null,
-    statuses: new Map(heard.map(({ member, status }) => [member.id, status])),
+    statuses: new Map(recipients.map(({ member, status }) => [member.id, status])),
     object: {
       id: layerUri('messages', message.id),
       url,
@@ -88,7 +88,9 @@ export function shareMessage(
       updated_at: sentAt,
       sender: message.sender ? presentBasicIdentity(base, message.sender) : NOBODY,
       is_unread: false,
-      recipient_status: Object.fromEntries(heard.map(({ member, status }) => [identityUri(userIdOf(member)), status])),
+      recipient_status: Object.fromEntries(
+        recipients.map(({ member, status }) => [identityUri(userIdOf(member)), status]),
+      ),
     },
   };
 }

@@ -43,17 +43,17 @@ export class AnnouncementChanges {
     const readers = new Map(rows.map((row) => [row.id, row]));
     return new Map(
       announced.map((event) => {
-        const told =
+        const bodies =
           event.type === 'announcement.created'
             ? received
                 .filter(({ id }) => id === event.data.id)
                 .flatMap((one) =>
-                  tellOf(readers.get(one.customerId), (reader) => {
+                  bodiesFor(readers.get(one.customerId), (reader) => {
                     return say.created('Announcement', announcementObject(one, reader, ANY_BASE));
                   }),
                 )
-            : tellOf(readers.get(event.data.customerId), (reader) => changeOf(event, reader));
-        return [event, told.map(({ body, to }) => ({ seq: event.seq, type: 'change', body, to }))] as const;
+            : bodiesFor(readers.get(event.data.customerId), (reader) => changeOf(event, reader));
+        return [event, bodies.map(({ body, to }) => ({ seq: event.seq, type: 'change', body, to }))] as const;
       }),
     );
   }
@@ -64,7 +64,7 @@ function isAnnounced(event: LayerEvent): event is Announced {
 }
 
 /** Nothing where the reader is not connected here. */
-function tellOf(
+function bodiesFor(
   reader: CustomerRow | undefined,
   body: (reader: CustomerRow) => PacketBody,
 ): Pick<Packet, 'body' | 'to'>[] {

@@ -31,25 +31,25 @@ export class Changes {
     private readonly announcements: AnnouncementChanges,
   ) {}
 
-  /** In the order of the events. @param viewers the customers who may be told */
+  /** In the order of the events. @param viewers the customers connected here */
   async of(tenant: Tenant, events: readonly LayerEvent[], viewers: readonly string[]): Promise<Packet[]> {
-    const around = await this.contexts.load(tenant, events, viewers);
+    const context = await this.contexts.load(tenant, events, viewers);
     const announced = await this.announcements.of(tenant, events, viewers);
     const here = new Set(viewers);
-    const told = events.flatMap((event) => [
-      ...changesOf(event, around, here).map(({ body, to, type = 'change' }) => ({ seq: event.seq, type, body, to })),
+    const packets = events.flatMap((event) => [
+      ...changesOf(event, context, here).map(({ body, to, type = 'change' }) => ({ seq: event.seq, type, body, to })),
       ...(announced.get(event) ?? []),
     ]);
-    return [...told, ...summaries(events, around)].filter(({ to }) => to.length > 0);
+    return [...packets, ...summaries(events, context)].filter(({ to }) => to.length > 0);
   }
 }
 
-function changesOf(event: LayerEvent, around: EventContext, here: ReadonlySet<string>): Telling[] {
-  const watchers = around.watchers.get(event.channelId ?? '') ?? [];
+function changesOf(event: LayerEvent, context: EventContext, here: ReadonlySet<string>): Telling[] {
+  const watchers = context.watchers.get(event.channelId ?? '') ?? [];
   const members = watchers.map(({ customerId }) => customerId);
   switch (event.type) {
     case 'message.created':
-      return messageCreated(event.data, members, around);
+      return messageCreated(event.data, members, context);
     case 'message.deleted': {
       const { id, mode, customerId } = event.data;
       const to = mode === 'all_participants' ? members : members.filter((one) => one === customerId);
@@ -57,11 +57,11 @@ function changesOf(event: LayerEvent, around: EventContext, here: ReadonlySet<st
     }
     case 'message.read':
     case 'message.delivered':
-      return marked(event, members, around);
+      return marked(event, members, context);
     case 'channel.created':
-      return conversationShown(event.data.id, watchers, around);
+      return conversationShown(event.data.id, watchers, context);
     case 'channel.updated':
-      return conversationUpdated(event.data.id, members, around);
+      return conversationUpdated(event.data.id, members, context);
     case 'channel.deleted': {
       const body = say.deleted('Conversation', layerUri('conversations', event.data.id), 'all_participants');
       return [{ body, to: event.data.customerIds.filter((one) => here.has(one)) }];
@@ -72,14 +72,14 @@ function changesOf(event: LayerEvent, around: EventContext, here: ReadonlySet<st
       return [{ body, to: members.filter((one) => one === customerId) }];
     }
     case 'member.joined':
-      return joined(event.data, watchers, around);
+      return joined(event.data, watchers, context);
     case 'member.left':
-      return left(event.data, watchers, around, here);
+      return left(event.data, watchers, context, here);
     case 'customer.updated':
-      return customerUpdated(event.data, around, here);
+      return customerUpdated(event.data, context, here);
     case 'follow.created':
     case 'follow.deleted':
-      return followed(event.data, around, here);
+      return followed(event.data, context, here);
     default:
       return [];
   }
@@ -113,11 +113,11 @@ function marked(
   ];
 }
 
-function conversationShown(id: string, watchers: readonly Watcher[], around: EventContext): Telling[] {
-  const conversation = around.conversations.get(id);
+function conversationShown(id: string, watchers: readonly Watcher[], context: EventContext): Telling[] {
+  const conversation = context.conversations.get(id);
   return conversation
     ? watchers.map((watcher) => ({
-        body: say.created('Conversation', seenByWatcher(conversation, watcher, around.messages)),
+        body: say.created('Conversation', seenByWatcher(conversation, watcher, context.messages)),
         to: [watcher.customerId],
       }))
     : [];
@@ -138,14 +138,14 @@ interface Membership {
   readonly customerId: string;
 }
 
-function joined({ channelId, customerId }: Membership, watchers: readonly Watcher[], around: EventContext): Telling[] {
-  const row = around.customers.get(customerId);
+function joined({ channelId, customerId }: Membership, watchers: readonly Watcher[], context: EventContext): Telling[] {
+  const row = context.customers.get(customerId);
   const others = watchers.filter((one) => one.customerId !== customerId).map((one) => one.customerId);
   return [
     ...conversationShown(
       channelId,
       watchers.filter((one) => one.customerId === customerId),
-      around,
+      context,
     ),
     ...(row ? [{ body: participants(channelId, say.participant('add', identityOf(row))), to: others }] : []),
   ];
@@ -155,10 +155,10 @@ function joined({ channelId, customerId }: Membership, watchers: readonly Watche
 function left(
   { channelId, customerId }: Membership,
   watchers: readonly Watcher[],
-  around: EventContext,
+  context: EventContext,
   here: ReadonlySet<string>,
 ): Telling[] {
-  const row = around.customers.get(customerId);
+  const row = context.customers.get(customerId);
   const isBack = watchers.some((one) => one.customerId === customerId);
   const others = watchers.filter((one) => one.customerId !== customerId);
   const gone = say.deleted('Conversation', layerUri('conversations', channelId), 'my_devices');
@@ -172,7 +172,7 @@ function left(
           },
         ]
       : // Erased since, so there is no name to send: the rest are sent the conversation as it is now.
-        conversationShown(channelId, others, around)),
+        conversationShown(channelId, others, context)),
   ];
 }
 

@@ -21,8 +21,8 @@ export class WebPushSender implements Sender {
 
   async send(tenant: Tenant, { device, payload, expiresAt }: OutgoingPush): Promise<AttemptOutcome> {
     const { title, text, sound, category, data, badge } = payload;
-    const told = given<unknown>({ title, text, sound, category, data, badge });
-    const body = JSON.stringify({ ...told, ...subjectOf(payload) });
+    const notification = given<unknown>({ title, text, sound, category, data, badge });
+    const body = JSON.stringify({ ...notification, ...subjectOf(payload) });
     const rules = this.policy.rulesFor(tenant);
     const post = { url: device.token, rules, ...this.encrypt(device, body, expiresAt) };
     const outcome = await this.outbound.post(post, NEVER);

@@ -83,11 +83,11 @@ function unknownRoute(request: Request): Refusal {
 
 /** In the core's own words. */
 function answerOf(refusal: Refusal | null, request: Request): ErrorAnswer {
-  const told = refusal ?? new Refusal('internal_error', failureOf(request));
+  const shown = refusal ?? new Refusal('internal_error', failureOf(request));
   return {
-    status: statusOf(told),
-    body: errorBody(told, request.id, linkBaseOf(request)),
-    headers: ownHeadersOf(told),
+    status: statusOf(shown),
+    body: errorBody(shown, request.id, linkBaseOf(request)),
+    headers: ownHeadersOf(shown),
   };
 }
 
