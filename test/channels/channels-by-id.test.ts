@@ -1,18 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ChannelIdInUse } from '../../src/channels/channel-id-in-use.js';
 import { ChannelsService, type NewChannel } from '../../src/channels/channels.service.js';
 import { formatId, parseId } from '../../src/platform/common/ids/type-id.js';
 import { expectExactRows } from '../support/exact.js';
 import { given as givenOn, type Customer, type TestClient } from '../support/given.js';
 import { atOnce, startRacedServer } from '../support/races.js';
-import type { TestServer } from '../support/server.js';
+import { useServer } from '../support/server.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startRacedServer();
-});
-afterAll(() => server.stop());
+const server = useServer(startRacedServer);
 const given = givenOn(() => server);
 
 const tenantOf = ({ uuid }: TestClient) => ({ clientId: uuid, livemode: false });

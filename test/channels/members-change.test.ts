@@ -1,20 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { MembersService } from '../../src/channels/members.service.js';
 import { Refusal } from '../../src/platform/common/errors/refusal.js';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
 import { expectExactRows } from '../support/exact.js';
-import { given as givenOn, must, type Channel, type Customer, type TestClient } from '../support/given.js';
+import { accepted, given as givenOn, must, type Channel, type Customer, type TestClient } from '../support/given.js';
 import { atOnce, expectNoFaults, listen, pick, startRacedServer, together } from '../support/races.js';
 import { expectInvalid } from '../support/refused.js';
-import type { TestServer } from '../support/server.js';
 import { sql } from '../support/sql.js';
+import { useServer } from '../support/server.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startRacedServer();
-});
-afterAll(() => server.stop());
+const server = useServer(startRacedServer);
 const given = givenOn(() => server);
 
 const tenantOf = ({ uuid }: TestClient) => ({ clientId: uuid, livemode: false });
@@ -145,11 +141,11 @@ describe('Who was in a channel', () => {
     const stranger = await given.customer(acme);
     const all = () => Promise.all([john, jane, stranger].map((who) => wasMember(acme, channel, who)));
     expect(await all()).toEqual([false, false, false]);
-    await acme.send('DELETE', `${path(channel)}/customers/${john.id}`);
+    accepted(await acme.send('DELETE', `${path(channel)}/customers/${john.id}`));
     await change(acme, channel, [], [jane]);
     expect(await all()).toEqual([true, true, false]);
     expect(await wasMember(other, channel, john)).toBe(false);
-    await acme.send('POST', `${path(channel)}/customers`, { customer_uuids: [john.id] });
+    accepted(await acme.send('POST', `${path(channel)}/customers`, { customer_uuids: [john.id] }));
     await change(acme, channel, [jane, stranger]);
     expect(await all()).toEqual([false, false, false]);
     await change(acme, channel, [], [john]);

@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { formatId, parseId } from '../../src/platform/common/ids/type-id.js';
 import { expectExactRows } from '../support/exact.js';
-import { given as givenOn, must, type Channel, type Customer, type TestClient } from '../support/given.js';
+import { accepted, given as givenOn, must, type Channel, type Customer, type TestClient } from '../support/given.js';
 import { expectInvalid, expectMissing } from '../support/refused.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { useServer } from '../support/server.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 const given = givenOn(() => server);
 
 const UNKNOWN = 'One or more customers do not exist or do not belong to this client';
@@ -51,7 +47,7 @@ describe('POST /channels/{id}/customers', () => {
     const { john, channel } = await given.pair(acme);
     const message = await given.message(acme, channel, john);
     const jim = await given.customer(acme);
-    await add(acme, channel, [jim.id]);
+    accepted(await add(acme, channel, [jim.id]));
     expect((await inboxOf(acme, jim)).data).toMatchObject([{ unread_count: 0, last_message: message }]);
     await given.message(acme, channel, john);
     expect((await inboxOf(acme, jim)).data).toMatchObject([{ unread_count: 1 }]);
@@ -138,14 +134,14 @@ describe('DELETE /channels/{id}/customers/{id}', () => {
     const { john, jane, channel } = await given.pair(acme);
     const own = await given.message(acme, channel, john);
     const hidden = await given.message(acme, channel, jane);
-    await acme.send('DELETE', `/api/v1/messages/${hidden.id}?mode=my_devices&customer_uuid=${john.id}`);
-    await remove(acme, channel, john);
+    accepted(await acme.send('DELETE', `/api/v1/messages/${hidden.id}?mode=my_devices&customer_uuid=${john.id}`));
+    accepted(await remove(acme, channel, john));
     await given.message(acme, channel, jane);
-    await add(acme, channel, [john.id]);
+    accepted(await add(acme, channel, [john.id]));
     expect((await inboxOf(acme, john)).data).toMatchObject([{ unread_count: 0 }]);
     await expectExactRows(acme.uuid);
-    await acme.send('DELETE', `/api/v1/messages/${own.id}?mode=all_participants`);
-    await acme.send('DELETE', `/api/v1/messages/${hidden.id}?mode=all_participants`);
+    accepted(await acme.send('DELETE', `/api/v1/messages/${own.id}?mode=all_participants`));
+    accepted(await acme.send('DELETE', `/api/v1/messages/${hidden.id}?mode=all_participants`));
     await expectExactRows(acme.uuid);
   });
 
@@ -219,11 +215,11 @@ describe('A custom channel is found by the name and set that it has now', () => 
     const acme = await given.client();
     const [john, jane, jim] = (await team(acme, 3)) as [Customer, Customer, Customer];
     const channel = await given.channel(acme, [john, jane], 'Team');
-    await add(acme, channel, [jim.id]);
+    accepted(await add(acme, channel, [jim.id]));
     expect((await create(acme, 'Team', [jim, jane, john])).body.id).toBe(channel.id);
-    await acme.send('PATCH', `/api/v1/channels/${channel.id}`, { name: 'Platform' });
+    accepted(await acme.send('PATCH', `/api/v1/channels/${channel.id}`, { name: 'Platform' }));
     expect((await create(acme, 'Platform', [jim, jane, john])).body.id).toBe(channel.id);
-    await remove(acme, channel, john);
+    accepted(await remove(acme, channel, john));
     const found = await create(acme, 'Platform', [jim, jane]);
     expect([found.status, found.body.id]).toEqual([200, channel.id]);
     // What it was once is free.
@@ -243,10 +239,10 @@ describe('A custom channel is found by the name and set that it has now', () => 
     const renamed = await given.channel(acme, [john, jane], 'Other');
     const smaller = await given.channel(acme, [john, jane, jim], 'Team');
     const again = await given.channel(acme, [john, jane, jim], 'Twin');
-    await acme.send('PATCH', `/api/v1/channels/${renamed.id}`, { name: 'Team' });
-    await remove(acme, smaller, jim);
-    await acme.send('PATCH', `/api/v1/channels/${again.id}`, { name: 'Team' });
-    await acme.send('DELETE', `/api/v1/customers/${jim.id}`);
+    accepted(await acme.send('PATCH', `/api/v1/channels/${renamed.id}`, { name: 'Team' }));
+    accepted(await remove(acme, smaller, jim));
+    accepted(await acme.send('PATCH', `/api/v1/channels/${again.id}`, { name: 'Team' }));
+    accepted(await acme.send('DELETE', `/api/v1/customers/${jim.id}`));
     expect((await create(acme, 'Team', [jane, john])).body.id).toBe(first.id);
     for (const channel of [renamed, smaller, again]) {
       const now = await get(acme, channel);
@@ -259,7 +255,7 @@ describe('A custom channel is found by the name and set that it has now', () => 
     const acme = await given.client();
     const [john, jane, jim] = (await team(acme, 3)) as [Customer, Customer, Customer];
     const channel = await given.channel(acme, [john, jane, jim], 'Team');
-    await acme.send('DELETE', `/api/v1/customers/${jim.id}`);
+    accepted(await acme.send('DELETE', `/api/v1/customers/${jim.id}`));
     expect((await create(acme, 'Team', [john, jane])).body.id).toBe(channel.id);
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ChannelsService } from '../../src/channels/channels.service.js';
 import { Refusal } from '../../src/platform/common/errors/refusal.js';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
@@ -9,13 +9,9 @@ import { ConversationsService } from '../../src/messages/conversations/conversat
 import { MessagesService } from '../../src/messages/messages.service.js';
 import { ReceiptsService } from '../../src/messages/receipts/receipts.service.js';
 import { given as givenOn, type Message, type TestClient } from '../support/given.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { useServer } from '../support/server.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 const given = givenOn(() => server);
 
 const all = { limit: 10 };

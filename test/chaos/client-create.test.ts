@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { clientCreate } from '../support/client-create.js';
 import { testClient } from '../support/given.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { useServer } from '../support/server.js';
 import { sql } from '../support/sql.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 
 const count = async (): Promise<number> => (await sql('SELECT FROM clients WHERE name = $1', 'Wrong usage')).length;
 

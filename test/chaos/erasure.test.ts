@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { expectExactRows } from '../support/exact.js';
 import { given as givenOn, type Customer, type TestClient } from '../support/given.js';
 import { muchSaid } from '../support/much-said.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { useServer } from '../support/server.js';
 import { beside } from '../support/sql.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 const given = givenOn(() => server);
 
 const erase = (acme: TestClient, { id }: Customer) => acme.send('DELETE', `/api/v1/customers/${id}`);

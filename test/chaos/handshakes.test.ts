@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { makeKey } from '../../src/clients/key-format.js';
 import { given as givenOn, type Reply } from '../support/given.js';
 import { RawSocket } from '../support/pusher.js';
 import { answersOn, open as connect, wire, type HeaderLine } from '../support/raw-http.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { startServer, useServer } from '../support/server.js';
 
-let strict: TestServer;
-beforeAll(async () => {
-  strict = await startServer({ RATE_LIMIT: '100', TRUST_PROXY: '1' });
-});
-afterAll(() => strict.stop());
+const strict = useServer(() => startServer({ RATE_LIMIT: '100', TRUST_PROXY: '1' }));
 
 describe('Handshakes', () => {
   const upgrade: readonly HeaderLine[] = [

@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { given as givenOn, type TestClient } from '../support/given.js';
 import { layerApp, type LayerSession } from '../support/layer.js';
-import { ADMIN_KEY, startServer, type TestServer } from '../support/server.js';
+import { ADMIN_KEY, useServer } from '../support/server.js';
 import { document, layerDocument, layerOperations, operations, type Operation } from '../support/truth.js';
 import { bodyOf, withText, worstLetters } from '../support/worst-letters.js';
 
@@ -19,13 +19,12 @@ setFlagsFromString('--expose-gc');
 /** What others left behind is collected before a second try, so that a request is charged with its own work only. */
 const collectGarbage = runInNewContext('gc') as () => void;
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 let jane: LayerSession;
 /** What the ids in paths name, by the beginning of the path. */
 let ids: ReadonlyArray<readonly [path: RegExp, id: string]>;
 beforeAll(async () => {
-  server = await startServer();
   acme = await given.client();
   const { john, channel } = await given.pair(acme);
   jane = await (await layerApp(() => server, acme)).session('jane');
@@ -39,7 +38,6 @@ beforeAll(async () => {
     [/^\/layer\/conversations\//, (conversation.body.id as string).split('/').at(-1)!],
   ];
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 interface Asked {

@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
 import { given as givenOn, type Channel, type Customer } from '../support/given.js';
 import { Listener, session } from '../support/pusher.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { useServer } from '../support/server.js';
 import { ownDatabase, sql } from '../support/sql.js';
 import { until } from '../support/until.js';
 
-let server: TestServer;
 beforeAll(async () => {
   await ownDatabase();
-  server = await startServer();
 });
-afterAll(() => server.stop());
+const server = useServer();
 const given = givenOn(() => server);
 
 /** Milliseconds. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { RedisBuckets } from '../../src/platform/common/rate-limit/redis-buckets.js';
-import { call, given as givenOn, type Reply, type TestClient } from '../support/given.js';
+import { accepted, call, given as givenOn, type Reply, type TestClient } from '../support/given.js';
 import { startProcess } from '../support/process.js';
 import { describeWithRedis, TestRedis } from '../support/redis.js';
 import { sql } from '../support/sql.js';
@@ -85,7 +85,7 @@ describeWithRedis('Redis', () => {
   });
 
   it('forgets a bucket that is full again', async () => {
-    await ask(one, await given.client());
+    accepted(await ask(one, await given.client()));
     await eventually(async () => (await redis.keys()).length === 0);
   });
 

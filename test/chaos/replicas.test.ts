@@ -4,19 +4,17 @@ import { Replicas } from '../../src/platform/cluster/replicas.js';
 import { Feed } from '../../src/platform/outbox/feed.js';
 import { given as givenOn } from '../support/given.js';
 import { startProcess, type ServerProcess } from '../support/process.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { startServer, useServer } from '../support/server.js';
 import { ownDatabase, sql } from '../support/sql.js';
 import { until } from '../support/until.js';
 
 /** Longer than it takes a process to be sure of itself, and of the death of another. */
 const SECONDS = 25;
 
-let server: TestServer;
 beforeAll(async () => {
   await ownDatabase();
-  server = await startServer();
 });
-afterAll(() => server.stop());
+const server = useServer();
 const given = givenOn(() => server);
 
 const exists = async (id: string): Promise<boolean> =>

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import type { Pool } from 'pg';
 import { given as givenOn, type Customer, type TestClient } from '../support/given.js';
 import { askForNames, startSlowNameServer, type SlowNameServer } from '../support/name-server.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { useServer, type TestServer } from '../support/server.js';
 
 const SECONDS = 3;
 const PER_SECOND = 20;
@@ -15,19 +15,19 @@ const KEYS = {
 };
 
 let names: SlowNameServer;
-let server: TestServer;
+beforeAll(async () => {
+  names = await startSlowNameServer(5_000);
+});
+const server = useServer();
 let acme: TestClient;
 let john: Customer;
 beforeAll(async () => {
-  names = await startSlowNameServer(5_000);
-  server = await startServer();
   askForNames(server, names);
   const given = givenOn(() => server);
   acme = await given.client();
   john = await given.customer(acme);
 });
 afterAll(async () => {
-  await server.stop();
   await names.stop();
 });
 

@@ -2,20 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { given as givenOn, type TestClient } from '../support/given.js';
 import { receiver, type Receiver } from '../support/receiver.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { startServer, useServer } from '../support/server.js';
 import { ownDatabase, sql } from '../support/sql.js';
 import { endpoint } from '../support/webhooks.js';
 
-let server: TestServer;
 let silent: Receiver;
 beforeAll(async () => {
   await ownDatabase();
   silent = await receiver(() => undefined);
-  server = await startServer({ ROLE: 'all', DATABASE_URL: process.env.TEST_DATABASE_URL! });
 });
+const server = useServer(() => startServer({ ROLE: 'all', DATABASE_URL: process.env.TEST_DATABASE_URL! }));
 afterAll(async () => {
   await silent.close();
-  await server.stop();
 });
 const given = givenOn(() => server);
 

@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { given as givenOn, type TestClient } from '../support/given.js';
 import { startProcess, type ServerProcess } from '../support/process.js';
 import { receiver, type Received } from '../support/receiver.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { startServer, useServer } from '../support/server.js';
 import { ownDatabase, sql } from '../support/sql.js';
 import { endpoint } from '../support/webhooks.js';
 
-let web: TestServer;
 beforeAll(async () => {
   await ownDatabase();
-  web = await startServer({ DATABASE_URL: process.env.TEST_DATABASE_URL! });
 });
-afterAll(() => web.stop());
+const web = useServer(() => startServer({ DATABASE_URL: process.env.TEST_DATABASE_URL! }));
 const given = givenOn(() => web);
 
 const CLIENTS = 5;

@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { call, given as givenOn, testClient, type Reply } from '../support/given.js';
-import { ADMIN_KEY, startServer, type TestServer } from '../support/server.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { accepted, call, given as givenOn, testClient, type Reply } from '../support/given.js';
+import { ADMIN_KEY, startServer, useServer } from '../support/server.js';
 import { ownDatabase } from '../support/sql.js';
 import { operations } from '../support/truth.js';
 
-let server: TestServer;
 beforeAll(async () => {
   // Elsewhere other tests make clients too, and the list is of all.
   await ownDatabase();
-  server = await startServer();
 });
-afterAll(() => server.stop());
+const server = useServer();
 const given = givenOn(() => server);
 
 const CLIENTS = '/admin/v1/clients';
@@ -97,7 +95,7 @@ describe('Clients', () => {
     });
     expect(await status('https://example.com')).toBe(401);
     expect(await status('https://app.new.example')).toBe(200);
-    await admin('PATCH', `${CLIENTS}/${acme.id}`, { allowed_subdomains: [], allowed_ips: ['192.0.2.1'] });
+    accepted(await admin('PATCH', `${CLIENTS}/${acme.id}`, { allowed_subdomains: [], allowed_ips: ['192.0.2.1'] }));
     expect(await status('https://app.new.example')).toBe(401);
     expect(await status('https://new.example')).toBe(403);
     expect((await admin('PATCH', `${CLIENTS}/${acme.id}`, {})).body.allowed_ips).toEqual(['192.0.2.1']);

@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { call, given as givenOn, type Reply, type TestClient, type TestSession } from '../support/given.js';
-import { ADMIN_KEY, startServer, type TestServer } from '../support/server.js';
+import { ADMIN_KEY, startServer, useServer } from '../support/server.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer({ RATE_LIMIT: '5', CLIENT_RATE_LIMIT: '10' });
-});
-afterAll(() => server.stop());
+const server = useServer(() => startServer({ RATE_LIMIT: '5', CLIENT_RATE_LIMIT: '10' }));
 const given = givenOn(() => server);
 
 async function crowd(client: TestClient, count: number): Promise<TestSession[]> {

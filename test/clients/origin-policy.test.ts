@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { clientCreate } from '../support/client-create.js';
 import { call, given as givenOn, testClient, type Reply, type TestClient } from '../support/given.js';
-import { ADMIN_KEY, startServer, type TestServer } from '../support/server.js';
+import { ADMIN_KEY, useServer } from '../support/server.js';
 
 const CLIENTS = '/admin/v1/clients';
 const SOME_ID = '018f0000-0000-7000-8000-000000000000';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 const given = givenOn(() => server);
 
 const admin = (method: string, path: string, body?: unknown): Promise<Reply> =>

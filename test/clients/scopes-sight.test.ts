@@ -1,17 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { SCOPES } from '../../src/platform/common/tenancy/scopes.js';
 import { call, given as givenOn, testClient, type Reply, type TestClient } from '../support/given.js';
-import { ADMIN_KEY, startServer, type TestServer } from '../support/server.js';
+import { ADMIN_KEY, useServer } from '../support/server.js';
 import { document, operations } from '../support/truth.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 beforeAll(async () => {
-  server = await startServer();
   acme = await given.client();
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 /** The same client by a key of less reach. */

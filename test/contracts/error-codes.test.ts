@@ -1,20 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { errorsMarkdown } from '../../src/platform/common/errors/error-page.js';
 import { newFile, startFileServer, uploaded } from '../support/files.js';
 import { call, given as givenOn, type Reply, type TestClient } from '../support/given.js';
 import { linesOf } from '../support/hostile.js';
 import { exchangeOne, wire } from '../support/raw-http.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { startServer, useServer } from '../support/server.js';
 import { document } from '../support/truth.js';
 
-let server: TestServer;
+const server = useServer(startFileServer);
 let acme: TestClient;
 beforeAll(async () => {
-  server = await startFileServer();
   acme = await given.client();
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 const root = new URL('../../', import.meta.url);

@@ -1,10 +1,10 @@
 import { unescape } from 'node:querystring';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { requestsOf, type Known, type MadeUp } from '../support/arbitraries.js';
 import { call, given as givenOn, must, type TestClient } from '../support/given.js';
 import { expectSane } from '../support/hostile.js';
-import { ADMIN_KEY, startServer, type TestServer } from '../support/server.js';
+import { ADMIN_KEY, useServer } from '../support/server.js';
 import { deliveries, endpoint } from '../support/webhooks.js';
 import { operations } from '../support/truth.js';
 
@@ -13,14 +13,13 @@ const RUNS = 60;
 /** No chance makes a provider's credentials, the name of a private channel, or an id that is in no example. */
 const OUT_OF_REACH = /push_credentials|broadcasting|devices\/\{|identity_keys\/\{/;
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 let known: Known;
 let operatorKnows: Known;
 /** What belongs to somebody else, and so must never be answered. */
 let foreign: readonly string[];
 beforeAll(async () => {
-  server = await startServer();
   const umbrella = await given.client();
   acme = await given.client();
   const victim = await given.client();
@@ -33,7 +32,6 @@ beforeAll(async () => {
   // The operator may change or disable a client: one that no test asks as.
   operatorKnows = { ids: [victim.id, keys.body.data[0].id], emails };
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 const operator = { authorization: `Bearer ${ADMIN_KEY}` };
 

@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { ForgetSecrets1795300000000 } from '../../migrations/1795300000000-ForgetSecrets.js';
 import { call, given as givenOn, type Reply, type TestClient } from '../support/given.js';
-import { ADMIN_KEY, startServer, type TestServer } from '../support/server.js';
+import { ADMIN_KEY, useServer } from '../support/server.js';
 import { sql } from '../support/sql.js';
 import { document, operations } from '../support/truth.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 beforeAll(async () => {
-  server = await startServer();
   acme = await given.client();
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 const ENDPOINT = { url: 'https://1.1.1.1/', events: ['message.created'], enabled: false };

@@ -1,16 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { request } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { call, given as givenOn, must, type Reply, type TestClient } from '../support/given.js';
+import { describe, expect, it } from '@jest/globals';
+import { accepted, call, given as givenOn, must, type Reply, type TestClient } from '../support/given.js';
 import { docUrl } from '../support/refused.js';
-import { ADMIN_KEY, startServer, type TestServer } from '../support/server.js';
+import { ADMIN_KEY, startServer, useServer } from '../support/server.js';
 import { beside, sql } from '../support/sql.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 const given = givenOn(() => server);
 
 const CUSTOMERS = '/api/v1/customers';
@@ -66,7 +62,7 @@ describe('the same key and the same request', () => {
   it('replays a 201 as 201 though the customer exists by now, and a 200 as 200', async () => {
     const acme = await given.client();
     const body = newCustomer();
-    await post(acme, CUSTOMERS, 'new', body);
+    accepted(await post(acme, CUSTOMERS, 'new', body));
     expect(summary(await post(acme, CUSTOMERS, 'existing', body))).toEqual([200, null]);
     expect(summary(await post(acme, CUSTOMERS, 'existing', body))).toEqual([200, 'true']);
     expect(summary(await post(acme, CUSTOMERS, 'new', body))).toEqual([201, 'true']);
@@ -97,7 +93,7 @@ describe('the same key and the same request', () => {
     expect(summary(invalid)).toEqual([422, null]);
 
     // By now it would succeed.
-    await acme.send('POST', CUSTOMERS, { name: 'Stranger', email: stranger });
+    accepted(await acme.send('POST', CUSTOMERS, { name: 'Stranger', email: stranger }));
     const again = await post(acme, '/api/v1/messages/send-to-customer', 'missing', toStranger);
     expect([...summary(again), again.text]).toEqual([404, 'true', missing.text]);
     const still = await post(acme, '/api/v1/messages', 'invalid', outside);
@@ -267,7 +263,7 @@ describe('the key and the effect', () => {
   it('are there together after success, and without effect after a refusal', async () => {
     const acme = await given.client();
     const { john } = await given.pair(acme);
-    await post(acme, CUSTOMERS, 'good', newCustomer());
+    accepted(await post(acme, CUSTOMERS, 'good', newCustomer()));
     const body = { type: 'general', customer_uuids: [john.id, randomUUID()] };
     expect((await post(acme, '/api/v1/channels', 'bad', body)).status).toBe(422);
     expect(await keysOf(acme)).toEqual([

@@ -1,21 +1,19 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ChannelsService } from '../../src/channels/channels.service.js';
 import { formatId, parseId } from '../../src/platform/common/ids/type-id.js';
 import { expectExactRows } from '../support/exact.js';
-import { call, given as givenOn, type Customer, type Reply, type TestClient } from '../support/given.js';
+import { accepted, call, given as givenOn, type Customer, type Reply, type TestClient } from '../support/given.js';
 import { layerApp, type LayerSession } from '../support/layer.js';
 import { read } from '../support/layer-talk.js';
-import { ADMIN_KEY, startServer, type TestServer } from '../support/server.js';
+import { ADMIN_KEY, useServer } from '../support/server.js';
 import { ownDatabase, sql } from '../support/sql.js';
 
-let server: TestServer;
 beforeAll(async () => {
   // Elsewhere other tests make clients too, and their list is of all.
   await ownDatabase();
-  server = await startServer();
 });
-afterAll(() => server.stop());
+const server = useServer();
 const given = givenOn(() => server);
 
 describe('Ids that say nothing of the order leave every list in it:', () => {
@@ -42,14 +40,14 @@ describe('Ids that say nothing of the order leave every list in it:', () => {
       expect(await pages(acme, path)).toEqual(expected.map(({ id }) => id));
       // A deleted one still has its place.
       const gone = expected[4]!;
-      await acme.send('DELETE', `/api/v1/messages/${gone.id}?mode=all_participants`);
+      accepted(await acme.send('DELETE', `/api/v1/messages/${gone.id}?mode=all_participants`));
       const rest = await acme.send('GET', `${path}limit=2&starting_after=${gone.id}`);
       expect(rest.body.data.map(({ id }: { id: string }) => id)).toEqual(expected.slice(5, 7).map(({ id }) => id));
       newestFirst = newestFirst.filter((one) => one !== gone);
     }
     // The newest of those that stay is found by when it was said.
     for (const { id } of saidBy(john).slice(0, 3)) {
-      await acme.send('DELETE', `/api/v1/messages/${id}?mode=all_participants`);
+      accepted(await acme.send('DELETE', `/api/v1/messages/${id}?mode=all_participants`));
       await expectExactRows(acme.uuid);
     }
   });

@@ -1,22 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
 import { ChannelDeletionsService } from '../../src/messages/deletion/channel-deletions.service.js';
 import { expectExactRows } from '../support/exact.js';
 import { given as givenOn, must, type Customer, type TestClient } from '../support/given.js';
 import { ChannelModel, type Said } from '../support/model.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { useServer } from '../support/server.js';
 
 /** A failure prints the seed and the path that fast-check needs to run it again. */
 const RUNS = 15;
 const PEOPLE = 4;
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 const given = givenOn(() => server);
 
 /** The channel as the API has it. */

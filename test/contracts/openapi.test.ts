@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module, RequestMethod } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, ModulesContainer, NestFactory } from '@nestjs/core';
 import { ERROR_DIALECTS } from '../../src/platform/common/errors/error-dialect.js';
@@ -17,14 +17,10 @@ import { ACCESS, FOR_CUSTOMERS, type Access } from '../../src/platform/common/te
 import { ALL_CREDENTIALS, OperatorCredentials } from '../../src/platform/common/tenancy/credentials.js';
 import { TenantGuard } from '../../src/platform/common/tenancy/tenant.guard.js';
 import { call } from '../support/given.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { useServer } from '../support/server.js';
 import { document, layerOperations, operations } from '../support/truth.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const inDocuments = [...operations, ...layerOperations].map(({ method, path }) => `${method} ${path}`).sort();

@@ -1,11 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startServer, type TestServer } from '../support/server.js';
+import { describe, expect, it } from '@jest/globals';
+import { useServer } from '../support/server.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 
 describe('A page', () => {
   it.each(['/', '/docs', '/docs/', '/docs/swagger-ui-init.js', '/docs/authorize.js', '/demo', '/demo/chat.js'])(

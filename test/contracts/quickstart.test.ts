@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { given as givenOn } from '../support/given.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { useServer } from '../support/server.js';
 import { document } from '../support/truth.js';
 import { until } from '../support/until.js';
 
@@ -14,14 +14,12 @@ const { description } = (document as typeof document & { info: { description: st
 const blocks = (language: string): string[] =>
   [...description.matchAll(/^```(\w+)\n([^]*?)^```/gm)].flatMap(([, of, code]) => (of === language ? [code!] : []));
 
-let server: TestServer;
+const server = useServer();
 const folder = mkdtempSync(join(tmpdir(), 'parlance-quickstart-'));
-beforeAll(async () => {
-  server = await startServer();
+beforeAll(() => {
   symlinkSync(new URL('../../node_modules', import.meta.url).pathname, join(folder, 'node_modules'));
 });
-afterAll(async () => {
-  await server.stop();
+afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 

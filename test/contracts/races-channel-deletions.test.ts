@@ -1,19 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Refusal } from '../../src/platform/common/errors/refusal.js';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
 import { ChannelDeletionsService } from '../../src/messages/deletion/channel-deletions.service.js';
 import { expectExactRows } from '../support/exact.js';
 import { given as givenOn, type Channel, type Customer, type TestClient } from '../support/given.js';
 import { atOnce, expectNoFaults, listen, pick, startRacedServer, together } from '../support/races.js';
-import type { TestServer } from '../support/server.js';
 import { sql } from '../support/sql.js';
+import { useServer } from '../support/server.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startRacedServer();
-});
-afterAll(() => server.stop());
+const server = useServer(startRacedServer);
 const given = givenOn(() => server);
 
 const tenantOf = ({ uuid }: TestClient) => ({ clientId: uuid, livemode: false });

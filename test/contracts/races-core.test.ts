@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { expectExactRows } from '../support/exact.js';
 import { given as givenOn, type Customer, type Message, type Reply, type TestClient } from '../support/given.js';
 import { atOnce, expectNoFaults, listen, pick, startRacedServer, together } from '../support/races.js';
-import type { TestServer } from '../support/server.js';
 import { sql } from '../support/sql.js';
+import { useServer } from '../support/server.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startRacedServer();
-});
-afterAll(() => server.stop());
+const server = useServer(startRacedServer);
 const given = givenOn(() => server);
 
 /** A tenant that is listened to. */

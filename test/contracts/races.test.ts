@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
-import { given as givenOn, type Customer, type Reply, type TestClient } from '../support/given.js';
+import { accepted, given as givenOn, type Customer, type Reply, type TestClient } from '../support/given.js';
 import { atOnce, startRacedServer } from '../support/races.js';
-import type { TestServer } from '../support/server.js';
 import { sql } from '../support/sql.js';
+import { useServer } from '../support/server.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startRacedServer();
-});
-afterAll(() => server.stop());
+const server = useServer(startRacedServer);
 const given = givenOn(() => server);
 
 const text = { type: 'text', content: 'Hello' };
@@ -19,7 +15,7 @@ const sendTo = '/api/v1/messages/send-to-customer';
 /** A tenant; the pool's connections are open, so that what comes at once arrives at once. */
 async function warm(): Promise<TestClient> {
   const acme = await given.client();
-  await atOnce(30, () => acme.send('GET', '/api/v1/customers'));
+  (await atOnce(30, () => acme.send('GET', '/api/v1/customers'))).forEach(accepted);
   return acme;
 }
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { uuidv7 } from 'uuidv7';
 import { formatId, parseId } from '../../src/platform/common/ids/type-id.js';
 import { digestOf } from '../support/digest.js';
-import { given as givenOn, must, type Customer, type Reply, type TestClient } from '../support/given.js';
+import { accepted, given as givenOn, must, type Customer, type Reply, type TestClient } from '../support/given.js';
 import {
   bodyOf,
   ID_KINDS,
@@ -16,7 +16,7 @@ import {
   type Place,
   type Property,
 } from '../support/places.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { useServer } from '../support/server.js';
 import { sql } from '../support/sql.js';
 import { deliveries, endpoint } from '../support/webhooks.js';
 import { operations } from '../support/truth.js';
@@ -57,7 +57,7 @@ function isChangedCustomer({ operation }: (typeof operations)[number]): boolean 
   return operation.operationId === 'customersUpdate';
 }
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 let ours: Names;
 /** Another tenant's, and what never was. */
@@ -67,7 +67,6 @@ let theirWords: string[];
 /** Ours too, for the channels that need two. */
 let partner: string;
 beforeAll(async () => {
-  server = await startServer();
   acme = await given.client({ name: 'Acme' });
   const own = await namesOf(acme);
   [ours, partner] = [own.names, own.jane.id];
@@ -92,7 +91,6 @@ beforeAll(async () => {
     external_id: randomUUID(),
   };
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 async function namesOf(of: TestClient): Promise<{ names: Names; words: string[]; jane: Customer }> {
@@ -225,7 +223,7 @@ describe('Another tenant’s value is answered as one that never was', () => {
     const usesUp = one.method === 'DELETE' || isChangedCustomer(one);
     if (usesUp || usedUp) {
       // A client may have twenty.
-      await acme.send('DELETE', `/api/v1/webhook_endpoints/${ours.webhook_endpoint}`);
+      accepted(await acme.send('DELETE', `/api/v1/webhook_endpoints/${ours.webhook_endpoint}`));
       const fresh = await namesOf(acme);
       [ours, partner] = [fresh.names, fresh.jane.id];
     }

@@ -1,18 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { formatId, parseId } from '../../src/platform/common/ids/type-id.js';
 import { expectExactRows } from '../support/exact.js';
-import { given as givenOn, type Customer, type TestClient } from '../support/given.js';
+import { accepted, given as givenOn, type Customer, type TestClient } from '../support/given.js';
 import { muchSaid } from '../support/much-said.js';
 import { expectInvalid, expectMissing } from '../support/refused.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { useServer } from '../support/server.js';
 import { sql } from '../support/sql.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 const given = givenOn(() => server);
 
 const update = (acme: TestClient, { id }: Customer, body: unknown) =>
@@ -116,10 +112,10 @@ describe('DELETE /customers/{id}', () => {
   it('leaves nothing of the person in any table', async () => {
     const acme = await given.client();
     const { john, jane, channel } = await given.pair(acme);
-    await update(acme, john, { name: 'Johnny Unmistakable', metadata: { secret: 'Unmistakable' } });
+    accepted(await update(acme, john, { name: 'Johnny Unmistakable', metadata: { secret: 'Unmistakable' } }));
     const message = await given.message(acme, channel, jane);
-    await acme.send('POST', `/api/v1/channels/${channel.id}/read`, { customer_uuid: john.id });
-    await acme.send('DELETE', `/api/v1/messages/${message.id}?mode=my_devices&customer_uuid=${john.id}`);
+    accepted(await acme.send('POST', `/api/v1/channels/${channel.id}/read`, { customer_uuid: john.id }));
+    accepted(await acme.send('DELETE', `/api/v1/messages/${message.id}?mode=my_devices&customer_uuid=${john.id}`));
     await sql(
       `INSERT INTO customer_sessions (client_id, id, customer_id, token_sha256, expires_at)
        VALUES ($1, gen_random_uuid(), $2, sha256(convert_to($3, 'UTF8')), now() + interval '1 day')`,
@@ -127,7 +123,7 @@ describe('DELETE /customers/{id}', () => {
       parseId('customer', john.id),
       randomUUID(),
     );
-    await erase(acme, john);
+    accepted(await erase(acme, john));
     const tables = await sql<{ name: string }>(
       `SELECT table_name AS name FROM information_schema.columns
        WHERE table_schema = 'public' AND column_name = 'client_id'`,
@@ -146,7 +142,7 @@ describe('DELETE /customers/{id}', () => {
   it('frees the e-mail', async () => {
     const acme = await given.client();
     const { john, jane } = await given.pair(acme);
-    await erase(acme, john);
+    accepted(await erase(acme, john));
     const again = await acme.send('POST', '/api/v1/customers', { name: 'New', email: john.email });
     expect([again.status, again.body.id === john.id]).toEqual([201, false]);
     const body = { sender_email: john.email, recipient_email: jane.email, type: 'text', content: 'Hello' };

@@ -9,7 +9,7 @@ import { Storage } from '../../src/files/storage.js';
 import { secretIn } from '../../src/platform/common/installation-secret.js';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
 import { inPieces, newFile, onDisk, put, seen, startFileServer, type File } from '../support/files.js';
-import { given as givenOn, type TestClient } from '../support/given.js';
+import { accepted, given as givenOn, type TestClient } from '../support/given.js';
 import { answersOn, exchangeOne, open, wire } from '../support/raw-http.js';
 import { docUrl } from '../support/refused.js';
 import { sql } from '../support/sql.js';
@@ -159,7 +159,7 @@ describe('An upload', () => {
 
   it('is known to be there even where the process could not say so any more', async () => {
     const file = await newFile(acme, { size: 5 });
-    await put(file.upload_url, 'hello');
+    accepted(await put(file.upload_url, 'hello'));
     await sql('UPDATE files SET uploaded_at = NULL WHERE id = $1', parseId('file', file.id));
     expect((await put(file.upload_url, 'other')).status).toBe(409);
     expect((await seen(acme, file)).uploaded).toBe(true);
@@ -222,7 +222,7 @@ describe('A file that was sent in a channel', () => {
       ...(await files.findUploaded(tenant, ids, by)).keys(),
     ];
     expect(await sendable([mine.id], me)).toEqual([]);
-    await put(server.url + (await files.links(tenant, mine)).upload!.url, 'hello');
+    accepted(await put(server.url + (await files.links(tenant, mine)).upload!.url, 'hello'));
     expect(await sendable([mine.id], her)).toEqual([]);
 
     const theirs = await files.create(tenant, { mimeType: 'text/plain', size: 5 }, her);

@@ -1,17 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { formatId } from '../../src/platform/common/ids/type-id.js';
 import { expectExactRows } from '../support/exact.js';
-import { given as givenOn, must, type Reply, type TestClient } from '../support/given.js';
+import { accepted, given as givenOn, must, type Reply, type TestClient } from '../support/given.js';
 import { docUrl, expectInvalid, expectMissing } from '../support/refused.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { useServer } from '../support/server.js';
 import { sql } from '../support/sql.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 const given = givenOn(() => server);
 
 type Body = Record<string, unknown>;
@@ -82,9 +78,9 @@ describe('An id that the client made', () => {
     expectInUse(await send(session, { ...to, id: secret.id }));
     // Jane sees it, from wherever she writes.
     expectInUse(await send(acme, { ...to, sender_uuid: jane.id, id: secret.id }), secret);
-    await acme.send('DELETE', `/api/v1/messages/${secret.id}?mode=my_devices&customer_uuid=${jane.id}`);
+    accepted(await acme.send('DELETE', `/api/v1/messages/${secret.id}?mode=my_devices&customer_uuid=${jane.id}`));
     expectInUse(await send(acme, { ...to, sender_uuid: jane.id, id: secret.id }));
-    await acme.send('DELETE', `/api/v1/messages/${secret.id}?mode=all_participants`);
+    accepted(await acme.send('DELETE', `/api/v1/messages/${secret.id}?mode=all_participants`));
     expectInUse(await send(acme, { channel_uuid: elsewhere.id, sender_uuid: stranger.id, id: secret.id }));
     await expectExactRows(acme.uuid);
   });

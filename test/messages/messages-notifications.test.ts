@@ -1,19 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
 import { given as givenOn, type Channel, type Customer, type TestClient } from '../support/given.js';
 import { expectInvalid } from '../support/refused.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { useServer } from '../support/server.js';
 import { sql } from '../support/sql.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 let john: Customer;
 let jane: Customer;
 let channel: Channel;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 const send = async (notification: unknown, more: object = {}) => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { formatId, parseId } from '../../src/platform/common/ids/type-id.js';
 import { expectExactRows } from '../support/exact.js';
 import { newFile, put, startFileServer, uploaded } from '../support/files.js';
-import { given as givenOn, must, type Channel, type Customer, type TestClient } from '../support/given.js';
+import { accepted, given as givenOn, must, type Channel, type Customer, type TestClient } from '../support/given.js';
 import { expectInvalid } from '../support/refused.js';
 import { sql } from '../support/sql.js';
 import { endpoint } from '../support/webhooks.js';
@@ -146,7 +146,7 @@ describe('A message of parts', () => {
 
   it('loses them when it is deleted for all', async () => {
     const { id } = (await send([text('a'), text('b')])).body;
-    await acme.send('DELETE', `/api/v1/messages/${id}?mode=all_participants`);
+    accepted(await acme.send('DELETE', `/api/v1/messages/${id}?mode=all_participants`));
     expect(await sql('SELECT parts, content FROM messages WHERE id = $1', parseId('message', id))).toEqual([
       { parts: null, content: '' },
     ]);

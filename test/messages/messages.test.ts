@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { formatId, parseId } from '../../src/platform/common/ids/type-id.js';
 import { given as givenOn, must, type Customer, type TestClient } from '../support/given.js';
 import { expectInvalid, expectMissing } from '../support/refused.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { useServer } from '../support/server.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 const given = givenOn(() => server);
 
 const send = (acme: TestClient, body: unknown) => acme.send('POST', '/api/v1/messages', body);

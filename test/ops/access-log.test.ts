@@ -3,20 +3,18 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { given as givenOn, type TestClient } from '../support/given.js';
 import { startProcess, type ServerProcess } from '../support/process.js';
 import { exchangeOne } from '../support/raw-http.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { useServer } from '../support/server.js';
 import { until } from '../support/until.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 let logging: ServerProcess;
 beforeAll(async () => {
-  server = await startServer();
   acme = await givenOn(() => server).client();
   logging = await startProcess({ DATABASE_URL: process.env.TEST_DATABASE_URL!, LOG_LEVEL: 'info', ROLE: 'web' });
 });
 afterAll(async () => {
   await logging.end('SIGTERM');
-  await server.stop();
 });
 
 /** The line about a request, from its method on. */

@@ -1,23 +1,21 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Readiness } from '../../src/ops/health/readiness.js';
 import { call, given as givenOn, type Reply, type TestClient } from '../support/given.js';
 import { docUrl } from '../support/refused.js';
-import { ADMIN_KEY, startServer, type TestServer } from '../support/server.js';
+import { ADMIN_KEY, startServer, useServer, type TestServer } from '../support/server.js';
 
-let sound: TestServer;
+const sound = useServer();
 let acme: TestClient;
 let server: TestServer | undefined;
 beforeAll(async () => {
-  sound = await startServer();
   acme = await given.client();
 });
 afterEach(async () => {
   await server?.stop();
   server = undefined;
 });
-afterAll(() => sound.stop());
 const given = givenOn(() => sound);
 
 const database = new URL(process.env.TEST_DATABASE_URL!);

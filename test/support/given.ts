@@ -133,3 +133,11 @@ export function must<T>(answer: { readonly data?: T; readonly error?: unknown; r
   }
   return answer.data;
 }
+
+/** The same of an answer that was asked for by hand: a step that fails must not leave its test with nothing to test. */
+export function accepted(reply: Reply): Reply {
+  if (reply.status < 200 || reply.status > 299) {
+    throw new Error(`${reply.status}: ${reply.text}`);
+  }
+  return reply;
+}

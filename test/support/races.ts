@@ -3,6 +3,7 @@ import { expect } from '@jest/globals';
 import type { Reply, TestClient } from './given.js';
 import { startServer, type TestServer } from './server.js';
 import { sql } from './sql.js';
+import { until } from './until.js';
 
 /** A server of whose deadlocks PostgreSQL tells: what is tried again tells nobody of one. */
 export async function startRacedServer(): Promise<TestServer> {
@@ -14,9 +15,8 @@ export async function startRacedServer(): Promise<TestServer> {
   const server = await startServer({ DATABASE_URL: url.href });
   const stop = async () => {
     await server.stop();
-    while ((await sql('SELECT FROM pg_stat_activity WHERE application_name = $1', name)).length > 0) {
-      // They are closed, and PostgreSQL is about to notice.
-    }
+    // They are closed, and PostgreSQL is about to notice.
+    await until(async () => (await sql('SELECT FROM pg_stat_activity WHERE application_name = $1', name)).length === 0);
     expect(await deadlocks()).toBe(before);
   };
   return { ...server, stop };

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll } from '@jest/globals';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../../src/app.js';
 import { loadConfig } from '../../src/config.js';
@@ -22,6 +23,33 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
   await app.listen(0, '127.0.0.1');
   const { port } = (app.getHttpServer() as { address(): AddressInfo }).address();
   return { app, port, url: `http://127.0.0.1:${port}`, stop: () => app.close() };
+}
+
+/** A server for the tests beside it: there from the hooks that are written below it, and stopped after them all. */
+export function useServer(start: () => Promise<TestServer> = startServer): TestServer {
+  let server: TestServer | undefined;
+  beforeAll(async () => {
+    server = await start();
+  });
+  afterAll(() => server?.stop());
+  const started = (): TestServer => {
+    if (!server) {
+      throw new Error('Asked for before it was started: ask in a hook or a test.');
+    }
+    return server;
+  };
+  return {
+    get app() {
+      return started().app;
+    },
+    get url() {
+      return started().url;
+    },
+    get port() {
+      return started().port;
+    },
+    stop: () => started().stop(),
+  };
 }
 
 /** How many connections a server holds, whatever they are for. */

@@ -1,17 +1,15 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { given as givenOn, type Reply, type TestClient } from '../../support/given.js';
 import { expectFields, expectRefused, expectSane, longestWait } from '../../support/hostile.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 let umbrella: TestClient;
 beforeAll(async () => {
-  server = await startServer();
   [acme, umbrella] = [await given.client(), await given.client()];
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 const post = async (body?: unknown, headers?: Record<string, string>): Promise<Reply> =>

@@ -1,20 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ApiKeysService } from '../../../src/clients/api-keys.service.js';
 import { ClientsRepository } from '../../../src/clients/clients.repository.js';
 import { makeKey } from '../../../src/clients/key-format.js';
 import { given as givenOn, type Reply, type TestClient } from '../../support/given.js';
 import { expectRefused, expectSane, linesOf } from '../../support/hostile.js';
 import { exchange, exchangeOne, wire, type HeaderLine } from '../../support/raw-http.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 let umbrella: TestClient;
 beforeAll(async () => {
-  server = await startServer();
   [acme, umbrella] = [await given.client(), await given.client({ livemode: true })];
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 const PATH = '/api/v1/customers';

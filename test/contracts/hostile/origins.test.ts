@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { given as givenOn, type Reply, type TestClient } from '../../support/given.js';
 import { expectRefused, expectSane, linesOf } from '../../support/hostile.js';
 import { exchangeOne, wire } from '../../support/raw-http.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 let german: TestClient;
 beforeAll(async () => {
-  server = await startServer();
   acme = await given.client({ allowedSubdomains: ['api'] });
   german = await given.client({ domain: 'exämple.com' });
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 /** Over a raw socket, which sends these very bytes; a string is written in UTF-8. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import {
   call,
   given as givenOn,
@@ -10,12 +10,12 @@ import {
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
 import { expectFields, expectRefused, expectSane, linesOf } from '../../support/hostile.js';
 import { exchangeOne, wire } from '../../support/raw-http.js';
-import { ADMIN_KEY, startServer, type TestServer } from '../../support/server.js';
+import { ADMIN_KEY, useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 import { operations } from '../../support/truth.js';
 import { endpoint } from '../../support/webhooks.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 let umbrella: TestClient;
 let john: Customer;
@@ -24,7 +24,6 @@ let messages: Message[];
 let hooks: { readonly id: string };
 let theirs: { readonly john: Customer; readonly channel: Channel; readonly message: Message };
 beforeAll(async () => {
-  server = await startServer();
   [acme, umbrella] = [await given.client(), await given.client()];
   ({ john, channel } = await given.pair(acme));
   messages = [await given.message(acme, channel, john), await given.message(acme, channel, john)];
@@ -32,7 +31,6 @@ beforeAll(async () => {
   const other = await given.pair(umbrella);
   theirs = { ...other, message: await given.message(umbrella, other.channel, other.john) };
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 /** Every list, with all that it needs but the parameter that a test is about. */

@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { given as givenOn, type Customer, type Reply, type TestClient } from '../../support/given.js';
 import { expectFields, expectSane } from '../../support/hostile.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 let umbrella: TestClient;
 beforeAll(async () => {
-  server = await startServer();
   [acme, umbrella] = [await given.client(), await given.client({ livemode: true })];
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 const post = async (path: string, body: unknown, headers?: Record<string, string>, client = acme): Promise<Reply> =>

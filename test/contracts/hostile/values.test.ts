@@ -1,14 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { given as givenOn, type Reply, type TestClient } from '../../support/given.js';
 import { expectFields, expectRefused, expectSane } from '../../support/hostile.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 /** A valid body of each of the four writes. */
 let valid: Record<string, Record<string, unknown>>;
 beforeAll(async () => {
-  server = await startServer();
   acme = await given.client();
   const { john, jane, channel } = await given.pair(acme);
   const content = { type: 'text', content: 'Hello' };
@@ -19,7 +18,6 @@ beforeAll(async () => {
     'messages/send-to-customer': { ...content, sender_email: john.email, recipient_email: jane.email },
   };
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 const post = async (path: string, body: unknown): Promise<Reply> =>

@@ -1,20 +1,18 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { startFileServer, uploaded } from '../../support/files.js';
 import { given as givenOn, type Reply, type TestClient } from '../../support/given.js';
 import { expectRefused, linesOf } from '../../support/hostile.js';
 import { ACCEPT, expectChallenge, layerApp } from '../../support/layer.js';
 import { answersOn, exchange, exchangeOne, open, wire, type HeaderLine } from '../../support/raw-http.js';
-import { ADMIN_KEY, connectionsOf, type TestServer } from '../../support/server.js';
+import { ADMIN_KEY, connectionsOf, useServer } from '../../support/server.js';
 import { until } from '../../support/until.js';
 
-let server: TestServer;
+const server = useServer(startFileServer);
 let acme: TestClient;
 beforeAll(async () => {
-  server = await startFileServer();
   acme = await given.client();
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 const HOST: HeaderLine = ['Host', 'example.com'];

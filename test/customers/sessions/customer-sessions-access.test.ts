@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { formatId } from '../../../src/platform/common/ids/type-id.js';
 import { given as givenOn, type Reply } from '../../support/given.js';
 import { expectInvalid, expectMissing } from '../../support/refused.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 import { operations } from '../../support/truth.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 const given = givenOn(() => server);
 
 /** What a request of a customer can name. */

@@ -1,20 +1,16 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { makeKey } from '../../../src/clients/key-format.js';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
-import { call, given as givenOn, type Customer, type Reply, type TestClient } from '../../support/given.js';
+import { accepted, call, given as givenOn, type Customer, type Reply, type TestClient } from '../../support/given.js';
 import { expectInvalid, expectMissing } from '../../support/refused.js';
-import { ADMIN_KEY, startServer, type TestServer } from '../../support/server.js';
+import { ADMIN_KEY, useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 import { operations } from '../../support/truth.js';
 
-let server: TestServer;
-let other: TestServer;
-beforeAll(async () => {
-  [server, other] = await Promise.all([startServer(), startServer()]);
-});
-afterAll(() => Promise.all([server.stop(), other.stop()]));
+const server = useServer();
+const other = useServer();
 const given = givenOn(() => server);
 
 const UNKNOWN = 'cus_01h455vb4pex5vsknk084sn02q';
@@ -239,7 +235,7 @@ describe('A session that is revoked', () => {
     const { token } = await given.session(acme, await given.customer(acme));
     expect(await told(ask(token))).toEqual(KNOWN);
     const admin = { authorization: `Bearer ${ADMIN_KEY}` };
-    await call(`${server.url}/admin/v1/clients/${acme.id}`, 'DELETE', undefined, admin);
+    accepted(await call(`${server.url}/admin/v1/clients/${acme.id}`, 'DELETE', undefined, admin));
     expect(await told(ask(token))).toEqual(INVALID_TOKEN);
   });
 });

@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { given as givenOn } from '../../support/given.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 const given = givenOn(() => server);
 
 async function databaseLog(): Promise<string> {

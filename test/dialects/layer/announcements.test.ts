@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { given as givenOn, must, type TestClient } from '../../support/given.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { accepted, given as givenOn, must, type TestClient } from '../../support/given.js';
 import { layerApp, type LayerApp, type LayerSession } from '../../support/layer.js';
 import {
   at,
@@ -12,17 +12,15 @@ import {
   uuidOf,
 } from '../../support/layer-talk.js';
 import { LayerSocket } from '../../support/layer-socket.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 let app: LayerApp;
 beforeAll(async () => {
-  server = await startServer();
   acme = await given.client();
   app = await layerApp(() => server, acme);
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 /** Users nobody else has announced anything to. */
@@ -155,13 +153,13 @@ describe('Announcements', () => {
       ...{ operation: 'create', object: { type: 'Announcement', id: shown.id, url: shown.url }, data: shown },
     });
     expect(toldHer.data.recipient_status).toEqual({ [jane!.identity]: 'sent' });
-    await john!.send('POST', `${at(shown)}/receipts`, { type: 'read' });
+    accepted(await john!.send('POST', `${at(shown)}/receipts`, { type: 'read' }));
     const [marked] = await his.next('update', 'Announcement');
     expect(marked.object.id).toBe(shown.id);
     expect(marked.data).toEqual([
       { operation: 'set', property: `recipient_status.${john!.identity.replaceAll('.', '\\.')}`, value: 'read' },
     ]);
-    await john!.send('DELETE', at(shown));
+    accepted(await john!.send('DELETE', at(shown)));
     const [gone] = await his.next('delete', 'Announcement');
     expect(gone).toMatchObject({ object: { id: shown.id }, data: { mode: 'my_devices' } });
     await announce('Again', other!);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { startFileServer } from '../../support/files.js';
 import type { Reply } from '../../support/given.js';
 import type { LayerSession } from '../../support/layer.js';
@@ -16,13 +16,10 @@ import {
   uuidOf,
   type Wire,
 } from '../../support/layer-talk.js';
-import type { TestServer } from '../../support/server.js';
+import { accepted } from '../../support/given.js';
+import { useServer } from '../../support/server.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startFileServer();
-});
-afterAll(() => server.stop());
+const server = useServer(startFileServer);
 const talking = () => talkingOn(() => server);
 
 const BYTES = 'The bytes of a picture';
@@ -125,7 +122,7 @@ describe('GET /content/:id', () => {
     const { app, john, jane, conversation } = await talking();
     const content = await uploaded(john);
     expectLayerError(await jane.send('GET', at(content)), NOT_FOUND);
-    await send(john, conversation, content);
+    accepted(await send(john, conversation, content));
     expect((await read(jane, at(content))).download_url).not.toBeNull();
     for (const stranger of [await app.session('eve'), await strangerOn(() => server)]) {
       expectLayerError(await stranger.send('GET', at(content)), NOT_FOUND);

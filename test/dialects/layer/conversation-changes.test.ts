@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { LayerSession } from '../../support/layer.js';
 import {
   ACCESS_DENIED,
@@ -12,13 +12,9 @@ import {
   strangerOn,
   talkingOn,
 } from '../../support/layer-talk.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 const talking = () => talkingOn(() => server);
 
 const create = (by: LayerSession, body: object) => by.send('POST', '/conversations', body);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { formatId } from '../../../src/platform/common/ids/type-id.js';
 import { given as givenOn } from '../../support/given.js';
 import type { LayerSession } from '../../support/layer.js';
@@ -19,13 +19,9 @@ import {
   talkingOn,
   uuidOf,
 } from '../../support/layer-talk.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 const given = givenOn(() => server);
 const talking = () => talkingOn(() => server);
 

@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { call, given as givenOn, type Reply } from '../../support/given.js';
 import { expectChallenge, layerApp, type LayerApp } from '../../support/layer.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 import { layerOperations } from '../../support/truth.js';
 
-let server: TestServer;
+const server = useServer();
 let app: LayerApp;
 beforeAll(async () => {
-  server = await startServer();
   app = await layerApp(() => server, await given.client({ allowedSubdomains: ['app'] }));
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 const namesIn = (list: string | null): string[] => (list ?? '').split(',').map((name) => name.trim());

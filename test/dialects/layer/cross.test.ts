@@ -1,22 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { formatId } from '../../../src/platform/common/ids/type-id.js';
 import { uploaded } from '../../support/files.js';
-import { given as givenOn, must, type Channel, type Customer, type TestClient } from '../../support/given.js';
+import { accepted, given as givenOn, must, type Channel, type Customer, type TestClient } from '../../support/given.js';
 import type { LayerSession } from '../../support/layer.js';
 import { at, bodies, read, say, talkingOn, uuidOf, type Wire } from '../../support/layer-talk.js';
 import { asClient, Listener } from '../../support/pusher.js';
 import { receiver } from '../../support/receiver.js';
 import { layerToken } from '../../support/layer-socket.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 import { ownDatabase } from '../../support/sql.js';
 import { endpoint } from '../../support/webhooks.js';
 
-let server: TestServer;
 beforeAll(async () => {
   await ownDatabase();
-  server = await startServer({ ROLE: 'all', DATABASE_URL: process.env.TEST_DATABASE_URL! });
 });
-afterAll(() => server.stop());
+const server = useServer(() => startServer({ ROLE: 'all', DATABASE_URL: process.env.TEST_DATABASE_URL! }));
 const given = givenOn(() => server);
 const talking = async () => {
   const here = await talkingOn(() => server);
@@ -82,7 +80,7 @@ describe('What is sent in Layer', () => {
     // One plain text is its content, and nothing else needs to be shown.
     const shown = content === 'Hi' ? undefined : [expect.objectContaining(parts[0]!)];
     const { core, john, conversation, channelId } = await talking();
-    await john.send('POST', `${at(conversation)}/messages`, { parts });
+    accepted(await john.send('POST', `${at(conversation)}/messages`, { parts }));
     const [message] = await saidInCore(core, channelId);
     expect([message.type, message.content, message.parts]).toEqual([type, content, shown]);
   });
@@ -99,7 +97,7 @@ describe('What is sent in Layer', () => {
     const named = await given.channel(core, customers, 'Conversation');
     expect(named.id).not.toBe(channelId);
     const patch = [{ operation: 'set', property: 'metadata.title', value: 'Lunch' }];
-    await john.send('PATCH', at(conversation), patch);
+    accepted(await john.send('PATCH', at(conversation), patch));
     expect((await core.send('GET', `/api/v1/channels/${channelId}`)).body.metadata).toEqual({ title: 'Lunch' });
   });
 });
@@ -110,7 +108,9 @@ describe('What is sent in the core', () => {
     const sender = await customer(core, jane);
     const sent = ['text', 'image', 'file', 'system'].map((type) => ({ type, content: `${type}: Grüße 👋` }));
     for (const body of sent) {
-      await core.send('POST', '/api/v1/messages', { channel_uuid: channelId, sender_uuid: sender.id, ...body });
+      accepted(
+        await core.send('POST', '/api/v1/messages', { channel_uuid: channelId, sender_uuid: sender.id, ...body }),
+      );
     }
     const messages = await read(john, `${at(conversation)}/messages`);
     expect(bodies(messages)).toEqual(sent.map(({ content }) => content).reverse());
@@ -180,13 +180,13 @@ describe('What is read', () => {
       return [body.data[0].unread_count, unread_message_count];
     };
     expect(await counts()).toEqual([2, 2]);
-    await jane.send('POST', `${at(first)}/receipts`, { type: 'read' });
+    accepted(await jane.send('POST', `${at(first)}/receipts`, { type: 'read' }));
     expect(await counts()).toEqual([1, 1]);
     const receipts = await core.send('GET', `/api/v1/messages/${formatId('message', uuidOf(first))}/receipts`);
     expect(receipts.body.data[0]).toMatchObject({ customer_id: her.id, status: 'read' });
-    await core.send('POST', `/api/v1/channels/${channelId}/delivered`, { customer_uuid: her.id });
+    accepted(await core.send('POST', `/api/v1/channels/${channelId}/delivered`, { customer_uuid: her.id }));
     expect((await read(john, at(second))).recipient_status[jane.identity]).toBe('delivered');
-    await core.send('POST', `/api/v1/channels/${channelId}/read`, { customer_uuid: her.id });
+    accepted(await core.send('POST', `/api/v1/channels/${channelId}/read`, { customer_uuid: her.id }));
     expect((await read(john, at(second))).recipient_status[jane.identity]).toBe('read');
     expect(await counts()).toEqual([0, 0]);
   });

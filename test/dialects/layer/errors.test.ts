@@ -1,23 +1,21 @@
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { IdentitiesService } from '../../../src/dialects/layer/identities/identities.service.js';
 import { LAYER_ERRORS, type LayerErrorId } from '../../../src/dialects/layer/layer-refusal.js';
-import { call, given as givenOn, type Reply } from '../../support/given.js';
+import { accepted, call, given as givenOn, type Reply } from '../../support/given.js';
 import { ACCEPT, expectLayerError, layerApp, type LayerApp, type LayerSession } from '../../support/layer.js';
 import { exchangeOne, wire, type HeaderLine } from '../../support/raw-http.js';
 import { expectMissing } from '../../support/refused.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 
-let server: TestServer;
+const server = useServer();
 let app: LayerApp;
 let me: LayerSession;
 beforeAll(async () => {
-  server = await startServer();
   app = await layerApp(() => server, await given.client());
   me = await app.session('me');
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 const post = (body: unknown, headers: Record<string, string> = {}): Promise<Reply> =>
@@ -147,7 +145,7 @@ describe('X-HTTP-Method-Override', () => {
   });
 
   it('makes no other method of anything else', async () => {
-    await me.send('PUT', '/following/users/me');
+    accepted(await me.send('PUT', '/following/users/me'));
     expect((await instead('DELETE', '/following/users/me', 'GET')).status).toBe(204);
     expect((await me.send('GET', '/following/users/me')).status).toBe(204);
   });

@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { given as givenOn, type Reply, type TestClient } from '../../support/given.js';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { accepted, given as givenOn, type Reply, type TestClient } from '../../support/given.js';
 import { expectLayerError, layerApp, type LayerApp, type LayerSession } from '../../support/layer.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 let app: LayerApp;
 let me: LayerSession;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
 beforeEach(async () => {
   acme = await given.client();
   app = await layerApp(() => server, acme);
@@ -37,7 +33,7 @@ describe('An identity', () => {
       last_name: 'Lovelace',
       avatar_url: 'https://example.com/ada.png',
     });
-    await me.send('PUT', '/following/users/ada');
+    accepted(await me.send('PUT', '/following/users/ada'));
     const { status, body } = await me.send('GET', '/identities/ada');
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -79,7 +75,7 @@ describe('An identity', () => {
     const body = { name: 'John', email: 'john@example.com', metadata: { team: 'sales' }, external_id: 'john' };
     const john = await acme.send('POST', '/api/v1/customers', body);
     expect(john.status).toBe(201);
-    await me.send('PUT', '/following/users/john');
+    accepted(await me.send('PUT', '/following/users/john'));
     const known = await me.send('GET', '/identities/john');
     expect(known.body).toMatchObject({
       ...{ user_id: 'john', display_name: 'John', email_address: 'john@example.com', metadata: { team: 'sales' } },
@@ -122,7 +118,7 @@ describe('The identities', () => {
 
   it('are those whom one follows, and those who share a conversation with one', async () => {
     await users('stranger', 'followed', 'both');
-    await me.send('POST', '/following/users', ['followed', 'both']);
+    accepted(await me.send('POST', '/following/users', ['followed', 'both']));
     const known = await Promise.all(
       ['me', 'both'].map(async (id) => (await acme.send('GET', `/api/v1/customers?external_id=${id}`)).body.data[0]),
     );
@@ -140,7 +136,7 @@ describe('The identities', () => {
 
   it('come in pages, newest first', async () => {
     await users('a', 'b', 'c', 'd', 'e');
-    await me.send('POST', '/following/users', ['a', 'b', 'c', 'd', 'e']);
+    accepted(await me.send('POST', '/following/users', ['a', 'b', 'c', 'd', 'e']));
     expect(await list('?page_size=2')).toEqual({ status: 200, users: ['e', 'd'], count: '5' });
     expect(await list('?page_size=2&from_id=d')).toEqual({ status: 200, users: ['c', 'b'], count: '5' });
     expect(await list('?page_size=500&from_id=layer:///identities/b&client=4.0')).toMatchObject({ users: ['a'] });
@@ -152,7 +148,7 @@ describe('The identities', () => {
 
   it('start after one of them, and nobody else', async () => {
     await users('a', 'stranger');
-    await me.send('PUT', '/following/users/a');
+    accepted(await me.send('PUT', '/following/users/a'));
     for (const name of ['nobody', 'stranger', 'me']) {
       for (const path of ['/identities', '/following']) {
         const answer = await me.send('GET', `${path}?from_id=${name}`);
@@ -196,7 +192,7 @@ describe('Following', () => {
 
   it('is one’s own', async () => {
     await users('jane');
-    await me.send('PUT', '/following/users/jane');
+    accepted(await me.send('PUT', '/following/users/jane'));
     const jane = await app.session('jane');
     expect(usersIn(await jane.send('GET', '/following')).users).toEqual([]);
   });
@@ -220,7 +216,7 @@ describe('Following', () => {
 
   it('ends with whoever is erased', async () => {
     const jane = await given.customer(acme);
-    await me.send('PUT', `/following/users/${jane.id}`);
+    accepted(await me.send('PUT', `/following/users/${jane.id}`));
     expect((await acme.send('DELETE', `/api/v1/customers/${jane.id}`)).status).toBeLessThan(300);
     expect(await following()).toEqual([]);
   });

@@ -1,18 +1,16 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { call, given as givenOn, type Reply, type TestClient } from '../../support/given.js';
 import { layerApp } from '../../support/layer.js';
 import { expectInvalid, expectMissing } from '../../support/refused.js';
-import { ADMIN_KEY, startServer, type TestServer } from '../../support/server.js';
+import { ADMIN_KEY, useServer } from '../../support/server.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 beforeAll(async () => {
-  server = await startServer();
   acme = await given.client();
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 const authorization = `Bearer ${ADMIN_KEY}`;

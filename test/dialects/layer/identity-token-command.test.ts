@@ -6,21 +6,19 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { given as givenOn } from '../../support/given.js';
 import { expectRefusedToken, layerApp, type LayerApp } from '../../support/layer.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 
 const PROGRAM = new URL('../../../dist/src/cli/layer-identity-token.js', import.meta.url).pathname;
 
-let server: TestServer;
+const server = useServer();
 let app: LayerApp;
 let dataDir: string;
 beforeAll(async () => {
-  server = await startServer();
   app = await layerApp(() => server, await given.client());
   dataDir = await mkdtemp(join(tmpdir(), 'parlance-key-'));
 });
 afterAll(async () => {
-  await server.stop();
   await rm(dataDir, { recursive: true });
 });
 const given = givenOn(() => server);

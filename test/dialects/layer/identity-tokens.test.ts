@@ -1,20 +1,18 @@
 import { createHmac, generateKeyPairSync, randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
 import { IdentityKeysService } from '../../../src/dialects/layer/identities/identity-keys.service.js';
 import { given as givenOn, must, type Reply, type TestClient } from '../../support/given.js';
 import { expectRefusedToken, layerApp, type LayerApp } from '../../support/layer.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 let app: LayerApp;
 beforeAll(async () => {
-  server = await startServer();
   acme = await given.client();
   app = await layerApp(() => server, acme);
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 const open = (identity_token: string, app_id = app.appId): Promise<Reply> =>

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   ACCESS_DENIED,
   at,
@@ -18,13 +18,9 @@ import {
   uuidOf,
   type Wire,
 } from '../../support/layer-talk.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 const talking = () => talkingOn(() => server);
 
 describe('GET /conversations/:id/messages', () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { LayerSession } from '../../support/layer.js';
 import {
   ACCESS_DENIED,
@@ -18,14 +18,10 @@ import {
   uuidOf,
   type Wire,
 } from '../../support/layer-talk.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 const talking = () => talkingOn(() => server);
 
 const send = (by: LayerSession, conversation: Wire, body: object) =>

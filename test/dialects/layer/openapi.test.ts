@@ -1,15 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { buildLayerDocument } from '../../../src/dialects/layer/http/layer-document.js';
 import { call } from '../../support/given.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 import { document, layerDocument, layerOperations } from '../../support/truth.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 
 const committed: unknown = JSON.parse(
   readFileSync(new URL('../../../docs/openapi-layer.json', import.meta.url), 'utf8'),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
 import { given as givenOn, type Customer, type TestClient } from '../../support/given.js';
 import {
@@ -9,17 +9,15 @@ import {
   type Packet,
 } from '../../support/layer-socket.js';
 import { Listener, session } from '../../support/pusher.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 import { until } from '../../support/until.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 beforeAll(async () => {
-  server = await startServer();
   acme = await given.client();
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 const connect = (customer: Customer) => connectTo(server, acme, customer);
 const pair = () => connectPair(server, acme);

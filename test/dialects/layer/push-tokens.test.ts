@@ -1,18 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { given as givenOn, type TestClient } from '../../support/given.js';
+import { describe, expect, it } from '@jest/globals';
+import { accepted, given as givenOn, type TestClient } from '../../support/given.js';
 import { layerApp, type LayerSession } from '../../support/layer.js';
 import { expectLacking, expectLayerError, expectWrong } from '../../support/layer-talk.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 let john: LayerSession;
 let devices: string;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 /** A user of an app of its own. */
@@ -73,7 +69,7 @@ describe('DELETE /push_tokens/:device_id', () => {
     await newUser();
     const jane = await (await layerApp(() => server, acme)).session('jane');
     const name = 'a phone/№ 1';
-    await john.send('POST', '/push_tokens', phone({ device_id: name }));
+    accepted(await john.send('POST', '/push_tokens', phone({ device_id: name })));
     const path = `/push_tokens/${encodeURIComponent(name)}`;
     expect((await jane.send('DELETE', path)).status).toBe(202);
     expect(await registered()).toHaveLength(1);

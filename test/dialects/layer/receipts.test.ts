@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { LayerSession } from '../../support/layer.js';
 import {
   ACCESS_DENIED,
@@ -16,13 +16,10 @@ import {
   talkingOn,
   type Wire,
 } from '../../support/layer-talk.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
+import { accepted } from '../../support/given.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 const talking = () => talkingOn(() => server);
 
 const mark = (by: LayerSession, message: Wire, type: unknown) => by.send('POST', `${at(message)}/receipts`, { type });
@@ -124,7 +121,7 @@ describe('POST /conversations/:id/mark_all_read', () => {
   it('goes by what is left, where the one at the position is deleted', async () => {
     const { john, jane, conversation } = await talking();
     const said = [await say(john, conversation), await say(john, conversation), await say(john, conversation)];
-    await john.send('DELETE', `${at(said[1])}?mode=all_participants`);
+    accepted(await john.send('DELETE', `${at(said[1])}?mode=all_participants`));
     expect((await markAll(jane, conversation, { position: said[1].position })).status).toBe(202);
     expect(await unread(jane, conversation)).toBe(1);
   });

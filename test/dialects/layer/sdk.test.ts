@@ -2,21 +2,19 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
 import { LayerSocket } from '../../../src/dialects/layer/socket/layer-socket.js';
 import { Connections } from '../../../src/notify/realtime/connections.js';
-import { given as givenOn, type TestClient } from '../../support/given.js';
+import { accepted, given as givenOn, type TestClient } from '../../support/given.js';
 import { layerApp, type LayerApp } from '../../support/layer.js';
 import { messagesOf, openSdk, say, sent, type Sdk } from '../../support/layer-sdk.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 import { until } from '../../support/until.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 let app: LayerApp;
 beforeAll(async () => {
-  server = await startServer();
   acme = await given.client({ domain: 'localhost' });
   app = await layerApp(() => server, acme);
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 /** A user's page: logged in, and its socket open. */
@@ -183,7 +181,7 @@ describe('layer-websdk, as it is published,', () => {
 
   it('asks its app again where its session has ended, and goes on', async () => {
     challenges.length = 0;
-    await acme.send('DELETE', `/api/v1/customers/${await customerOf('john')}/sessions`, undefined, FROM);
+    accepted(await acme.send('DELETE', `/api/v1/customers/${await customerOf('john')}/sessions`, undefined, FROM));
     await until(() => challenges.length > 0 && john.isReady && john.socketManager.isOpen, 20);
     expect(challenges[0]).toBe('john');
     const { mine, hers } = await together();

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { given as givenOn, type Customer, type TestClient } from '../../support/given.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { accepted, given as givenOn, type Customer, type TestClient } from '../../support/given.js';
 import {
   connect as connectTo,
   connectPair,
@@ -11,16 +11,14 @@ import {
   type Packet,
 } from '../../support/layer-socket.js';
 import { asClient, Listener, session } from '../../support/pusher.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 import { until } from '../../support/until.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 beforeAll(async () => {
-  server = await startServer();
   acme = await given.client();
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 const connect = (customer: Customer, at = server) => connectTo(at, acme, customer);
 const pair = () => connectPair(server, acme);
@@ -59,8 +57,8 @@ describe('What changes', () => {
         customer_uuid: jane.id,
         message_uuid: of.replace('layer:///messages/', ''),
       });
-    await mark('delivered', sent[2]!);
-    await mark('read', sent[1]!);
+    accepted(await mark('delivered', sent[2]!));
+    accepted(await mark('read', sent[1]!));
     const property = `recipient_status.${identityOf(jane)}`;
     const statuses = (): unknown[] => {
       const known = new Map<string, unknown>();
@@ -82,7 +80,7 @@ describe('What changes', () => {
     const second = await johns.request('Message.create', text('two'), conversation);
     await janes.next('create', 'Message', 2);
     const message = second.data.id.replace('layer:///messages/', '');
-    await acme.send('DELETE', `/api/v1/messages/${message}?mode=all_participants`);
+    accepted(await acme.send('DELETE', `/api/v1/messages/${message}?mode=all_participants`));
     for (const socket of [johns, janes]) {
       const [gone] = await socket.next('delete', 'Message');
       expect(gone).toEqual({
@@ -104,7 +102,7 @@ describe('What changes', () => {
     const { john, jane, channel, johns, janes } = await pair();
     const joe = await given.customer(acme, 'Joe');
     const joes = await connect(joe);
-    await acme.send('POST', `/api/v1/channels/${channel.id}/customers`, { customer_uuids: [joe.id] });
+    accepted(await acme.send('POST', `/api/v1/channels/${channel.id}/customers`, { customer_uuids: [joe.id] }));
     const [shown] = await joes.next('create', 'Conversation');
     expect(shown.data.participants.map((one: { id: string }) => one.id).sort()).toEqual(
       [john, jane, joe].map(identityOf).sort(),
@@ -121,7 +119,7 @@ describe('What changes', () => {
         }),
       },
     ]);
-    await acme.send('DELETE', `/api/v1/channels/${channel.id}/customers/${joe.id}`);
+    accepted(await acme.send('DELETE', `/api/v1/channels/${channel.id}/customers/${joe.id}`));
     expect((await joes.next('delete', 'Conversation'))[0]).toMatchObject({ object: { id: conversationOf(channel) } });
     expect((await janes.next('update', 'Conversation', 2))[1].data).toEqual([
       { operation: 'remove', property: 'participants', id: identityOf(joe) },
@@ -132,11 +130,11 @@ describe('What changes', () => {
 
   it('of metadata and of a name is told', async () => {
     const { john, channel, johns, janes } = await pair();
-    await acme.send('PATCH', `/api/v1/channels/${channel.id}`, { metadata: { title: 'Lunch' } });
+    accepted(await acme.send('PATCH', `/api/v1/channels/${channel.id}`, { metadata: { title: 'Lunch' } }));
     expect((await janes.next('update', 'Conversation'))[0].data).toContainEqual({
       ...{ operation: 'set', property: 'metadata', value: { title: 'Lunch' } },
     });
-    await acme.send('PATCH', `/api/v1/customers/${john.id}`, { name: 'Johnny' });
+    accepted(await acme.send('PATCH', `/api/v1/customers/${john.id}`, { name: 'Johnny' }));
     const renamed = { operation: 'set', property: 'display_name', value: 'Johnny' };
     const identity = await until(() =>
       janes.changes('update', 'Identity').find(({ data }) => JSON.stringify(data).includes('display_name')),
@@ -231,7 +229,7 @@ describe('What was missed', () => {
     const other = await given.pair(acme);
     await given.message(acme, other.channel, other.john, 'for somebody else');
     await johns.request('Message.create', text('for Jane'), conversation);
-    await acme.send('DELETE', `/api/v1/channels/${channel.id}/customers/${jane.id}`);
+    accepted(await acme.send('DELETE', `/api/v1/channels/${channel.id}/customers/${jane.id}`));
     const again = await LayerSocket.open(server.url, janes.token);
     expect(await again.request('Event.replay', { from_timestamp: from })).toMatchObject({ success: true });
     // She is there no more, so what was said meanwhile is none of her business.

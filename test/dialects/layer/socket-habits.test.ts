@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
 import { given as givenOn, type Customer, type TestClient } from '../../support/given.js';
 import { ACCEPT } from '../../support/layer.js';
@@ -10,15 +10,11 @@ import {
   LayerSocket,
   text,
 } from '../../support/layer-socket.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 import { beside } from '../../support/sql.js';
 
-let server: TestServer;
+const server = useServer(() => startServer({ TRUST_PROXY: '127.0.0.1' }));
 let acme: TestClient;
-beforeAll(async () => {
-  server = await startServer({ TRUST_PROXY: '127.0.0.1' });
-});
-afterAll(() => server.stop());
 beforeEach(async () => {
   acme = await given.client();
 });

@@ -1,20 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import WebSocket from 'ws';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
 import { given as givenOn, type Customer, type TestClient } from '../../support/given.js';
 import { connect as connectTo, connectPair, LayerSocket, layerToken, text } from '../../support/layer-socket.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 import { until } from '../../support/until.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 beforeAll(async () => {
-  server = await startServer();
   acme = await given.client();
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 const connect = (customer: Customer, at = server) => connectTo(at, acme, customer);
 const pair = () => connectPair(server, acme);

@@ -1,21 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { given as givenOn, type Channel, type Customer, type TestClient } from '../../support/given.js';
 import { asClient, Listener, RawSocket, session, type Asker } from '../../support/pusher.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 let john: Customer;
 let jane: Customer;
 let channel: Channel;
 let client: Asker;
 beforeAll(async () => {
-  server = await startServer();
   acme = await given.client();
   ({ john, jane, channel } = await given.pair(acme));
   client = asClient(server.url, acme);
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 const room = (): string => `private-channel.${channel.id}`;

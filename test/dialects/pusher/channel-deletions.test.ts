@@ -1,19 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
 import { ChannelDeletionsService } from '../../../src/messages/deletion/channel-deletions.service.js';
 import { given as givenOn, must, type Channel, type Customer, type TestClient } from '../../support/given.js';
 import { asClient, Listener, session } from '../../support/pusher.js';
 import { receiver } from '../../support/receiver.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 import { ownDatabase } from '../../support/sql.js';
 import { endpoint } from '../../support/webhooks.js';
 
-let server: TestServer;
 beforeAll(async () => {
   await ownDatabase();
-  server = await startServer({ ROLE: 'all', DATABASE_URL: process.env.TEST_DATABASE_URL! });
 });
-afterAll(() => server.stop());
+const server = useServer(() => startServer({ ROLE: 'all', DATABASE_URL: process.env.TEST_DATABASE_URL! }));
 const given = givenOn(() => server);
 
 const tenantOf = ({ uuid }: TestClient) => ({ clientId: uuid, livemode: false });

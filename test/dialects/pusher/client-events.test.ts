@@ -1,22 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import Echo from 'laravel-echo';
 import { given as givenOn, type Channel, type Customer, type TestClient } from '../../support/given.js';
 import { asClient, Listener, RawSocket, session, type Asker } from '../../support/pusher.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 let john: Customer;
 let jane: Customer;
 let channel: Channel;
-beforeAll(async () => {
-  server = await startServer();
-});
 beforeEach(async () => {
   acme = await given.client();
   ({ john, jane, channel } = await given.pair(acme));
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 const listen = (ask: Asker): Listener => new Listener(server.url, acme.publicKey, ask);

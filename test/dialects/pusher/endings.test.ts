@@ -7,14 +7,10 @@ import { Revocations } from '../../../src/notify/realtime/revocations.js';
 import { given as givenOn, testClient, type Customer, type TestClient } from '../../support/given.js';
 import { LayerSocket, layerToken } from '../../support/layer-socket.js';
 import { asClient, RawSocket, session } from '../../support/pusher.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { startServer, useServer, type TestServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 const given = givenOn(() => server);
 
 /** Milliseconds in which what was revoked has ended. */
@@ -79,11 +75,7 @@ describe('A socket whose leave is revoked is closed within five seconds', () => 
 });
 
 describe('The sockets of a client that is disabled', () => {
-  let other: TestServer;
-  beforeAll(async () => {
-    other = await startServer();
-  });
-  afterAll(() => other.stop());
+  const other = useServer();
 
   it('are closed at every process, though they signed nothing, and new ones are refused', async () => {
     const acme = await given.client();

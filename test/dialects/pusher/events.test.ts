@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Client } from 'pg';
 import { uuidv7 } from 'uuidv7';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
@@ -6,14 +6,10 @@ import { Database } from '../../../src/platform/database/database.js';
 import type { EventData, EventType } from '../../../src/platform/outbox/event-types.js';
 import { given as givenOn, type Channel, type Customer, type Message, type TestClient } from '../../support/given.js';
 import { asClient, Listener, session } from '../../support/pusher.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 import { beside, sql } from '../../support/sql.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 const given = givenOn(() => server);
 
 interface World {

@@ -1,20 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ticks } from '../../../src/platform/common/clock.js';
 import { Connections } from '../../../src/notify/realtime/connections.js';
-import { call, given as givenOn, type TestClient } from '../../support/given.js';
+import { accepted, call, given as givenOn, type TestClient } from '../../support/given.js';
 import { asClient, Listener, RawSocket } from '../../support/pusher.js';
 import { exchangeOne, open as connect, wire, type HeaderLine } from '../../support/raw-http.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 beforeAll(async () => {
-  server = await startServer();
   acme = await given.client();
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 const open = (query?: string, origin?: string, key = acme.publicKey): RawSocket =>
@@ -73,7 +71,7 @@ describe('A socket that opens', () => {
   it('of a disabled client is one of nobody', async () => {
     const gone = await given.client();
     const admin = { authorization: 'Bearer an-operator-key-that-only-the-tests-know' };
-    await call(`${server.url}/admin/v1/clients/${gone.id}`, 'DELETE', undefined, admin);
+    accepted(await call(`${server.url}/admin/v1/clients/${gone.id}`, 'DELETE', undefined, admin));
     expect((await open(undefined, undefined, gone.publicKey).closed).code).toBe(4001);
   });
 

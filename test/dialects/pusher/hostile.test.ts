@@ -1,22 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { Connections } from '../../../src/notify/realtime/connections.js';
 import { given as givenOn, type TestClient } from '../../support/given.js';
 import { asClient, Listener, RawSocket, type Asker } from '../../support/pusher.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 import { until } from '../../support/until.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 let client: Asker;
 beforeAll(async () => {
-  server = await startServer();
   acme = await given.client();
   client = asClient(server.url, acme);
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 async function opened(): Promise<RawSocket> {

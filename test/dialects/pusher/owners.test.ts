@@ -1,20 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { given as givenOn, type Channel, type Customer, type TestClient } from '../../support/given.js';
 import { asClient, Listener, RawSocket, session, type Asker } from '../../support/pusher.js';
 import { purge } from '../../support/purge.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 import { until } from '../../support/until.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 let [john, jane]: Customer[] = [];
 let channel: Channel;
 let [asJohn, asJane]: Asker[] = [];
 let socket: RawSocket;
-beforeAll(async () => {
-  server = await startServer();
-});
 beforeEach(async () => {
   acme = await given.client();
   ({ john, jane, channel } = await given.pair(acme));
@@ -22,7 +19,6 @@ beforeEach(async () => {
   socket = RawSocket.open(server.url, acme.publicKey);
   await socket.subscribe(presence(), asJohn!);
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 const room = (): string => `private-channel.${channel.id}`;

@@ -1,23 +1,21 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
 import { given as givenOn, type Channel, type Customer, type TestClient } from '../../support/given.js';
 import { Listener, RawSocket, session } from '../../support/pusher.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 let john: Customer;
 let jane: Customer;
 let channel: Channel;
 beforeAll(async () => {
-  server = await startServer();
   acme = await given.client();
 });
 beforeEach(async () => {
   ({ john, jane, channel } = await given.pair(acme));
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 const name = (): string => `presence-channel.${channel.id}`;

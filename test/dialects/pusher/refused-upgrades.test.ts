@@ -1,19 +1,17 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { given as givenOn, type TestClient } from '../../support/given.js';
 import { layerApp } from '../../support/layer.js';
 import { wire, type HeaderLine } from '../../support/raw-http.js';
-import { connectionsOf, startServer, type TestServer } from '../../support/server.js';
+import { connectionsOf, useServer } from '../../support/server.js';
 import { until } from '../../support/until.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 beforeAll(async () => {
-  server = await startServer();
   acme = await given.client();
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 const UPGRADE: readonly HeaderLine[] = [

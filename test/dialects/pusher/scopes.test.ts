@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { call, given as givenOn, testClient, type TestClient } from '../../support/given.js';
 import { asClient, Listener, RawSocket, session } from '../../support/pusher.js';
-import { ADMIN_KEY, startServer, type TestServer } from '../../support/server.js';
+import { ADMIN_KEY, useServer } from '../../support/server.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 beforeAll(async () => {
-  server = await startServer();
   acme = await given.client();
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 /** How a key of less reach asks. */

@@ -1,19 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ticks } from '../../../src/platform/common/clock.js';
 import { Connections } from '../../../src/notify/realtime/connections.js';
 import { given as givenOn, type TestClient } from '../../support/given.js';
 import { connect as connectLayer } from '../../support/layer-socket.js';
 import { asClient, RawSocket } from '../../support/pusher.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { startServer, useServer, type TestServer } from '../../support/server.js';
 import { until } from '../../support/until.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 beforeAll(async () => {
-  server = await startServer();
   acme = await given.client();
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 describe('Who has signed nothing', () => {

@@ -1,26 +1,24 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { uuidv7 } from 'uuidv7';
 import { formatId } from '../../../src/platform/common/ids/type-id.js';
 import { call, given as givenOn, type Channel, type Customer, type TestClient } from '../../support/given.js';
 import { asClient, Listener, Pusher, RawSocket, session, type Asker } from '../../support/pusher.js';
 import { expectInvalid } from '../../support/refused.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 let john: Customer;
 let jane: Customer;
 let channel: Channel;
 let client: Asker;
 beforeAll(async () => {
-  server = await startServer();
   acme = await given.client();
   ({ john, jane, channel } = await given.pair(acme));
   client = asClient(server.url, acme);
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 const PATH = '/broadcasting/auth';

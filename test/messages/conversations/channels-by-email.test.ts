@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   given as givenOn,
   must,
@@ -9,15 +9,11 @@ import {
   type TestClient,
 } from '../../support/given.js';
 import { expectInvalid, expectMissing } from '../../support/refused.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
 import { age, sql } from '../../support/sql.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 const given = givenOn(() => server);
 
 const byEmail = async (acme: TestClient, email: string | null) =>

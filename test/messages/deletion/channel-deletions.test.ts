@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
 import { ChannelDeletionsService } from '../../../src/messages/deletion/channel-deletions.service.js';
 import { FORGET, LOCK } from '../../../src/messages/deletion/erasure.sql.js';
 import { expectExactRows } from '../../support/exact.js';
-import { given as givenOn, must, type Channel, type Customer, type TestClient } from '../../support/given.js';
+import { accepted, given as givenOn, must, type Channel, type Customer, type TestClient } from '../../support/given.js';
 import { listen, startRacedServer } from '../../support/races.js';
 import { expectInvalid, expectMissing } from '../../support/refused.js';
-import type { TestServer } from '../../support/server.js';
 import { beside, somebodyWaits, sql } from '../../support/sql.js';
 import { until } from '../../support/until.js';
+import { useServer } from '../../support/server.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startRacedServer();
-});
-afterAll(() => server.stop());
+const server = useServer(startRacedServer);
 const given = givenOn(() => server);
 
 const tenantOf = ({ uuid }: TestClient) => ({ clientId: uuid, livemode: false });
@@ -59,11 +55,11 @@ describe('A channel that is deleted for all', () => {
     const other = await given.channel(acme, [john, jane], 'Other');
     const stays = await given.message(acme, other, john);
     const [said] = [await given.message(acme, channel, john), await given.message(acme, channel, jane)];
-    await acme.send('POST', `/api/v1/channels/${channel.id}/read`, { customer_uuid: jane.id });
-    await acme.send('DELETE', `/api/v1/messages/${said.id}?mode=my_devices&customer_uuid=${jane.id}`);
+    accepted(await acme.send('POST', `/api/v1/channels/${channel.id}/read`, { customer_uuid: jane.id }));
+    accepted(await acme.send('DELETE', `/api/v1/messages/${said.id}?mode=my_devices&customer_uuid=${jane.id}`));
     const gone = await given.customer(acme);
-    await acme.send('POST', `/api/v1/channels/${channel.id}/customers`, { customer_uuids: [gone.id] });
-    await acme.send('DELETE', `/api/v1/channels/${channel.id}/customers/${gone.id}`);
+    accepted(await acme.send('POST', `/api/v1/channels/${channel.id}/customers`, { customer_uuids: [gone.id] }));
+    accepted(await acme.send('DELETE', `/api/v1/channels/${channel.id}/customers/${gone.id}`));
     expect(await tracesOf(channel)).toEqual(
       expect.arrayContaining(['channels', 'former_members', 'hidden_messages', 'messages', 'receipts']),
     );
@@ -83,14 +79,14 @@ describe('A channel that is deleted for all', () => {
     const acme = await given.client();
     const { john, jane, channel } = await given.pair(acme);
     const jim = await given.customer(acme);
-    await acme.send('POST', `/api/v1/channels/${channel.id}/customers`, { customer_uuids: [jim.id] });
+    accepted(await acme.send('POST', `/api/v1/channels/${channel.id}/customers`, { customer_uuids: [jim.id] }));
     const said = [];
     for (const sender of [john, jim, jane, jim, john]) {
       said.push(await given.message(acme, channel, sender));
     }
-    await acme.send('DELETE', `/api/v1/messages/${said[4]!.id}?mode=all_participants`);
-    await acme.send('DELETE', `/api/v1/channels/${channel.id}/customers/${jim.id}`);
-    await acme.send('DELETE', `/api/v1/customers/${jane.id}`);
+    accepted(await acme.send('DELETE', `/api/v1/messages/${said[4]!.id}?mode=all_participants`));
+    accepted(await acme.send('DELETE', `/api/v1/channels/${channel.id}/customers/${jim.id}`));
+    accepted(await acme.send('DELETE', `/api/v1/customers/${jane.id}`));
     expect((await totals(acme)).active).toEqual([jim.id, john.id]);
     await deleteForAll(acme, channel);
     expect(await totals(acme)).toEqual({ channels: 0, active: [] });
@@ -161,7 +157,7 @@ describe('A channel that is deleted while one of its senders is erased', () => {
     for (const place of [channel, channel, other]) {
       await given.message(acme, place, john);
     }
-    await acme.send('DELETE', `/api/v1/channels/${channel.id}/customers/${john.id}`);
+    accepted(await acme.send('DELETE', `/api/v1/channels/${channel.id}/customers/${john.id}`));
     await beside(async (connection) => {
       await connection.query('BEGIN');
       await connection.query(LOCK.text, [acme.uuid, uuid(john)]);
@@ -186,12 +182,14 @@ describe('A channel that a member clears', () => {
     for (const sender of [john, jane, john, john, jane]) {
       said.push(await given.message(acme, channel, sender));
     }
-    await acme.send('POST', `/api/v1/channels/${channel.id}/read`, {
-      customer_uuid: jane.id,
-      message_uuid: said[0]!.id,
-    });
-    await acme.send('DELETE', `/api/v1/messages/${said[2]!.id}?mode=my_devices&customer_uuid=${jane.id}`);
-    await acme.send('DELETE', `/api/v1/messages/${said[3]!.id}?mode=all_participants`);
+    accepted(
+      await acme.send('POST', `/api/v1/channels/${channel.id}/read`, {
+        customer_uuid: jane.id,
+        message_uuid: said[0]!.id,
+      }),
+    );
+    accepted(await acme.send('DELETE', `/api/v1/messages/${said[2]!.id}?mode=my_devices&customer_uuid=${jane.id}`));
+    accepted(await acme.send('DELETE', `/api/v1/messages/${said[3]!.id}?mode=all_participants`));
     await clear(acme, channel, jane);
     const path = `/api/v1/messages/channel/${channel.id}`;
     expect((await asJane.send('GET', path)).body).toMatchObject({ data: [], total_count: 0 });
@@ -205,7 +203,7 @@ describe('A channel that a member clears', () => {
     const next = await given.message(acme, channel, john);
     expect((await asJane.send('GET', path)).body).toMatchObject({ data: [next], total_count: 1 });
     expect(await inboxOf(acme, jane)).toMatchObject([{ unread_count: 1, last_message: next }]);
-    await acme.send('POST', `/api/v1/channels/${channel.id}/read`, { customer_uuid: jane.id });
+    accepted(await acme.send('POST', `/api/v1/channels/${channel.id}/read`, { customer_uuid: jane.id }));
     expect(await inboxOf(acme, jane)).toMatchObject([{ unread_count: 0 }]);
     await expectExactRows(acme.uuid);
   });
@@ -242,7 +240,7 @@ describe('A channel that a member clears', () => {
     const { john, channel } = await given.pair(acme);
     const missing = { kind: 'not_found' };
     await expect(clear(acme, channel, await given.customer(acme))).rejects.toMatchObject(missing);
-    await acme.send('DELETE', `/api/v1/channels/${channel.id}/customers/${john.id}`);
+    accepted(await acme.send('DELETE', `/api/v1/channels/${channel.id}/customers/${john.id}`));
     await expect(clear(acme, channel, john)).rejects.toMatchObject(missing);
   });
 });

@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { formatId, parseId } from '../../../src/platform/common/ids/type-id.js';
 import { expectExactRows } from '../../support/exact.js';
-import { given as givenOn, type Channel, type Customer, type Message, type TestClient } from '../../support/given.js';
+import {
+  accepted,
+  given as givenOn,
+  type Channel,
+  type Customer,
+  type Message,
+  type TestClient,
+} from '../../support/given.js';
 import { expectInvalid, expectMissing } from '../../support/refused.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 import { age, sql } from '../../support/sql.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 const given = givenOn(() => server);
 
 const remove = (acme: TestClient, { id }: Message, query = 'mode=all_participants') =>
@@ -79,8 +82,8 @@ describe('DELETE /messages/{id}?mode=all_participants', () => {
     for (let at = 0; at < 3; at += 1) {
       said.push(await given.message(acme, channel, john));
     }
-    await remove(acme, said[0]!);
-    await remove(acme, said[2]!);
+    accepted(await remove(acme, said[0]!));
+    accepted(await remove(acme, said[2]!));
     const rows = await sql('SELECT content, metadata FROM messages WHERE client_id = $1 ORDER BY position', acme.uuid);
     expect(rows.map(({ content }) => content)).toEqual(['', 'Hello', '', 'Hello']);
     expect((await listIn(acme, channel, `?starting_after=${said[0]!.id}`)).data).toEqual([said[1], said[3]]);
@@ -100,16 +103,16 @@ describe('DELETE /messages/{id}?mode=all_participants', () => {
     const acme = await given.client();
     const { john, jane, channel } = await given.pair(acme);
     const read = await given.message(acme, channel, john);
-    await acme.send('POST', `/api/v1/channels/${channel.id}/read`, { customer_uuid: jane.id });
+    accepted(await acme.send('POST', `/api/v1/channels/${channel.id}/read`, { customer_uuid: jane.id }));
     const unread = await given.message(acme, channel, john);
     const hidden = await given.message(acme, channel, john);
-    await hide(acme, hidden, jane);
+    accepted(await hide(acme, hidden, jane));
     for (const [message, left] of [
       [read, 1],
       [hidden, 1],
       [unread, 0],
     ] as const) {
-      await remove(acme, message);
+      accepted(await remove(acme, message));
       expect(await unreadOf(acme, jane)).toBe(left);
       await expectExactRows(acme.uuid);
     }
@@ -126,10 +129,10 @@ describe('DELETE /messages/{id}?mode=all_participants', () => {
       const path = `/api/v1/channels/by-email?email=${encodeURIComponent(jane.email!)}`;
       return (await acme.send('GET', path)).body.data.conversations[0].latest_message_at;
     };
-    await remove(acme, second);
+    accepted(await remove(acme, second));
     expect(await updatedAt()).toBe(first.created - 100);
     expect(await active()).toMatchObject({ data: [{ latest_message_at: first.created - 100 }], total_count: 1 });
-    await remove(acme, first);
+    accepted(await remove(acme, first));
     expect(await updatedAt()).toBe(channel.created - 100);
     expect(await active()).toMatchObject({ data: [], total_count: 0 });
     await given.message(acme, channel, john);
@@ -141,8 +144,8 @@ describe('DELETE /messages/{id}?mode=all_participants', () => {
     const acme = await given.client();
     const { john, jane, channel } = await given.pair(acme);
     const [left, erased] = [await given.message(acme, channel, john), await given.message(acme, channel, jane)];
-    await acme.send('DELETE', `/api/v1/channels/${channel.id}/customers/${john.id}`);
-    await acme.send('DELETE', `/api/v1/customers/${jane.id}`);
+    accepted(await acme.send('DELETE', `/api/v1/channels/${channel.id}/customers/${john.id}`));
+    accepted(await acme.send('DELETE', `/api/v1/customers/${jane.id}`));
     for (const message of [left, erased]) {
       expect((await remove(acme, message)).status).toBe(204);
       await expectExactRows(acme.uuid);
@@ -174,12 +177,12 @@ describe('DELETE /messages/{id}?mode=my_devices', () => {
     const own = await given.message(acme, channel, jane);
     const read = (upTo: Message) =>
       acme.send('POST', `/api/v1/channels/${channel.id}/read`, { customer_uuid: jane.id, message_uuid: upTo.id });
-    await read(first);
+    accepted(await read(first));
     for (const message of [first, own, second]) {
-      await hide(acme, message, jane);
+      accepted(await hide(acme, message, jane));
     }
     expect(await unreadOf(acme, jane)).toBe(0);
-    await read(own);
+    accepted(await read(own));
     await given.message(acme, channel, john);
     expect(await unreadOf(acme, jane)).toBe(1);
     await expectExactRows(acme.uuid);

@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
 import { expectExactRows } from '../../support/exact.js';
 import { given as givenOn, type Channel, type Customer, type Message, type TestClient } from '../../support/given.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 const given = givenOn(() => server);
 
 async function mark(of: TestClient, kind: 'read' | 'delivered', who: Customer, to: Message): Promise<void> {

@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { formatId, parseId } from '../../../src/platform/common/ids/type-id.js';
-import { given as givenOn, type Channel, type Customer, type Message, type TestClient } from '../../support/given.js';
+import {
+  accepted,
+  given as givenOn,
+  type Channel,
+  type Customer,
+  type Message,
+  type TestClient,
+} from '../../support/given.js';
 import { expectInvalid, expectMissing } from '../../support/refused.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 import { age, sql } from '../../support/sql.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 const given = givenOn(() => server);
 
 const KINDS = ['read', 'delivered'] as const;
@@ -65,7 +68,7 @@ describe.each(KINDS)('POST /channels/{id}/%s', (kind) => {
   it('takes bare UUIDs, and a message that was deleted meanwhile', async () => {
     const acme = await given.client();
     const { jane, channel, said } = await talk(acme);
-    await acme.send('DELETE', `/api/v1/messages/${said[1].id}?mode=all_participants`);
+    accepted(await acme.send('DELETE', `/api/v1/messages/${said[1].id}?mode=all_participants`));
     const reply = await acme.send('POST', `/api/v1/channels/${parseId('channel', channel.id)}/${kind}`, {
       customer_uuid: parseId('customer', jane.id),
       message_uuid: parseId('message', said[1].id),
@@ -142,9 +145,9 @@ describe('GET /messages/{id}/receipts', () => {
     const first = await given.message(acme, channel, john!);
     await age(channel, 100);
     const second = await given.message(acme, channel, jane);
-    await mark(acme, 'delivered', channel, jim, first);
-    await mark(acme, 'read', channel, joe, first);
-    await mark(acme, 'read', channel, jane);
+    accepted(await mark(acme, 'delivered', channel, jim, first));
+    accepted(await mark(acme, 'read', channel, joe, first));
+    accepted(await mark(acme, 'read', channel, jane));
     const of = (rows: ReadonlyArray<readonly [Customer, string, unknown]>) => ({
       object: 'list',
       data: rows
@@ -173,11 +176,11 @@ describe('GET /messages/{id}/receipts', () => {
   it('says when a status was first reached, whatever was marked later', async () => {
     const acme = await given.client();
     const { john, jane, channel, said } = await talk(acme);
-    await mark(acme, 'delivered', channel, jane, said[1]);
-    await mark(acme, 'read', channel, jane, said[1]);
+    accepted(await mark(acme, 'delivered', channel, jane, said[1]));
+    accepted(await mark(acme, 'read', channel, jane, said[1]));
     await sql(`UPDATE receipts SET at = at - interval '1 hour' WHERE client_id = $1`, acme.uuid);
     await given.message(acme, channel, john);
-    await mark(acme, 'read', channel, jane);
+    accepted(await mark(acme, 'read', channel, jane));
     const [first, third] = [await receiptsOf(acme, said[0]), await receiptsOf(acme, said[2])];
     expect(first.data).toEqual([{ customer_id: jane.id, status: 'read', at: expect.closeTo(now() - 3600, -1) }]);
     expect(third.data).toEqual([{ customer_id: jane.id, status: 'read', at: expect.closeTo(now(), -1) }]);
@@ -187,8 +190,10 @@ describe('GET /messages/{id}/receipts', () => {
     const acme = await given.client();
     const { jane, channel, said } = await talk(acme);
     const [late, gone] = [await given.customer(acme), await given.customer(acme)];
-    await acme.send('POST', `/api/v1/channels/${channel.id}/customers`, { customer_uuids: [late.id, gone.id] });
-    await acme.send('DELETE', `/api/v1/channels/${channel.id}/customers/${gone.id}`);
+    accepted(
+      await acme.send('POST', `/api/v1/channels/${channel.id}/customers`, { customer_uuids: [late.id, gone.id] }),
+    );
+    accepted(await acme.send('DELETE', `/api/v1/channels/${channel.id}/customers/${gone.id}`));
     const ids = (await receiptsOf(acme, said[0])).data.map((one: { customer_id: string }) => one.customer_id);
     expect(ids).toEqual([jane.id]);
   });
@@ -197,7 +202,7 @@ describe('GET /messages/{id}/receipts', () => {
     const [acme, other] = [await given.client(), await given.client()];
     const { channel, said } = await talk(acme);
     const foreign = (await talk(other)).said[0];
-    await acme.send('DELETE', `/api/v1/messages/${said[0].id}?mode=all_participants`);
+    accepted(await acme.send('DELETE', `/api/v1/messages/${said[0].id}?mode=all_participants`));
     for (const id of [said[0].id, foreign.id, formatId('message', randomUUID()), channel.id, 'nonsense']) {
       expectMissing(await acme.send('GET', `/api/v1/messages/${id}/receipts`), 'Message not found');
     }

@@ -1,18 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { parseId, type IdKind } from '../../../src/platform/common/ids/type-id.js';
 import type { EventData } from '../../../src/platform/outbox/event-types.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { given as givenOn, type TestClient } from '../../support/given.js';
 import { listen } from '../../support/races.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 const given = givenOn(() => server);
 
 const uuid = (kind: IdKind, { id }: { readonly id: string }): string => parseId(kind, id)!;
@@ -150,7 +146,7 @@ describe('What is raised', () => {
     expect(await raisedIn(of.acme)).toEqual(expected(of));
     expect(rings).toBe(1);
 
-    // Again, it changes nothing more.
+    // Again, whatever is answered, it changes nothing more.
     await of.acme.send(method, path, body);
     expect(await raisedIn(of.acme)).toEqual([]);
   });

@@ -1,18 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { formatId, parseId } from '../../../src/platform/common/ids/type-id.js';
 import type { EventData, EventType } from '../../../src/platform/outbox/event-types.js';
 import { given as givenOn, must, type TestClient } from '../../support/given.js';
 import { expectMissing } from '../../support/refused.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 import { endpoint } from '../../support/webhooks.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 const given = givenOn(() => server);
 
 /** Writes down an event as its change would, and answers its id. */

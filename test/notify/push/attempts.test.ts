@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PushWorld } from '../../support/push-world.js';
 import { ownDatabase, sql } from '../../support/sql.js';
 import { until } from '../../support/until.js';
+import { accepted } from '../../support/given.js';
 
 const world = new PushWorld();
 const { kinds } = world;
@@ -110,7 +111,7 @@ describe('A device', () => {
     expect(performance.now() - started).toBeLessThan(5_000);
     // No more of the slow ones are under way than one client may have, give or take what one claim brings.
     expect(world.fcm.all.filter(({ token }) => hanging.has(token)).length).toBeLessThan(40);
-    await slow.acme.send('DELETE', `/api/v1/customers/${slow.jane.id}/devices`);
+    accepted(await slow.acme.send('DELETE', `/api/v1/customers/${slow.jane.id}/devices`));
     world.fcm.answer = () => ({ status: 200 });
   });
 

@@ -5,6 +5,7 @@ import { connect } from '../../support/layer-socket.js';
 import { PushWorld, uuid } from '../../support/push-world.js';
 import { ownDatabase, sql } from '../../support/sql.js';
 import { until } from '../../support/until.js';
+import { accepted } from '../../support/given.js';
 
 const world = new PushWorld();
 const { given, kinds } = world;
@@ -82,8 +83,8 @@ describe('A notification of a message', () => {
     // What is between the writing of a message and its notification's being taken, as one fact.
     const before = world.fcm.all.length;
     const { id } = await world.say(acme, channel, john);
-    await acme.send('POST', `/api/v1/channels/${channel.id}/read`, { customer_uuid: reads.id });
-    await acme.send('POST', `/api/v1/channels/${channel.id}/customers`, { customer_uuid: late.id });
+    accepted(await acme.send('POST', `/api/v1/channels/${channel.id}/read`, { customer_uuid: reads.id }));
+    accepted(await acme.send('POST', `/api/v1/channels/${channel.id}/customers`, { customer_uuids: [late.id] }));
     await sql(
       `INSERT INTO notifications (client_id, id, message_id, channel_id, content)
        VALUES ($1, gen_random_uuid(), $2, $3, '{"title":"Now"}')`,
@@ -128,7 +129,7 @@ describe('A notification of a message', () => {
     await world.say(first.acme, first.channel, first.john, { text: 'Hello' });
     await until(() => world.fcm.to(first.token).length === 1);
     world.fcm.answer = () => ({ status: 200 });
-    await first.acme.send('DELETE', '/api/v1/push_credentials/fcm');
+    accepted(await first.acme.send('DELETE', '/api/v1/push_credentials/fcm'));
     await world.hurry(first.acme);
     await world.quiet(first.acme);
     expect(world.fcm.to(first.token)).toHaveLength(1);

@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { given as givenOn, must } from '../../support/given.js';
 import { receiver, status } from '../../support/receiver.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 import { ownDatabase, sql } from '../../support/sql.js';
 import { deliveries, deliveriesOnce, endpoint, hurry, look } from '../../support/webhooks.js';
 
-let server: TestServer;
 beforeAll(async () => {
   await ownDatabase();
-  server = await startServer({ ROLE: 'all', DATABASE_URL: process.env.TEST_DATABASE_URL! });
 });
-afterAll(() => server.stop());
+const server = useServer(() => startServer({ ROLE: 'all', DATABASE_URL: process.env.TEST_DATABASE_URL! }));
 const given = givenOn(() => server);
 
 describe('A delivery', () => {

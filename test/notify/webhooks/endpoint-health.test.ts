@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
-import { given as givenOn, must, type TestClient } from '../../support/given.js';
+import { accepted, given as givenOn, must, type TestClient } from '../../support/given.js';
 import { ok, receiver, status } from '../../support/receiver.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 import { ownDatabase, sql } from '../../support/sql.js';
 import { deliveriesOnce, endpoint, hurry, look, type Endpoint } from '../../support/webhooks.js';
 
-let server: TestServer;
 beforeAll(async () => {
   await ownDatabase();
-  server = await startServer({ ROLE: 'all', DATABASE_URL: process.env.TEST_DATABASE_URL! });
 });
-afterAll(() => server.stop());
+const server = useServer(() => startServer({ ROLE: 'all', DATABASE_URL: process.env.TEST_DATABASE_URL! }));
 const given = givenOn(() => server);
 
 const enable = (of: TestClient, { id }: Endpoint, enabled: boolean) =>
@@ -78,7 +76,7 @@ describe('An endpoint', () => {
     const to = await endpoint(acme, shop.url, ['customer.created', 'message.created']);
     const ids = [(await given.customer(acme)).id];
     await shop.got(1);
-    await enable(acme, to, false);
+    accepted(await enable(acme, to, false));
     const [john, jane] = [await given.customer(acme, 'John'), await given.customer(acme, 'Jane')];
     const channel = await given.channel(acme, [john, jane]);
     ids.push(john.id, jane.id);
@@ -87,13 +85,13 @@ describe('An endpoint', () => {
     }
     await letOthersThrough();
     expect(shop.all).toHaveLength(1);
-    await enable(acme, to, true);
+    accepted(await enable(acme, to, true));
     ids.push((await given.message(acme, channel, john, 'After')).id);
     await deliveriesOnce(acme, to, (all) => all.length === 7 && all.every((one) => one.status === 'delivered'));
     expect(shop.all.map(({ body }) => body.data.id)).toEqual(ids);
     expect((await recover(acme, to, 0)).body.count).toBe(0);
-    await enable(acme, to, false);
-    await enable(acme, to, true);
+    accepted(await enable(acme, to, false));
+    accepted(await enable(acme, to, true));
     await letOthersThrough();
     expect(shop.all).toHaveLength(7);
     await shop.close();
@@ -119,7 +117,7 @@ describe('An endpoint', () => {
     expect((await look(acme, to)).enabled).toBe(false);
     ids.push((await given.customer(acme)).id, (await given.customer(acme)).id);
     shop.answer = ok;
-    await enable(acme, to, true);
+    accepted(await enable(acme, to, true));
     await hurry(to);
     await deliveriesOnce(acme, to, (all) => all.length === 3 && all.every((one) => one.status === 'delivered'));
     expect(new Set(shop.all.map(({ body }) => body.data.id))).toEqual(new Set(ids));
@@ -141,7 +139,7 @@ describe('An endpoint', () => {
     ]);
     await letOthersThrough();
     expect(shop.all).toEqual([]);
-    await enable(acme, to, true);
+    accepted(await enable(acme, to, true));
     await shop.got(2);
     await deliveriesOnce(acme, to, (all) => all.every((one) => one.status === 'delivered'));
     expect(shop.all.map(({ body }) => body.data.id)).toEqual(missed);

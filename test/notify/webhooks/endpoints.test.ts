@@ -1,20 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { formatId, parseId } from '../../../src/platform/common/ids/type-id.js';
 import { given as givenOn, type TestClient } from '../../support/given.js';
 import { expectInvalid, expectMissing } from '../../support/refused.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 import { endpoint, look } from '../../support/webhooks.js';
 
-let server: TestServer;
-let production: TestServer;
-beforeAll(async () => {
-  [server, production] = await Promise.all([startServer(), startServer({ NODE_ENV: 'production' })]);
-});
-afterAll(async () => {
-  await Promise.all([server.stop(), production.stop()]);
-});
+const server = useServer();
+const production = useServer(() => startServer({ NODE_ENV: 'production' }));
 const given = givenOn(() => server);
 
 const PATH = '/api/v1/webhook_endpoints';

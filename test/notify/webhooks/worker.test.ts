@@ -1,20 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { formatId, parseId } from '../../../src/platform/common/ids/type-id.js';
 import { WebhookWorker } from '../../../src/notify/worker/webhook-worker.js';
 import { call, given as givenOn } from '../../support/given.js';
 import { startProcess } from '../../support/process.js';
 import { receiver } from '../../support/receiver.js';
 import { purge } from '../../support/purge.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 import { ownDatabase, sql } from '../../support/sql.js';
 import { deliveries, deliveriesOnce, endpoint } from '../../support/webhooks.js';
 
-let web: TestServer;
 beforeAll(async () => {
   await ownDatabase();
-  web = await startServer({ DATABASE_URL: process.env.TEST_DATABASE_URL! });
 });
-afterAll(() => web.stop());
+const web = useServer(() => startServer({ DATABASE_URL: process.env.TEST_DATABASE_URL! }));
 const given = givenOn(() => web);
 const worker = (role = 'worker') => startServer({ ROLE: role, DATABASE_URL: process.env.TEST_DATABASE_URL! });
 

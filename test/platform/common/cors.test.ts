@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { makeKey } from '../../../src/clients/key-format.js';
 import { call, given as givenOn, type Reply } from '../../support/given.js';
-import { ADMIN_KEY, startServer, type TestServer } from '../../support/server.js';
+import { ADMIN_KEY, startServer, useServer } from '../../support/server.js';
 import { operations } from '../../support/truth.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer({ RATE_LIMIT: '100', TRUST_PROXY: '1' });
-});
-afterAll(() => server.stop());
+const server = useServer(() => startServer({ RATE_LIMIT: '100', TRUST_PROXY: '1' }));
 const given = givenOn(() => server);
 
 const corsHeadersOf = ({ headers }: Reply): string[] =>

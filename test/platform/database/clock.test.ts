@@ -2,17 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
 import { call, given as givenOn, type Reply } from '../../support/given.js';
 import { startProcess, type ServerProcess } from '../../support/process.js';
-import { ADMIN_KEY, startServer, type TestServer } from '../../support/server.js';
+import { ADMIN_KEY, useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 
 const HOUR_S = 3_600;
 const SHIFTED = new URL('../../support/shifted-clock.mjs', import.meta.url).pathname;
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 const given = givenOn(() => server);
 
 describe.each([

@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
 import { given as givenOn, type Channel, type Customer, type Reply, type TestClient } from '../../support/given.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 import { beside } from '../../support/sql.js';
 import { until } from '../../support/until.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer({ DATABASE_POOL: '4' });
-});
-afterAll(() => server.stop());
+const server = useServer(() => startServer({ DATABASE_POOL: '4' }));
 const given = givenOn(() => server);
 
 interface Talk {

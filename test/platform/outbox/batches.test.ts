@@ -1,21 +1,19 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { beforeAll, expect, it, jest } from '@jest/globals';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { given as givenOn, type TestClient } from '../../support/given.js';
 import { asClient, Listener, session } from '../../support/pusher.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 
-let server: TestServer;
+const server = useServer();
 let acme: TestClient;
 let questions: jest.Mock;
 beforeAll(async () => {
-  server = await startServer();
   acme = await given.client();
   // What is asked is asked all the same.
   questions = jest.spyOn(server.app.get(Database), 'runFor') as unknown as jest.Mock;
 });
-afterAll(() => server.stop());
 const given = givenOn(() => server);
 
 /** The parameters of each run of this statement. */

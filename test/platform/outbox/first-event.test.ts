@@ -1,15 +1,13 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { given as givenOn } from '../../support/given.js';
 import { asClient, Listener } from '../../support/pusher.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 import { ownDatabase, sql } from '../../support/sql.js';
 
-let server: TestServer;
 beforeAll(async () => {
   await ownDatabase();
-  server = await startServer();
 });
-afterAll(() => server.stop());
+const server = useServer();
 const given = givenOn(() => server);
 
 it('The very first event of an installation is heard, however long somebody has been listening for it', async () => {

@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { FeedRepository } from '../../../src/platform/outbox/feed.repository.js';
 import { given as givenOn } from '../../support/given.js';
 import { asClient, Listener } from '../../support/pusher.js';
-import { startServer, type TestServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
 import { beside, ownDatabase, sql } from '../../support/sql.js';
 import { until } from '../../support/until.js';
 
-let server: TestServer;
 beforeAll(async () => {
   await ownDatabase();
-  server = await startServer();
 });
-afterAll(() => server.stop());
+const server = useServer();
 const given = givenOn(() => server);
 
 const LISTENS = 'SELECT FROM listeners WHERE client_id = $1';
