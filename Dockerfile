@@ -14,6 +14,7 @@ COPY package.json package-lock.json LICENSE ./
 # No embedded PostgreSQL here: the container is given a DATABASE_URL.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
 COPY --from=build /app/dist ./dist
+COPY docs/asyncapi.yaml ./docs/
 # The files that customers send, where they are not kept in S3.
 ENV DATA_DIR=/data
 RUN mkdir /data && chown node:node /data

@@ -100,7 +100,7 @@ describe('The routes', () => {
         .flatMap((path) => Object.keys(route!.methods).map((method) => `${method.toUpperCase()} ${openapiPath(path)}`)),
     );
     // The way in, the pages, the document itself, and the demo, which is there in development only.
-    const beside = /^(GET \/($|docs(\/|-json$|-yaml$|$)|openapi(-layer)?\.json$)|\w+ \/demo(\/|$))/;
+    const beside = /^(GET \/($|docs(\/|-json$|-yaml$|$)|openapi(-layer)?\.json$|asyncapi\.yaml$)|\w+ \/demo(\/|$))/;
     const documented = routes.filter((route) => !beside.test(route) && !isOpaque(route));
     expect(documented.sort()).toEqual(inDocuments);
   });

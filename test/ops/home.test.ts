@@ -11,7 +11,9 @@ describe('The address of the server', () => {
     const home = await at('/', HTML);
     expect([home.status, home.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     const paths = [...(await home.text()).matchAll(/href="(\/[^"]*)"/g)].map(([, path]) => path!);
-    expect(paths).toEqual(expect.arrayContaining(['/docs', '/docs/errors', '/openapi.json', '/health/ready', '/demo']));
+    expect(paths).toEqual(
+      expect.arrayContaining(['/docs', '/docs/errors', '/openapi.json', '/asyncapi.yaml', '/health/ready', '/demo']),
+    );
     for (const path of paths) {
       expect([path, (await at(path)).status]).toEqual([path, 200]);
     }

@@ -10,8 +10,11 @@ type Way = readonly [name: string, path: string, title: string, text: string];
 const WAYS: readonly Way[] = [
   ['docs', '/docs', 'API reference', 'A quickstart, and every operation to read and to try.'],
   ['errors', ERRORS_PAGE, 'Errors', 'Every code with its cause and its cure.'],
+  ['asyncapi', '/asyncapi.yaml', 'AsyncAPI document', 'What both sockets say and take, frame by frame.'],
   ['health', '/health/ready', 'Health', 'Whether this server can serve.'],
 ];
+/** Written by hand, and so not of the build. It refers to `openapi.json` beside it. */
+const ASYNCAPI = { root: 'docs', cacheControl: false };
 const DEMO: Way = ['demo', '/demo', 'Demo', 'Two customers in one page, talking.'];
 
 /** `GET /`: the ways in, as a page for whoever opens it in a browser, and as an object for programs. */
@@ -21,18 +24,17 @@ export function serveHome(
   showsDemo: (request: Request) => boolean,
 ): void {
   const always = [...WAYS, ...documents.map(wayTo)];
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .get('/', protectPage, (request: Request, response: Response) => {
-      const ways = showsDemo(request) ? [...always, DEMO] : always;
-      response.vary('Accept');
-      if (request.accepts(['json', 'html']) === 'html') {
-        response.type('html').end(pageOf(ways));
-      } else {
-        response.json({ name: 'Parlance', ...Object.fromEntries(ways.map(([name, path]) => [name, path])) });
-      }
-    });
+  const http = app.getHttpAdapter().getInstance();
+  http.get('/', protectPage, (request: Request, response: Response) => {
+    const ways = showsDemo(request) ? [...always, DEMO] : always;
+    response.vary('Accept');
+    if (request.accepts(['json', 'html']) === 'html') {
+      response.type('html').end(pageOf(ways));
+    } else {
+      response.json({ name: 'Parlance', ...Object.fromEntries(ways.map(([name, path]) => [name, path])) });
+    }
+  });
+  http.get('/asyncapi.yaml', (_: Request, response: Response) => response.sendFile('asyncapi.yaml', ASYNCAPI));
 }
 
 /** `/openapi-layer.json` is `openapi_layer` to programs. */
