@@ -1171,7 +1171,248 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    "message.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Event message.created
+         * @description A message was sent. `data` is the message as it was then. Sent as [Standard Webhooks](https://www.standardwebhooks.com) say, whose libraries verify it.
+         */
+        post: operations["onMessageCreated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "message.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Event message.deleted
+         * @description A message was deleted for everybody or hidden by a customer. Sent as [Standard Webhooks](https://www.standardwebhooks.com) say, whose libraries verify it.
+         */
+        post: operations["onMessageDeleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "message.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Event message.read
+         * @description A customer read a channel up to a message. Sent as [Standard Webhooks](https://www.standardwebhooks.com) say, whose libraries verify it.
+         */
+        post: operations["onMessageRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "channel.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Event channel.created
+         * @description A channel was created. `data` is the channel as it is now. Sent as [Standard Webhooks](https://www.standardwebhooks.com) say, whose libraries verify it.
+         */
+        post: operations["onChannelCreated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "channel.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Event channel.updated
+         * @description A channel was changed. `data` is the channel as it is now. Sent as [Standard Webhooks](https://www.standardwebhooks.com) say, whose libraries verify it.
+         */
+        post: operations["onChannelUpdated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "channel.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Event channel.deleted
+         * @description A channel was deleted with its messages. Sent as [Standard Webhooks](https://www.standardwebhooks.com) say, whose libraries verify it.
+         */
+        post: operations["onChannelDeleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "customer.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Event customer.created
+         * @description A customer was created. `data` is the customer as it is now. Sent as [Standard Webhooks](https://www.standardwebhooks.com) say, whose libraries verify it.
+         */
+        post: operations["onCustomerCreated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "customer.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Event customer.updated
+         * @description A customer was changed. `data` is the customer as it is now. Sent as [Standard Webhooks](https://www.standardwebhooks.com) say, whose libraries verify it.
+         */
+        post: operations["onCustomerUpdated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "customer.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Event customer.deleted
+         * @description A customer was deleted. Sent as [Standard Webhooks](https://www.standardwebhooks.com) say, whose libraries verify it.
+         */
+        post: operations["onCustomerDeleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "member.joined": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Event member.joined
+         * @description A customer became a member of a channel. Sent as [Standard Webhooks](https://www.standardwebhooks.com) say, whose libraries verify it.
+         */
+        post: operations["onMemberJoined"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "member.left": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Event member.left
+         * @description A customer is no longer a member of a channel. Sent as [Standard Webhooks](https://www.standardwebhooks.com) say, whose libraries verify it.
+         */
+        post: operations["onMemberLeft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook_endpoint.test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Event webhook_endpoint.test
+         * @description The test of a webhook endpoint was asked for. Sent as [Standard Webhooks](https://www.standardwebhooks.com) say, whose libraries verify it.
+         */
+        post: operations["onWebhookEndpointTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         /** @description A part of a new message. */
@@ -2185,6 +2426,37 @@ export interface components {
              */
             livemode: boolean;
         };
+        /** @description A message was sent. `data` is the message as it was then. */
+        MessageCreatedEvent: {
+            /**
+             * @description The id of the event, also sent as the `webhook-id` header: the same in every attempt.
+             * @example evt_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /**
+             * @description The type of this object: always `event`.
+             * @constant
+             */
+            object: "event";
+            /**
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
+             */
+            created: number;
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
+            livemode: boolean;
+            /**
+             * @description A message was sent. `data` is the message as it was then. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "message.created";
+            /** @description The object the event is about, `deleted` if it is gone since. */
+            data: components["schemas"]["Message"];
+        };
         /** @description A message that was deleted. */
         DeletedMessage: {
             /**
@@ -2214,6 +2486,37 @@ export interface components {
              */
             deleted: true;
         };
+        /** @description A message was deleted for everybody or hidden by a customer. */
+        MessageDeletedEvent: {
+            /**
+             * @description The id of the event, also sent as the `webhook-id` header: the same in every attempt.
+             * @example evt_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /**
+             * @description The type of this object: always `event`.
+             * @constant
+             */
+            object: "event";
+            /**
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
+             */
+            created: number;
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
+            livemode: boolean;
+            /**
+             * @description A message was deleted for everybody or hidden by a customer. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "message.deleted";
+            /** @description The object the event is about, `deleted` if it is gone since. */
+            data: components["schemas"]["DeletedMessage"];
+        };
         /** @description How far a customer has read a channel. */
         ReadReceipt: {
             /**
@@ -2242,6 +2545,37 @@ export interface components {
              */
             message_id: string;
         };
+        /** @description A customer read a channel up to a message. */
+        MessageReadEvent: {
+            /**
+             * @description The id of the event, also sent as the `webhook-id` header: the same in every attempt.
+             * @example evt_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /**
+             * @description The type of this object: always `event`.
+             * @constant
+             */
+            object: "event";
+            /**
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
+             */
+            created: number;
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
+            livemode: boolean;
+            /**
+             * @description A customer read a channel up to a message. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "message.read";
+            /** @description The object the event is about, `deleted` if it is gone since. */
+            data: components["schemas"]["ReadReceipt"];
+        };
         /** @description A customer or channel that was deleted. */
         DeletedObject: {
             /**
@@ -2259,6 +2593,192 @@ export interface components {
              * @constant
              */
             deleted: true;
+        };
+        /** @description A channel was created. `data` is the channel as it is now. */
+        ChannelCreatedEvent: {
+            /**
+             * @description The id of the event, also sent as the `webhook-id` header: the same in every attempt.
+             * @example evt_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /**
+             * @description The type of this object: always `event`.
+             * @constant
+             */
+            object: "event";
+            /**
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
+             */
+            created: number;
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
+            livemode: boolean;
+            /**
+             * @description A channel was created. `data` is the channel as it is now. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "channel.created";
+            /** @description The object the event is about, `deleted` if it is gone since. */
+            data: components["schemas"]["Channel"] | components["schemas"]["DeletedObject"];
+        };
+        /** @description A channel was changed. `data` is the channel as it is now. */
+        ChannelUpdatedEvent: {
+            /**
+             * @description The id of the event, also sent as the `webhook-id` header: the same in every attempt.
+             * @example evt_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /**
+             * @description The type of this object: always `event`.
+             * @constant
+             */
+            object: "event";
+            /**
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
+             */
+            created: number;
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
+            livemode: boolean;
+            /**
+             * @description A channel was changed. `data` is the channel as it is now. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "channel.updated";
+            /** @description The object the event is about, `deleted` if it is gone since. */
+            data: components["schemas"]["Channel"] | components["schemas"]["DeletedObject"];
+        };
+        /** @description A channel was deleted with its messages. */
+        ChannelDeletedEvent: {
+            /**
+             * @description The id of the event, also sent as the `webhook-id` header: the same in every attempt.
+             * @example evt_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /**
+             * @description The type of this object: always `event`.
+             * @constant
+             */
+            object: "event";
+            /**
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
+             */
+            created: number;
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
+            livemode: boolean;
+            /**
+             * @description A channel was deleted with its messages. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "channel.deleted";
+            /** @description The object the event is about, `deleted` if it is gone since. */
+            data: components["schemas"]["DeletedObject"];
+        };
+        /** @description A customer was created. `data` is the customer as it is now. */
+        CustomerCreatedEvent: {
+            /**
+             * @description The id of the event, also sent as the `webhook-id` header: the same in every attempt.
+             * @example evt_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /**
+             * @description The type of this object: always `event`.
+             * @constant
+             */
+            object: "event";
+            /**
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
+             */
+            created: number;
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
+            livemode: boolean;
+            /**
+             * @description A customer was created. `data` is the customer as it is now. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "customer.created";
+            /** @description The object the event is about, `deleted` if it is gone since. */
+            data: components["schemas"]["Customer"] | components["schemas"]["DeletedObject"];
+        };
+        /** @description A customer was changed. `data` is the customer as it is now. */
+        CustomerUpdatedEvent: {
+            /**
+             * @description The id of the event, also sent as the `webhook-id` header: the same in every attempt.
+             * @example evt_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /**
+             * @description The type of this object: always `event`.
+             * @constant
+             */
+            object: "event";
+            /**
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
+             */
+            created: number;
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
+            livemode: boolean;
+            /**
+             * @description A customer was changed. `data` is the customer as it is now. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "customer.updated";
+            /** @description The object the event is about, `deleted` if it is gone since. */
+            data: components["schemas"]["Customer"] | components["schemas"]["DeletedObject"];
+        };
+        /** @description A customer was deleted. */
+        CustomerDeletedEvent: {
+            /**
+             * @description The id of the event, also sent as the `webhook-id` header: the same in every attempt.
+             * @example evt_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /**
+             * @description The type of this object: always `event`.
+             * @constant
+             */
+            object: "event";
+            /**
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
+             */
+            created: number;
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
+            livemode: boolean;
+            /**
+             * @description A customer was deleted. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "customer.deleted";
+            /** @description The object the event is about, `deleted` if it is gone since. */
+            data: components["schemas"]["Customer"] | components["schemas"]["DeletedObject"];
         };
         /** @description A customer who joined or left a channel. */
         Member: {
@@ -2278,6 +2798,68 @@ export interface components {
              */
             customer_id: string;
         };
+        /** @description A customer became a member of a channel. */
+        MemberJoinedEvent: {
+            /**
+             * @description The id of the event, also sent as the `webhook-id` header: the same in every attempt.
+             * @example evt_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /**
+             * @description The type of this object: always `event`.
+             * @constant
+             */
+            object: "event";
+            /**
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
+             */
+            created: number;
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
+            livemode: boolean;
+            /**
+             * @description A customer became a member of a channel. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "member.joined";
+            /** @description The object the event is about, `deleted` if it is gone since. */
+            data: components["schemas"]["Member"];
+        };
+        /** @description A customer is no longer a member of a channel. */
+        MemberLeftEvent: {
+            /**
+             * @description The id of the event, also sent as the `webhook-id` header: the same in every attempt.
+             * @example evt_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /**
+             * @description The type of this object: always `event`.
+             * @constant
+             */
+            object: "event";
+            /**
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
+             */
+            created: number;
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
+            livemode: boolean;
+            /**
+             * @description A customer is no longer a member of a channel. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "member.left";
+            /** @description The object the event is about, `deleted` if it is gone since. */
+            data: components["schemas"]["Member"];
+        };
         /** @description The endpoint a test event is for. */
         WebhookEndpointReference: {
             /**
@@ -2291,8 +2873,8 @@ export interface components {
              */
             id: string;
         };
-        /** @description Something that happened. */
-        Event: {
+        /** @description The test of a webhook endpoint was asked for. */
+        WebhookEndpointTestEvent: {
             /**
              * @description The id of the event, also sent as the `webhook-id` header: the same in every attempt.
              * @example evt_01h455vb4pex5vsknk084sn02q
@@ -2304,12 +2886,6 @@ export interface components {
              */
             object: "event";
             /**
-             * @description What happened.
-             * @example message.created
-             * @enum {string}
-             */
-            type: "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "channel.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left" | "webhook_endpoint.test";
-            /**
              * Format: int64
              * @description When the object was created. In Unix seconds.
              * @example 1735689600
@@ -2320,9 +2896,16 @@ export interface components {
              * @example false
              */
             livemode: boolean;
-            /** @description The object the event is about: a message as it was then, a channel or customer as it is now, or a `deleted` object if it is gone. */
-            data: components["schemas"]["Message"] | components["schemas"]["DeletedMessage"] | components["schemas"]["ReadReceipt"] | components["schemas"]["Channel"] | components["schemas"]["Customer"] | components["schemas"]["DeletedObject"] | components["schemas"]["Member"] | components["schemas"]["WebhookEndpointReference"];
+            /**
+             * @description The test of a webhook endpoint was asked for. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "webhook_endpoint.test";
+            /** @description The object the event is about, `deleted` if it is gone since. */
+            data: components["schemas"]["WebhookEndpointReference"];
         };
+        /** @description Something that happened. Its `type` says what, and what its `data` is. */
+        Event: components["schemas"]["MessageCreatedEvent"] | components["schemas"]["MessageDeletedEvent"] | components["schemas"]["MessageReadEvent"] | components["schemas"]["ChannelCreatedEvent"] | components["schemas"]["ChannelUpdatedEvent"] | components["schemas"]["ChannelDeletedEvent"] | components["schemas"]["CustomerCreatedEvent"] | components["schemas"]["CustomerUpdatedEvent"] | components["schemas"]["CustomerDeletedEvent"] | components["schemas"]["MemberJoinedEvent"] | components["schemas"]["MemberLeftEvent"] | components["schemas"]["WebhookEndpointTestEvent"];
         /** @description One page of a list. */
         EventList: {
             /**
@@ -5913,9 +6496,9 @@ export interface operations {
                      *         {
                      *           "id": "evt_01h455vb4pex5vsknk084sn02q",
                      *           "object": "event",
-                     *           "type": "message.created",
                      *           "created": 1735689600,
                      *           "livemode": false,
+                     *           "type": "message.created",
                      *           "data": {
                      *             "object": "message",
                      *             "id": "msg_01h455vb4pex5vsknk084sn02q",
@@ -5975,9 +6558,9 @@ export interface operations {
                      * @example {
                      *       "id": "evt_01h455vb4pex5vsknk084sn02q",
                      *       "object": "event",
-                     *       "type": "message.created",
                      *       "created": 1735689600,
                      *       "livemode": false,
+                     *       "type": "message.created",
                      *       "data": {
                      *         "object": "message",
                      *         "id": "msg_01h455vb4pex5vsknk084sn02q",
@@ -7813,6 +8396,522 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["NotReady"];
                 };
+            };
+        };
+    };
+    onMessageCreated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt: ignore those that you have seen. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in Unix seconds. Refuse those that are older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, each `v1,` and a base64 HMAC-SHA256 with the signing secret, separated by spaces. One of them has to match; for a day after a rotation there are two. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageCreatedEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Every 2xx within 15 seconds is a success; the body is not read. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other answer is a failure: the event is sent again later, ten times in all. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onMessageDeleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt: ignore those that you have seen. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in Unix seconds. Refuse those that are older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, each `v1,` and a base64 HMAC-SHA256 with the signing secret, separated by spaces. One of them has to match; for a day after a rotation there are two. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageDeletedEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Every 2xx within 15 seconds is a success; the body is not read. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other answer is a failure: the event is sent again later, ten times in all. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onMessageRead: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt: ignore those that you have seen. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in Unix seconds. Refuse those that are older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, each `v1,` and a base64 HMAC-SHA256 with the signing secret, separated by spaces. One of them has to match; for a day after a rotation there are two. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageReadEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Every 2xx within 15 seconds is a success; the body is not read. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other answer is a failure: the event is sent again later, ten times in all. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onChannelCreated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt: ignore those that you have seen. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in Unix seconds. Refuse those that are older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, each `v1,` and a base64 HMAC-SHA256 with the signing secret, separated by spaces. One of them has to match; for a day after a rotation there are two. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelCreatedEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Every 2xx within 15 seconds is a success; the body is not read. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other answer is a failure: the event is sent again later, ten times in all. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onChannelUpdated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt: ignore those that you have seen. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in Unix seconds. Refuse those that are older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, each `v1,` and a base64 HMAC-SHA256 with the signing secret, separated by spaces. One of them has to match; for a day after a rotation there are two. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelUpdatedEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Every 2xx within 15 seconds is a success; the body is not read. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other answer is a failure: the event is sent again later, ten times in all. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onChannelDeleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt: ignore those that you have seen. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in Unix seconds. Refuse those that are older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, each `v1,` and a base64 HMAC-SHA256 with the signing secret, separated by spaces. One of them has to match; for a day after a rotation there are two. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelDeletedEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Every 2xx within 15 seconds is a success; the body is not read. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other answer is a failure: the event is sent again later, ten times in all. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onCustomerCreated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt: ignore those that you have seen. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in Unix seconds. Refuse those that are older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, each `v1,` and a base64 HMAC-SHA256 with the signing secret, separated by spaces. One of them has to match; for a day after a rotation there are two. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerCreatedEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Every 2xx within 15 seconds is a success; the body is not read. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other answer is a failure: the event is sent again later, ten times in all. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onCustomerUpdated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt: ignore those that you have seen. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in Unix seconds. Refuse those that are older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, each `v1,` and a base64 HMAC-SHA256 with the signing secret, separated by spaces. One of them has to match; for a day after a rotation there are two. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerUpdatedEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Every 2xx within 15 seconds is a success; the body is not read. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other answer is a failure: the event is sent again later, ten times in all. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onCustomerDeleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt: ignore those that you have seen. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in Unix seconds. Refuse those that are older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, each `v1,` and a base64 HMAC-SHA256 with the signing secret, separated by spaces. One of them has to match; for a day after a rotation there are two. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerDeletedEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Every 2xx within 15 seconds is a success; the body is not read. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other answer is a failure: the event is sent again later, ten times in all. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onMemberJoined: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt: ignore those that you have seen. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in Unix seconds. Refuse those that are older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, each `v1,` and a base64 HMAC-SHA256 with the signing secret, separated by spaces. One of them has to match; for a day after a rotation there are two. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberJoinedEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Every 2xx within 15 seconds is a success; the body is not read. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other answer is a failure: the event is sent again later, ten times in all. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onMemberLeft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt: ignore those that you have seen. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in Unix seconds. Refuse those that are older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, each `v1,` and a base64 HMAC-SHA256 with the signing secret, separated by spaces. One of them has to match; for a day after a rotation there are two. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberLeftEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Every 2xx within 15 seconds is a success; the body is not read. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other answer is a failure: the event is sent again later, ten times in all. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onWebhookEndpointTest: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt: ignore those that you have seen. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in Unix seconds. Refuse those that are older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, each `v1,` and a base64 HMAC-SHA256 with the signing secret, separated by spaces. One of them has to match; for a day after a rotation there are two. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointTestEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Every 2xx within 15 seconds is a success; the body is not read. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other answer is a failure: the event is sent again later, ten times in all. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

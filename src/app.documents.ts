@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import type { Dialect } from './dialects/dialect.js';
 import { DIALECTS } from './dialects/index.js';
+import { describeWebhooks } from './notify/webhooks/webhook-document.js';
 import { buildDocument } from './platform/common/openapi/document.js';
 import type { ServedDocument } from './platform/common/openapi/serve-documents.js';
 
@@ -10,7 +11,7 @@ export function documentsOf(app: INestApplication, dialects: readonly Dialect[] 
   const isElsewhere = (path: string): boolean =>
     own.some(({ mountedAt }) => path === mountedAt || path.startsWith(`${mountedAt}/`));
   return [
-    { name: 'Parlance', url: '/openapi.json', document: buildDocument(app, isElsewhere) },
+    { name: 'Parlance', url: '/openapi.json', document: buildDocument(app, isElsewhere, describeWebhooks()) },
     ...own.map(({ name, document }) => ({
       name,
       url: `/openapi-${name.toLowerCase()}.json`,

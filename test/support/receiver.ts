@@ -1,6 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { afterAll, expect } from '@jest/globals';
+import { faultOfWebhook } from './truth.js';
+
+/** Every webhook that came is held against the document. */
+const came: Received[] = [];
+afterAll(() => {
+  const faults = came.map(({ body, headers }) => faultOfWebhook((body as { type: string }).type, headers, body));
+  expect(faults.filter((fault) => fault !== null)).toEqual([]);
+});
 
 /** What a receiver was sent. */
 export interface Received {
@@ -48,6 +57,9 @@ export async function receiver(answer: Answer = ok): Promise<Receiver> {
         ...{ path: request.url!, at: performance.now() },
       };
       all.push(received);
+      if (received.id !== undefined) {
+        came.push(received);
+      }
       self.answer(received, response);
       waiting.forEach((look) => look());
     });

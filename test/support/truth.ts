@@ -130,6 +130,23 @@ export function problemAt(file: string, place: readonly string[], value: unknown
   return validate(value) ? null : ajv.errorsText(validate.errors);
 }
 
+/** What is wrong with a webhook by the document; null where nothing is. */
+export function faultOfWebhook(type: string, headers: Readonly<Record<string, string>>, body: unknown): string | null {
+  const webhook = `openapi.json#/webhooks/${encodeURIComponent(type)}/post`;
+  const { parameters } = (document as unknown as Webhooks).webhooks[type]!.post;
+  const wrong = parameters.find(({ name }, at) => {
+    return !validatorOf(`${webhook}/parameters/${at}/schema`)(headers[name]);
+  });
+  const validate = validatorOf(`${webhook}/requestBody/content/application~1json/schema`);
+  return wrong ? `${type}: ${wrong.name}` : validate(body) ? null : `${type}: ${ajv.errorsText(validate.errors)}`;
+}
+
+interface Webhooks {
+  readonly webhooks: Readonly<
+    Record<string, { readonly post: { readonly parameters: ReadonlyArray<{ readonly name: string }> } }>
+  >;
+}
+
 /** Literal paths before those with parameters, as the server routes them. */
 function find(operations: readonly KnownOperation[], method: string, pathname: string): KnownOperation | undefined {
   const parts = pathname.split('/');

@@ -1,14 +1,16 @@
 import { exampleId } from '../../platform/common/ids/type-id.js';
+import type { Type } from '@nestjs/common';
 import { ApiExtraModels, ApiSchema, getSchemaPath } from '@nestjs/swagger';
 import { ChannelDto } from '../../channels/channel.dto.js';
 import { Created, Livemode, ObjectType, Shown, ShownCount, ShownId } from '../../platform/common/openapi/shown.js';
+import { Union } from '../../platform/common/openapi/union.js';
 import { ListQuery } from '../../platform/common/pagination/list-query.js';
 import { CustomerDto } from '../../customers/customer.dto.js';
-import { WEBHOOK_EVENTS, type EventType } from '../../platform/outbox/event-types.js';
+import type { WEBHOOK_EVENTS, EventType } from '../../platform/outbox/event-types.js';
 import { MessageDto } from '../../messages/message.dto.js';
 
 /** All that are listed and sent. */
-const TOLD_EVENTS = [...WEBHOOK_EVENTS, 'webhook_endpoint.test'] as const;
+type ToldEvent = (typeof WEBHOOK_EVENTS)[number] | 'webhook_endpoint.test';
 
 export class ListEventsQuery extends ListQuery('event') {}
 
@@ -90,15 +92,34 @@ export class WebhookEndpointReferenceDto {
   readonly id!: string;
 }
 
-const SHAPES = [
-  ...[MessageDto, DeletedMessageDto, ReadReceiptDto, ChannelDto, CustomerDto, DeletedObjectDto, MemberDto],
-  WebhookEndpointReferenceDto,
-];
-export type EventObjectDto = InstanceType<(typeof SHAPES)[number]>;
+const CHANNEL = [ChannelDto, DeletedObjectDto];
+const CUSTOMER = [CustomerDto, DeletedObjectDto];
 
-@ApiExtraModels(...SHAPES)
-@ApiSchema({ description: 'Something that happened.' })
-export class EventDto {
+/** What each event says happened, and the schemas of its `data`. */
+const EVENTS = {
+  'message.created': { says: 'A message was sent. `data` is the message as it was then.', data: [MessageDto] },
+  'message.deleted': {
+    says: 'A message was deleted for everybody or hidden by a customer.',
+    data: [DeletedMessageDto],
+  },
+  'message.read': { says: 'A customer read a channel up to a message.', data: [ReadReceiptDto] },
+  'channel.created': { says: 'A channel was created. `data` is the channel as it is now.', data: CHANNEL },
+  'channel.updated': { says: 'A channel was changed. `data` is the channel as it is now.', data: CHANNEL },
+  'channel.deleted': { says: 'A channel was deleted with its messages.', data: [DeletedObjectDto] },
+  'customer.created': { says: 'A customer was created. `data` is the customer as it is now.', data: CUSTOMER },
+  'customer.updated': { says: 'A customer was changed. `data` is the customer as it is now.', data: CUSTOMER },
+  'customer.deleted': { says: 'A customer was deleted.', data: CUSTOMER },
+  'member.joined': { says: 'A customer became a member of a channel.', data: [MemberDto] },
+  'member.left': { says: 'A customer is no longer a member of a channel.', data: [MemberDto] },
+  'webhook_endpoint.test': {
+    says: 'The test of a webhook endpoint was asked for.',
+    data: [WebhookEndpointReferenceDto],
+  },
+} as const satisfies Readonly<Record<ToldEvent, { says: string; data: readonly Type[] }>>;
+
+export type EventObjectDto = InstanceType<(typeof EVENTS)[keyof typeof EVENTS]['data'][number]>;
+
+class EventBase {
   @ShownId('event', {
     description: 'The id of the event, also sent as the `webhook-id` header: the same in every attempt.',
   })
@@ -107,19 +128,40 @@ export class EventDto {
   @ObjectType('event')
   readonly object!: 'event';
 
-  @Shown({ enum: [...TOLD_EVENTS], type: String, example: 'message.created', description: 'What happened.' })
-  readonly type!: EventType;
-
   @Created()
   readonly created!: number;
 
   @Livemode()
   readonly livemode!: boolean;
+}
 
-  @Shown({
-    oneOf: SHAPES.map((shape) => ({ $ref: getSchemaPath(shape) })),
-    description:
-      'The object the event is about: a message as it was then, a channel or customer as it is now, or a `deleted` object if it is gone.',
-  })
+/** The schema of one type of event: `message.created` is a MessageCreatedEvent. */
+function schemaOf(type: string, { says, data }: { readonly says: string; readonly data: readonly Type[] }): Type {
+  class One extends EventBase {}
+  const description = 'The object the event is about, `deleted` if it is gone since.';
+  const shapes = data.map((shape) => ({ $ref: getSchemaPath(shape) }));
+  // What the compiler notes of a property that is written out.
+  Reflect.defineMetadata('design:type', Object, One.prototype, 'data');
+  Shown({ type: String, enum: [type], description: says })(One.prototype, 'type');
+  Shown({ ...(shapes.length === 1 ? { allOf: shapes } : { oneOf: shapes }), description })(One.prototype, 'data');
+  ApiExtraModels(...data)(One);
+  ApiSchema({ description: says })(One);
+  const words = type.split(/[._]/).map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  Object.defineProperty(One, 'name', { value: `${words.join('')}EventDto` });
+  return One;
+}
+
+/** The schema of each type of event, and what it says happened. */
+export const EVENT_SCHEMAS: ReadonlyMap<string, { readonly schema: Type; readonly says: string }> = new Map(
+  Object.entries(EVENTS).map(([type, event]) => [type, { schema: schemaOf(type, event), says: event.says }]),
+);
+
+@Union(
+  'type',
+  Object.fromEntries([...EVENT_SCHEMAS].map(([type, { schema }]) => [type, schema])),
+  'Something that happened. Its `type` says what, and what its `data` is.',
+)
+export class EventDto extends EventBase {
+  readonly type!: EventType;
   readonly data!: EventObjectDto;
 }

@@ -9,7 +9,11 @@ import { describeScopes } from './scopes.js';
  * The OpenAPI document, from the decorators of the routes and what is true of all of them.
  * @param isElsewhere whether a path stands in the document of a dialect
  */
-export function buildDocument(app: INestApplication, isElsewhere: (path: string) => boolean): OpenAPIObject {
+export function buildDocument(
+  app: INestApplication,
+  isElsewhere: (path: string) => boolean,
+  webhooks: OpenAPIObject['webhooks'],
+): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Parlance')
@@ -53,7 +57,7 @@ export function buildDocument(app: INestApplication, isElsewhere: (path: string)
     .build();
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory });
   return published(
-    document,
+    { ...document, webhooks },
     (path) => !isElsewhere(path),
     (part) => describeErrors(describeScopes(part)),
   );

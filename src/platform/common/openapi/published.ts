@@ -4,6 +4,7 @@ import { forGenerators } from './for-generators.js';
 import { partOf } from './part-of.js';
 import { inReadingOrder } from './reading-order.js';
 import { renameSchemas } from './schema-names.js';
+import { withUnions } from './union.js';
 
 /**
  * What Nest made of all routes, as the document of some of them.
@@ -14,5 +15,5 @@ export function published(
   isIn: (path: string) => boolean,
   describe: (part: OpenAPIObject) => OpenAPIObject,
 ): OpenAPIObject {
-  return inReadingOrder(withExamples(forGenerators(describe(renameSchemas(partOf(document, isIn))))));
+  return inReadingOrder(withExamples(forGenerators(describe(renameSchemas(partOf(withUnions(document), isIn))))));
 }
