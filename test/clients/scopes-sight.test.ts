@@ -142,7 +142,7 @@ describe('The document', () => {
         'x-required-scope'?: string;
       };
       if (path === '/api/v1/client/{id}') {
-        expect(description).toContain('Any secret key may.');
+        expect(description).toContain('Any secret key is enough.');
         expect(scope).toBeUndefined();
       } else {
         expect([`${method} ${path}`, SCOPES]).toEqual([`${method} ${path}`, expect.arrayContaining([scope])]);

@@ -53,6 +53,7 @@ describe('What is sent in Layer', () => {
       object: 'message',
       id: formatId('message', uuidOf(message)),
       channel_id: channelId,
+      position: message.position,
       sender_id: (await customer(core, john)).id,
       type: 'image',
       content: 'Look at this',
@@ -63,7 +64,7 @@ describe('What is sent in Layer', () => {
     };
     expect(await saidInCore(core, channelId)).toEqual([known]);
     const [told] = await sockets.next('message.sent', 1, name);
-    expect(told!.data).toEqual({ message: { ...known, position: message.position } });
+    expect(told!.data).toEqual({ message: known });
     const [delivered] = await shop.got(1);
     expect(delivered!.body).toMatchObject({ type: 'message.created', data: known });
     await shop.close();

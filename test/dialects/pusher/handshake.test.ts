@@ -103,7 +103,7 @@ describe('What is no socket', () => {
     ['Sec-WebSocket-Key', 'dGhlIHNhbXBsZSBub25jZQ=='],
   ];
 
-  it.each(['/', '/app', '/app/', '/app/a/b', '/apps/x', '/api/v1/nothing', '//app/x'])('%s is 404', async (path) => {
+  it.each(['/nothing', '/app', '/app/', '/app/a/b', '/apps/x', '/api/v1/nothing', '//app/x'])('%s is 404', async (path) => {
     const reply = await exchangeOne(server.port, wire('GET', path, upgrade));
     expect([reply.status, reply.body?.code]).toEqual([404, 'not_found']);
     expect(reply.headers.get('connection')).toBe('close');
