@@ -50,7 +50,7 @@ describe('An answer that shows a secret once', () => {
     const schemas = (document as unknown as { components: { schemas: Record<string, object> } }).components.schemas;
     const showsSecret = (answer: object): boolean =>
       [...JSON.stringify(answer).matchAll(/schemas\/(\w+)/g)].some(([, name]) =>
-        JSON.stringify(schemas[name!]).includes('hown this once'),
+        JSON.stringify(schemas[name!]).includes('shown only in this answer'),
       );
     const shows = operations.filter(({ operation }) =>
       Object.entries(operation.responses).some(([status, answer]) => status.startsWith('2') && showsSecret(answer)),

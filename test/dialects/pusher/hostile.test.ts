@@ -115,17 +115,17 @@ describe('A reader that does not read', () => {
         `INSERT INTO events (client_id, id, type, channel_id, customer_id, data)
          SELECT $1, gen_random_uuid(), 'message.created', $2::uuid, $3::uuid,
                 jsonb_build_object('id', gen_random_uuid(), 'channelId', $2, 'senderId', $3, 'position', $4 + n,
-                  'type', 'text', 'content', repeat('x', 20000), 'metadata', NULL, 'createdAt', now())
-         FROM generate_series(1, 50) n`,
-        ...[...ids, round * 50],
+                  'type', 'text', 'content', repeat('x', 15000), 'metadata', NULL, 'createdAt', now())
+         FROM generate_series(1, 66) n`,
+        ...[...ids, round * 66],
       );
       // As who writes an event does; without it, the feed looks a second later.
       server.app.get(Database).commits.notify();
-      await fast.next('message.sent', (round + 1) * 50);
+      await fast.next('message.sent', (round + 1) * 66);
       peak = Math.max(peak, process.memoryUsage().rss);
     }
     expect(fast.of('message.sent').map(({ data }) => data.message.position)).toEqual(
-      Array.from({ length: 1_500 }, (_, at) => at + 1),
+      Array.from({ length: 1_980 }, (_, at) => at + 1),
     );
     slow.wire.resume();
     const { code } = await slow.closed;
