@@ -12,6 +12,7 @@ import { MissedEvents1795301100001 } from './1795301100001-MissedEvents.js';
 import { PresenceStatus1795301100002 } from './1795301100002-PresenceStatus.js';
 import { FormerMembersLeft1795301200000 } from './1795301200000-FormerMembersLeft.js';
 import { NewestFirst1795301300000 } from './1795301300000-NewestFirst.js';
+import { OpenChannels1795301400000 } from './1795301400000-OpenChannels.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   PresenceStatus1795301100002,
   FormerMembersLeft1795301200000,
   NewestFirst1795301300000,
+  OpenChannels1795301400000,
 ];

@@ -15,6 +15,10 @@ export class ChannelMember {
   @PrimaryColumn('uuid', { name: 'customer_id' })
   customerId!: string;
 
+  /** Of an open channel: whether this member may change and delete it, and send others away. */
+  @Column('boolean', { name: 'is_owner', default: false })
+  isOwner!: boolean;
+
   /** Messages this member sent here. */
   @Column('int', { name: 'message_count', default: 0 })
   messageCount!: number;

@@ -8,6 +8,7 @@ export type ChannelType = (typeof CHANNEL_TYPES)[number];
 @Entity('channels')
 @Unique(['clientId', 'reuseKey'])
 @Index(['clientId', 'createdAt', 'id'])
+@Index(['clientId', 'createdAt', 'id'], { where: 'is_open' })
 export class Channel {
   @PrimaryColumn('uuid', { name: 'client_id' })
   clientId!: string;
@@ -24,7 +25,11 @@ export class Channel {
   @Column('jsonb', { nullable: true })
   metadata!: Record<string, unknown> | null;
 
-  /** A hash of type, name and sorted members: the same channel asked for twice, or by a hundred at once, is one row. */
+  /** Whether everybody of the client may find it by its name, which is the only one there is, and join it. */
+  @Column('boolean', { name: 'is_open', default: false })
+  isOpen!: boolean;
+
+  /** A hash of what `reuse-key.ts` says: the same channel asked for twice, or by a hundred at once, is one row. */
   @Column('bytea', { name: 'reuse_key' })
   reuseKey!: Buffer;
 

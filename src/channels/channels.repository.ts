@@ -17,10 +17,13 @@ import {
   UPDATE,
 } from './channels.sql.js';
 
-export type NewRow = Pick<Channel, 'id' | 'type' | 'name' | 'reuseKey' | 'metadata'>;
+export type NewRow = Pick<Channel, 'id' | 'type' | 'name' | 'reuseKey' | 'metadata'> & {
+  /** Of an open channel. */
+  readonly ownerId: string | null;
+};
 
 /** A channel that nobody else changes before the commit. */
-export type LockedChannel = Pick<Channel, 'id' | 'type' | 'name' | 'metadata' | 'reuseKey'> & {
+export type LockedChannel = Pick<Channel, 'id' | 'type' | 'name' | 'metadata' | 'isOpen' | 'reuseKey'> & {
   readonly customerIds: readonly string[];
 };
 export type Keyed = Pick<Channel, 'id' | 'reuseKey'>;
@@ -34,7 +37,7 @@ export class ChannelsRepository extends TenantRepository {
   /** `known`: how many of the customers are this client's. `id` is null where nothing was made: someone is unknown, or the channel is there. */
   async insert(
     tenant: Tenant,
-    { id, type, name, reuseKey, metadata }: NewRow,
+    { id, type, name, reuseKey, metadata, ownerId }: NewRow,
     customerIds: readonly string[],
   ): Promise<{ known: number; id: string | null }> {
     const row = await this.row<{ known: number; id: string | null }>(
@@ -46,6 +49,7 @@ export class ChannelsRepository extends TenantRepository {
       reuseKey,
       customerIds,
       metadata && JSON.stringify(metadata),
+      ownerId,
     );
     return row!;
   }

@@ -7,9 +7,10 @@ import type { Created } from '../customers/customers.service.js';
 import { Database } from '../platform/database/database.js';
 import type { ChannelRow } from './channel-row.js';
 import { ChannelIdInUse } from './channel-id-in-use.js';
+import { ChannelNameInUse } from './channel-name-in-use.js';
 import type { ChannelType } from './channel.entity.js';
 import { ChannelsRepository, type NewRow } from './channels.repository.js';
-import { ownKeyOf, reuseKeyOf } from './reuse-key.js';
+import { keyOf, ownKeyOf } from './reuse-key.js';
 
 /** What a channel is called that nobody gave a name. */
 export const UNNAMED: Readonly<Record<ChannelType, string>> = { general: 'general', custom: 'Conversation' };
@@ -25,6 +26,8 @@ export interface NewChannel {
   readonly metadata?: Record<string, unknown> | null;
   /** False: a channel of its own, however many there are of this type, name and set. */
   readonly isShared?: boolean;
+  /** Makes it an open channel, with this customer, one of its own, as its owner. */
+  readonly ownerId?: string | null;
 }
 
 /** A property that is absent stays as it is. */
@@ -42,17 +45,25 @@ export class ChannelsService {
   ) {}
 
   /**
-   * The channel of this type, name and set of customers: a new one, or the one there is, whatever its id and metadata are.
-   * A hundred at once make one.
+   * The channel of this type, name and set of customers, or the open one of this name: a new one, or the one there is, whatever
+   * its id and metadata are. A hundred at once make one.
    * @throws Refusal 422 on `customer_uuids`, or ChannelIdInUse
    */
   async create(
     tenant: Tenant,
-    { type, name = UNNAMED[type], customerIds, id = uuidv7(), metadata = null, isShared = true }: NewChannel,
+    {
+      type,
+      name = UNNAMED[type],
+      customerIds,
+      id = uuidv7(),
+      metadata = null,
+      isShared = true,
+      ownerId = null,
+    }: NewChannel,
   ): Promise<Created<ChannelRow>> {
-    const reuseKey = isShared ? reuseKeyOf(type, name, customerIds) : ownKeyOf(id);
+    const reuseKey = isShared ? keyOf({ isOpen: ownerId !== null, type, name }, customerIds) : ownKeyOf(id);
     for (;;) {
-      const made = await this.insert(tenant, { id, type, name, reuseKey, metadata }, customerIds);
+      const made = await this.insert(tenant, { id, type, name, reuseKey, metadata, ownerId }, customerIds);
       if (made.known < customerIds.length) {
         throw unknownCustomers();
       }
@@ -95,7 +106,7 @@ export class ChannelsService {
     return this.channels.list(tenant, query);
   }
 
-  /** A general channel keeps its name. @throws Refusal 404 */
+  /** A general channel keeps its name. @throws Refusal 404, or ChannelNameInUse */
   async update(tenant: Tenant, id: string, { name, metadata }: ChannelChange): Promise<ChannelRow> {
     await this.database.transaction(tenant, async () => {
       const [channel] = await this.channels.lock(tenant, [id]);
@@ -105,9 +116,13 @@ export class ChannelsService {
       const next = { ...channel, metadata: metadata === undefined ? channel.metadata : metadata };
       if (channel.type === 'custom' && typeof name === 'string' && name !== channel.name) {
         next.name = name;
-        next.reuseKey = reuseKeyOf('custom', next.name, channel.customerIds);
+        next.reuseKey = keyOf(next, channel.customerIds);
       }
       await this.channels.holdKeys(tenant, [next]);
+      const namesake = channel.isOpen ? await this.channels.findByReuseKey(tenant, next.reuseKey) : null;
+      if (namesake && namesake.id !== id) {
+        throw new ChannelNameInUse(namesake);
+      }
       await this.channels.update(tenant, next);
     });
     return this.get(tenant, id);

@@ -6,10 +6,10 @@ import type { ChannelRow } from './channel-row.js';
 import { ChannelsRepository, type Keyed, type LockedChannel } from './channels.repository.js';
 import { ChannelsService, UNNAMED, unknownCustomers } from './channels.service.js';
 import { MembersRepository } from './members.repository.js';
-import { ownKeyOf, reuseKeyOf } from './reuse-key.js';
+import { keyOf, ownKeyOf } from './reuse-key.js';
 
 /** How many a channel is made with at most, and so how many it may grow to. */
-const MAX_MEMBERS = 100;
+export const MAX_MEMBERS = 100;
 const GENERAL = 'The customers of a general channel can not be changed.';
 
 /** Nobody is in both. */
@@ -36,7 +36,7 @@ export class MembersService {
       const joining = newIn(channel, customerIds);
       if (joining.length > 0) {
         const all = [...channel.customerIds, ...joining];
-        const next = { id: channelId, reuseKey: reuseKeyOf('custom', channel.name, all) };
+        const next = { id: channelId, reuseKey: keyOf(channel, all) };
         await this.channels.holdKeys(tenant, [next]);
         await this.join(tenant, next, joining, all.length);
       }
@@ -138,7 +138,7 @@ function changed(channel: LockedChannel, customerIds: readonly string[]): Locked
     return { ...channel, type: 'custom', name: UNNAMED.custom, reuseKey: own };
   }
   const isOwn = channel.reuseKey.equals(own);
-  return { ...channel, reuseKey: isOwn ? own : reuseKeyOf('custom', channel.name, customerIds) };
+  return { ...channel, reuseKey: isOwn ? own : keyOf(channel, customerIds) };
 }
 
 /**
@@ -147,9 +147,10 @@ function changed(channel: LockedChannel, customerIds: readonly string[]): Locked
  */
 function keysWithout(customerId: string, channels: readonly LockedChannel[]): Keyed[] {
   const taken = new Set<string>();
-  return channels.map(({ id, type, name, customerIds, reuseKey: present }) => {
+  return channels.map((channel) => {
+    const { id, type, customerIds, reuseKey: present } = channel;
     const staying = customerIds.filter((one) => one !== customerId);
-    const reuseKey = type === 'general' ? present : reuseKeyOf(type, name, staying);
+    const reuseKey = type === 'general' ? present : keyOf(channel, staying);
     const isFree = !taken.has(reuseKey.toString('hex'));
     taken.add(reuseKey.toString('hex'));
     return { id, reuseKey: isFree ? reuseKey : ownKeyOf(id) };

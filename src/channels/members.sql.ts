@@ -3,6 +3,7 @@ import { purge } from '../platform/database/purge.js';
 import type { Statement } from '../platform/database/statement.js';
 import { freeKey } from './channels.sql.js';
 import { membersGate } from './channel-locks.js';
+import { openness } from './openness.js';
 
 /** Before members are added to channel `$2`. */
 export const HOLD: Statement = {
@@ -85,8 +86,9 @@ export const LEAVE: Statement = {
       WHERE client_id = $1 AND channels.id = next.id
     ), ${raise(`
       SELECT 'member.left' AS type, channel_id, customer_id,
-             jsonb_build_object('channelId', channel_id, 'customerId', customer_id) AS data
-      FROM gone ORDER BY channel_id, customer_id`)}
+             jsonb_build_object('channelId', channel_id, 'customerId', customer_id) || ${openness('channel')} AS data
+      FROM gone JOIN channels channel ON channel.client_id = $1 AND channel.id = gone.channel_id
+      ORDER BY channel_id, customer_id`)}
     SELECT ${RAISED}`,
 };
 

@@ -38,6 +38,7 @@ const WRONG: Readonly<Record<string, string>> = {
     FROM counters JOIN (
       SELECT 'customers' AS name, count(*)::int AS rows FROM customers WHERE client_id = $1
       UNION ALL SELECT 'channels', count(*)::int FROM channels WHERE client_id = $1
+      UNION ALL SELECT 'open_channels', count(*)::int FROM channels WHERE client_id = $1 AND is_open
       UNION ALL SELECT 'active_customers', count(DISTINCT sender_id)::int FROM messages
         WHERE client_id = $1 AND deleted_at IS NULL
     ) counted USING (name)

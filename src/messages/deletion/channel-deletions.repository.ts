@@ -33,7 +33,7 @@ export class ChannelDeletionsRepository extends TenantRepository {
   /** A channel that is held. */
   async deleteForAll(tenant: Tenant, id: string): Promise<void> {
     await this.row(tenant, HOLD_KEY, id);
-    await this.row(tenant, COUNT);
+    await this.row(tenant, COUNT, id);
     await this.rows(tenant, LOCK_CUSTOMERS, id);
     await this.row(tenant, DELETE, id);
   }

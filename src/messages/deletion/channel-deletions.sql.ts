@@ -1,4 +1,5 @@
 import { keyGate, membersGate } from '../../channels/channel-locks.js';
+import { openness } from '../../channels/openness.js';
 import { RAISED, raise } from '../../platform/outbox/raise.js';
 import type { Statement } from '../../platform/database/statement.js';
 
@@ -26,10 +27,16 @@ export const HOLD_KEY: Statement = {
   text: `SELECT pg_advisory_xact_lock(${keyGate('reuse_key')}) FROM channels WHERE client_id = $1 AND id = $2`,
 };
 
-/** Before the customers: who makes a channel and sends to it, in one transaction, has this one first, too. */
+/** Without channel `$2`. Before the customers: who makes a channel and sends to it, in one transaction, has these first, too. */
 export const COUNT: Statement = {
   name: 'channel_deletions.count',
-  text: `UPDATE counters SET value = value - 1 WHERE client_id = $1 AND name = 'channels'`,
+  text: `
+    WITH counted AS (
+      UPDATE counters SET value = value - 1 WHERE client_id = $1 AND name = 'channels' RETURNING client_id
+    )
+    UPDATE counters SET value = value - 1
+    FROM counted JOIN channels ON channels.client_id = $1 AND channels.id = $2 AND channels.is_open
+    WHERE counters.client_id = $1 AND counters.name = 'open_channels'`,
 };
 
 /** All that left something in channel `$2` that an erasure takes with them: what they said or hid, or that they were there. */
@@ -58,7 +65,7 @@ export const DELETE: Statement = {
       SELECT coalesce(jsonb_agg(customer_id ORDER BY customer_id), '[]') AS ids FROM channel_members
       WHERE client_id = $1 AND channel_id = $2
     ), gone AS (
-      DELETE FROM channels WHERE client_id = $1 AND id = $2 RETURNING id
+      DELETE FROM channels WHERE client_id = $1 AND id = $2 RETURNING id, is_open
     ), sender AS (
       UPDATE customers
       SET message_count = message_count - said.count, latest_message_at = (
@@ -74,7 +81,7 @@ export const DELETE: Statement = {
       WHERE client_id = $1 AND name = 'active_customers' AND EXISTS (SELECT FROM sender WHERE message_count = 0)
     ), ${raise(`
       SELECT 'channel.deleted' AS type, gone.id AS channel_id, NULL::uuid AS customer_id,
-             jsonb_build_object('id', gone.id, 'customerIds', members.ids) AS data
+             jsonb_build_object('id', gone.id, 'customerIds', members.ids) || ${openness('gone')} AS data
       FROM gone, members`)}
     SELECT gone.id, ${RAISED} FROM gone`,
 };

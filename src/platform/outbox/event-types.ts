@@ -16,7 +16,7 @@ export interface EventData {
   'channel.created': { readonly id: string };
   'channel.updated': { readonly id: string };
   /** Gone for everybody; `customerIds` were its members. */
-  'channel.deleted': { readonly id: string; readonly customerIds: readonly string[] };
+  'channel.deleted': { readonly id: string; readonly customerIds: readonly string[] } & Openness;
   /** One member deleted the messages up to `position` from its own devices. For sockets only. */
   'channel.cleared': { readonly id: string; readonly customerId: string; readonly position: number };
   'customer.created': { readonly id: string };
@@ -24,7 +24,7 @@ export interface EventData {
   'customer.updated': { readonly id: string; readonly formerExternalId?: string | null };
   'customer.deleted': { readonly id: string };
   'member.joined': Membership;
-  'member.left': Membership;
+  'member.left': Membership & Openness;
   /** These three for sockets only. */
   'announcement.created': { readonly id: string };
   'announcement.read': { readonly id: string; readonly customerId: string };
@@ -79,6 +79,11 @@ interface Receipt {
   readonly channelId: string;
   readonly position: number;
   readonly messageId: string;
+}
+
+/** Whether the channel is an open one, in events that may be sent when the channel has no members left. */
+interface Openness {
+  readonly isOpen?: true;
 }
 
 interface Following {
