@@ -39,7 +39,7 @@ export const CREATE: Statement = {
       RETURNING client_id
     ), counted_open AS (
       INSERT INTO counters (client_id, name, value)
-      SELECT client_id, 'open_channels', 1 FROM counted WHERE $8::uuid IS NOT NULL
+      SELECT $1, 'open_channels', 1 FROM counted WHERE $8::uuid IS NOT NULL
       ON CONFLICT (client_id, name) DO UPDATE SET value = counters.value + 1
     ), ${raise(`
       SELECT 'channel.created' AS type, id AS channel_id, NULL::uuid AS customer_id,

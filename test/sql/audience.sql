@@ -52,16 +52,21 @@ CROSS JOIN LATERAL (
 ) moved
 ORDER BY mark.at, moved.position DESC;
 
+-- layer_audience.find_open
+SELECT id FROM channels WHERE client_id = $1 AND id = $2 AND is_open;
+
 -- layer_audience.find_shared
-SELECT known.customer_id AS "customerId", known.channel_id AS "channelId", viewer.customer_id AS "viewerId"
+SELECT known.customer_id AS "customerId", known.channel_id AS "channelId", viewer.customer_id AS "viewerId",
+       channel.is_open AS "isOpen", known.is_owner AS "isOwner"
 FROM channel_members known
+JOIN channels channel ON channel.client_id = $1 AND channel.id = known.channel_id
 JOIN channel_members viewer ON viewer.client_id = $1 AND viewer.channel_id = known.channel_id
   AND viewer.customer_id = ANY($3::uuid[])
 WHERE known.client_id = $1 AND known.customer_id = ANY($2::uuid[])
 ORDER BY known.customer_id, known.channel_id;
 
 -- layer_audience.find_watchers
-SELECT member.channel_id AS "channelId", member.customer_id AS "customerId",
+SELECT member.channel_id AS "channelId", member.customer_id AS "customerId", channel.is_open AS "isOpen",
        channel.message_count - member.message_count - member.seen_count AS unread, last.id AS "lastMessageId"
 FROM channel_members member
 JOIN channels channel ON channel.client_id = $1 AND channel.id = member.channel_id

@@ -39,7 +39,12 @@ occurred AS (
 SELECT (SELECT count(*) FROM event) > 0 AS raised;
 
 -- channel_deletions.count
-UPDATE counters SET value = value - 1 WHERE client_id = $1 AND name = 'channels';
+WITH counted AS (
+  UPDATE counters SET value = value - 1 WHERE client_id = $1 AND name = 'channels' RETURNING client_id
+)
+UPDATE counters SET value = value - 1
+FROM counted JOIN channels ON channels.client_id = $1 AND channels.id = $2 AND channels.is_open
+WHERE counters.client_id = $1 AND counters.name = 'open_channels';
 
 -- channel_deletions.delete
 WITH said AS MATERIALIZED (
@@ -50,7 +55,7 @@ WITH said AS MATERIALIZED (
   SELECT coalesce(jsonb_agg(customer_id ORDER BY customer_id), '[]') AS ids FROM channel_members
   WHERE client_id = $1 AND channel_id = $2
 ), gone AS (
-  DELETE FROM channels WHERE client_id = $1 AND id = $2 RETURNING id
+  DELETE FROM channels WHERE client_id = $1 AND id = $2 RETURNING id, is_open
 ), sender AS (
   UPDATE customers
   SET message_count = message_count - said.count, latest_message_at = (
@@ -67,7 +72,7 @@ WITH said AS MATERIALIZED (
 ),
 occurred AS (
   SELECT 'channel.deleted' AS type, gone.id AS channel_id, NULL::uuid AS customer_id,
-         jsonb_build_object('id', gone.id, 'customerIds', members.ids) AS data
+         jsonb_build_object('id', gone.id, 'customerIds', members.ids) || CASE WHEN gone.is_open THEN '{"isOpen": true}' ELSE '{}' END::jsonb AS data
   FROM gone, members), event AS MATERIALIZED (
   SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
            occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))

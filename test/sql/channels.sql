@@ -6,16 +6,21 @@ WITH gate AS MATERIALIZED (
   WHERE customers.client_id = $1 AND customers.id = ANY($6::uuid[])
   ORDER BY customers.id FOR KEY SHARE OF customers
 ), created AS (
-  INSERT INTO channels (client_id, id, type, name, reuse_key, metadata)
-  SELECT $1, $2, $3, $4, $5, $7::jsonb WHERE (SELECT count(*) FROM known) = cardinality($6::uuid[])
+  INSERT INTO channels (client_id, id, type, name, reuse_key, metadata, is_open)
+  SELECT $1, $2, $3, $4, $5, $7::jsonb, $8::uuid IS NOT NULL WHERE (SELECT count(*) FROM known) = cardinality($6::uuid[])
   ON CONFLICT DO NOTHING
   RETURNING id
 ), joined AS (
-  INSERT INTO channel_members (client_id, channel_id, customer_id)
-  SELECT $1, created.id, known.id FROM created, known
+  INSERT INTO channel_members (client_id, channel_id, customer_id, is_owner)
+  SELECT $1, created.id, known.id, known.id IS NOT DISTINCT FROM $8::uuid FROM created, known
 ), counted AS (
   UPDATE counters SET value = value + 1
   WHERE client_id = $1 AND name = 'channels' AND EXISTS (SELECT FROM created)
+  RETURNING client_id
+), counted_open AS (
+  INSERT INTO counters (client_id, name, value)
+  SELECT $1, 'open_channels', 1 FROM counted WHERE $8::uuid IS NOT NULL
+  ON CONFLICT (client_id, name) DO UPDATE SET value = counters.value + 1
 ),
 occurred AS (
   SELECT 'channel.created' AS type, id AS channel_id, NULL::uuid AS customer_id,
@@ -52,7 +57,8 @@ channel.created_at AS "createdAt",
  WHERE member.client_id = $1 AND member.channel_id = channel.id) AS customers FROM channels channel WHERE channel.client_id = $1 AND channel.reuse_key = $2;
 
 -- channels.find_locked
-SELECT channel.id, channel.type, channel.name, channel.metadata, channel.reuse_key AS "reuseKey", ARRAY(
+SELECT channel.id, channel.type, channel.name, channel.metadata, channel.is_open AS "isOpen",
+       channel.reuse_key AS "reuseKey", ARRAY(
          SELECT member.customer_id FROM channel_members member
          WHERE member.client_id = $1 AND member.channel_id = channel.id
        ) AS "customerIds"

@@ -28,7 +28,7 @@ LEFT JOIN channel_members mine
   ON mine.client_id = $1 AND mine.channel_id = channel.id AND mine.customer_id = $2
 LEFT JOIN former_members former
   ON former.client_id = $1 AND former.channel_id = channel.id AND former.customer_id = $2
-WHERE channel.client_id = $1 AND channel.id = ANY($3::uuid[]) AND (mine.customer_id IS NOT NULL OR former.customer_id IS NOT NULL)
+WHERE channel.client_id = $1 AND channel.id = ANY($3::uuid[]) AND NOT channel.is_open AND (mine.customer_id IS NOT NULL OR former.customer_id IS NOT NULL)
 ORDER BY channel.id;
 
 -- conversations.find_place
@@ -42,7 +42,7 @@ LEFT JOIN channel_members mine
   ON mine.client_id = $1 AND mine.channel_id = channel.id AND mine.customer_id = $2
 LEFT JOIN former_members former
   ON former.client_id = $1 AND former.channel_id = channel.id AND former.customer_id = $2
-WHERE channel.client_id = $1 AND channel.id = $3 AND (mine.customer_id IS NOT NULL OR former.customer_id IS NOT NULL);
+WHERE channel.client_id = $1 AND channel.id = $3 AND NOT channel.is_open AND (mine.customer_id IS NOT NULL OR former.customer_id IS NOT NULL);
 
 -- conversations.hold_metadata
 SELECT metadata FROM channels WHERE client_id = $1 AND id = $2 FOR UPDATE;
@@ -52,13 +52,13 @@ WITH listed AS MATERIALIZED (
   SELECT channel.id, channel.created_at AS at
   FROM channel_members member
   JOIN channels channel ON channel.client_id = $1 AND channel.id = member.channel_id
-  WHERE member.client_id = $1 AND member.customer_id = $2
+  WHERE member.client_id = $1 AND member.customer_id = $2 AND NOT channel.is_open
     AND (member.cleared_position IS NULL OR member.cleared_position < channel.last_position)
 ), cursor AS (
   SELECT channel.id, channel.created_at AS at
   FROM channel_members member
   JOIN channels channel ON channel.client_id = $1 AND channel.id = member.channel_id
-  WHERE member.client_id = $1 AND member.customer_id = $2 AND member.channel_id = $4
+  WHERE member.client_id = $1 AND member.customer_id = $2 AND member.channel_id = $4 AND NOT channel.is_open
 )
 SELECT (SELECT count(*)::int FROM listed) AS total,
        ($4::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
@@ -104,13 +104,13 @@ WITH listed AS MATERIALIZED (
   SELECT channel.id, coalesce(channel.last_message_at, channel.created_at) AS at
   FROM channel_members member
   JOIN channels channel ON channel.client_id = $1 AND channel.id = member.channel_id
-  WHERE member.client_id = $1 AND member.customer_id = $2
+  WHERE member.client_id = $1 AND member.customer_id = $2 AND NOT channel.is_open
     AND (member.cleared_position IS NULL OR member.cleared_position < channel.last_position)
 ), cursor AS (
   SELECT channel.id, coalesce(channel.last_message_at, channel.created_at) AS at
   FROM channel_members member
   JOIN channels channel ON channel.client_id = $1 AND channel.id = member.channel_id
-  WHERE member.client_id = $1 AND member.customer_id = $2 AND member.channel_id = $4
+  WHERE member.client_id = $1 AND member.customer_id = $2 AND member.channel_id = $4 AND NOT channel.is_open
 )
 SELECT (SELECT count(*)::int FROM listed) AS total,
        ($4::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*

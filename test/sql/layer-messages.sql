@@ -1,13 +1,13 @@
 -- layer_messages.find_many
-SELECT said.channel_id AS "channelId", CASE WHEN mine.customer_id IS NULL THEN 'former' ELSE 'member' END AS standing, (
+SELECT said.channel_id AS "channelId", channel.is_open AS "isOpen", CASE WHEN mine.customer_id IS NULL THEN 'former' ELSE 'member' END AS standing,
+       (
     SELECT coalesce(json_agg(json_build_object('id', customer.id, 'externalId', customer.external_id,
                       'name', customer.name, 'profile', customer.profile, 'joined', member.joined_position,
                       'delivered', member.delivered_position, 'read', member.read_position)
                     ORDER BY customer.id), '[]')
     FROM channel_members member
     JOIN customers customer ON customer.client_id = $1 AND customer.id = member.customer_id
-    WHERE member.client_id = $1 AND member.channel_id = said.channel_id) AS members,
-       said.messages
+    WHERE member.client_id = $1 AND member.channel_id = said.channel_id) AS members, said.messages
 FROM (
   SELECT message.channel_id, json_agg(json_build_object('id', message.id, 'position', message.position, 'content', message.content,
            'parts', message.parts, 'createdAt', message.created_at, 'sender', CASE WHEN sender.id IS NOT NULL THEN
@@ -21,6 +21,7 @@ FROM (
         AND hidden.position = message.position)
   GROUP BY message.channel_id
 ) said
+JOIN channels channel ON channel.client_id = $1 AND channel.id = said.channel_id
 LEFT JOIN channel_members mine
   ON mine.client_id = $1 AND mine.channel_id = said.channel_id AND mine.customer_id = $2
 LEFT JOIN former_members former
@@ -29,7 +30,7 @@ WHERE $2::uuid IS NULL OR (mine.customer_id IS NOT NULL OR former.customer_id IS
 ORDER BY said.channel_id;
 
 -- layer_messages.list
-SELECT channel.id AS "channelId", CASE WHEN mine.customer_id IS NULL THEN 'former' ELSE 'member' END AS standing,
+SELECT channel.id AS "channelId", channel.is_open AS "isOpen", CASE WHEN mine.customer_id IS NULL THEN 'former' ELSE 'member' END AS standing,
        channel.message_count - coalesce(mine.hidden_count, 0) AS total,
        ($5::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", (
     SELECT coalesce(json_agg(json_build_object('id', customer.id, 'externalId', customer.external_id,
@@ -61,4 +62,4 @@ LEFT JOIN channel_members mine
 LEFT JOIN former_members former
   ON former.client_id = $1 AND former.channel_id = channel.id AND former.customer_id = $2
 LEFT JOIN messages cursor ON cursor.client_id = $1 AND cursor.id = $5 AND cursor.channel_id = channel.id
-WHERE channel.client_id = $1 AND channel.id = $3 AND (mine.customer_id IS NOT NULL OR former.customer_id IS NOT NULL);
+WHERE channel.client_id = $1 AND channel.id = $3 AND channel.is_open = $6 AND (mine.customer_id IS NOT NULL OR former.customer_id IS NOT NULL);

@@ -68,8 +68,9 @@ CASE WHEN EXISTS (
   ),
   occurred AS (
     SELECT 'member.left' AS type, channel_id, customer_id,
-           jsonb_build_object('channelId', channel_id, 'customerId', customer_id) AS data
-    FROM gone ORDER BY channel_id, customer_id), event AS MATERIALIZED (
+           jsonb_build_object('channelId', channel_id, 'customerId', customer_id) || CASE WHEN channel.is_open THEN '{"isOpen": true}' ELSE '{}' END::jsonb AS data
+    FROM gone JOIN channels channel ON channel.client_id = $1 AND channel.id = gone.channel_id
+    ORDER BY channel_id, customer_id), event AS MATERIALIZED (
     SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
              occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
     FROM occurred

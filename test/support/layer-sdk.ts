@@ -72,18 +72,18 @@ export function openSdk(origin: string, sdk: SdkPackage = 'layer-websdk'): Sdk {
 }
 
 /** Resolves once it is sent; with what came of it. */
-export async function sent(what: Sdk, event: 'conversations:sent' | 'messages:sent'): Promise<Sdk> {
+export async function sent(what: Sdk, event: 'conversations:sent' | 'channels:sent' | 'messages:sent'): Promise<Sdk> {
   let result: Sdk;
   what.on(event, (outcome: Sdk) => (result = outcome));
   await until(() => result);
   return result;
 }
 
-/** What a conversation's page would have: its messages, newest first. */
-export function messagesOf(client: Sdk, conversation: Sdk): Sdk {
+/** What the page of a conversation, or of a channel, would have: its messages, newest first. */
+export function messagesOf(client: Sdk, { id }: { readonly id: string }): Sdk {
   return client.createQuery({
     model: 'Message',
-    predicate: `conversation.id = '${conversation.id}'`,
+    predicate: `${id.startsWith('layer:///channels/') ? 'channel' : 'conversation'}.id = '${id}'`,
     paginationWindow: 50,
   });
 }

@@ -2,7 +2,7 @@ import { uuidIn } from '../../platform/common/ids/type-id.js';
 
 /** What a Layer URI can name by a UUID. */
 export type Named =
-  'conversations' | 'messages' | 'content' | 'announcements' | 'keys' | 'apps/staging' | 'apps/production';
+  'conversations' | 'channels' | 'messages' | 'content' | 'announcements' | 'keys' | 'apps/staging' | 'apps/production';
 
 const PREFIX = 'layer:///';
 
@@ -34,6 +34,11 @@ export function parseLayerId(of: Named, value: unknown): string | null {
 /** A part of a message: `layer:///messages/<uuid>/parts/<uuid>`. */
 export function partUri(messageId: string, partId: string): string {
   return `${layerUri('messages', messageId)}/parts/${partId}`;
+}
+
+/** Somebody's membership of a channel: `layer:///channels/<uuid>/members/<user id>`. */
+export function memberUri(channelId: string, userId: string): string {
+  return `${layerUri('channels', channelId)}/members/${escapeUserId(userId)}`;
 }
 
 /** `layer:///identities/<user id>`; a user id is any text, so it is escaped as a segment of a path is. */

@@ -11,6 +11,13 @@ import { FeedModule } from '../../platform/outbox/feed.module.js';
 import { LayerAnnouncementsController } from './announcements/announcements.controller.js';
 import { LayerAnnouncementsService } from './announcements/layer-announcements.service.js';
 import { ContentController } from './content/content.controller.js';
+import { ChannelMembersController } from './channels/channel-members.controller.js';
+import { ChannelMembersService } from './channels/channel-members.service.js';
+import { ChannelMessagesController } from './channels/channel-messages.controller.js';
+import { ChannelMessagesService } from './channels/channel-messages.service.js';
+import { LayerChannelsController } from './channels/layer-channels.controller.js';
+import { LayerChannelsRepository } from './channels/layer-channels.repository.js';
+import { LayerChannelsService } from './channels/layer-channels.service.js';
 import { ConversationChangesService } from './conversations/conversation-changes.service.js';
 import { LayerConversationsController } from './conversations/layer-conversations.controller.js';
 import { LayerConversationsRepository } from './conversations/layer-conversations.repository.js';
@@ -59,12 +66,14 @@ import { EventContextLoader } from './socket/event-context.js';
     ...[RootController, SessionsController],
     ...[AdminIdentityKeysController, IdentitiesController, FollowingController],
     ...[LayerConversationsController, LayerMessagesController, ContentController],
+    ...[LayerChannelsController, ChannelMembersController, ChannelMessagesController],
     ...[LayerAnnouncementsController, PushTokensController],
   ],
   providers: [
     ...[LayerErrors, LayerCredentials, NoncesService, NoncesRepository, IdentityTokensService, SessionsService],
     ...[IdentitiesService, IdentitiesRepository],
     ...[LayerConversationsService, ConversationChangesService, LayerConversationsRepository, Participants],
+    ...[LayerChannelsService, ChannelMembersService, ChannelMessagesService, LayerChannelsRepository],
     ...[LayerMessagesService, LayerMessagesRepository, MessageObjects, LayerAnnouncementsService],
     ...[LayerRooms, LayerSockets, LayerInbound, Methods, Replay, Overview, Signals, Presence],
     ...[LayerRouter, Changes, EventContextLoader, AudienceRepository, AnnouncementChanges],

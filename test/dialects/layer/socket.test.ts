@@ -111,7 +111,7 @@ describe('A request', () => {
   it.each<[string, number, unknown]>([
     ['names no method', 9, { request_id: 'a' }],
     ['names an unknown method', 9, { request_id: 'a', method: 'Message.destroy' }],
-    ['is for a channel', 9, { request_id: 'a', method: 'Channel.create', data: { name: 'x' } }],
+    ['makes a channel without a name', 104, { request_id: 'a', method: 'Channel.create', data: {} }],
     ['has a wrong id', 3, { request_id: 'a b', method: 'Counter.read' }],
     ['has an id that is none', 3, { request_id: 7, method: 'Counter.read' }],
     ['sends to nowhere', 104, { request_id: 'a', method: 'Message.create', data: text('x') }],

@@ -140,6 +140,7 @@ export class LayerConversationsService {
   ): Promise<Map<string, ConversationObject>> {
     const said = rows.map(({ id, members, lastMessage }) => ({
       channelId: id,
+      isOpen: false,
       members,
       messages: lastMessage ? [lastMessage] : [],
     }));

@@ -23,7 +23,7 @@ export const FIND_MANY: Statement = {
   text: `
     SELECT ${STANDING} AS standing, ${COLUMNS}
     FROM channels channel${standingIn('channel.id')}
-    WHERE channel.client_id = $1 AND channel.id = ANY($3::uuid[]) AND ${IS_KNOWN}
+    WHERE channel.client_id = $1 AND channel.id = ANY($3::uuid[]) AND NOT channel.is_open AND ${IS_KNOWN}
     ORDER BY channel.id`,
 };
 
@@ -38,13 +38,13 @@ const listBy = (name: string, moment: (channel: string) => string): Statement =>
       SELECT channel.id, ${moment('channel')} AS at
       FROM channel_members member
       JOIN channels channel ON channel.client_id = $1 AND channel.id = member.channel_id
-      WHERE member.client_id = $1 AND member.customer_id = $2
+      WHERE member.client_id = $1 AND member.customer_id = $2 AND NOT channel.is_open
         AND (member.cleared_position IS NULL OR member.cleared_position < channel.last_position)
     ), cursor AS (
       SELECT channel.id, ${moment('channel')} AS at
       FROM channel_members member
       JOIN channels channel ON channel.client_id = $1 AND channel.id = member.channel_id
-      WHERE member.client_id = $1 AND member.customer_id = $2 AND member.channel_id = $4
+      WHERE member.client_id = $1 AND member.customer_id = $2 AND member.channel_id = $4 AND NOT channel.is_open
     )
     SELECT (SELECT count(*)::int FROM listed) AS total,
            ($4::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
@@ -80,7 +80,7 @@ export const FIND_PLACE: Statement = {
              ORDER BY message.position DESC LIMIT 1
            ) AS "messageId"
     FROM channels channel${standingIn('channel.id')}
-    WHERE channel.client_id = $1 AND channel.id = $3 AND ${IS_KNOWN}`,
+    WHERE channel.client_id = $1 AND channel.id = $3 AND NOT channel.is_open AND ${IS_KNOWN}`,
 };
 
 /** The metadata of channel `$2`, which nobody else changes before the commit. */

@@ -26,22 +26,22 @@ export function userIdIn(given: unknown): string | null {
 }
 
 /** The size is checked first: an attack is a long list. */
-export function checkParticipants(value: unknown): Problem {
+export function checkParticipants(value: unknown, max = MAX_PARTICIPANTS): Problem {
   if (!Array.isArray(value)) {
     return { says: 'must be an array.' };
   }
-  if (value.length > MAX_PARTICIPANTS) {
-    return { says: `must not have more than ${MAX_PARTICIPANTS} items.` };
+  if (value.length > max) {
+    return { says: `must not have more than ${max} items.` };
   }
   const wrong = value.findIndex((one) => userIdIn(one) === null);
   return wrong === -1 ? null : { at: String(wrong), says: 'must be an identity or a user id.' };
 }
 
-export function wrongParticipants(says: string): LayerRefusal {
-  return new LayerRefusal('invalid_property', `The participants field ${says}`, { property: 'participants' });
+export function wrongParticipants(says: string, property = 'participants'): LayerRefusal {
+  return new LayerRefusal('invalid_property', `The ${property} field ${says}`, { property });
 }
 
-/** Who the participants of a conversation are as customers. */
+/** Who the participants of a conversation, or the members of a channel, are as customers. */
 @Injectable()
 export class Participants {
   constructor(private readonly customers: CustomersService) {}
@@ -53,9 +53,10 @@ export class Participants {
 
   /**
    * The same; who is not there is made. Not within a transaction: it waits for others that make the same.
+   * @param property what is wrong where one of them is
    * @throws LayerRefusal 422: what looks like one of our own ids names nobody
    */
-  async resolve(tenant: Tenant, userIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  async resolve(tenant: Tenant, userIds: readonly string[], property?: string): Promise<ReadonlyMap<string, string>> {
     const found = await this.find(tenant, userIds);
     const missing = userIds.filter((userId) => !found.has(userId));
     if (missing.length === 0) {
@@ -63,7 +64,7 @@ export class Participants {
     }
     const nobody = missing.find((userId) => userId.startsWith('cus_') && parseId('customer', userId) !== null);
     if (nobody !== undefined) {
-      throw wrongParticipants(`names nobody: ${nobody}`);
+      throw wrongParticipants(`names nobody: ${nobody}`, property);
     }
     return new Map([...found, ...idsOf(await this.customers.resolve(tenant, missing))]);
   }

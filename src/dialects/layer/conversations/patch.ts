@@ -33,23 +33,46 @@ const MAX_PATH = 5;
  * or 422
  */
 export function readPatch(given: unknown): ConversationPatch {
-  if (!Array.isArray(given) || given.length > MAX_OPERATIONS) {
-    throw new LayerRefusal('invalid_request', `The body must be an array of at most ${MAX_OPERATIONS} operations.`);
-  }
   const participants: ParticipantsOperation[] = [];
   const metadata: MetadataOperation[] = [];
-  for (const one of given) {
-    const { operation, property, id, value } = (one ?? {}) as Readonly<Record<string, unknown>>;
-    const [name, ...path] = typeof property === 'string' ? segmentsOf(property) : [];
+  for (const {
+    operation,
+    property,
+    path: [name, ...path],
+    id,
+    value,
+  } of operationsIn(given)) {
     if (name === 'metadata') {
       metadata.push(metadataOperation(operation, path, value));
     } else if (name === 'participants' && path.length === 0) {
       participants.push(participantsOperation(operation, id ?? value));
     } else {
-      throw wrong(typeof property === 'string' ? property : 'property', 'can not be changed.');
+      throw wrong(property, 'can not be changed.');
     }
   }
   return { participants, metadata };
+}
+
+/** One of them as it came, but for its property, which is `property` where it has none. */
+interface Operation {
+  readonly operation: unknown;
+  readonly property: string;
+  readonly path: readonly string[];
+  readonly id: unknown;
+  readonly value: unknown;
+}
+
+/** @throws LayerRefusal 400 */
+export function operationsIn(given: unknown): Operation[] {
+  if (!Array.isArray(given) || given.length > MAX_OPERATIONS) {
+    throw new LayerRefusal('invalid_request', `The body must be an array of at most ${MAX_OPERATIONS} operations.`);
+  }
+  return given.map((one: unknown) => {
+    const { operation, property, id, value } = (one ?? {}) as Readonly<Record<string, unknown>>;
+    return typeof property === 'string'
+      ? { operation, property, path: segmentsOf(property), id, value }
+      : { operation, property: 'property', path: [], id, value };
+  });
 }
 
 /** The metadata with these changes, one after another. @throws LayerRefusal 422 where it grows too large */
@@ -92,7 +115,8 @@ function participantsOperation(operation: unknown, value: unknown): Participants
   return { operation, userIds: (given as unknown[]).map((one) => userIdIn(one)!) };
 }
 
-function metadataOperation(operation: unknown, path: readonly string[], value: unknown): MetadataOperation {
+/** @throws LayerRefusal 422 */
+export function metadataOperation(operation: unknown, path: readonly string[], value: unknown): MetadataOperation {
   const property = ['metadata', ...path].join('.');
   if (operation !== 'set' && operation !== 'delete') {
     throw wrong('operation', 'must be set or delete for metadata.');
@@ -141,6 +165,6 @@ function fromEntries(entries: readonly (readonly [string, unknown])[]): Metadata
   return Object.fromEntries(entries);
 }
 
-function wrong(property: string, says: string): LayerRefusal {
+export function wrong(property: string, says: string): LayerRefusal {
   return new LayerRefusal('invalid_property', `The ${property} field ${says}`, { property });
 }

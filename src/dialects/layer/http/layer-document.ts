@@ -7,7 +7,8 @@ import { isForLayer } from './is-for-layer.js';
 
 const DESCRIPTION = `
 Layer's Client API, for apps and SDKs that were written for Layer. It works on the same data as the core API under other
-names: a client is an app, a customer an identity, a channel a conversation.
+names: a client is an app, a customer an identity, a channel a conversation. Channels here are channels of the core as well:
+those that everyone in the app can find by their name.
 
 Every request needs \`Accept: application/vnd.layer+json; version=3.0\` (or \`2.0\`). All but those that create a session also
 need \`Authorization: Layer session-token="cst_…"\`. Times are in ISO 8601. Ids are Layer URIs; a bare UUID is accepted too.
@@ -32,6 +33,7 @@ export function buildLayerDocument(app: INestApplication): OpenAPIObject {
     })
     .addTag('sessions', 'Log in with an identity token, and log out.')
     .addTag('conversations', 'Conversations between users.')
+    .addTag('channels', 'Channels that everyone in the app can find and join.')
     .addTag('messages', 'Messages in conversations, and their receipts.')
     .addTag('content', 'Uploads too large for the body of a message.')
     .addTag('announcements', 'Messages from the app to its users.')

@@ -40,9 +40,11 @@ const MODES = ['all_participants', 'my_devices'] as const;
 
 export class LayerDeleteMessageQuery {
   @Choice(MODES, {
-    description: '`all_participants` deletes the message for everybody, `my_devices` only for the user of the session.',
+    optional: true,
+    description:
+      '`all_participants` deletes the message for everybody, `my_devices` only for the user of the session. Required for messages of conversations; messages of channels are deleted for everybody without it.',
   })
-  readonly mode!: (typeof MODES)[number];
+  readonly mode?: (typeof MODES)[number];
 }
 
 const RECEIPTS = ['read', 'delivery'] as const;
@@ -132,6 +134,15 @@ class LayerInConversationDto {
   readonly url!: string;
 }
 
+@ApiSchema({ description: 'The channel of a message or a membership.' })
+export class LayerInChannelDto {
+  @ShownUri('channels', { description: 'The Layer URI of the channel.' })
+  readonly id!: string;
+
+  @ShownUrl(`/layer/channels/${EXAMPLE_UUID}`, { description: 'Where to GET the channel.' })
+  readonly url!: string;
+}
+
 @ApiSchema({ description: 'A message, as the user of the session sees it.' })
 export class LayerMessageDto implements MessageObject {
   @ShownUri('messages', { description: 'The Layer URI of the message.' })
@@ -145,12 +156,23 @@ export class LayerMessageDto implements MessageObject {
 
   @ShownCount({
     example: 15,
-    description: 'The place of the message in its conversation; later messages have larger ones.',
+    description: 'The place of the message in its conversation or channel; later messages have larger ones.',
   })
   readonly position!: number;
 
-  @Shown({ type: LayerInConversationDto, description: 'The conversation the message was sent in.' })
-  readonly conversation!: LayerInConversationDto;
+  @Shown({
+    type: LayerInConversationDto,
+    required: false,
+    description: 'The conversation the message was sent in; left out for messages of channels.',
+  })
+  readonly conversation?: LayerInConversationDto;
+
+  @Shown({
+    type: LayerInChannelDto,
+    required: false,
+    description: 'The channel the message was sent in; left out for messages of conversations.',
+  })
+  readonly channel?: LayerInChannelDto;
 
   @Shown({ type: [LayerPartDto], description: 'The parts of the message.' })
   readonly parts!: readonly LayerPartDto[];

@@ -41,14 +41,15 @@ export class LayerMessagesRepository extends TenantRepository {
     return (await this.row<SeenRow & Record<string, unknown>>(tenant, FIND_MANY, viewer, [id])) ?? null;
   }
 
-  /** Null where `viewer` is a stranger to the channel, or there is none. */
+  /** Null where `viewer` is a stranger to the channel, or there is none that is open, or not, as is said. */
   async list(
     tenant: Tenant,
     viewer: string,
     channelId: string,
     { pageSize, fromId = null }: LayerPageQuery,
+    isOpen: boolean,
   ): Promise<ListedRow | null> {
-    const row = await this.row<ListedRow & Record<string, unknown>>(tenant, LIST, viewer, channelId, pageSize, fromId);
-    return row ?? null;
+    const values = [viewer, channelId, pageSize, fromId, isOpen];
+    return (await this.row<ListedRow & Record<string, unknown>>(tenant, LIST, ...values)) ?? null;
   }
 }

@@ -75,15 +75,16 @@ export class LayerMessagesService {
     return this.objects.share(tenant, await this.rows.findMany(tenant, ids), base);
   }
 
-  /** Newest first. @throws LayerRefusal 404, 403, or 422 on `from_id` */
+  /** Of a conversation, or of an open channel; newest first. @throws LayerRefusal 404, 403, or 422 on `from_id` */
   async list(
     tenant: Tenant,
     viewer: string,
-    conversationId: string,
+    channelId: string,
     query: LayerPageQuery,
     base: string,
+    isOpen = false,
   ): Promise<LayerPage<MessageObject>> {
-    const row = membersOnly(await this.rows.list(tenant, viewer, conversationId, query), 'Conversation');
+    const row = membersOnly(await this.rows.list(tenant, viewer, channelId, query, isOpen), 'Conversation');
     if (!row.cursorFound) {
       throw unknownFromId();
     }
@@ -94,12 +95,18 @@ export class LayerMessagesService {
     );
   }
 
-  /** For all, by who sent it; or from the devices of `viewer`. @throws LayerRefusal 404, or 403 */
-  async delete(tenant: Tenant, viewer: string, id: string, mode: 'all_participants' | 'my_devices'): Promise<void> {
-    membersOnly(await this.rows.find(tenant, viewer, id), 'Message');
-    await (mode === 'all_participants'
-      ? this.deletions.deleteForAll(tenant, id, viewer)
-      : this.deletions.hide(tenant, id, viewer, viewer));
+  /**
+   * For all, by who sent it; or from the devices of `viewer`. The SDKs give no mode for messages of channels: that is for all.
+   * @throws LayerRefusal 404, or 403
+   */
+  async delete(tenant: Tenant, viewer: string, id: string, mode?: 'all_participants' | 'my_devices'): Promise<void> {
+    const { isOpen } = membersOnly(await this.rows.find(tenant, viewer, id), 'Message');
+    if (mode === undefined && !isOpen) {
+      throw new InvalidInput({ mode: ['The mode field is required.'] });
+    }
+    await (mode === 'my_devices'
+      ? this.deletions.hide(tenant, id, viewer, viewer)
+      : this.deletions.deleteForAll(tenant, id, viewer));
   }
 
   /** Everything up to this message has reached `viewer`, or was read; never back. @throws LayerRefusal 404, or 403 */

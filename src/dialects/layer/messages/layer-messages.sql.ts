@@ -5,26 +5,27 @@ import { IS_KNOWN, IS_SHOWN, membersOf, MESSAGE, STANDING, standingIn, WITH_SEND
 export const FIND_MANY: Statement = {
   name: 'layer_messages.find_many',
   text: `
-    SELECT said.channel_id AS "channelId", ${STANDING} AS standing, ${membersOf('said.channel_id')} AS members,
-           said.messages
+    SELECT said.channel_id AS "channelId", channel.is_open AS "isOpen", ${STANDING} AS standing, 
+           ${membersOf('said.channel_id')} AS members, said.messages
     FROM (
       SELECT message.channel_id, json_agg(${MESSAGE} ORDER BY message.position) AS messages
       FROM messages message${WITH_SENDER}
       WHERE message.client_id = $1 AND message.id = ANY($3::uuid[]) AND ${IS_SHOWN}
       GROUP BY message.channel_id
-    ) said${standingIn('said.channel_id')}
+    ) said
+    JOIN channels channel ON channel.client_id = $1 AND channel.id = said.channel_id${standingIn('said.channel_id')}
     WHERE $2::uuid IS NULL OR ${IS_KNOWN}
     ORDER BY said.channel_id`,
 };
 
 /**
- * Of channel `$3` for customer `$2`, newest first: `$4` how many, `$5` the message to start after, which may be deleted, or
+ * Of channel `$3`, open or not as `$6` says, for customer `$2`, newest first: `$4` how many, `$5` the message to start after, which may be deleted, or
  * null. All that was said up to `cleared_position` is hidden. No row: it is a stranger there, or there is no such channel.
  */
 export const LIST: Statement = {
   name: 'layer_messages.list',
   text: `
-    SELECT channel.id AS "channelId", ${STANDING} AS standing,
+    SELECT channel.id AS "channelId", channel.is_open AS "isOpen", ${STANDING} AS standing,
            channel.message_count - coalesce(mine.hidden_count, 0) AS total,
            ($5::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", ${membersOf('channel.id')} AS members,
            (SELECT coalesce(json_agg(page.message ORDER BY page.position DESC), '[]')
@@ -38,5 +39,5 @@ export const LIST: Statement = {
             ) AS page) AS messages
     FROM channels channel${standingIn('channel.id')}
     LEFT JOIN messages cursor ON cursor.client_id = $1 AND cursor.id = $5 AND cursor.channel_id = channel.id
-    WHERE channel.client_id = $1 AND channel.id = $3 AND ${IS_KNOWN}`,
+    WHERE channel.client_id = $1 AND channel.id = $3 AND channel.is_open = $6 AND ${IS_KNOWN}`,
 };

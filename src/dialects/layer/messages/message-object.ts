@@ -33,7 +33,9 @@ export interface MessageObject {
   readonly url: string;
   readonly receipts_url: string;
   readonly position: number;
-  readonly conversation: { readonly id: string; readonly url: string };
+  /** Where it was said: one of these two. */
+  readonly conversation?: { readonly id: string; readonly url: string };
+  readonly channel?: { readonly id: string; readonly url: string };
   readonly parts: readonly PartObject[];
   readonly sent_at: string;
   readonly received_at: string;
@@ -61,7 +63,7 @@ const NOBODY: Nobody = { id: null, url: null, user_id: null, display_name: '', a
 
 /** @param base where this dialect is mounted, as the caller sees it: `https://host/layer` */
 export function shareMessage(
-  { channelId, members }: Omit<SaidRow, 'messages'>,
+  { channelId, isOpen, members }: Omit<SaidRow, 'messages'>,
   message: MessageRow,
   links: Links,
   base: string,
@@ -81,7 +83,9 @@ export function shareMessage(
       url,
       receipts_url: `${url}/receipts`,
       position: message.position,
-      conversation: { id: layerUri('conversations', channelId), url: `${base}/conversations/${channelId}` },
+      ...(isOpen
+        ? { channel: placeOf('channels', channelId, base) }
+        : { conversation: placeOf('conversations', channelId, base) }),
       parts: partsOf(message).map((part) => partObject(part, { id: message.id, url, sentAt }, links, base)),
       sent_at: sentAt,
       received_at: sentAt,
@@ -93,6 +97,10 @@ export function shareMessage(
       ),
     },
   };
+}
+
+function placeOf(kind: 'channels' | 'conversations', id: string, base: string): { id: string; url: string } {
+  return { id: layerUri(kind, id), url: `${base}/${kind}/${id}` };
 }
 
 /** The message as one customer sees it. */

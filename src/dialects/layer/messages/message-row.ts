@@ -24,6 +24,8 @@ export interface MessageRow {
 /** Messages of one channel, with its members: what a message looks like depends on how far they have come. */
 export interface SaidRow {
   readonly channelId: string;
+  /** Whether Layer calls it a channel, and not a conversation. */
+  readonly isOpen: boolean;
   readonly members: readonly MemberRow[];
   readonly messages: readonly MessageRow[];
 }

@@ -1,7 +1,7 @@
 import { LayerRefusal } from '../layer-refusal.js';
 import type { Standing } from './message-row.js';
 
-type What = 'Conversation' | 'Message';
+type What = 'Conversation' | 'Channel' | 'Membership' | 'Message';
 
 export function noSuch(what: What): LayerRefusal {
   return new LayerRefusal('not_found', `A ${what} with the specified identifier could not be found.`);

@@ -9,6 +9,7 @@ import {
   FIND_FIRST_MISSED,
   FIND_MEMBERS,
   FIND_MOVED,
+  FIND_OPEN,
   FIND_SHARED,
   FIND_WATCHERS,
   LIST_ACQUAINTED,
@@ -19,6 +20,8 @@ import {
 export interface Watcher {
   readonly channelId: string;
   readonly customerId: string;
+  /** Whether Layer calls it a channel, and not a conversation. */
+  readonly isOpen: boolean;
   readonly unread: number;
   /** Where it was asked for: null otherwise, and where there is none. */
   readonly lastMessageId: string | null;
@@ -40,6 +43,8 @@ export interface Acquaintance {
 /** A customer is in a channel with another. */
 export interface Shared extends Acquaintance {
   readonly channelId: string;
+  readonly isOpen: boolean;
+  readonly isOwner: boolean;
 }
 
 /** How much happened in a channel. */
@@ -61,6 +66,11 @@ export class AudienceRepository extends TenantRepository {
     }
     const rows = await this.rows<{ customerId: string }>(tenant, FIND_MEMBERS, channelIds);
     return rows.map(({ customerId }) => customerId);
+  }
+
+  /** Whether Layer calls it a channel, and not a conversation. */
+  async isOpen(tenant: Tenant, channelId: string): Promise<boolean> {
+    return (await this.row(tenant, FIND_OPEN, channelId)) !== undefined;
   }
 
   /** @param withLast the channels whose last message is to be looked for */

@@ -8,6 +8,12 @@ export const FIND_MEMBERS: Statement = {
     SELECT DISTINCT customer_id AS "customerId" FROM channel_members WHERE client_id = $1 AND channel_id = ANY($2::uuid[])`,
 };
 
+/** Channel `$2`, where it is an open one. */
+export const FIND_OPEN: Statement = {
+  name: 'layer_audience.find_open',
+  text: `SELECT id FROM channels WHERE client_id = $1 AND id = $2 AND is_open`,
+};
+
 /**
  * Which of the customers `$3` are in which of the channels `$2`, and how many messages they have not read there; in those
  * of them that are in `$4` also the last message that each is shown.
@@ -15,7 +21,7 @@ export const FIND_MEMBERS: Statement = {
 export const FIND_WATCHERS: Statement = {
   name: 'layer_audience.find_watchers',
   text: `
-    SELECT member.channel_id AS "channelId", member.customer_id AS "customerId",
+    SELECT member.channel_id AS "channelId", member.customer_id AS "customerId", channel.is_open AS "isOpen",
            channel.message_count - member.message_count - member.seen_count AS unread, last.id AS "lastMessageId"
     FROM channel_members member
     JOIN channels channel ON channel.client_id = $1 AND channel.id = member.channel_id
@@ -72,12 +78,15 @@ export const FIND_ACQUAINTED: Statement = {
     WHERE follows.client_id = $1 AND followed_id = ANY($2::uuid[]) AND follower_id = ANY($3::uuid[])`,
 };
 
-/** Which of the customers `$3` are in a channel with which of the customers `$2`, and in which. */
+/** Which of the customers `$3` are in a channel with which of the customers `$2`, in which, and what
+ * the former are there. */
 export const FIND_SHARED: Statement = {
   name: 'layer_audience.find_shared',
   text: `
-    SELECT known.customer_id AS "customerId", known.channel_id AS "channelId", viewer.customer_id AS "viewerId"
+    SELECT known.customer_id AS "customerId", known.channel_id AS "channelId", viewer.customer_id AS "viewerId",
+           channel.is_open AS "isOpen", known.is_owner AS "isOwner"
     FROM channel_members known
+    JOIN channels channel ON channel.client_id = $1 AND channel.id = known.channel_id
     JOIN channel_members viewer ON viewer.client_id = $1 AND viewer.channel_id = known.channel_id
       AND viewer.customer_id = ANY($3::uuid[])
     WHERE known.client_id = $1 AND known.customer_id = ANY($2::uuid[])

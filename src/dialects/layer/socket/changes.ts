@@ -7,6 +7,7 @@ import { seenBy } from '../messages/message-object.js';
 import { changesUnread } from '../../../notify/realtime/unread.js';
 import { AnnouncementChanges } from './announcement-changes.js';
 import type { Watcher } from './audience.repository.js';
+import { channelChangesOf, renamedInChannels } from './channel-changes.js';
 import { identityPatch } from './identity-patch.js';
 import { messageCreated, type Telling } from './new-messages.js';
 import { ANY_BASE, type PacketBody } from './packet-body.js';
@@ -47,6 +48,9 @@ export class Changes {
 function changesOf(event: LayerEvent, context: EventContext, here: ReadonlySet<string>): Telling[] {
   const watchers = context.watchers.get(event.channelId ?? '') ?? [];
   const members = watchers.map(({ customerId }) => customerId);
+  if (context.openChannels.has(event.channelId ?? '') && !event.type.startsWith('message.')) {
+    return channelChangesOf(event, members, context, here);
+  }
   switch (event.type) {
     case 'message.created':
       return messageCreated(event.data, members, context);
@@ -89,7 +93,7 @@ function changesOf(event: LayerEvent, context: EventContext, here: ReadonlySet<s
 function marked(
   event: Extract<LayerEvent, { readonly type: 'message.read' | 'message.delivered' }>,
   to: readonly string[],
-  { customers, moved }: EventContext,
+  { customers, moved, openChannels }: EventContext,
 ): Telling[] {
   const row = customers.get(event.data.customerId);
   const messages = moved.get(event) ?? [];
@@ -98,7 +102,8 @@ function marked(
   }
   const identity = identityUri(userIdOf(row));
   const status = event.type === 'message.read' ? 'read' : 'delivered';
-  const isMore = status === 'read' && messages.length > MAX_STATUS_CHANGES;
+  // The SDKs know this operation for conversations only.
+  const isMore = status === 'read' && messages.length > MAX_STATUS_CHANGES && !openChannels.has(event.data.channelId);
   return [
     ...(isMore
       ? [{ type: 'operation', body: say.allRead(event.data.channelId, event.data.position, identity), to } as const]
@@ -191,15 +196,19 @@ function customerUpdated(
     return [{ body: say.updated('Identity', identityOf(row).id, identityPatch(row)), to }];
   }
   const former = { ...row, externalId: formerExternalId };
-  return [{ body: say.created('Identity', presentIdentity(ANY_BASE, row)), to }, ...renamed(former, row, shared)];
+  return [
+    { body: say.created('Identity', presentIdentity(ANY_BASE, row)), to },
+    ...renamed(former, row, shared),
+    ...renamedInChannels(former, row, shared),
+  ];
 }
 
 /** A new user id makes a new identity, which takes the place of the former one as a participant. */
 function renamed(former: CustomerRow, row: CustomerRow, shared: EventContext['shared']): Telling[] {
   const operations = [say.participant('remove', identityOf(former)), say.participant('add', identityOf(row))];
   const byChannel = new Map<string, string[]>();
-  for (const { customerId, channelId, viewerId } of shared) {
-    if (customerId === row.id) {
+  for (const { customerId, channelId, viewerId, isOpen } of shared) {
+    if (customerId === row.id && !isOpen) {
       byChannel.set(channelId, [...(byChannel.get(channelId) ?? []), viewerId]);
     }
   }
@@ -237,10 +246,10 @@ function identityOf(row: CustomerRow): ReturnType<typeof presentBasicIdentity> {
  * One change for each conversation of the batch and each of its members here: last message and unread count as they are
  * now.
  */
-function summaries(events: readonly LayerEvent[], { watchers, messages }: EventContext): Packet[] {
+function summaries(events: readonly LayerEvent[], { watchers, messages, openChannels }: EventContext): Packet[] {
   const channels = new Map<string, LayerEvent[]>();
   for (const event of events) {
-    if (event.channelId !== null && COUNTING.has(event.type)) {
+    if (event.channelId !== null && COUNTING.has(event.type) && !openChannels.has(event.channelId)) {
       channels.set(event.channelId, [...(channels.get(event.channelId) ?? []), event]);
     }
   }

@@ -4,6 +4,9 @@ import { CustomersService } from '../../../customers/customers.service.js';
 import type { AnyEvent } from '../../../platform/outbox/event-types.js';
 import type { FeedEvent } from '../../../platform/outbox/feed.js';
 import { LayerConversationsService } from '../conversations/layer-conversations.service.js';
+import type { ChannelObject } from '../channels/channel-object.js';
+import type { Seen } from '../channels/layer-channels.repository.js';
+import { LayerChannelsService } from '../channels/layer-channels.service.js';
 import type { ConversationObject } from '../conversations/conversation-object.js';
 import { LayerMessagesService } from '../messages/layer-messages.service.js';
 import { seenBy, type SharedMessage } from '../messages/message-object.js';
@@ -23,6 +26,10 @@ export interface EventContext {
   readonly messages: ReadonlyMap<string, SharedMessage>;
   /** By channel, as one of its watchers sees it. */
   readonly conversations: ReadonlyMap<string, ConversationObject>;
+  /** The channels that Layer calls so too, deleted ones included. */
+  readonly openChannels: ReadonlySet<string>;
+  /** Those of them that are to be shown, by channel and viewer. */
+  readonly channels: ReadonlyMap<string, ReadonlyMap<string, ChannelObject>>;
   readonly customers: ReadonlyMap<string, CustomerRow>;
   readonly acquainted: readonly Acquaintance[];
   /** Of those whose user id has changed, the channels with those who may see it. */
@@ -38,6 +45,7 @@ export class EventContextLoader {
     private readonly audience: AudienceRepository,
     private readonly messages: LayerMessagesService,
     private readonly conversations: LayerConversationsService,
+    private readonly channels: LayerChannelsService,
     private readonly customers: CustomersService,
   ) {}
 
@@ -56,11 +64,25 @@ export class EventContextLoader {
       ...watchers.map(({ lastMessageId }) => lastMessageId),
     ]);
     const changed = distinct(events.map(toldToAcquaintances));
-    const wanted = new Set(events.flatMap((event) => (showsConversation(event, known) ? (event.channelId ?? []) : [])));
+    const openChannels = new Set(
+      distinct([
+        ...watchers.map((watcher) => (watcher.isOpen ? watcher.channelId : null)),
+        ...events.map((event) => (isOfOpenChannel(event) ? event.channelId : null)),
+      ]),
+    );
+    const ofConversations = events.filter(({ channelId }) => channelId !== null && !openChannels.has(channelId));
+    const wanted = new Set(
+      ofConversations.flatMap((event) => (showsConversation(event, known) ? event.channelId! : [])),
+    );
     const renamed = distinct(events.map((event) => (isRenaming(event) ? event.data.id : null)));
-    const [messages, conversations, acquainted, shared, moved] = await Promise.all([
+    const byChannel = groupByChannel(watchers);
+    const seen = events
+      .filter(({ channelId }) => openChannels.has(channelId ?? ''))
+      .flatMap((event) => viewsOf(event, byChannel.get(event.channelId!) ?? [], viewers));
+    const [messages, conversations, channels, acquainted, shared, moved] = await Promise.all([
       watchers.length > 0 && shown.length > 0 ? this.messages.findMany(tenant, shown, ANY_BASE) : new Map(),
       this.findConversations(tenant, watchers, wanted),
+      this.channels.findSeen(tenant, seen, ANY_BASE),
       this.audience.findAcquainted(tenant, changed, viewers),
       this.audience.findShared(tenant, renamed, viewers),
       this.audience.findMoved(
@@ -69,9 +91,11 @@ export class EventContextLoader {
       ),
     ]);
     return {
-      watchers: groupByChannel(watchers),
+      watchers: byChannel,
       messages: messages as ReadonlyMap<string, SharedMessage>,
       conversations,
+      openChannels,
+      channels,
       customers: known,
       acquainted,
       shared,
@@ -141,6 +165,27 @@ function showsConversation(event: LayerEvent, customers: ReadonlyMap<string, Cus
     event.type === 'member.joined' ||
     (event.type === 'member.left' && !customers.has(event.data.customerId))
   );
+}
+
+/** Events that may come when no watcher is left to tell the kind of the channel. */
+function isOfOpenChannel(event: LayerEvent): boolean {
+  return (event.type === 'member.left' || event.type === 'channel.deleted') && event.data.isOpen === true;
+}
+
+/** Who is to be shown an open channel after this event; where all are told the same, one viewer is enough. */
+function viewsOf(event: LayerEvent, watchers: readonly Watcher[], viewers: readonly string[]): Seen[] {
+  const channelId = event.channelId!;
+  switch (event.type) {
+    case 'channel.created':
+      return watchers.map(({ customerId }) => ({ channelId, viewerId: customerId }));
+    case 'channel.updated':
+      return watchers.slice(0, 1).map(({ customerId }) => ({ channelId, viewerId: customerId }));
+    case 'member.joined':
+    case 'member.left':
+      return viewers.filter((id) => id === event.data.customerId).map((viewerId) => ({ channelId, viewerId }));
+    default:
+      return [];
+  }
 }
 
 function customersIn(event: LayerEvent): string[] {

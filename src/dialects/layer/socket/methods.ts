@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { now } from '../../../platform/common/clock.js';
 import { readInput } from '../../../platform/common/fields/read-input.js';
+import { LayerCreateChannelDto } from '../channels/channel.dto.js';
+import { ChannelMessagesService } from '../channels/channel-messages.service.js';
+import { LayerChannelsService } from '../channels/layer-channels.service.js';
 import { CreateConversationDto } from '../conversations/conversation.dto.js';
 import { LayerConversationsService } from '../conversations/layer-conversations.service.js';
 import { parseLayerId } from '../layer-id.js';
 import { LayerRefusal } from '../layer-refusal.js';
 import { LayerSendMessageDto } from '../messages/layer-message.dto.js';
 import { LayerMessagesService } from '../messages/layer-messages.service.js';
+import { noSuch } from '../messages/standing.js';
 import type { LayerSocket } from './layer-socket.js';
 import { Presence } from './presence.js';
 import { Replay } from './replay.js';
@@ -27,6 +31,7 @@ export class Methods {
   private readonly methods: ReadonlyMap<unknown, Method> = new Map<unknown, Method>([
     ['Message.create', (socket, body) => this.sendMessage(socket, body)],
     ['Conversation.create', (socket, { data }) => this.createConversation(socket, data)],
+    ['Channel.create', (socket, { data }) => this.createChannel(socket, data)],
     ['Counter.read', ({ counter }) => ({ counter })],
     ['Event.replay', (socket, { data }) => this.replayEvents(socket, data)],
     ['Presence.subscribe', (socket) => this.presence.subscribe(socket)],
@@ -37,6 +42,8 @@ export class Methods {
   constructor(
     private readonly messages: LayerMessagesService,
     private readonly conversations: LayerConversationsService,
+    private readonly channels: LayerChannelsService,
+    private readonly channelMessages: ChannelMessagesService,
     private readonly replay: Replay,
     private readonly presence: Presence,
   ) {}
@@ -54,11 +61,16 @@ export class Methods {
     if (id === undefined || id === null) {
       throw new LayerRefusal('missing_property', 'The object_id field is required.', { property: 'object_id' });
     }
+    const input = readInput(LayerSendMessageDto, data);
     const conversationId = parseLayerId('conversations', id);
-    if (conversationId === null) {
-      throw new LayerRefusal('not_found', 'A Conversation with the specified identifier could not be found.');
+    if (conversationId !== null) {
+      return this.messages.send(client, customerId, conversationId, input, base);
     }
-    return this.messages.send(client, customerId, conversationId, readInput(LayerSendMessageDto, data), base);
+    const channelId = parseLayerId('channels', id);
+    if (channelId === null) {
+      throw noSuch('Conversation');
+    }
+    return this.channelMessages.send(client, customerId, channelId, input, base);
   }
 
   /** One that is found is a success; the SDKs see that it is another than they asked for. */
@@ -69,6 +81,12 @@ export class Methods {
       throw new LayerRefusal('conflict', 'The distinct Conversation exists with other metadata.', conversation);
     }
     return conversation;
+  }
+
+  /** A channel that exists is a success, or a conflict whose data the SDKs use. */
+  private async createChannel({ client, customerId, base }: LayerSocket, data: unknown): Promise<object> {
+    const input = readInput(LayerCreateChannelDto, data);
+    return (await this.channels.create(client, customerId, input, base)).channel;
   }
 
   private async replayEvents(socket: LayerSocket, data: unknown): Promise<void> {

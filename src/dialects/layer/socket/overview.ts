@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { LayerChannelsService } from '../channels/layer-channels.service.js';
 import { LayerConversationsService } from '../conversations/layer-conversations.service.js';
-import { layerUri } from '../layer-id.js';
 import { LayerMessagesService } from '../messages/layer-messages.service.js';
 import { AudienceRepository } from './audience.repository.js';
 import type { LayerSocket } from './layer-socket.js';
@@ -11,12 +11,13 @@ import { created, deleted } from './packets.js';
 const MAX_MESSAGES = 5_000;
 const PAGE_SIZE = 100;
 
-/** Sends a socket the present state of conversations in which more happened than can be replayed change by change. */
+/** Sends a socket the present state of conversations and channels in which more happened than can be replayed change by change. */
 @Injectable()
 export class Overview {
   constructor(
     private readonly audience: AudienceRepository,
     private readonly conversations: LayerConversationsService,
+    private readonly channels: LayerChannelsService,
     private readonly messages: LayerMessagesService,
   ) {}
 
@@ -34,28 +35,35 @@ export class Overview {
    */
   private async sendSome(socket: LayerSocket, channelIds: readonly string[], since: Date, each: number): Promise<void> {
     const { client, customerId } = socket;
-    const [conversations, first] = await Promise.all([
+    const [conversations, channels, first] = await Promise.all([
       this.conversations.findMany(client, customerId, channelIds, ANY_BASE),
+      this.channels.findSeen(
+        client,
+        channelIds.map((channelId) => ({ channelId, viewerId: customerId })),
+        ANY_BASE,
+      ),
       this.audience.findFirstMissed(client, channelIds, since),
     ]);
     for (const channelId of channelIds) {
-      const conversation = conversations.get(channelId);
-      if (!conversation) {
+      const channel = channels.get(channelId)?.get(customerId);
+      const shown = channel ?? conversations.get(channelId);
+      if (!shown) {
         continue;
       }
+      const kind = channel ? 'Channel' : 'Conversation';
       const known = (first.get(channelId) ?? 0) - 1;
       if (known > 0) {
-        socket.sendPacket('change', deleted('Conversation', layerUri('conversations', channelId), 'my_devices', known));
+        socket.sendPacket('change', deleted(kind, shown.id, 'my_devices', known));
       }
-      socket.sendPacket('change', created('Conversation', conversation));
-      const page = each > 0 ? await this.newestIn(socket, channelId, each) : [];
+      socket.sendPacket('change', created(kind, shown));
+      const page = each > 0 ? await this.newestIn(socket, channelId, each, channel !== undefined) : [];
       page.forEach((message) => socket.sendPacket('change', created('Message', message)));
     }
   }
 
   /** The oldest of them first. */
-  private async newestIn({ client, customerId }: LayerSocket, channelId: string, pageSize: number) {
-    const page = await this.messages.list(client, customerId, channelId, { pageSize }, ANY_BASE);
+  private async newestIn({ client, customerId }: LayerSocket, channelId: string, pageSize: number, isOpen: boolean) {
+    const page = await this.messages.list(client, customerId, channelId, { pageSize }, ANY_BASE, isOpen);
     return [...page.items].reverse();
   }
 }

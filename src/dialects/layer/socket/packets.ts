@@ -12,7 +12,7 @@ export interface Packet {
   readonly to: readonly string[];
 }
 
-export type Kind = 'Conversation' | 'Message' | 'Identity' | 'Announcement';
+export type Kind = 'Conversation' | 'Channel' | 'Membership' | 'Message' | 'Identity' | 'Announcement';
 
 /** One step of a change, as Layer's patches have it. */
 export interface PatchOperation {

@@ -30,7 +30,8 @@ export class Signals {
   }
 
   receive(socket: LayerSocket, { type, object, data }: SignalBody): void {
-    const channelId = parseLayerId('conversations', (object as SignalBody | null | undefined)?.id);
+    const id = (object as SignalBody | null | undefined)?.id;
+    const channelId = parseLayerId('conversations', id) ?? parseLayerId('channels', id);
     const action = ACTIONS.find((one) => one === (data as SignalBody | null | undefined)?.action);
     if (type === TYPING && channelId !== null && action !== undefined && socket.signals.take(ticks())) {
       this.relay(socket, channelId, action).catch((error: unknown) => {
@@ -54,8 +55,14 @@ export class Signals {
     const members = this.rooms.customersAmong(clientId, await this.audience.findMembers(tenant, [channelId]));
     const others = members.filter((id) => id !== customerId);
     if (others.length > 0) {
-      const sender = presentBasicIdentity(ANY_BASE, await this.customers.get(tenant, customerId));
-      const object = { id: layerUri('conversations', channelId), type: 'Conversation' };
+      const [row, isOpen] = await Promise.all([
+        this.customers.get(tenant, customerId),
+        this.audience.isOpen(tenant, channelId),
+      ]);
+      const sender = presentBasicIdentity(ANY_BASE, row);
+      const object = isOpen
+        ? { id: layerUri('channels', channelId), type: 'Channel' }
+        : { id: layerUri('conversations', channelId), type: 'Conversation' };
       const body = new PacketBody({ type: TYPING, object, data: { action, sender } });
       this.rooms.publish(clientId, others, 'signal', body);
     }

@@ -34,7 +34,7 @@ export function Text(options: FieldOptions & { readonly max: number; readonly ex
   });
 }
 
-function checkText(value: unknown, max: number): Problem {
+export function checkText(value: unknown, max: number): Problem {
   if (typeof value !== 'string') {
     return { says: 'must be a string.' };
   }
