@@ -103,11 +103,14 @@ describe('What is no socket', () => {
     ['Sec-WebSocket-Key', 'dGhlIHNhbXBsZSBub25jZQ=='],
   ];
 
-  it.each(['/nothing', '/app', '/app/', '/app/a/b', '/apps/x', '/api/v1/nothing', '//app/x'])('%s is 404', async (path) => {
-    const reply = await exchangeOne(server.port, wire('GET', path, upgrade));
-    expect([reply.status, reply.body?.code]).toEqual([404, 'not_found']);
-    expect(reply.headers.get('connection')).toBe('close');
-  });
+  it.each(['/nothing', '/app', '/app/', '/app/a/b', '/apps/x', '/api/v1/nothing', '//app/x'])(
+    '%s is 404',
+    async (path) => {
+      const reply = await exchangeOne(server.port, wire('GET', path, upgrade));
+      expect([reply.status, reply.body?.code]).toEqual([404, 'not_found']);
+      expect(reply.headers.get('connection')).toBe('close');
+    },
+  );
 
   it('a GET without Upgrade is 426', async () => {
     const reply = await call(`${server.url}/app/${acme.publicKey}`, 'GET');
