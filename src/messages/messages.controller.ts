@@ -65,7 +65,7 @@ export class MessagesController {
   @Idempotent({ staged: true })
   @Operation('Send message', {
     description: 'The sender must be a participant of the channel.',
-    refuses: [404],
+    missing: 'Channel not found',
   })
   @ApiBody({ type: SendMessageDto, examples: EXAMPLES })
   @ApiResponse({ status: 201, type: MessageDto, description: 'The new message.' })
@@ -92,7 +92,7 @@ export class MessagesController {
   @Idempotent()
   @Operation('Send message to a customer', {
     description: 'Sends in the general channel of the two customers, which is created if needed.',
-    refuses: [404],
+    missing: 'One or both customers not found',
   })
   @ApiResponse({ status: 201, type: MessageDto, description: 'The new message.' })
   async sendToCustomer(@CurrentTenant() tenant: Tenant, @Body() body: SendToCustomerDto): Promise<MessageDto> {
@@ -139,7 +139,7 @@ export class MessagesController {
   @Requires('messages:read')
   @Operation('Retrieve messages between two customers', {
     description: 'The messages the two sent in all channels they share, newest first.',
-    refuses: [404],
+    missing: 'One or both customers not found',
   })
   @AnswersListOf(MessageDto)
   async listBetween(

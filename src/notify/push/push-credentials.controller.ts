@@ -57,7 +57,7 @@ export class PushCredentialsController {
   @Requires('push:read')
   @Operation('Retrieve push credentials', {
     description: 'Tells whether a provider has credentials, never the credentials themselves.',
-    refuses: [404],
+    missing: 'Push credentials not found',
   })
   @ApiResponse(ANSWER)
   async get(@CurrentTenant() tenant: Tenant, @ProviderParam() provider: Provider): Promise<PushCredentialDto> {
@@ -69,7 +69,7 @@ export class PushCredentialsController {
   @Requires('push:write')
   @Operation('Delete push credentials', {
     description: 'No notifications are sent through this provider any more.',
-    refuses: [404],
+    missing: 'Push credentials not found',
   })
   @ApiResponse({ status: 204, description: 'The credentials are deleted.' })
   delete(@CurrentTenant() tenant: Tenant, @ProviderParam() provider: Provider): Promise<void> {

@@ -15,6 +15,7 @@ import { answerAndHangUp } from '../http/unread-request.js';
 import { isUpload } from '../http/upload.js';
 import type { RefusalKind } from './error-codes.js';
 import { errorBody, statusOf } from './error-body.js';
+import { failureOf } from './failure-text.js';
 import { ERROR_DIALECTS, type ErrorAnswer, type ErrorDialect } from './error-dialect.js';
 import { READ_FAILURE, type ReadFailure } from './read-failure.js';
 import { Refusal } from './refusal.js';
@@ -83,7 +84,7 @@ function unknownRoute(request: Request): Refusal {
 
 /** In the core's own words. */
 function answerOf(refusal: Refusal | null, request: Request): ErrorAnswer {
-  const shown = refusal ?? new Refusal('internal_error', failureOf(request));
+  const shown = refusal ?? new Refusal('internal_error', failureOf(request.purpose));
   return {
     status: statusOf(shown),
     body: errorBody(shown, request.id, linkBaseOf(request)),
@@ -96,12 +97,6 @@ function ownHeadersOf({ kind, details }: Refusal): Readonly<Record<string, strin
   return details.advice === undefined
     ? (HEADERS[kind] ?? {})
     : { 'WWW-Authenticate': `Bearer error="invalid_request", error_description="${details.advice}"` };
-}
-
-/** "Send message" → "Failed to send message. Please try again." */
-function failureOf({ purpose }: Request): string {
-  const what = purpose ? purpose.charAt(0).toLowerCase() + purpose.slice(1) : 'answer';
-  return `Failed to ${what}. Please try again.`;
 }
 
 /** What every dialect tells in the same way. */

@@ -2,6 +2,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { ERRORS_PAGE } from '../errors/error-body.js';
 import { ERROR_CODES, type ErrorCode, type RefusalKind } from '../errors/error-codes.js';
 import { REQUEST_ID } from '../http/request-id.js';
+import { errorExampleOf, fieldErrorOf, limitExampleOf, parametersOf } from './error-examples.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Responses = Record<string, object>;
@@ -9,16 +10,21 @@ type Responses = Record<string, object>;
 export const METHODS = ['get', 'post', 'patch', 'put', 'delete'] as const;
 
 interface ErrorResponse {
-  readonly name: string;
+  /** Of its component; absent where each operation has an example of its own. */
+  readonly name?: string;
   readonly description: string;
   /** The error's text and code, as an example. */
   readonly example: readonly [error: string, code: ErrorCode];
   readonly headers?: readonly string[];
+  /** Whether an idempotency key remembers it. */
+  readonly replayed?: true;
 }
 
 const REPLAYED = 'Idempotent-Replayed';
+const LIMIT_REACHED = 'The client has as many of these as it may have.';
+const INVALID = 'Fields are missing or wrong.';
 
-/** Every status that is not a success: its component, what it says, and the headers beyond those that all answers carry. */
+/** Every status that is not a success: what it says, and the headers beyond those that all answers carry. */
 const ERRORS: Readonly<Record<string, ErrorResponse>> = {
   400: { name: 'Malformed', description: 'The request cannot be read.', example: ['Malformed JSON', 'malformed'] },
   401: {
@@ -28,15 +34,13 @@ const ERRORS: Readonly<Record<string, ErrorResponse>> = {
     headers: ['WWW-Authenticate'],
   },
   403: {
-    name: 'Forbidden',
     description: 'The key or session is valid but may not do this.',
     example: ['Forbidden - Missing scope: messages:write', 'forbidden'],
   },
   404: {
-    name: 'NotFound',
     description: 'The object does not exist, or is not yours.',
     example: ['Customer not found', 'not_found'],
-    headers: [REPLAYED],
+    replayed: true,
   },
   409: {
     name: 'Conflict',
@@ -67,7 +71,6 @@ const ERRORS: Readonly<Record<string, ErrorResponse>> = {
     example: ['More than 100 request headers', 'headers_too_large'],
   },
   500: {
-    name: 'InternalError',
     description: 'An error in the server. The request id names it in the server log.',
     example: ['Failed to send message. Please try again.', 'internal_error'],
   },
@@ -120,50 +123,35 @@ export function describeErrors(document: OpenAPIObject): OpenAPIObject {
   const components = (document.components ??= {});
   components.schemas = { ...components.schemas, ...(SCHEMAS as object) };
   components.headers = { ...HEADERS } as never;
-  components.responses = {
-    Invalid: response(
-      'Fields are missing or wrong.',
-      reference('schemas', 'ValidationError'),
-      [...RATE_LIMIT, REPLAYED],
-      {
-        message: 'The given data was invalid.',
-        errors: { email: ['The email field is required.'] },
-        code: 'invalid',
-        doc_url: docUrlOf('invalid'),
-        request_id: 'req_018f',
+  components.responses = Object.fromEntries(
+    Object.entries(ERRORS).flatMap(
+      ([
+        status,
+        {
+          name,
+          description,
+          example: [error, code],
+          headers = [],
+        },
+      ]) => {
+        const all = [...(UNCOUNTED.has(status) ? [] : RATE_LIMIT), ...headers];
+        return name ? [[name, response(description, 'ApiError', all, { error, ...exampleEnd(code) })]] : [];
       },
     ),
-    ...Object.fromEntries(
-      Object.entries(ERRORS).map(
-        ([
-          status,
-          {
-            name,
-            description,
-            example: [error, code],
-            headers = [],
-          },
-        ]) => {
-          const counted = UNCOUNTED.has(status) ? [] : RATE_LIMIT;
-          const example = { error, code, doc_url: docUrlOf(code), request_id: 'req_018f' };
-          return [name, response(description, reference('schemas', 'ApiError'), [...counted, ...headers], example)];
-        },
-      ),
-    ),
-  };
+  ) as never;
   for (const path of Object.values(document.paths)) {
     for (const method of METHODS) {
       const operation = path[method];
       if (operation) {
-        operation.responses = responsesOf(operation, method) as Operation['responses'];
+        operation.responses = responsesOf(operation, method, components.schemas) as Operation['responses'];
       }
     }
   }
   return document;
 }
 
-function responsesOf(operation: Operation, method: (typeof METHODS)[number]): Responses {
-  const declared = operation.responses as Record<string, { headers?: object }>;
+function responsesOf(operation: Operation, method: (typeof METHODS)[number], schemas: object): Responses {
+  const declared = operation.responses as Record<string, { headers?: object; description?: string }>;
   const schemes = (operation.security ?? []).flatMap((requirement) => Object.keys(requirement));
   operation.security ??= [];
   const statuses = new Set([...Object.keys(declared).filter((status) => status in ERRORS), '400', '431', '500']);
@@ -179,23 +167,58 @@ function responsesOf(operation: Operation, method: (typeof METHODS)[number]): Re
   if (method !== 'get') {
     ['413', '415'].forEach((status) => statuses.add(status));
   }
-  const own = ['X-Request-Id', ...(schemes.includes('secret_key') ? RATE_LIMIT : [])];
-  const replayed = '409' in declared ? [REPLAYED] : [];
+  const counted = schemes.includes('secret_key') ? RATE_LIMIT : [];
+  // An operation that takes an Idempotency-Key.
+  const replayed = parametersOf(operation).some(({ name }) => name === 'Idempotency-Key') ? [REPLAYED] : [];
+  const always = ['X-Request-Id', ...counted];
+  const errorResponse = (status: string): object => {
+    const error = ERRORS[status];
+    if (!error) {
+      return response(INVALID, 'ValidationError', [...counted, ...replayed], validationExample(operation, schemas));
+    }
+    if (status === '409' && replayed.length === 0) {
+      const [text, code] = limitExampleOf(operation);
+      return response(LIMIT_REACHED, 'ApiError', counted, { error: text, ...exampleEnd(code) });
+    }
+    const own = errorExampleOf(status, operation, declared[status]?.description);
+    if (error.name && !own && (counted.length > 0 || UNCOUNTED.has(status))) {
+      return reference('responses', error.name);
+    }
+    const headers = [
+      ...(UNCOUNTED.has(status) ? [] : counted),
+      ...(error.headers ?? []),
+      ...(error.replayed ? replayed : []),
+    ];
+    const [text, code] = own ?? error.example;
+    return response(error.description, 'ApiError', headers, { error: text, ...exampleEnd(code) });
+  };
   const successes = Object.entries(declared).filter(([status, { headers }]) => !(status in ERRORS) || headers);
   return Object.fromEntries([
     ...successes.map(([status, answer]) => [
       status,
-      { ...answer, headers: { ...answer.headers, ...headerReferences([...own, ...replayed]) } },
+      { ...answer, headers: { ...answer.headers, ...headerReferences([...always, ...replayed]) } },
     ]),
     ...[...statuses]
       .filter((status) => !successes.some(([success]) => success === status))
-      .map((status) => [status, reference('responses', ERRORS[status]?.name ?? 'Invalid')]),
+      .map((status) => [status, errorResponse(status)]),
   ]) as Responses;
 }
 
-function response(description: string, schema: object, headers: readonly string[], example: object): never {
-  const content = { 'application/json': { schema, example } };
-  return { description, headers: headerReferences(['X-Request-Id', ...headers]), content } as never;
+function response(description: string, schema: string, headers: readonly string[], example: object): object {
+  const content = { 'application/json': { schema: reference('schemas', schema), example } };
+  return { description, headers: headerReferences(['X-Request-Id', ...headers]), content };
+}
+
+function validationExample(operation: Operation, schemas: object): object {
+  return {
+    message: 'The given data was invalid.',
+    errors: fieldErrorOf(operation, schemas as Readonly<Record<string, object>>),
+    ...exampleEnd('invalid'),
+  };
+}
+
+function exampleEnd(code: ErrorCode): object {
+  return { code, doc_url: docUrlOf(code), request_id: 'req_018f' };
 }
 
 export function headerReferences(names: readonly string[]): object {

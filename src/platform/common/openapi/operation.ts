@@ -17,12 +17,14 @@ export interface OperationOptions {
   readonly description?: string;
   /** Statuses beyond those that every operation of its kind can answer; 404 is the common one. */
   readonly refuses?: readonly number[];
+  /** The text of a 404 where no id in the path says what is missing. */
+  readonly missing?: string;
 }
 
 /** What a route does, in two or three words: "Send message". The text of a 500 is made of it. */
 export function Operation(
   summary: string,
-  { id, description, refuses = [], showsSecret = false }: OperationOptions = {},
+  { id, description, refuses = [], missing, showsSecret = false }: OperationOptions = {},
 ): MethodDecorator {
   const says = [description, showsSecret ? NOT_KEPT : undefined].filter((text) => text !== undefined).join(' ');
   return applyDecorators(
@@ -34,6 +36,7 @@ export function Operation(
     }),
     ...(showsSecret ? [UseInterceptors(SecretInterceptor)] : []),
     ...refuses.map((status) => ApiResponse({ status })),
+    ...(missing === undefined ? [] : [ApiResponse({ status: 404, description: missing })]),
   );
 }
 
