@@ -4293,7 +4293,7 @@ export interface components {
             content: {
                 /**
                  * @example {
-                 *       "error": "Unauthorized - Invalid public key",
+                 *       "error": "Unauthorized - Missing or invalid Authorization header",
                  *       "code": "unauthorized",
                  *       "doc_url": "https://example.com/docs/errors#unauthorized",
                  *       "request_id": "req_018f"
@@ -4503,7 +4503,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "error": "Forbidden - Missing scope: messages:write",
+                     *       "error": "Forbidden - IP address not allowed",
                      *       "code": "forbidden",
                      *       "doc_url": "https://example.com/docs/errors#forbidden",
                      *       "request_id": "req_018f"

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { InvalidInput } from '../platform/common/errors/refusal.js';
+import { InvalidInput, notFound } from '../platform/common/errors/refusal.js';
 import { exampleId } from '../platform/common/ids/type-id.js';
 import { Staged } from '../platform/common/idempotency/staged.js';
 import { IdParam } from '../platform/common/ids/id-param.js';
@@ -25,7 +25,7 @@ import {
   MessageDto,
 } from './message.dto.js';
 import { presentIdInUse, presentMessage } from './message.presenter.js';
-import { MessagesService, type PreparedMessage } from './messages.service.js';
+import { MessagesService, neitherFound, type PreparedMessage } from './messages.service.js';
 import { SendMessageDto, SendToCustomerDto } from './new-message.dto.js';
 
 const CONFLICT = {
@@ -65,7 +65,7 @@ export class MessagesController {
   @Idempotent({ staged: true })
   @Operation('Send message', {
     description: 'The sender must be a participant of the channel.',
-    missing: 'Channel not found',
+    says: { 404: notFound('channel').message },
   })
   @ApiBody({ type: SendMessageDto, examples: EXAMPLES })
   @ApiResponse({ status: 201, type: MessageDto, description: 'The new message.' })
@@ -92,7 +92,7 @@ export class MessagesController {
   @Idempotent()
   @Operation('Send message to a customer', {
     description: 'Sends in the general channel of the two customers, which is created if needed.',
-    missing: 'One or both customers not found',
+    says: { 404: neitherFound().message },
   })
   @ApiResponse({ status: 201, type: MessageDto, description: 'The new message.' })
   async sendToCustomer(@CurrentTenant() tenant: Tenant, @Body() body: SendToCustomerDto): Promise<MessageDto> {
@@ -139,7 +139,7 @@ export class MessagesController {
   @Requires('messages:read')
   @Operation('Retrieve messages between two customers', {
     description: 'The messages the two sent in all channels they share, newest first.',
-    missing: 'One or both customers not found',
+    says: { 404: neitherFound().message },
   })
   @AnswersListOf(MessageDto)
   async listBetween(

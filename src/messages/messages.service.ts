@@ -208,6 +208,6 @@ function composed(message: ChannelMessage, sizeOf: (fileId: string) => number | 
   return { id: id ?? uuidv7(), type: row.type, content: row.content, metadata, parts };
 }
 
-function neitherFound(): Refusal {
+export function neitherFound(): Refusal {
   return new Refusal('not_found', 'One or both customers not found');
 }

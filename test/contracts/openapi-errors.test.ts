@@ -1,6 +1,8 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { given as givenOn, type TestClient } from '../support/given.js';
-import { useServer } from '../support/server.js';
+import { formatId } from '../../src/platform/common/ids/type-id.js';
+import { accepted, call, given as givenOn, type Reply, type TestClient } from '../support/given.js';
+import { ADMIN_KEY, useServer } from '../support/server.js';
 import { operations, type Operation } from '../support/truth.js';
 
 const server = useServer();
@@ -13,12 +15,35 @@ beforeAll(async () => {
   narrow = await given.client({ scopes: ['announcements:write'] });
 });
 
+const NOBODY = 'email1=nobody@example.com&email2=noone@example.com';
+const TO_NOBODY = {
+  sender_email: 'nobody@example.com',
+  recipient_email: 'noone@example.com',
+  type: 'text',
+  content: 'Hello',
+};
+const ENDPOINT = { url: 'https://example.com/webhooks', events: ['*'] };
+
+const newIdentityKey = (): object => {
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return { algorithm: 'ES256', public_key: publicKey.export({ type: 'spki', format: 'pem' }) };
+};
+
+const asOperator = (method: string, path: string, body?: unknown): Promise<Reply> =>
+  call(`${server.url}/admin/v1/clients${path}`, method, body, { authorization: `Bearer ${ADMIN_KEY}` });
+
 interface Shown {
   readonly content?: Readonly<Record<string, { readonly example?: { readonly error: string; readonly code: string } }>>;
 }
 
-const exampleOf = (operation: Operation, status: string) =>
-  (operation.responses[status] as Shown | undefined)?.content?.['application/json']?.example;
+/** The text and code that the document shows for this status. */
+function exampleOf(operation: Operation, status: string): object {
+  const { error, code } = (operation.responses[status] as Shown).content!['application/json']!.example!;
+  return { error, code };
+}
+
+const shown = ({ status, body }: Reply): object => ({ status, error: body?.error, code: body?.code });
+const byId = (id: string): Operation => operations.find(({ operation }) => operation.operationId === id)!.operation;
 
 /** The path with the examples of the document, which name nothing of this client. */
 const pathOf = (path: string, operation: Operation): string =>
@@ -27,13 +52,13 @@ const pathOf = (path: string, operation: Operation): string =>
     return String(schema.example);
   });
 
-const ofClients = operations.filter(({ path }) => path.startsWith('/api/v1/'));
+const ofClient = operations.filter(({ path }) => path.startsWith('/api/v1/'));
 const named = (all: typeof operations) => all.map((one) => [one.operation.operationId, one] as const);
-const missing = ofClients.filter(({ method, path, operation }) => {
+const missing = ofClient.filter(({ method, path, operation }) => {
   const asks = operation.parameters?.some((one) => one.in === 'query' && one.required) ?? false;
   return ['GET', 'DELETE'].includes(method) && path.includes('_id}') === false && path.includes('{id}') && !asks;
 });
-const scoped = ofClients.filter(({ operation }) => {
+const scoped = ofClient.filter(({ operation }) => {
   const scope = (operation as { 'x-required-scope'?: string })['x-required-scope'];
   return scope !== undefined && scope !== 'announcements:write';
 });
@@ -45,14 +70,33 @@ describe('The example of an error', () => {
   });
 
   it.each(named(missing))('is what %s answers where there is nothing', async (_, { method, path, operation }) => {
-    const { status, body } = await acme.send(method, pathOf(path, operation));
-    const { error, code } = exampleOf(operation, '404')!;
-    expect({ status, error: body?.error, code: body?.code }).toEqual({ status: 404, error, code });
+    const reply = await acme.send(method, pathOf(path, operation));
+    expect(shown(reply)).toEqual({ status: 404, ...exampleOf(operation, '404') });
   });
 
   it.each(named(scoped))('is what %s answers a key without its scope', async (_, { method, path, operation }) => {
-    const { status, body } = await narrow.send(method, pathOf(path, operation), method === 'GET' ? undefined : {});
-    const { error, code } = exampleOf(operation, '403')!;
-    expect({ status, error: body.error, code: body.code }).toEqual({ status: 403, error, code });
+    const reply = await narrow.send(method, pathOf(path, operation), method === 'GET' ? undefined : {});
+    expect(shown(reply)).toEqual({ status: 403, ...exampleOf(operation, '403') });
+  });
+
+  it.each<[string, () => Promise<Reply>]>([
+    ['channelsListByEmail', () => acme.send('GET', '/api/v1/channels/by-email?email=nobody@example.com')],
+    ['messagesListBetween', () => acme.send('GET', `/api/v1/messages/between?${NOBODY}`)],
+    ['messagesSendToCustomer', () => acme.send('POST', '/api/v1/messages/send-to-customer', TO_NOBODY)],
+    ['pushCredentialsGet', () => acme.send('GET', '/api/v1/push_credentials/apns')],
+    ['adminClientsGet', () => asOperator('GET', `/${formatId('client', randomUUID())}`)],
+    ['adminClientsUpdate', () => asOperator('PATCH', `/${formatId('client', randomUUID())}`, { domain: 'acme.com' })],
+  ])('is what %s answers where a body, a query or the operator names nothing', async (id, ask) => {
+    expect(shown(await ask())).toEqual({ status: 404, ...exampleOf(byId(id), '404') });
+  });
+
+  it.each<[string, () => Promise<Reply>]>([
+    ['webhookEndpointsCreate', () => acme.send('POST', '/api/v1/webhook_endpoints', ENDPOINT)],
+    ['adminIdentityKeysCreate', () => asOperator('POST', `/${acme.id}/identity_keys`, newIdentityKey())],
+  ])('is what %s answers to one more than twenty', async (id, ask) => {
+    for (let made = 0; made < 20; made += 1) {
+      accepted(await ask());
+    }
+    expect(shown(await ask())).toEqual({ status: 409, ...exampleOf(byId(id), '409') });
   });
 });

@@ -12,6 +12,7 @@ import {
   WebPushCredentialsDto,
 } from './push-credential.dto.js';
 import { presentPushCredential } from './push-credential.presenter.js';
+import { notFound } from '../../platform/common/errors/refusal.js';
 import { PushCredentialsService } from './push-credentials.service.js';
 
 const KEPT = 'Replaces the credentials of this provider. They are stored encrypted and never shown.';
@@ -57,7 +58,7 @@ export class PushCredentialsController {
   @Requires('push:read')
   @Operation('Retrieve push credentials', {
     description: 'Tells whether a provider has credentials, never the credentials themselves.',
-    missing: 'Push credentials not found',
+    says: { 404: notFound('push_credential').message },
   })
   @ApiResponse(ANSWER)
   async get(@CurrentTenant() tenant: Tenant, @ProviderParam() provider: Provider): Promise<PushCredentialDto> {
@@ -69,7 +70,7 @@ export class PushCredentialsController {
   @Requires('push:write')
   @Operation('Delete push credentials', {
     description: 'No notifications are sent through this provider any more.',
-    missing: 'Push credentials not found',
+    says: { 404: notFound('push_credential').message },
   })
   @ApiResponse({ status: 204, description: 'The credentials are deleted.' })
   delete(@CurrentTenant() tenant: Tenant, @ProviderParam() provider: Provider): Promise<void> {

@@ -13,7 +13,7 @@ import {
   WebhookEndpointWithSecretDto,
 } from './webhook-endpoint.dto.js';
 import { presentEndpoint, presentEndpointWithSecret } from './webhook-endpoint.presenter.js';
-import { WebhookEndpointsService } from './webhook-endpoints.service.js';
+import { tooManyEndpoints, WebhookEndpointsService } from './webhook-endpoints.service.js';
 
 @ApiTags('webhooks')
 @Controller('api/v1/webhook_endpoints')
@@ -26,7 +26,7 @@ export class WebhookEndpointsController {
     description:
       'From now on, each of these events is sent to the endpoint, signed according to Standard Webhooks 1.0.0. ' +
       'A client may have 20 endpoints; one more is refused with 409 (`limit_reached`).',
-    refuses: [409],
+    says: { 409: tooManyEndpoints().message },
     showsSecret: true,
   })
   @ApiResponse({ status: 201, type: WebhookEndpointWithSecretDto, description: 'The new endpoint and its secret.' })

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
-import { notFound, tooMany } from '../../platform/common/errors/refusal.js';
+import { notFound, tooMany, type Refusal } from '../../platform/common/errors/refusal.js';
 import { OutboundPolicy } from '../../platform/common/outbound/outbound-policy.js';
 import type { Page, PageQuery } from '../../platform/common/pagination/page.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
@@ -37,7 +37,7 @@ export class WebhookEndpointsService {
     const row = { id: uuidv7(), url, events, enabled: enabled ?? true, description, secret };
     const endpoint = await this.endpoints.insert(tenant, row, MAX_ENDPOINTS);
     if (!endpoint) {
-      throw tooMany('webhook endpoints', MAX_ENDPOINTS);
+      throw tooManyEndpoints();
     }
     return { endpoint, secret };
   }
@@ -80,4 +80,8 @@ function insist(endpoint: EndpointRow | null): EndpointRow {
     throw notFound('webhook_endpoint');
   }
   return endpoint;
+}
+
+export function tooManyEndpoints(): Refusal {
+  return tooMany('webhook endpoints', MAX_ENDPOINTS);
 }

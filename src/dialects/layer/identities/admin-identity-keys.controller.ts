@@ -8,7 +8,7 @@ import { ForOperator } from '../../../platform/common/tenancy/access.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import { CreateIdentityKeyDto, IdentityKeyDto, ListIdentityKeysQuery } from './identity-key.dto.js';
 import { presentIdentityKey } from './identity-key.presenter.js';
-import { IdentityKeysService } from './identity-keys.service.js';
+import { IdentityKeysService, tooManyKeys } from './identity-keys.service.js';
 
 @ApiTags('admin')
 @Controller('admin/v1/clients/:id/identity_keys')
@@ -24,7 +24,8 @@ export class AdminIdentityKeysController {
     description:
       'Registers a public key that verifies the identity tokens of the client’s server, for the Layer dialect. ' +
       'A client may have 20 identity keys; one more is refused with 409 (`limit_reached`).',
-    refuses: [404, 409],
+    refuses: [404],
+    says: { 409: tooManyKeys().message },
   })
   @ApiResponse({ status: 201, type: IdentityKeyDto, description: 'The new key.' })
   async create(@IdParam('client') id: string, @Body() body: CreateIdentityKeyDto): Promise<IdentityKeyDto> {

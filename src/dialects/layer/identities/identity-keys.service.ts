@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
-import { InvalidInput, notFound, tooMany } from '../../../platform/common/errors/refusal.js';
+import { InvalidInput, notFound, tooMany, type Refusal } from '../../../platform/common/errors/refusal.js';
 import type { Page, PageQuery } from '../../../platform/common/pagination/page.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import type { Algorithm } from './identity-key.entity.js';
@@ -25,7 +25,7 @@ export class IdentityKeysService {
   async create(tenant: Tenant, key: NewIdentityKey): Promise<IdentityKeyRow> {
     const made = await this.keys.insert(tenant, { id: uuidv7(), ...checked(key) }, MAX_KEYS_PER_CLIENT);
     if (!made) {
-      throw tooMany('identity keys', MAX_KEYS_PER_CLIENT);
+      throw tooManyKeys();
     }
     return made;
   }
@@ -36,7 +36,7 @@ export class IdentityKeysService {
       !(await this.keys.insert(tenant, { id, ...checked(key) }, MAX_KEYS_PER_CLIENT)) &&
       !(await this.find(tenant, id))
     ) {
-      throw tooMany('identity keys', MAX_KEYS_PER_CLIENT);
+      throw tooManyKeys();
     }
   }
 
@@ -63,4 +63,8 @@ function checked({ algorithm, publicKey }: NewIdentityKey): NewIdentityKey {
     throw new InvalidInput({ public_key: [`The public_key field ${read.says}`] });
   }
   return { algorithm, publicKey: read.pem };
+}
+
+export function tooManyKeys(): Refusal {
+  return tooMany('identity keys', MAX_KEYS_PER_CLIENT);
 }

@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { ErrorCode } from '../errors/error-codes.js';
-import { notFound } from '../errors/refusal.js';
+import { forbidden, notFound } from '../errors/refusal.js';
 import { failureOf } from '../errors/failure-text.js';
 import { ID_PREFIXES, idOrUuidPattern, type IdKind } from '../ids/type-id.js';
 import { REQUIRED_SCOPE } from '../tenancy/access.js';
@@ -16,30 +16,27 @@ interface Body {
   readonly content?: Readonly<Record<string, { readonly schema?: { readonly $ref?: string } }>>;
 }
 
+export type ErrorExample = readonly [error: string, code: ErrorCode];
+
 const KINDS = Object.keys(ID_PREFIXES) as IdKind[];
 
 /**
- * The text and code of an error as this operation gives them; undefined where the common example is as true.
+ * The text and code of a 403, 404, 409 or 500 as this operation gives them.
  * @param said what the operation itself says of this status
  */
-export function errorExampleOf(
-  status: string,
-  operation: Operation,
-  said: string | undefined,
-): readonly [string, ErrorCode] | undefined {
+export function errorExampleOf(status: string, operation: Operation, said: string | undefined): ErrorExample {
+  if (said) {
+    return [said, status === '409' ? 'limit_reached' : 'not_found'];
+  }
   if (status === '404') {
-    return [said || missingIn(operation), 'not_found'];
+    return [missingIn(operation), 'not_found'];
   }
   if (status === '403') {
     const scope = (operation as Readonly<{ [REQUIRED_SCOPE]?: unknown }>)[REQUIRED_SCOPE];
-    return typeof scope === 'string' ? [`Forbidden - Missing scope: ${scope}`, 'forbidden'] : undefined;
+    const reason = typeof scope === 'string' ? `Missing scope: ${scope}` : 'IP address not allowed';
+    return [forbidden(reason).message, 'forbidden'];
   }
-  return status === '500' ? [failureOf(operation.summary), 'internal_error'] : undefined;
-}
-
-/** "Create identity key" → how it is told that there are as many as there may be. */
-export function limitExampleOf({ summary = '' }: Operation): readonly [string, ErrorCode] {
-  return [`A client may not have more than 20 ${summary.split(' ').slice(1).join(' ')}s`, 'limit_reached'];
+  return [failureOf(operation.summary), 'internal_error'];
 }
 
 /** What the first id in the path names; where there is none, whom the query or the body names. */

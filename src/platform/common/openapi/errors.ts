@@ -2,7 +2,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { ERRORS_PAGE } from '../errors/error-body.js';
 import { ERROR_CODES, type ErrorCode, type RefusalKind } from '../errors/error-codes.js';
 import { REQUEST_ID } from '../http/request-id.js';
-import { errorExampleOf, fieldErrorOf, limitExampleOf, parametersOf } from './error-examples.js';
+import { errorExampleOf, fieldErrorOf, parametersOf, type ErrorExample } from './error-examples.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Responses = Record<string, object>;
@@ -10,76 +10,80 @@ type Responses = Record<string, object>;
 export const METHODS = ['get', 'post', 'patch', 'put', 'delete'] as const;
 
 interface ErrorResponse {
-  /** Of its component; absent where each operation has an example of its own. */
-  readonly name?: string;
   readonly description: string;
-  /** The error's text and code, as an example. */
-  readonly example: readonly [error: string, code: ErrorCode];
+  /** Its component, and the text and code there; absent where each operation has an example of its own. */
+  readonly shared?: { readonly name: string; readonly example: ErrorExample };
   readonly headers?: readonly string[];
   /** Whether an idempotency key remembers it. */
   readonly replayed?: true;
 }
 
 const REPLAYED = 'Idempotent-Replayed';
-const LIMIT_REACHED = 'The client has as many of these as it may have.';
+/** A 409 that an operation has words of its own for. */
+const LIMIT_REACHED: ErrorResponse = { description: 'The client has as many of these as it may have.' };
 const INVALID = 'Fields are missing or wrong.';
 
 /** Every status that is not a success: what it says, and the headers beyond those that all answers carry. */
 const ERRORS: Readonly<Record<string, ErrorResponse>> = {
-  400: { name: 'Malformed', description: 'The request cannot be read.', example: ['Malformed JSON', 'malformed'] },
+  400: {
+    description: 'The request cannot be read.',
+    shared: { name: 'Malformed', example: ['Malformed JSON', 'malformed'] },
+  },
   401: {
-    name: 'Unauthorized',
     description: 'The keys, the token or the `Origin` are missing or wrong; `error` says which.',
-    example: ['Unauthorized - Invalid public key', 'unauthorized'],
     headers: ['WWW-Authenticate'],
+    shared: {
+      name: 'Unauthorized',
+      example: ['Unauthorized - Missing or invalid Authorization header', 'unauthorized'],
+    },
   },
   403: {
     description: 'The key or session is valid but may not do this.',
-    example: ['Forbidden - Missing scope: messages:write', 'forbidden'],
   },
   404: {
     description: 'The object does not exist, or is not yours.',
-    example: ['Customer not found', 'not_found'],
     replayed: true,
   },
   409: {
-    name: 'Conflict',
     description: 'A request with this Idempotency-Key is still running.',
-    example: ['A request with this Idempotency-Key is still running', 'idempotency_key_in_use'],
     headers: ['Retry-After'],
+    shared: {
+      name: 'Conflict',
+      example: ['A request with this Idempotency-Key is still running', 'idempotency_key_in_use'],
+    },
   },
   413: {
-    name: 'TooLarge',
     description: 'The body is too large.',
-    example: ['The body must not exceed 256 KB', 'too_large'],
+    shared: { name: 'TooLarge', example: ['The body must not exceed 256 KB', 'too_large'] },
   },
   415: {
-    name: 'UnsupportedMediaType',
     description: 'The body is not JSON in UTF-8.',
-    example: ['The body must be application/json in UTF-8.', 'unsupported_media_type'],
+    shared: {
+      name: 'UnsupportedMediaType',
+      example: ['The body must be application/json in UTF-8.', 'unsupported_media_type'],
+    },
   },
   429: {
-    name: 'TooManyRequests',
     description:
       'Too many requests by this key or session or by the whole client, or too many failed log-ins from this address.',
-    example: ['Too many requests', 'rate_limited'],
     headers: ['Retry-After'],
+    shared: { name: 'TooManyRequests', example: ['Too many requests', 'rate_limited'] },
   },
   431: {
-    name: 'HeadersTooLarge',
     description: 'The request has too many headers.',
-    example: ['More than 100 request headers', 'headers_too_large'],
+    shared: { name: 'HeadersTooLarge', example: ['More than 100 request headers', 'headers_too_large'] },
   },
   500: {
     description: 'An error in the server. The request id names it in the server log.',
-    example: ['Failed to send message. Please try again.', 'internal_error'],
   },
   503: {
-    name: 'Unavailable',
     description:
       'The database or the file storage cannot be reached. After `outcome_unknown`, try again with the same `Idempotency-Key`.',
-    example: ['Service temporarily unavailable. Nothing was changed. Please try again.', 'unavailable'],
     headers: ['Retry-After'],
+    shared: {
+      name: 'Unavailable',
+      example: ['Service temporarily unavailable. Nothing was changed. Please try again.', 'unavailable'],
+    },
   },
 };
 
@@ -124,20 +128,10 @@ export function describeErrors(document: OpenAPIObject): OpenAPIObject {
   components.schemas = { ...components.schemas, ...(SCHEMAS as object) };
   components.headers = { ...HEADERS } as never;
   components.responses = Object.fromEntries(
-    Object.entries(ERRORS).flatMap(
-      ([
-        status,
-        {
-          name,
-          description,
-          example: [error, code],
-          headers = [],
-        },
-      ]) => {
-        const all = [...(UNCOUNTED.has(status) ? [] : RATE_LIMIT), ...headers];
-        return name ? [[name, response(description, 'ApiError', all, { error, ...exampleEnd(code) })]] : [];
-      },
-    ),
+    Object.entries(ERRORS).flatMap(([status, { description, shared, headers = [] }]) => {
+      const all = [...(UNCOUNTED.has(status) ? [] : RATE_LIMIT), ...headers];
+      return shared ? [[shared.name, errorResponse(description, all, shared.example)]] : [];
+    }),
   ) as never;
   for (const path of Object.values(document.paths)) {
     for (const method of METHODS) {
@@ -171,26 +165,18 @@ function responsesOf(operation: Operation, method: (typeof METHODS)[number], sch
   // An operation that takes an Idempotency-Key.
   const replayed = parametersOf(operation).some(({ name }) => name === 'Idempotency-Key') ? [REPLAYED] : [];
   const always = ['X-Request-Id', ...counted];
-  const errorResponse = (status: string): object => {
-    const error = ERRORS[status];
+  const refusal = (status: string): object => {
+    const said = declared[status]?.description;
+    const error = status === '409' && said ? LIMIT_REACHED : ERRORS[status];
     if (!error) {
       return response(INVALID, 'ValidationError', [...counted, ...replayed], validationExample(operation, schemas));
     }
-    if (status === '409' && replayed.length === 0) {
-      const [text, code] = limitExampleOf(operation);
-      return response(LIMIT_REACHED, 'ApiError', counted, { error: text, ...exampleEnd(code) });
+    const { description, shared, headers = [] } = error;
+    if (shared && (counted.length > 0 || UNCOUNTED.has(status))) {
+      return reference('responses', shared.name);
     }
-    const own = errorExampleOf(status, operation, declared[status]?.description);
-    if (error.name && !own && (counted.length > 0 || UNCOUNTED.has(status))) {
-      return reference('responses', error.name);
-    }
-    const headers = [
-      ...(UNCOUNTED.has(status) ? [] : counted),
-      ...(error.headers ?? []),
-      ...(error.replayed ? replayed : []),
-    ];
-    const [text, code] = own ?? error.example;
-    return response(error.description, 'ApiError', headers, { error: text, ...exampleEnd(code) });
+    const all = [...(UNCOUNTED.has(status) ? [] : counted), ...headers, ...(error.replayed ? replayed : [])];
+    return errorResponse(description, all, shared?.example ?? errorExampleOf(status, operation, said));
   };
   const successes = Object.entries(declared).filter(([status, { headers }]) => !(status in ERRORS) || headers);
   return Object.fromEntries([
@@ -200,8 +186,12 @@ function responsesOf(operation: Operation, method: (typeof METHODS)[number], sch
     ]),
     ...[...statuses]
       .filter((status) => !successes.some(([success]) => success === status))
-      .map((status) => [status, errorResponse(status)]),
+      .map((status) => [status, refusal(status)]),
   ]) as Responses;
+}
+
+function errorResponse(description: string, headers: readonly string[], [error, code]: ErrorExample): object {
+  return response(description, 'ApiError', headers, { error, ...exampleEnd(code) });
 }
 
 function response(description: string, schema: string, headers: readonly string[], example: object): object {

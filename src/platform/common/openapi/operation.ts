@@ -17,26 +17,26 @@ export interface OperationOptions {
   readonly description?: string;
   /** Statuses beyond those that every operation of its kind can answer; 404 is the common one. */
   readonly refuses?: readonly number[];
-  /** The text of a 404 where no id in the path says what is missing. */
-  readonly missing?: string;
+  /** The text of a refusal, by its status, where nothing else of the operation says it. */
+  readonly says?: Readonly<Record<number, string>>;
 }
 
 /** What a route does, in two or three words: "Send message". The text of a 500 is made of it. */
 export function Operation(
   summary: string,
-  { id, description, refuses = [], missing, showsSecret = false }: OperationOptions = {},
+  { id, description, refuses = [], says = {}, showsSecret = false }: OperationOptions = {},
 ): MethodDecorator {
-  const says = [description, showsSecret ? NOT_KEPT : undefined].filter((text) => text !== undefined).join(' ');
+  const text = [description, showsSecret ? NOT_KEPT : undefined].filter((text) => text !== undefined).join(' ');
   return applyDecorators(
     SetMetadata(PURPOSE, summary),
     ApiOperation({
       summary,
       ...(id === undefined ? {} : { operationId: id }),
-      ...(says === '' ? {} : { description: says }),
+      ...(text === '' ? {} : { description: text }),
     }),
     ...(showsSecret ? [UseInterceptors(SecretInterceptor)] : []),
     ...refuses.map((status) => ApiResponse({ status })),
-    ...(missing === undefined ? [] : [ApiResponse({ status: 404, description: missing })]),
+    ...Object.entries(says).map(([status, said]) => ApiResponse({ status: Number(status), description: said })),
   );
 }
 
