@@ -22,9 +22,9 @@ const MAKE_CUSTOMERS = `
  * Milliseconds from asking for a message to its arrival at a member of its channel of two, while a hundred customers of the
  * client are listened to, and then four thousand.
  */
-export async function measureCrowd(server, session, client, clientId) {
+export async function measureCrowd(server, session, client) {
   const tenant = { base: server.base, headers: headersOf(client) };
-  const { rows } = await session.query(MAKE_CUSTOMERS, [clientId, MANY]);
+  const { rows } = await session.query(MAKE_CUSTOMERS, [client.clientId, MANY]);
   const customers = rows.map(({ id }) => formatId('customer', id));
   const [john, jane] = customers;
   const channel = await post(tenant, '/api/v1/channels', { type: 'general', customer_uuids: [john, jane] });

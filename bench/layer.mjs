@@ -18,7 +18,7 @@ export async function measureLayerSend(server, session, send) {
   const requests = send.requests.slice(0, CONNECTIONS * SOCKETS_EACH);
   const sockets = await Promise.all(requests.map((request) => open(server, session, JSON.parse(request.body))));
   const byLayer = () => driveSockets(sockets, SECONDS);
-  const byCore = async () => (await driveHttp(server, requests, SECONDS)).perSecond;
+  const byCore = async () => (await driveHttp(server, requests, { seconds: SECONDS })).perSecond;
   const pairs = [];
   for (let pair = 0; pair < PAIRS; pair += 1) {
     const [first, second] = pair % 2 === 0 ? [byLayer, byCore] : [byCore, byLayer];

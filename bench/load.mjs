@@ -1,40 +1,29 @@
-import autocannon from 'autocannon';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { get } from './get.mjs';
-import { CONNECTIONS, STRIDE, WARM_UP, percentile } from './measure.mjs';
+import { CONNECTIONS, STRIDE, timed } from './measure.mjs';
+
+const SILENT_MILLIS = 20_000;
+const HEAD_END = Buffer.from('\r\n\r\n');
+const CONTENT_LENGTH = /\r\ncontent-length: *(\d+)/i;
 
 /**
- * Drives the requests for `seconds` over HTTP. Its own clock, because autocannon's histogram knows whole milliseconds only.
+ * Drives the requests for `seconds` over HTTP, from bare sockets: the generator shares the machine with what it drives, and
+ * what a client library costs would be seen as the server's. A request that is `keyed` has an `Idempotency-Key` of its own
+ * each time; its `headers` go before the server's.
  * @throws Error where one answer is not a 2xx
  */
-export async function driveHttp(server, requests, seconds) {
-  const headers = { ...server.headers, 'content-type': 'application/json' };
-  const from = performance.now() + WARM_UP * 1000;
-  const end = from + seconds * 1000;
-  const latencies = [];
-  const result = await new Promise((resolve, reject) => {
-    let connection = 0;
-    const options = {
-      url: server.base,
-      connections: CONNECTIONS,
-      duration: WARM_UP + seconds,
-      headers,
-      setupClient: (client) => client.setRequests(rotated(requests, STRIDE * connection++)),
-    };
-    autocannon(options, (error, ended) => (error ? reject(error) : resolve(ended))).on(
-      'response',
-      (_client, _status, _bytes, millis) => {
-        const now = performance.now();
-        if (now >= from && now < end) {
-          latencies.push(millis);
-        }
-      },
+export async function driveHttp(server, requests, { connections = CONNECTIONS, ...options }) {
+  const written = requests.map((request) => writeOut(server, request));
+  const sockets = await Promise.all(Array.from({ length: connections }, () => dial(server.base)));
+  try {
+    return await timed({ cpus: server.cpus, ...options }, (note) =>
+      Promise.all(sockets.map((socket, at) => drive(socket, written, STRIDE * at, note))),
     );
-  });
-  const { non2xx, errors, timeouts, statusCodeStats } = result;
-  if (non2xx + errors + timeouts > 0) {
-    throw new Error(`${non2xx} wrong answers, ${errors} errors: ${JSON.stringify(statusCodeStats)}`);
+  } finally {
+    sockets.forEach((socket) => socket.destroy());
   }
-  return { perSecond: latencies.length / seconds, p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) };
 }
 
 /** A fast answer with nothing in it would be worth nothing. */
@@ -45,8 +34,68 @@ export async function checkHttp(server, { name, requests }) {
   }
 }
 
-/** The same requests from another one on, so that the connections do not walk in step. */
-function rotated(requests, by) {
-  const at = by % requests.length;
-  return [...requests.slice(at), ...requests.slice(0, at)];
+async function dial(base) {
+  const { hostname, port } = new URL(base);
+  const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+  await once(socket, 'connect');
+  return socket.setTimeout(SILENT_MILLIS, () => socket.destroy(new Error(`No answer for ${SILENT_MILLIS} ms.`)));
+}
+
+/** The text of a request, in two parts, between which a key has its place. */
+function writeOut(server, { method = 'GET', path, body, headers, keyed = false }) {
+  const all = { host: 'localhost', ...server.headers, ...headers };
+  if (body !== undefined) {
+    Object.assign(all, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
+  }
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  return { keyed, start: `${method} ${path} HTTP/1.1\r\n${lines.join('')}`, rest: `\r\n${body ?? ''}` };
+}
+
+const textOf = ({ keyed, start, rest }) =>
+  keyed ? `${start}idempotency-key: ${randomUUID()}\r\n${rest}` : start + rest;
+
+/** One request after another on one socket, from the one at `from` on, until the time is over. */
+function drive(socket, requests, from, note) {
+  return new Promise((resolve, reject) => {
+    let at = from;
+    let began;
+    let before;
+    const ask = () => {
+      began = performance.now();
+      socket.write(textOf(requests[at++ % requests.length]));
+    };
+    socket.on('error', reject);
+    socket.on('close', () => reject(new Error('The server closed a connection.')));
+    socket.on('data', (chunk) => {
+      const data = before === undefined ? chunk : Buffer.concat([before, chunk]);
+      if (data.length < lengthOf(data)) {
+        before = data;
+        return;
+      }
+      before = undefined;
+      // "HTTP/1.1 2": the class of the status is the tenth letter.
+      if (data[9] !== 0x32) {
+        reject(new Error(`A wrong answer: ${data.toString()}`));
+      } else if (note(began)) {
+        ask();
+      } else {
+        resolve();
+      }
+    });
+    ask();
+  });
+}
+
+/** Of the whole answer; more than there is where the head has not ended. @throws Error where the head does not say */
+function lengthOf(data) {
+  const end = data.indexOf(HEAD_END);
+  if (end === -1) {
+    return Infinity;
+  }
+  const head = data.latin1Slice(0, end);
+  const length = CONTENT_LENGTH.exec(head)?.[1];
+  if (length === undefined && !head.startsWith('HTTP/1.1 204')) {
+    throw new Error(`An answer of no length: ${head}`);
+  }
+  return end + HEAD_END.length + Number(length ?? 0);
 }

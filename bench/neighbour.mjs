@@ -1,13 +1,16 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import autocannon from 'autocannon';
+import { Worker } from 'node:worker_threads';
 import { get } from './get.mjs';
-import { WARM_UP, median, percentile } from './measure.mjs';
+import { median, percentile } from './measure.mjs';
 import { post } from './post.mjs';
 import { headersOf } from './server.mjs';
 
 /** Requests that the busy client has under way at any time: ten for each connection of the pool. */
 const AT_ONCE = 160;
 const PAIRS = 3;
+/** Seconds until the load is as heavy as it gets. */
+const WARM_UP = 1;
 
 /**
  * What one client's load does to another: the median of a page of a channel that a neighbour asks for, one after another,
@@ -47,16 +50,14 @@ async function channelOf(neighbour) {
 }
 
 /** In a thread of its own: what this process waits for is then the server, and not the load. */
-async function loadOf(server, send, seconds) {
-  const { '2xx': sent } = await autocannon({
-    url: server.base,
-    connections: AT_ONCE,
-    duration: seconds,
-    workers: 1,
-    headers: { ...server.headers, 'content-type': 'application/json' },
-    requests: send.requests.slice(0, 100),
-  });
-  return sent / seconds;
+async function loadOf({ base, headers }, send, seconds) {
+  const workerData = {
+    ...{ server: { base, headers }, requests: send.requests.slice(0, 100) },
+    options: { seconds, connections: AT_ONCE },
+  };
+  const worker = new Worker(new URL('load-thread.mjs', import.meta.url), { workerData });
+  const [{ perSecond }] = await once(worker, 'message');
+  return perSecond;
 }
 
 async function pages(neighbour, path, seconds) {

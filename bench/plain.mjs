@@ -1,35 +1,34 @@
 import pg from 'pg';
-import { CONNECTIONS, STRIDE, WARM_UP } from './measure.mjs';
+import { cpuOfThis } from './cpu.mjs';
+import { CONNECTIONS, STRIDE, timed } from './measure.mjs';
 
-/** Drives the statement alone for `seconds`: nothing between it and PostgreSQL but `pg`. Returns how many per second. */
-export async function drivePlain(databaseUrl, { statement, values }, seconds, warmUp = WARM_UP) {
+/**
+ * Drives the statement alone for `seconds`, from as many connections: nothing between it and PostgreSQL but `pg`, which
+ * knows it by name.
+ */
+export async function drivePlain(database, { statement, values }, { connections = CONNECTIONS, ...options }) {
   const { name, text } = statement;
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: CONNECTIONS });
-  const from = performance.now() + warmUp * 1000;
-  const end = from + seconds * 1000;
-  let count = 0;
-  const loop = async (start) => {
-    for (let at = start; ; at += 1) {
-      await pool.query({ name, text, values: values(at) });
-      const now = performance.now();
-      if (now >= end) {
-        return;
-      }
-      if (now >= from) {
-        count += 1;
-      }
-    }
-  };
+  const pool = Array.from({ length: connections }, () => new pg.Client({ connectionString: database.url }));
   try {
-    await Promise.all(Array.from({ length: CONNECTIONS }, (_, connection) => loop(STRIDE * connection)));
+    await Promise.all(pool.map((client) => client.connect()));
+    const cpus = { node: cpuOfThis, postgres: database.cpu };
+    const drive = async (client, from, note) => {
+      for (let at = from, goOn = true; goOn; at += 1) {
+        const began = performance.now();
+        await client.query({ name, text, values: values(at) });
+        goOn = note(began);
+      }
+    };
+    return await timed({ cpus, ...options }, (note) =>
+      Promise.all(pool.map((client, at) => drive(client, STRIDE * at, note))),
+    );
   } finally {
-    await pool.end();
+    await Promise.all(pool.map((client) => client.end()));
   }
-  return count / seconds;
 }
 
 /** A statement that finds nothing is fast. */
-export async function checkPlain(session, { name, statement, values }) {
+export async function checkPlain(session, name, { statement, values }) {
   const { rows } = await session.query(statement.text, values(0));
   if (rows.length === 0 || rows[0].id === null) {
     throw new Error(`${name}: ${statement.name} yields nothing.`);

@@ -95,16 +95,21 @@ export class Seed {
     await this.session.query('SELECT setseed(0.5)');
     await this.session.query(MAKE_CUSTOMERS, [this.clientId, this.#start]);
     await this.session.query(MAKE_CHANNELS, [this.clientId, this.#start]);
+    await this.#count();
   }
 
   /** Adds messages until there are `total`. */
   async growTo(total) {
     await this.session.query(MAKE_MESSAGES, [this.clientId, this.#start, this.#messages + 1, total]);
     this.#messages = total;
+    await this.#count();
+    await this.settle();
+  }
+
+  async #count() {
     for (const statement of COUNT) {
       await this.session.query(statement, [this.clientId]);
     }
-    await this.settle();
   }
 
   /** Does now what PostgreSQL would do some time, perhaps during a measurement. */

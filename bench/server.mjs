@@ -4,19 +4,24 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { cpuOf } from './cpu.mjs';
 
-const MAIN = fileURLToPath(new URL('../dist/src/main.js', import.meta.url));
-const CLIENT_CREATE = fileURLToPath(new URL('../dist/src/cli/client-create.js', import.meta.url));
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const BARE = fileURLToPath(new URL('reference/app.mjs', import.meta.url));
 const READY_MILLIS = 30_000;
 const STOP_MILLIS = 20_000;
 
-/** Nothing of the developer's own settings: two machines measure the same. */
-const environment = (databaseUrl) => ({ PATH: process.env.PATH, DATABASE_URL: databaseUrl, NODE_ENV: 'production' });
+export const ADMIN_KEY = 'k'.repeat(32);
 
-/** Migrates, and makes a tenant. `cwd` is where no `.env` lies. */
-export async function createClient(databaseUrl, cwd) {
-  const args = [CLIENT_CREATE, '--name', 'Bench', '--domain', 'localhost', '--json'];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd, env: environment(databaseUrl) });
+/** Nothing of the developer's own settings: two machines measure the same. But what is to be compared may be switched. */
+const COMPARED = ['SEND_BATCH'];
+const environment = ({ url }) => ({ PATH: process.env.PATH, DATABASE_URL: url, NODE_ENV: 'production' });
+
+/** Migrates, and makes a tenant, from where no `.env` lies. */
+export async function createClient(database) {
+  const args = [`${ROOT}dist/src/cli/client-create.js`, '--name', 'Bench', '--domain', 'localhost', '--json'];
+  const options = { cwd: database.dataDir, env: environment(database) };
+  const { stdout } = await promisify(execFile)(process.execPath, args, options);
   return JSON.parse(stdout);
 }
 
@@ -26,7 +31,7 @@ export function headersOf({ secret_key, public_key, domain }) {
 }
 
 /** The built server as a process of its own, as `npm start` runs it; the limiter is in the path but far away. */
-export async function startServer(databaseUrl, client, { cwd, nodeArgs = [] }) {
+export async function startServer(database, client, root = ROOT) {
   const settings = {
     HOST: '127.0.0.1',
     PORT: '0',
@@ -34,21 +39,37 @@ export async function startServer(databaseUrl, client, { cwd, nodeArgs = [] }) {
     RATE_LIMIT: '1000000',
     DATABASE_POOL: '16',
     TRUST_PROXY: '1',
+    ADMIN_KEY,
+    ...Object.fromEntries(COMPARED.filter((name) => name in process.env).map((name) => [name, process.env[name]])),
   };
-  const child = spawn(process.execPath, ['--enable-source-maps', ...nodeArgs, MAIN], {
-    cwd,
-    env: { ...environment(databaseUrl), ...settings },
+  const args = ['--enable-source-maps', `${root}/dist/src/main.js`];
+  return start(database, args, settings, headersOf(client), '/health/ready');
+}
+
+/** reference/app.mjs for these clients, by their keys. */
+export function startBare(database, clients) {
+  const ids = clients.map(({ secret_key, clientId }) => [secret_key, clientId]);
+  return start(database, [BARE], { CLIENTS: JSON.stringify(Object.fromEntries(ids)) }, headersOf(clients[0]));
+}
+
+async function start(database, args, settings, headers, health) {
+  const child = spawn(process.execPath, args, {
+    cwd: database.dataDir,
+    env: { ...environment(database), ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const server = {
     base: '',
-    headers: headersOf(client),
+    headers,
+    cpus: { node: cpuOf(child.pid), postgres: database.cpu },
     memory: () => residentMegabytes(child.pid),
     stop: () => stop(child),
   };
   try {
     server.base = `http://127.0.0.1:${await portOf(child)}`;
-    await ready(server.base);
+    if (health !== undefined) {
+      await ready(server.base + health);
+    }
     return server;
   } catch (error) {
     await stop(child);
@@ -72,9 +93,9 @@ function portOf(child) {
   });
 }
 
-async function ready(base) {
+async function ready(address) {
   const end = performance.now() + READY_MILLIS;
-  while (!(await fetch(`${base}/health/ready`)).ok) {
+  while (!(await fetch(address)).ok) {
     if (performance.now() > end) {
       throw new Error('The server did not become ready.');
     }

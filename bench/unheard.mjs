@@ -10,9 +10,9 @@ const WARM_UP = 0.25;
  * What it costs a send that its event would be written down if anybody listened: the statement with and without those
  * parts, from plain pg, in pairs whose order changes; the share of the speed that is left, in the middle one.
  */
-export async function measureUnheard(databaseUrl, send) {
+export async function measureUnheard(database, send) {
   const without = { ...send, statement: { name: 'messages.send_without_events', text: withoutEvents(send.statement) } };
-  const drive = (call) => drivePlain(databaseUrl, call, SECONDS, WARM_UP);
+  const drive = async (call) => (await drivePlain(database, call, { seconds: SECONDS, warmUp: WARM_UP })).perSecond;
   const pairs = [];
   for (let pair = 0; pair < PAIRS; pair += 1) {
     const [first, second] = pair % 2 === 0 ? [send, without] : [without, send];
@@ -26,7 +26,7 @@ export async function measureUnheard(databaseUrl, send) {
 
 /** @throws Error where the statement is not built as this expects: a figure must not come from the same text twice */
 function withoutEvents({ text }) {
-  const [change, events] = text.split(/,\s*happened AS \(/);
+  const [change, events] = text.split(/,\s*occurred AS \(/);
   if (events === undefined) {
     throw new Error('The send raises no event.');
   }
