@@ -13,6 +13,7 @@ import { PresenceStatus1795301100002 } from './1795301100002-PresenceStatus.js';
 import { FormerMembersLeft1795301200000 } from './1795301200000-FormerMembersLeft.js';
 import { NewestFirst1795301300000 } from './1795301300000-NewestFirst.js';
 import { OpenChannels1795301400000 } from './1795301400000-OpenChannels.js';
+import { RaiseMessage1795301500000 } from './1795301500000-RaiseMessage.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   FormerMembersLeft1795301200000,
   NewestFirst1795301300000,
   OpenChannels1795301400000,
+  RaiseMessage1795301500000,
 ];

@@ -1,6 +1,6 @@
-import { RAISED, raise } from '../platform/outbox/raise.js';
 import { listStatement } from '../platform/database/list.sql.js';
 import type { Statement } from '../platform/database/statement.js';
+import { RAISED_MESSAGE } from './raise-message.js';
 
 const COLUMNS = `
   message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
@@ -46,17 +46,12 @@ const sendTo = (target: string): string => `
       INSERT INTO messages (client_id, channel_id, position, id, sender_id, type, content, metadata, parts, created_at)
       SELECT $1, channel.id, channel.position, $2, channel.sender_id, $3, $4, $5, $6, channel.at FROM channel
       RETURNING *
-    ), ${raise(`
-      SELECT 'message.created' AS type, channel_id, sender_id AS customer_id,
-             jsonb_build_object('id', id, 'channelId', channel_id, 'senderId', sender_id, 'position', position,
-               'type', type, 'content', content, 'metadata', metadata, 'parts', parts,
-               'createdAt', created_at) AS data
-      FROM message`)}`;
+    )`;
 
 /** Into channel `$7` from `$8`. No row: that customer is not in that channel. */
 export const SEND: Statement = {
   name: 'messages.send',
-  text: `WITH ${sendTo(`SELECT $7::uuid AS channel_id, $8::uuid AS sender_id`)} SELECT ${COLUMNS}, ${RAISED} FROM message`,
+  text: `WITH ${sendTo(`SELECT $7::uuid AS channel_id, $8::uuid AS sender_id`)} SELECT ${COLUMNS}, ${RAISED_MESSAGE} FROM message`,
 };
 
 /**
@@ -77,7 +72,7 @@ export const SEND_TO_CUSTOMER: Statement = {
       JOIN channels ON channels.client_id = $1 AND channels.reuse_key = sha256(convert_to(
         'general:' || least(pair.sender_id, pair.recipient_id) || ',' || greatest(pair.sender_id, pair.recipient_id),
         'UTF8'))`)}
-    SELECT pair.sender_id AS "pairSenderId", pair.recipient_id AS "pairRecipientId", ${COLUMNS}, ${RAISED}
+    SELECT pair.sender_id AS "pairSenderId", pair.recipient_id AS "pairRecipientId", ${COLUMNS}, ${RAISED_MESSAGE}
     FROM pair LEFT JOIN message ON true`,
 };
 

@@ -205,20 +205,9 @@ WITH
     INSERT INTO messages (client_id, channel_id, position, id, sender_id, type, content, metadata, parts, created_at)
     SELECT $1, channel.id, channel.position, $2, channel.sender_id, $3, $4, $5, $6, channel.at FROM channel
     RETURNING *
-  ),
-  occurred AS (
-    SELECT 'message.created' AS type, channel_id, sender_id AS customer_id,
-           jsonb_build_object('id', id, 'channelId', channel_id, 'senderId', sender_id, 'position', position,
-             'type', type, 'content', content, 'metadata', metadata, 'parts', parts,
-             'createdAt', created_at) AS data
-    FROM message), event AS MATERIALIZED (
-    SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
-             occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
-    FROM occurred
-    WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
   ) SELECT
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
-message.content, message.metadata, message.parts, message.created_at AS "createdAt", (SELECT count(*) FROM event) > 0 AS raised FROM message;
+message.content, message.metadata, message.parts, message.created_at AS "createdAt", CASE WHEN EXISTS (SELECT FROM listeners WHERE client_id = $1) AND message.id IS NOT NULL THEN raise_message(message) ELSE false END AS raised FROM message;
 
 -- messages.send_to_customer
   WITH pair AS (
@@ -259,19 +248,8 @@ message.content, message.metadata, message.parts, message.created_at AS "created
     INSERT INTO messages (client_id, channel_id, position, id, sender_id, type, content, metadata, parts, created_at)
     SELECT $1, channel.id, channel.position, $2, channel.sender_id, $3, $4, $5, $6, channel.at FROM channel
     RETURNING *
-  ),
-  occurred AS (
-    SELECT 'message.created' AS type, channel_id, sender_id AS customer_id,
-           jsonb_build_object('id', id, 'channelId', channel_id, 'senderId', sender_id, 'position', position,
-             'type', type, 'content', content, 'metadata', metadata, 'parts', parts,
-             'createdAt', created_at) AS data
-    FROM message), event AS MATERIALIZED (
-    SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
-             occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
-    FROM occurred
-    WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
   )
   SELECT pair.sender_id AS "pairSenderId", pair.recipient_id AS "pairRecipientId",
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
-message.content, message.metadata, message.parts, message.created_at AS "createdAt", (SELECT count(*) FROM event) > 0 AS raised
+message.content, message.metadata, message.parts, message.created_at AS "createdAt", CASE WHEN EXISTS (SELECT FROM listeners WHERE client_id = $1) AND message.id IS NOT NULL THEN raise_message(message) ELSE false END AS raised
   FROM pair LEFT JOIN message ON true;

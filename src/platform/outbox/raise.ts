@@ -2,6 +2,9 @@ import { WEBHOOK_EVENTS } from './event-types.js';
 
 const PUBLIC = `'{${WEBHOOK_EVENTS.join(',')}}'`;
 
+/** Whether anybody listens to the client: the one look-up that a change without a listener pays for. */
+export const LISTENED = 'EXISTS (SELECT FROM listeners WHERE client_id = $1)';
+
 /* * The parts of a WITH that write events, only where the client has a listener (`listeners`), and with each event its
  * deliveries to the webhook endpoints that subscribe to it: so the event and the change are one fact. A disabled endpoint gets
  * its deliveries too: written later, they would miss what commits meanwhile. The inserts are in a function of the database
@@ -15,7 +18,7 @@ export const raise = (occurred: string): string => `
       SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
                occurred.type = ANY(${PUBLIC}))
       FROM occurred
-      WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
+      WHERE ${LISTENED}
     )`;
 
 /** A column that says whether the statement raised an event; the repository then notifies the listeners. */

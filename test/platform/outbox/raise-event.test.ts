@@ -1,21 +1,23 @@
 import { expect, it } from '@jest/globals';
 import type pg from 'pg';
+import { RAISE_MESSAGE } from '../../../src/messages/raise-message.js';
 import { RAISE_EVENT } from '../../../src/platform/outbox/raise-event.js';
 import { beside } from '../../support/sql.js';
 
-const definitionIn = async (connection: pg.Client): Promise<string> => {
-  const { rows } = await connection.query<{ text: string }>(
-    `SELECT pg_get_functiondef('raise_event'::regproc) AS text`,
-  );
+const definitionIn = async (connection: pg.Client, name: string): Promise<string> => {
+  const { rows } = await connection.query<{ text: string }>(`SELECT pg_get_functiondef($1::regproc) AS text`, [name]);
   return rows[0]!.text.replaceAll(/\s+/g, ' ');
 };
 
-it('raise_event is in the database as it is in the source', async () => {
+it.each([
+  ['raise_event', RAISE_EVENT],
+  ['raise_message', RAISE_MESSAGE],
+])('%s is in the database as it is in the source', async (name, source) => {
   await beside(async (connection) => {
-    const migrated = await definitionIn(connection);
+    const migrated = await definitionIn(connection, name);
     await connection.query('BEGIN');
-    await connection.query(RAISE_EVENT);
-    const written = await definitionIn(connection);
+    await connection.query(source);
+    const written = await definitionIn(connection, name);
     await connection.query('ROLLBACK');
     expect(written).toBe(migrated);
   });
