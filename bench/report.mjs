@@ -5,6 +5,11 @@ import prettier from 'prettier';
 
 const DOCUMENT = fileURLToPath(new URL('../docs/performance.md', import.meta.url));
 
+/** To whoever waits. */
+export function say(what) {
+  console.error(`${(performance.now() / 1000).toFixed(0).padStart(4)} s  ${what}`);
+}
+
 export const whole = (number) => Math.round(number).toLocaleString('en');
 export const verdict = (isMet) => (isMet ? 'met' : '**not reached**');
 

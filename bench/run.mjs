@@ -1,57 +1,31 @@
 /** `npm run bench [-- --write] [PART …]`: what docs/performance.md describes. */
 import { loadavg } from 'node:os';
+import { WRITE, inWorld } from './in-world.mjs';
 import { PARTS } from './parts.mjs';
-import { machineFacts, targetTable, writeInto } from './report.mjs';
+import { machineFacts, say, targetTable } from './report.mjs';
 import { saidOf, throughputTables } from './throughput.mjs';
-import { World } from './world.mjs';
 
 const SECONDS = Number(process.env.BENCH_SECONDS || 2);
 /** What hangs must not hold up the parts after it. */
 const PART_MILLIS = 300_000;
 
-const isToWrite = process.argv.includes('--write');
-const asked = process.argv.slice(2).filter((argument) => argument !== '--write');
+const asked = process.argv.slice(2).filter((argument) => argument !== WRITE);
 const unknown = asked.filter((name) => !(name in PARTS));
 if (unknown.length > 0) {
   console.error(`There is no ${unknown.join(', ')}. Parts: ${Object.keys(PARTS).join(', ')}.`);
   process.exit(2);
 }
 
-const world = new World();
-let interrupted = false;
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  // A terminal and npm both pass on a Ctrl-C: the second must not end what the first began.
-  process.on(signal, () => {
-    if (!interrupted) {
-      interrupted = true;
-      void world.close().finally(() => process.exit(130));
-    }
-  });
-}
+await inWorld('bench', bench);
 
-try {
-  const markdown = await bench();
-  console.log(markdown);
-  if (isToWrite) {
-    await writeInto('bench', markdown);
-  }
-} catch (error) {
-  if (!interrupted) {
-    console.error(error);
-  }
-  process.exitCode = 1;
-} finally {
-  await world.close();
-}
-
-async function bench() {
+async function bench(world) {
   const [load] = loadavg();
   await world.open();
   say(`idle: ${world.idleMegabytes.toFixed(0)} MB`);
   const parts = Object.entries(PARTS).filter(([name]) => asked.length === 0 || asked.includes(name));
   const results = [];
   for (const [name, measure] of parts) {
-    results.push(await resultOf(name, measure));
+    results.push(await resultOf(world, name, measure));
   }
   const { rows } = await world.session.query('SHOW server_version');
   const calls = results.flatMap(({ rows = [] }) => rows);
@@ -70,14 +44,14 @@ async function bench() {
 }
 
 /** A part that fails, be it by one wrong answer, has no figures, and fails the run; but the others have theirs. */
-async function resultOf(name, measure) {
+async function resultOf(world, name, measure) {
   try {
     const result = await inTime(measure(world, SECONDS));
     result.rows?.forEach((row) => say(saidOf(row)));
     result.targets.forEach(({ what, bound, value }) => say(`${what}: ${value} (${bound})`));
     return result;
   } catch (error) {
-    if (interrupted) {
+    if (world.isClosing) {
       throw error;
     }
     console.error(`${name}:`, error);
@@ -92,8 +66,4 @@ async function inTime(measuring) {
     timer = setTimeout(() => reject(new Error(`It took longer than ${PART_MILLIS / 1000} s.`)), PART_MILLIS);
   });
   return Promise.race([measuring, late]).finally(() => clearTimeout(timer));
-}
-
-function say(what) {
-  console.error(`${(performance.now() / 1000).toFixed(0).padStart(4)} s  ${what}`);
 }

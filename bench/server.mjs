@@ -52,7 +52,8 @@ export function startBare(database, clients) {
   return start(database, [BARE], { CLIENTS: JSON.stringify(Object.fromEntries(ids)) }, headersOf(clients[0]));
 }
 
-async function start(database, args, settings, headers, health) {
+/** Any server that says on what port it is ready, as a process of its own. */
+export async function start(database, args, settings, headers, health) {
   const child = spawn(process.execPath, args, {
     cwd: database.dataDir,
     env: { ...environment(database), ...settings },

@@ -5,12 +5,12 @@ import { atLeast, table, whole } from './report.mjs';
 
 /** The first requests of a process are slow, whatever they ask: so many are not counted, and fewer of each other kind. */
 const FIRST = 10_000;
-const FIRST_OF_KIND = 2_000;
+const FIRST_OF_KIND = 4_000;
 const FIRST_SECONDS = 15;
 /** The kinds that each server has had. */
 const warm = new WeakMap();
 /** A quick look has one; else the middle one counts. What drifts on the machine hits all that take turns alike. */
-const turnsOf = (seconds) => (seconds < 2 ? 1 : 3);
+export const turnsOf = (seconds) => (seconds < 2 ? 1 : 3);
 
 /**
  * A call over HTTP and, in turns, what it is held against: its own statement, the reference statement (both from plain pg,
@@ -42,7 +42,7 @@ export async function measureCall(world, name, call, { connections, seconds, tar
   return rowOf(name, connections, turns, targets);
 }
 
-async function warmUp(server, name, requests) {
+export async function warmUp(server, name, requests) {
   if (server === undefined || warm.get(server)?.has(name)) {
     return;
   }
@@ -54,7 +54,7 @@ async function warmUp(server, name, requests) {
 }
 
 /** Every other turn the other way round. */
-async function takeTurns(drives, count) {
+export async function takeTurns(drives, count) {
   const turns = [];
   for (let turn = 0; turn < count; turn += 1) {
     const order = Object.entries(drives);

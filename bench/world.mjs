@@ -27,6 +27,10 @@ export class World {
   few = FEW;
   many = MANY;
 
+  get isClosing() {
+    return this.#cleaning !== undefined;
+  }
+
   /** One step after the other, however many ask: a signal, and then the run that fails because of it. */
   close() {
     return (this.#cleaning ??= (async () => {
@@ -88,7 +92,7 @@ export class World {
 
   /** The tenant with all its messages. */
   grown() {
-    return this.#once('grown', () => this.seed.growTo(MANY));
+    return this.#once('grown', () => this.seed.growTo(this.many));
   }
 
   /** Who may say what where, of the one tenant. */
