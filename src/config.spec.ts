@@ -34,6 +34,7 @@ describe('loadConfig', () => {
       publicUrl: undefined,
       databaseUrl: undefined,
       databasePool: 16,
+      sendBatch: 64,
       databaseDirectUrl: undefined,
       dataDir: resolve('.data'),
       filesSecret: undefined,
@@ -55,7 +56,17 @@ describe('loadConfig', () => {
   });
 
   it('takes an empty or blank setting for none', () => {
-    const names = ['HOST', 'PORT', 'DATABASE_URL', 'DATABASE_POOL', 'DATA_DIR', 'MIGRATE', 'ADMIN_KEY', 'TRUST_PROXY'];
+    const names = [
+      'HOST',
+      'PORT',
+      'DATABASE_URL',
+      'DATABASE_POOL',
+      'SEND_BATCH',
+      'DATA_DIR',
+      'MIGRATE',
+      'ADMIN_KEY',
+      'TRUST_PROXY',
+    ];
     const more = [
       'RATE_LIMIT',
       'CLIENT_RATE_LIMIT',
@@ -87,6 +98,7 @@ describe('loadConfig', () => {
       PORT: ' 8080 ',
       DATABASE_URL: 'postgresql://user:secret@db/parlance',
       DATABASE_POOL: '32',
+      SEND_BATCH: '16',
       DATABASE_DIRECT_URL: 'postgres://direct/parlance',
       DATA_DIR: '/var/lib/parlance',
       ROLE: 'web',
@@ -116,6 +128,7 @@ describe('loadConfig', () => {
       publicUrl: 'https://chat.example.com',
       databaseUrl: 'postgresql://user:secret@db/parlance',
       databasePool: 32,
+      sendBatch: 16,
       databaseDirectUrl: 'postgres://direct/parlance',
       role: 'web',
       redisUrl: 'rediss://redis:6379',
@@ -156,6 +169,7 @@ describe('loadConfig', () => {
     ],
     ['DATABASE_POOL', '2', { databasePool: 2 }],
     ['DATABASE_POOL', '500', { databasePool: 500 }],
+    ['SEND_BATCH', '1', { sendBatch: 1 }],
     ['DATA_DIR', 'here', { dataDir: resolve('here') }],
     ['MIGRATE', 'on', { migrate: true }],
     ['SECRETS_KEY', Buffer.alloc(32, 0xfe).toString('base64'), { secretsKey: Buffer.alloc(32, 0xfe) }],
@@ -184,6 +198,7 @@ describe('loadConfig', () => {
     ['PORT', ['x', '-1', '65536', '3000.5', '0x10', '1e3', '９']],
     ['DATABASE_URL', ['x', 'mysql://db/parlance', 'http://db', '/var/run/postgres', 'db:5432']],
     ['DATABASE_POOL', ['0', '1', '501', 'many']],
+    ['SEND_BATCH', ['0', '65', 'off']],
     ['MIGRATE', ['yes', 'true', 'ON', '1']],
     ['ADMIN_KEY', ['short', 'k'.repeat(31)]],
     ['FILES_SECRET', ['short', 'k'.repeat(31)]],

@@ -78,6 +78,8 @@ export class Config {
   /** Absent: a private PostgreSQL under `dataDir` is started. */
   @Address('DATABASE_URL', POSTGRES) readonly databaseUrl: string | undefined;
   @Integer('DATABASE_POOL', { min: 2, max: 500, otherwise: 16 }) readonly databasePool!: number;
+  /** Messages of one client that share a statement at most; 1: none does. */
+  @Integer('SEND_BATCH', { min: 1, max: 64, otherwise: 64 }) readonly sendBatch!: number;
   /** Past a PgBouncer, where there is one: LISTEN and the job queue need a connection of their own. */
   @Address('DATABASE_DIRECT_URL', POSTGRES, (value, { DATABASE_URL }) => value ?? DATABASE_URL)
   readonly databaseDirectUrl: string | undefined;

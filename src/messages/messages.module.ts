@@ -14,6 +14,8 @@ import { ConversationsService } from './conversations/conversations.service.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
 import { MessagesService } from './messages.service.js';
+import { SendLanes } from './sending/send-lanes.js';
+import { SendsRepository } from './sending/sends.repository.js';
 import { FilesModule } from '../files/files.module.js';
 import { ReceiptsController } from './receipts/receipts.controller.js';
 import { ReceiptsRepository } from './receipts/receipts.repository.js';
@@ -23,6 +25,7 @@ import { ReceiptsService } from './receipts/receipts.service.js';
   imports: [ChannelsModule, CustomersModule, FilesModule],
   controllers: [MessagesController, ConversationsController, ReceiptsController, ErasureController],
   providers: [
+    ...[SendLanes, SendsRepository],
     ...[MessagesService, MessagesRepository, DeletionsService, DeletionsRepository],
     ...[ChannelDeletionsService, ChannelDeletionsRepository],
     ...[ConversationsService, ConversationsRepository, ReceiptsService, ReceiptsRepository],

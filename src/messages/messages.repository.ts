@@ -100,6 +100,7 @@ export class MessagesRepository extends TenantRepository {
   }
 }
 
-function valuesOf({ id, type, content, metadata, parts }: NewRow): unknown[] {
+/** In the order of the statements. */
+export function valuesOf({ id, type, content, metadata, parts }: NewRow): unknown[] {
   return [id, type, content, metadata && JSON.stringify(metadata), parts && JSON.stringify(parts)];
 }

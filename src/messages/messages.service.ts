@@ -13,6 +13,7 @@ import type { MessageType } from './message.entity.js';
 import { MessagesRepository, type MessageRow, type NewRow } from './messages.repository.js';
 import type { NewNotification } from './notification.entity.js';
 import { composeParts, filesIn, summaryOf, type NewPart } from './parts.js';
+import { SendLanes } from './sending/send-lanes.js';
 
 export interface NewMessage {
   readonly type: MessageType;
@@ -56,6 +57,7 @@ export class MessagesService {
     private readonly customers: CustomersService,
     private readonly files: FilesService,
     private readonly database: Database,
+    private readonly lanes: SendLanes,
   ) {}
 
   /** Not in a transaction: see `prepare`, and `write` for the rest. */
@@ -99,21 +101,13 @@ export class MessagesService {
   }
 
   /** Into the general channel of the two, which is made where there is none. @throws Refusal 404 */
-  async sendToCustomer(
+  sendToCustomer(
     tenant: Tenant,
     { senderEmail, recipientEmail, type, content, metadata = null }: DirectMessage,
   ): Promise<MessageRow> {
-    for (;;) {
-      const row = { id: uuidv7(), type, content, metadata, parts: null };
-      const sent = await this.messages.sendToCustomer(tenant, row, senderEmail, recipientEmail);
-      if (sent.message) {
-        return sent.message;
-      }
-      if (sent.senderId === null || sent.recipientId === null) {
-        throw neitherFound();
-      }
-      await this.channels.create(tenant, { type: 'general', customerIds: [sent.senderId, sent.recipientId] });
-    }
+    const row = { id: uuidv7(), type, content, metadata, parts: null };
+    const to = { senderEmail, recipientEmail };
+    return this.lanes.send(tenant, { row, to }, () => this.insertToCustomer(tenant, row, senderEmail, recipientEmail));
   }
 
   /**
@@ -174,7 +168,9 @@ export class MessagesService {
   ): Promise<MessageRow> {
     const sent = await (typeof id === 'string'
       ? this.messages.sendNamed(tenant, row, channelId, senderId)
-      : this.messages.send(tenant, row, channelId, senderId));
+      : this.lanes.send(tenant, { row, to: { channelId, senderId } }, () =>
+          this.messages.send(tenant, row, channelId, senderId),
+        ));
     if (sent === 'taken') {
       throw new IdInUse(await this.messages.find(tenant, row.id, senderId));
     }
@@ -182,6 +178,24 @@ export class MessagesService {
       throw notFound('channel');
     }
     return sent ?? this.explain(tenant, channelId, senderId);
+  }
+
+  private async insertToCustomer(
+    tenant: Tenant,
+    row: NewRow,
+    senderEmail: string,
+    recipientEmail: string,
+  ): Promise<MessageRow> {
+    for (;;) {
+      const sent = await this.messages.sendToCustomer(tenant, row, senderEmail, recipientEmail);
+      if (sent.message) {
+        return sent.message;
+      }
+      if (sent.senderId === null || sent.recipientId === null) {
+        throw neitherFound();
+      }
+      await this.channels.create(tenant, { type: 'general', customerIds: [sent.senderId, sent.recipientId] });
+    }
   }
 
   /** Sending is one query; which of three reasons a refusal has is asked only when there is one. */

@@ -2,9 +2,13 @@ import { listStatement } from '../platform/database/list.sql.js';
 import type { Statement } from '../platform/database/statement.js';
 import { RAISED_MESSAGE } from './raise-message.js';
 
-const COLUMNS = `
+export const COLUMNS = `
   message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
   message.content, message.metadata, message.parts, message.created_at AS "createdAt"`;
+/** The reuse key of two customers' general channel: see channels/reuse-key.ts. */
+export const generalKey = (one: string, other: string): string => `sha256(convert_to(
+        'general:' || least(${one}, ${other}) || ',' || greatest(${one}, ${other}),
+        'UTF8'))`;
 /** Of a table that goes by `message`: it is not deleted, nor hidden by the customer who asks (null: by nobody). */
 const shownTo = (viewer: string): string => `
         message.deleted_at IS NULL AND (${viewer}::uuid IS NULL OR NOT EXISTS (
@@ -69,9 +73,8 @@ export const SEND_TO_CUSTOMER: Statement = {
     ), ${sendTo(`
       SELECT channels.id AS channel_id, pair.sender_id
       FROM pair
-      JOIN channels ON channels.client_id = $1 AND channels.reuse_key = sha256(convert_to(
-        'general:' || least(pair.sender_id, pair.recipient_id) || ',' || greatest(pair.sender_id, pair.recipient_id),
-        'UTF8'))`)}
+      JOIN channels
+        ON channels.client_id = $1 AND channels.reuse_key = ${generalKey('pair.sender_id', 'pair.recipient_id')}`)}
     SELECT pair.sender_id AS "pairSenderId", pair.recipient_id AS "pairRecipientId", ${COLUMNS}, ${RAISED_MESSAGE}
     FROM pair LEFT JOIN message ON true`,
 };

@@ -219,7 +219,8 @@ message.content, message.metadata, message.parts, message.created_at AS "created
   target AS (
     SELECT channels.id AS channel_id, pair.sender_id
     FROM pair
-    JOIN channels ON channels.client_id = $1 AND channels.reuse_key = sha256(convert_to(
+    JOIN channels
+      ON channels.client_id = $1 AND channels.reuse_key = sha256(convert_to(
       'general:' || least(pair.sender_id, pair.recipient_id) || ',' || greatest(pair.sender_id, pair.recipient_id),
       'UTF8'))),
   member AS (

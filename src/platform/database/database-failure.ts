@@ -1,4 +1,5 @@
 import { isNativeError } from 'node:util/types';
+import pg from 'pg';
 import { Refusal } from '../common/errors/refusal.js';
 import { SQLSTATE } from './sqlstates.js';
 
@@ -77,6 +78,11 @@ export function refusalForDatabase(error: unknown, wasWrite: boolean): Refusal |
 /** The database can't be asked, so nothing has happened. */
 export function databaseAway(): Refusal {
   return new Refusal('unavailable', 'Service temporarily unavailable. Nothing was changed. Please try again.', AGAIN);
+}
+
+/** Whether PostgreSQL refused a statement as a whole, and says so on a connection that is still there. */
+export function wasRefused(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && effectOf(error) !== 'unknown';
 }
 
 function effectOf(error: unknown): 'invalid' | 'untouched' | 'unknown' | undefined {

@@ -69,6 +69,10 @@ export class Database {
     return this.unit.getStore() ? work() : this.inGate(clientId, () => this.begin(work));
   }
 
+  get isInTransaction(): boolean {
+    return this.unit.getStore() !== undefined;
+  }
+
   /** Notifies listeners of an event as soon as it is committed. */
   raised(): void {
     const unit = this.unit.getStore();

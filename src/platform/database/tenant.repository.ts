@@ -65,7 +65,7 @@ export abstract class TenantRepository {
   }
 
   private notifyIfRaised<Row extends QueryResultRow>(rows: Row[]): Row[] {
-    if (rows[0]?.raised === true) {
+    if (rows.some(({ raised }) => raised === true)) {
       this.database.raised();
     }
     return rows;

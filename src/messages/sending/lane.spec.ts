@@ -1,0 +1,263 @@
+import { setImmediate } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Lane, type Outcome } from './lane.js';
+
+const WAIT_MS = 5_000;
+
+interface Item {
+  readonly stream: string;
+  readonly name: string;
+}
+
+/** A statement under way: what is in it, and its ends. */
+interface Statement {
+  readonly names: string[];
+  end(outcomes?: readonly Outcome<string>[]): Promise<void>;
+  fail(error: Error): Promise<void>;
+}
+
+/** A lane whose statements end when the test says so. */
+class Road {
+  readonly together: Statement[] = [];
+  readonly alone: Statement[] = [];
+  /** What was answered, in the order of the answers. */
+  readonly answers: string[] = [];
+  idle = 0;
+  private readonly lane: Lane<Item, string>;
+
+  constructor(size = 64) {
+    const traffic = {
+      together: (items: readonly Item[]) =>
+        new Promise<readonly Outcome<string>[]>((resolve, reject) => {
+          const names = items.map(({ name }) => name);
+          this.together.push(statement(names, (outcomes = names) => resolve(outcomes), reject));
+        }),
+      changedNothing: (error: unknown) => (error as Error).message === 'refused',
+      streamOf: ({ stream }: Item) => stream,
+      lengthOf: ({ name }: Item) => (name.startsWith('long') ? 600_000 : 1),
+      isCheapAlone: ({ name }: Item) => !name.startsWith('dear'),
+    };
+    this.lane = new Lane(traffic, size, WAIT_MS, () => (this.idle += 1));
+  }
+
+  /** `stream:name`, or a name that is a stream of its own. */
+  send(...all: string[]): void {
+    for (const name of all) {
+      const alone = () =>
+        new Promise<string>((resolve, reject) => {
+          this.alone.push(statement([name], () => resolve(`${name} alone`), reject));
+        });
+      const [stream] = name.split(':');
+      this.lane.send({ stream: stream!, name }, alone).then(
+        (row) => this.answers.push(row),
+        (error: Error) => this.answers.push(`${name} ${error.message.split('.')[0]}`),
+      );
+    }
+  }
+}
+
+function statement(
+  names: string[],
+  resolve: (outcomes?: readonly Outcome<string>[]) => void,
+  reject: (error: Error) => void,
+): Statement {
+  const settled = async (): Promise<void> => {
+    for (let turn = 0; turn < 3; turn += 1) {
+      await setImmediate();
+    }
+  };
+  return {
+    names,
+    end: (outcomes) => {
+      resolve(outcomes);
+      return settled();
+    },
+    fail: (error) => {
+      reject(error);
+      return settled();
+    },
+  };
+}
+
+const busy = (count: number): Outcome<string>[] => Array<'busy'>(count).fill('busy');
+/** Long enough for one that waits alone to lose the patience of the others. */
+const PATIENCE_MS = 20;
+const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms);
+
+describe('Lane', () => {
+  beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('sends one that finds it empty at once, alone, and keeps nothing of it', async () => {
+    const road = new Road();
+    road.send('a');
+    expect(road.alone.map(({ names }) => names)).toEqual([['a']]);
+    await road.alone[0]!.end();
+    expect([road.answers, road.idle, jest.getTimerCount()]).toEqual([['a alone'], 1, 0]);
+  });
+
+  it('sends together what comes meanwhile, in the order of coming, so many at most', async () => {
+    const road = new Road(3);
+    road.send('a', 'b', 'c', 'd', 'e');
+    await road.alone[0]!.end();
+    expect(road.together.map(({ names }) => names)).toEqual([['b', 'c', 'd']]);
+    road.send('f');
+    await road.together[0]!.end();
+    expect(road.together[1]!.names).toEqual(['e', 'f']);
+    await road.together[1]!.end();
+    expect(road.answers).toEqual(['a alone', 'b', 'c', 'd', 'e', 'f']);
+    expect([road.idle, jest.getTimerCount()]).toEqual([1, 0]);
+  });
+
+  it('takes no more into a statement than it can carry', async () => {
+    const road = new Road();
+    road.send('a', 'long b', 'long c', 'd');
+    await road.alone[0]!.end();
+    expect(road.together[0]!.names).toEqual(['long b', 'long c']);
+  });
+
+  it('sends one that is dear alone with others, even if there are none', () => {
+    const road = new Road();
+    road.send('dear a');
+    expect([road.alone.length, road.together.map(({ names }) => names)]).toEqual([0, [['dear a']]]);
+  });
+
+  it('puts what is busy back in front, and tries it again with what is new', async () => {
+    const road = new Road();
+    road.send('a', 'b', 'c');
+    await road.alone[0]!.end();
+    road.send('d');
+    await road.together[0]!.end(['busy', 'c']);
+    expect(road.answers).toEqual(['a alone', 'c']);
+    expect(road.together[1]!.names).toEqual(['b', 'd']);
+  });
+
+  it('rests a moment where nothing is new, unless something comes', async () => {
+    const road = new Road();
+    road.send('a', 'b');
+    await road.alone[0]!.end();
+    await road.alone[1]!.end();
+    road.send('dear c');
+    await road.together[0]!.end(busy(1));
+    expect(road.together).toHaveLength(1);
+    road.send('d');
+    expect(road.together[1]!.names).toEqual(['dear c', 'd']);
+    await road.together[1]!.end(['busy', 'd']);
+    expect(road.together).toHaveLength(2);
+    await pass(10);
+    expect(road.together[2]!.names).toEqual(['dear c']);
+  });
+
+  it('goes on without one that is busy again and again, which goes alone', async () => {
+    const road = new Road();
+    road.send('first', 'x:1', 'y:1', 'z:1');
+    await road.alone[0]!.end();
+    await road.together[0]!.end(['busy', 'y:1', 'busy']);
+    for (let round = 1; round < 4; round += 1) {
+      await pass(10);
+      expect(road.together[round]!.names).toEqual(['x:1', 'z:1']);
+      await road.together[round]!.end(busy(2));
+    }
+    expect(road.alone.slice(1).map(({ names }) => names)).toEqual([['x:1'], ['z:1']]);
+    // Its stream stays behind it, the others do not. And while one waits, none that is by itself stands in the way.
+    road.send('x:2', 'y:2');
+    expect(road.together[4]!.names).toEqual(['y:2']);
+    road.send('x:3');
+    await road.together[4]!.end();
+    await road.alone[1]!.end();
+    expect(road.together[5]!.names).toEqual(['x:2', 'x:3']);
+    await road.together[5]!.end();
+    await road.alone[2]!.end();
+    expect(road.answers.slice(1)).toEqual(['y:1', 'y:2', 'x:1 alone', 'x:2', 'x:3', 'z:1 alone']);
+    expect([road.idle, jest.getTimerCount()]).toEqual([1, 0]);
+  });
+
+  it('stands behind one that waits alone for a moment only', async () => {
+    const road = new Road();
+    road.send('x:1', 'x:2', 'y:1');
+    await pass(PATIENCE_MS - 1);
+    expect(road.together).toEqual([]);
+    await pass(1);
+    expect(road.together[0]!.names).toEqual(['y:1']);
+    await road.alone[0]!.end();
+    expect(road.answers).toEqual(['x:1 alone']);
+    await road.together[0]!.end();
+    await road.alone[1]!.end();
+    expect(road.answers).toEqual(['x:1 alone', 'y:1', 'x:2 alone']);
+  });
+
+  it('lets a few wait alone at once, and tries the others again as soon as one got through', async () => {
+    const road = new Road();
+    road.send('first', 'a', 'b', 'c', 'd', 'e', 'f:1', 'f:2');
+    await road.alone[0]!.end();
+    for (let round = 0; round < 4; round += 1) {
+      await road.together[round]!.end(busy(7));
+      await pass(10);
+    }
+    expect(road.alone.slice(1).map(({ names }) => names)).toEqual([['a'], ['b'], ['c'], ['d']]);
+    expect(road.together).toHaveLength(4);
+    // One that fails leaves its place to the next; one that succeeds shows that the way is free.
+    await road.alone[1]!.fail(new Error('late'));
+    expect(road.alone[5]!.names).toEqual(['e']);
+    await road.alone[2]!.end();
+    expect(road.together[4]!.names).toEqual(['f:1', 'f:2']);
+  });
+
+  it('refuses who waited too long, but nobody of whom a statement may have an answer', async () => {
+    const road = new Road(1);
+    road.send('dear a');
+    await pass(1);
+    road.send('b', 'c');
+    await pass(WAIT_MS - 1);
+    await road.together[0]!.end();
+    expect(road.alone[0]!.names).toEqual(['b']);
+    await pass(1);
+    await setImmediate();
+    expect(road.answers).toEqual(['dear a', 'c Service temporarily unavailable']);
+    await road.alone[0]!.end();
+    expect(road.answers.at(-1)).toBe('b alone');
+    expect([road.idle, jest.getTimerCount()]).toEqual([1, 0]);
+  });
+
+  it('refuses one that waited too long as soon as it is put back', async () => {
+    const road = new Road();
+    road.send('dear a');
+    await road.together[0]!.end(busy(1));
+    await pass(WAIT_MS);
+    expect(road.together[1]!.names).toEqual(['dear a']);
+    expect(road.answers).toEqual([]);
+    await road.together[1]!.end(busy(1));
+    expect(road.answers).toEqual(['dear a Service temporarily unavailable']);
+    await pass(10);
+    expect([road.together.length, road.idle, jest.getTimerCount()]).toEqual([2, 1, 0]);
+  });
+
+  it('sends a statement that was refused again one by one, and all of another failure fail', async () => {
+    const road = new Road();
+    road.send('first', 'a', 'b');
+    await road.alone[0]!.end();
+    await road.together[0]!.fail(new Error('refused'));
+    expect(road.alone.map(({ names }) => names)).toEqual([['first'], ['a']]);
+    await road.alone[1]!.fail(new Error('wrong'));
+    road.send('c', 'd');
+    await road.alone[2]!.end();
+    expect(road.answers).toEqual(['first alone', 'a wrong', 'b alone']);
+    await road.together[1]!.fail(new Error('gone'));
+    expect(road.answers.slice(3)).toEqual(['c gone', 'd gone']);
+    expect(road.idle).toBe(1);
+  });
+
+  it('sends alone what the statement can say nothing of, and does not wait for it', async () => {
+    const road = new Road();
+    road.send('first', 'a', 'b');
+    await road.alone[0]!.end();
+    await road.together[0]!.end(['alone', 'b']);
+    expect([road.alone[1]!.names, road.idle]).toEqual([['a'], 1]);
+    await road.alone[1]!.end();
+    expect(road.answers).toEqual(['first alone', 'b', 'a alone']);
+  });
+});

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Holder } from '../../platform/database/database.js';
+import { TenantRepository } from '../../platform/database/tenant.repository.js';
+import { valuesOf, type MessageRow, type NewRow } from '../messages.repository.js';
+import type { Outcome } from './lane.js';
+import { SEND_MANY } from './sends.sql.js';
+
+/** A message on its way, without files or a notification, of an id that it got here. */
+export interface Send {
+  readonly row: NewRow;
+  readonly to: Target;
+}
+
+/** A channel and who is in it, or two who share a general one. */
+export type Target =
+  | { readonly channelId: string; readonly senderId: string }
+  | { readonly senderEmail: string; readonly recipientEmail: string };
+
+@Injectable()
+export class SendsRepository extends TenantRepository {
+  constructor(database: Database) {
+    super(database);
+  }
+
+  async sendMany(tenant: Holder, sends: readonly Send[]): Promise<Outcome<MessageRow>[]> {
+    const rows = await this.rows<MessageRow & { readonly isHeld: boolean }>(
+      tenant,
+      SEND_MANY,
+      ...columnsOf(sends.map(({ row, to }) => [...valuesOf(row), ...targetOf(to)])),
+    );
+    return rows.map(({ isHeld, ...row }) => (row.id === null ? (isHeld ? 'busy' : 'alone') : row));
+  }
+}
+
+function targetOf(to: Target): unknown[] {
+  return 'channelId' in to ? [to.channelId, to.senderId, null, null] : [null, null, to.senderEmail, to.recipientEmail];
+}
+
+/** An array for each column. */
+function columnsOf(rows: readonly unknown[][]): unknown[][] {
+  return rows[0]!.map((_, column) => rows.map((row) => row[column]));
+}

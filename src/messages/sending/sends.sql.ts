@@ -1,0 +1,115 @@
+import type { Statement } from '../../platform/database/statement.js';
+import { COLUMNS, generalKey } from '../messages.sql.js';
+import { RAISED_MESSAGE } from '../raise-message.js';
+
+/**
+ * Several messages in one statement: one round trip, one commit. Ids `$2`, types `$3`, contents `$4`, metadata `$5` and parts
+ * `$6`; into channels `$7` from senders `$8`, or from those with e-mails `$9` to those with `$10` as `send_to_customer` does.
+ *
+ * It waits for no lock: two of these, of two processes, would wait for each other, and one slow transaction would hold up
+ * everybody in it. What somebody holds is not sent; all of a sender in a channel is, or nothing. A sender's first message
+ * needs the counter. The clock is read once all is held: `created_at` never falls as `position` rises.
+ *
+ * A row for each, in their order: the message, or whether its sender is in the channel (then it was held, else look closer).
+ * The arrays come through a CTE, so that PostgreSQL expects the same of them however long they are, and plans once.
+ */
+export const SEND_MANY: Statement = {
+  name: 'sends.send_many',
+  text: `
+    WITH batch AS MATERIALIZED (
+      SELECT $2::uuid[] AS ids, $3::text[] AS types, $4::text[] AS contents, $5::jsonb[] AS metadata, $6::jsonb[] AS parts,
+             $7::uuid[] AS channel_ids, $8::uuid[] AS sender_ids, $9::text[] AS sender_emails, $10::text[] AS recipient_emails
+    ), given AS MATERIALIZED (
+      SELECT one.at, one.id, one.type, one.content, one.metadata, one.parts,
+             coalesce(one.channel_id, general.id) AS channel_id, coalesce(one.sender_id, general.sender_id) AS sender_id
+      FROM batch
+      CROSS JOIN LATERAL unnest(ids, types, contents, batch.metadata, batch.parts, channel_ids, sender_ids, sender_emails,
+                                recipient_emails)
+        WITH ORDINALITY AS one (id, type, content, metadata, parts, channel_id, sender_id, sender_email, recipient_email, at)
+      LEFT JOIN LATERAL (
+        SELECT channel.id, writer.id AS sender_id
+        FROM customers writer
+        JOIN customers reader ON reader.client_id = $1 AND reader.email = one.recipient_email
+        JOIN channels channel ON channel.client_id = $1 AND channel.reuse_key = ${generalKey('writer.id', 'reader.id')}
+        WHERE writer.client_id = $1 AND writer.email = one.sender_email
+        LIMIT 1
+      ) general ON true
+    ), held_member AS MATERIALIZED (
+      SELECT held.channel_id, held.customer_id
+      FROM (SELECT DISTINCT channel_id, sender_id FROM given) wanted
+      CROSS JOIN LATERAL (
+        SELECT member.channel_id, member.customer_id FROM channel_members member
+        WHERE member.client_id = $1 AND member.channel_id = wanted.channel_id AND member.customer_id = wanted.sender_id
+        FOR NO KEY UPDATE SKIP LOCKED
+      ) held
+    ), held_channel AS MATERIALIZED (
+      SELECT held.id
+      FROM (SELECT DISTINCT channel_id FROM held_member) wanted
+      CROSS JOIN LATERAL (
+        SELECT channel.id FROM channels channel
+        WHERE channel.client_id = $1 AND channel.id = wanted.channel_id
+        FOR NO KEY UPDATE SKIP LOCKED
+      ) held
+    ), held_sender AS MATERIALIZED (
+      SELECT held.id, held.message_count
+      FROM (
+        SELECT DISTINCT held_member.customer_id
+        FROM held_member JOIN held_channel ON held_channel.id = held_member.channel_id
+      ) wanted
+      CROSS JOIN LATERAL (
+        SELECT sender.id, sender.message_count FROM customers sender
+        WHERE sender.client_id = $1 AND sender.id = wanted.customer_id
+        FOR NO KEY UPDATE SKIP LOCKED
+      ) held
+    ), held_counter AS MATERIALIZED (
+      SELECT name FROM counters
+      WHERE client_id = $1 AND name = 'active_customers' AND EXISTS (SELECT FROM held_sender WHERE message_count = 0)
+      FOR NO KEY UPDATE SKIP LOCKED
+    ), ready AS MATERIALIZED (
+      SELECT given.*, row_number() OVER (PARTITION BY given.channel_id ORDER BY given.at)::int AS place
+      FROM given
+      JOIN held_member ON held_member.channel_id = given.channel_id AND held_member.customer_id = given.sender_id
+      JOIN held_channel ON held_channel.id = given.channel_id
+      JOIN held_sender ON held_sender.id = given.sender_id
+      WHERE held_sender.message_count > 0 OR EXISTS (SELECT FROM held_counter)
+    ), moment AS MATERIALIZED (
+      SELECT clock_timestamp() AS at FROM (SELECT count(*) FROM ready) AS held
+    ), member AS (
+      UPDATE channel_members SET message_count = message_count + said.count, last_message_at = moment.at
+      FROM (SELECT channel_id, sender_id, count(*)::int FROM ready GROUP BY channel_id, sender_id) said, moment
+      WHERE client_id = $1 AND channel_members.channel_id = said.channel_id
+        AND channel_members.customer_id = said.sender_id
+    ), channel AS (
+      UPDATE channels
+      SET last_position = last_position + said.count, message_count = message_count + said.count,
+          last_message_at = greatest(last_message_at, moment.at)
+      FROM (SELECT channel_id, count(*)::int FROM ready GROUP BY channel_id) said, moment
+      WHERE client_id = $1 AND channels.id = said.channel_id
+      RETURNING channels.id, last_position - said.count AS before, last_message_at AS at
+    ), sender AS (
+      UPDATE customers
+      SET message_count = message_count + said.count, latest_message_at = greatest(latest_message_at, said.at)
+      FROM (
+        SELECT ready.sender_id, count(*)::int, max(channel.at) AS at
+        FROM ready JOIN channel ON channel.id = ready.channel_id GROUP BY ready.sender_id
+      ) said
+      WHERE client_id = $1 AND customers.id = said.sender_id
+      RETURNING message_count = said.count AS is_new
+    ), newly_active AS (
+      UPDATE counters SET value = value + (SELECT count(*) FROM sender WHERE is_new)
+      WHERE client_id = $1 AND name = 'active_customers' AND EXISTS (SELECT FROM sender WHERE is_new)
+    ), message AS (
+      INSERT INTO messages (client_id, channel_id, position, id, sender_id, type, content, metadata, parts, created_at)
+      SELECT $1, ready.channel_id, channel.before + ready.place, ready.id, ready.sender_id, ready.type, ready.content,
+             ready.metadata, ready.parts, channel.at
+      FROM ready JOIN channel ON channel.id = ready.channel_id
+      ORDER BY ready.at
+      RETURNING *
+    )
+    SELECT ${COLUMNS}, message.id IS NULL AND EXISTS (
+             SELECT FROM channel_members member
+             WHERE member.client_id = $1 AND member.channel_id = given.channel_id AND member.customer_id = given.sender_id
+           ) AS "isHeld", ${RAISED_MESSAGE}
+    FROM given LEFT JOIN message ON message.id = given.id
+    ORDER BY given.at`,
+};
