@@ -1,13 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { EmbeddedPostgres } from '../../src/platform/database/embedded-postgres.js';
 import type { Message } from '../../src/messages/message.entity.js';
-import { freePort, isAlive, startProcess, type ServerProcess } from '../support/process.js';
+import { MortalPostgres } from '../support/mortal-postgres.js';
+import { freePort, startProcess, type ServerProcess } from '../support/process.js';
 
 const WRITERS = 8;
 /** Milliseconds between two kills. */
@@ -22,51 +19,10 @@ interface Outcome {
   readonly gaps: number;
 }
 
-/** The state of a cluster that dies and comes back at the same address. */
-class Cluster {
-  readonly dataDir = mkdtempSync(join(tmpdir(), 'parlance-kill-'));
-  private postgres!: EmbeddedPostgres;
-
-  constructor(private readonly settings: readonly string[]) {}
-
-  async start(): Promise<string> {
-    this.postgres = await EmbeddedPostgres.open(this.dataDir, this.settings);
-    return this.postgres.url;
-  }
-
-  /** Ends the postmaster and all its children at once, as a power cut would, and waits until they are gone. */
-  async kill(): Promise<void> {
-    const [line] = readFileSync(join(this.dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n');
-    const postmaster = Number(line);
-    const children = readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name) && parentOf(name) === postmaster)
-      .map(Number);
-    const all = [postmaster, ...children];
-    all.forEach((pid) => process.kill(pid, 'SIGKILL'));
-    while (all.some(isAlive)) {
-      await sleep(20);
-    }
-  }
-
-  async stop(): Promise<void> {
-    await this.postgres.close();
-    rmSync(this.dataDir, { recursive: true, force: true });
-  }
-}
-
-function parentOf(pid: string): number {
-  try {
-    return Number(/^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-  } catch {
-    // It ended while we were looking.
-    return 0;
-  }
-}
-
 /** A counted stream of messages, each under a key and tried again until it is acknowledged, while `victims` are killed. */
 async function streamThrough(victims: readonly Victim[], settings: readonly string[] = []): Promise<Outcome> {
-  const cluster = new Cluster([`port=${await freePort()}`, ...settings]);
-  const url = await cluster.start();
+  const postgres = await MortalPostgres.start(settings);
+  const { url } = postgres;
   const env = { DATABASE_URL: url, PORT: String(await freePort()), ADMIN_KEY: randomUUID(), LOG_LEVEL: 'error' };
   let server: ServerProcess = await startProcess(env);
   const post = poster(() => server.url, env.ADMIN_KEY);
@@ -87,8 +43,8 @@ async function streamThrough(victims: readonly Victim[], settings: readonly stri
     for (const victim of victims) {
       await sleep(BETWEEN_KILLS);
       if (victim === 'postgres') {
-        await cluster.kill();
-        await cluster.start();
+        await postgres.kill();
+        await postgres.revive();
       } else {
         await server.end('SIGKILL');
         server = await startProcess(env);
@@ -100,7 +56,7 @@ async function streamThrough(victims: readonly Victim[], settings: readonly stri
     return { acknowledged: acknowledged.length, ...(await compare(url, acknowledged)) };
   } finally {
     await server.end('SIGTERM');
-    await cluster.stop();
+    await postgres.stop();
   }
 }
 
