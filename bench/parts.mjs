@@ -1,11 +1,12 @@
 import { keyed, readsOf, sendTo } from './calls.mjs';
 import { measureCatchUp } from './catch-up.mjs';
 import { measureCrowd } from './crowd.mjs';
+import { measureGrowth } from './growth.mjs';
 import { measureLayerSend } from './layer.mjs';
 import { listsOf, measureBackwards, measureLists } from './lists.mjs';
 import { measureMemory } from './memory.mjs';
 import { measureNeighbour } from './neighbour.mjs';
-import { atLeast, atMost, table, verdict, whole } from './report.mjs';
+import { atLeast, atMost, table, verdict, whole as rounded } from './report.mjs';
 import { measureFanOut, measureIdleSockets } from './sockets.mjs';
 import { measureCall } from './throughput.mjs';
 import { measureUnheard } from './unheard.mjs';
@@ -89,7 +90,7 @@ export const PARTS = {
     const { withEvents, withoutEvents, kept } = await measureUnheard(world.database, sendTo(await world.talks()));
     return {
       lines: [
-        `- Send with nobody listening, plain pg: ${whole(withEvents)}/s, and ${whole(withoutEvents)}/s without the parts that write an event.`,
+        `- Send with nobody listening, plain pg: ${rounded(withEvents)}/s, and ${rounded(withoutEvents)}/s without the parts that write an event.`,
       ],
       targets: [atLeast('a send with an unheard event, of one without', 0.97, kept, 3)],
     };
@@ -101,18 +102,18 @@ export const PARTS = {
     const told = await measureFanOut(world.server, publicKey, sendTo(await world.talks()));
     return {
       lines: [
-        `- A message to ${whole(told.subscribers)} subscribers of one channel: p50 ${told.p50.toFixed(0)} ms, p99 ${told.p99.toFixed(0)} ms.`,
+        `- A message to ${rounded(told.subscribers)} subscribers of one channel: p50 ${told.p50.toFixed(0)} ms, p99 ${told.p99.toFixed(0)} ms.`,
       ],
       targets: [
-        atMost(`MB that ${whole(count)} idle sockets take`, 60, megabytes, 0),
-        atMost(`a message to ${whole(told.subscribers)} subscribers, p99 ms`, 100, told.p99, 0),
+        atMost(`MB that ${rounded(count)} idle sockets take`, 60, megabytes, 0),
+        atMost(`a message to ${rounded(told.subscribers)} subscribers, p99 ms`, 100, told.p99, 0),
       ],
     };
   },
 
   crowd: async (world) => {
     const { few, many, ratio } = await measureCrowd(world.server, world.session, await world.createClient());
-    const ofMany = ({ count, p99, p50 }) => `${whole(count)}: p99 ${p99.toFixed(0)} ms (p50 ${p50.toFixed(0)})`;
+    const ofMany = ({ count, p99, p50 }) => `${rounded(count)}: p99 ${p99.toFixed(0)} ms (p50 ${p50.toFixed(0)})`;
     return {
       lines: [
         `- A message to a member, by how many customers of the client are listened to. ${ofMany(few)}; ${ofMany(many)}.`,
@@ -124,7 +125,9 @@ export const PARTS = {
   layer: async (world) => {
     const { layer, core, ratio } = await measureLayerSend(world.server, world.session, sendTo(await world.talks()));
     return {
-      lines: [`- A send through Layer’s WebSocket: ${whole(layer)}/s, and ${whole(core)}/s through the core’s API.`],
+      lines: [
+        `- A send through Layer’s WebSocket: ${rounded(layer)}/s, and ${rounded(core)}/s through the core’s API.`,
+      ],
       targets: [atLeast('a send through Layer’s WebSocket, of the core’s', 1, ratio)],
     };
   },
@@ -134,7 +137,7 @@ export const PARTS = {
     const found = await measureNeighbour(world.server, send, await world.createClient(), seconds);
     return {
       lines: [
-        `- A neighbour’s page, p50: ${found.alone.toFixed(2)} ms alone, ${found.beside.toFixed(2)} ms while another client has ${found.atOnce} sends under way (${whole(found.perSecond)}/s).`,
+        `- A neighbour’s page, p50: ${found.alone.toFixed(2)} ms alone, ${found.beside.toFixed(2)} ms while another client has ${found.atOnce} sends under way (${rounded(found.perSecond)}/s).`,
       ],
       targets: [atMost('a page beside a busy neighbour, times as long', 3, found.ratio, 1)],
     };
@@ -144,7 +147,7 @@ export const PARTS = {
     const { bouts, connections } = await measureMemory(world, seconds);
     return {
       lines: [
-        `- Memory: ${whole(world.idleMegabytes)} MB idle; after each of three loads of twenty tenants, from ${connections} connections: ${bouts.map(whole).join(', ')} MB.`,
+        `- Memory: ${rounded(world.idleMegabytes)} MB idle; after each of three loads of twenty tenants, from ${connections} connections: ${bouts.map(rounded).join(', ')} MB.`,
       ],
       targets: [
         atMost('idle memory, MB', 190, world.idleMegabytes, 0),
@@ -154,18 +157,23 @@ export const PARTS = {
     };
   },
 
+  growth: async (world, seconds) => growthReport(await measureGrowth(world, seconds), sizeOf(world.many)),
+
   'catch-up': async (world) => {
     const send = sendTo(await world.talks());
     const found = await measureCatchUp(world.server, world.session, send, () => world.restart());
     const late = found.millis / 1000;
     return {
       lines: [
-        `- ${whole(found.clients)} Layer clients back after a restart, who missed ${whole(found.told)} changes: all have caught up after ${late.toFixed(1)} s.`,
+        `- ${rounded(found.clients)} Layer clients back after a restart, who missed ${rounded(found.told)} changes: all have caught up after ${late.toFixed(1)} s.`,
       ],
-      targets: [atMost(`seconds until ${whole(found.clients)} clients have caught up`, 3, late, 1)],
+      targets: [atMost(`seconds until ${rounded(found.clients)} clients have caught up`, 3, late, 1)],
     };
   },
 };
+
+/** What is measured only when it is asked for: it says what to decide, and not how fast the server is. */
+export const ASKED_FOR = new Set(['growth']);
 
 const rows = (...all) => ({ rows: all, targets: all.flatMap(({ targets }) => targets) });
 
@@ -205,6 +213,32 @@ function listsReport(few, many, backwards, size) {
       atMost('a page read from the end, times as long', BACKWARDS, largest(backwards, 'fromTheEnd')),
       atMost('a page before a cursor, times as long', BACKWARDS, largest(backwards, 'endingBefore')),
     ],
+  };
+}
+
+function growthReport({ grown, vacuumed, copies: { whole, parted } }, size) {
+  const figures = (one) => [one.filled.toFixed(1), rounded(one.send), rounded(one.page), one.vacuumed.toFixed(2)];
+  return {
+    lines: [`- VACUUM of ${size} messages of which one in a hundred changed: ${vacuumed.toFixed(1)} s.`],
+    tables: [
+      ...table(
+        ['index of the messages', `${size}: MB`, 'leaves full, %', '1 M as a server writes them: MB', 'leaves full, %'],
+        grown.map(({ columns, megabytes, density }, at) => [
+          ...[columns, rounded(megabytes), density.toFixed(0)],
+          ...[rounded(whole.indexes[at].megabytes), whole.indexes[at].density.toFixed(0)],
+        ]),
+      ),
+      '',
+      ...table(
+        ['1 M messages of twenty tenants', 'to fill, s', 'inserts/s', 'pages/s', 'VACUUM after a tenant has gone, s'],
+        [
+          ['one table', ...figures(whole)],
+          ['16 parts by the tenant’s hash', ...figures(parted)],
+        ],
+      ),
+      '',
+    ],
+    targets: [],
   };
 }
 

@@ -2,8 +2,9 @@
 
 const CUSTOMERS = 500;
 const CHANNELS = 1_000;
-/** Data starts this many days ago; a message a second, the million ends well before today. */
-const AGE_DAYS = 30;
+/** Data starts this many days ago; a message a second, ten million end well before today. */
+const AGE_DAYS = 150;
+const STEP = 1_000_000;
 
 /** A UUIDv7 of the moment `at`; `n` stands in for chance. Rows a second apart keep their order. */
 const idAt = (at, n) => `(
@@ -52,17 +53,33 @@ const MAKE_MESSAGES = `
   ), spread AS MATERIALIZED (
     SELECT n, 1 + floor(${CHANNELS} * power(random(), 2)) AS number, random() AS chance
     FROM generate_series($3::int, $4::int) n
+  ), sent AS (
+    INSERT INTO messages (client_id, channel_id, position, id, sender_id, type, content, created_at)
+    SELECT $1, id, last_position + row_number() OVER (PARTITION BY id ORDER BY n), ${idAt('at', 'n')},
+           members[1 + floor(chance * cardinality(members))::int], 'text',
+           'Message ' || n || ': shall we meet at the usual place tomorrow?', at
+    FROM (SELECT *, $2::timestamptz + n * interval '1 s' AS at FROM spread JOIN rooms USING (number))
+    ORDER BY n
+    RETURNING channel_id
   )
-  INSERT INTO messages (client_id, channel_id, position, id, sender_id, type, content, created_at)
-  SELECT $1, id, last_position + row_number() OVER (PARTITION BY id ORDER BY n), ${idAt('at', 'n')},
-         members[1 + floor(chance * cardinality(members))::int], 'text',
-         'Message ' || n || ': shall we meet at the usual place tomorrow?', at
-  FROM (SELECT *, $2::timestamptz + n * interval '1 s' AS at FROM spread JOIN rooms USING (number))
-  ORDER BY n`;
+  UPDATE channels SET last_position = last_position + sent.count
+  FROM (SELECT channel_id, count(*)::int FROM sent GROUP BY 1) sent
+  WHERE client_id = $1 AND channels.id = sent.channel_id`;
+
+/** How to take the indexes of the messages away, and how to make them again, in the other order. */
+const INDEXES = `
+  SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) AS drop,
+         format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) AS make
+  FROM (SELECT * FROM pg_constraint
+        WHERE (contype IN ('p', 'u') AND conrelid = 'messages'::regclass)
+           OR (contype = 'f' AND confrelid = 'messages'::regclass) ORDER BY contype) constraints
+  UNION ALL
+  SELECT format('DROP INDEX %s', indexrelid::regclass), pg_get_indexdef(indexrelid)
+  FROM pg_index WHERE indrelid = 'messages'::regclass AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)`;
 
 const COUNT = [
-  `UPDATE channels SET last_position = sent.count, message_count = sent.count, last_message_at = sent.at
-   FROM (SELECT channel_id, count(*)::int, max(created_at) AS at FROM messages WHERE client_id = $1 GROUP BY 1) sent
+  `UPDATE channels SET message_count = last_position, last_message_at = sent.at
+   FROM (SELECT channel_id, max(created_at) AS at FROM messages WHERE client_id = $1 GROUP BY 1) sent
    WHERE client_id = $1 AND channels.id = sent.channel_id`,
   `UPDATE channel_members SET message_count = sent.count, last_message_at = sent.at
    FROM (SELECT channel_id, sender_id, count(*)::int, max(created_at) AS at FROM messages
@@ -98,12 +115,28 @@ export class Seed {
     await this.#count();
   }
 
-  /** Adds messages until there are `total`. */
+  /**
+   * Adds messages until there are `total`, a million at a time, or PostgreSQL would sort them all on disk; without indexes
+   * where there are more, which are made at the end.
+   */
   async growTo(total) {
-    await this.session.query(MAKE_MESSAGES, [this.clientId, this.#start, this.#messages + 1, total]);
-    this.#messages = total;
+    const indexes = total - this.#messages > STEP ? (await this.session.query(INDEXES)).rows : [];
+    await this.#each(indexes.map(({ drop }) => drop));
+    while (this.#messages < total) {
+      const next = Math.min(total, this.#messages + STEP);
+      await this.session.query(MAKE_MESSAGES, [this.clientId, this.#start, this.#messages + 1, next]);
+      this.#messages = next;
+    }
+    await this.session.query(`SET maintenance_work_mem = '1GB'`);
+    await this.#each(indexes.map(({ make }) => make).reverse());
     await this.#count();
     await this.settle();
+  }
+
+  async #each(statements) {
+    for (const statement of statements) {
+      await this.session.query(statement);
+    }
   }
 
   async #count() {
