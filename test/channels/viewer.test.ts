@@ -9,9 +9,9 @@ import { ConversationsService } from '../../src/messages/conversations/conversat
 import { MessagesService } from '../../src/messages/messages.service.js';
 import { ReceiptsService } from '../../src/messages/receipts/receipts.service.js';
 import { given as givenOn, type Message, type TestClient } from '../support/given.js';
-import { useServer } from '../support/server.js';
+import { startServer, useServer } from '../support/server.js';
 
-const server = useServer();
+const server = useServer(startServer);
 const given = givenOn(() => server);
 
 const all = { limit: 10 };

@@ -3,7 +3,8 @@ import { runInNewContext } from 'node:vm';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { given as givenOn, type TestClient } from '../support/given.js';
 import { layerApp, type LayerSession } from '../support/layer.js';
-import { ADMIN_KEY, useServer } from '../support/server.js';
+import { useServer } from '../support/server.js';
+import { ADMIN_KEY } from '../support/settings.js';
 import { document, layerDocument, layerOperations, operations, type Operation } from '../support/truth.js';
 import { bodyOf, withText, worstLetters } from '../support/worst-letters.js';
 

@@ -14,7 +14,7 @@ const SECONDS = 25;
 beforeAll(async () => {
   await ownDatabase();
 });
-const server = useServer();
+const server = useServer(startServer);
 const given = givenOn(() => server);
 
 const exists = async (id: string): Promise<boolean> =>

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import type { Pool } from 'pg';
 import { given as givenOn, type Customer, type TestClient } from '../support/given.js';
 import { askForNames, startSlowNameServer, type SlowNameServer } from '../support/name-server.js';
-import { useServer, type TestServer } from '../support/server.js';
+import { startServer, type TestServer, useServer } from '../support/server.js';
 
 const SECONDS = 3;
 const PER_SECOND = 20;
@@ -18,7 +18,7 @@ let names: SlowNameServer;
 beforeAll(async () => {
   names = await startSlowNameServer(5_000);
 });
-const server = useServer();
+const server = useServer(startServer);
 let acme: TestClient;
 let john: Customer;
 beforeAll(async () => {

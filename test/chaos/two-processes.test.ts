@@ -6,7 +6,8 @@ import type { Channel, Customer, TestClient } from '../support/given.js';
 import { startProcess, type ServerProcess } from '../support/process.js';
 import { asClient, Listener, RawSocket, session, type Asker } from '../support/pusher.js';
 import { describeWithRedis, TestRedis } from '../support/redis.js';
-import { ADMIN_KEY, type TestServer } from '../support/server.js';
+import { type TestServer } from '../support/server.js';
+import { ADMIN_KEY } from '../support/settings.js';
 import { ownDatabase, sql } from '../support/sql.js';
 import { until } from '../support/until.js';
 

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { accepted, call, given as givenOn, testClient, type Reply } from '../support/given.js';
-import { ADMIN_KEY, startServer, useServer } from '../support/server.js';
+import { startServer, useServer } from '../support/server.js';
+import { ADMIN_KEY } from '../support/settings.js';
 import { ownDatabase } from '../support/sql.js';
 import { operations } from '../support/truth.js';
 
@@ -8,7 +9,7 @@ beforeAll(async () => {
   // Elsewhere other tests make clients too, and the list is of all.
   await ownDatabase();
 });
-const server = useServer();
+const server = useServer(startServer);
 const given = givenOn(() => server);
 
 const CLIENTS = '/admin/v1/clients';
@@ -83,7 +84,7 @@ describe('Clients', () => {
   });
 
   it('are changed where spoken of, at once in this process', async () => {
-    const acme = await given.client({ allowedSubdomains: ['app'], allowedIps: ['127.0.0.1'] });
+    const acme = await given.client({ allowed_subdomains: ['app'], allowed_ips: ['127.0.0.1'] });
     const status = async (origin: string) =>
       (await acme.send('GET', '/api/v1/customers', undefined, { origin })).status;
     expect(await status('https://example.com')).toBe(200);

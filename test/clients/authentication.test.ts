@@ -7,7 +7,8 @@ import { makeKey } from '../../src/clients/key-format.js';
 import { formatId } from '../../src/platform/common/ids/type-id.js';
 import { accepted, call, given as givenOn, type Reply, type TestClient } from '../support/given.js';
 import { docUrl } from '../support/refused.js';
-import { ADMIN_KEY, startServer, type TestServer } from '../support/server.js';
+import { startServer, type TestServer } from '../support/server.js';
+import { ADMIN_KEY } from '../support/settings.js';
 
 let server: TestServer;
 let other: TestServer;
@@ -59,7 +60,7 @@ function expectRefusal(reply: Reply, status: number, error: string): void {
 
 describe('The nine checks', () => {
   it('answer in their order: of all that is wrong, the first', async () => {
-    const acme = await given.client({ allowedIps: ['10.0.0.0/8'] });
+    const acme = await given.client({ allowed_ips: ['10.0.0.0/8'] });
     const soon = new Date(Date.now() + 300);
     const expired = await keys().create(acme.uuid, { name: 'old', scopes: ['messages:write'], expiresAt: soon });
     const narrow = await keys().create(acme.uuid, { name: 'narrow', scopes: ['messages:write'] });
@@ -164,7 +165,7 @@ describe('The Origin', () => {
     [['api', 'app'], 200, 401, 401],
     [['*'], 200, 200, 200],
   ])('may be of a sub-domain among %j', async (allowedSubdomains, api, web, deep) => {
-    const acme = await given.client({ allowedSubdomains });
+    const acme = await given.client({ allowed_subdomains: allowedSubdomains });
     expect(await asks(acme, { origin: 'https://example.com' })).toBe(200);
     expect(await asks(acme, { origin: 'https://api.example.com' })).toBe(api);
     expect(await asks(acme, { origin: 'https://web.example.com' })).toBe(web);
@@ -173,7 +174,7 @@ describe('The Origin', () => {
   });
 
   it('is stood in for by the Host where there is none, and only there', async () => {
-    const acme = await given.client({ allowedSubdomains: ['api'] });
+    const acme = await given.client({ allowed_subdomains: ['api'] });
     const bare = without(acme.headers, 'origin');
     for (const host of ['example.com', 'example.com:3000', 'API.example.com']) {
       expect(await askHost({ ...bare, host })).toEqual([200, undefined]);
@@ -198,7 +199,7 @@ describe('allowed_ips', () => {
     [['2001:db8::1'], ['2001:db8::1', '2001:DB8:0:0::1'], ['2001:db8::2', '192.0.2.1']],
     [['2001:db8::/32'], ['2001:db8:ffff::1'], ['2001:db9::1', '::ffff:192.0.2.1']],
   ])('%j', async (allowedIps, inside, outside) => {
-    const acme = await given.client({ allowedIps });
+    const acme = await given.client({ allowed_ips: allowedIps });
     for (const address of inside) {
       expect([address, await asks(acme, { 'x-forwarded-for': address })]).toEqual([address, 200]);
     }
@@ -209,10 +210,10 @@ describe('allowed_ips', () => {
   });
 
   it('means the peer itself where no proxy is trusted', async () => {
-    const acme = await given.client({ allowedIps: ['192.0.2.1'] });
+    const acme = await given.client({ allowed_ips: ['192.0.2.1'] });
     const headers = { ...acme.headers, 'x-forwarded-for': '192.0.2.1' };
     expectRefusal(await ask(headers, undefined, other), 403, 'Forbidden - IP address not allowed');
-    const local = await given.client({ allowedIps: ['127.0.0.0/8'] });
+    const local = await given.client({ allowed_ips: ['127.0.0.0/8'] });
     expect((await ask(local.headers, undefined, other)).status).toBe(200);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { call, given as givenOn, type Reply, type TestClient, type TestSession } from '../support/given.js';
-import { ADMIN_KEY, startServer, useServer } from '../support/server.js';
+import { startServer, useServer } from '../support/server.js';
+import { ADMIN_KEY } from '../support/settings.js';
 
 const server = useServer(() => startServer({ RATE_LIMIT: '5', CLIENT_RATE_LIMIT: '10' }));
 const given = givenOn(() => server);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { clientCreate } from '../support/client-create.js';
 import { call, given as givenOn, testClient, type Reply, type TestClient } from '../support/given.js';
-import { ADMIN_KEY, useServer } from '../support/server.js';
+import { useServer } from '../support/server.js';
+import { ADMIN_KEY } from '../support/settings.js';
 
 const CLIENTS = '/admin/v1/clients';
 const SOME_ID = '018f0000-0000-7000-8000-000000000000';
@@ -30,7 +31,7 @@ describe('A request without an Origin', () => {
   });
 
   it('passes where the client’s origin_policy is if_present; a wrong one is refused still', async () => {
-    const acme = await given.client({ originPolicy: 'if_present' });
+    const acme = await given.client({ origin_policy: 'if_present' });
     expect((await ask(acme)).status).toBe(200);
     expect((await ask(acme, 'https://example.com')).status).toBe(200);
     const wrong = await ask(acme, 'https://evil.example');

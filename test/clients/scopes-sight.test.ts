@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { SCOPES } from '../../src/platform/common/tenancy/scopes.js';
 import { call, given as givenOn, testClient, type Reply, type TestClient } from '../support/given.js';
-import { ADMIN_KEY, useServer } from '../support/server.js';
+import { useServer } from '../support/server.js';
+import { ADMIN_KEY } from '../support/settings.js';
 import { document, operations } from '../support/truth.js';
 
 const server = useServer();

@@ -5,7 +5,7 @@ import { newFile, put, startFileServer, type File } from '../support/files.js';
 import { call, given as givenOn, type Reply, type TestClient } from '../support/given.js';
 import { atOnce } from '../support/races.js';
 import { docUrl, expectInvalid } from '../support/refused.js';
-import { ADMIN_KEY } from '../support/server.js';
+import { ADMIN_KEY } from '../support/settings.js';
 
 let server: Awaited<ReturnType<typeof startFileServer>>;
 beforeAll(async () => {
@@ -51,7 +51,7 @@ describe('The storage of a client', () => {
   it('takes files up to its limit, to the byte', async () => {
     const { status, body } = await admin('POST', PATH, { name: 'A', domain: 'example.com', storage_limit: 10 });
     expect([status, body.storage_limit, body.storage_used]).toEqual([201, 10, 0]);
-    const acme = await given.client({ storageLimit: 10 });
+    const acme = await given.client({ storage_limit: 10 });
     expect((await create(acme, 6)).status).toBe(201);
     expectFull(await create(acme, 5));
     expectFull(await create(acme, 5, { 'idempotency-key': 'full' }));
@@ -64,7 +64,7 @@ describe('The storage of a client', () => {
   });
 
   it('is exact where many come at once', async () => {
-    const acme = await given.client({ storageLimit: 100 });
+    const acme = await given.client({ storage_limit: 100 });
     const replies = await atOnce(30, () => create(acme, 7));
     expect(replies.filter(({ status }) => status === 201)).toHaveLength(14);
     replies.filter(({ status }) => status !== 201).forEach(expectFull);
@@ -73,7 +73,7 @@ describe('The storage of a client', () => {
   });
 
   it('counts a file once, however often its upload fails or is tried, and no longer than it is there', async () => {
-    const acme = await given.client({ storageLimit: 5 });
+    const acme = await given.client({ storage_limit: 5 });
     const file = (await create(acme, 5)).body as File;
     expect((await put(file.upload_url, 'four')).status).toBe(422);
     const uploads = await atOnce(5, () => put(file.upload_url, 'hello'));

@@ -67,7 +67,7 @@ const reachable: Readonly<Record<string, () => Promise<Reply>>> = {
     return acme.send('POST', `/api/v1/customers/${id}/sessions`, {}, { 'idempotency-key': 'k' });
   },
   unauthorized: () => customers({}, { 'x-public-key': 'x' }),
-  forbidden: async () => (await given.client({ scopes: [] })).send('GET', '/api/v1/customers'),
+  forbidden: async () => (await given.client({ scopes: ['messages:read'] })).send('GET', '/api/v1/customers'),
   not_found: () => acme.send('GET', `/api/v1/customers/${SOME_ID}`),
   method_not_allowed: () => acme.send('DELETE', '/api/v1/customers'),
   id_in_use: async () => {
@@ -99,7 +99,7 @@ const reachable: Readonly<Record<string, () => Promise<Reply>>> = {
     return customers({ ...body, name: 'Jane' }, { 'idempotency-key': 'used' });
   },
   storage_limit_reached: async () => {
-    const small = await given.client({ storageLimit: 1 });
+    const small = await given.client({ storage_limit: 1 });
     return small.send('POST', '/api/v1/files', { mime_type: 'text/plain', size: 2 });
   },
   wrong_size: async () => call((await newFile(acme, { size: 5 })).upload_url!, 'PUT', 'six'),

@@ -3,10 +3,10 @@ import { MessagesService } from '../../src/messages/messages.service.js';
 import type { ErrorCode } from '../../src/platform/common/errors/error-codes.js';
 import { call, given as givenOn, type Reply, type TestClient } from '../support/given.js';
 import { docUrl } from '../support/refused.js';
-import { useServer } from '../support/server.js';
+import { startServer, useServer } from '../support/server.js';
 import { document, operations } from '../support/truth.js';
 
-const server = useServer();
+const server = useServer(startServer);
 let acme: TestClient;
 beforeAll(async () => {
   acme = await given.client();

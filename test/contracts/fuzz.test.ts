@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { requestsOf, type Known, type MadeUp } from '../support/arbitraries.js';
 import { call, given as givenOn, must, type TestClient } from '../support/given.js';
 import { expectSane } from '../support/hostile.js';
-import { ADMIN_KEY, useServer } from '../support/server.js';
+import { useServer } from '../support/server.js';
+import { ADMIN_KEY } from '../support/settings.js';
 import { deliveries, endpoint } from '../support/webhooks.js';
 import { operations } from '../support/truth.js';
 

@@ -3,11 +3,12 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { ForgetSecrets1795300000000 } from '../../migrations/1795300000000-ForgetSecrets.js';
 import { call, given as givenOn, type Reply, type TestClient } from '../support/given.js';
-import { ADMIN_KEY, useServer } from '../support/server.js';
+import { startServer, useServer } from '../support/server.js';
+import { ADMIN_KEY } from '../support/settings.js';
 import { sql } from '../support/sql.js';
 import { document, operations } from '../support/truth.js';
 
-const server = useServer();
+const server = useServer(startServer);
 let acme: TestClient;
 beforeAll(async () => {
   acme = await given.client();

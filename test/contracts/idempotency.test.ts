@@ -3,7 +3,8 @@ import { request } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import { accepted, call, given as givenOn, must, type Reply, type TestClient } from '../support/given.js';
 import { docUrl } from '../support/refused.js';
-import { ADMIN_KEY, startServer, useServer } from '../support/server.js';
+import { startServer, useServer } from '../support/server.js';
+import { ADMIN_KEY } from '../support/settings.js';
 import { beside, sql } from '../support/sql.js';
 
 const server = useServer();

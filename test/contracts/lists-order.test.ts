@@ -6,14 +6,15 @@ import { expectExactRows } from '../support/exact.js';
 import { accepted, call, given as givenOn, type Customer, type Reply, type TestClient } from '../support/given.js';
 import { layerApp, type LayerSession } from '../support/layer.js';
 import { read } from '../support/layer-talk.js';
-import { ADMIN_KEY, useServer } from '../support/server.js';
+import { startServer, useServer } from '../support/server.js';
+import { ADMIN_KEY } from '../support/settings.js';
 import { ownDatabase, sql } from '../support/sql.js';
 
 beforeAll(async () => {
   // Elsewhere other tests make clients too, and their list is of all.
   await ownDatabase();
 });
-const server = useServer();
+const server = useServer(startServer);
 const given = givenOn(() => server);
 
 describe('Ids that say nothing of the order leave every list in it:', () => {

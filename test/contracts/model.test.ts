@@ -6,13 +6,13 @@ import { ChannelDeletionsService } from '../../src/messages/deletion/channel-del
 import { expectExactRows } from '../support/exact.js';
 import { given as givenOn, must, type Customer, type TestClient } from '../support/given.js';
 import { ChannelModel, type Said } from '../support/model.js';
-import { useServer } from '../support/server.js';
+import { startServer, useServer } from '../support/server.js';
 
 /** A failure prints the seed and the path that fast-check needs to run it again. */
 const RUNS = 15;
 const PEOPLE = 4;
 
-const server = useServer();
+const server = useServer(startServer);
 const given = givenOn(() => server);
 
 /** The channel as the API has it. */

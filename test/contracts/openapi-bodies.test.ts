@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { call, given, type TestClient } from '../support/given.js';
-import { ADMIN_KEY, startServer, type TestServer } from '../support/server.js';
+import { startServer, type TestServer } from '../support/server.js';
+import { ADMIN_KEY } from '../support/settings.js';
 import { document, layerDocument, layerOperations, operations } from '../support/truth.js';
 
 let server: TestServer;

@@ -2,7 +2,8 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { formatId } from '../../src/platform/common/ids/type-id.js';
 import { accepted, call, given as givenOn, type Reply, type TestClient } from '../support/given.js';
-import { ADMIN_KEY, useServer } from '../support/server.js';
+import { useServer } from '../support/server.js';
+import { ADMIN_KEY } from '../support/settings.js';
 import { operations, type Operation } from '../support/truth.js';
 
 const server = useServer();

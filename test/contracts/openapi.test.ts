@@ -17,10 +17,10 @@ import { ACCESS, FOR_CUSTOMERS, type Access } from '../../src/platform/common/te
 import { ALL_CREDENTIALS, OperatorCredentials } from '../../src/platform/common/tenancy/credentials.js';
 import { TenantGuard } from '../../src/platform/common/tenancy/tenant.guard.js';
 import { call } from '../support/given.js';
-import { useServer } from '../support/server.js';
+import { startServer, useServer } from '../support/server.js';
 import { document, layerOperations, operations } from '../support/truth.js';
 
-const server = useServer();
+const server = useServer(startServer);
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const inDocuments = [...operations, ...layerOperations].map(({ method, path }) => `${method} ${path}`).sort();

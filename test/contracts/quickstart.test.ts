@@ -32,7 +32,7 @@ async function run(shell: readonly string[], env: Record<string, string>): Promi
 
 describe('The quickstart of the document', () => {
   it('works as it stands, from two customers to a message that arrives', async () => {
-    const client = await givenOn(() => server).client({ domain: 'localhost', originPolicy: 'if_present' });
+    const client = await givenOn(() => server).client({ domain: 'localhost', origin_policy: 'if_present' });
     const keys = { SECRET_KEY: client.secretKey, PUBLIC_KEY: client.publicKey };
     const [define, ...steps] = blocks('sh');
     const printed = await run([define!, ...steps.slice(0, -1)], keys);

@@ -5,10 +5,10 @@ import { CustomersService } from '../../src/customers/customers.service.js';
 import { expectExactRows } from '../support/exact.js';
 import { accepted, given as givenOn, type TestClient } from '../support/given.js';
 import { expectInvalid, expectMissing } from '../support/refused.js';
-import { useServer } from '../support/server.js';
+import { startServer, useServer } from '../support/server.js';
 import { sql } from '../support/sql.js';
 
-const server = useServer();
+const server = useServer(startServer);
 const given = givenOn(() => server);
 
 const TAKEN = 'The external_id has already been taken.';

@@ -16,7 +16,7 @@ import { CurrentTenant, Requires } from '../../src/platform/common/tenancy/acces
 import { Credentials, type AuthContext } from '../../src/platform/common/tenancy/credentials.js';
 import type { Tenant } from '../../src/platform/common/tenancy/tenant.js';
 import { given as givenOn, type TestClient } from '../support/given.js';
-import { ADMIN_KEY } from '../support/server.js';
+import { ADMIN_KEY } from '../support/settings.js';
 
 const isEcho = ({ path }: Pick<Request, 'path'>): boolean => /^\/echo(\/|$)/.test(path);
 

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Readiness } from '../../src/ops/health/readiness.js';
 import { call, given as givenOn, type Reply, type TestClient } from '../support/given.js';
 import { docUrl } from '../support/refused.js';
-import { ADMIN_KEY, startServer, useServer, type TestServer } from '../support/server.js';
+import { startServer, useServer, type TestServer } from '../support/server.js';
+import { ADMIN_KEY } from '../support/settings.js';
 
 const sound = useServer();
 let acme: TestClient;

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createParlance, type Parlance } from '../../client/parlance.js';
 import type { components } from '../../client/schema.d.js';
-import { ApiKeysService } from '../../src/clients/api-keys.service.js';
-import { ClientsService, type NewClient } from '../../src/clients/clients.service.js';
-import { formatId } from '../../src/platform/common/ids/type-id.js';
-import type { TestServer } from './server.js';
+import { formatId, parseId } from '../../src/platform/common/ids/type-id.js';
+import { ADMIN_KEY } from './settings.js';
 import { holdAgainstDocument } from './truth.js';
 
 type Schemas = components['schemas'];
@@ -67,16 +65,18 @@ export async function call(
   return { status: response.status, headers: response.headers, text, body: text === '' ? undefined : JSON.parse(text) };
 }
 
-/** What the tests start from, made through the application itself. */
-export function given(server: () => TestServer) {
-  const client = async (options: Partial<NewClient> & { scopes?: readonly string[] } = {}): Promise<TestClient> => {
+/** What the tests start from, made through the API itself. */
+export function given(server: () => { readonly url: string }) {
+  const asOperator = async (path: string, body: unknown): Promise<Reply> =>
+    accepted(await call(`${server().url}/admin/v1${path}`, 'POST', body, { authorization: `Bearer ${ADMIN_KEY}` }));
+
+  const client = async (
+    options: Partial<Schemas['CreateClient']> & { readonly scopes?: readonly string[] } = {},
+  ): Promise<TestClient> => {
     const { scopes, ...rest } = options;
-    const { client: row, secretKey: first } = await server()
-      .app.get(ClientsService)
-      .create({ name: 'Acme', domain: 'example.com', ...rest });
-    const keys = server().app.get(ApiKeysService);
-    const secretKey = scopes ? (await keys.create(row.id, { name: 'narrow', scopes })).secretKey : first;
-    return testClient(server().url, row.id, row.publicKey, secretKey);
+    const made = (await asOperator('/clients', { name: 'Acme', domain: 'example.com', ...rest })).body;
+    const key = scopes ? (await asOperator(`/clients/${made.id}/keys`, { name: 'narrow', scopes })).body : made;
+    return testClient(server().url, parseId('client', made.id)!, made.public_key, key.secret_key);
   };
 
   const customer = async (of: TestClient, name = 'John Doe'): Promise<Customer> => {

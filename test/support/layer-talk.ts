@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { given, type Reply } from './given.js';
 import { layerApp, type LayerApp, type LayerSession } from './layer.js';
-import type { TestServer } from './server.js';
+import type { ServerAddress } from './server.js';
 
 // As they are on the wire; the OpenAPI document says what they are.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Wire = any;
 
 /** An app of a test's own, two of its users, and a way to start talking. */
-export async function talkingOn(server: () => TestServer) {
+export async function talkingOn(server: () => ServerAddress) {
   const app = await layerApp(server, await given(server).client());
   const [john, jane] = [await app.session('john'), await app.session('jane')];
   return { app, john, jane, conversation: await conversationOf(john, jane) };
@@ -51,7 +51,7 @@ export async function read(by: LayerSession, path: string): Promise<Wire> {
 export const bodies = (messages: Wire): string[] => messages.map(({ parts }: Wire) => parts[0].body);
 
 /** Somebody of another app. */
-export async function strangerOn(server: () => TestServer): Promise<LayerSession> {
+export async function strangerOn(server: () => ServerAddress): Promise<LayerSession> {
   const app: LayerApp = await layerApp(server, await given(server).client());
   return app.session('john');
 }

@@ -1,10 +1,9 @@
 import { expect } from '@jest/globals';
 import { exportSPKI, generateKeyPair, SignJWT, type CryptoKey, type JWTPayload } from 'jose';
-import { IdentityKeysService } from '../../src/dialects/layer/identities/identity-keys.service.js';
 import { identityUri } from '../../src/dialects/layer/layer-id.js';
 import { LAYER_ERRORS, type LayerErrorId } from '../../src/dialects/layer/layer-refusal.js';
-import { call, type Reply, type TestClient } from './given.js';
-import type { TestServer } from './server.js';
+import { ADMIN_KEY } from './settings.js';
+import { accepted, call, type Reply, type TestClient } from './given.js';
 
 export const ACCEPT = 'application/vnd.layer+json; version=3.0';
 /** What a page of the client sends with each request. */
@@ -37,12 +36,11 @@ export interface LayerApp {
 }
 
 /** Gives a client an ES256 key, and ways to speak for its users. */
-export async function layerApp(server: () => TestServer, client: TestClient): Promise<LayerApp> {
+export async function layerApp(server: () => { readonly url: string }, client: TestClient): Promise<LayerApp> {
   const { publicKey, privateKey } = await generateKeyPair('ES256');
-  const { id } = await server()
-    .app.get(IdentityKeysService)
-    .create({ clientId: client.uuid, livemode: false }, { algorithm: 'ES256', publicKey: await exportSPKI(publicKey) });
-  const kid = `layer:///keys/${id}`;
+  const keys = `${server().url}/admin/v1/clients/${client.id}/identity_keys`;
+  const body = { algorithm: 'ES256', public_key: await exportSPKI(publicKey) };
+  const { kid } = accepted(await call(keys, 'POST', body, { authorization: `Bearer ${ADMIN_KEY}` })).body;
   const appId = `layer:///apps/staging/${client.uuid}`;
 
   const sending =

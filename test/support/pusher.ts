@@ -5,7 +5,7 @@ import WebSocket from 'ws';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
 import { holdAgainstAsyncApi } from './asyncapi.js';
 import { given, truthfulFetch, type Customer, type TestClient } from './given.js';
-import type { TestServer } from './server.js';
+import type { ServerAddress } from './server.js';
 
 /** Its types are those of an ES module; what it is, is CommonJS. */
 export const Pusher = pusherModule as unknown as typeof pusherModule.default;
@@ -44,7 +44,7 @@ export function asClient(url: string, { headers }: Pick<TestClient, 'headers'>):
 
 /** A session of a customer: its id as the rows have it, and the customer's own way to ask. */
 export async function session(
-  server: TestServer,
+  server: ServerAddress,
   client: TestClient,
   customer: Customer,
 ): Promise<{ readonly id: string; readonly ask: Asker }> {

@@ -2,31 +2,41 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll } from '@jest/globals';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { createApp } from '../../src/app.js';
-import { loadConfig } from '../../src/config.js';
+import { SETTINGS } from './settings.js';
 
-/** The operator's key of every test server. */
-export const ADMIN_KEY = 'an-operator-key-that-only-the-tests-know';
-
-export interface TestServer {
-  readonly app: NestExpressApplication;
+/** Where a server listens. */
+export interface ServerAddress {
   readonly url: string;
   readonly port: number;
+}
+
+/** One that runs in the process of its tests. */
+export interface TestServer extends ServerAddress {
+  readonly app: NestExpressApplication;
   stop(): Promise<void>;
 }
 
 /** The whole application on a port of its own and the tests' database; `env` as in `.env`. */
 export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
-  const databaseUrl = env.DATABASE_URL ?? process.env.TEST_DATABASE_URL!;
-  const settings = { ROLE: 'web', RATE_LIMIT: 'off', LOG_LEVEL: 'error', DATABASE_POOL: '10', ADMIN_KEY, ...env };
-  const app = await createApp(loadConfig(settings), databaseUrl);
+  // Not at the top: it takes seconds, and who uses the shared server needs none of it.
+  const { createApp } = await import('../../src/app.js');
+  const { loadConfig } = await import('../../src/config.js');
+  const app = await createApp(loadConfig({ ...SETTINGS, ...env }), env.DATABASE_URL ?? process.env.TEST_DATABASE_URL!);
   await app.listen(0, '127.0.0.1');
   const { port } = (app.getHttpServer() as { address(): AddressInfo }).address();
   return { app, port, url: `http://127.0.0.1:${port}`, stop: () => app.close() };
 }
 
+/** The server that test files share, for tests that need nothing but its address. */
+export function useServer(): ServerAddress;
 /** A server for the tests beside it: there from the hooks that are written below it, and stopped after them all. */
-export function useServer(start: () => Promise<TestServer> = startServer): TestServer {
+export function useServer(start: () => Promise<TestServer>): TestServer;
+export function useServer(start?: () => Promise<TestServer>): ServerAddress {
+  const shared = Number(process.env.TEST_SERVER_PORT);
+  return start || !shared ? useOwn(start ?? startServer) : { url: `http://127.0.0.1:${shared}`, port: shared };
+}
+
+function useOwn(start: () => Promise<TestServer>): TestServer {
   let server: TestServer | undefined;
   beforeAll(async () => {
     server = await start();

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConfigError, loadConfig } from '../../../src/config.js';
 import { call, given as givenOn, type Reply, type TestClient } from '../../support/given.js';
 import { expectFields, expectRefused, expectSane } from '../../support/hostile.js';
-import { ADMIN_KEY, startServer, type TestServer } from '../../support/server.js';
+import { startServer, type TestServer } from '../../support/server.js';
+import { ADMIN_KEY } from '../../support/settings.js';
 
 let direct: TestServer;
 let oneProxy: TestServer;
@@ -32,8 +33,8 @@ const expectKeptOut = async (forwarded: string, client: TestClient, server: Test
 
 describe('X-Forwarded-For', () => {
   it('61: means nothing where no proxy is trusted, or only others', async () => {
-    const local = await given.client({ allowedIps: ['127.0.0.1'] });
-    const remote = await given.client({ allowedIps: ['192.0.2.1', '10.1.1.1'] });
+    const local = await given.client({ allowed_ips: ['127.0.0.1'] });
+    const remote = await given.client({ allowed_ips: ['192.0.2.1', '10.1.1.1'] });
     for (const server of [direct, network]) {
       for (const forwarded of ['192.0.2.1', '127.0.0.1', 'garbage', '192.0.2.1, 10.1.1.1', '']) {
         await expectLetIn(forwarded, local, server);
@@ -55,7 +56,7 @@ describe('X-Forwarded-For', () => {
   );
 
   it('62: of one proxy, its last entry is the caller', async () => {
-    const acme = await given.client({ allowedIps: ['192.0.2.1'] });
+    const acme = await given.client({ allowed_ips: ['192.0.2.1'] });
     for (const forwarded of ['192.0.2.1', '198.51.100.7, 192.0.2.1', ' 10.0.0.1 ,192.0.2.1 ', 'garbage, 192.0.2.1']) {
       await expectLetIn(forwarded, acme, oneProxy);
     }
@@ -65,7 +66,7 @@ describe('X-Forwarded-For', () => {
   });
 
   it('62: of a chain of trusted networks, the first entry outside of them is the caller', async () => {
-    const acme = await given.client({ allowedIps: ['192.0.2.1'] });
+    const acme = await given.client({ allowed_ips: ['192.0.2.1'] });
     for (const forwarded of ['192.0.2.1', '192.0.2.1, 10.1.1.1, 10.2.2.2', '198.51.100.7, 192.0.2.1, 10.1.1.1']) {
       await expectLetIn(forwarded, acme, chain);
     }
@@ -79,7 +80,7 @@ describe('X-Forwarded-For', () => {
   });
 
   it('63: an IPv4 address within IPv6 is that address, and what is none is kept out', async () => {
-    const acme = await given.client({ allowedIps: ['10.0.0.0/8', '192.0.2.1', '2001:db8::/32'] });
+    const acme = await given.client({ allowed_ips: ['10.0.0.0/8', '192.0.2.1', '2001:db8::/32'] });
     for (const address of ['::ffff:10.0.0.1', '::FFFF:192.0.2.1', '::ffff:a00:1', '2001:db8::1', '2001:DB8:0::1']) {
       await expectLetIn(address, acme, oneProxy);
     }

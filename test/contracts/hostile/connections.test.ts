@@ -8,7 +8,7 @@ import { expectRefused, expectSane, linesOf } from '../../support/hostile.js';
 import { answersOn, exchange, open, wire, type HeaderLine } from '../../support/raw-http.js';
 import { startServer, useServer } from '../../support/server.js';
 
-const server = useServer();
+const server = useServer(startServer);
 let acme: TestClient;
 beforeAll(async () => {
   acme = await given.client();

@@ -5,9 +5,9 @@ import { makeKey } from '../../../src/clients/key-format.js';
 import { given as givenOn, type Reply, type TestClient } from '../../support/given.js';
 import { expectRefused, expectSane, linesOf } from '../../support/hostile.js';
 import { exchange, exchangeOne, wire, type HeaderLine } from '../../support/raw-http.js';
-import { useServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 
-const server = useServer();
+const server = useServer(startServer);
 let acme: TestClient;
 let umbrella: TestClient;
 beforeAll(async () => {

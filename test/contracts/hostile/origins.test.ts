@@ -8,7 +8,7 @@ const server = useServer();
 let acme: TestClient;
 let german: TestClient;
 beforeAll(async () => {
-  acme = await given.client({ allowedSubdomains: ['api'] });
+  acme = await given.client({ allowed_subdomains: ['api'] });
   german = await given.client({ domain: 'exämple.com' });
 });
 const given = givenOn(() => server);

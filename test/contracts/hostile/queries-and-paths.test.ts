@@ -10,7 +10,8 @@ import {
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
 import { expectFields, expectRefused, expectSane, linesOf } from '../../support/hostile.js';
 import { exchangeOne, wire } from '../../support/raw-http.js';
-import { ADMIN_KEY, useServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
+import { ADMIN_KEY } from '../../support/settings.js';
 import { sql } from '../../support/sql.js';
 import { operations } from '../../support/truth.js';
 import { endpoint } from '../../support/webhooks.js';

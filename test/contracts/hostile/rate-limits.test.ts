@@ -5,7 +5,8 @@ import { makeKey } from '../../../src/clients/key-format.js';
 import { accepted, call, given as givenOn, type Reply, type TestClient } from '../../support/given.js';
 import { expectSane } from '../../support/hostile.js';
 import { ACCEPT } from '../../support/layer.js';
-import { ADMIN_KEY, startServer, useServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
+import { ADMIN_KEY } from '../../support/settings.js';
 
 const server = useServer(() => startServer({ RATE_LIMIT: '100', TRUST_PROXY: '1' }));
 const slow = useServer(() => startServer({ RATE_LIMIT: '5' }));
@@ -166,7 +167,7 @@ describe('The requests of one key', () => {
 describe('Without a limit', () => {
   it('nothing is counted, whatever a client has', async () => {
     const free = await startServer({ RATE_LIMIT: 'off' });
-    const client = await givenOn(() => free).client({ rateLimit: 1 });
+    const client = await givenOn(() => free).client({ rate_limit: 1 });
     const replies = await batches(20, () => client.send('GET', '/api/v1/customers'));
     expect(replies.map(({ status, headers }) => [status, headers.has('x-ratelimit-limit')])).toEqual(
       Array(20).fill([200, false]),

@@ -5,7 +5,8 @@ import { given as givenOn, type Reply, type TestClient } from '../../support/giv
 import { expectRefused, linesOf } from '../../support/hostile.js';
 import { ACCEPT, expectChallenge, layerApp } from '../../support/layer.js';
 import { answersOn, exchange, exchangeOne, open, wire, type HeaderLine } from '../../support/raw-http.js';
-import { ADMIN_KEY, connectionsOf, useServer } from '../../support/server.js';
+import { connectionsOf, useServer } from '../../support/server.js';
+import { ADMIN_KEY } from '../../support/settings.js';
 import { until } from '../../support/until.js';
 
 const server = useServer(startFileServer);

@@ -5,7 +5,8 @@ import { makeKey } from '../../../src/clients/key-format.js';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
 import { accepted, call, given as givenOn, type Customer, type Reply, type TestClient } from '../../support/given.js';
 import { expectInvalid, expectMissing } from '../../support/refused.js';
-import { ADMIN_KEY, useServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
+import { ADMIN_KEY } from '../../support/settings.js';
 import { sql } from '../../support/sql.js';
 import { operations } from '../../support/truth.js';
 
@@ -94,7 +95,7 @@ describe('A customer session', () => {
 describe('Its token', () => {
   it('is refused as a key is: of all that is wrong, the first', async () => {
     // A server address is asked of keys only: a customer's browser may be anywhere.
-    const acme = await given.client({ allowedIps: ['10.0.0.0/8'] });
+    const acme = await given.client({ allowed_ips: ['10.0.0.0/8'] });
     const umbrella = await given.client();
     const local = await given.client();
     const john = await given.customer(local);
@@ -124,7 +125,7 @@ describe('Its token', () => {
   });
 
   it('tells the page what it may read, and who is not known that they are not', async () => {
-    const acme = await given.client({ allowedSubdomains: ['app'] });
+    const acme = await given.client({ allowed_subdomains: ['app'] });
     const { token } = await given.session(acme, await given.customer(acme));
     const page = await ask(token, { origin: 'https://app.example.com' });
     expect(page.headers.get('access-control-allow-origin')).toBe('https://app.example.com');

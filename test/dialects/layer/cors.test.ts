@@ -7,7 +7,7 @@ import { layerOperations } from '../../support/truth.js';
 const server = useServer();
 let app: LayerApp;
 beforeAll(async () => {
-  app = await layerApp(() => server, await given.client({ allowedSubdomains: ['app'] }));
+  app = await layerApp(() => server, await given.client({ allowed_subdomains: ['app'] }));
 });
 const given = givenOn(() => server);
 

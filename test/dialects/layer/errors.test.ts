@@ -9,7 +9,7 @@ import { exchangeOne, wire, type HeaderLine } from '../../support/raw-http.js';
 import { expectMissing } from '../../support/refused.js';
 import { startServer, useServer } from '../../support/server.js';
 
-const server = useServer();
+const server = useServer(startServer);
 let app: LayerApp;
 let me: LayerSession;
 beforeAll(async () => {

@@ -4,7 +4,8 @@ import { SignJWT } from 'jose';
 import { call, given as givenOn, type Reply, type TestClient } from '../../support/given.js';
 import { layerApp } from '../../support/layer.js';
 import { expectInvalid, expectMissing } from '../../support/refused.js';
-import { ADMIN_KEY, useServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
+import { ADMIN_KEY } from '../../support/settings.js';
 
 const server = useServer();
 let acme: TestClient;

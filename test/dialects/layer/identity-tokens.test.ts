@@ -4,9 +4,9 @@ import { exportJWK, exportSPKI, generateKeyPair, SignJWT, type JWTPayload } from
 import { IdentityKeysService } from '../../../src/dialects/layer/identities/identity-keys.service.js';
 import { given as givenOn, must, type Reply, type TestClient } from '../../support/given.js';
 import { expectRefusedToken, layerApp, type LayerApp } from '../../support/layer.js';
-import { useServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 
-const server = useServer();
+const server = useServer(startServer);
 let acme: TestClient;
 let app: LayerApp;
 beforeAll(async () => {

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { buildLayerDocument } from '../../../src/dialects/layer/http/layer-document.js';
 import { call } from '../../support/given.js';
-import { useServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 import { document, layerDocument, layerOperations } from '../../support/truth.js';
 
-const server = useServer();
+const server = useServer(startServer);
 
 const committed: unknown = JSON.parse(
   readFileSync(new URL('../../../docs/openapi-layer.json', import.meta.url), 'utf8'),

@@ -5,10 +5,10 @@ import { ChannelDeletionsService } from '../../../src/messages/deletion/channel-
 import { given as givenOn, type Channel, type Customer, type Message, type TestClient } from '../../support/given.js';
 import { layerApp } from '../../support/layer.js';
 import { conversationOf, identityOf, layerToken, LayerSocket } from '../../support/layer-socket.js';
-import { useServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 
-const server = useServer();
+const server = useServer(startServer);
 let acme: TestClient;
 let jane: Customer;
 let john: Customer;

@@ -5,10 +5,10 @@ import { Connections } from '../../../src/notify/realtime/connections.js';
 import { accepted, given as givenOn, type TestClient } from '../../support/given.js';
 import { layerApp, type LayerApp } from '../../support/layer.js';
 import { messagesOf, openSdk, say, sent, type Sdk } from '../../support/layer-sdk.js';
-import { useServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 import { until } from '../../support/until.js';
 
-const server = useServer();
+const server = useServer(startServer);
 let acme: TestClient;
 let app: LayerApp;
 beforeAll(async () => {

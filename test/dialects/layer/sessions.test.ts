@@ -12,10 +12,10 @@ import {
   layerApp,
   type LayerApp,
 } from '../../support/layer.js';
-import { useServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 
-const server = useServer();
+const server = useServer(startServer);
 let acme: TestClient;
 let app: LayerApp;
 beforeAll(async () => {

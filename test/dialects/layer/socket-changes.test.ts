@@ -11,10 +11,10 @@ import {
   type Packet,
 } from '../../support/layer-socket.js';
 import { asClient, Listener, session } from '../../support/pusher.js';
-import { useServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 import { until } from '../../support/until.js';
 
-const server = useServer();
+const server = useServer(startServer);
 let acme: TestClient;
 beforeAll(async () => {
   acme = await given.client();

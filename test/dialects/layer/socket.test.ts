@@ -8,7 +8,7 @@ import { startServer, useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 import { until } from '../../support/until.js';
 
-const server = useServer();
+const server = useServer(startServer);
 let acme: TestClient;
 beforeAll(async () => {
   acme = await given.client();

@@ -10,7 +10,7 @@ import { asClient, RawSocket, session } from '../../support/pusher.js';
 import { startServer, useServer, type TestServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 
-const server = useServer();
+const server = useServer(startServer);
 const given = givenOn(() => server);
 
 /** Milliseconds in which what was revoked has ended. */
@@ -75,7 +75,7 @@ describe('A socket whose leave is revoked is closed within five seconds', () => 
 });
 
 describe('The sockets of a client that is disabled', () => {
-  const other = useServer();
+  const other = useServer(startServer);
 
   it('are closed at every process, though they signed nothing, and new ones are refused', async () => {
     const acme = await given.client();

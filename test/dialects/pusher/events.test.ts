@@ -6,10 +6,10 @@ import { Database } from '../../../src/platform/database/database.js';
 import type { EventData, EventType } from '../../../src/platform/outbox/event-types.js';
 import { given as givenOn, type Channel, type Customer, type Message, type TestClient } from '../../support/given.js';
 import { asClient, Listener, session } from '../../support/pusher.js';
-import { useServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 import { beside, sql } from '../../support/sql.js';
 
-const server = useServer();
+const server = useServer(startServer);
 const given = givenOn(() => server);
 
 interface World {

@@ -8,7 +8,7 @@ import { asClient, Listener, RawSocket } from '../../support/pusher.js';
 import { exchangeOne, open as connect, wire, type HeaderLine } from '../../support/raw-http.js';
 import { startServer, useServer } from '../../support/server.js';
 
-const server = useServer();
+const server = useServer(startServer);
 let acme: TestClient;
 beforeAll(async () => {
   acme = await given.client();

@@ -4,11 +4,11 @@ import { Database } from '../../../src/platform/database/database.js';
 import { Connections } from '../../../src/notify/realtime/connections.js';
 import { given as givenOn, type TestClient } from '../../support/given.js';
 import { asClient, Listener, RawSocket, type Asker } from '../../support/pusher.js';
-import { useServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 import { until } from '../../support/until.js';
 
-const server = useServer();
+const server = useServer(startServer);
 let acme: TestClient;
 let client: Asker;
 beforeAll(async () => {

@@ -2,11 +2,11 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { given as givenOn, type Channel, type Customer, type TestClient } from '../../support/given.js';
 import { asClient, Listener, RawSocket, session, type Asker } from '../../support/pusher.js';
 import { purge } from '../../support/purge.js';
-import { useServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 import { until } from '../../support/until.js';
 
-const server = useServer();
+const server = useServer(startServer);
 let acme: TestClient;
 let [john, jane]: Customer[] = [];
 let channel: Channel;

@@ -4,10 +4,10 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { given as givenOn, type TestClient } from '../../support/given.js';
 import { layerApp } from '../../support/layer.js';
 import { wire, type HeaderLine } from '../../support/raw-http.js';
-import { connectionsOf, useServer } from '../../support/server.js';
+import { connectionsOf, startServer, useServer } from '../../support/server.js';
 import { until } from '../../support/until.js';
 
-const server = useServer();
+const server = useServer(startServer);
 let acme: TestClient;
 beforeAll(async () => {
   acme = await given.client();

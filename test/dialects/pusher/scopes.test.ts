@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { call, given as givenOn, testClient, type TestClient } from '../../support/given.js';
 import { asClient, Listener, RawSocket, session } from '../../support/pusher.js';
-import { ADMIN_KEY, useServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
+import { ADMIN_KEY } from '../../support/settings.js';
 
 const server = useServer();
 let acme: TestClient;

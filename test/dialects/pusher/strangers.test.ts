@@ -7,7 +7,7 @@ import { asClient, RawSocket } from '../../support/pusher.js';
 import { startServer, useServer, type TestServer } from '../../support/server.js';
 import { until } from '../../support/until.js';
 
-const server = useServer();
+const server = useServer(startServer);
 let acme: TestClient;
 beforeAll(async () => {
   acme = await given.client();

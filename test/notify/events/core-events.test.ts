@@ -5,10 +5,10 @@ import type { EventData } from '../../../src/platform/outbox/event-types.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { given as givenOn, type TestClient } from '../../support/given.js';
 import { listen } from '../../support/races.js';
-import { useServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 
-const server = useServer();
+const server = useServer(startServer);
 const given = givenOn(() => server);
 
 const uuid = (kind: IdKind, { id }: { readonly id: string }): string => parseId(kind, id)!;

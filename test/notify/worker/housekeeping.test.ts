@@ -2,13 +2,13 @@ import { beforeAll, expect, it } from '@jest/globals';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
 import { given as givenOn } from '../../support/given.js';
 import { purge } from '../../support/purge.js';
-import { useServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 import { ownDatabase, sql } from '../../support/sql.js';
 
 beforeAll(async () => {
   await ownDatabase();
 });
-const server = useServer();
+const server = useServer(startServer);
 const given = givenOn(() => server);
 
 it('Housekeeping throws away what has had its time, and nothing else', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { makeKey } from '../../../src/clients/key-format.js';
 import { call, given as givenOn, type Reply } from '../../support/given.js';
-import { ADMIN_KEY, startServer, useServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
+import { ADMIN_KEY } from '../../support/settings.js';
 import { operations } from '../../support/truth.js';
 
 const server = useServer(() => startServer({ RATE_LIMIT: '100', TRUST_PROXY: '1' }));
@@ -67,7 +68,7 @@ describe('An answer', () => {
   ];
 
   it('may be read by the page whose Origin passed, with every header by name', async () => {
-    const acme = await given.client({ allowedSubdomains: ['app'] });
+    const acme = await given.client({ allowed_subdomains: ['app'] });
     for (const origin of ['https://example.com', 'http://app.example.com:3000']) {
       const reply = await acme.send('GET', '/api/v1/customers', undefined, { origin });
       expect(reply.status).toBe(200);
@@ -81,7 +82,7 @@ describe('An answer', () => {
   it('may be read where it is a refusal too, once the Origin has passed', async () => {
     const narrow = await given.client({ scopes: ['messages:read'] });
     const acme = await given.client();
-    const fenced = await given.client({ allowedIps: ['192.0.2.1'] });
+    const fenced = await given.client({ allowed_ips: ['192.0.2.1'] });
     const replies = [
       await narrow.send('GET', '/api/v1/customers'),
       await fenced.send('GET', '/api/v1/customers'),

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
 import { call, given as givenOn, type Reply } from '../../support/given.js';
 import { startProcess, type ServerProcess } from '../../support/process.js';
-import { ADMIN_KEY, useServer } from '../../support/server.js';
+import { useServer } from '../../support/server.js';
+import { ADMIN_KEY } from '../../support/settings.js';
 import { sql } from '../../support/sql.js';
 
 const HOUR_S = 3_600;

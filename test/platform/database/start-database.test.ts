@@ -4,7 +4,8 @@ import { Schema } from '../../../src/platform/database/schema.js';
 import { migrations } from '../../../migrations/all.js';
 import { call, given as givenOn } from '../../support/given.js';
 import { freePort, launch } from '../../support/process.js';
-import { ADMIN_KEY, startServer, type TestServer } from '../../support/server.js';
+import { startServer, type TestServer } from '../../support/server.js';
+import { ADMIN_KEY } from '../../support/settings.js';
 import { beside, ownDatabase, sql } from '../../support/sql.js';
 import { until } from '../../support/until.js';
 

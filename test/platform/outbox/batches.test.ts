@@ -3,10 +3,10 @@ import { parseId } from '../../../src/platform/common/ids/type-id.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { given as givenOn, type TestClient } from '../../support/given.js';
 import { asClient, Listener, session } from '../../support/pusher.js';
-import { useServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 
-const server = useServer();
+const server = useServer(startServer);
 let acme: TestClient;
 let questions: jest.Mock;
 beforeAll(async () => {

@@ -1,13 +1,13 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import { given as givenOn } from '../../support/given.js';
 import { asClient, Listener } from '../../support/pusher.js';
-import { useServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 import { ownDatabase, sql } from '../../support/sql.js';
 
 beforeAll(async () => {
   await ownDatabase();
 });
-const server = useServer();
+const server = useServer(startServer);
 const given = givenOn(() => server);
 
 it('The very first event of an installation is heard, however long somebody has been listening for it', async () => {

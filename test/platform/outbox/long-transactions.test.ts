@@ -2,14 +2,14 @@ import { beforeAll, expect, it } from '@jest/globals';
 import { FeedRepository } from '../../../src/platform/outbox/feed.repository.js';
 import { given as givenOn } from '../../support/given.js';
 import { asClient, Listener } from '../../support/pusher.js';
-import { useServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 import { beside, ownDatabase, sql } from '../../support/sql.js';
 import { until } from '../../support/until.js';
 
 beforeAll(async () => {
   await ownDatabase();
 });
-const server = useServer();
+const server = useServer(startServer);
 const given = givenOn(() => server);
 
 const LISTENS = 'SELECT FROM listeners WHERE client_id = $1';
