@@ -60,7 +60,13 @@ export class LayerSocket {
   async request(method: string, data?: unknown, object_id?: string): Promise<Packet['body']> {
     const request_id = `r${(this.asked += 1)}`;
     this.send({ type: 'request', body: { method, request_id, object_id, data } });
-    return until(() => this.packets.find(({ body }) => body.request_id === request_id)?.body);
+    const answer = (): Packet['body'] => this.packets.find(({ body }) => body.request_id === request_id)?.body;
+    return until(async () => {
+      if (!answer() && this.wire.readyState === WebSocket.CLOSED) {
+        throw new Error(`${method} is not answered: ${JSON.stringify(await this.closed)}`);
+      }
+      return answer();
+    });
   }
 
   changes(operation: string, type: string): Packet['body'][] {

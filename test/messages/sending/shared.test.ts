@@ -18,7 +18,7 @@ import { expectInvalid } from '../../support/refused.js';
 import { startServer, useServer } from '../../support/server.js';
 import { beside, sql } from '../../support/sql.js';
 
-const server = useServer();
+const server = useServer(startServer);
 const given = givenOn(() => server);
 
 const bodyOf = (to: Channel, from: Customer, content: string) => ({
