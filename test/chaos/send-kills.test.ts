@@ -5,7 +5,7 @@ import { MortalPostgres } from '../support/mortal-postgres.js';
 import { freePort, startProcess, type ServerProcess } from '../support/process.js';
 import { atOnce, pick } from '../support/races.js';
 import { clientAt, crowdOf, expectKept, givenAt, send, type Crowd, type Sent } from '../support/sending.js';
-import { ADMIN_KEY } from '../support/server.js';
+import { ADMIN_KEY } from '../support/settings.js';
 import { until } from '../support/until.js';
 
 const SENDERS = 64;

@@ -6,7 +6,7 @@ import { accepted } from '../support/given.js';
 import { startProcess, type ServerProcess } from '../support/process.js';
 import { atOnce, pick } from '../support/races.js';
 import { asOperator, clientAt, crowdOf, expectKept, givenAt, send, type Crowd, type Sent } from '../support/sending.js';
-import { ADMIN_KEY } from '../support/server.js';
+import { ADMIN_KEY } from '../support/settings.js';
 import { beside, ownDatabase, somebodyWaits, sql } from '../support/sql.js';
 import { until } from '../support/until.js';
 

@@ -3,7 +3,7 @@ import { expect } from '@jest/globals';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
 import { accepted, call, given, testClient } from './given.js';
 import type { Channel, Customer, TestClient } from './given.js';
-import { ADMIN_KEY, type TestServer } from './server.js';
+import { ADMIN_KEY } from './settings.js';
 import { sql } from './sql.js';
 
 /** What came of one message; of `status` null where no answer came. */
@@ -23,7 +23,7 @@ export interface Crowd {
 
 /** What tests start from, of a server in a process of its own. */
 export function givenAt(url: () => string): ReturnType<typeof given> {
-  return given(() => ({ url: url() }) as TestServer);
+  return given(() => ({ url: url() }));
 }
 
 export async function asOperator(url: string, method: string, path: string, body?: object) {

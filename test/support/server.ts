@@ -27,13 +27,27 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
   return { app, port, url: `http://127.0.0.1:${port}`, stop: () => app.close() };
 }
 
+const SHARED_PORT = Number(process.env.TEST_SERVER_PORT);
+/** Its database, too. */
+const { TEST_DATABASE_URL } = process.env;
+const SHARED: ServerAddress = {
+  get url() {
+    return `http://127.0.0.1:${SHARED.port}`;
+  },
+  get port() {
+    if (process.env.TEST_DATABASE_URL !== TEST_DATABASE_URL) {
+      throw new Error('The shared server does not know a database of this file’s own: useServer(startServer).');
+    }
+    return SHARED_PORT;
+  },
+};
+
 /** The server that test files share, for tests that need nothing but its address. */
 export function useServer(): ServerAddress;
 /** A server for the tests beside it: there from the hooks that are written below it, and stopped after them all. */
 export function useServer(start: () => Promise<TestServer>): TestServer;
 export function useServer(start?: () => Promise<TestServer>): ServerAddress {
-  const shared = Number(process.env.TEST_SERVER_PORT);
-  return start || !shared ? useOwn(start ?? startServer) : { url: `http://127.0.0.1:${shared}`, port: shared };
+  return start || !SHARED_PORT ? useOwn(start ?? startServer) : SHARED;
 }
 
 function useOwn(start: () => Promise<TestServer>): TestServer {

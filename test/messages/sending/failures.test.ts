@@ -2,12 +2,12 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { expectExactRows } from '../../support/exact.js';
 import { accepted, given as givenOn, must, type Channel, type Customer, type TestClient } from '../../support/given.js';
 import { atOnce, listen } from '../../support/races.js';
-import { useServer } from '../../support/server.js';
+import { startServer, useServer } from '../../support/server.js';
 import { beside, ownDatabase, sql } from '../../support/sql.js';
 import { until } from '../../support/until.js';
 
 beforeAll(ownDatabase);
-const server = useServer();
+const server = useServer(startServer);
 const given = givenOn(() => server);
 
 const send = (acme: TestClient, to: Channel, from: Customer, content: string) =>
