@@ -1,4 +1,5 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -134,7 +135,7 @@ export class World {
   before() {
     const { BENCH_BEFORE } = process.env;
     return this.#once('before', async () =>
-      BENCH_BEFORE ? this.during(startServer(this.database, this.client, BENCH_BEFORE)) : undefined,
+      BENCH_BEFORE ? this.during(startServer(this.database, this.client, resolve(BENCH_BEFORE))) : undefined,
     );
   }
 
