@@ -4,7 +4,8 @@ import { expectExactRows } from '../support/exact.js';
 import { MortalPostgres } from '../support/mortal-postgres.js';
 import { freePort, startProcess, type ServerProcess } from '../support/process.js';
 import { atOnce, pick } from '../support/races.js';
-import { clientAt, crowdOf, expectKept, givenAt, send, type Crowd, type Sent } from '../support/sending.js';
+import { given as givenOn } from '../support/given.js';
+import { crowdOf, expectKept, send, type Crowd, type Sent } from '../support/sending.js';
 import { ADMIN_KEY } from '../support/settings.js';
 import { until } from '../support/until.js';
 
@@ -15,7 +16,7 @@ const BETWEEN_KILLS = 120;
 let postgres: MortalPostgres;
 let server: ServerProcess;
 let env: Record<string, string>;
-const given = givenAt(() => server.url);
+const given = givenOn(() => server);
 
 beforeAll(async () => {
   postgres = await MortalPostgres.start();
@@ -64,7 +65,7 @@ async function speak({ acme, channels, customers }: Crowd, at: number, isOver: (
 
 describe('kill -9 while 64 send', () => {
   it('keeps what was acknowledged, exactly once under a key, and without one nothing that was not asked for', async () => {
-    const world = await crowdOf(await clientAt(server.url), given);
+    const world = await crowdOf(given);
     const told: Sent[] = [];
     let over = false;
     const speaking = atOnce(SENDERS, (at) => speak(world, at, () => over, told));

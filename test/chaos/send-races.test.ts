@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
 import { expectExactRows } from '../support/exact.js';
-import { accepted } from '../support/given.js';
+import { accepted, given as givenOn } from '../support/given.js';
 import { startProcess, type ServerProcess } from '../support/process.js';
 import { atOnce, pick } from '../support/races.js';
-import { asOperator, clientAt, crowdOf, expectKept, givenAt, send, type Crowd, type Sent } from '../support/sending.js';
+import { asOperator, crowdOf, expectKept, send, type Crowd, type Sent } from '../support/sending.js';
 import { ADMIN_KEY } from '../support/settings.js';
 import { beside, ownDatabase, somebodyWaits, sql } from '../support/sql.js';
 import { until } from '../support/until.js';
 
 let servers: ServerProcess[];
-const given = givenAt(() => servers[0]!.url);
+const given = givenOn(() => servers[0]!);
 const urlOf = (at: number): string => pick(servers, at).url;
 
 beforeAll(async () => {
@@ -28,9 +28,7 @@ afterAll(async () => {
   expect(await sql(counted)).toEqual([{ deadlocks: 0 }]);
 });
 
-async function crowd(): Promise<Crowd> {
-  return crowdOf(await clientAt(urlOf(0)), given);
-}
+const crowd = (): Promise<Crowd> => crowdOf(given);
 
 /** The sender of that number says so much, one after the other, each when the one before was answered. */
 async function say({ acme, customers, channels }: Crowd, at: number, count: number): Promise<Sent[]> {

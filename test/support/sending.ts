@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
-import { accepted, call, given, testClient } from './given.js';
-import type { Channel, Customer, TestClient } from './given.js';
+import { accepted, call, type Channel, type Customer, type given, type TestClient } from './given.js';
 import { ADMIN_KEY } from './settings.js';
 import { sql } from './sql.js';
 
@@ -21,23 +20,14 @@ export interface Crowd {
   readonly channels: readonly Channel[];
 }
 
-/** What tests start from, of a server in a process of its own. */
-export function givenAt(url: () => string): ReturnType<typeof given> {
-  return given(() => ({ url: url() }));
-}
-
 export async function asOperator(url: string, method: string, path: string, body?: object) {
   const headers = { authorization: `Bearer ${ADMIN_KEY}` };
   return accepted(await call(`${url}/admin/v1${path}`, method, body, headers)).body;
 }
 
-export async function clientAt(url: string): Promise<TestClient> {
-  const made = await asOperator(url, 'POST', '/clients', { name: 'Acme', domain: 'example.com' });
-  return testClient(url, parseId('client', made.id)!, made.public_key, made.secret_key);
-}
-
 /** Twenty customers who are all in each of five channels. */
-export async function crowdOf(acme: TestClient, { customer, channel }: ReturnType<typeof given>): Promise<Crowd> {
+export async function crowdOf({ client, customer, channel }: ReturnType<typeof given>): Promise<Crowd> {
+  const acme = await client();
   const customers = await Promise.all(Array.from({ length: 20 }, () => customer(acme)));
   const channels = await Promise.all(Array.from({ length: 5 }, (_, at) => channel(acme, customers, `Room ${at}`)));
   return { acme, customers, channels };
