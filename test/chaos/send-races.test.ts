@@ -128,6 +128,30 @@ describe('A transaction that holds a channel', () => {
       await expectExactRows(acme.uuid);
     });
   });
+
+  it('holds twelve who speak in it, and nobody in a channel into which both processes send all the time', async () => {
+    const world = await crowd();
+    const { acme, channels, customers } = world;
+    const [stalled, busy] = channels;
+    await beside(async (connection) => {
+      await connection.query('BEGIN');
+      await connection.query('SELECT FROM channels WHERE client_id = $1 AND id = $2 FOR UPDATE', [
+        acme.uuid,
+        parseId('channel', stalled!.id),
+      ]);
+      const held = atOnce(12, (at) => send(urlOf(0), acme, stalled!, customers[at]!));
+      await until(somebodyWaits);
+      const elsewhere = { ...world, channels: [busy!], customers: customers.slice(12) };
+      const free = await atOnce(64, (at) => say(elsewhere, at, 6));
+      await connection.query('COMMIT');
+      const late = await held;
+      expectAll(free.flat());
+      // Who waits too long is told that nothing was done.
+      expect(late.filter(({ status }) => status !== 201 && status !== 503)).toEqual([]);
+      await expectKept(acme, [...free, ...late.map((sent) => [sent])]);
+      await expectExactRows(acme.uuid);
+    });
+  });
 });
 
 describe('One bad message among many', () => {

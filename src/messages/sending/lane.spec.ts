@@ -207,6 +207,30 @@ describe('Lane', () => {
     expect(road.together[4]!.names).toEqual(['f:1', 'f:2']);
   });
 
+  it('tries again, now and then, those who find no place to wait alone: what held them may be gone', async () => {
+    const road = new Road();
+    road.send('first', 'a', 'b', 'c', 'd', 'e:1', 'e:2');
+    await road.alone[0]!.end();
+    for (let round = 0; round < 4; round += 1) {
+      await road.together[round]!.end(busy(6));
+      await pass(10);
+    }
+    expect([road.alone.length, road.together.length]).toEqual([5, 4]);
+    // However much others send meanwhile.
+    road.send('f');
+    await road.together[4]!.end();
+    await pass(30);
+    expect(road.together).toHaveLength(5);
+    await pass(20);
+    expect(road.together[5]!.names).toEqual(['e:1', 'e:2']);
+    await road.together[5]!.end();
+    expect(road.answers).toEqual(['first alone', 'f', 'e:1', 'e:2']);
+    for (const one of road.alone.slice(1)) {
+      await one.end();
+    }
+    expect([road.idle, jest.getTimerCount()]).toEqual([1, 0]);
+  });
+
   it('refuses who waited too long, but nobody of whom a statement may have an answer', async () => {
     const road = new Road(1);
     road.send('dear a');

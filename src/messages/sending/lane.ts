@@ -28,6 +28,8 @@ const PAUSE_MS = 3;
 const PATIENCE_MS = 20;
 /** How many wait for a lock by themselves: each takes a connection. */
 const SCOUTS = 4;
+/** Those who find no place to wait alone are tried with others so often: not all need be held by what the first wait for. */
+const RECALL_MS = 50;
 
 /**
  * One statement at a time: what comes meanwhile is sent in the next, together, in the order of coming. Who finds the lane
@@ -43,6 +45,7 @@ export class Lane<Item, Row> {
   private stuck: Waiting<Item>[] = [];
   private scouts = 0;
   private pause: NodeJS.Timeout | undefined;
+  private recall: NodeJS.Timeout | undefined;
 
   /** @param whenIdle called whenever nothing is in it any more */
   constructor(
@@ -153,6 +156,21 @@ export class Lane<Item, Row> {
         this.letGo(waiting);
       }
     }
+    if (this.stuck.length > 0) {
+      this.recall ??= setTimeout(() => this.recallSome(), RECALL_MS);
+    } else {
+      clearTimeout(this.recall);
+      this.recall = undefined;
+    }
+  }
+
+  /** Not so many that nobody else has a place in the statement. Those in vain go to the end of the others. */
+  private recallSome(): void {
+    this.recall = undefined;
+    const some = this.stuck.splice(0, Math.ceil(this.size / 2));
+    some.forEach((one) => this.letGo(one, one.again()));
+    this.sendScouts();
+    this.next();
   }
 
   /** Where one got what it waited for, the other ones may, too, and together. */
