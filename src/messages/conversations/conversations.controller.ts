@@ -1,11 +1,10 @@
-import { Controller, Get, Query, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ListChannelsQuery } from '../../channels/channel.dto.js';
 import { IdParam } from '../../platform/common/ids/id-param.js';
 import { listOf } from '../../platform/common/openapi/list-of.js';
 import { AnswersListOf, Operation } from '../../platform/common/openapi/operation.js';
-import type { Page } from '../../platform/common/pagination/page.js';
-import { PaginationInterceptor } from '../../platform/common/pagination/pagination.interceptor.js';
+import type { ListEnvelope, Page } from '../../platform/common/pagination/page.js';
 import {
   AlsoForCustomers,
   CurrentCustomer,
@@ -33,7 +32,6 @@ export class ConversationsController {
   @Get('by-email')
   @Requires('channels:read')
   @AlsoForCustomers()
-  @UseInterceptors(new PaginationInterceptor((conversations) => ({ conversations })))
   @Operation('List conversations', {
     id: 'channelsListByEmail',
     description:
@@ -50,9 +48,10 @@ export class ConversationsController {
     @CurrentCustomer() me: string | null,
     @MayRead('messages:read') mayRead: boolean,
     @Query() { email, ...query }: ListConversationsQuery,
-  ): Promise<Page<ConversationDto>> {
+  ): Promise<ListEnvelope> {
     const page = await this.conversations.listConversations(tenant, email, query, me);
-    return page.map((conversation) => presentConversation(tenant, conversation, { audience: audienceOf(me), mayRead }));
+    const reader = { audience: audienceOf(me), mayRead };
+    return page.envelope({ conversations: page.items.map((one) => presentConversation(tenant, one, reader)) });
   }
 
   @Get('customer/:id')

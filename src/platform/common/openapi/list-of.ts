@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { ApiSchema } from '@nestjs/swagger';
-import type { ListEnvelope } from '../pagination/pagination.interceptor.js';
+import type { ListEnvelope } from '../pagination/page.js';
 import { ObjectType, Shown, ShownCount } from './shown.js';
 
 /** The envelope of all lists as a schema of its own: of `MessageDto` it is `MessageList`. */

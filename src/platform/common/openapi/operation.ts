@@ -2,7 +2,6 @@ import { SetMetadata, UseInterceptors, applyDecorators, type Type } from '@nestj
 import { ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { IdempotencyInterceptor, StagedInterceptor } from '../idempotency/idempotency.interceptor.js';
 import { SecretInterceptor } from '../idempotency/secret.interceptor.js';
-import { PaginationInterceptor } from '../pagination/pagination.interceptor.js';
 import { listOf } from './list-of.js';
 
 const PURPOSE = 'parlance:purpose';
@@ -44,12 +43,9 @@ export function purposeOf(handler: object): string | undefined {
   return Reflect.getMetadata(PURPOSE, handler) as string | undefined;
 }
 
-/** A route that answers a page of a list, in the one envelope of all lists. */
+/** A route that answers a `Page`, which leaves in the one envelope of all lists. */
 export function AnswersListOf(item: Type): MethodDecorator {
-  return applyDecorators(
-    UseInterceptors(new PaginationInterceptor()),
-    ApiResponse({ status: 200, type: listOf(item), description: 'One page of the list.' }),
-  );
+  return ApiResponse({ status: 200, type: listOf(item), description: 'One page of the list.' });
 }
 
 /**

@@ -27,6 +27,14 @@ export function unknownCursor({ endingBefore }: PageQuery): Refusal {
   return invalid(field, `The ${field} field is not the id of an item in this list.`);
 }
 
+/** What every list leaves as. */
+export interface ListEnvelope {
+  readonly object: 'list';
+  readonly data: unknown;
+  readonly has_more: boolean;
+  readonly total_count: number;
+}
+
 /** One page of a list. `totalCount` counts the whole list, exactly. */
 export class Page<T> {
   constructor(
@@ -52,5 +60,15 @@ export class Page<T> {
 
   map<U>(change: (item: T) => U): Page<U> {
     return new Page(this.items.map(change), this.hasMore, this.totalCount);
+  }
+
+  /** @param data most lists are the bare items */
+  envelope(data: unknown = this.items): ListEnvelope {
+    return { object: 'list', data, has_more: this.hasMore, total_count: this.totalCount };
+  }
+
+  /** A handler answers the page itself: what is written of it is its envelope. */
+  toJSON(): ListEnvelope {
+    return this.envelope();
   }
 }
