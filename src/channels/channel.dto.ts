@@ -1,5 +1,4 @@
 import { ApiSchema } from '@nestjs/swagger';
-import { ValidateIf } from 'class-validator';
 import { Choice, IdList, Text } from '../platform/common/fields/fields.js';
 import { Metadata } from '../platform/common/fields/metadata.js';
 import { Created, Livemode, ObjectType, RequestSchema, Shown, ShownId } from '../platform/common/openapi/shown.js';
@@ -17,8 +16,13 @@ export class CreateChannelDto {
   @Choice(CHANNEL_TYPES, { description: CHANNEL_TYPE })
   readonly type!: ChannelType;
 
-  @ValidateIf(({ type }: CreateChannelDto) => type !== 'general')
-  @Text({ max: 255, example: 'Engineering Team', optional: true, description: NAME })
+  @Text({
+    max: 255,
+    example: 'Engineering Team',
+    optional: true,
+    ignoredIf: ({ type }: CreateChannelDto) => type === 'general',
+    description: NAME,
+  })
   readonly name?: string | null;
 
   @IdList('customer', {

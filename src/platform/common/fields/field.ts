@@ -1,6 +1,4 @@
-import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { ValidateBy, type ValidationArguments } from 'class-validator';
 
 /** What is wrong with a value: null when nothing is, else one sentence; `at` leads into a nested value ("1"). */
 export type Problem = null | { readonly at?: string; readonly says: string };
@@ -13,6 +11,8 @@ export interface FieldRule {
   readonly unless?: string;
   /** The property that must not be given beside this one. */
   readonly excludes?: string;
+  /** Whether, beside what else was given, whatever is given here is passed over. */
+  readonly ignoredIf?: (object: never) => boolean;
   /** Runs before the check and must leave what it can't read as it is. */
   readonly read?: (value: unknown) => unknown;
   readonly check: (value: unknown) => Problem;
@@ -22,12 +22,18 @@ export interface FieldRule {
 export interface Field {
   readonly property: string;
   readonly read: (value: unknown) => unknown;
+  /** What is wrong with this field of an object that was read; null when nothing is. */
+  readonly check: (object: object) => Wrong | null;
+}
+
+/** The path to what is wrong, in names of the wire, and a sentence for people. */
+export interface Wrong {
+  readonly path: string;
+  readonly sentence: string;
 }
 
 type Prototype = object;
 const FIELDS = new Map<Prototype, Map<string, Field>>();
-/** Parts a path from its sentence; neither can contain it. */
-const SEPARATOR = '\n';
 const REQUIRED: Problem = { says: 'is required.' };
 
 /** One fact about one field: how it is read, checked, and described in the OpenAPI document. */
@@ -35,9 +41,11 @@ export function field(rule: FieldRule): PropertyDecorator {
   return (target, key) => {
     const property = String(key);
     const name = rule.name ?? property;
-    ownFields(target).set(name, { property, read: rule.read ?? ((value) => value) });
-    const isOptional = (object: object | undefined): boolean => rule.optional === true || has(object, rule.unless);
-    const problem = (value: unknown, object: object | undefined): Problem => {
+    const isOptional = (object: object): boolean => rule.optional === true || has(object, rule.unless);
+    const problem = (value: unknown, object: object): Problem => {
+      if (rule.ignoredIf?.(object as never)) {
+        return null;
+      }
       if (!given(value)) {
         return isOptional(object) ? null : REQUIRED;
       }
@@ -47,25 +55,21 @@ export function field(rule: FieldRule): PropertyDecorator {
       // An empty value is a missing one where one is needed, and a wrong one elsewhere: `?limit=` is no limit.
       return value === '' && !isOptional(object) ? REQUIRED : rule.check(value);
     };
-    applyDecorators(
-      ValidateBy({
-        name: 'field',
-        validator: {
-          validate: (value: unknown, args?: ValidationArguments) => problem(value, args?.object) === null,
-          defaultMessage: (args?: ValidationArguments) => sentence(name, problem(args?.value, args?.object)),
-        },
-      }),
-      ApiProperty({
-        name,
-        required: !rule.optional && rule.unless === undefined,
-        ...rule.schema,
-      } as ApiPropertyOptions),
-    )(target, key);
+    ownFields(target).set(name, {
+      property,
+      read: rule.read ?? ((value) => value),
+      check: (object) => wrongIn(name, problem((object as Record<string, unknown>)[property], object)),
+    });
+    ApiProperty({
+      name,
+      required: !rule.optional && rule.unless === undefined,
+      ...rule.schema,
+    } as ApiPropertyOptions)(target, key);
   };
 }
 
-function has(object: object | undefined, property: string | undefined): boolean {
-  return property !== undefined && given((object as Record<string, unknown> | undefined)?.[property]);
+function has(object: object, property: string | undefined): boolean {
+  return property !== undefined && given((object as Record<string, unknown>)[property]);
 }
 
 /** On the wire. */
@@ -92,13 +96,10 @@ export function fieldsOf(type: { readonly prototype: object }): Map<string, Fiel
   return fields;
 }
 
-function sentence(name: string, problem: Problem): string {
-  const path = problem?.at === undefined ? name : `${name}.${problem.at}`;
-  return `${path}${SEPARATOR}The ${path} field ${problem?.says ?? 'is invalid.'}`;
-}
-
-/** The path and the sentence that a failed field left with class-validator. */
-export function readSentence(message: string): [path: string, says: string] {
-  const [path = '', says = ''] = message.split(SEPARATOR);
-  return [path, says];
+function wrongIn(name: string, problem: Problem): Wrong | null {
+  if (problem === null) {
+    return null;
+  }
+  const path = problem.at === undefined ? name : `${name}.${problem.at}`;
+  return { path, sentence: `The ${path} field ${problem.says}` };
 }

@@ -13,6 +13,8 @@ export interface FieldOptions {
   readonly unless?: string;
   /** The property that must not be given beside this one. */
   readonly excludes?: string;
+  /** Whether, beside what else was given, whatever is given here is passed over. */
+  readonly ignoredIf?: (object: never) => boolean;
   /** For the document: what it means, in one plain sentence. */
   readonly description: string;
 }

@@ -102,7 +102,7 @@ function problemOf(value: unknown): Problem {
   return value instanceof Unreadable ? value.problem : null;
 }
 
-/** A line feed parts the path from the sentence. */
+/** A path is one line, whatever name somebody made up. */
 function within(path: string, { at, says }: NonNullable<Problem>): Problem {
   return { at: [path, ...(at === undefined ? [] : [at])].join('.').replaceAll('\n', ' '), says };
 }

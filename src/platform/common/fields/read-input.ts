@@ -1,6 +1,5 @@
-import { validateSync } from 'class-validator';
 import { InvalidInput } from '../errors/refusal.js';
-import { fieldsOf, readSentence, type Field } from './field.js';
+import { fieldsOf, type Field } from './field.js';
 import { isObject } from './json-value.js';
 
 type Dto<T extends object> = new () => T;
@@ -54,10 +53,12 @@ export function readInput<T extends object>(dto: Dto<T>, value: unknown, from: '
       instance[field.property] = field.read(given);
     }
   }
-  for (const { constraints } of validateSync(instance, { forbidUnknownValues: false })) {
-    const [path, says] = readSentence(constraints?.field ?? '');
-    // What was already said of a field (given twice) explains why it is missing now.
-    errors[path] ??= [says];
+  for (const { check } of fields.values()) {
+    const wrong = check(instance);
+    if (wrong) {
+      // What was already said of a field (given twice) explains why it is missing now.
+      errors[wrong.path] ??= [wrong.sentence];
+    }
   }
   if (Object.keys(errors).length > 0) {
     throw new InvalidInput(errors);
