@@ -27,6 +27,8 @@ const SUFFIX = /^[0-7][\da-hjkmnp-tv-z]{25}$/;
 const EXAMPLE_UUID = '01890a5d-ac96-774b-bcce-b302099a8057';
 /** Where a UUID's text holds its 32 hexadecimal digits. */
 const DIGITS = [...'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx'].flatMap((c, at) => (c === 'x' ? [at] : []));
+/** Each two characters of base32, by their ten bits. */
+const PAIRS = [...ALPHABET].flatMap((high) => [...ALPHABET].map((low) => high + low));
 
 /** The value of each character, by its code. */
 function valuesOf(alphabet: string): Uint8Array {
@@ -39,22 +41,23 @@ function valuesOf(alphabet: string): Uint8Array {
 const HEX_VALUES = valuesOf('0123456789abcdef');
 const BASE32_VALUES = valuesOf(ALPHABET);
 
-/** `formatId('customer', uuid)` → `cus_…`; `uuid` must be a lower-case UUID, as PostgreSQL prints them. */
+/**
+ * `formatId('customer', uuid)` → `cus_…`; `uuid` must be a lower-case UUID, as PostgreSQL prints them. Its 128 bits are 26
+ * characters of 5 bits: the first two digits make two of them (the highest two bits are none), every five more make four.
+ */
 export function formatId(kind: IdKind, uuid: string): string {
-  let text = `${ID_PREFIXES[kind]}_`;
-  // 128 bits in 26 characters of 5 bits: the first character holds the top 3.
-  let bits = 0;
-  let held = 2;
-  for (let digit = 0; digit < 32; digit += 1) {
-    bits = (bits << 4) | HEX_VALUES[uuid.charCodeAt(DIGITS[digit]!)]!;
-    held += 4;
-    if (held >= 5) {
-      held -= 5;
-      text += ALPHABET[(bits >> held) & 31]!;
-      bits &= 31;
-    }
+  let text = `${ID_PREFIXES[kind]}_${PAIRS[(digit(uuid, 0) << 4) | digit(uuid, 1)]}`;
+  for (let at = 2; at < 32; at += 5) {
+    const high = (digit(uuid, at) << 6) | (digit(uuid, at + 1) << 2) | (digit(uuid, at + 2) >> 2);
+    const low = ((digit(uuid, at + 2) & 3) << 8) | (digit(uuid, at + 3) << 4) | digit(uuid, at + 4);
+    text += PAIRS[high]! + PAIRS[low]!;
   }
   return text;
+}
+
+/** The value of one of the 32 digits of a UUID. */
+function digit(uuid: string, at: number): number {
+  return HEX_VALUES[uuid.charCodeAt(DIGITS[at]!)]!;
 }
 
 /** Whether this is a UUID in lower case, as PostgreSQL prints them. */
@@ -93,18 +96,20 @@ export function idOrUuidPattern(kind: IdKind): string {
   return `^(${ID_PREFIXES[kind]}_[0-7][0-9a-hjkmnp-tv-z]{25}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$`;
 }
 
+/** The way back: two characters are two digits, every four more are five. */
 function decode(suffix: string): string {
-  let hex = '';
-  let bits = 0;
-  let held = -2;
-  for (let at = 0; at < 26; at += 1) {
-    bits = (bits << 5) | BASE32_VALUES[suffix.charCodeAt(at)]!;
-    held += 5;
-    while (held >= 4) {
-      held -= 4;
-      hex += ((bits >> held) & 15).toString(16);
-    }
-    bits &= 15;
+  let hex = digitsOf(suffix, 0, 2);
+  for (let at = 2; at < 26; at += 4) {
+    hex += digitsOf(suffix, at, 4);
   }
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** Some characters of base32, as hexadecimal digits. */
+function digitsOf(suffix: string, from: number, count: number): string {
+  let bits = 0;
+  for (let at = from; at < from + count; at += 1) {
+    bits = (bits << 5) | BASE32_VALUES[suffix.charCodeAt(at)]!;
+  }
+  return bits.toString(16).padStart(Math.floor((count * 5) / 4), '0');
 }
