@@ -32,7 +32,7 @@ type IsWelcome = (caller: Caller) => boolean;
 /** Looking a caller up takes a quarter of a request's time, so the result is kept for a few seconds. */
 @Injectable()
 export class CallerCache {
-  private readonly known = new LRUCache<string, Caller>({ max: MAX_ENTRIES, ttl: TTL_MS });
+  private readonly admitted = new LRUCache<string, Caller>({ max: MAX_ENTRIES, ttl: TTL_MS });
   /** Unknown and refused callers. Kept apart, so that no number of wrong keys evicts the right ones. */
   private readonly unwelcome = new LRUCache<string, { readonly caller: Caller | null }>({
     max: MAX_ENTRIES,
@@ -45,15 +45,20 @@ export class CallerCache {
   private readonly listeners = new Set<() => void>();
   private timesForgotten = 0;
 
+  /** Who was admitted under this name a moment ago, without a look-up. */
+  known<T extends Caller>(name: string): T | undefined {
+    return this.admitted.get(name) as T | undefined;
+  }
+
   /** @param name of one kind of caller only, for what is found under it is taken for one of that kind */
   async find<T extends Caller>(
     name: string,
     look: () => Promise<T | null>,
     { asStranger, isWelcome = () => true }: Inquiry<T> = {},
   ): Promise<T | null> {
-    const known = this.known.get(name);
+    const known = this.known<T>(name);
     if (known) {
-      return known as T;
+      return known;
     }
     const unwelcome = this.unwelcome.get(name);
     if (unwelcome) {
@@ -67,15 +72,15 @@ export class CallerCache {
 
   /** Forgets one caller. */
   forget(name: string): void {
-    this.known.delete(name);
+    this.admitted.delete(name);
     this.notify();
   }
 
   /** Forgets every caller of a client. */
   forgetClient(clientId: string): void {
-    for (const [name, caller] of this.known.entries()) {
+    for (const [name, caller] of this.admitted.entries()) {
       if (caller.clientId === clientId) {
-        this.known.delete(name);
+        this.admitted.delete(name);
       }
     }
     this.notify();
@@ -113,7 +118,7 @@ export class CallerCache {
 
   private keep(name: string, caller: Caller | null, isWelcome: boolean): void {
     if (isWelcome) {
-      this.known.set(name, caller!);
+      this.admitted.set(name, caller!);
       this.remembered.set(name, true);
     } else {
       this.unwelcome.set(name, { caller });

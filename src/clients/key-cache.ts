@@ -30,6 +30,13 @@ export class KeyCache {
    * without asking.
    */
   async find(publicKey: string, secretKey: string, asStranger: AsStranger): Promise<KnownKeys | null> {
+    // What is not well formed was admitted under no name.
+    return (
+      this.callers.known<KnownKeys>(nameOf(publicKey, hashKey(secretKey))) ?? this.ask(publicKey, secretKey, asStranger)
+    );
+  }
+
+  private async ask(publicKey: string, secretKey: string, asStranger: AsStranger): Promise<KnownKeys | null> {
     if (!isWellFormed('pk', publicKey)) {
       return null;
     }
@@ -38,11 +45,15 @@ export class KeyCache {
       const row = await this.clients.findByKeys(publicKey, secretSha256);
       return row && knownKeys(row);
     };
-    return this.callers.find(publicKey + (secretSha256?.toString('latin1') ?? ''), look, {
+    return this.callers.find(nameOf(publicKey, secretSha256), look, {
       asStranger,
       isWelcome: ({ key }) => key !== null || secretSha256 === null,
     });
   }
+}
+
+function nameOf(publicKey: string, secretSha256: Buffer | null): string {
+  return publicKey + (secretSha256?.toString('latin1') ?? '');
 }
 
 function knownKeys({ keyId, scopes, expiresAt, allowedIps, ...row }: ClientByKeys): KnownKeys {

@@ -1,4 +1,4 @@
-import { createHash, randomInt } from 'node:crypto';
+import { hash, randomInt } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -28,7 +28,7 @@ export function isWellFormed(kind: KeyKind, key: string): boolean {
 
 /** What is stored of a secret key or a token. A slow hash would add nothing at 190 bits, and cost every request. */
 export function hashKey(secretKey: string): Buffer {
-  return createHash('sha256').update(secretKey).digest();
+  return hash('sha256', secretKey, 'buffer');
 }
 
 function checkOf(random: string): string {
