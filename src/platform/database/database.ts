@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
@@ -7,6 +6,7 @@ import type { DataSource } from 'typeorm';
 import { Refusal } from '../common/errors/refusal.js';
 import { markAsTransaction } from '../common/outside-transactions.js';
 import type { Tenant } from '../common/tenancy/tenant.js';
+import { Underway } from '../common/underway.js';
 import { databaseAway } from './database-failure.js';
 import { CommitNotifier } from './commit-notifier.js';
 import { FairGate, HOUSE } from './fair-gate.js';
@@ -39,7 +39,7 @@ interface Unit {
 export class Database {
   /** Notified when a transaction that raised an event has committed. */
   readonly commits = new CommitNotifier();
-  private readonly unit = new AsyncLocalStorage<Unit>();
+  private readonly units = new Underway<Unit>();
   private readonly gate: FairGate;
   private probe: Promise<boolean> | undefined;
 
@@ -66,16 +66,16 @@ export class Database {
 
   /** Runs `work` in one transaction, the one around it where there is one; all statements within join it. */
   async transaction<T>({ clientId }: Holder, work: () => Promise<T>): Promise<T> {
-    return this.unit.getStore() ? work() : this.inGate(clientId, () => this.begin(work));
+    return this.units.current ? work() : this.inGate(clientId, () => this.begin(work));
   }
 
   get isInTransaction(): boolean {
-    return this.unit.getStore() !== undefined;
+    return this.units.current !== undefined;
   }
 
   /** Notifies listeners of an event as soon as it is committed. */
   raised(): void {
-    const unit = this.unit.getStore();
+    const unit = this.units.current;
     if (unit) {
       unit.raised = true;
     } else {
@@ -85,7 +85,7 @@ export class Database {
 
   /** Runs a part of a transaction; where it is refused, only its own changes are undone. */
   async savepoint<T>(part: () => Promise<T>): Promise<T> {
-    const unit = this.unit.getStore();
+    const unit = this.units.current;
     if (!unit) {
       throw new Error('Only a transaction has parts.');
     }
@@ -102,7 +102,7 @@ export class Database {
 
   /** Undoes a part of a transaction that changed nothing, so that it keeps no locks. */
   async rollbackUnless<T>(part: () => Promise<T>, didSomething: (end: T) => boolean): Promise<T> {
-    const unit = this.unit.getStore();
+    const unit = this.units.current;
     const undo = unit && (await savepoint(unit));
     const end = await part();
     if (!didSomething(end)) {
@@ -120,7 +120,7 @@ export class Database {
     statement: Statement,
     values: readonly unknown[],
   ): Promise<Row[] | null> {
-    const unit = this.unit.getStore();
+    const unit = this.units.current;
     const undo = unit && (await savepoint(unit));
     try {
       return await this.runFor<Row>(holder, statement, values);
@@ -149,7 +149,7 @@ export class Database {
     values: readonly unknown[],
   ): Promise<Row[]> {
     const query = { name, text, values: values as unknown[] };
-    const unit = this.unit.getStore();
+    const unit = this.units.current;
     if (unit) {
       return (await unit.client.query<Row>(query)).rows;
     }
@@ -183,7 +183,7 @@ export class Database {
     try {
       await client.query('BEGIN');
       const unit: Unit = { client, raised: false, savepoints: 0 };
-      const end = await this.unit.run(unit, () => markAsTransaction(work));
+      const end = await this.units.during(unit, () => markAsTransaction(work));
       await client.query('COMMIT');
       client.release();
       if (unit.raised) {
