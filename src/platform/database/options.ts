@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { DataSourceOptions, MigrationInterface } from 'typeorm';
 import type { Statement } from './statement.js';
+import { parseTimestamp } from './timestamps.js';
 
 /** The tables of a database, as entities, and what makes them. */
 export interface DataModel {
@@ -25,10 +26,11 @@ const TIMEOUTS = {
 /* * A connection that breaks while idle emits an `error` event, which ends the process where it has no listener; one that was
  * just opened or lent has none yet. Its next query fails as well.
  */
-class SilentErrorClient extends pg.Client {
+class PoolClient extends pg.Client {
   constructor(config?: pg.ClientConfig) {
     super(config);
     this.on('error', () => undefined);
+    this.setTypeParser(pg.types.builtins.TIMESTAMPTZ, parseTimestamp);
   }
 }
 
@@ -69,6 +71,6 @@ function reaching(url: string, poolSize: number, timeouts: object) {
     logging: false,
     logger: 'debug',
     poolSize,
-    extra: { ...timeouts, Client: SilentErrorClient, keepAlive: true, application_name: 'parlance' },
+    extra: { ...timeouts, Client: PoolClient, keepAlive: true, application_name: 'parlance' },
   } as const;
 }
