@@ -1,7 +1,6 @@
-import pg from 'pg';
 import type { DataSourceOptions, MigrationInterface } from 'typeorm';
+import { PoolClient } from './pool-client.js';
 import type { Statement } from './statement.js';
-import { parseTimestamp } from './timestamps.js';
 
 /** The tables of a database, as entities, and what makes them. */
 export interface DataModel {
@@ -19,20 +18,9 @@ const TIMEOUTS = {
   connectionTimeoutMillis: 2_000,
   lock_timeout: 3_000,
   statement_timeout: 8_000,
-  query_timeout: 9_000,
+  silence_timeout: 9_000,
   idle_in_transaction_session_timeout: 15_000,
 } as const;
-
-/* * A connection that breaks while idle emits an `error` event, which ends the process where it has no listener; one that was
- * just opened or lent has none yet. Its next query fails as well.
- */
-class PoolClient extends pg.Client {
-  constructor(config?: pg.ClientConfig) {
-    super(config);
-    this.on('error', () => undefined);
-    this.setTypeParser(pg.types.builtins.TIMESTAMPTZ, parseTimestamp);
-  }
-}
 
 /* * A migration may take any time, whatever time-outs the role or the database has. But it must not wait long for a lock: all
  * later queries of the table would wait behind it. It is tried again.
