@@ -39,7 +39,7 @@ async function bench(world) {
   const targets = results.flatMap(({ targets = [] }) => targets);
   const calls = results.flatMap(({ rows = [] }) => rows);
   const lines = results.flatMap(({ lines = [] }) => lines);
-  const tables = results.flatMap(({ tables = [] }) => tables);
+  const tables = results.flatMap(({ tables = [] }) => [...tables, '']);
   return [
     machineFacts(rows[0].server_version, SECONDS, load),
     '',

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { cpuOf } from './cpu.mjs';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 const BARE = fileURLToPath(new URL('reference/app.mjs', import.meta.url));
 const READY_MILLIS = 30_000;
 const STOP_MILLIS = 20_000;
@@ -19,7 +19,7 @@ const environment = ({ url }) => ({ PATH: process.env.PATH, DATABASE_URL: url, N
 
 /** Migrates, and makes a tenant, from where no `.env` lies. */
 export async function createClient(database) {
-  const args = [`${ROOT}dist/src/cli/client-create.js`, '--name', 'Bench', '--domain', 'localhost', '--json'];
+  const args = [`${ROOT}/dist/src/cli/client-create.js`, '--name', 'Bench', '--domain', 'localhost', '--json'];
   const options = { cwd: database.dataDir, env: environment(database) };
   const { stdout } = await promisify(execFile)(process.execPath, args, options);
   return JSON.parse(stdout);
