@@ -27,6 +27,7 @@ import {
 import { presentIdInUse, presentMessage } from './message.presenter.js';
 import { MessagesService, neitherFound, type PreparedMessage } from './messages.service.js';
 import { SendMessageDto, SendToCustomerDto } from './new-message.dto.js';
+import { inOne } from './sending/in-one.js';
 
 const CONFLICT = {
   status: 409,
@@ -84,22 +85,27 @@ export class MessagesController {
           throw error instanceof IdInUse ? presentIdInUse(tenant, error, mayRead) : error;
         }
       },
+      inOne(tenant, (message, key, otherwise) => this.messages.writeClaiming(tenant, message, key, otherwise)),
     );
   }
 
   @Post('send-to-customer')
   @Requires('messages:write')
-  @Idempotent()
+  @Idempotent({ staged: true })
   @Operation('Send message to a customer', {
     description: 'Sends in the general channel of the two customers, which is created if needed.',
     says: { 404: neitherFound().message },
   })
   @ApiResponse({ status: 201, type: MessageDto, description: 'The new message.' })
-  async sendToCustomer(@CurrentTenant() tenant: Tenant, @Body() body: SendToCustomerDto): Promise<MessageDto> {
-    if (body.senderEmail === body.recipientEmail) {
-      throw new InvalidInput({ recipient_email: ['The recipient_email field must differ from sender_email.'] });
-    }
-    return presentMessage(tenant, await this.messages.sendToCustomer(tenant, body));
+  sendToCustomer(
+    @CurrentTenant() tenant: Tenant,
+    @Body() body: SendToCustomerDto,
+  ): Staged<SendToCustomerDto, MessageDto> {
+    return new Staged(
+      () => betweenTwo(body),
+      async () => presentMessage(tenant, await this.messages.sendToCustomer(tenant, body)),
+      inOne(tenant, (_, key, otherwise) => this.messages.sendToCustomerClaiming(tenant, body, key, otherwise)),
+    );
   }
 
   @Get('channel/:id')
@@ -183,6 +189,14 @@ export class MessagesController {
       ? this.deletions.deleteForAll(tenant, id, me)
       : this.deletions.hide(tenant, id, customerId, me);
   }
+}
+
+/** @throws InvalidInput where somebody is to write to itself */
+async function betweenTwo(body: SendToCustomerDto): Promise<SendToCustomerDto> {
+  if (body.senderEmail === body.recipientEmail) {
+    throw new InvalidInput({ recipient_email: ['The recipient_email field must differ from sender_email.'] });
+  }
+  return Promise.resolve(body);
 }
 
 /** What the parameters say together; null: everybody's. */

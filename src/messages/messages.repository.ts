@@ -12,6 +12,8 @@ export type MessageRow = Pick<
   Message,
   'id' | 'channelId' | 'senderId' | 'position' | 'type' | 'content' | 'metadata' | 'parts' | 'createdAt'
 >;
+/** The same as JSON has it. */
+export type WrittenRow = Omit<MessageRow, 'createdAt'> & { readonly createdAt: string };
 export type NewRow = Pick<Message, 'id' | 'type' | 'content' | 'metadata' | 'parts'>;
 
 /** How a message to a person ended; without `message`, the two (where they are known) have no general channel yet. */
@@ -98,6 +100,10 @@ export class MessagesRepository extends TenantRepository {
   listBetween(tenant: Tenant, email1: string, email2: string, query: PageQuery): Promise<Page<MessageRow> | null> {
     return this.findPage(tenant, LIST_BETWEEN, query, email1, email2);
   }
+}
+
+export function readRow(row: WrittenRow): MessageRow {
+  return { ...row, createdAt: new Date(row.createdAt) };
 }
 
 /** In the order of the statements. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { ChannelsService } from '../channels/channels.service.js';
 import { InvalidInput, invalid, notFound, Refusal } from '../platform/common/errors/refusal.js';
+import type { KeyedRequest } from '../platform/common/idempotency/idempotency-ledger.js';
 import type { Page, PageQuery } from '../platform/common/pagination/page.js';
 import { assertActsAs } from '../platform/common/tenancy/assert-acts-as.js';
 import type { Tenant } from '../platform/common/tenancy/tenant.js';
@@ -100,14 +101,36 @@ export class MessagesService {
     });
   }
 
-  /** Into the general channel of the two, which is made where there is none. @throws Refusal 404 */
-  sendToCustomer(
+  /**
+   * The same in one statement with the claim of its request's key, or `otherwise`: where the key may be taken, the message
+   * refused, or more is to be done than to insert it.
+   */
+  writeClaiming<T>(
     tenant: Tenant,
-    { senderEmail, recipientEmail, type, content, metadata = null }: DirectMessage,
-  ): Promise<MessageRow> {
-    const row = { id: uuidv7(), type, content, metadata, parts: null };
-    const to = { senderEmail, recipientEmail };
-    return this.lanes.send(tenant, { row, to }, () => this.insertToCustomer(tenant, row, senderEmail, recipientEmail));
+    { message, row, fileIds }: PreparedMessage,
+    claim: KeyedRequest,
+    otherwise: () => Promise<T>,
+  ): Promise<MessageRow | T> {
+    const { id, notification, channelId, senderId } = message;
+    return fileIds.length > 0 || notification || typeof id === 'string'
+      ? otherwise()
+      : this.lanes.send(tenant, { row, to: { channelId, senderId }, claim }, otherwise);
+  }
+
+  /** Into the general channel of the two, which is made where there is none. @throws Refusal 404 */
+  sendToCustomer(tenant: Tenant, message: DirectMessage): Promise<MessageRow> {
+    const { row, to } = directed(message);
+    return this.lanes.send(tenant, { row, to }, () => this.insertToCustomer(tenant, row, to));
+  }
+
+  /** As `writeClaiming`. */
+  sendToCustomerClaiming<T>(
+    tenant: Tenant,
+    message: DirectMessage,
+    claim: KeyedRequest,
+    otherwise: () => Promise<T>,
+  ): Promise<MessageRow | T> {
+    return this.lanes.send(tenant, { ...directed(message), claim }, otherwise);
   }
 
   /**
@@ -183,8 +206,7 @@ export class MessagesService {
   private async insertToCustomer(
     tenant: Tenant,
     row: NewRow,
-    senderEmail: string,
-    recipientEmail: string,
+    { senderEmail, recipientEmail }: Pick<DirectMessage, 'senderEmail' | 'recipientEmail'>,
   ): Promise<MessageRow> {
     for (;;) {
       const sent = await this.messages.sendToCustomer(tenant, row, senderEmail, recipientEmail);
@@ -220,6 +242,10 @@ function composed(message: ChannelMessage, sizeOf: (fileId: string) => number | 
     throw new InvalidInput({ content: ['The content field is required.'] });
   }
   return { id: id ?? uuidv7(), type: row.type, content: row.content, metadata, parts };
+}
+
+function directed({ senderEmail, recipientEmail, type, content, metadata = null }: DirectMessage) {
+  return { row: { id: uuidv7(), type, content, metadata, parts: null }, to: { senderEmail, recipientEmail } };
 }
 
 export function neitherFound(): Refusal {

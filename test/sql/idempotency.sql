@@ -1,5 +1,9 @@
 -- idempotency_keys.claim
-INSERT INTO idempotency_keys (client_id, key, fingerprint) VALUES ($1, $2, $3)
+WITH gate AS MATERIALIZED (
+  SELECT pg_advisory_xact_lock(hashtextextended($1::uuid::text || $2::text, 2))
+)
+INSERT INTO idempotency_keys (client_id, key, fingerprint)
+SELECT $1, $2, $3 FROM gate
 ON CONFLICT (client_id, key) DO UPDATE
   SET fingerprint = excluded.fingerprint, status = NULL, body = NULL, created_at = now()
   WHERE idempotency_keys.created_at < now() - interval '24 hours'

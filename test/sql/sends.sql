@@ -1,14 +1,16 @@
 -- sends.send_many
   WITH batch AS MATERIALIZED (
     SELECT $2::uuid[] AS ids, $3::text[] AS types, $4::text[] AS contents, $5::jsonb[] AS metadata, $6::jsonb[] AS parts,
-           $7::uuid[] AS channel_ids, $8::uuid[] AS sender_ids, $9::text[] AS sender_emails, $10::text[] AS recipient_emails
+           $7::uuid[] AS channel_ids, $8::uuid[] AS sender_ids, $9::text[] AS sender_emails, $10::text[] AS recipient_emails,
+           $11::text[] AS keys, $12::bytea[] AS fingerprints
   ), given AS MATERIALIZED (
-    SELECT one.at, one.id, one.type, one.content, one.metadata, one.parts,
+    SELECT one.at, one.id, one.type, one.content, one.metadata, one.parts, one.key, one.fingerprint,
            coalesce(one.channel_id, general.id) AS channel_id, coalesce(one.sender_id, general.sender_id) AS sender_id
     FROM batch
     CROSS JOIN LATERAL unnest(ids, types, contents, batch.metadata, batch.parts, channel_ids, sender_ids, sender_emails,
-                              recipient_emails)
-      WITH ORDINALITY AS one (id, type, content, metadata, parts, channel_id, sender_id, sender_email, recipient_email, at)
+                              recipient_emails, keys, fingerprints)
+      WITH ORDINALITY AS one (id, type, content, metadata, parts, channel_id, sender_id, sender_email, recipient_email,
+                              key, fingerprint, at)
     LEFT JOIN LATERAL (
       SELECT channel.id, writer.id AS sender_id
       FROM customers writer
@@ -19,9 +21,21 @@
       WHERE writer.client_id = $1 AND writer.email = one.sender_email
       LIMIT 1
     ) general ON true
+  ), decided AS MATERIALIZED (
+    SELECT at FROM given WHERE key IS NULL
+    UNION ALL
+    (
+      SELECT DISTINCT ON (given.key) given.at
+      FROM given
+      LEFT JOIN LATERAL (
+        SELECT kept.key FROM idempotency_keys kept WHERE kept.client_id = $1 AND kept.key = given.key LIMIT 1
+      ) known ON true
+      WHERE given.key IS NOT NULL AND known.key IS NULL AND pg_try_advisory_xact_lock(hashtextextended($1::uuid::text || given.key, 2))
+      ORDER BY given.key, given.at
+    )
   ), held_member AS MATERIALIZED (
     SELECT held.channel_id, held.customer_id
-    FROM (SELECT DISTINCT channel_id, sender_id FROM given) wanted
+    FROM (SELECT DISTINCT channel_id, sender_id FROM given JOIN decided USING (at)) wanted
     CROSS JOIN LATERAL (
       SELECT member.channel_id, member.customer_id FROM channel_members member
       WHERE member.client_id = $1 AND member.channel_id = wanted.channel_id AND member.customer_id = wanted.sender_id
@@ -53,6 +67,7 @@
   ), ready AS MATERIALIZED (
     SELECT given.*, row_number() OVER (PARTITION BY given.channel_id ORDER BY given.at)::int AS place
     FROM given
+    JOIN decided ON decided.at = given.at
     JOIN held_member ON held_member.channel_id = given.channel_id AND held_member.customer_id = given.sender_id
     JOIN held_channel ON held_channel.id = given.channel_id
     JOIN held_sender ON held_sender.id = given.sender_id
@@ -90,11 +105,18 @@
     FROM ready JOIN channel ON channel.id = ready.channel_id
     ORDER BY ready.at
     RETURNING *
+  ), claimed AS (
+    INSERT INTO idempotency_keys (client_id, key, fingerprint, body)
+    SELECT $1, given.key, given.fingerprint, jsonb_build_object(
+             'id', message.id, 'channelId', message.channel_id, 'senderId', message.sender_id,
+             'position', message.position, 'type', message.type, 'content', message.content,
+             'metadata', message.metadata, 'parts', message.parts, 'createdAt', message.created_at)::text
+    FROM message JOIN given ON given.id = message.id WHERE given.key IS NOT NULL
   )
   SELECT
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
 message.content, message.metadata, message.parts, message.created_at AS "createdAt", message.id IS NULL AND EXISTS (
-           SELECT FROM channel_members member
+           SELECT FROM decided JOIN channel_members member ON decided.at = given.at
            WHERE member.client_id = $1 AND member.channel_id = given.channel_id AND member.customer_id = given.sender_id
          ) AS "isHeld", CASE WHEN EXISTS (SELECT FROM listeners WHERE client_id = $1) AND message.id IS NOT NULL THEN raise_message(message) ELSE false END AS raised
   FROM given LEFT JOIN message ON message.id = given.id

@@ -7,7 +7,7 @@ import type { MemberRow } from '../../customers/member-row.js';
 import { Database } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import { LIST_CONVERSATIONS, LIST_FOR_CUSTOMER } from './conversations.sql.js';
-import type { MessageRow } from '../messages.repository.js';
+import { readRow, type MessageRow, type WrittenRow } from '../messages.repository.js';
 
 /** A channel as one of its members sees it. */
 interface Seen {
@@ -30,13 +30,11 @@ export interface ConversationRow extends MemberRow {
   >;
 }
 
-/** A message as JSON has it. */
-type Written = Omit<MessageRow, 'createdAt'> & { readonly createdAt: string };
-type ListedChannelRead = Omit<ListedChannelRow, 'lastMessage'> & { readonly lastMessage: Written | null };
+type ListedChannelRead = Omit<ListedChannelRow, 'lastMessage'> & { readonly lastMessage: WrittenRow | null };
 type ConversationRead = Omit<ConversationRow, 'channels'> & {
   readonly channels: ReadonlyArray<{
     readonly channel: Omit<ConversationRow['channels'][number], 'lastMessage'>;
-    readonly lastMessage: Written | null;
+    readonly lastMessage: WrittenRow | null;
   }>;
 };
 
@@ -75,6 +73,6 @@ export class ConversationsRepository extends TenantRepository {
   }
 }
 
-function read(message: Written | null): MessageRow | null {
-  return message && { ...message, createdAt: new Date(message.createdAt) };
+function read(message: WrittenRow | null): MessageRow | null {
+  return message && readRow(message);
 }

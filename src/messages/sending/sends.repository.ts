@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { KeyedRequest } from '../../platform/common/idempotency/idempotency-ledger.js';
 import { Database, type Holder } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import { valuesOf, type MessageRow, type NewRow } from '../messages.repository.js';
@@ -9,6 +10,8 @@ import { SEND_MANY } from './sends.sql.js';
 export interface Send {
   readonly row: NewRow;
   readonly to: Target;
+  /** The key that its request is to be known by from then on. */
+  readonly claim?: KeyedRequest;
 }
 
 /** A channel and who is in it, or two who share a general one. */
@@ -26,7 +29,12 @@ export class SendsRepository extends TenantRepository {
     const rows = await this.rows<MessageRow & { readonly isHeld: boolean }>(
       tenant,
       SEND_MANY,
-      ...columnsOf(sends.map(({ row, to }) => [...valuesOf(row), ...targetOf(to)])),
+      ...columnsOf(
+        sends.map(({ row, to, claim }) => [
+          ...[...valuesOf(row), ...targetOf(to)],
+          ...[claim?.key ?? null, claim?.fingerprint ?? null],
+        ]),
+      ),
     );
     return rows.map(({ isHeld, ...row }) => (row.id === null ? (isHeld ? 'busy' : 'alone') : row));
   }

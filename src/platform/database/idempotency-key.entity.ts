@@ -13,6 +13,7 @@ export class IdempotencyKey {
   @Column('bytea')
   fingerprint!: Buffer;
 
+  /** Null where `body` is not the answer, but the row of which the route makes it. */
   @Column('smallint', { nullable: true })
   status!: number | null;
 

@@ -9,7 +9,7 @@ import { CLAIM, FIND, KEEP } from './idempotency.sql.js';
 
 interface Kept {
   readonly fingerprint: Buffer;
-  readonly status: number;
+  readonly status: number | null;
   readonly body: string;
 }
 
@@ -25,10 +25,13 @@ export class IdempotencyRepository extends IdempotencyLedger {
     request: KeyedRequest,
     work: () => Promise<WrittenAnswer>,
     remember: (error: unknown) => WrittenAnswer,
+    replay: (row: unknown) => WrittenAnswer,
   ): Promise<{ answer: WrittenAnswer; replayed: boolean }> {
     return this.database.transaction(tenant, async () => {
       if (!(await this.claim(tenant, request))) {
-        return { answer: await this.find(tenant, request), replayed: true };
+        const { status, body } = await this.find(tenant, request);
+        const answer = status === null ? replay(JSON.parse(body)) : new WrittenAnswer(status, body);
+        return { answer, replayed: true };
       }
       const answer = await this.database.savepoint(work).catch(remember);
       await this.database.runFor(tenant, KEEP, [request.key, answer.status, answer.text]);
@@ -49,13 +52,13 @@ export class IdempotencyRepository extends IdempotencyLedger {
     }
   }
 
-  private async find(tenant: Tenant, { key, fingerprint }: KeyedRequest): Promise<WrittenAnswer> {
+  private async find(tenant: Tenant, { key, fingerprint }: KeyedRequest): Promise<Kept> {
     const [kept] = await this.database.runFor<Kept & Record<string, unknown>>(tenant, FIND, [key]);
     if (!kept!.fingerprint.equals(fingerprint)) {
       throw new Refusal('idempotency_key_reused', 'The given data was invalid.', {
         errors: { 'Idempotency-Key': ['The Idempotency-Key was used for another request.'] },
       });
     }
-    return new WrittenAnswer(kept!.status, kept!.body);
+    return kept!;
   }
 }

@@ -1,12 +1,19 @@
 import type { Statement } from './statement.js';
 
+/** Held by who takes a key, until the commit: who must not wait on the unique index asks here whether somebody does. */
+export const claimGate = (key: string): string => `hashtextextended($1::uuid::text || ${key}, 2)`;
+
 /**
  * Takes the key, or waits for the request that is taking it. A key older than a day is free again. No row: it is taken.
  */
 export const CLAIM: Statement = {
   name: 'idempotency_keys.claim',
   text: `
-    INSERT INTO idempotency_keys (client_id, key, fingerprint) VALUES ($1, $2, $3)
+    WITH gate AS MATERIALIZED (
+      SELECT pg_advisory_xact_lock(${claimGate('$2::text')})
+    )
+    INSERT INTO idempotency_keys (client_id, key, fingerprint)
+    SELECT $1, $2, $3 FROM gate
     ON CONFLICT (client_id, key) DO UPDATE
       SET fingerprint = excluded.fingerprint, status = NULL, body = NULL, created_at = now()
       WHERE idempotency_keys.created_at < now() - interval '24 hours'

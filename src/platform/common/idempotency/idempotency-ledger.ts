@@ -13,6 +13,7 @@ export abstract class IdempotencyLedger {
   /**
    * Runs `work` unless this key already did, and keeps its answer together with what it changed. A Refusal that `work`
    * throws undoes its changes; `remember` says which answer to keep for it, or throws it on.
+   * @param replay makes the answer of a row that was kept in its stead
    * @throws Refusal 422 where the key names another request, 409 where that request is still running
    */
   abstract once(
@@ -20,5 +21,6 @@ export abstract class IdempotencyLedger {
     request: KeyedRequest,
     work: () => Promise<WrittenAnswer>,
     remember: (error: unknown) => WrittenAnswer,
+    replay: (row: unknown) => WrittenAnswer,
   ): Promise<{ readonly answer: WrittenAnswer; readonly replayed: boolean }>;
 }

@@ -18,8 +18,13 @@ const MAX_DEPTH = 32;
 /** What a service refuses is an answer worth keeping; everything else may end differently next time. */
 const KEPT: ReadonlySet<string> = new Set(['not_found', 'conflict', 'invalid']);
 
-/** Does `work`, or says what came of it under this key before. */
-type Once = (work: () => Promise<unknown>) => Promise<WrittenAnswer>;
+/** A request that names itself by a key. */
+interface Keyed {
+  readonly named: KeyedRequest;
+  /** Does `work`, or says what came of it under this key before. */
+  readonly once: (work: () => Promise<unknown>, replay?: (row: unknown) => unknown) => Promise<WrittenAnswer>;
+  readonly written: (result: unknown) => WrittenAnswer;
+}
 
 /** Makes a POST that carries an `Idempotency-Key` happen at most once. */
 @Injectable()
@@ -32,38 +37,40 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (key === null) {
       return this.withoutKey(next);
     }
-    const once = (work: () => Promise<unknown>): Promise<WrittenAnswer> =>
-      this.once(
-        { key, fingerprint: fingerprintOf(request, mayReadToo(context)) },
-        request,
-        context.switchToHttp().getResponse<Response>(),
-        work,
-      );
-    return from(this.withKey(next, once));
+    const response = context.switchToHttp().getResponse<Response>();
+    // What a customer names is its own: it neither reads another's answers nor takes a key that the client means to use.
+    const { customerId } = request.auth!;
+    const owned = customerId === null ? key : `${customerId}\n${key}`;
+    const named = { key: owned, fingerprint: fingerprintOf(request, mayReadToo(context)) };
+    const keyed: Keyed = {
+      named,
+      once: (work, replay) => this.once(named, request, response, work, replay),
+      written: (result) => written(result, response.statusCode),
+    };
+    return from(this.withKey(next, keyed));
   }
 
   protected withoutKey(next: CallHandler): Observable<unknown> {
     return next.handle();
   }
 
-  protected withKey(next: CallHandler, once: Once): Promise<WrittenAnswer> {
+  protected withKey(next: CallHandler, { once }: Keyed): Promise<WrittenAnswer> {
     return once(() => lastValueFrom(next.handle()));
   }
 
   private async once(
-    { key, fingerprint }: KeyedRequest,
+    named: KeyedRequest,
     request: Request,
     response: Response,
     work: () => Promise<unknown>,
+    replay: (row: unknown) => unknown = neverKept,
   ): Promise<WrittenAnswer> {
-    const { tenant, customerId } = request.auth!;
-    // What a customer names is its own: it neither reads another's answers nor takes a key that the client means to use.
-    const owned = customerId === null ? key : `${customerId}\n${key}`;
     const { answer, replayed } = await this.ledger.once(
-      tenant,
-      { key: owned, fingerprint },
+      request.auth!.tenant,
+      named,
       async () => written(await work(), response.statusCode),
       (error) => keptRefusal(error, request),
+      (row) => written(replay(row), response.statusCode),
     );
     if (replayed) {
       response.setHeader('Idempotent-Replayed', 'true');
@@ -79,19 +86,20 @@ export class StagedInterceptor extends IdempotencyInterceptor {
     return from(stagesOf(next).then(async ({ before, work }) => work(await before())));
   }
 
-  protected override async withKey(next: CallHandler, once: Once): Promise<WrittenAnswer> {
-    const { before, work } = await stagesOf(next);
+  protected override async withKey(next: CallHandler, { named, once, written }: Keyed): Promise<WrittenAnswer> {
+    const { before, work, inOne } = await stagesOf(next);
     // What the first stage refuses is an answer of this key as well, unless the key already has one.
     const ready = await before().then(
       (value) => ({ value }),
       (error: unknown) => ({ error }),
     );
-    return once(() => {
-      if ('error' in ready) {
+    if ('error' in ready) {
+      return once(() => {
         throw ready.error;
-      }
-      return work(ready.value);
-    });
+      }, inOne?.replay);
+    }
+    const otherwise = () => once(() => work(ready.value), inOne?.replay);
+    return inOne ? written(await inOne.work(ready.value, named, otherwise)) : otherwise();
   }
 }
 
@@ -121,7 +129,14 @@ function fingerprintOf({ method, originalUrl, body }: Request, reads: boolean): 
     .digest();
 }
 
+function neverKept(): never {
+  throw new Error('No row was kept by this route.');
+}
+
 function written(result: unknown, status: number): WrittenAnswer {
+  if (result instanceof WrittenAnswer) {
+    return result;
+  }
   return result instanceof StatusResult
     ? new WrittenAnswer(result.status, JSON.stringify(result.body))
     : new WrittenAnswer(status, JSON.stringify(result));
