@@ -27,9 +27,9 @@ const PAUSE_MS = 3;
 /** How long the others stand behind one that waits for a lock by itself. */
 const PATIENCE_MS = 20;
 /** How many wait for a lock by themselves: each takes a connection. */
-const SCOUTS = 4;
+const MAX_ALONE = 4;
 /** Those who find no place to wait alone are tried with others so often: not all need be held by what the first wait for. */
-const RECALL_MS = 50;
+const RETRY_STUCK_MS = 50;
 
 /**
  * One statement at a time: what comes meanwhile is sent in the next, together, in the order of coming. Who finds the lane
@@ -43,9 +43,9 @@ export class Lane<Item, Row> {
   private readonly behind = new Map<string, Waiting<Item>[]>();
   /** Those that are to go alone. */
   private stuck: Waiting<Item>[] = [];
-  private scouts = 0;
+  private aloneCount = 0;
   private pause: NodeJS.Timeout | undefined;
-  private recall: NodeJS.Timeout | undefined;
+  private retry: NodeJS.Timeout | undefined;
 
   /** @param whenIdle called whenever nothing is in it any more */
   constructor(
@@ -76,7 +76,7 @@ export class Lane<Item, Row> {
         this.isUnderWay = false;
         this.goOn();
       });
-    } else if (this.scouts === 0) {
+    } else if (this.aloneCount === 0) {
       this.whenIdle();
     }
   }
@@ -108,7 +108,7 @@ export class Lane<Item, Row> {
 
   private async run(batch: readonly Waiting<Item>[]): Promise<void> {
     const [first] = batch;
-    if (batch.length === 1 && this.scouts === 0 && this.traffic.isCheapAlone(first!.item)) {
+    if (batch.length === 1 && this.aloneCount === 0 && this.traffic.isCheapAlone(first!.item)) {
       await within(PATIENCE_MS, this.goAlone(first!));
       return;
     }
@@ -144,11 +144,11 @@ export class Lane<Item, Row> {
       return false;
     });
     this.queue.unshift(...back);
-    this.sendScouts();
+    this.sendStuck();
   }
 
-  private sendScouts(): void {
-    while (this.stuck.length > 0 && this.scouts < SCOUTS) {
+  private sendStuck(): void {
+    while (this.stuck.length > 0 && this.aloneCount < MAX_ALONE) {
       const waiting = this.stuck.shift()!;
       if (waiting.takeOff()) {
         void this.goAlone(waiting);
@@ -157,19 +157,19 @@ export class Lane<Item, Row> {
       }
     }
     if (this.stuck.length > 0) {
-      this.recall ??= setTimeout(() => this.recallSome(), RECALL_MS);
+      this.retry ??= setTimeout(() => this.retryStuck(), RETRY_STUCK_MS);
     } else {
-      clearTimeout(this.recall);
-      this.recall = undefined;
+      clearTimeout(this.retry);
+      this.retry = undefined;
     }
   }
 
   /** Not so many that nobody else has a place in the statement. Those in vain go to the end of the others. */
-  private recallSome(): void {
-    this.recall = undefined;
+  private retryStuck(): void {
+    this.retry = undefined;
     const some = this.stuck.splice(0, Math.ceil(this.size / 2));
     some.forEach((one) => this.letGo(one, one.again()));
-    this.sendScouts();
+    this.sendStuck();
     this.next();
   }
 
@@ -177,16 +177,16 @@ export class Lane<Item, Row> {
   private async goAlone(waiting: Waiting<Item>): Promise<void> {
     const stream = this.traffic.streamOf(waiting.item);
     this.behind.set(stream, this.behind.get(stream) ?? []);
-    this.scouts += 1;
+    this.aloneCount += 1;
     const succeeded = await waiting.goAlone();
-    this.scouts -= 1;
+    this.aloneCount -= 1;
     this.letGo(waiting);
     if (succeeded) {
       const stuck = this.stuck;
       this.stuck = [];
       stuck.forEach((one) => this.letGo(one, one.again()));
     }
-    this.sendScouts();
+    this.sendStuck();
     this.next();
   }
 
