@@ -35,12 +35,20 @@ async function happened(times: number, where: Channel, who: Customer, messageId:
   );
 }
 
-/** What Jane's socket is told of what happened since. */
+/**
+ * What Jane's socket is told of what happened since. The feed may still be at those very many, and closes a socket that gets
+ * too many of them meanwhile (1013): she comes back, as the SDKs do.
+ */
 async function replay(from: string): Promise<LayerSocket> {
-  const socket = await LayerSocket.open(server.url, await layerToken(server, acme, jane));
-  expect(await socket.request('Event.replay', { from_timestamp: from })).toMatchObject({ success: true });
-  socket.end();
-  return socket;
+  for (;;) {
+    const socket = await LayerSocket.open(server.url, await layerToken(server, acme, jane));
+    const answer = await Promise.race([socket.request('Event.replay', { from_timestamp: from }), socket.closed]);
+    socket.end();
+    if (!('code' in answer && answer.code === 1013)) {
+      expect(answer).toMatchObject({ success: true });
+      return socket;
+    }
+  }
 }
 const saidIn = (socket: LayerSocket, where: Channel): string[] =>
   socket
