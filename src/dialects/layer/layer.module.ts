@@ -34,6 +34,7 @@ import { LayerMessagesController } from './messages/layer-messages.controller.js
 import { LayerMessagesRepository } from './messages/layer-messages.repository.js';
 import { LayerMessagesService } from './messages/layer-messages.service.js';
 import { MessageObjects } from './messages/message-objects.js';
+import { SentMessages } from './messages/sent-messages.js';
 import { PushTokensController } from './push-tokens/push-tokens.controller.js';
 import { IdentityTokensService } from './sessions/identity-tokens.service.js';
 import { LayerCredentials } from './sessions/layer.credentials.js';
@@ -74,7 +75,8 @@ import { EventContextLoader } from './socket/event-context.js';
     ...[IdentitiesService, IdentitiesRepository],
     ...[LayerConversationsService, ConversationChangesService, LayerConversationsRepository, Participants],
     ...[LayerChannelsService, ChannelMembersService, ChannelMessagesService, LayerChannelsRepository],
-    ...[LayerMessagesService, LayerMessagesRepository, MessageObjects, LayerAnnouncementsService],
+    ...[LayerMessagesService, LayerMessagesRepository, SentMessages, MessageObjects],
+    LayerAnnouncementsService,
     ...[LayerRooms, LayerSockets, LayerInbound, Methods, Replay, Overview, Signals, Presence],
     ...[LayerRouter, Changes, EventContextLoader, AudienceRepository, AnnouncementChanges],
   ],

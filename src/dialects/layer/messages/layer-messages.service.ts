@@ -16,6 +16,7 @@ import { seenBy, type MessageObject, type SharedMessage } from './message-object
 import { MessageObjects } from './message-objects.js';
 import type { NotificationInput } from './notification-input.js';
 import { newPart, type PartInput } from './part-input.js';
+import { SentMessages } from './sent-messages.js';
 import { membersOnly, noLongerIn, noSuch } from './standing.js';
 
 export interface SendMessage {
@@ -32,6 +33,7 @@ export interface SendMessage {
 export class LayerMessagesService {
   constructor(
     private readonly rows: LayerMessagesRepository,
+    private readonly sent: SentMessages,
     private readonly objects: MessageObjects,
     private readonly messages: MessagesService,
     private readonly receipts: ReceiptsService,
@@ -118,11 +120,12 @@ export class LayerMessagesService {
 
   /** What was just sent; if it is gone already, there is nothing to show. */
   private async show(tenant: Tenant, viewer: string, id: string, base: string): Promise<MessageObject> {
-    const shared = (await this.findMany(tenant, [id], base)).get(id);
-    if (!shared) {
+    const said = await this.sent.find(tenant, id);
+    if (!said) {
       throw noSuch('Message');
     }
-    return seenBy(shared, viewer);
+    const shared = await this.objects.share(tenant, [said], base);
+    return seenBy(shared.get(id)!, viewer);
   }
 
   /** Of those who get words of their own, the ones that are there. */
