@@ -14,6 +14,7 @@ import { FormerMembersLeft1795301200000 } from './1795301200000-FormerMembersLef
 import { NewestFirst1795301300000 } from './1795301300000-NewestFirst.js';
 import { OpenChannels1795301400000 } from './1795301400000-OpenChannels.js';
 import { RaiseMessage1795301500000 } from './1795301500000-RaiseMessage.js';
+import { Users1795400000000 } from './1795400000000-Users.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   NewestFirst1795301300000,
   OpenChannels1795301400000,
   RaiseMessage1795301500000,
+  Users1795400000000,
 ];

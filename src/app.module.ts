@@ -27,6 +27,7 @@ import { HealthModule } from './ops/health/health.module.js';
 import { ClusterModule } from './platform/cluster/cluster.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { PushModule } from './notify/push/push.module.js';
+import { UsersModule } from './users/users.module.js';
 import { WebhooksModule } from './notify/webhooks/webhooks.module.js';
 import { WorkerModule } from './notify/worker/worker.module.js';
 
@@ -48,7 +49,7 @@ export class AppModule {
         RateLimitsModule,
         // The busiest routes first: Express tries them in this order.
         ...[MessagesModule, ChannelsModule, CustomersModule, FilesModule, ...(config.s3 ? [] : [LocalFilesModule])],
-        ...[EventsModule, AnnouncementsModule, PushModule, WebhooksModule, ClientsModule],
+        ...[EventsModule, AnnouncementsModule, PushModule, WebhooksModule, ClientsModule, UsersModule],
         ...(config.role === 'worker' ? [] : [FileRemovalsModule]),
         ...dialects.map(({ module }) => module),
         HealthModule,

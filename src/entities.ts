@@ -10,6 +10,7 @@ import { realtimeEntities } from './notify/realtime/realtime.entities.js';
 import { announcementsEntities } from './notify/announcements/announcements.entities.js';
 import { pushEntities } from './notify/push/push.entities.js';
 import { webhooksEntities } from './notify/webhooks/webhooks.entities.js';
+import { usersEntities } from './users/users.entities.js';
 import { pusherEntities } from './dialects/pusher/pusher.entities.js';
 import { layerEntities } from './dialects/layer/layer.entities.js';
 
@@ -27,6 +28,7 @@ export const entities = [
   ...announcementsEntities,
   ...pushEntities,
   ...webhooksEntities,
+  ...usersEntities,
   ...pusherEntities,
   ...layerEntities,
 ];

@@ -2,7 +2,15 @@ import { PURGE_FORMER_MEMBERS } from './channels/members.sql.js';
 import { PURGE_SESSIONS } from './customers/sessions/customer-sessions.sql.js';
 import { PURGE_NONCES } from './dialects/layer/sessions/nonces.sql.js';
 import { PURGE_SOCKET_OWNERS } from './dialects/pusher/pusher.sql.js';
+import { PURGE_USER_SESSIONS } from './users/sessions/user-sessions.sql.js';
 import { PURGE_EVENTS } from './notify/webhooks/webhook-deliveries.sql.js';
 
 /** What throws away what has had its time, each statement written by the module that owns the rows. */
-export const purges = [PURGE_EVENTS, PURGE_SOCKET_OWNERS, PURGE_SESSIONS, PURGE_NONCES, PURGE_FORMER_MEMBERS];
+export const purges = [
+  PURGE_EVENTS,
+  PURGE_SOCKET_OWNERS,
+  PURGE_SESSIONS,
+  PURGE_NONCES,
+  PURGE_FORMER_MEMBERS,
+  PURGE_USER_SESSIONS,
+];

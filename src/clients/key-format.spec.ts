@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { hashKey, isWellFormed, makeKey } from './key-format.js';
+import { hashKey, isWellFormed, isWellFormedToken, makeKey, makeToken, tokenPattern } from './key-format.js';
 
 const kinds = ['sk', 'pk', 'cst'] as const;
 
@@ -40,5 +40,23 @@ describe('A key', () => {
 
   it('is kept as its SHA-256', () => {
     expect(hashKey('abc').toString('hex')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+  });
+});
+
+describe('A token of no client', () => {
+  it('says what it is, and is checked as keys are', () => {
+    const token = makeToken('ust');
+    expect(token).toMatch(new RegExp(tokenPattern('ust')));
+    expect(isWellFormedToken('ust', token)).toBe(true);
+    const last = token.endsWith('0') ? '1' : '0';
+    for (const other of [
+      token.slice(0, -1) + last,
+      `${token}\n`,
+      token.replace('ust_', 'ust_test_'),
+      makeKey('cst', true),
+    ]) {
+      expect(isWellFormedToken('ust', other)).toBe(false);
+    }
+    expect(isWellFormedToken('umt', token)).toBe(false);
   });
 });

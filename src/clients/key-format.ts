@@ -4,6 +4,8 @@ import { crc32 } from 'node:zlib';
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 /** Secret and public key of a client, and the token of a customer's session. */
 type KeyKind = 'sk' | 'pk' | 'cst';
+/** What is of no client: a user's session, and what is mailed to be used once. */
+export type TokenKind = 'ust' | 'umt';
 const RANDOM_LENGTH = 32;
 const CHECK_LENGTH = 6;
 
@@ -12,8 +14,12 @@ const CHECK_LENGTH = 6;
  * database. The prefix is what secret scanners look for.
  */
 export function makeKey(kind: KeyKind, livemode: boolean): string {
-  const random = Array.from({ length: RANDOM_LENGTH }, () => ALPHABET[randomInt(62)]!).join('');
-  return `${kind}_${livemode ? 'live' : 'test'}_${random}${checkOf(random)}`;
+  return `${kind}_${livemode ? 'live' : 'test'}_${randomWithCheck()}`;
+}
+
+/** `ust_…`: the same bits and check digits. */
+export function makeToken(kind: TokenKind): string {
+  return `${kind}_${randomWithCheck()}`;
 }
 
 /** What `makeKey` makes, as a pattern for documents. */
@@ -26,9 +32,24 @@ export function isWellFormed(kind: KeyKind, key: string): boolean {
   return match !== null && match[1] === kind && checkOf(match[2]!) === match[3];
 }
 
+export function isWellFormedToken(kind: TokenKind, token: string): boolean {
+  const match = /^(ust|umt)_([\dA-Za-z]{32})([\dA-Za-z]{6})$/.exec(token);
+  return match !== null && match[1] === kind && checkOf(match[2]!) === match[3];
+}
+
+/** What `makeToken` makes, as a pattern for documents. */
+export function tokenPattern(kind: TokenKind): string {
+  return `^${kind}_[0-9A-Za-z]{${RANDOM_LENGTH + CHECK_LENGTH}}$`;
+}
+
 /** What is stored of a secret key or a token. A slow hash would add nothing at 190 bits, and cost every request. */
 export function hashKey(secretKey: string): Buffer {
   return hash('sha256', secretKey, 'buffer');
+}
+
+function randomWithCheck(): string {
+  const random = Array.from({ length: RANDOM_LENGTH }, () => ALPHABET[randomInt(62)]!).join('');
+  return random + checkOf(random);
 }
 
 function checkOf(random: string): string {

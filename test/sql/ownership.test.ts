@@ -20,6 +20,7 @@ const MODULES = [
     'messages',
   ],
   ...['notify/realtime', 'notify/events', 'notify/announcements', 'notify/push', 'notify/webhooks', 'notify/worker'],
+  'users',
   ...['dialects/pusher', 'dialects/layer'],
 ];
 
