@@ -43,7 +43,7 @@ export interface paths {
         put?: never;
         /**
          * Create customer
-         * @description If a customer has this e-mail address already, it is returned unchanged, with 200. A key without `customers:read` gets only the `id` of an existing customer: its `name` is empty and the rest null.
+         * @description If a customer has this e-mail address already, or this phone number where no e-mail address is given, it is returned unchanged, with 200. A key without `customers:read` gets only the `id` of an existing customer: its `name` is empty and the rest null.
          *
          *     Needs the scope `customers:write`.
          */
@@ -2100,10 +2100,12 @@ export interface components {
             name: string;
             /**
              * Format: email
-             * @description The e-mail address, unique among your customers; stored trimmed and in lower case.
+             * @description The e-mail address, unique among your customers; stored trimmed and in lower case. Required unless `phone` is given.
              * @example john@example.com
              */
-            email: string;
+            email?: string;
+            /** @description The phone number in international format (E.164), unique among your customers. */
+            phone?: string;
             /**
              * @description Your own id for this customer, unique among your customers; null removes it.
              * @example user-4711
@@ -2142,6 +2144,17 @@ export interface components {
              * @example john@example.com
              */
             email: string | null;
+            /**
+             * @description The phone number; absent if the customer has none or the key may not read customers.
+             * @example +14155552671
+             */
+            phone?: string;
+            /**
+             * @description `address` for a phone number of your own, through which you speak; absent for a person.
+             * @example address
+             * @constant
+             */
+            kind?: "address";
             /**
              * @description Your own id for this customer; absent if it has none.
              * @example user-4711
@@ -2212,6 +2225,17 @@ export interface components {
              */
             email: string | null;
             /**
+             * @description The phone number; absent if the customer has none or the key may not read customers.
+             * @example +14155552671
+             */
+            phone?: string;
+            /**
+             * @description `address` for a phone number of your own, through which you speak; absent for a person.
+             * @example address
+             * @constant
+             */
+            kind?: "address";
+            /**
              * @description Your own id for this customer; absent if it has none.
              * @example user-4711
              */
@@ -2276,6 +2300,8 @@ export interface components {
              * @example john@example.com
              */
             email?: string;
+            /** @description The new phone number in international format (E.164); unchanged if left out or null. */
+            phone?: string;
             /**
              * @description Your own id for this customer, unique among your customers; null removes it.
              * @example user-4711
@@ -4600,6 +4626,8 @@ export interface operations {
                 external_id?: string;
                 /** @description Only the customer with this email address. */
                 email?: string;
+                /** @description Only the customer with this phone number, a plus sign and digits. */
+                phone?: string;
             };
             header?: never;
             path?: never;
@@ -4731,7 +4759,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The customer that has this e-mail address already. */
+            /** @description The customer that has this e-mail address or phone number already. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -1,5 +1,5 @@
 import { ApiSchema } from '@nestjs/swagger';
-import { Email, Text } from '../platform/common/fields/fields.js';
+import { Email, Phone, Text } from '../platform/common/fields/fields.js';
 import { Metadata } from '../platform/common/fields/metadata.js';
 import {
   Created,
@@ -25,8 +25,18 @@ export class CreateCustomerDto {
   @Text({ max: 255, example: 'John Doe', description: 'The name of the customer.' })
   readonly name!: string;
 
-  @Email({ description: 'The e-mail address, unique among your customers; stored trimmed and in lower case.' })
-  readonly email!: string;
+  @Email({
+    unless: 'phone',
+    description:
+      'The e-mail address, unique among your customers; stored trimmed and in lower case. Required unless `phone` is given.',
+  })
+  readonly email?: string | null;
+
+  @Phone({
+    optional: true,
+    description: 'The phone number in international format (E.164), unique among your customers.',
+  })
+  readonly phone?: string | null;
 
   @ExternalId()
   readonly externalId?: string | null;
@@ -42,6 +52,12 @@ export class UpdateCustomerDto {
 
   @Email({ optional: true, description: 'The new e-mail address; unchanged if left out or null.' })
   readonly email?: string | null;
+
+  @Phone({
+    optional: true,
+    description: 'The new phone number in international format (E.164); unchanged if left out or null.',
+  })
+  readonly phone?: string | null;
 
   @ExternalId()
   readonly externalId?: string | null;
@@ -62,6 +78,9 @@ export class ListCustomersQuery extends ListQuery('customer') {
 
   @Email({ optional: true, example: null, description: 'Only the customer with this email address.' })
   readonly email?: string | null;
+
+  @Phone({ optional: true, description: 'Only the customer with this phone number, a plus sign and digits.' })
+  readonly phone?: string | null;
 }
 
 export class ListActiveCustomersQuery extends ListQuery('customer', { limit: 20 }) {}
@@ -118,6 +137,23 @@ export class CustomerDto extends NamedCustomerDto {
     description: 'The e-mail address; null if there is none or the key may not read customers.',
   })
   readonly email!: string | null;
+
+  @Shown({
+    required: false,
+    maxLength: 16,
+    example: '+14155552671',
+    description: 'The phone number; absent if the customer has none or the key may not read customers.',
+  })
+  readonly phone?: string;
+
+  @Shown({
+    required: false,
+    enum: ['address'],
+    type: String,
+    example: 'address',
+    description: '`address` for a phone number of your own, through which you speak; absent for a person.',
+  })
+  readonly kind?: 'address';
 
   @Shown({
     required: false,

@@ -8,10 +8,14 @@ export interface CustomerProfile {
   readonly phone_number?: string;
 }
 
+export const CUSTOMER_KINDS = ['person', 'address'] as const;
+export type CustomerKind = (typeof CUSTOMER_KINDS)[number];
+
 /** A person a client sends messages for. */
 @Entity('customers')
 @Unique(['clientId', 'email'])
 @Unique(['clientId', 'externalId'])
+@Index(['clientId', 'phone'], { unique: true, where: 'phone IS NOT NULL' })
 @Index(['clientId', 'createdAt', 'id'])
 @Index(['clientId', 'latestMessageAt', 'id'], { where: 'latest_message_at IS NOT NULL' })
 export class Customer {
@@ -27,6 +31,14 @@ export class Customer {
   /** Trimmed and lower-case. Null for people known by phone only. */
   @Column('text', { nullable: true })
   email!: string | null;
+
+  /** In international format, or as a provider gave it. Not an index entry where there is none: others pay nothing for it. */
+  @Column('text', { nullable: true })
+  phone!: string | null;
+
+  /** Who speaks as an `address` is the workspace itself, through a phone number of its own. */
+  @Column('text', { default: 'person' })
+  kind!: CustomerKind;
 
   /** What the client calls this customer in its own system. */
   @Column('text', { name: 'external_id', nullable: true })

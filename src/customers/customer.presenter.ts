@@ -17,6 +17,8 @@ export function presentCustomer(tenant: Tenant, customer: CustomerRow): Customer
     id: formatId('customer', customer.id),
     name: customer.name,
     email: customer.email,
+    ...(customer.phone === null ? {} : { phone: customer.phone }),
+    ...(customer.kind === 'address' ? { kind: customer.kind } : {}),
     ...(customer.externalId === null ? {} : { external_id: customer.externalId }),
     metadata: customer.metadata,
     created: unixSeconds(customer.createdAt),

@@ -36,10 +36,14 @@ export class CustomersController {
   @Requires('customers:write')
   @Idempotent()
   @Operation('Create customer', {
-    description: `If a customer has this e-mail address already, it is returned unchanged, with 200. ${UNSEEN}`,
+    description: `If a customer has this e-mail address already, or this phone number where no e-mail address is given, it is returned unchanged, with 200. ${UNSEEN}`,
   })
   @ApiResponse({ status: 201, type: CustomerDto, description: 'The new customer.' })
-  @ApiResponse({ status: 200, type: CustomerDto, description: 'The customer that has this e-mail address already.' })
+  @ApiResponse({
+    status: 200,
+    type: CustomerDto,
+    description: 'The customer that has this e-mail address or phone number already.',
+  })
   async create(
     @CurrentTenant() tenant: Tenant,
     @MayRead('customers:read') mayRead: boolean,

@@ -10,6 +10,7 @@ import {
   FIND,
   FIND_BY_EMAIL,
   FIND_BY_EXTERNAL_IDS,
+  FIND_BY_PHONE,
   FIND_MANY,
   LIST,
   LIST_ACTIVE,
@@ -21,13 +22,24 @@ import {
 /** What is read of a customer. */
 export type CustomerRow = Pick<
   Customer,
-  'id' | 'name' | 'email' | 'externalId' | 'profile' | 'metadata' | 'createdAt' | 'latestMessageAt' | 'lastSeenAt'
+  | 'id'
+  | 'name'
+  | 'email'
+  | 'phone'
+  | 'kind'
+  | 'externalId'
+  | 'profile'
+  | 'metadata'
+  | 'createdAt'
+  | 'latestMessageAt'
+  | 'lastSeenAt'
 >;
-type NewRow = Pick<Customer, 'id' | 'name' | 'email' | 'externalId' | 'metadata'>;
+type NewRow = Pick<Customer, 'id' | 'name' | 'email' | 'phone' | 'kind' | 'externalId' | 'metadata'>;
 
 interface CustomerChangeRow {
   readonly name: string | null;
   readonly email: string | null;
+  readonly phone: string | null;
   readonly externalId: string | null;
   /** Whether `metadata` is given: null is a value of it. */
   readonly hasMetadata: boolean;
@@ -40,10 +52,11 @@ export class CustomersRepository extends TenantRepository {
     super(database);
   }
 
-  /** Null where the e-mail or the external id is taken. */
-  async insert(tenant: Tenant, { id, name, email, externalId, metadata }: NewRow): Promise<CustomerRow | null> {
+  /** Null where the e-mail, the phone number or the external id is taken. */
+  async insert(tenant: Tenant, row: NewRow): Promise<CustomerRow | null> {
+    const { id, name, email, phone, kind, externalId, metadata } = row;
     const written = metadata && JSON.stringify(metadata);
-    return (await this.row<CustomerRow>(tenant, CREATE, id, name, email, externalId, written)) ?? null;
+    return (await this.row<CustomerRow>(tenant, CREATE, id, name, email, externalId, written, phone, kind)) ?? null;
   }
 
   /** Those of them whose external id was free, in no order. */
@@ -55,8 +68,8 @@ export class CustomersRepository extends TenantRepository {
 
   /** Null in `change` keeps what there is. A customer that is not there is not changed either. */
   async update(tenant: Tenant, id: string, change: CustomerChangeRow): Promise<'done' | 'taken'> {
-    const { name, email, externalId, hasMetadata, metadata } = change;
-    const values = [name, email, externalId, hasMetadata, metadata && JSON.stringify(metadata)];
+    const { name, email, phone, externalId, hasMetadata, metadata } = change;
+    const values = [name, email, externalId, hasMetadata, metadata && JSON.stringify(metadata), phone];
     const row = await this.row<{ isTaken: boolean }>(tenant, UPDATE, id, ...values);
     return row!.isTaken ? 'taken' : 'done';
   }
@@ -76,6 +89,10 @@ export class CustomersRepository extends TenantRepository {
 
   async findByEmail(tenant: Tenant, email: string): Promise<CustomerRow | null> {
     return (await this.row<CustomerRow>(tenant, FIND_BY_EMAIL, email)) ?? null;
+  }
+
+  async findByPhone(tenant: Tenant, phone: string): Promise<CustomerRow | null> {
+    return (await this.row<CustomerRow>(tenant, FIND_BY_PHONE, phone)) ?? null;
   }
 
   /** Those with one of these external ids or ids, in no order. */

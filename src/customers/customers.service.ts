@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
-import { invalid, notFound, type Refusal } from '../platform/common/errors/refusal.js';
+import { invalid, notFound } from '../platform/common/errors/refusal.js';
 import { isStorable } from '../platform/common/fields/json-value.js';
 import { parseId } from '../platform/common/ids/type-id.js';
 import { Page, type PageQuery } from '../platform/common/pagination/page.js';
@@ -11,8 +11,10 @@ import { CustomersRepository, type CustomerRow } from './customers.repository.js
 
 export interface NewCustomer {
   readonly name: string;
-  /** Trimmed and lower-case. */
-  readonly email: string;
+  /** Trimmed and lower-case; there is one, or a phone number. */
+  readonly email?: string | null;
+  /** In international format. */
+  readonly phone?: string | null;
   /** What the client calls this customer in its own system. */
   readonly externalId?: string | null;
   readonly metadata?: Record<string, unknown> | null;
@@ -25,6 +27,7 @@ export type CustomerChange = { readonly [K in keyof NewCustomer]?: NewCustomer[K
 export interface CustomersQuery extends PageQuery {
   readonly externalId?: string | null;
   readonly email?: string | null;
+  readonly phone?: string | null;
 }
 
 /** What find-or-create found or made. */
@@ -37,21 +40,26 @@ export interface Created<T> {
 export class CustomersService {
   constructor(private readonly customers: CustomersRepository) {}
 
-  /** The customer with this e-mail: a new one, or the one there is, unchanged. @throws Refusal 422 on `external_id` */
+  /**
+   * The customer with this e-mail, or without one, with this phone number: a new one, or the one there is, unchanged.
+   * @throws Refusal 422 on `external_id` or `phone`
+   */
   async create(tenant: Tenant, customer: NewCustomer): Promise<Created<CustomerRow>> {
-    const { name, email, externalId = null, metadata = null } = customer;
+    const { name, email = null, phone = null, externalId = null, metadata = null } = customer;
     for (;;) {
-      const made = await this.customers.insert(tenant, { id: uuidv7(), name, email, externalId, metadata });
+      const row = { id: uuidv7(), name, email, phone, kind: 'person', externalId, metadata } as const;
+      const made = await this.customers.insert(tenant, row);
       if (made) {
         return { row: made, isNew: true };
       }
-      const row = await this.customers.findByEmail(tenant, email);
-      if (externalId !== null && (await this.isTaken(tenant, externalId, row?.id))) {
-        throw externalIdTaken();
-      }
-      // Neither: who had the e-mail is gone since.
-      if (row) {
-        return { row, isNew: false };
+      const found =
+        email === null
+          ? phone && (await this.customers.findByPhone(tenant, phone))
+          : await this.customers.findByEmail(tenant, email);
+      await this.refuseTaken(tenant, { externalId, phone }, found ? found.id : undefined);
+      // Neither: who had the e-mail or the phone number is gone since.
+      if (found) {
+        return { row: found, isNew: false };
       }
     }
   }
@@ -115,15 +123,14 @@ export class CustomersService {
     return customer;
   }
 
-  /** @throws Refusal 404, or 422 on `email` or `external_id` */
+  /** @throws Refusal 404, or 422 on `email`, `phone` or `external_id` */
   async update(tenant: Tenant, id: string, change: CustomerChange): Promise<CustomerRow> {
-    const { name = null, email = null, externalId = null, metadata } = change;
+    const { name = null, email = null, phone = null, externalId = null, metadata } = change;
     const hasMetadata = metadata !== undefined;
-    const values = { name, email, externalId, hasMetadata, metadata: metadata ?? null };
+    const values = { name, email, phone, externalId, hasMetadata, metadata: metadata ?? null };
     if ((await this.customers.update(tenant, id, values)) === 'taken') {
-      throw externalId !== null && (await this.isTaken(tenant, externalId, id))
-        ? externalIdTaken()
-        : invalid('email', 'The email has already been taken.');
+      await this.refuseTaken(tenant, { externalId, phone }, id);
+      throw invalid('email', 'The email has already been taken.');
     }
     return this.get(tenant, id);
   }
@@ -148,17 +155,18 @@ export class CustomersService {
   }
 
   /**
-   * Newest first; or the one of an external id, an e-mail, or both. @throws Refusal 422 on its cursor, as every list does
+   * Newest first; or the one that has all that is given of an external id, an e-mail and a phone number.
+   * @throws Refusal 422 on its cursor, as every list does
    */
-  async list(tenant: Tenant, { externalId, email, ...query }: CustomersQuery): Promise<Page<CustomerRow>> {
-    if (typeof externalId !== 'string' && typeof email !== 'string') {
+  async list(tenant: Tenant, { externalId, email, phone, ...query }: CustomersQuery): Promise<Page<CustomerRow>> {
+    const wanted = { externalId, email, phone };
+    const given = (['externalId', 'email', 'phone'] as const).filter((name) => typeof wanted[name] === 'string');
+    if (given.length === 0) {
       return this.customers.list(tenant, query);
     }
-    const [found = null] =
-      typeof externalId === 'string'
-        ? await this.customers.findByExternalIds(tenant, [externalId])
-        : [await this.customers.findByEmail(tenant, email!)];
-    return Page.ofOne(typeof email === 'string' && found?.email !== email ? null : found, query);
+    const found = await this.findBy(tenant, wanted);
+    const hasAll = given.every((name) => found?.[name] === wanted[name]);
+    return Page.ofOne(hasAll ? found : null, query);
   }
 
   /** Who has sent a message; whoever did last comes first. */
@@ -171,16 +179,36 @@ export class CustomersService {
     return this.customers.listActiveForSender(tenant, email, query);
   }
 
-  /** Whether another customer than `id` has this external id. */
-  private async isTaken(tenant: Tenant, externalId: string, id: string | undefined): Promise<boolean> {
-    return (await this.customers.findByExternalIds(tenant, [externalId])).some((row) => row.id !== id);
+  /** By the first of these that is given. */
+  private async findBy(
+    tenant: Tenant,
+    { externalId, email, phone }: Omit<CustomersQuery, keyof PageQuery>,
+  ): Promise<CustomerRow | null> {
+    if (typeof externalId === 'string') {
+      return (await this.customers.findByExternalIds(tenant, [externalId]))[0] ?? null;
+    }
+    return typeof email === 'string'
+      ? this.customers.findByEmail(tenant, email)
+      : this.customers.findByPhone(tenant, phone!);
+  }
+
+  /** Where another customer than `id` has the external id or the phone number. @throws Refusal 422 */
+  private async refuseTaken(
+    tenant: Tenant,
+    { externalId, phone }: { readonly externalId: string | null; readonly phone: string | null },
+    id: string | undefined,
+  ): Promise<void> {
+    const namesakes = externalId === null ? [] : await this.customers.findByExternalIds(tenant, [externalId]);
+    if (namesakes.some((row) => row.id !== id)) {
+      throw invalid('external_id', 'The external_id has already been taken.');
+    }
+    const holder = phone === null ? null : await this.customers.findByPhone(tenant, phone);
+    if (holder && holder.id !== id) {
+      throw invalid('phone', 'The phone has already been taken.');
+    }
   }
 }
 
 function isExternalId(text: string): boolean {
   return isStorable(text) && text !== '' && [...text].length <= 255;
-}
-
-function externalIdTaken(): Refusal {
-  return invalid('external_id', 'The external_id has already been taken.');
 }

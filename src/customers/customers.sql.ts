@@ -2,7 +2,7 @@ import { RAISED, raise } from '../platform/outbox/raise.js';
 import { listStatement } from '../platform/database/list.sql.js';
 import type { Statement } from '../platform/database/statement.js';
 
-const COLUMNS = `id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+const COLUMNS = `id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
            latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt"`;
 
 /** How many rows the whole list has, from the counter its writers keep. */
@@ -24,12 +24,13 @@ const COUNTED = `counted AS (
              jsonb_build_object('id', id) AS data
       FROM created`)}`;
 
-/** No row: the e-mail or the external id is taken. The counter moves only with a new row. */
+/** No row: the e-mail, the phone number or the external id is taken. The counter moves only with a new row. */
 export const CREATE: Statement = {
   name: 'customers.create',
   text: `
     WITH created AS (
-      INSERT INTO customers (client_id, id, name, email, external_id, metadata) VALUES ($1, $2, $3, $4, $5, $6)
+      INSERT INTO customers (client_id, id, name, email, external_id, metadata, phone, kind)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
       ON CONFLICT DO NOTHING
       RETURNING ${COLUMNS}
     ), ${COUNTED}
@@ -70,6 +71,11 @@ export const FIND_BY_EMAIL: Statement = {
   text: `SELECT ${COLUMNS} FROM customers WHERE client_id = $1 AND email = $2`,
 };
 
+export const FIND_BY_PHONE: Statement = {
+  name: 'customers.find_by_phone',
+  text: `SELECT ${COLUMNS} FROM customers WHERE client_id = $1 AND phone = $2`,
+};
+
 /** Those with an external id of `$2`, and those of `$3`. */
 export const FIND_BY_EXTERNAL_IDS: Statement = {
   name: 'customers.find_by_external_ids',
@@ -78,14 +84,14 @@ export const FIND_BY_EXTERNAL_IDS: Statement = {
     WHERE client_id = $1 AND (external_id = ANY($2::text[]) OR id = ANY($3::uuid[]))`,
 };
 
-/** `$3` name, `$4` e-mail and `$5` external id where they are not null, `$7` metadata where `$6`. */
+/** `$3` name, `$4` e-mail, `$5` external id and `$8` phone number where they are not null, `$7` metadata where `$6`. */
 export const UPDATE: Statement = {
   name: 'customers.update',
   text: `
     WITH before AS MATERIALIZED (
       SELECT id, external_id AS former FROM customers WHERE client_id = $1 AND id = $2 FOR NO KEY UPDATE
     ), outcome AS MATERIALIZED (
-      SELECT before.id, before.former, change_customer($1, $2, $3, $4, $5, $6, $7::jsonb) AS is FROM before
+      SELECT before.id, before.former, change_customer($1, $2, $3, $4, $5, $6, $7::jsonb, $8) AS is FROM before
     ), changed AS (
       SELECT id, former, coalesce($5, former) IS DISTINCT FROM former AS renamed FROM outcome
       WHERE outcome.is = 'changed'
@@ -145,7 +151,7 @@ export const LIST_ACTIVE_FOR_SENDER = listStatement('customers.list_active_for_s
   key: { at: 'timestamptz', id: 'uuid' },
   cursor: 'partners cursor ON cursor.id = $3',
   page: ({ after, order }) => `
-      SELECT customer.id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+      SELECT customer.id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
              partners.at AS "latestMessageAt", last_seen_at AS "lastSeenAt"
       FROM partners JOIN customers customer ON customer.client_id = $1 AND customer.id = partners.id
       WHERE ${after('partners')}

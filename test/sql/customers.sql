@@ -1,8 +1,9 @@
 -- customers.create
 WITH created AS (
-  INSERT INTO customers (client_id, id, name, email, external_id, metadata) VALUES ($1, $2, $3, $4, $5, $6)
+  INSERT INTO customers (client_id, id, name, email, external_id, metadata, phone, kind)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
   ON CONFLICT DO NOTHING
-  RETURNING id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+  RETURNING id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
        latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt"
 ), counted AS (
   UPDATE counters SET value = value + (SELECT count(*)::int FROM created)
@@ -26,7 +27,7 @@ WITH created AS (
   FROM unnest($2::uuid[], $3::text[]) AS one (id, external_id)
   ORDER BY one.external_id
   ON CONFLICT DO NOTHING
-  RETURNING id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+  RETURNING id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
        latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt"
 ), counted AS (
   UPDATE counters SET value = value + (SELECT count(*)::int FROM created)
@@ -44,20 +45,24 @@ occurred AS (
 SELECT created.*, (SELECT count(*) FROM event) > 0 AS raised FROM created;
 
 -- customers.find
-SELECT id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+SELECT id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
 latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers WHERE client_id = $1 AND id = $2;
 
 -- customers.find_by_email
-SELECT id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+SELECT id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
 latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers WHERE client_id = $1 AND email = $2;
 
 -- customers.find_by_external_ids
-SELECT id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+SELECT id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
        latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers
 WHERE client_id = $1 AND (external_id = ANY($2::text[]) OR id = ANY($3::uuid[]));
 
+-- customers.find_by_phone
+SELECT id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers WHERE client_id = $1 AND phone = $2;
+
 -- customers.find_many
-SELECT id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+SELECT id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
 latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers WHERE client_id = $1 AND id = ANY($2::uuid[]);
 
 -- customers.list
@@ -66,7 +71,7 @@ SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'customers') 
 FROM (VALUES (1)) AS one
 LEFT JOIN customers cursor ON cursor.client_id = $1 AND cursor.id = $3
 LEFT JOIN LATERAL (
-  SELECT id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+  SELECT id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
        latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers
   WHERE client_id = $1 AND (customers.created_at, customers.id) < (coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
   ORDER BY customers.created_at DESC, customers.id DESC LIMIT $2
@@ -78,7 +83,7 @@ SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'customers') 
 FROM (VALUES (1)) AS one
 LEFT JOIN customers cursor ON cursor.client_id = $1 AND cursor.id = $3
 LEFT JOIN LATERAL (
-  SELECT id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+  SELECT id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
        latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers
   WHERE client_id = $1 AND (customers.created_at, customers.id) > (coalesce(cursor.created_at, '-infinity'), coalesce(cursor.id, '00000000-0000-0000-0000-000000000000'::uuid))
   ORDER BY customers.created_at, customers.id LIMIT $2
@@ -90,7 +95,7 @@ SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'active_custo
 FROM (VALUES (1)) AS one
 LEFT JOIN customers cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.latest_message_at IS NOT NULL
 LEFT JOIN LATERAL (
-  SELECT id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+  SELECT id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
        latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers
   WHERE client_id = $1 AND latest_message_at IS NOT NULL AND (customers.latest_message_at, customers.id) < (coalesce(cursor.latest_message_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
   ORDER BY customers.latest_message_at DESC, customers.id DESC LIMIT $2
@@ -102,7 +107,7 @@ SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'active_custo
 FROM (VALUES (1)) AS one
 LEFT JOIN customers cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.latest_message_at IS NOT NULL
 LEFT JOIN LATERAL (
-  SELECT id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+  SELECT id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
        latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers
   WHERE client_id = $1 AND latest_message_at IS NOT NULL AND (customers.latest_message_at, customers.id) > (coalesce(cursor.latest_message_at, '-infinity'), coalesce(cursor.id, '00000000-0000-0000-0000-000000000000'::uuid))
   ORDER BY customers.latest_message_at, customers.id LIMIT $2
@@ -124,7 +129,7 @@ SELECT (SELECT count(*)::int FROM partners) AS "totalCount",
 FROM (VALUES (1)) AS one
 LEFT JOIN partners cursor ON cursor.id = $3
 LEFT JOIN LATERAL (
-  SELECT customer.id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+  SELECT customer.id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
          partners.at AS "latestMessageAt", last_seen_at AS "lastSeenAt"
   FROM partners JOIN customers customer ON customer.client_id = $1 AND customer.id = partners.id
   WHERE (partners.at, partners.id) < (coalesce(cursor.at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
@@ -147,7 +152,7 @@ SELECT (SELECT count(*)::int FROM partners) AS "totalCount",
 FROM (VALUES (1)) AS one
 LEFT JOIN partners cursor ON cursor.id = $3
 LEFT JOIN LATERAL (
-  SELECT customer.id, name, email, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+  SELECT customer.id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
          partners.at AS "latestMessageAt", last_seen_at AS "lastSeenAt"
   FROM partners JOIN customers customer ON customer.client_id = $1 AND customer.id = partners.id
   WHERE (partners.at, partners.id) > (coalesce(cursor.at, '-infinity'), coalesce(cursor.id, '00000000-0000-0000-0000-000000000000'::uuid))
@@ -158,7 +163,7 @@ LEFT JOIN LATERAL (
 WITH before AS MATERIALIZED (
   SELECT id, external_id AS former FROM customers WHERE client_id = $1 AND id = $2 FOR NO KEY UPDATE
 ), outcome AS MATERIALIZED (
-  SELECT before.id, before.former, change_customer($1, $2, $3, $4, $5, $6, $7::jsonb) AS is FROM before
+  SELECT before.id, before.former, change_customer($1, $2, $3, $4, $5, $6, $7::jsonb, $8) AS is FROM before
 ), changed AS (
   SELECT id, former, coalesce($5, former) IS DISTINCT FROM former AS renamed FROM outcome
   WHERE outcome.is = 'changed'

@@ -100,6 +100,21 @@ function isAscii(text: string): boolean {
   return /^[\x21-\x7e]*$/.test(text);
 }
 
+/** A phone number in international format (E.164): a plus sign and up to 15 digits. */
+export const PHONE = /^\+[1-9]\d{1,14}$/;
+
+export function Phone(options: FieldOptions): PropertyDecorator {
+  const { description, ...rest } = options;
+  return field({
+    ...rest,
+    check: (value) =>
+      typeof value === 'string' && PHONE.test(value)
+        ? null
+        : { says: 'must be a phone number in international format, such as +14155552671.' },
+    schema: { type: String, pattern: PHONE.source, description },
+  });
+}
+
 /** An id of this kind, or the bare UUID; read as the UUID. */
 export function Id(kind: IdKind, options: FieldOptions): PropertyDecorator {
   const { description, ...rest } = options;
