@@ -37,7 +37,16 @@ const globals = Object.fromEntries(
 
 export default defineConfig(
   // The scenarios of generated clients compile beside those only: test/contracts/generated-clients.test.ts
-  { ignores: ['dist/', 'coverage/', '.data/', 'client/schema.d.ts', 'test/contracts/generated-clients/'] },
+  {
+    ignores: [
+      'dist/',
+      'coverage/',
+      '.data/',
+      'client/schema.d.ts',
+      'client/schema-workspaces.d.ts',
+      'test/contracts/generated-clients/',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,

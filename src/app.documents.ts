@@ -9,12 +9,12 @@ import type { ServedDocument } from './platform/common/openapi/serve-documents.j
 export function documentsOf(app: INestApplication, dialects: readonly Dialect[] = DIALECTS): ServedDocument[] {
   const own = dialects.flatMap(({ document, ...dialect }) => (document ? [{ ...dialect, document }] : []));
   const isElsewhere = (path: string): boolean =>
-    own.some(({ mountedAt }) => path === mountedAt || path.startsWith(`${mountedAt}/`));
+    own.some(({ mountedAt }) => mountedAt.some((root) => path === root || path.startsWith(`${root}/`)));
   return [
     { name: 'Parlance', url: '/openapi.json', document: buildDocument(app, isElsewhere, describeWebhooks()) },
     ...own.map(({ name, document }) => ({
       name,
-      url: `/openapi-${name.toLowerCase()}.json`,
+      url: `/openapi-${name.toLowerCase().replace(/ .*/, '')}.json`,
       document: document(app),
     })),
   ];

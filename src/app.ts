@@ -12,6 +12,7 @@ import { PUBLIC_URL } from './platform/common/http/base-url.js';
 import { JsonAdapter } from './platform/common/http/json-adapter.js';
 import { PAGES, protectPage } from './platform/common/http/page-headers.js';
 import { assignRequestId, onlyHealth, parseBody } from './platform/common/http/receive.js';
+import { UI_ORIGINS } from './platform/common/http/ui-origin.js';
 import { serveDocuments } from './platform/common/openapi/serve-documents.js';
 import { LOG_LEVELS, type Config } from './config.js';
 import { isDevelopment } from './ops/demo/demo-keys.js';
@@ -35,6 +36,7 @@ export async function createApp(
   );
   app.set('trust proxy', config.trustProxy);
   app.set(PUBLIC_URL, config.publicUrl);
+  app.set(UI_ORIGINS, config.uiOrigins);
   if (logLevels.includes('log')) {
     app.use(logAccess);
   }

@@ -50,6 +50,9 @@ describe('loadConfig', () => {
       trustProxy: false,
       rateLimit: 100,
       clientRateLimit: 1_000,
+      messagesRateLimit: 100,
+      uiRateLimit: 1_000,
+      uiOrigins: [],
       logLevel: 'warn',
       shutdownDelay: 0,
     });
@@ -70,6 +73,7 @@ describe('loadConfig', () => {
     const more = [
       'RATE_LIMIT',
       'CLIENT_RATE_LIMIT',
+      ...['MESSAGES_RATE_LIMIT', 'UI_RATE_LIMIT', 'UI_ORIGINS'],
       'LOG_LEVEL',
       'SHUTDOWN_DELAY',
       'ROLE',
@@ -111,6 +115,9 @@ describe('loadConfig', () => {
       TRUST_PROXY: '10.0.0.0/8, ::1',
       RATE_LIMIT: '250',
       CLIENT_RATE_LIMIT: '2500',
+      MESSAGES_RATE_LIMIT: '60',
+      UI_RATE_LIMIT: '600',
+      UI_ORIGINS: 'https://app.example.com, http://localhost:8080',
       LOG_LEVEL: 'debug',
       SHUTDOWN_DELAY: '5',
       PUBLIC_URL: 'https://chat.example.com/',
@@ -154,6 +161,9 @@ describe('loadConfig', () => {
       trustProxy: ['10.0.0.0/8', '::1'],
       rateLimit: 250,
       clientRateLimit: 2_500,
+      messagesRateLimit: 60,
+      uiRateLimit: 600,
+      uiOrigins: ['https://app.example.com', 'http://localhost:8080'],
       logLevel: 'debug',
       shutdownDelay: 5,
     });
@@ -213,6 +223,7 @@ describe('loadConfig', () => {
     ['TRUST_PROXY', ['true', '0', '-1', '100', 'proxy.example', '10.0.0.0/8,x', '10.0.0.1,']],
     // These Express refuses, or takes for everybody.
     ['TRUST_PROXY', ['10.0.0.0/33', '::1/129', '0.0.0.0/0', '::/0', '10.0.0.0/', '10.0.0.0/8/8']],
+    ['UI_ORIGINS', ['app.example.com', 'https://app.example.com/', 'https://app.example.com, *']],
     ['RATE_LIMIT', ['0', '-1', '1000001', 'on', 'false']],
     ['LOG_LEVEL', ['verbose', 'ERROR', 'warning']],
     ['SHUTDOWN_DELAY', ['-1', '301', '5s']],

@@ -14,6 +14,7 @@ import {
   Integer,
   integerOr,
   NameServers,
+  Origins,
   POSTGRES,
   Proxies,
   Rate,
@@ -110,6 +111,12 @@ export class Config {
   @Rate('RATE_LIMIT', 100) readonly rateLimit!: number | false;
   /** Of all keys and sessions of one client together. */
   @Rate('CLIENT_RATE_LIMIT', 1_000) readonly clientRateLimit!: number | false;
+  /** A minute, of one secret key at `/api/messages`. */
+  @Rate('MESSAGES_RATE_LIMIT', 100) readonly messagesRateLimit!: number | false;
+  /** A minute, of all sessions of one user. */
+  @Rate('UI_RATE_LIMIT', 1_000) readonly uiRateLimit!: number | false;
+  /** Whose pages may ask for users, beside those of this server. */
+  @Origins('UI_ORIGINS') readonly uiOrigins!: readonly string[];
   // What Nest calls "log" was the word for it once.
   @Choice('LOG_LEVEL', LOG_LEVELS, 'warn', (value) => value?.replace(/^log$/, 'info')) readonly logLevel!: LogLevel;
   /** Seconds to keep accepting after SIGTERM, while a load balancer takes this replica out. */

@@ -177,6 +177,19 @@ export function Proxies(name: string): PropertyDecorator {
   );
 }
 
+/** What browsers send as `Origin`: scheme, host, and the port where it is not the scheme's own. */
+export function Origins(name: string): PropertyDecorator {
+  const wrong = (value: unknown): string | undefined =>
+    (value as string[]).find((one) => !URL.canParse(one) || new URL(one).origin !== one);
+  return both(
+    Setting(name, (value) => (value === undefined ? [] : list(value))),
+    Check(
+      (value) => wrong(value) === undefined,
+      ({ value }) => `${name} must be origins such as https://app.example.com, not "${wrong(value)}".`,
+    ),
+  );
+}
+
 /** Addresses, each with a port or without: 10.0.0.53, 127.0.0.1:5353, [::1]:53. */
 export function NameServers(name: string): PropertyDecorator {
   const wrong = (value: unknown): string | undefined => (value as string[] | undefined)?.find((one) => !isServer(one));

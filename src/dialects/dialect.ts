@@ -6,10 +6,10 @@ import type { Credentials } from '../platform/common/tenancy/credentials.js';
 
 /** Another language for the same customers, channels and messages: all that the application has to know of one. */
 export interface Dialect {
-  /** What readers choose its document by. */
+  /** What readers choose its document by; the first word is in that document's address. */
   readonly name: string;
   /** Where its routes begin: `/layer`. */
-  readonly mountedAt: string;
+  readonly mountedAt: readonly string[];
   /** Exports `credentials` and `errors`. */
   readonly module: Type;
   /** Its own way to say who is asking; absent, the core's. */

@@ -1,6 +1,7 @@
 import type { Dialect } from './dialect.js';
 import { layer } from './layer/layer.dialect.js';
 import { pusher } from './pusher/pusher.dialect.js';
+import { sms } from './sms/sms.dialect.js';
 
 /** Every dialect beside the core's own. */
-export const DIALECTS: readonly Dialect[] = [pusher, layer];
+export const DIALECTS: readonly Dialect[] = [pusher, layer, sms];

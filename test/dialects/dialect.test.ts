@@ -65,7 +65,7 @@ class EchoModule {}
 /** All that a further dialect takes: a folder like the lines above, and this entry in the list. */
 const echo: Dialect = {
   name: 'Echo',
-  mountedAt: '/echo',
+  mountedAt: ['/echo'],
   module: EchoModule,
   credentials: EchoCredentials,
   errors: EchoErrors,

@@ -55,10 +55,14 @@ function committed(file: string): { document: Document; operations: KnownOperati
 }
 
 const [core, layer] = [committed('openapi.json'), committed('openapi-layer.json')];
+const workspaces = committed('openapi-workspaces.json');
 export const { document, operations } = core;
 
 /** The same of the Layer dialect. */
 export const { document: layerDocument, operations: layerOperations } = layer;
+
+/** The same of workspaces and SMS. */
+export const { document: workspaceDocument, operations: workspaceOperations } = workspaces;
 
 /** The type of what is not null. */
 export function typeOf({ type }: { readonly type?: unknown }): unknown {
@@ -90,9 +94,7 @@ function closed<T>(value: T): T {
  */
 export async function holdAgainstDocument(method: string, url: string, response: Response): Promise<void> {
   const { pathname } = new URL(url);
-  const [file, { document, operations }] = pathname.startsWith('/layer')
-    ? (['openapi-layer.json', layer] as const)
-    : (['openapi.json', core] as const);
+  const [file, { document, operations }] = documentOf(pathname);
   const found = find(operations, method, pathname);
   if (!found) {
     return;
@@ -122,6 +124,13 @@ export async function holdAgainstDocument(method: string, url: string, response:
   if (!validate(JSON.parse(text))) {
     throw new Error(`${name}: ${ajv.errorsText(validate.errors)} in ${text}`);
   }
+}
+
+function documentOf(pathname: string) {
+  if (/^\/api\/(auth|ui|messages)(\/|$)/.test(pathname)) {
+    return ['openapi-workspaces.json', workspaces] as const;
+  }
+  return pathname.startsWith('/layer') ? (['openapi-layer.json', layer] as const) : (['openapi.json', core] as const);
 }
 
 /** What is wrong with a value that is to be what is at this place of a document, or null. */

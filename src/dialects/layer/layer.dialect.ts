@@ -8,7 +8,7 @@ import { LayerCredentials } from './sessions/layer.credentials.js';
 
 export const layer: Dialect = {
   name: 'Layer',
-  mountedAt: MOUNTED_AT,
+  mountedAt: [MOUNTED_AT],
   module: LayerModule,
   credentials: LayerCredentials,
   errors: LayerErrors,

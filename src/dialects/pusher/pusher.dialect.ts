@@ -5,7 +5,7 @@ import { PusherModule } from './pusher.module.js';
 /** One route of the core's own kind, and sockets under `/app`. */
 export const pusher: Dialect = {
   name: 'Pusher',
-  mountedAt: '/broadcasting',
+  mountedAt: ['/broadcasting'],
   module: PusherModule,
   edge: pusherEdge,
 };

@@ -31,6 +31,7 @@ describe('A preflight', () => {
       'content-type',
       'idempotency-key',
       'x-request-id',
+      'x-workspace-id',
     ]);
     expect(reply.headers.has('access-control-allow-credentials')).toBe(false);
     expect(reply.headers.get('x-request-id')).toMatch(/^req_/);

@@ -53,7 +53,7 @@ export class SessionsController {
       await asStranger();
       return this.open(body, request);
     };
-    return this.limits.countingFailures(request, open, ({ kind }) => kind !== 'unavailable');
+    return this.limits.countingFailures(request, open, { isFailure: ({ kind }) => kind !== 'unavailable' });
   }
 
   @Delete('sessions/:token')

@@ -40,6 +40,7 @@ export class InvalidInput extends Refusal {
 
 const NAMES = {
   client: 'Client',
+  workspace: 'Workspace',
   customer: 'Customer',
   channel: 'Channel',
   message: 'Message',

@@ -1,10 +1,11 @@
 import type { Request, Response } from 'express';
+import { isFromUi } from './ui-origin.js';
 import { isForFiles } from './upload.js';
 
 const METHODS = 'GET, POST, PUT, PATCH, DELETE';
 /** Beyond which no signed URL of a file reaches. */
 const FILE_METHODS = 'GET, PUT';
-const HEADERS = 'authorization, x-public-key, content-type, idempotency-key, x-request-id';
+const HEADERS = 'authorization, x-public-key, content-type, idempotency-key, x-request-id, x-workspace-id';
 /** Layer's SDKs say again what they upload. */
 const FILE_HEADERS = `${HEADERS}, upload-content-type, upload-content-length`;
 const EXPOSED =
@@ -18,6 +19,13 @@ export function isPreflight(request: Request): boolean {
     request.headers.origin !== undefined &&
     request.headers['access-control-request-method'] !== undefined
   );
+}
+
+/** Lets the page of users read this answer, whatever it is: a page without a session has to read the 401. */
+export function admitUi(request: Request, response: Response): void {
+  if (isFromUi(request)) {
+    admitOrigin(response, request.headers.origin!);
+  }
 }
 
 /** A preflight carries no credentials, so any Origin may ask; it learns only what the documentation says anyway. */

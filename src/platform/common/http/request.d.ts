@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { AuthContext } from '../tenancy/credentials.js';
+import type { CurrentUser } from '../tenancy/user-credentials.js';
 
 declare global {
   /** The place where Express lets a request carry more. */
@@ -15,6 +16,8 @@ declare global {
       clientId?: string;
       /** Who may act here; set by the TenantGuard. */
       auth?: AuthContext;
+      /** Whose session asks; set by the TenantGuard. */
+      user?: CurrentUser;
     }
   }
 }

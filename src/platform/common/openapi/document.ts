@@ -65,6 +65,6 @@ export function buildDocument(
 
 /** `AdminClientsController.create` → `adminClientsCreate`: the name of a method in generated clients, so it stays. */
 export function operationIdFactory(controller: string, method: string): string {
-  const resource = controller.replace(/^Layer|Controller$/g, '');
+  const resource = controller.replace(/^(Layer|Sms)|Controller$/g, '');
   return `${resource[0]!.toLowerCase()}${resource.slice(1)}${method[0]!.toUpperCase()}${method.slice(1)}`;
 }

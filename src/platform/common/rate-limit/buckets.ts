@@ -13,6 +13,11 @@ export interface Wanted {
   readonly size: BucketSize;
 }
 
+/** So many at once, and so many a minute. */
+export function perMinute(count: number): BucketSize {
+  return { perSecond: count / 60, seconds: 60 };
+}
+
 const SECOND_IN_MICROSECONDS = 1_000_000;
 /** Buckets kept at most; of the rest, those unused for longest are taken for full. */
 const MAX_BUCKETS = 100_000;

@@ -4,6 +4,7 @@ import { now, unixSeconds } from '../clock.js';
 import { Refusal } from '../errors/refusal.js';
 import { neighbourhoodOf } from '../http/address.js';
 import type { AuthContext } from '../tenancy/credentials.js';
+import type { CurrentUser } from '../tenancy/user-credentials.js';
 import type { AsStranger } from './as-stranger.js';
 import { Buckets, capacityOf, costOf, type BucketSize, type Wanted } from './buckets.js';
 
@@ -14,6 +15,15 @@ const FAILURES: BucketSize = { perSecond: 5, seconds: 60 };
 const NONCES: BucketSize = { perSecond: 5, seconds: 60 };
 /** Of one address, which may be a whole office that comes back: 1,200 at once, and 20 a second. */
 const SOCKETS: BucketSize = { perSecond: 20, seconds: 60 };
+/** Of one address that has yet to say who it is: 300 at once, and 300 a minute. */
+const STRANGERS: BucketSize = { perSecond: 5, seconds: 60 };
+
+interface Told {
+  /** Whether a refusal, whatever it is, is one of those who guess. */
+  readonly isFailure?: (refusal: Refusal) => boolean;
+  /** Where the address is told how often it may still fail. */
+  readonly response?: Response | undefined;
+}
 
 /** How often a secret key or a session may ask, and an address may fail to say who it is. */
 @Injectable()
@@ -29,23 +39,39 @@ export class RateLimits {
   ) {}
 
   /** Takes one request of whoever was admitted, and tells the caller what is left. @throws Refusal 429 */
-  async take(auth: AuthContext, response: Response): Promise<void> {
-    const wanted = this.bucketsOf(auth);
-    if (wanted.length === 0) {
+  take(auth: AuthContext, response: Response): Promise<void> {
+    return this.takeEach(this.bucketsOf(auth), response);
+  }
+
+  /** Takes one of a user's, whatever workspace it is about. @throws Refusal 429 */
+  takeOfUser({ bucket }: CurrentUser, response: Response): Promise<void> {
+    return this.takeEach(bucket === null ? [] : [bucket], response);
+  }
+
+  /** Takes one of what an address may ask before it says who it is. @throws Refusal 429 */
+  takeAsStranger({ ip }: Request, response: Response): Promise<void> {
+    return this.takeEach([{ key: `strangers:${neighbourhoodOf(ip)}`, size: STRANGERS }], response);
+  }
+
+  private async takeEach(wanted: readonly Wanted[], response: Response | undefined): Promise<void> {
+    if (this.perSecond === false || wanted.length === 0) {
       return;
     }
     const debts = await this.buckets.takeEach(wanted);
     const states = debts.map((debt, at) => stateOf(debt, wanted[at]!.size));
     // Whichever has fewer left; the one that has none was asked last.
     const { size, debt, left, remaining } = states.reduce((one, two) => (two.remaining <= one.remaining ? two : one));
-    response.setHeader('X-RateLimit-Limit', size.perSecond * BURST_SECONDS);
-    response.setHeader('X-RateLimit-Remaining', remaining);
-    response.setHeader('X-RateLimit-Reset', unixSeconds(now()) + seconds(capacityOf(size) - left));
+    response?.setHeader('X-RateLimit-Limit', Math.round(size.perSecond * size.seconds));
+    response?.setHeader('X-RateLimit-Remaining', remaining);
+    response?.setHeader('X-RateLimit-Reset', unixSeconds(now()) + seconds(capacityOf(size) - left));
     refuseIfOver(debt, size);
   }
 
   /** What a request takes of: first its key's or session's own, so that what this refuses costs the others nothing. */
-  private bucketsOf({ by, tenant, rateLimit, totalRateLimit }: AuthContext): Wanted[] {
+  private bucketsOf({ by, tenant, rateLimit, totalRateLimit, bucket: instead }: AuthContext): Wanted[] {
+    if (instead !== undefined) {
+      return instead === null ? [] : [instead];
+    }
     if (this.perSecond === false) {
       return [];
     }
@@ -63,13 +89,13 @@ export class RateLimits {
   async countingFailures<T>(
     { ip }: Request,
     authenticate: (asStranger: AsStranger) => T | Promise<T>,
-    isFailure: (refusal: Refusal) => boolean = ({ kind }) => kind === 'unauthorized',
+    { isFailure = ({ kind }) => kind === 'unauthorized', response }: Told = {},
   ): Promise<T> {
     const address = `failures:${neighbourhoodOf(ip)}`;
     let isTaken = false;
     const asStranger = async (): Promise<void> => {
       if (!isTaken) {
-        await this.takeOf(address, FAILURES);
+        await this.takeEach([{ key: address, size: FAILURES }], response);
         isTaken = true;
       }
     };
@@ -86,6 +112,9 @@ export class RateLimits {
       if (error instanceof Refusal && isFailure(error)) {
         await asStranger();
       } else if (!(error instanceof Refusal && error.kind === 'rate_limited')) {
+        if (response) {
+          await asStranger();
+        }
         await giveBack();
       }
       throw error;
@@ -103,9 +132,7 @@ export class RateLimits {
   }
 
   private async takeOf(key: string, size: BucketSize): Promise<void> {
-    if (this.perSecond !== false) {
-      refuseIfOver(await this.buckets.take(key, size), size);
-    }
+    await this.takeEach([{ key, size }], undefined);
   }
 }
 

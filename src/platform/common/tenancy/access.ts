@@ -1,14 +1,23 @@
 import { SetMetadata, applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
+import { ApiExtension, ApiParam, ApiSecurity } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { exampleId, idOrUuidPattern } from '../ids/type-id.js';
 import type { AuthContext } from './credentials.js';
+import type { Role } from './roles.js';
 import { grants, readingOf, type Scope } from './scopes.js';
 import type { Tenant } from './tenant.js';
+import type { CurrentUser, MemberAuth } from './user-credentials.js';
 
 /** Who may enter a route. A route that says nothing admits nobody. */
 export type Access =
   | { readonly for: 'tenant'; readonly scope: Scope | null }
   | { readonly for: 'operator' }
+  /** A user's session, about no workspace in particular. */
+  | { readonly for: 'user' }
+  /** A user's session in the workspace that the path names as `workspaceId`. */
+  | { readonly for: 'member'; readonly role: Role }
+  /** Somebody who has yet to say who it is: counted by address. */
+  | { readonly for: 'stranger' }
   | { readonly for: 'everybody' };
 
 export const ACCESS = 'parlance:access';
@@ -47,6 +56,30 @@ export function isForCustomers(context: ExecutionContext): boolean {
 export const ForOperator = (): MethodDecorator & ClassDecorator =>
   applyDecorators(open({ for: 'operator' }), ApiSecurity({ admin_key: [] }));
 
+/** A user's session, whatever its workspaces. */
+export const ForUsers = (): MethodDecorator =>
+  applyDecorators(open({ for: 'user' }), ApiSecurity({ user_session: [] }));
+
+/** In the document: what a user must at least be in the workspace. */
+export const REQUIRED_ROLE = 'x-required-role';
+export const WORKSPACE_ID = 'workspaceId';
+
+/** A user who is at least this in the workspace that the path names. */
+export const RequiresRole = (role: Role): MethodDecorator =>
+  applyDecorators(
+    open({ for: 'member', role }),
+    ApiExtension(REQUIRED_ROLE, role),
+    ApiSecurity({ user_session: [] }),
+    ApiParam({
+      name: WORKSPACE_ID,
+      description: 'The id of the workspace, or its bare UUID.',
+      schema: { type: 'string', pattern: idOrUuidPattern('client'), example: exampleId('client') },
+    }),
+  );
+
+/** Whoever is about to say who it is. */
+export const ForStrangers = (): MethodDecorator => open({ for: 'stranger' });
+
 export const ForEverybody = (): MethodDecorator & ClassDecorator => open({ for: 'everybody' });
 
 /** Who the guard admitted, and by whose leave. */
@@ -58,6 +91,24 @@ export const CurrentAuth = createParamDecorator((_: unknown, context: ExecutionC
 export const CurrentTenant = createParamDecorator(
   (_: unknown, context: ExecutionContext): Tenant => authOf(context).tenant,
 );
+
+/** The user whose session the guard admitted. */
+export const SignedInUser = createParamDecorator((_: unknown, context: ExecutionContext): CurrentUser => {
+  const { user } = context.switchToHttp().getRequest<Request>();
+  if (!user) {
+    throw new Error('A route that is not for users asked for the user.');
+  }
+  return user;
+});
+
+/** The user whose session the guard admitted, as a member of the workspace. */
+export const CurrentMember = createParamDecorator((_: unknown, context: ExecutionContext): MemberAuth => {
+  const auth = authOf(context);
+  if (auth.userId === undefined || auth.role === undefined) {
+    throw new Error('A route that is not for members asked for one.');
+  }
+  return { ...auth, userId: auth.userId, role: auth.role };
+});
 
 /** The customer whose session asks; null where the client itself does. */
 export const CurrentCustomer = createParamDecorator(

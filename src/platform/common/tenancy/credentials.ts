@@ -1,25 +1,35 @@
 import type { Request } from 'express';
 import type { AsStranger } from '../rate-limit/as-stranger.js';
+import type { Wanted } from '../rate-limit/buckets.js';
+import type { Role } from './roles.js';
 import type { Tenant } from './tenant.js';
 
 /** Who a request comes from and what it may do. */
 export interface AuthContext {
   readonly tenant: Tenant;
   readonly scopes: readonly string[];
-  /** Whose leave this is: a secret key of the client, or a customer's session. Requests are counted by its id. */
-  readonly by: { readonly kind: 'key' | 'session'; readonly id: string };
+  /** Whose leave this is: a secret key of the client, a customer's session, or a user. Requests are counted by its id. */
+  readonly by: { readonly kind: 'key' | 'session' | 'user'; readonly id: string };
   /** Requests per second that the operator gave this client's callers; null is what everybody has. */
   readonly rateLimit: number | null;
   /** The same of all of them together. */
   readonly totalRateLimit: number | null;
   /** The customer who asks, and may act as nobody else; null where it is the client itself. */
   readonly customerId: string | null;
+  /** The user of the workspace who asks, and what it is there. */
+  readonly userId?: string;
+  readonly role?: Role;
+  /** What its requests are taken of instead of those of the core; null: of nothing. */
+  readonly bucket?: Wanted | null;
 }
 
 /** One way to say who is asking. The guard never asks how they are stored. */
 export abstract class Credentials {
   /** Whether this request says it in this way; the first that recognises one decides. */
   abstract recognises(request: Request): boolean;
+
+  /** Whether a caller that is not let in is told how often its address may still fail. */
+  readonly tellsStrangers: boolean = false;
 
   /**
    * Sets the CORS headers once the Origin has passed.

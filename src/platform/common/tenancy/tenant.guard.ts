@@ -1,13 +1,17 @@
-import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Inject, Injectable, Optional, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
-import { forbidden } from '../errors/refusal.js';
+import { forbidden, notFound } from '../errors/refusal.js';
 import { refuseUnknownQuery } from '../fields/unknown-query.js';
+import { checkUiOrigin } from '../http/ui-origin.js';
+import { parseId } from '../ids/type-id.js';
 import { purposeOf } from '../openapi/operation.js';
 import { RateLimits } from '../rate-limit/rate-limits.js';
-import { ACCESS, isForCustomers, type Access } from './access.js';
+import { ACCESS, isForCustomers, WORKSPACE_ID, type Access } from './access.js';
 import { ALL_CREDENTIALS, OperatorCredentials, type Credentials } from './credentials.js';
+import { isAtLeast } from './roles.js';
 import { grants } from './scopes.js';
+import { UserCredentials, type CurrentUser } from './user-credentials.js';
 
 /** The one door. Closed by default: a route opens it by naming who may enter. */
 @Injectable()
@@ -16,6 +20,7 @@ export class TenantGuard implements CanActivate {
     private readonly reflector: Reflector,
     @Inject(ALL_CREDENTIALS) private readonly credentials: readonly Credentials[],
     private readonly operator: OperatorCredentials,
+    @Optional() private readonly users: UserCredentials,
     private readonly limits: RateLimits,
   ) {}
 
@@ -34,9 +39,36 @@ export class TenantGuard implements CanActivate {
         await this.limits.countingFailures(request, () => this.operator.admit(request));
         refuseUnknownQuery(context, request);
         return true;
+      case 'stranger':
+        await this.limits.takeAsStranger(request, response);
+        checkUiOrigin(request);
+        refuseUnknownQuery(context, request);
+        return true;
+      case 'user':
+        await this.admitUser(request, response);
+        refuseUnknownQuery(context, request);
+        return true;
+      case 'member': {
+        const user = await this.admitUser(request, response);
+        const workspaceId = parseId('client', String(request.params[WORKSPACE_ID]));
+        if (workspaceId === null) {
+          throw notFound('workspace');
+        }
+        const auth = await this.users.enter(user, workspaceId);
+        request.clientId = auth.tenant.clientId;
+        if (!isAtLeast(auth.role, access.role)) {
+          throw forbidden(`Needs the role ${access.role}`);
+        }
+        refuseUnknownQuery(context, request);
+        request.auth = auth;
+        return true;
+      }
       case 'tenant': {
-        const auth = await this.limits.countingFailures(request, (asStranger) =>
-          this.credentialsOf(request).admit(request, asStranger),
+        const credentials = this.credentialsOf(request);
+        const auth = await this.limits.countingFailures(
+          request,
+          (asStranger) => credentials.admit(request, asStranger),
+          { response: credentials.tellsStrangers ? response : undefined },
         );
         request.clientId = auth.tenant.clientId;
         await this.limits.take(auth, response);
@@ -53,6 +85,17 @@ export class TenantGuard implements CanActivate {
       default:
         throw new Error(`${context.getClass().name}.${context.getHandler().name} does not say who may enter.`);
     }
+  }
+
+  /** Known first, then counted, and only then asked whether its page may ask. */
+  private async admitUser(request: Request, response: Response): Promise<CurrentUser> {
+    const user = await this.limits.countingFailures(request, (asStranger) => this.users.admit(request, asStranger), {
+      response,
+    });
+    await this.limits.takeOfUser(user, response);
+    checkUiOrigin(request);
+    request.user = user;
+    return user;
   }
 
   private credentialsOf(request: Request): Credentials {

@@ -1,0 +1,16 @@
+import type { NextFunction, Request, Response } from 'express';
+import { presentBrokenAs } from '../../../platform/common/http/broken-request.js';
+import { admitUi } from '../../../platform/common/http/cors.js';
+import { isForSms, isForUsers } from './is-for-sms.js';
+import { smsErrorOf } from './sms-errors.js';
+
+/** What is different about a request of this dialect before it is read and routed like any other. */
+export function smsEdge(request: Request, response: Response, next: NextFunction): void {
+  if (isForSms(request)) {
+    presentBrokenAs(request, response, (refusal) => smsErrorOf(refusal, request));
+    if (isForUsers(request)) {
+      admitUi(request, response);
+    }
+  }
+  next();
+}
