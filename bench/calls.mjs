@@ -58,7 +58,7 @@ export function keyed(send) {
   return { ...send, requests: send.requests.map((request) => ({ ...request, keyed: true })) };
 }
 
-const inOwnOrder = (list) => list[list.own];
+const inOwnOrder = (list) => list.first[list.own];
 
 /** Pages of ten. */
 export function readsOf(talks) {
@@ -74,7 +74,7 @@ export function readsOf(talks) {
     name: 'page of a channel',
     requests: inEvery(({ channelId }) => list(`messages/channel/${formatId('channel', channelId)}`)),
     statement: inOwnOrder(LIST_IN_CHANNEL),
-    values: (at) => [clientId, ROWS, null, talk(at).channelId, null],
+    values: (at) => [clientId, ROWS, null, talk(at).channelId],
   };
   const others = [
     {

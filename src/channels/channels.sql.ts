@@ -1,5 +1,5 @@
 import { RAISED, raise } from '../platform/outbox/raise.js';
-import { listStatement } from '../platform/database/list.sql.js';
+import { few, listStatement } from '../platform/database/list.sql.js';
 import type { Statement } from '../platform/database/statement.js';
 import { CHANNEL_COLUMNS } from './channel-row.js';
 import { keyGate } from './channel-locks.js';
@@ -73,10 +73,11 @@ export const FIND_BY_REUSE_KEY: Statement = {
 export const LIST = listStatement('channels.list', 'desc', {
   total: `(SELECT value FROM counters WHERE client_id = $1 AND name = 'channels')`,
   cursor: 'channels cursor ON cursor.client_id = $1 AND cursor.id = $3',
-  page: ({ after, order }) => `
+  page: ({ after, order }) =>
+    few(`
       SELECT ${CHANNEL_COLUMNS} FROM channels channel
       WHERE channel.client_id = $1 AND ${after('channel')}
-      ORDER BY ${order('channel')} LIMIT $2`,
+      ORDER BY ${order('channel')}`),
 });
 
 /** Holds channels until the commit: what is read of them next stays true. */

@@ -1,5 +1,5 @@
 import { RAISED, raise } from '../platform/outbox/raise.js';
-import { listStatement } from '../platform/database/list.sql.js';
+import { few, listStatement } from '../platform/database/list.sql.js';
 import type { Statement } from '../platform/database/statement.js';
 
 const COLUMNS = `id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
@@ -115,10 +115,11 @@ export const UPDATE_PROFILE: Statement = {
 export const LIST = listStatement('customers.list', 'desc', {
   total: total('customers'),
   cursor: `customers cursor ON cursor.client_id = $1 AND cursor.id = $3`,
-  page: ({ after, order }) => `
+  page: ({ after, order }) =>
+    few(`
       SELECT ${COLUMNS} FROM customers
       WHERE client_id = $1 AND ${after('customers')}
-      ORDER BY ${order('customers')} LIMIT $2`,
+      ORDER BY ${order('customers')}`),
 });
 
 /** By when they last wrote. */
@@ -126,10 +127,11 @@ export const LIST_ACTIVE = listStatement('customers.list_active', 'desc', {
   total: total('active_customers'),
   key: { latest_message_at: 'timestamptz', id: 'uuid' },
   cursor: `customers cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.latest_message_at IS NOT NULL`,
-  page: ({ after, order }) => `
+  page: ({ after, order }) =>
+    few(`
       SELECT ${COLUMNS} FROM customers
       WHERE client_id = $1 AND latest_message_at IS NOT NULL AND ${after('customers')}
-      ORDER BY ${order('customers')} LIMIT $2`,
+      ORDER BY ${order('customers')}`),
 });
 
 /**

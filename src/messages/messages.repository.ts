@@ -5,7 +5,16 @@ import { Database } from '../platform/database/database.js';
 import { TenantRepository } from '../platform/database/tenant.repository.js';
 import type { Message } from './message.entity.js';
 import type { NewNotification } from './notification.entity.js';
-import { FIND, LIST_BETWEEN, LIST_BY_SENDER, LIST_IN_CHANNEL, NOTIFY, SEND, SEND_TO_CUSTOMER } from './messages.sql.js';
+import {
+  FIND,
+  LIST_BETWEEN,
+  LIST_BY_SENDER,
+  LIST_IN_CHANNEL,
+  LIST_IN_CHANNEL_FOR,
+  NOTIFY,
+  SEND,
+  SEND_TO_CUSTOMER,
+} from './messages.sql.js';
 
 /** The columns that are read of a message. */
 export type MessageRow = Pick<
@@ -83,7 +92,9 @@ export class MessagesRepository extends TenantRepository {
     query: PageQuery,
     viewer: string | null,
   ): Promise<Page<MessageRow> | null> {
-    return this.findPage(tenant, LIST_IN_CHANNEL, query, channelId, viewer);
+    return viewer === null
+      ? this.findPage(tenant, LIST_IN_CHANNEL, query, channelId)
+      : this.findPage(tenant, LIST_IN_CHANNEL_FOR, query, channelId, viewer);
   }
 
   /** Null where there is no such customer. */

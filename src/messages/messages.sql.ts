@@ -1,4 +1,4 @@
-import { listStatement } from '../platform/database/list.sql.js';
+import { few, listStatement, type Scan } from '../platform/database/list.sql.js';
 import type { Statement } from '../platform/database/statement.js';
 import { RAISED_MESSAGE } from './raise-message.js';
 
@@ -89,22 +89,36 @@ export const FIND: Statement = {
       WHERE viewer.client_id = $1 AND viewer.channel_id = message.channel_id AND viewer.customer_id = $3))`,
 };
 
-/**
- * By their place. A deleted one still is a cursor. `$4` the channel, `$5` who asks, where it is a customer, or null. No row:
- * there is no such channel, or that customer is not in it.
- */
-export const LIST_IN_CHANNEL = listStatement('messages.list_in_channel', 'asc', {
-  total: 'channel.message_count - coalesce(viewer.hidden_count, 0)',
-  of: `channels channel
-    LEFT JOIN channel_members viewer
-      ON viewer.client_id = $1 AND viewer.channel_id = channel.id AND viewer.customer_id = $5`,
-  where: 'channel.client_id = $1 AND channel.id = $4 AND ($5::uuid IS NULL OR viewer.customer_id IS NOT NULL)',
+const IN_CHANNEL = {
   key: { position: 'integer' },
   cursor: 'messages cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.channel_id = channel.id',
-  page: ({ after, order }) => `
+} as const;
+const messagesOfChannel =
+  (shown: string) =>
+  ({ after, order }: Scan): string =>
+    few(`
       SELECT ${COLUMNS} FROM messages message
-      WHERE message.client_id = $1 AND message.channel_id = $4 AND ${after('message')} AND ${shownTo('$5')}
-      ORDER BY ${order('message')} LIMIT $2`,
+      WHERE message.client_id = $1 AND message.channel_id = $4 AND ${after('message')} AND ${shown}
+      ORDER BY ${order('message')}`);
+
+/** By their place. A deleted one still is a cursor. `$4` the channel. No row: there is no such channel. */
+export const LIST_IN_CHANNEL = listStatement('messages.list_in_channel', 'asc', {
+  ...IN_CHANNEL,
+  total: 'channel.message_count',
+  of: 'channels channel',
+  where: 'channel.client_id = $1 AND channel.id = $4',
+  page: messagesOfChannel('message.deleted_at IS NULL'),
+});
+
+/** The same as customer `$5` sees it. No row either where that is not in it. */
+export const LIST_IN_CHANNEL_FOR = listStatement('messages.list_in_channel_for', 'asc', {
+  ...IN_CHANNEL,
+  total: 'channel.message_count - viewer.hidden_count',
+  of: `channels channel
+    JOIN channel_members viewer
+      ON viewer.client_id = $1 AND viewer.channel_id = channel.id AND viewer.customer_id = $5`,
+  where: 'channel.client_id = $1 AND channel.id = $4',
+  page: messagesOfChannel(shownTo('$5')),
 });
 
 /** What customer `$4` sent, by when; `$5` itself where it is who asks, or null. No row: there is no such customer. */
@@ -118,10 +132,11 @@ export const LIST_BY_SENDER = listStatement('messages.list_by_sender', 'desc', {
   of: 'customers sender',
   where: 'sender.client_id = $1 AND sender.id = $4',
   cursor: 'messages cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.sender_id = sender.id',
-  page: ({ after, order }) => `
+  page: ({ after, order }) =>
+    few(`
       SELECT ${COLUMNS} FROM messages message
       WHERE message.client_id = $1 AND message.sender_id = $4 AND ${after('message')} AND ${shownTo('$5')}
-      ORDER BY ${order('message')} LIMIT $2`,
+      ORDER BY ${order('message')}`),
 });
 
 /**

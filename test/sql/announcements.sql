@@ -50,6 +50,20 @@ ORDER BY recipient.announcement_id, recipient.customer_id;
 -- announcements.hold_recipients
 SELECT id FROM customers WHERE client_id = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR KEY SHARE;
 
+-- announcements.list_for_first
+SELECT (SELECT count(*)::int FROM announcement_recipients WHERE client_id = $1 AND customer_id = $4) AS "totalCount",
+       ($3::uuid IS NULL) AS "cursorFound", page.*
+FROM (VALUES (1)) AS one
+LEFT JOIN LATERAL (
+  SELECT announcement.id, announcement.sender_name AS "senderName", announcement.parts,
+       announcement.created_at AS "createdAt", recipient.customer_id AS "customerId", recipient.delivered_at AS "deliveredAt",
+       recipient.read_at AS "readAt"
+  FROM announcement_recipients recipient
+  JOIN announcements announcement ON announcement.client_id = $1 AND announcement.id = recipient.announcement_id
+  WHERE recipient.client_id = $1 AND recipient.customer_id = $4 AND (recipient.created_at, recipient.announcement_id) < ('infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+  ORDER BY recipient.created_at DESC, recipient.announcement_id DESC LIMIT $2
+) page ON true;
+
 -- announcements.list_for
 SELECT (SELECT count(*)::int FROM announcement_recipients WHERE client_id = $1 AND customer_id = $4) AS "totalCount",
        ($3::uuid IS NULL OR cursor.announcement_id IS NOT NULL) AS "cursorFound", page.*
@@ -64,6 +78,20 @@ LEFT JOIN LATERAL (
   JOIN announcements announcement ON announcement.client_id = $1 AND announcement.id = recipient.announcement_id
   WHERE recipient.client_id = $1 AND recipient.customer_id = $4 AND (recipient.created_at, recipient.announcement_id) < (coalesce(cursor.created_at, 'infinity'), coalesce(cursor.announcement_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
   ORDER BY recipient.created_at DESC, recipient.announcement_id DESC LIMIT $2
+) page ON true;
+
+-- announcements.list_for_first_asc
+SELECT (SELECT count(*)::int FROM announcement_recipients WHERE client_id = $1 AND customer_id = $4) AS "totalCount",
+       ($3::uuid IS NULL) AS "cursorFound", page.*
+FROM (VALUES (1)) AS one
+LEFT JOIN LATERAL (
+  SELECT announcement.id, announcement.sender_name AS "senderName", announcement.parts,
+       announcement.created_at AS "createdAt", recipient.customer_id AS "customerId", recipient.delivered_at AS "deliveredAt",
+       recipient.read_at AS "readAt"
+  FROM announcement_recipients recipient
+  JOIN announcements announcement ON announcement.client_id = $1 AND announcement.id = recipient.announcement_id
+  WHERE recipient.client_id = $1 AND recipient.customer_id = $4 AND (recipient.created_at, recipient.announcement_id) > ('-infinity', '00000000-0000-0000-0000-000000000000'::uuid)
+  ORDER BY recipient.created_at, recipient.announcement_id LIMIT $2
 ) page ON true;
 
 -- announcements.list_for_asc

@@ -1,3 +1,15 @@
+-- api_keys.list_first
+SELECT (SELECT count(*)::int FROM api_keys WHERE client_id = $1) AS "totalCount",
+       ($3::uuid IS NULL) AS "cursorFound", page.*
+FROM (VALUES (1)) AS one
+LEFT JOIN LATERAL (
+  SELECT client_id AS "clientId", id, name, last4, scopes, expires_at AS "expiresAt", revoked_at AS "revokedAt",
+         last_used_at AS "lastUsedAt", created_at AS "createdAt"
+  FROM api_keys
+  WHERE client_id = $1 AND (api_keys.created_at, api_keys.id) < ('infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+  ORDER BY api_keys.created_at DESC, api_keys.id DESC LIMIT $2
+) page ON true;
+
 -- api_keys.list
 SELECT (SELECT count(*)::int FROM api_keys WHERE client_id = $1) AS "totalCount",
        ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
@@ -9,6 +21,18 @@ LEFT JOIN LATERAL (
   FROM api_keys
   WHERE client_id = $1 AND (api_keys.created_at, api_keys.id) < (coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
   ORDER BY api_keys.created_at DESC, api_keys.id DESC LIMIT $2
+) page ON true;
+
+-- api_keys.list_first_asc
+SELECT (SELECT count(*)::int FROM api_keys WHERE client_id = $1) AS "totalCount",
+       ($3::uuid IS NULL) AS "cursorFound", page.*
+FROM (VALUES (1)) AS one
+LEFT JOIN LATERAL (
+  SELECT client_id AS "clientId", id, name, last4, scopes, expires_at AS "expiresAt", revoked_at AS "revokedAt",
+         last_used_at AS "lastUsedAt", created_at AS "createdAt"
+  FROM api_keys
+  WHERE client_id = $1 AND (api_keys.created_at, api_keys.id) > ('-infinity', '00000000-0000-0000-0000-000000000000'::uuid)
+  ORDER BY api_keys.created_at, api_keys.id LIMIT $2
 ) page ON true;
 
 -- api_keys.list_asc

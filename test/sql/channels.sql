@@ -87,12 +87,32 @@ FROM (
   ORDER BY gate
 ) AS gates;
 
+-- channels.list_first
+  SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'channels') AS "totalCount",
+         ($3::uuid IS NULL) AS "cursorFound", page.*
+  FROM (VALUES (1)) AS one
+  LEFT JOIN LATERAL (
+    SELECT * FROM (SELECT * FROM (
+    SELECT channel.id, channel.type, channel.name, channel.metadata,
+channel.created_at AS "createdAt",
+(SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email,
+                                            'avatarUrl', customer.profile ->> 'avatar_url')
+                          ORDER BY customer.id), '[]')
+ FROM channel_members member
+ JOIN customers customer ON customer.client_id = $1 AND customer.id = member.customer_id
+ WHERE member.client_id = $1 AND member.channel_id = channel.id) AS customers FROM channels channel
+    WHERE channel.client_id = $1 AND (channel.created_at, channel.id) < ('infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+    ORDER BY channel.created_at DESC, channel.id DESC LIMIT 101
+    ) most LIMIT $2) few LIMIT $2
+  ) page ON true;
+
 -- channels.list
   SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'channels') AS "totalCount",
          ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
   FROM (VALUES (1)) AS one
   LEFT JOIN channels cursor ON cursor.client_id = $1 AND cursor.id = $3
   LEFT JOIN LATERAL (
+    SELECT * FROM (SELECT * FROM (
     SELECT channel.id, channel.type, channel.name, channel.metadata,
 channel.created_at AS "createdAt",
 (SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email,
@@ -102,7 +122,27 @@ channel.created_at AS "createdAt",
  JOIN customers customer ON customer.client_id = $1 AND customer.id = member.customer_id
  WHERE member.client_id = $1 AND member.channel_id = channel.id) AS customers FROM channels channel
     WHERE channel.client_id = $1 AND (channel.created_at, channel.id) < (coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
-    ORDER BY channel.created_at DESC, channel.id DESC LIMIT $2
+    ORDER BY channel.created_at DESC, channel.id DESC LIMIT 101
+    ) most LIMIT $2) few LIMIT $2
+  ) page ON true;
+
+-- channels.list_first_asc
+  SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'channels') AS "totalCount",
+         ($3::uuid IS NULL) AS "cursorFound", page.*
+  FROM (VALUES (1)) AS one
+  LEFT JOIN LATERAL (
+    SELECT * FROM (SELECT * FROM (
+    SELECT channel.id, channel.type, channel.name, channel.metadata,
+channel.created_at AS "createdAt",
+(SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email,
+                                            'avatarUrl', customer.profile ->> 'avatar_url')
+                          ORDER BY customer.id), '[]')
+ FROM channel_members member
+ JOIN customers customer ON customer.client_id = $1 AND customer.id = member.customer_id
+ WHERE member.client_id = $1 AND member.channel_id = channel.id) AS customers FROM channels channel
+    WHERE channel.client_id = $1 AND (channel.created_at, channel.id) > ('-infinity', '00000000-0000-0000-0000-000000000000'::uuid)
+    ORDER BY channel.created_at, channel.id LIMIT 101
+    ) most LIMIT $2) few LIMIT $2
   ) page ON true;
 
 -- channels.list_asc
@@ -111,6 +151,7 @@ channel.created_at AS "createdAt",
   FROM (VALUES (1)) AS one
   LEFT JOIN channels cursor ON cursor.client_id = $1 AND cursor.id = $3
   LEFT JOIN LATERAL (
+    SELECT * FROM (SELECT * FROM (
     SELECT channel.id, channel.type, channel.name, channel.metadata,
 channel.created_at AS "createdAt",
 (SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email,
@@ -120,7 +161,8 @@ channel.created_at AS "createdAt",
  JOIN customers customer ON customer.client_id = $1 AND customer.id = member.customer_id
  WHERE member.client_id = $1 AND member.channel_id = channel.id) AS customers FROM channels channel
     WHERE channel.client_id = $1 AND (channel.created_at, channel.id) > (coalesce(cursor.created_at, '-infinity'), coalesce(cursor.id, '00000000-0000-0000-0000-000000000000'::uuid))
-    ORDER BY channel.created_at, channel.id LIMIT $2
+    ORDER BY channel.created_at, channel.id LIMIT 101
+    ) most LIMIT $2) few LIMIT $2
   ) page ON true;
 
 -- channels.lock

@@ -31,6 +31,21 @@ FROM clients client
 LEFT JOIN api_keys key ON key.client_id = client.id AND key.secret_sha256 = $2 AND key.revoked_at IS NULL
 WHERE client.public_key = $1 AND client.disabled_at IS NULL;
 
+-- clients.list_first
+  SELECT (SELECT count(*)::int FROM clients) AS "totalCount",
+         ($3::uuid IS NULL) AS "cursorFound", page.*
+  FROM (SELECT $1::uuid) AS nobody
+  LEFT JOIN LATERAL (
+    SELECT
+client.id, client.name, client.domain, client.allowed_subdomains AS "allowedSubdomains",
+client.allowed_ips AS "allowedIps", client.public_key AS "publicKey", client.livemode,
+client.realtime_secret AS "realtimeSecret", client.rate_limit AS "rateLimit",
+client.total_rate_limit AS "totalRateLimit", client.origin_policy AS "originPolicy",
+client.storage_limit::float8 AS "storageLimit", (
+  SELECT coalesce(sum(bytes), 0)::float8 FROM storage_uses used WHERE used.client_id = client.id
+) AS "storageUsed", client.disabled_at AS "disabledAt", client.created_at AS "createdAt" FROM clients client WHERE (client.created_at, client.id) < ('infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) ORDER BY client.created_at DESC, client.id DESC LIMIT $2
+  ) page ON true;
+
 -- clients.list
   SELECT (SELECT count(*)::int FROM clients) AS "totalCount",
          ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
@@ -45,6 +60,21 @@ client.total_rate_limit AS "totalRateLimit", client.origin_policy AS "originPoli
 client.storage_limit::float8 AS "storageLimit", (
   SELECT coalesce(sum(bytes), 0)::float8 FROM storage_uses used WHERE used.client_id = client.id
 ) AS "storageUsed", client.disabled_at AS "disabledAt", client.created_at AS "createdAt" FROM clients client WHERE (client.created_at, client.id) < (coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)) ORDER BY client.created_at DESC, client.id DESC LIMIT $2
+  ) page ON true;
+
+-- clients.list_first_asc
+  SELECT (SELECT count(*)::int FROM clients) AS "totalCount",
+         ($3::uuid IS NULL) AS "cursorFound", page.*
+  FROM (SELECT $1::uuid) AS nobody
+  LEFT JOIN LATERAL (
+    SELECT
+client.id, client.name, client.domain, client.allowed_subdomains AS "allowedSubdomains",
+client.allowed_ips AS "allowedIps", client.public_key AS "publicKey", client.livemode,
+client.realtime_secret AS "realtimeSecret", client.rate_limit AS "rateLimit",
+client.total_rate_limit AS "totalRateLimit", client.origin_policy AS "originPolicy",
+client.storage_limit::float8 AS "storageLimit", (
+  SELECT coalesce(sum(bytes), 0)::float8 FROM storage_uses used WHERE used.client_id = client.id
+) AS "storageUsed", client.disabled_at AS "disabledAt", client.created_at AS "createdAt" FROM clients client WHERE (client.created_at, client.id) > ('-infinity', '00000000-0000-0000-0000-000000000000'::uuid) ORDER BY client.created_at, client.id LIMIT $2
   ) page ON true;
 
 -- clients.list_asc

@@ -1,3 +1,15 @@
+-- devices.list_first
+SELECT (SELECT count(*)::int FROM devices WHERE client_id = $1 AND customer_id = $4) AS "totalCount",
+       ($3::uuid IS NULL) AS "cursorFound", page.*
+FROM customers owner
+LEFT JOIN LATERAL (
+  SELECT device.id, device.customer_id AS "customerId", device.device_id AS "deviceId", device.provider,
+       device.token, device.bundle_id AS "bundleId", device.created_at AS "createdAt" FROM devices device
+  WHERE device.client_id = $1 AND device.customer_id = $4 AND (device.created_at, device.id) < ('infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+  ORDER BY device.created_at DESC, device.id DESC LIMIT $2
+) page ON true
+WHERE owner.client_id = $1 AND owner.id = $4;
+
 -- devices.list
 SELECT (SELECT count(*)::int FROM devices WHERE client_id = $1 AND customer_id = $4) AS "totalCount",
        ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
@@ -8,6 +20,18 @@ LEFT JOIN LATERAL (
        device.token, device.bundle_id AS "bundleId", device.created_at AS "createdAt" FROM devices device
   WHERE device.client_id = $1 AND device.customer_id = $4 AND (device.created_at, device.id) < (coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
   ORDER BY device.created_at DESC, device.id DESC LIMIT $2
+) page ON true
+WHERE owner.client_id = $1 AND owner.id = $4;
+
+-- devices.list_first_asc
+SELECT (SELECT count(*)::int FROM devices WHERE client_id = $1 AND customer_id = $4) AS "totalCount",
+       ($3::uuid IS NULL) AS "cursorFound", page.*
+FROM customers owner
+LEFT JOIN LATERAL (
+  SELECT device.id, device.customer_id AS "customerId", device.device_id AS "deviceId", device.provider,
+       device.token, device.bundle_id AS "bundleId", device.created_at AS "createdAt" FROM devices device
+  WHERE device.client_id = $1 AND device.customer_id = $4 AND (device.created_at, device.id) > ('-infinity', '00000000-0000-0000-0000-000000000000'::uuid)
+  ORDER BY device.created_at, device.id LIMIT $2
 ) page ON true
 WHERE owner.client_id = $1 AND owner.id = $4;
 

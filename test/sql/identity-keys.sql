@@ -12,6 +12,16 @@ RETURNING id, algorithm, public_key AS "publicKey", created_at AS "createdAt";
 -- identity_keys.find
 SELECT id, algorithm, public_key AS "publicKey", created_at AS "createdAt" FROM identity_keys WHERE client_id = $1 AND id = $2;
 
+-- identity_keys.list_first
+SELECT (SELECT count(*)::int FROM identity_keys WHERE client_id = $1) AS "totalCount",
+       ($3::uuid IS NULL) AS "cursorFound", page.*
+FROM (VALUES (1)) AS one
+LEFT JOIN LATERAL (
+  SELECT id, algorithm, public_key AS "publicKey", created_at AS "createdAt" FROM identity_keys
+  WHERE client_id = $1 AND (identity_keys.created_at, identity_keys.id) < ('infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+  ORDER BY identity_keys.created_at DESC, identity_keys.id DESC LIMIT $2
+) page ON true;
+
 -- identity_keys.list
 SELECT (SELECT count(*)::int FROM identity_keys WHERE client_id = $1) AS "totalCount",
        ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
@@ -21,6 +31,16 @@ LEFT JOIN LATERAL (
   SELECT id, algorithm, public_key AS "publicKey", created_at AS "createdAt" FROM identity_keys
   WHERE client_id = $1 AND (identity_keys.created_at, identity_keys.id) < (coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
   ORDER BY identity_keys.created_at DESC, identity_keys.id DESC LIMIT $2
+) page ON true;
+
+-- identity_keys.list_first_asc
+SELECT (SELECT count(*)::int FROM identity_keys WHERE client_id = $1) AS "totalCount",
+       ($3::uuid IS NULL) AS "cursorFound", page.*
+FROM (VALUES (1)) AS one
+LEFT JOIN LATERAL (
+  SELECT id, algorithm, public_key AS "publicKey", created_at AS "createdAt" FROM identity_keys
+  WHERE client_id = $1 AND (identity_keys.created_at, identity_keys.id) > ('-infinity', '00000000-0000-0000-0000-000000000000'::uuid)
+  ORDER BY identity_keys.created_at, identity_keys.id LIMIT $2
 ) page ON true;
 
 -- identity_keys.list_asc

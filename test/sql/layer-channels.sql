@@ -14,6 +14,7 @@ SELECT coalesce((SELECT value FROM counters WHERE client_id = $1 AND name = 'ope
 FROM (VALUES (1)) AS one
 LEFT JOIN channels cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.is_open
 LEFT JOIN LATERAL (
+  SELECT * FROM (SELECT * FROM (
   SELECT channel.id, channel.name, channel.metadata, channel.created_at AS "createdAt",
        CASE WHEN member.customer_id IS NOT NULL THEN json_build_object('id', customer.id, 'externalId', customer.external_id, 'name', customer.name,
            'profile', customer.profile, 'isOwner', member.is_owner) END AS membership
@@ -22,7 +23,8 @@ LEFT JOIN channel_members member
   ON member.client_id = $1 AND member.channel_id = channel.id AND member.customer_id = $4
 LEFT JOIN customers customer ON customer.client_id = $1 AND customer.id = member.customer_id
   WHERE channel.client_id = $1 AND channel.is_open AND (channel.created_at, channel.id) < (coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
-  ORDER BY channel.created_at DESC, channel.id DESC LIMIT $2
+  ORDER BY channel.created_at DESC, channel.id DESC LIMIT 101
+  ) most LIMIT $2) few LIMIT $2
 ) page ON true;
 
 -- layer_channels.list_members

@@ -10,6 +10,37 @@ message.content, message.metadata, message.parts, message.created_at AS "created
     SELECT FROM channel_members viewer
     WHERE viewer.client_id = $1 AND viewer.channel_id = message.channel_id AND viewer.customer_id = $3));
 
+-- messages.list_between_first
+  WITH pair AS (
+    SELECT one.id AS one_id, two.id AS two_id
+    FROM customers one JOIN customers two ON two.client_id = $1 AND two.email = $5
+    WHERE one.client_id = $1 AND one.email = $4
+  ), authors AS MATERIALIZED (
+    SELECT author.channel_id, author.customer_id, author.message_count
+    FROM pair
+    JOIN channel_members mine ON mine.client_id = $1 AND mine.customer_id = pair.one_id
+    JOIN channel_members yours ON yours.client_id = $1 AND yours.channel_id = mine.channel_id
+      AND yours.customer_id = pair.two_id
+    JOIN channel_members author ON author.client_id = $1 AND author.channel_id = mine.channel_id
+      AND author.customer_id IN (pair.one_id, pair.two_id)
+  )
+  SELECT (SELECT coalesce(sum(message_count), 0)::int FROM authors) AS "totalCount",
+         ($3::uuid IS NULL) AS "cursorFound", page.*
+  FROM pair
+  LEFT JOIN LATERAL (
+    SELECT
+message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
+message.content, message.metadata, message.parts, message.created_at AS "createdAt"
+    FROM authors
+    CROSS JOIN LATERAL (
+      SELECT * FROM messages message
+      WHERE message.client_id = $1 AND message.channel_id = authors.channel_id
+        AND message.sender_id = authors.customer_id AND (message.created_at, message.id) < ('infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) AND message.deleted_at IS NULL
+      ORDER BY message.created_at DESC, message.id DESC LIMIT $2
+    ) message
+    ORDER BY message.created_at DESC, message.id DESC LIMIT $2
+  ) page ON true;
+
 -- messages.list_between
   WITH pair AS (
     SELECT one.id AS one_id, two.id AS two_id
@@ -44,6 +75,37 @@ message.content, message.metadata, message.parts, message.created_at AS "created
       ORDER BY message.created_at DESC, message.id DESC LIMIT $2
     ) message
     ORDER BY message.created_at DESC, message.id DESC LIMIT $2
+  ) page ON true;
+
+-- messages.list_between_first_asc
+  WITH pair AS (
+    SELECT one.id AS one_id, two.id AS two_id
+    FROM customers one JOIN customers two ON two.client_id = $1 AND two.email = $5
+    WHERE one.client_id = $1 AND one.email = $4
+  ), authors AS MATERIALIZED (
+    SELECT author.channel_id, author.customer_id, author.message_count
+    FROM pair
+    JOIN channel_members mine ON mine.client_id = $1 AND mine.customer_id = pair.one_id
+    JOIN channel_members yours ON yours.client_id = $1 AND yours.channel_id = mine.channel_id
+      AND yours.customer_id = pair.two_id
+    JOIN channel_members author ON author.client_id = $1 AND author.channel_id = mine.channel_id
+      AND author.customer_id IN (pair.one_id, pair.two_id)
+  )
+  SELECT (SELECT coalesce(sum(message_count), 0)::int FROM authors) AS "totalCount",
+         ($3::uuid IS NULL) AS "cursorFound", page.*
+  FROM pair
+  LEFT JOIN LATERAL (
+    SELECT
+message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
+message.content, message.metadata, message.parts, message.created_at AS "createdAt"
+    FROM authors
+    CROSS JOIN LATERAL (
+      SELECT * FROM messages message
+      WHERE message.client_id = $1 AND message.channel_id = authors.channel_id
+        AND message.sender_id = authors.customer_id AND (message.created_at, message.id) > ('-infinity', '00000000-0000-0000-0000-000000000000'::uuid) AND message.deleted_at IS NULL
+      ORDER BY message.created_at, message.id LIMIT $2
+    ) message
+    ORDER BY message.created_at, message.id LIMIT $2
   ) page ON true;
 
 -- messages.list_between_asc
@@ -82,6 +144,30 @@ message.content, message.metadata, message.parts, message.created_at AS "created
     ORDER BY message.created_at, message.id LIMIT $2
   ) page ON true;
 
+-- messages.list_by_sender_first
+  SELECT sender.message_count - (
+           SELECT count(*)::int FROM hidden_messages hidden
+           JOIN messages message ON message.client_id = $1 AND message.channel_id = hidden.channel_id
+             AND message.position = hidden.position AND message.sender_id = $4 AND message.deleted_at IS NULL
+           WHERE hidden.client_id = $1 AND hidden.customer_id = $5
+         ) AS "totalCount",
+         ($3::uuid IS NULL) AS "cursorFound", page.*
+  FROM customers sender
+  LEFT JOIN LATERAL (
+    SELECT * FROM (SELECT * FROM (
+    SELECT
+message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
+message.content, message.metadata, message.parts, message.created_at AS "createdAt" FROM messages message
+    WHERE message.client_id = $1 AND message.sender_id = $4 AND (message.created_at, message.id) < ('infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) AND
+      message.deleted_at IS NULL AND ($5::uuid IS NULL OR NOT EXISTS (
+        SELECT FROM hidden_messages hidden
+        WHERE hidden.client_id = $1 AND hidden.customer_id = $5 AND hidden.channel_id = message.channel_id
+          AND hidden.position = message.position))
+    ORDER BY message.created_at DESC, message.id DESC LIMIT 101
+    ) most LIMIT $2) few LIMIT $2
+  ) page ON true
+  WHERE sender.client_id = $1 AND sender.id = $4;
+
 -- messages.list_by_sender
   SELECT sender.message_count - (
            SELECT count(*)::int FROM hidden_messages hidden
@@ -93,6 +179,7 @@ message.content, message.metadata, message.parts, message.created_at AS "created
   FROM customers sender
   LEFT JOIN messages cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.sender_id = sender.id
   LEFT JOIN LATERAL (
+    SELECT * FROM (SELECT * FROM (
     SELECT
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
 message.content, message.metadata, message.parts, message.created_at AS "createdAt" FROM messages message
@@ -101,7 +188,32 @@ message.content, message.metadata, message.parts, message.created_at AS "created
         SELECT FROM hidden_messages hidden
         WHERE hidden.client_id = $1 AND hidden.customer_id = $5 AND hidden.channel_id = message.channel_id
           AND hidden.position = message.position))
-    ORDER BY message.created_at DESC, message.id DESC LIMIT $2
+    ORDER BY message.created_at DESC, message.id DESC LIMIT 101
+    ) most LIMIT $2) few LIMIT $2
+  ) page ON true
+  WHERE sender.client_id = $1 AND sender.id = $4;
+
+-- messages.list_by_sender_first_asc
+  SELECT sender.message_count - (
+           SELECT count(*)::int FROM hidden_messages hidden
+           JOIN messages message ON message.client_id = $1 AND message.channel_id = hidden.channel_id
+             AND message.position = hidden.position AND message.sender_id = $4 AND message.deleted_at IS NULL
+           WHERE hidden.client_id = $1 AND hidden.customer_id = $5
+         ) AS "totalCount",
+         ($3::uuid IS NULL) AS "cursorFound", page.*
+  FROM customers sender
+  LEFT JOIN LATERAL (
+    SELECT * FROM (SELECT * FROM (
+    SELECT
+message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
+message.content, message.metadata, message.parts, message.created_at AS "createdAt" FROM messages message
+    WHERE message.client_id = $1 AND message.sender_id = $4 AND (message.created_at, message.id) > ('-infinity', '00000000-0000-0000-0000-000000000000'::uuid) AND
+      message.deleted_at IS NULL AND ($5::uuid IS NULL OR NOT EXISTS (
+        SELECT FROM hidden_messages hidden
+        WHERE hidden.client_id = $1 AND hidden.customer_id = $5 AND hidden.channel_id = message.channel_id
+          AND hidden.position = message.position))
+    ORDER BY message.created_at, message.id LIMIT 101
+    ) most LIMIT $2) few LIMIT $2
   ) page ON true
   WHERE sender.client_id = $1 AND sender.id = $4;
 
@@ -116,6 +228,7 @@ message.content, message.metadata, message.parts, message.created_at AS "created
   FROM customers sender
   LEFT JOIN messages cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.sender_id = sender.id
   LEFT JOIN LATERAL (
+    SELECT * FROM (SELECT * FROM (
     SELECT
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
 message.content, message.metadata, message.parts, message.created_at AS "createdAt" FROM messages message
@@ -124,18 +237,103 @@ message.content, message.metadata, message.parts, message.created_at AS "created
         SELECT FROM hidden_messages hidden
         WHERE hidden.client_id = $1 AND hidden.customer_id = $5 AND hidden.channel_id = message.channel_id
           AND hidden.position = message.position))
-    ORDER BY message.created_at, message.id LIMIT $2
+    ORDER BY message.created_at, message.id LIMIT 101
+    ) most LIMIT $2) few LIMIT $2
   ) page ON true
   WHERE sender.client_id = $1 AND sender.id = $4;
 
+-- messages.list_in_channel_first
+  SELECT channel.message_count AS "totalCount",
+         ($3::uuid IS NULL) AS "cursorFound", page.*
+  FROM channels channel
+  LEFT JOIN LATERAL (
+    SELECT * FROM (SELECT * FROM (
+    SELECT
+message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
+message.content, message.metadata, message.parts, message.created_at AS "createdAt" FROM messages message
+    WHERE message.client_id = $1 AND message.channel_id = $4 AND message.position > 0 AND message.deleted_at IS NULL
+    ORDER BY message.position LIMIT 101
+    ) most LIMIT $2) few LIMIT $2
+  ) page ON true
+  WHERE channel.client_id = $1 AND channel.id = $4;
+
 -- messages.list_in_channel
-  SELECT channel.message_count - coalesce(viewer.hidden_count, 0) AS "totalCount",
+  SELECT channel.message_count AS "totalCount",
          ($3::uuid IS NULL OR cursor.position IS NOT NULL) AS "cursorFound", page.*
   FROM channels channel
-  LEFT JOIN channel_members viewer
+  LEFT JOIN messages cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.channel_id = channel.id
+  LEFT JOIN LATERAL (
+    SELECT * FROM (SELECT * FROM (
+    SELECT
+message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
+message.content, message.metadata, message.parts, message.created_at AS "createdAt" FROM messages message
+    WHERE message.client_id = $1 AND message.channel_id = $4 AND message.position > coalesce(cursor.position, 0) AND message.deleted_at IS NULL
+    ORDER BY message.position LIMIT 101
+    ) most LIMIT $2) few LIMIT $2
+  ) page ON true
+  WHERE channel.client_id = $1 AND channel.id = $4;
+
+-- messages.list_in_channel_first_desc
+  SELECT channel.message_count AS "totalCount",
+         ($3::uuid IS NULL) AS "cursorFound", page.*
+  FROM channels channel
+  LEFT JOIN LATERAL (
+    SELECT * FROM (SELECT * FROM (
+    SELECT
+message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
+message.content, message.metadata, message.parts, message.created_at AS "createdAt" FROM messages message
+    WHERE message.client_id = $1 AND message.channel_id = $4 AND message.position < 2147483647 AND message.deleted_at IS NULL
+    ORDER BY message.position DESC LIMIT 101
+    ) most LIMIT $2) few LIMIT $2
+  ) page ON true
+  WHERE channel.client_id = $1 AND channel.id = $4;
+
+-- messages.list_in_channel_desc
+  SELECT channel.message_count AS "totalCount",
+         ($3::uuid IS NULL OR cursor.position IS NOT NULL) AS "cursorFound", page.*
+  FROM channels channel
+  LEFT JOIN messages cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.channel_id = channel.id
+  LEFT JOIN LATERAL (
+    SELECT * FROM (SELECT * FROM (
+    SELECT
+message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
+message.content, message.metadata, message.parts, message.created_at AS "createdAt" FROM messages message
+    WHERE message.client_id = $1 AND message.channel_id = $4 AND message.position < coalesce(cursor.position, 2147483647) AND message.deleted_at IS NULL
+    ORDER BY message.position DESC LIMIT 101
+    ) most LIMIT $2) few LIMIT $2
+  ) page ON true
+  WHERE channel.client_id = $1 AND channel.id = $4;
+
+-- messages.list_in_channel_for_first
+  SELECT channel.message_count - viewer.hidden_count AS "totalCount",
+         ($3::uuid IS NULL) AS "cursorFound", page.*
+  FROM channels channel
+  JOIN channel_members viewer
+    ON viewer.client_id = $1 AND viewer.channel_id = channel.id AND viewer.customer_id = $5
+  LEFT JOIN LATERAL (
+    SELECT * FROM (SELECT * FROM (
+    SELECT
+message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
+message.content, message.metadata, message.parts, message.created_at AS "createdAt" FROM messages message
+    WHERE message.client_id = $1 AND message.channel_id = $4 AND message.position > 0 AND
+      message.deleted_at IS NULL AND ($5::uuid IS NULL OR NOT EXISTS (
+        SELECT FROM hidden_messages hidden
+        WHERE hidden.client_id = $1 AND hidden.customer_id = $5 AND hidden.channel_id = message.channel_id
+          AND hidden.position = message.position))
+    ORDER BY message.position LIMIT 101
+    ) most LIMIT $2) few LIMIT $2
+  ) page ON true
+  WHERE channel.client_id = $1 AND channel.id = $4;
+
+-- messages.list_in_channel_for
+  SELECT channel.message_count - viewer.hidden_count AS "totalCount",
+         ($3::uuid IS NULL OR cursor.position IS NOT NULL) AS "cursorFound", page.*
+  FROM channels channel
+  JOIN channel_members viewer
     ON viewer.client_id = $1 AND viewer.channel_id = channel.id AND viewer.customer_id = $5
   LEFT JOIN messages cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.channel_id = channel.id
   LEFT JOIN LATERAL (
+    SELECT * FROM (SELECT * FROM (
     SELECT
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
 message.content, message.metadata, message.parts, message.created_at AS "createdAt" FROM messages message
@@ -144,18 +342,41 @@ message.content, message.metadata, message.parts, message.created_at AS "created
         SELECT FROM hidden_messages hidden
         WHERE hidden.client_id = $1 AND hidden.customer_id = $5 AND hidden.channel_id = message.channel_id
           AND hidden.position = message.position))
-    ORDER BY message.position LIMIT $2
+    ORDER BY message.position LIMIT 101
+    ) most LIMIT $2) few LIMIT $2
   ) page ON true
-  WHERE channel.client_id = $1 AND channel.id = $4 AND ($5::uuid IS NULL OR viewer.customer_id IS NOT NULL);
+  WHERE channel.client_id = $1 AND channel.id = $4;
 
--- messages.list_in_channel_desc
-  SELECT channel.message_count - coalesce(viewer.hidden_count, 0) AS "totalCount",
+-- messages.list_in_channel_for_first_desc
+  SELECT channel.message_count - viewer.hidden_count AS "totalCount",
+         ($3::uuid IS NULL) AS "cursorFound", page.*
+  FROM channels channel
+  JOIN channel_members viewer
+    ON viewer.client_id = $1 AND viewer.channel_id = channel.id AND viewer.customer_id = $5
+  LEFT JOIN LATERAL (
+    SELECT * FROM (SELECT * FROM (
+    SELECT
+message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
+message.content, message.metadata, message.parts, message.created_at AS "createdAt" FROM messages message
+    WHERE message.client_id = $1 AND message.channel_id = $4 AND message.position < 2147483647 AND
+      message.deleted_at IS NULL AND ($5::uuid IS NULL OR NOT EXISTS (
+        SELECT FROM hidden_messages hidden
+        WHERE hidden.client_id = $1 AND hidden.customer_id = $5 AND hidden.channel_id = message.channel_id
+          AND hidden.position = message.position))
+    ORDER BY message.position DESC LIMIT 101
+    ) most LIMIT $2) few LIMIT $2
+  ) page ON true
+  WHERE channel.client_id = $1 AND channel.id = $4;
+
+-- messages.list_in_channel_for_desc
+  SELECT channel.message_count - viewer.hidden_count AS "totalCount",
          ($3::uuid IS NULL OR cursor.position IS NOT NULL) AS "cursorFound", page.*
   FROM channels channel
-  LEFT JOIN channel_members viewer
+  JOIN channel_members viewer
     ON viewer.client_id = $1 AND viewer.channel_id = channel.id AND viewer.customer_id = $5
   LEFT JOIN messages cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.channel_id = channel.id
   LEFT JOIN LATERAL (
+    SELECT * FROM (SELECT * FROM (
     SELECT
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
 message.content, message.metadata, message.parts, message.created_at AS "createdAt" FROM messages message
@@ -164,9 +385,10 @@ message.content, message.metadata, message.parts, message.created_at AS "created
         SELECT FROM hidden_messages hidden
         WHERE hidden.client_id = $1 AND hidden.customer_id = $5 AND hidden.channel_id = message.channel_id
           AND hidden.position = message.position))
-    ORDER BY message.position DESC LIMIT $2
+    ORDER BY message.position DESC LIMIT 101
+    ) most LIMIT $2) few LIMIT $2
   ) page ON true
-  WHERE channel.client_id = $1 AND channel.id = $4 AND ($5::uuid IS NULL OR viewer.customer_id IS NOT NULL);
+  WHERE channel.client_id = $1 AND channel.id = $4;
 
 -- messages.notify
 WITH told AS (

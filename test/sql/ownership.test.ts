@@ -29,6 +29,8 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   // Whom a sender talks with: a page in one round trip.
   'customers.list_active_for_sender': ['channel_members'],
   'customers.list_active_for_sender_asc': ['channel_members'],
+  'customers.list_active_for_sender_first': ['channel_members'],
+  'customers.list_active_for_sender_first_asc': ['channel_members'],
   // What was said and hidden before is counted under the lock that lets the member in.
   'members.join': ['hidden_messages', 'messages'],
   // The event and its deliveries are one fact, written by the statement that made it happen.

@@ -51,6 +51,34 @@ SELECT $4::uuid IS NULL OR present.message_id IS NOT NULL AS found,
        present.said - present.sent - coalesce(moved.seen_count, present.seen_count) AS "unreadCount", (SELECT count(*) FROM event) > 0 AS raised
 FROM present LEFT JOIN moved ON true;
 
+-- receipts.list_first
+WITH heard AS MATERIALIZED (
+  SELECT member.customer_id AS id, message.channel_id, message.position, message.created_at,
+         CASE WHEN member.read_position >= message.position THEN 'read'
+              WHEN member.delivered_position >= message.position THEN 'delivered'
+              ELSE 'sent' END AS status
+  FROM messages message
+  JOIN channel_members member ON member.client_id = $1 AND member.channel_id = message.channel_id
+    AND member.customer_id IS DISTINCT FROM message.sender_id AND member.joined_position < message.position
+  WHERE message.client_id = $1 AND message.id = $4
+)
+SELECT (SELECT count(*)::int FROM heard) AS "totalCount",
+       ($3::uuid IS NULL) AS "cursorFound", page.*
+FROM messages message
+LEFT JOIN LATERAL (
+  SELECT heard.id, heard.status, coalesce((
+           SELECT receipt.at FROM receipts receipt
+           WHERE receipt.client_id = $1 AND receipt.channel_id = heard.channel_id
+             AND receipt.customer_id = heard.id AND receipt.kind = heard.status
+             AND receipt.position >= heard.position
+           ORDER BY receipt.position LIMIT 1
+         ), heard.created_at) AS at
+  FROM heard
+  WHERE heard.id > '00000000-0000-0000-0000-000000000000'::uuid
+  ORDER BY heard.id LIMIT $2
+) page ON true
+WHERE message.client_id = $1 AND message.id = $4 AND message.deleted_at IS NULL;
+
 -- receipts.list
 WITH heard AS MATERIALIZED (
   SELECT member.customer_id AS id, message.channel_id, message.position, message.created_at,
@@ -77,6 +105,34 @@ LEFT JOIN LATERAL (
   FROM heard
   WHERE heard.id > coalesce(cursor.id, '00000000-0000-0000-0000-000000000000'::uuid)
   ORDER BY heard.id LIMIT $2
+) page ON true
+WHERE message.client_id = $1 AND message.id = $4 AND message.deleted_at IS NULL;
+
+-- receipts.list_first_desc
+WITH heard AS MATERIALIZED (
+  SELECT member.customer_id AS id, message.channel_id, message.position, message.created_at,
+         CASE WHEN member.read_position >= message.position THEN 'read'
+              WHEN member.delivered_position >= message.position THEN 'delivered'
+              ELSE 'sent' END AS status
+  FROM messages message
+  JOIN channel_members member ON member.client_id = $1 AND member.channel_id = message.channel_id
+    AND member.customer_id IS DISTINCT FROM message.sender_id AND member.joined_position < message.position
+  WHERE message.client_id = $1 AND message.id = $4
+)
+SELECT (SELECT count(*)::int FROM heard) AS "totalCount",
+       ($3::uuid IS NULL) AS "cursorFound", page.*
+FROM messages message
+LEFT JOIN LATERAL (
+  SELECT heard.id, heard.status, coalesce((
+           SELECT receipt.at FROM receipts receipt
+           WHERE receipt.client_id = $1 AND receipt.channel_id = heard.channel_id
+             AND receipt.customer_id = heard.id AND receipt.kind = heard.status
+             AND receipt.position >= heard.position
+           ORDER BY receipt.position LIMIT 1
+         ), heard.created_at) AS at
+  FROM heard
+  WHERE heard.id < 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid
+  ORDER BY heard.id DESC LIMIT $2
 ) page ON true
 WHERE message.client_id = $1 AND message.id = $4 AND message.deleted_at IS NULL;
 

@@ -11,7 +11,8 @@ const HERE = new URL('.', import.meta.url).pathname;
 const UPDATE = process.env.UPDATE_SQL !== undefined;
 /** These find, make or clean up after tenants, or are about the processes that serve them, and so are of none. */
 const OF_NO_TENANT = [
-  ...['clients.find', 'clients.find_by_keys', 'clients.create', 'clients.lock', 'clients.list', 'clients.list_asc'],
+  ...['clients.find', 'clients.find_by_keys', 'clients.create', 'clients.lock'],
+  ...['clients.list', 'clients.list_asc', 'clients.list_first', 'clients.list_first_asc'],
   'customer_sessions.find_by_token',
   ...['idempotency_keys.purge', 'push_credentials.find_sealed_before'],
   ...['housekeeping.purge_events', 'housekeeping.purge_socket_owners', 'housekeeping.purge_customer_sessions'],
@@ -33,7 +34,7 @@ const fragments: (readonly [string, unknown[]])[] = [];
 // One after another: at once, Jest loses a module that several of them import.
 for (const file of files) {
   const exported: unknown[] = Object.values((await import(join(SOURCES, file))) as object);
-  const all = exported.flatMap((one) => (isList(one) ? [one[one.own], one.asc, one.desc] : [one])).filter(isStatement);
+  const all = exported.flatMap((one) => (isList(one) ? ofList(one) : [one])).filter(isStatement);
   const name = basename(file, '.sql.ts');
   if (all.length > 0) {
     modules.push([name, [...new Set(all)]]);
@@ -47,6 +48,11 @@ const bound = each.filter(([name]) => !OF_NO_TENANT.includes(name) && !OF_USERS.
 
 function isStatement(value: unknown): value is Statement {
   return typeof value === 'object' && value !== null && 'name' in value && 'text' in value;
+}
+
+/** Those in its own order first. */
+function ofList({ own, asc, desc, first }: ListStatement): Statement[] {
+  return [...new Set([first[own], own === 'asc' ? asc : desc, first.asc, first.desc, asc, desc])];
 }
 
 function isList(value: unknown): value is ListStatement {

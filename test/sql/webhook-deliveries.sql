@@ -1,3 +1,20 @@
+-- webhook_deliveries.list_first
+  SELECT (SELECT count(*)::int FROM webhook_deliveries WHERE client_id = $1 AND endpoint_id = $4) AS "totalCount",
+         ($3::uuid IS NULL) AS "cursorFound", page.*
+  FROM webhook_endpoints endpoint
+  LEFT JOIN LATERAL (
+    SELECT
+delivery.id, delivery.endpoint_id AS "endpointId", delivery.event_id AS "eventId", delivery.status,
+delivery.attempts, delivery.next_attempt_at AS "nextAttemptAt", delivery.last_attempt_at AS "lastAttemptAt",
+delivery.response_status AS "responseStatus", delivery.response_body AS "responseBody", delivery.latency,
+delivery.error, delivery.created_at AS "createdAt", event.type
+    FROM webhook_deliveries delivery
+    JOIN events event ON event.client_id = $1 AND event.id = delivery.event_id
+    WHERE delivery.client_id = $1 AND delivery.endpoint_id = endpoint.id AND delivery.seq < 9223372036854775807
+    ORDER BY delivery.seq DESC LIMIT $2
+  ) page ON true
+  WHERE endpoint.client_id = $1 AND endpoint.id = $4;
+
 -- webhook_deliveries.list
   SELECT (SELECT count(*)::int FROM webhook_deliveries WHERE client_id = $1 AND endpoint_id = $4) AS "totalCount",
          ($3::uuid IS NULL OR cursor.seq IS NOT NULL) AS "cursorFound", page.*
@@ -14,6 +31,23 @@ delivery.error, delivery.created_at AS "createdAt", event.type
     JOIN events event ON event.client_id = $1 AND event.id = delivery.event_id
     WHERE delivery.client_id = $1 AND delivery.endpoint_id = endpoint.id AND delivery.seq < coalesce(cursor.seq, 9223372036854775807)
     ORDER BY delivery.seq DESC LIMIT $2
+  ) page ON true
+  WHERE endpoint.client_id = $1 AND endpoint.id = $4;
+
+-- webhook_deliveries.list_first_asc
+  SELECT (SELECT count(*)::int FROM webhook_deliveries WHERE client_id = $1 AND endpoint_id = $4) AS "totalCount",
+         ($3::uuid IS NULL) AS "cursorFound", page.*
+  FROM webhook_endpoints endpoint
+  LEFT JOIN LATERAL (
+    SELECT
+delivery.id, delivery.endpoint_id AS "endpointId", delivery.event_id AS "eventId", delivery.status,
+delivery.attempts, delivery.next_attempt_at AS "nextAttemptAt", delivery.last_attempt_at AS "lastAttemptAt",
+delivery.response_status AS "responseStatus", delivery.response_body AS "responseBody", delivery.latency,
+delivery.error, delivery.created_at AS "createdAt", event.type
+    FROM webhook_deliveries delivery
+    JOIN events event ON event.client_id = $1 AND event.id = delivery.event_id
+    WHERE delivery.client_id = $1 AND delivery.endpoint_id = endpoint.id AND delivery.seq > 0
+    ORDER BY delivery.seq LIMIT $2
   ) page ON true
   WHERE endpoint.client_id = $1 AND endpoint.id = $4;
 

@@ -17,6 +17,18 @@ SELECT
 endpoint.id, endpoint.url, endpoint.events, endpoint.enabled, endpoint.description,
 endpoint.failing_since AS "failingSince", endpoint.created_at AS "createdAt" FROM webhook_endpoints endpoint WHERE endpoint.client_id = $1 AND endpoint.id = $2;
 
+-- webhook_endpoints.list_first
+  SELECT (SELECT count(*)::int FROM webhook_endpoints WHERE client_id = $1) AS "totalCount",
+         ($3::uuid IS NULL) AS "cursorFound", page.*
+  FROM (VALUES (1)) AS one
+  LEFT JOIN LATERAL (
+    SELECT
+endpoint.id, endpoint.url, endpoint.events, endpoint.enabled, endpoint.description,
+endpoint.failing_since AS "failingSince", endpoint.created_at AS "createdAt" FROM webhook_endpoints endpoint
+    WHERE endpoint.client_id = $1 AND (endpoint.created_at, endpoint.id) < ('infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+    ORDER BY endpoint.created_at DESC, endpoint.id DESC LIMIT $2
+  ) page ON true;
+
 -- webhook_endpoints.list
   SELECT (SELECT count(*)::int FROM webhook_endpoints WHERE client_id = $1) AS "totalCount",
          ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
@@ -28,6 +40,18 @@ endpoint.id, endpoint.url, endpoint.events, endpoint.enabled, endpoint.descripti
 endpoint.failing_since AS "failingSince", endpoint.created_at AS "createdAt" FROM webhook_endpoints endpoint
     WHERE endpoint.client_id = $1 AND (endpoint.created_at, endpoint.id) < (coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
     ORDER BY endpoint.created_at DESC, endpoint.id DESC LIMIT $2
+  ) page ON true;
+
+-- webhook_endpoints.list_first_asc
+  SELECT (SELECT count(*)::int FROM webhook_endpoints WHERE client_id = $1) AS "totalCount",
+         ($3::uuid IS NULL) AS "cursorFound", page.*
+  FROM (VALUES (1)) AS one
+  LEFT JOIN LATERAL (
+    SELECT
+endpoint.id, endpoint.url, endpoint.events, endpoint.enabled, endpoint.description,
+endpoint.failing_since AS "failingSince", endpoint.created_at AS "createdAt" FROM webhook_endpoints endpoint
+    WHERE endpoint.client_id = $1 AND (endpoint.created_at, endpoint.id) > ('-infinity', '00000000-0000-0000-0000-000000000000'::uuid)
+    ORDER BY endpoint.created_at, endpoint.id LIMIT $2
   ) page ON true;
 
 -- webhook_endpoints.list_asc

@@ -1,4 +1,4 @@
-import { listStatement } from '../../platform/database/list.sql.js';
+import { few, listStatement } from '../../platform/database/list.sql.js';
 import type { Statement } from '../../platform/database/statement.js';
 
 const COLUMNS = `event.id, event.type, event.data, event.created_at AS "createdAt"`;
@@ -12,10 +12,11 @@ export const LIST = listStatement('events.list', 'desc', {
   total: `(SELECT count(*)::int FROM events event WHERE event.client_id = $1 AND ${TOLD('event')})`,
   key: { seq: 'bigint' },
   cursor: `events cursor ON cursor.client_id = $1 AND cursor.id = $3 AND ${TOLD('cursor')}`,
-  page: ({ after, order }) => `
+  page: ({ after, order }) =>
+    few(`
       SELECT ${COLUMNS} FROM events event
       WHERE event.client_id = $1 AND ${TOLD('event')} AND ${after('event')}
-      ORDER BY ${order('event')} LIMIT $2`,
+      ORDER BY ${order('event')}`),
 });
 
 export const FIND: Statement = {

@@ -21,7 +21,8 @@ export async function readPage<Row extends { readonly id: string }>(
 ): Promise<Page<Row> | null> {
   const cursor = query.endingBefore ?? query.startingAfter;
   // One more than the page holds says whether there is another.
-  const rows = await run(list[scanOrder(query, list.own)], query.limit + 1, cursor);
+  const statements = cursor === undefined ? list.first : list;
+  const rows = await run(statements[scanOrder(query, list.own)], query.limit + 1, cursor);
   if (rows.length === 0) {
     return null;
   }

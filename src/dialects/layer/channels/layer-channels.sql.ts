@@ -1,4 +1,4 @@
-import { listPage } from '../../../platform/database/list.sql.js';
+import { few, listPage } from '../../../platform/database/list.sql.js';
 import type { Statement } from '../../../platform/database/statement.js';
 
 /** A MembershipRow as JSON, of tables that go by `member` and `customer`. */
@@ -30,11 +30,12 @@ export const LIST: Statement = {
   text: listPage('desc', {
     total: `coalesce((SELECT value FROM counters WHERE client_id = $1 AND name = 'open_channels'), 0)`,
     cursor: 'channels cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.is_open',
-    page: ({ after, order }) => `
+    page: ({ after, order }) =>
+      few(`
       SELECT ${COLUMNS}
       FROM channels channel${withMembershipOf('$4')}
       WHERE channel.client_id = $1 AND channel.is_open AND ${after('channel')}
-      ORDER BY ${order('channel')} LIMIT $2`,
+      ORDER BY ${order('channel')}`),
   }),
 };
 
