@@ -7,6 +7,8 @@ import type { Site } from '../platform/common/tenancy/origin.js';
  * Milliseconds. A revoked key or session must stop within five seconds everywhere; the rest is for the look-up itself.
  */
 const TTL_MS = 4_000;
+/** Milliseconds for which the cache does not look at the clock again; by default it sets a timer in every one. */
+const TTL_RESOLUTION_MS = 100;
 const MAX_ENTRIES = 10_000;
 /** Names of callers that were admitted before. */
 const MAX_REMEMBERED = 50_000;
@@ -32,11 +34,16 @@ type IsWelcome = (caller: Caller) => boolean;
 /** Looking a caller up takes a quarter of a request's time, so the result is kept for a few seconds. */
 @Injectable()
 export class CallerCache {
-  private readonly admitted = new LRUCache<string, Caller>({ max: MAX_ENTRIES, ttl: TTL_MS });
+  private readonly admitted = new LRUCache<string, Caller>({
+    max: MAX_ENTRIES,
+    ttl: TTL_MS,
+    ttlResolution: TTL_RESOLUTION_MS,
+  });
   /** Unknown and refused callers. Kept apart, so that no number of wrong keys evicts the right ones. */
   private readonly unwelcome = new LRUCache<string, { readonly caller: Caller | null }>({
     max: MAX_ENTRIES,
     ttl: TTL_MS,
+    ttlResolution: TTL_RESOLUTION_MS,
   });
   /** Names that were admitted once; whether they still are is looked up. */
   private readonly remembered = new LRUCache<string, true>({ max: MAX_REMEMBERED });

@@ -65,16 +65,44 @@ latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM custom
 SELECT id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
 latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers WHERE client_id = $1 AND id = ANY($2::uuid[]);
 
+-- customers.list_first
+SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'customers') AS "totalCount",
+       ($3::uuid IS NULL) AS "cursorFound", page.*
+FROM (VALUES (1)) AS one
+LEFT JOIN LATERAL (
+  SELECT * FROM (SELECT * FROM (
+  SELECT id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+       latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers
+  WHERE client_id = $1 AND (customers.created_at, customers.id) < ('infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+  ORDER BY customers.created_at DESC, customers.id DESC LIMIT 101
+  ) most LIMIT $2) few LIMIT $2
+) page ON true;
+
 -- customers.list
 SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'customers') AS "totalCount",
        ($3::uuid IS NULL OR cursor.id IS NOT NULL) AS "cursorFound", page.*
 FROM (VALUES (1)) AS one
 LEFT JOIN customers cursor ON cursor.client_id = $1 AND cursor.id = $3
 LEFT JOIN LATERAL (
+  SELECT * FROM (SELECT * FROM (
   SELECT id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
        latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers
   WHERE client_id = $1 AND (customers.created_at, customers.id) < (coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
-  ORDER BY customers.created_at DESC, customers.id DESC LIMIT $2
+  ORDER BY customers.created_at DESC, customers.id DESC LIMIT 101
+  ) most LIMIT $2) few LIMIT $2
+) page ON true;
+
+-- customers.list_first_asc
+SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'customers') AS "totalCount",
+       ($3::uuid IS NULL) AS "cursorFound", page.*
+FROM (VALUES (1)) AS one
+LEFT JOIN LATERAL (
+  SELECT * FROM (SELECT * FROM (
+  SELECT id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+       latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers
+  WHERE client_id = $1 AND (customers.created_at, customers.id) > ('-infinity', '00000000-0000-0000-0000-000000000000'::uuid)
+  ORDER BY customers.created_at, customers.id LIMIT 101
+  ) most LIMIT $2) few LIMIT $2
 ) page ON true;
 
 -- customers.list_asc
@@ -83,10 +111,25 @@ SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'customers') 
 FROM (VALUES (1)) AS one
 LEFT JOIN customers cursor ON cursor.client_id = $1 AND cursor.id = $3
 LEFT JOIN LATERAL (
+  SELECT * FROM (SELECT * FROM (
   SELECT id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
        latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers
   WHERE client_id = $1 AND (customers.created_at, customers.id) > (coalesce(cursor.created_at, '-infinity'), coalesce(cursor.id, '00000000-0000-0000-0000-000000000000'::uuid))
-  ORDER BY customers.created_at, customers.id LIMIT $2
+  ORDER BY customers.created_at, customers.id LIMIT 101
+  ) most LIMIT $2) few LIMIT $2
+) page ON true;
+
+-- customers.list_active_first
+SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'active_customers') AS "totalCount",
+       ($3::uuid IS NULL) AS "cursorFound", page.*
+FROM (VALUES (1)) AS one
+LEFT JOIN LATERAL (
+  SELECT * FROM (SELECT * FROM (
+  SELECT id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+       latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers
+  WHERE client_id = $1 AND latest_message_at IS NOT NULL AND (customers.latest_message_at, customers.id) < ('infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+  ORDER BY customers.latest_message_at DESC, customers.id DESC LIMIT 101
+  ) most LIMIT $2) few LIMIT $2
 ) page ON true;
 
 -- customers.list_active
@@ -95,10 +138,25 @@ SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'active_custo
 FROM (VALUES (1)) AS one
 LEFT JOIN customers cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.latest_message_at IS NOT NULL
 LEFT JOIN LATERAL (
+  SELECT * FROM (SELECT * FROM (
   SELECT id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
        latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers
   WHERE client_id = $1 AND latest_message_at IS NOT NULL AND (customers.latest_message_at, customers.id) < (coalesce(cursor.latest_message_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
-  ORDER BY customers.latest_message_at DESC, customers.id DESC LIMIT $2
+  ORDER BY customers.latest_message_at DESC, customers.id DESC LIMIT 101
+  ) most LIMIT $2) few LIMIT $2
+) page ON true;
+
+-- customers.list_active_first_asc
+SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'active_customers') AS "totalCount",
+       ($3::uuid IS NULL) AS "cursorFound", page.*
+FROM (VALUES (1)) AS one
+LEFT JOIN LATERAL (
+  SELECT * FROM (SELECT * FROM (
+  SELECT id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+       latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers
+  WHERE client_id = $1 AND latest_message_at IS NOT NULL AND (customers.latest_message_at, customers.id) > ('-infinity', '00000000-0000-0000-0000-000000000000'::uuid)
+  ORDER BY customers.latest_message_at, customers.id LIMIT 101
+  ) most LIMIT $2) few LIMIT $2
 ) page ON true;
 
 -- customers.list_active_asc
@@ -107,10 +165,34 @@ SELECT (SELECT value FROM counters WHERE client_id = $1 AND name = 'active_custo
 FROM (VALUES (1)) AS one
 LEFT JOIN customers cursor ON cursor.client_id = $1 AND cursor.id = $3 AND cursor.latest_message_at IS NOT NULL
 LEFT JOIN LATERAL (
+  SELECT * FROM (SELECT * FROM (
   SELECT id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
        latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers
   WHERE client_id = $1 AND latest_message_at IS NOT NULL AND (customers.latest_message_at, customers.id) > (coalesce(cursor.latest_message_at, '-infinity'), coalesce(cursor.id, '00000000-0000-0000-0000-000000000000'::uuid))
-  ORDER BY customers.latest_message_at, customers.id LIMIT $2
+  ORDER BY customers.latest_message_at, customers.id LIMIT 101
+  ) most LIMIT $2) few LIMIT $2
+) page ON true;
+
+-- customers.list_active_for_sender_first
+WITH partners AS MATERIALIZED (
+  SELECT other.customer_id AS id, max(greatest(mine.last_message_at, other.last_message_at)) AS at
+  FROM customers sender
+  JOIN channel_members mine ON mine.client_id = $1 AND mine.customer_id = sender.id
+  JOIN channel_members other ON other.client_id = $1 AND other.channel_id = mine.channel_id
+    AND other.customer_id <> mine.customer_id
+  WHERE sender.client_id = $1 AND sender.email = $4
+    AND (mine.last_message_at IS NOT NULL OR other.last_message_at IS NOT NULL)
+  GROUP BY other.customer_id
+)
+SELECT (SELECT count(*)::int FROM partners) AS "totalCount",
+       ($3::uuid IS NULL) AS "cursorFound", page.*
+FROM (VALUES (1)) AS one
+LEFT JOIN LATERAL (
+  SELECT customer.id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+         partners.at AS "latestMessageAt", last_seen_at AS "lastSeenAt"
+  FROM partners JOIN customers customer ON customer.client_id = $1 AND customer.id = partners.id
+  WHERE (partners.at, partners.id) < ('infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+  ORDER BY partners.at DESC, partners.id DESC LIMIT $2
 ) page ON true;
 
 -- customers.list_active_for_sender
@@ -134,6 +216,28 @@ LEFT JOIN LATERAL (
   FROM partners JOIN customers customer ON customer.client_id = $1 AND customer.id = partners.id
   WHERE (partners.at, partners.id) < (coalesce(cursor.at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
   ORDER BY partners.at DESC, partners.id DESC LIMIT $2
+) page ON true;
+
+-- customers.list_active_for_sender_first_asc
+WITH partners AS MATERIALIZED (
+  SELECT other.customer_id AS id, max(greatest(mine.last_message_at, other.last_message_at)) AS at
+  FROM customers sender
+  JOIN channel_members mine ON mine.client_id = $1 AND mine.customer_id = sender.id
+  JOIN channel_members other ON other.client_id = $1 AND other.channel_id = mine.channel_id
+    AND other.customer_id <> mine.customer_id
+  WHERE sender.client_id = $1 AND sender.email = $4
+    AND (mine.last_message_at IS NOT NULL OR other.last_message_at IS NOT NULL)
+  GROUP BY other.customer_id
+)
+SELECT (SELECT count(*)::int FROM partners) AS "totalCount",
+       ($3::uuid IS NULL) AS "cursorFound", page.*
+FROM (VALUES (1)) AS one
+LEFT JOIN LATERAL (
+  SELECT customer.id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
+         partners.at AS "latestMessageAt", last_seen_at AS "lastSeenAt"
+  FROM partners JOIN customers customer ON customer.client_id = $1 AND customer.id = partners.id
+  WHERE (partners.at, partners.id) > ('-infinity', '00000000-0000-0000-0000-000000000000'::uuid)
+  ORDER BY partners.at, partners.id LIMIT $2
 ) page ON true;
 
 -- customers.list_active_for_sender_asc

@@ -87,21 +87,22 @@ export class RateLimits {
    * @throws Refusal 429
    */
   async countingFailures<T>(
-    { ip }: Request,
+    request: Pick<Request, 'ip'>,
     authenticate: (asStranger: AsStranger) => T | Promise<T>,
     { isFailure = ({ kind }) => kind === 'unauthorized', response }: Told = {},
   ): Promise<T> {
-    const address = `failures:${neighbourhoodOf(ip)}`;
+    // Read only where it is needed: of those who are known and are let in, nothing is counted.
+    const address = (): string => `failures:${neighbourhoodOf(request.ip)}`;
     let isTaken = false;
     const asStranger = async (): Promise<void> => {
       if (!isTaken) {
-        await this.takeEach([{ key: address, size: FAILURES }], response);
+        await this.takeEach([{ key: address(), size: FAILURES }], response);
         isTaken = true;
       }
     };
     const giveBack = async (): Promise<void> => {
       if (isTaken && this.perSecond !== false) {
-        await this.buckets.giveBack(address, FAILURES);
+        await this.buckets.giveBack(address(), FAILURES);
       }
     };
     try {
