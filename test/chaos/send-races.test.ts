@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
 import { expectExactRows } from '../support/exact.js';
 import { accepted, given as givenOn } from '../support/given.js';
+import { layerApp } from '../support/layer.js';
 import { startProcess, type ServerProcess } from '../support/process.js';
 import { atOnce, pick } from '../support/races.js';
 import { asOperator, crowdOf, expectKept, send, type Crowd, type Sent } from '../support/sending.js';
@@ -94,6 +95,34 @@ describe('Two processes of one client', () => {
       expect({ status, text }).toEqual({ status: 422, text: expect.stringMatching(/Sender (is not|does not)/) });
     }
     await expectKept(acme, [...left, ...stayed]);
+    await expectExactRows(acme.uuid);
+  });
+});
+
+describe('A channel that is deleted', () => {
+  it('takes nothing more, and nobody who speaks elsewhere notices', async () => {
+    const world = await crowd();
+    const { acme, channels, customers } = world;
+    const [doomed, ...others] = channels;
+    const page = await (await layerApp(() => servers[0]!, acme)).session(customers[0]!.id);
+    const ending = atOnce(16, async (at) => {
+      const sent: Sent[] = [];
+      do {
+        sent.push(await send(urlOf(at), acme, doomed!, pick(customers, at)));
+      } while (sent.at(-1)!.status === 201);
+      return sent;
+    });
+    const good = atOnce(48, (at) => say({ ...world, channels: others }, at, 6));
+    await until(async () => (await sql('SELECT FROM messages WHERE client_id = $1', acme.uuid)).length > 50);
+    const path = `/conversations/${parseId('channel', doomed!.id)}?mode=all_participants`;
+    accepted(await page.send('DELETE', path));
+    const [ended, stayed] = await Promise.all([ending, good]);
+    expectAll([...stayed.flat(), ...ended.flatMap((sent) => sent.slice(0, -1))]);
+    for (const { status, text } of ended.map((sent) => sent.at(-1)!)) {
+      expect({ status, text }).toEqual({ status: 422, text: expect.stringContaining('Channel does not exist') });
+    }
+    // What was said in it is gone with it.
+    await expectKept(acme, stayed);
     await expectExactRows(acme.uuid);
   });
 });

@@ -1,4 +1,3 @@
-import { databaseAway } from '../../platform/database/database-failure.js';
 import { Waiting } from './waiting.js';
 
 /** What became of one that was sent with others: `busy` where somebody holds what it changes, `alone` where that can't tell. */
@@ -16,6 +15,8 @@ export interface Traffic<Item, Row> {
   lengthOf(item: Item): number;
   /** Whether its own statement is no dearer than one for several. */
   isCheapAlone(item: Item): boolean;
+  /** Whether it can make, alone, what the statement missed. */
+  makesItsPlace(item: Item): boolean;
 }
 
 /** A statement with more in it than this takes no further one. */
@@ -117,7 +118,7 @@ export class Lane<Item, Row> {
       this.settle(batch, outcomes);
     } catch (error) {
       if (this.traffic.changedNothing(error)) {
-        await oneByOne(batch);
+        await this.oneByOne(batch);
       } else {
         batch.forEach((waiting) => waiting.fail(error));
       }
@@ -128,23 +129,55 @@ export class Lane<Item, Row> {
     const busy = batch.filter((waiting, at) => {
       const outcome = outcomes[at]!;
       if (outcome === 'alone') {
-        void waiting.goAlone();
+        this.lookCloser(waiting);
       } else if (outcome !== 'busy') {
         waiting.succeed(outcome);
       }
       return outcome === 'busy' && waiting.putBack(this.waitMs);
     });
     const back = busy.filter((waiting) => {
-      const stream = this.traffic.streamOf(waiting.item);
-      if (waiting.rounds < ROUNDS || this.behind.has(stream)) {
+      if (waiting.rounds < ROUNDS || this.behind.has(this.traffic.streamOf(waiting.item))) {
         return true;
       }
-      this.behind.set(stream, []);
-      this.stuck.push(waiting);
+      this.getStuck(waiting);
       return false;
     });
     this.queue.unshift(...back);
     this.sendStuck();
+  }
+
+  /** The others of its stream need what the first makes. Where it is missing even then, each is to be refused, in any order. */
+  private lookCloser(waiting: Waiting<Item>): void {
+    const behind = this.behind.get(this.traffic.streamOf(waiting.item));
+    if (waiting.wasPutBack || !this.traffic.makesItsPlace(waiting.item)) {
+      void waiting.goAlone();
+    } else if (!behind) {
+      void this.goAlone(waiting);
+    } else if (waiting.putBack(this.waitMs)) {
+      behind.push(waiting);
+    }
+  }
+
+  /** Those of a statement that was refused: one may wait for a lock, too. */
+  private async oneByOne(batch: readonly Waiting<Item>[]): Promise<void> {
+    for (const waiting of batch) {
+      const behind = this.behind.get(this.traffic.streamOf(waiting.item));
+      if (!behind && this.aloneCount < MAX_ALONE && !waiting.isLate) {
+        await within(PATIENCE_MS, this.goAlone(waiting));
+      } else if (waiting.putBack(this.waitMs)) {
+        if (behind) {
+          behind.push(waiting.again());
+        } else {
+          this.getStuck(waiting);
+        }
+      }
+    }
+    this.sendStuck();
+  }
+
+  private getStuck(waiting: Waiting<Item>): void {
+    this.behind.set(this.traffic.streamOf(waiting.item), []);
+    this.stuck.push(waiting);
   }
 
   private sendStuck(): void {
@@ -195,16 +228,6 @@ export class Lane<Item, Row> {
     const stream = this.traffic.streamOf(item);
     this.queue.unshift(...itself, ...this.behind.get(stream)!);
     this.behind.delete(stream);
-  }
-}
-
-async function oneByOne(batch: readonly Waiting<unknown>[]): Promise<void> {
-  for (const waiting of batch) {
-    if (waiting.isLate) {
-      waiting.fail(databaseAway());
-    } else {
-      await waiting.goAlone();
-    }
   }
 }
 

@@ -43,6 +43,8 @@ export class SendLanes {
       lengthOf,
       // With a key, alone is a transaction of several statements.
       isCheapAlone: ({ claim }: Send) => claim === undefined,
+      // The general channel of two.
+      makesItsPlace: ({ to }: Send) => 'senderEmail' in to,
     };
     const lane = new Lane(traffic, this.config.sendBatch, WAIT_MS, () => this.lanes.delete(clientId));
     this.lanes.set(clientId, lane);

@@ -33,7 +33,8 @@ const send = (acme: TestClient, to: Channel, from: Customer, content = 'Hello'):
 async function sendInOne(acme: TestClient, bodies: readonly object[]): Promise<Reply[]> {
   const headers = Object.entries({ ...acme.headers, 'content-type': 'application/json' });
   const socket = await open(server.port);
-  socket.write(Buffer.concat(bodies.map((body) => wire('POST', '/api/v1/messages', headers, JSON.stringify(body)))));
+  const pathOf = (body: object) => `/api/v1/messages${'sender_email' in body ? '/send-to-customer' : ''}`;
+  socket.write(Buffer.concat(bodies.map((body) => wire('POST', pathOf(body), headers, JSON.stringify(body)))));
   return answersOn(socket, bodies.length);
 }
 const statusesOf = (replies: readonly Reply[]) => replies.map(({ status }) => status);
@@ -144,6 +145,19 @@ describe('Messages that are sent at once', () => {
     const nobody = await Promise.all([direct(john, jane), direct(john, { ...jane, email: 'nobody@example.com' })]);
     expect(statusesOf(nobody)).toEqual([201, 404]);
     await expectExactRows(acme.uuid);
+  });
+
+  it('to a customer are said in order even where the channel is to be made first', async () => {
+    const acme = await given.client();
+    const { john, jane, channel } = await given.pair(acme);
+    const jim = await given.customer(acme);
+    const to = { sender_email: john.email, recipient_email: jim.email, type: 'text' };
+    const replies = await sendInOne(acme, [
+      ...upTo(5).map(() => bodyOf(channel, jane, 'Before')),
+      ...upTo(10).map((at) => ({ ...to, content: `Message ${at}` })),
+    ]);
+    expect(statusesOf(replies)).toEqual(Array(15).fill(201));
+    expect(positionsOf(replies.slice(5))).toEqual(upTo(10));
   });
 
   it('fail alone', async () => {

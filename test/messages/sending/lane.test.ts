@@ -1,83 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Lane, type Outcome } from './lane.js';
-
-const WAIT_MS = 5_000;
-
-interface Item {
-  readonly stream: string;
-  readonly name: string;
-}
-
-/** A statement under way: what is in it, and its ends. */
-interface Statement {
-  readonly names: string[];
-  end(outcomes?: readonly Outcome<string>[]): Promise<void>;
-  fail(error: Error): Promise<void>;
-}
-
-/** A lane whose statements end when the test says so. */
-class Road {
-  readonly together: Statement[] = [];
-  readonly alone: Statement[] = [];
-  /** What was answered, in the order of the answers. */
-  readonly answers: string[] = [];
-  idle = 0;
-  private readonly lane: Lane<Item, string>;
-
-  constructor(size = 64) {
-    const traffic = {
-      together: (items: readonly Item[]) =>
-        new Promise<readonly Outcome<string>[]>((resolve, reject) => {
-          const names = items.map(({ name }) => name);
-          this.together.push(statement(names, (outcomes = names) => resolve(outcomes), reject));
-        }),
-      changedNothing: (error: unknown) => (error as Error).message === 'refused',
-      streamOf: ({ stream }: Item) => stream,
-      lengthOf: ({ name }: Item) => (name.startsWith('long') ? 600_000 : 1),
-      isCheapAlone: ({ name }: Item) => !name.startsWith('dear'),
-    };
-    this.lane = new Lane(traffic, size, WAIT_MS, () => (this.idle += 1));
-  }
-
-  /** `stream:name`, or a name that is a stream of its own. */
-  send(...all: string[]): void {
-    for (const name of all) {
-      const alone = () =>
-        new Promise<string>((resolve, reject) => {
-          this.alone.push(statement([name], () => resolve(`${name} alone`), reject));
-        });
-      const [stream] = name.split(':');
-      this.lane.send({ stream: stream!, name }, alone).then(
-        (row) => this.answers.push(row),
-        (error: Error) => this.answers.push(`${name} ${error.message.split('.')[0]}`),
-      );
-    }
-  }
-}
-
-function statement(
-  names: string[],
-  resolve: (outcomes?: readonly Outcome<string>[]) => void,
-  reject: (error: Error) => void,
-): Statement {
-  const settled = async (): Promise<void> => {
-    for (let turn = 0; turn < 3; turn += 1) {
-      await setImmediate();
-    }
-  };
-  return {
-    names,
-    end: (outcomes) => {
-      resolve(outcomes);
-      return settled();
-    },
-    fail: (error) => {
-      reject(error);
-      return settled();
-    },
-  };
-}
+import { Road, WAIT_MS } from '../../support/road.js';
+import type { Outcome } from '../../../src/messages/sending/lane.js';
 
 const busy = (count: number): Outcome<string>[] => Array<'busy'>(count).fill('busy');
 /** Long enough for one that waits alone to lose the patience of the others. */
@@ -275,6 +199,27 @@ describe('Lane', () => {
     expect(road.idle).toBe(1);
   });
 
+  it('stands behind each of a refused statement for a moment only, and lets a few wait', async () => {
+    const road = new Road();
+    road.send('first', 'x:1', 'x:2', 'a', 'b', 'c', 'd', 'y');
+    await road.alone[0]!.end();
+    await road.together[0]!.fail(new Error('refused'));
+    await pass(PATIENCE_MS * 4);
+    expect(road.alone.slice(1).map(({ names }) => names)).toEqual([['x:1'], ['a'], ['b'], ['c']]);
+    road.send('z');
+    expect(road.together[1]!.names).toEqual(['z']);
+    await road.together[1]!.end();
+    await road.alone[2]!.end();
+    expect(road.together[2]!.names).toEqual(['y', 'd']);
+    await road.together[2]!.end();
+    await road.alone[1]!.end();
+    expect(road.together[3]!.names).toEqual(['x:2']);
+    await road.together[3]!.end();
+    expect(road.answers).toEqual(['first alone', 'z', 'a alone', 'y', 'd', 'x:1 alone', 'x:2']);
+    await Promise.all(road.alone.slice(3).map((one) => one.end()));
+    expect([road.idle, jest.getTimerCount()]).toEqual([1, 0]);
+  });
+
   it('sends alone what the statement can say nothing of, and does not wait for it', async () => {
     const road = new Road();
     road.send('first', 'a', 'b');
@@ -283,5 +228,21 @@ describe('Lane', () => {
     expect([road.alone[1]!.names, road.idle]).toEqual([['a'], 1]);
     await road.alone[1]!.end();
     expect(road.answers).toEqual(['first alone', 'b', 'a alone']);
+  });
+
+  it('keeps behind it those of its stream where it may make what they need, once', async () => {
+    const road = new Road();
+    road.send('first', 'new x:1', 'new x:2', 'new x:3');
+    await road.alone[0]!.end();
+    await road.together[0]!.end(['alone', 'alone', 'alone']);
+    road.send('new x:4', 'y');
+    expect([road.alone.at(-1)!.names, road.together[1]!.names]).toEqual([['new x:1'], ['y']]);
+    await road.together[1]!.end();
+    await road.alone[1]!.fail(new Error('unknown'));
+    expect(road.together[2]!.names).toEqual(['new x:2', 'new x:3', 'new x:4']);
+    await road.together[2]!.end(['alone', 'alone', 'alone']);
+    expect(road.alone.slice(2).map(({ names }) => names)).toEqual([['new x:2'], ['new x:3'], ['new x:4']]);
+    await Promise.all(road.alone.slice(2).map((one) => one.end()));
+    expect([road.answers.length, road.idle, jest.getTimerCount()]).toEqual([6, 1, 0]);
   });
 });
