@@ -91,8 +91,9 @@ export class RateLimits {
     authenticate: (asStranger: AsStranger) => T | Promise<T>,
     { isFailure = ({ kind }) => kind === 'unauthorized', response }: Told = {},
   ): Promise<T> {
-    // Read only where it is needed: of those who are known and are let in, nothing is counted.
-    const address = (): string => `failures:${neighbourhoodOf(request.ip)}`;
+    let spelled: string | undefined;
+    // Read where it is needed: of those who are known and are let in, nothing is counted. And once: who has gone has none.
+    const address = (): string => (spelled ??= `failures:${neighbourhoodOf(request.ip)}`);
     let isTaken = false;
     const asStranger = async (): Promise<void> => {
       if (!isTaken) {
