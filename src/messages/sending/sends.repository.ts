@@ -4,7 +4,7 @@ import { Database, type Holder } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import { valuesOf, type MessageRow, type NewRow } from '../messages.repository.js';
 import type { Outcome } from './lane.js';
-import { SEND_MANY } from './sends.sql.js';
+import { SEND_MANY, SEND_MANY_CLAIMING } from './sends.sql.js';
 
 /** A message on its way, without files or a notification, of an id that it got here. */
 export interface Send {
@@ -26,22 +26,23 @@ export class SendsRepository extends TenantRepository {
   }
 
   async sendMany(tenant: Holder, sends: readonly Send[]): Promise<Outcome<MessageRow>[]> {
+    const isPlain = sends.every(({ to, claim }) => 'channelId' in to && claim === undefined);
     const rows = await this.rows<MessageRow & { readonly isHeld: boolean }>(
       tenant,
-      SEND_MANY,
-      ...columnsOf(
-        sends.map(({ row, to, claim }) => [
-          ...[...valuesOf(row), ...targetOf(to)],
-          ...[claim?.key ?? null, claim?.fingerprint ?? null],
-        ]),
-      ),
+      isPlain ? SEND_MANY : SEND_MANY_CLAIMING,
+      ...columnsOf(sends.map((send) => (isPlain ? plain(send) : [...plain(send), ...further(send)]))),
     );
     return rows.map(({ isHeld, ...row }) => (row.id === null ? (isHeld ? 'busy' : 'alone') : row));
   }
 }
 
-function targetOf(to: Target): unknown[] {
-  return 'channelId' in to ? [to.channelId, to.senderId, null, null] : [null, null, to.senderEmail, to.recipientEmail];
+function plain({ row, to }: Send): unknown[] {
+  return [...valuesOf(row), ...('channelId' in to ? [to.channelId, to.senderId] : [null, null])];
+}
+
+function further({ to, claim }: Send): unknown[] {
+  const emails = 'channelId' in to ? [null, null] : [to.senderEmail, to.recipientEmail];
+  return [...emails, claim?.key ?? null, claim?.fingerprint ?? null];
 }
 
 /** An array for each column. */

@@ -4,93 +4,37 @@ import { COLUMNS, generalKey } from '../messages.sql.js';
 import { RAISED_MESSAGE } from '../raise-message.js';
 
 /**
- * Several messages in one statement: one round trip, one commit. Ids `$2`, types `$3`, contents `$4`, metadata `$5` and parts
- * `$6`; into channels `$7` from senders `$8`, or from those with e-mails `$9` to those with `$10` as `send_to_customer` does.
- *
- * It waits for no lock: two of these, of two processes, would wait for each other, and one slow transaction would hold up
- * everybody in it. What somebody holds is not sent; all of a sender in a channel is, or nothing. A sender's first message
- * needs the counter. The clock is read once all is held: `created_at` never falls as `position` rises.
- *
- * With keys `$11` and fingerprints `$12` it takes these as well, and keeps the row under each. A key that is known, or is being
- * taken, leaves its message undecided; where one turns up in between, the unique index fails the whole statement.
+ * Several messages in one statement: one round trip, one commit. It waits for no lock: two of these, of two processes, would wait
+ * for each other, and one slow transaction would hold up everybody in it. What somebody holds is not sent; all of a sender in a
+ * channel is, or nothing. A sender's first message needs the counter. The clock is read once all is held: `created_at` never falls
+ * as `position` rises.
  *
  * A row for each, in their order: the message, or whether its sender is in the channel (then it was held, else look closer).
- * The arrays come through a CTE, so that PostgreSQL expects the same of them however long they are, and plans once.
+ *
+ * @param decided the table of those of `given` that are to be sent
+ * @param claimed what is kept of `message`
  */
-export const SEND_MANY: Statement = {
-  name: 'sends.send_many',
-  text: `
-    WITH batch AS MATERIALIZED (
-      SELECT $2::uuid[] AS ids, $3::text[] AS types, $4::text[] AS contents, $5::jsonb[] AS metadata, $6::jsonb[] AS parts,
-             $7::uuid[] AS channel_ids, $8::uuid[] AS sender_ids, $9::text[] AS sender_emails, $10::text[] AS recipient_emails,
-             $11::text[] AS keys, $12::bytea[] AS fingerprints
-    ), given AS MATERIALIZED (
-      SELECT one.at, one.id, one.type, one.content, one.metadata, one.parts, one.key, one.fingerprint,
-             coalesce(one.channel_id, general.id) AS channel_id, coalesce(one.sender_id, general.sender_id) AS sender_id
-      FROM batch
-      CROSS JOIN LATERAL unnest(ids, types, contents, batch.metadata, batch.parts, channel_ids, sender_ids, sender_emails,
-                                recipient_emails, keys, fingerprints)
-        WITH ORDINALITY AS one (id, type, content, metadata, parts, channel_id, sender_id, sender_email, recipient_email,
-                                key, fingerprint, at)
-      LEFT JOIN LATERAL (
-        SELECT channel.id, writer.id AS sender_id
-        FROM customers writer
-        JOIN customers reader ON reader.client_id = $1 AND reader.email = one.recipient_email
-        JOIN channels channel ON channel.client_id = $1 AND channel.reuse_key = ${generalKey('writer.id', 'reader.id')}
-        WHERE writer.client_id = $1 AND writer.email = one.sender_email
-        LIMIT 1
-      ) general ON true
-    ), decided AS MATERIALIZED (
-      SELECT at FROM given WHERE key IS NULL
-      UNION ALL
-      (
-        SELECT DISTINCT ON (given.key) given.at
-        FROM given
-        LEFT JOIN LATERAL (
-          SELECT kept.key FROM idempotency_keys kept WHERE kept.client_id = $1 AND kept.key = given.key LIMIT 1
-        ) known ON true
-        WHERE given.key IS NOT NULL AND known.key IS NULL AND pg_try_advisory_xact_lock(${claimGate('given.key')})
-        ORDER BY given.key, given.at
-      )
-    ), held_member AS MATERIALIZED (
-      SELECT held.channel_id, held.customer_id
-      FROM (SELECT DISTINCT channel_id, sender_id FROM given JOIN decided USING (at)) wanted
+const sendMany = (given: string, decided: 'given' | 'decided', claimed = ''): string => `
+    WITH ${given}, held AS MATERIALIZED (
+      SELECT wanted.channel_id, wanted.sender_id, locked.message_count
+      FROM (SELECT DISTINCT channel_id, sender_id FROM ${decided}) wanted
       CROSS JOIN LATERAL (
-        SELECT member.channel_id, member.customer_id FROM channel_members member
+        SELECT sender.message_count
+        FROM channel_members member
+        JOIN channels channel ON channel.client_id = $1 AND channel.id = wanted.channel_id
+        JOIN customers sender ON sender.client_id = $1 AND sender.id = wanted.sender_id
         WHERE member.client_id = $1 AND member.channel_id = wanted.channel_id AND member.customer_id = wanted.sender_id
         FOR NO KEY UPDATE SKIP LOCKED
-      ) held
-    ), held_channel AS MATERIALIZED (
-      SELECT held.id
-      FROM (SELECT DISTINCT channel_id FROM held_member) wanted
-      CROSS JOIN LATERAL (
-        SELECT channel.id FROM channels channel
-        WHERE channel.client_id = $1 AND channel.id = wanted.channel_id
-        FOR NO KEY UPDATE SKIP LOCKED
-      ) held
-    ), held_sender AS MATERIALIZED (
-      SELECT held.id, held.message_count
-      FROM (
-        SELECT DISTINCT held_member.customer_id
-        FROM held_member JOIN held_channel ON held_channel.id = held_member.channel_id
-      ) wanted
-      CROSS JOIN LATERAL (
-        SELECT sender.id, sender.message_count FROM customers sender
-        WHERE sender.client_id = $1 AND sender.id = wanted.customer_id
-        FOR NO KEY UPDATE SKIP LOCKED
-      ) held
+      ) locked
     ), held_counter AS MATERIALIZED (
       SELECT name FROM counters
-      WHERE client_id = $1 AND name = 'active_customers' AND EXISTS (SELECT FROM held_sender WHERE message_count = 0)
+      WHERE client_id = $1 AND name = 'active_customers' AND EXISTS (SELECT FROM held WHERE message_count = 0)
       FOR NO KEY UPDATE SKIP LOCKED
     ), ready AS MATERIALIZED (
       SELECT given.*, row_number() OVER (PARTITION BY given.channel_id ORDER BY given.at)::int AS place
-      FROM given
-      JOIN decided ON decided.at = given.at
-      JOIN held_member ON held_member.channel_id = given.channel_id AND held_member.customer_id = given.sender_id
-      JOIN held_channel ON held_channel.id = given.channel_id
-      JOIN held_sender ON held_sender.id = given.sender_id
-      WHERE held_sender.message_count > 0 OR EXISTS (SELECT FROM held_counter)
+      FROM ${decided} given
+      JOIN held ON held.channel_id = given.channel_id AND held.sender_id = given.sender_id
+      WHERE held.message_count > 0 OR EXISTS (SELECT FROM held_counter)
     ), moment AS MATERIALIZED (
       SELECT clock_timestamp() AS at FROM (SELECT count(*) FROM ready) AS held
     ), member AS (
@@ -124,18 +68,83 @@ export const SEND_MANY: Statement = {
       FROM ready JOIN channel ON channel.id = ready.channel_id
       ORDER BY ready.at
       RETURNING *
-    ), claimed AS (
+    )${claimed}
+    SELECT ${COLUMNS}, message.id IS NULL AND EXISTS (
+             SELECT FROM ${decided} decided JOIN channel_members member ON decided.at = given.at
+             WHERE member.client_id = $1 AND member.channel_id = given.channel_id AND member.customer_id = given.sender_id
+           ) AS "isHeld", ${RAISED_MESSAGE}
+    FROM given LEFT JOIN message ON message.id = given.id
+    ORDER BY given.at`;
+
+/**
+ * Ids `$2`, types `$3`, contents `$4`, metadata `$5` and parts `$6`; into channels `$7` from senders `$8`. The arrays come through
+ * a CTE, so that PostgreSQL expects the same of them however long they are, and plans once.
+ */
+export const SEND_MANY: Statement = {
+  name: 'sends.send_many',
+  text: sendMany(
+    `batch AS MATERIALIZED (
+      SELECT $2::uuid[] AS ids, $3::text[] AS types, $4::text[] AS contents, $5::jsonb[] AS metadata, $6::jsonb[] AS parts,
+             $7::uuid[] AS channel_ids, $8::uuid[] AS sender_ids
+    ), given AS MATERIALIZED (
+      SELECT one.*
+      FROM batch
+      CROSS JOIN LATERAL unnest(ids, types, contents, batch.metadata, batch.parts, channel_ids, sender_ids)
+        WITH ORDINALITY AS one (id, type, content, metadata, parts, channel_id, sender_id, at)
+    )`,
+    'given',
+  ),
+};
+
+/**
+ * The same, and more than most need: from those with e-mails `$9` to those with `$10` as `send_to_customer` does; and with keys
+ * `$11` and fingerprints `$12` it takes these as well, and keeps the row under each. A key that is known, or is being taken,
+ * leaves its message undecided; where one turns up in between, the unique index fails the whole statement.
+ */
+export const SEND_MANY_CLAIMING: Statement = {
+  name: 'sends.send_many_claiming',
+  text: sendMany(
+    `batch AS MATERIALIZED (
+      SELECT $2::uuid[] AS ids, $3::text[] AS types, $4::text[] AS contents, $5::jsonb[] AS metadata, $6::jsonb[] AS parts,
+             $7::uuid[] AS channel_ids, $8::uuid[] AS sender_ids, $9::text[] AS sender_emails, $10::text[] AS recipient_emails,
+             $11::text[] AS keys, $12::bytea[] AS fingerprints
+    ), given AS MATERIALIZED (
+      SELECT one.at, one.id, one.type, one.content, one.metadata, one.parts, one.key, one.fingerprint,
+             coalesce(one.channel_id, general.id) AS channel_id, coalesce(one.sender_id, general.sender_id) AS sender_id
+      FROM batch
+      CROSS JOIN LATERAL unnest(ids, types, contents, batch.metadata, batch.parts, channel_ids, sender_ids, sender_emails,
+                                recipient_emails, keys, fingerprints)
+        WITH ORDINALITY AS one (id, type, content, metadata, parts, channel_id, sender_id, sender_email, recipient_email,
+                                key, fingerprint, at)
+      LEFT JOIN LATERAL (
+        SELECT channel.id, writer.id AS sender_id
+        FROM customers writer
+        JOIN customers reader ON reader.client_id = $1 AND reader.email = one.recipient_email
+        JOIN channels channel ON channel.client_id = $1 AND channel.reuse_key = ${generalKey('writer.id', 'reader.id')}
+        WHERE writer.client_id = $1 AND writer.email = one.sender_email
+        LIMIT 1
+      ) general ON true
+    ), decided AS MATERIALIZED (
+      SELECT * FROM given WHERE key IS NULL
+      UNION ALL
+      (
+        SELECT DISTINCT ON (given.key) given.*
+        FROM given
+        LEFT JOIN LATERAL (
+          SELECT kept.key FROM idempotency_keys kept WHERE kept.client_id = $1 AND kept.key = given.key LIMIT 1
+        ) known ON true
+        WHERE given.key IS NOT NULL AND known.key IS NULL AND pg_try_advisory_xact_lock(${claimGate('given.key')})
+        ORDER BY given.key, given.at
+      )
+    )`,
+    'decided',
+    `, claimed AS (
       INSERT INTO idempotency_keys (client_id, key, fingerprint, body)
       SELECT $1, given.key, given.fingerprint, jsonb_build_object(
                'id', message.id, 'channelId', message.channel_id, 'senderId', message.sender_id,
                'position', message.position, 'type', message.type, 'content', message.content,
                'metadata', message.metadata, 'parts', message.parts, 'createdAt', message.created_at)::text
       FROM message JOIN given ON given.id = message.id WHERE given.key IS NOT NULL
-    )
-    SELECT ${COLUMNS}, message.id IS NULL AND EXISTS (
-             SELECT FROM decided JOIN channel_members member ON decided.at = given.at
-             WHERE member.client_id = $1 AND member.channel_id = given.channel_id AND member.customer_id = given.sender_id
-           ) AS "isHeld", ${RAISED_MESSAGE}
-    FROM given LEFT JOIN message ON message.id = given.id
-    ORDER BY given.at`,
+    )`,
+  ),
 };
