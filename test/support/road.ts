@@ -24,7 +24,7 @@ export class Road {
   idle = 0;
   private readonly lane: Lane<Item, string>;
 
-  constructor(size = 64) {
+  constructor(size = 64, worthSharing = 2) {
     const traffic = {
       together: (items: readonly Item[]) =>
         new Promise<readonly Outcome<string>[]>((resolve, reject) => {
@@ -34,6 +34,7 @@ export class Road {
       changedNothing: (error: unknown) => (error as Error).message === 'refused',
       streamOf: ({ stream }: Item) => stream,
       lengthOf: ({ name }: Item) => (name.startsWith('long') ? 600_000 : 1),
+      worthSharing,
       isCheapAlone: ({ name }: Item) => !name.startsWith('dear'),
       makesItsPlace: ({ name }: Item) => name.startsWith('new'),
     };

@@ -13,6 +13,8 @@ export interface Traffic<Item, Row> {
   streamOf(item: Item): string;
   /** How much of a statement it is, in characters. */
   lengthOf(item: Item): number;
+  /** Fewer than so many are cheaper each by its own statement. */
+  readonly worthSharing: number;
   /** Whether its own statement is no dearer than one for several. */
   isCheapAlone(item: Item): boolean;
   /** Whether it can make, alone, what the statement missed. */
@@ -34,7 +36,7 @@ const RETRY_STUCK_MS = 50;
 
 /**
  * One statement at a time: what comes meanwhile is sent in the next, together, in the order of coming. Who finds the lane
- * empty goes at once, by its own statement. What could not be locked is put back in front; after a few rounds it goes
+ * empty goes at once, by its own statement, as do a few that waited. What could not be locked is put back in front; after a few rounds it goes
  * alone and waits, and the lane goes on without it. Those of its stream stay behind it, so that none overtakes.
  */
 export class Lane<Item, Row> {
@@ -108,9 +110,10 @@ export class Lane<Item, Row> {
   }
 
   private async run(batch: readonly Waiting<Item>[]): Promise<void> {
-    const [first] = batch;
-    if (batch.length === 1 && this.aloneCount === 0 && this.traffic.isCheapAlone(first!.item)) {
-      await within(PATIENCE_MS, this.goAlone(first!));
+    const areFew =
+      batch.length < this.traffic.worthSharing && batch.every(({ item }) => this.traffic.isCheapAlone(item));
+    if (areFew && this.aloneCount === 0) {
+      await within(PATIENCE_MS, this.goApart(batch));
       return;
     }
     try {
@@ -156,6 +159,19 @@ export class Lane<Item, Row> {
     } else if (waiting.putBack(this.waitMs)) {
       behind.push(waiting);
     }
+  }
+
+  private async goApart(batch: readonly Waiting<Item>[]): Promise<void> {
+    const going: Promise<void>[] = [];
+    for (const waiting of batch) {
+      const behind = this.behind.get(this.traffic.streamOf(waiting.item));
+      if (!behind) {
+        going.push(this.goAlone(waiting));
+      } else if (waiting.putBack(this.waitMs)) {
+        behind.push(waiting.again());
+      }
+    }
+    await Promise.all(going);
   }
 
   /** Those of a statement that was refused: one may wait for a lock, too. */

@@ -9,6 +9,8 @@ import { SendsRepository, type Send } from './sends.repository.js';
 
 /** As before the pool. */
 const WAIT_MS = 5_000;
+/** One statement for two messages costs PostgreSQL more than a statement for each. */
+const WORTH_SHARING = 3;
 
 /** One lane for each client that is sending: what it sends at once shares statements, in this process. */
 @Injectable()
@@ -41,6 +43,7 @@ export class SendLanes {
       changedNothing: wasRefused,
       streamOf,
       lengthOf,
+      worthSharing: WORTH_SHARING,
       // With a key, alone is a transaction of several statements.
       isCheapAlone: ({ claim }: Send) => claim === undefined,
       // The general channel of two.

@@ -50,6 +50,21 @@ describe('Lane', () => {
     expect([road.alone.length, road.together.map(({ names }) => names)]).toEqual([0, [['dear a']]]);
   });
 
+  it('sends each by itself where they are too few to share, but those of a stream one after another', async () => {
+    const road = new Road(64, 3);
+    road.send('first', 'a', 'b');
+    await road.alone[0]!.end();
+    expect(road.alone.slice(1).map(({ names }) => names)).toEqual([['a'], ['b']]);
+    road.send('x:1', 'x:2');
+    await road.alone[2]!.end();
+    await road.alone[1]!.end();
+    expect(road.alone.slice(3).map(({ names }) => names)).toEqual([['x:1']]);
+    await road.alone[3]!.end();
+    await road.alone[4]!.end();
+    expect(road.answers).toEqual(['first alone', 'b alone', 'a alone', 'x:1 alone', 'x:2 alone']);
+    expect([road.together, road.idle, jest.getTimerCount()]).toEqual([[], 1, 0]);
+  });
+
   it('puts what is busy back in front, and tries it again with what is new', async () => {
     const road = new Road();
     road.send('a', 'b', 'c');
