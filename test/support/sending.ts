@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
-import { accepted, call, type Channel, type Customer, type given, type TestClient } from './given.js';
+import { accepted, call, type Channel, type Customer, type given, type Reply, type TestClient } from './given.js';
+import { answersOn, open, wire } from './raw-http.js';
 import { ADMIN_KEY } from './settings.js';
 import { sql } from './sql.js';
 
@@ -93,3 +94,33 @@ export async function expectKept(
     expect(positions).toEqual([...positions].sort((one, other) => one - other));
   }
 }
+
+export const textFrom = (to: Channel, from: Customer, content = 'Hello') => ({
+  channel_uuid: to.id,
+  sender_uuid: from.id,
+  type: 'text',
+  content,
+});
+
+export const sendText = (acme: TestClient, to: Channel, from: Customer, content?: string): Promise<Reply> =>
+  acme.send('POST', '/api/v1/messages', textFrom(to, from, content));
+
+/** All of them at once, the first with the first `Idempotency-Key`: they come on one connection, in one piece. */
+export async function sendInOne(
+  port: number,
+  acme: TestClient,
+  bodies: readonly object[],
+  keys: readonly string[] = [],
+): Promise<Reply[]> {
+  const requests = bodies.map((body, at) => {
+    const headers = { ...acme.headers, 'content-type': 'application/json', 'idempotency-key': keys[at] };
+    const lines = Object.entries(headers).filter((line): line is [string, string] => line[1] !== undefined);
+    const path = `/api/v1/messages${'sender_email' in body ? '/send-to-customer' : ''}`;
+    return wire('POST', path, lines, JSON.stringify(body));
+  });
+  const socket = await open(port);
+  socket.write(Buffer.concat(requests));
+  return answersOn(socket, bodies.length);
+}
+
+export const upTo = (count: number): number[] => Array.from({ length: count }, (_, at) => at + 1);

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { expectExactRows } from '../../support/exact.js';
-import { accepted, given as givenOn, must, type Channel, type Customer, type TestClient } from '../../support/given.js';
+import { accepted, given as givenOn, must, type TestClient } from '../../support/given.js';
 import { atOnce, listen } from '../../support/races.js';
+import { sendText as send } from '../../support/sending.js';
 import { startServer, useServer } from '../../support/server.js';
 import { beside, ownDatabase, sql } from '../../support/sql.js';
 import { until } from '../../support/until.js';
@@ -9,9 +10,6 @@ import { until } from '../../support/until.js';
 beforeAll(ownDatabase);
 const server = useServer(startServer);
 const given = givenOn(() => server);
-
-const send = (acme: TestClient, to: Channel, from: Customer, content: string) =>
-  acme.send('POST', '/api/v1/messages', { channel_uuid: to.id, sender_uuid: from.id, type: 'text', content });
 
 /** Who sends `several` messages, or one, and waits for a lock. */
 const waiting = async (several: boolean): Promise<number | undefined> => {

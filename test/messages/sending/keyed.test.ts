@@ -3,16 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import { ChannelDeletionsService } from '../../../src/messages/deletion/channel-deletions.service.js';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
 import { expectExactRows } from '../../support/exact.js';
-import {
-  accepted,
-  given as givenOn,
-  type Channel,
-  type Customer,
-  type Reply,
-  type TestClient,
-} from '../../support/given.js';
+import { accepted, given as givenOn, type Reply, type TestClient } from '../../support/given.js';
 import { atOnce, pick } from '../../support/races.js';
-import { answersOn, open, wire } from '../../support/raw-http.js';
+import { sendInOne, textFrom, upTo } from '../../support/sending.js';
 import { startServer, useServer } from '../../support/server.js';
 import { beside, somebodyWaits, sql } from '../../support/sql.js';
 import { until } from '../../support/until.js';
@@ -24,27 +17,11 @@ const RICH = {
   content: 'Hé 🙂 "quoted" \\ {braces}, and a line\nmore',
   metadata: { z: 1, a: [1.0, 1e3, { y: null, b: 'ü"' }], é: '\\' },
 };
-const bodyOf = (to: Channel, from: Customer, content = 'Hello') => ({
-  channel_uuid: to.id,
-  sender_uuid: from.id,
-  type: 'text',
-  content,
-});
 const post = (acme: TestClient, key: string, body: object, path = 'messages'): Promise<Reply> =>
   acme.send('POST', `/api/v1/${path}`, body, { 'idempotency-key': key });
 const replayed = ({ headers }: Reply) => headers.get('idempotent-replayed');
-const upTo = (count: number) => Array.from({ length: count }, (_, at) => at + 1);
-
-/** All of them at once: they come on one connection, in one piece. */
-async function postInOne(acme: TestClient, asked: ReadonlyArray<readonly [key: string, body: object]>) {
-  const socket = await open(server.port);
-  const requests = asked.map(([key, body]) => {
-    const headers = { ...acme.headers, 'content-type': 'application/json', 'idempotency-key': key };
-    return wire('POST', '/api/v1/messages', Object.entries(headers), JSON.stringify(body));
-  });
-  socket.write(Buffer.concat(requests));
-  return answersOn(socket, asked.length);
-}
+const postInOne = (acme: TestClient, asked: ReadonlyArray<readonly [key: string, body: object]>): Promise<Reply[]> =>
+  sendInOne(server.port, acme, ...([asked.map(([, body]) => body), asked.map(([key]) => key)] as const));
 
 async function commitsOf({ uuid }: TestClient): Promise<number> {
   const [row] = await sql<{ count: number }>(
@@ -61,7 +38,7 @@ describe('Messages with an Idempotency-Key that are sent at once', () => {
     const acme = await given.client();
     const { john, jane, channel } = await given.pair(acme);
     const asked = upTo(40).map((at) => {
-      const body = { ...bodyOf(channel, pick([john, jane], at)), ...RICH, content: `${RICH.content} ${at}` };
+      const body = { ...textFrom(channel, pick([john, jane], at)), ...RICH, content: `${RICH.content} ${at}` };
       return [randomUUID(), body] as const;
     });
     const first = await postInOne(acme, asked);
@@ -85,7 +62,7 @@ describe('Messages with an Idempotency-Key that are sent at once', () => {
       { mime_type: 'image/png', body: 'iVBORw0KGgo=', encoding: 'base64' },
     ];
     const bodies = [
-      { ...bodyOf(channel, john), ...RICH },
+      { ...textFrom(channel, john), ...RICH },
       { channel_uuid: channel.id, sender_uuid: john.id, parts },
     ];
     const direct = { sender_email: john.email, recipient_email: jane.email, type: 'text', ...RICH };
@@ -108,7 +85,7 @@ describe('Messages with an Idempotency-Key that are sent at once', () => {
   it('under one key are one, or refused where they are others', async () => {
     const acme = await given.client();
     const { john, jane, channel } = await given.pair(acme);
-    const bodies = [bodyOf(channel, john), bodyOf(channel, jane)];
+    const bodies = [textFrom(channel, john), textFrom(channel, jane)];
     const asked = upTo(30).map((at) => ['the same', pick(bodies, at)] as const);
     const replies = await postInOne(acme, asked);
     const sent = replies.filter(({ status }) => status === 201);
@@ -124,7 +101,7 @@ describe('Messages with an Idempotency-Key that are sent at once', () => {
     const acme = await given.client();
     const { john, channel } = await given.pair(acme);
     const jim = await given.customer(acme);
-    const asked = upTo(20).map((at) => [randomUUID(), bodyOf(channel, at % 4 === 0 ? jim : john)] as const);
+    const asked = upTo(20).map((at) => [randomUUID(), textFrom(channel, at % 4 === 0 ? jim : john)] as const);
     const first = await postInOne(acme, asked);
     expect(first.map(({ status }) => status)).toEqual(upTo(20).map((at) => (at % 4 === 0 ? 422 : 201)));
     accepted(await acme.send('POST', `/api/v1/channels/${channel.id}/customers`, { customer_uuids: [jim.id] }));
@@ -138,16 +115,16 @@ describe('Messages with an Idempotency-Key that are sent at once', () => {
     const acme = await given.client();
     const { john, jane, channel } = await given.pair(acme);
     const stalled = await given.channel(acme, [john, jane], 'Stalled');
-    await atOnce(2, (at) => post(acme, randomUUID(), bodyOf(channel, pick([john, jane], at))));
+    await atOnce(2, (at) => post(acme, randomUUID(), textFrom(channel, pick([john, jane], at))));
     await beside(async (connection) => {
       await connection.query('BEGIN');
       await connection.query('SELECT FROM channels WHERE id = $1 FOR UPDATE', [parseId('channel', stalled.id)]);
       // What is to be told to devices is a transaction: it has the key, and waits for the channel.
-      const told = { ...bodyOf(stalled, john), notification: { title: 'Hello', text: 'Hello' } };
+      const told = { ...textFrom(stalled, john), notification: { title: 'Hello', text: 'Hello' } };
       const first = post(acme, 'taken', told);
       await until(somebodyWaits);
-      const other = post(acme, 'taken', bodyOf(channel, jane));
-      const moving = await atOnce(20, () => post(acme, randomUUID(), bodyOf(channel, jane)));
+      const other = post(acme, 'taken', textFrom(channel, jane));
+      const moving = await atOnce(20, () => post(acme, randomUUID(), textFrom(channel, jane)));
       expect(moving.map(({ status }) => status)).toEqual(Array(20).fill(201));
       await connection.query('COMMIT');
       expect((await first).status).toBe(201);
@@ -166,7 +143,7 @@ describe('Messages with an Idempotency-Key that are sent at once', () => {
         fetch(`${url}/api/v1/messages`, {
           method: 'POST',
           headers: { ...acme.headers, 'content-type': 'application/json', 'idempotency-key': key },
-          body: JSON.stringify(bodyOf(channel, john)),
+          body: JSON.stringify(textFrom(channel, john)),
         }).then(async (answer) => [answer.status, await answer.text()] as const);
       const pairs = await Promise.all(
         keys.map((key) => Promise.all([ask(server.url, key), ask(other.url, key), ask(server.url, key)])),

@@ -13,33 +13,16 @@ import {
 import { ChannelDeletionsService } from '../../../src/messages/deletion/channel-deletions.service.js';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
 import { atOnce, listen, pick } from '../../support/races.js';
-import { answersOn, open, wire } from '../../support/raw-http.js';
 import { expectInvalid } from '../../support/refused.js';
+import { sendInOne, sendText as send, textFrom, upTo } from '../../support/sending.js';
 import { startServer, useServer } from '../../support/server.js';
 import { beside, sql } from '../../support/sql.js';
 
 const server = useServer(startServer);
 const given = givenOn(() => server);
 
-const bodyOf = (to: Channel, from: Customer, content: string) => ({
-  channel_uuid: to.id,
-  sender_uuid: from.id,
-  type: 'text',
-  content,
-});
-const send = (acme: TestClient, to: Channel, from: Customer, content = 'Hello'): Promise<Reply> =>
-  acme.send('POST', '/api/v1/messages', bodyOf(to, from, content));
-/** All of them at once: they come on one connection, in one piece. */
-async function sendInOne(acme: TestClient, bodies: readonly object[]): Promise<Reply[]> {
-  const headers = Object.entries({ ...acme.headers, 'content-type': 'application/json' });
-  const socket = await open(server.port);
-  const pathOf = (body: object) => `/api/v1/messages${'sender_email' in body ? '/send-to-customer' : ''}`;
-  socket.write(Buffer.concat(bodies.map((body) => wire('POST', pathOf(body), headers, JSON.stringify(body)))));
-  return answersOn(socket, bodies.length);
-}
 const statusesOf = (replies: readonly Reply[]) => replies.map(({ status }) => status);
 const positionsOf = (replies: readonly Reply[]): number[] => replies.map(({ body }) => body.position);
-const upTo = (count: number) => Array.from({ length: count }, (_, at) => at + 1);
 
 /** How many commits a client's messages took. */
 async function commitsOf({ uuid }: TestClient): Promise<number> {
@@ -68,8 +51,8 @@ describe('Messages that are sent at once', () => {
     await listen(acme);
     const people = await atOnce(6, () => given.customer(acme));
     const channels = await atOnce(3, (at) => given.channel(acme, people, `Channel ${at}`));
-    const bodies = upTo(90).map((at) => bodyOf(pick(channels, at), pick(people, at / 3), `Message ${at}`));
-    const replies = await sendInOne(acme, bodies);
+    const bodies = upTo(90).map((at) => textFrom(pick(channels, at), pick(people, at / 3), `Message ${at}`));
+    const replies = await sendInOne(server.port, acme, bodies);
     expect(statusesOf(replies)).toEqual(Array(90).fill(201));
     for (const channel of channels) {
       const into = replies.filter(({ body }) => body.channel_id === channel.id);
@@ -117,8 +100,8 @@ describe('Messages that are sent at once', () => {
     const acme = await given.client();
     const { john, jane, channel } = await given.pair(acme);
     const contents = upTo(60).map((at) => `Message ${at}`);
-    const bodies = contents.map((content, at) => bodyOf(channel, pick([john, jane], at), content));
-    const replies = await sendInOne(acme, bodies);
+    const bodies = contents.map((content, at) => textFrom(channel, pick([john, jane], at), content));
+    const replies = await sendInOne(server.port, acme, bodies);
     expect(replies.map(({ body }) => body.content)).toEqual(contents);
     for (const { id } of [john, jane]) {
       const positions = positionsOf(replies.filter(({ body }) => body.sender_id === id));
@@ -152,8 +135,8 @@ describe('Messages that are sent at once', () => {
     const { john, jane, channel } = await given.pair(acme);
     const jim = await given.customer(acme);
     const to = { sender_email: john.email, recipient_email: jim.email, type: 'text' };
-    const replies = await sendInOne(acme, [
-      ...upTo(5).map(() => bodyOf(channel, jane, 'Before')),
+    const replies = await sendInOne(server.port, acme, [
+      ...upTo(5).map(() => textFrom(channel, jane, 'Before')),
       ...upTo(10).map((at) => ({ ...to, content: `Message ${at}` })),
     ]);
     expect(statusesOf(replies)).toEqual(Array(15).fill(201));
@@ -174,7 +157,7 @@ describe('Messages that are sent at once', () => {
         case 3:
           return send(acme, gone, john);
         case 5:
-          return acme.send('POST', '/api/v1/messages', { ...bodyOf(channel, john, 'Hello'), id: taken });
+          return acme.send('POST', '/api/v1/messages', { ...textFrom(channel, john, 'Hello'), id: taken });
         default:
           return send(acme, channel, pick([john, jane], at / 2));
       }
