@@ -8,6 +8,7 @@ import { measureMemory } from './memory.mjs';
 import { measureNeighbour } from './neighbour.mjs';
 import { atLeast, atMost, table, verdict, whole as rounded } from './report.mjs';
 import { measureFanOut, measureIdleSockets } from './sockets.mjs';
+import { measureStalled } from './stalled.mjs';
 import { measureCall } from './throughput.mjs';
 import { measureUnheard } from './unheard.mjs';
 
@@ -140,6 +141,17 @@ export const PARTS = {
         `- A neighbour’s page, p50: ${found.alone.toFixed(2)} ms alone, ${found.beside.toFixed(2)} ms while another client has ${found.atOnce} sends under way (${rounded(found.perSecond)}/s).`,
       ],
       targets: [atMost('a page beside a busy neighbour, times as long', 3, found.ratio, 1)],
+    };
+  },
+
+  stalled: async (world) => {
+    const { others, calm, stalled } = await measureStalled(world, sendTo(await world.talks()));
+    const figures = ({ p50, p99 }) => `p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms`;
+    return {
+      lines: [
+        `- ${others} sends that come together with one into a channel that a transaction holds: ${figures(stalled)}; where none is held: ${figures(calm)}.`,
+      ],
+      targets: [atMost('sends beside one into a held channel, p99 ms', 50, stalled.p99, 0)],
     };
   },
 

@@ -3,7 +3,7 @@ import { loadavg } from 'node:os';
 import { WRITE, inWorld } from './in-world.mjs';
 import { ASKED_FOR, PARTS } from './parts.mjs';
 import { machineFacts, say, targetTable } from './report.mjs';
-import { saidOf, throughputTables } from './throughput.mjs';
+import { beforeTable, saidOf, throughputTables } from './throughput.mjs';
 
 const SECONDS = Number(process.env.BENCH_SECONDS || 2);
 /** What hangs must not hold up the parts after it; but the first that wants all messages waits until they are there. */
@@ -17,12 +17,15 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-if (process.argv.includes(WRITE) && asked.length > 0 && !asked.includes('growth')) {
+/** What a run is written down as; some parts alone are not, for they are not of one run with the others. */
+const isBeside = Boolean(process.env.BENCH_BEFORE);
+const name = isBeside ? 'before' : asked.includes('growth') ? 'growth' : 'bench';
+if (process.argv.includes(WRITE) && name === 'bench' && asked.length > 0) {
   console.error('Only a whole run may take the place of the last one in the document.');
   process.exit(2);
 }
 
-await inWorld(asked.length === 0 ? 'bench' : 'growth', bench);
+await inWorld(name, bench);
 
 async function bench(world) {
   const [load] = loadavg();
@@ -43,8 +46,8 @@ async function bench(world) {
   return [
     machineFacts(rows[0].server_version, SECONDS, load),
     '',
-    ...(targets.length > 0 ? [...targetTable(targets), ''] : []),
-    ...(calls.length > 0 ? [...throughputTables(calls), ''] : []),
+    ...(targets.length > 0 && !isBeside ? [...targetTable(targets), ''] : []),
+    ...(calls.length > 0 ? [...(isBeside ? beforeTable(calls) : throughputTables(calls)), ''] : []),
     ...lines,
     '',
     ...tables,

@@ -18,8 +18,8 @@ const COMPARED = ['SEND_BATCH'];
 const environment = ({ url }) => ({ PATH: process.env.PATH, DATABASE_URL: url, NODE_ENV: 'production' });
 
 /** Migrates, and makes a tenant, from where no `.env` lies. */
-export async function createClient(database) {
-  const args = [`${ROOT}/dist/src/cli/client-create.js`, '--name', 'Bench', '--domain', 'localhost', '--json'];
+export async function createClient(database, root = ROOT) {
+  const args = [`${root}/dist/src/cli/client-create.js`, '--name', 'Bench', '--domain', 'localhost', '--json'];
   const options = { cwd: database.dataDir, env: environment(database) };
   const { stdout } = await promisify(execFile)(process.execPath, args, options);
   return JSON.parse(stdout);

@@ -19,7 +19,7 @@ export const turnsOf = (seconds) => (seconds < 2 ? 1 : 3);
  * @param besides other drives, by name
  */
 export async function measureCall(world, name, call, { connections, seconds, targets = {}, besides = () => ({}) }) {
-  const [bare, before] = [await world.bare(), await world.before()];
+  const [bare, before] = [await world.bare(), world.before];
   const { server, database, session } = world;
   await world.seed.settle();
   await checkHttp(server, { name, ...call });
@@ -97,6 +97,21 @@ const NAMES = {
 export function saidOf({ name, connections, rate, ratios }) {
   const held = Object.entries(ratios).map(([of, ratio]) => `${ratio.toFixed(2)} of ${NAMES[of]}`);
   return `${name}, ${connections} connections: ${rate('parlance').toFixed(0)}/s, ${held.join(', ')}`;
+}
+
+/** Beside the server of another checkout: nothing but the two. */
+export function beforeTable(rows) {
+  const cpu = ({ micros }, of) => [whole(micros('before', of)), whole(micros('parlance', of))];
+  return table(
+    [
+      ...['call', 'connections', 'before/s', 'now/s', 'ratio'],
+      ...['Node µs before', 'now', 'PostgreSQL µs before', 'now'],
+    ],
+    rows.map((row) => [
+      ...[row.name, row.connections, whole(row.rate('before')), whole(row.rate('parlance'))],
+      ...[row.ratios.before.toFixed(2), ...cpu(row, 'node'), ...cpu(row, 'postgres')],
+    ]),
+  );
 }
 
 export function throughputTables(rows) {

@@ -46,7 +46,11 @@ export class World {
   /** A tenant with ten thousand messages, and the server that has been idle for a while. */
   async open() {
     this.database = await this.openDatabase();
+    this.before = await this.#startBefore();
     this.client = await this.createClient();
+    if (this.before) {
+      this.before.headers = headersOf(this.client);
+    }
     this.seed = new Seed(this.session, this.client.clientId);
     await this.seed.makeChannels();
     await this.seed.growTo(FEW);
@@ -131,12 +135,17 @@ export class World {
     });
   }
 
-  /** The server of another checkout, built, on the same database: what a change brought. */
-  before() {
+  /**
+   * The server of another checkout, built, on the same database: what a change brought. It is there before this release
+   * migrates: it would not start on a newer schema, but goes on with it.
+   */
+  async #startBefore() {
     const { BENCH_BEFORE } = process.env;
-    return this.#once('before', async () =>
-      BENCH_BEFORE ? this.during(startServer(this.database, this.client, resolve(BENCH_BEFORE))) : undefined,
-    );
+    if (!BENCH_BEFORE) {
+      return undefined;
+    }
+    const root = resolve(BENCH_BEFORE);
+    return this.during(startServer(this.database, await createClient(this.database, root), root));
   }
 
   #once(name, make) {
