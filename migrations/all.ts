@@ -15,6 +15,7 @@ import { NewestFirst1795301300000 } from './1795301300000-NewestFirst.js';
 import { OpenChannels1795301400000 } from './1795301400000-OpenChannels.js';
 import { RaiseMessage1795301500000 } from './1795301500000-RaiseMessage.js';
 import { Users1795400000000 } from './1795400000000-Users.js';
+import { Mails1795400001000 } from './1795400001000-Mails.js';
 import { CustomerPhones1795400200000 } from './1795400200000-CustomerPhones.js';
 
 /** In the order they run. */
@@ -36,5 +37,6 @@ export const migrations = [
   OpenChannels1795301400000,
   RaiseMessage1795301500000,
   Users1795400000000,
+  Mails1795400001000,
   CustomerPhones1795400200000,
 ];

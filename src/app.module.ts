@@ -25,8 +25,10 @@ import { FilesModule } from './files/files.module.js';
 import { LocalFilesModule } from './files/local/local-files.module.js';
 import { HealthModule } from './ops/health/health.module.js';
 import { ClusterModule } from './platform/cluster/cluster.module.js';
+import { MailModule } from './platform/mail/mail.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { PushModule } from './notify/push/push.module.js';
+import { MailWorkerModule } from './users/mails/mail-worker.module.js';
 import { UsersModule } from './users/users.module.js';
 import { WebhooksModule } from './notify/webhooks/webhooks.module.js';
 import { WorkerModule } from './notify/worker/worker.module.js';
@@ -47,13 +49,14 @@ export class AppModule {
         ConfigModule.with(config),
         ClusterModule,
         RateLimitsModule,
+        MailModule,
         // The busiest routes first: Express tries them in this order.
         ...[MessagesModule, ChannelsModule, CustomersModule, FilesModule, ...(config.s3 ? [] : [LocalFilesModule])],
         ...[EventsModule, AnnouncementsModule, PushModule, WebhooksModule, ClientsModule, UsersModule],
         ...(config.role === 'worker' ? [] : [FileRemovalsModule]),
         ...dialects.map(({ module }) => module),
         HealthModule,
-        ...(config.role === 'web' ? [] : [WorkerModule]),
+        ...(config.role === 'web' ? [] : [WorkerModule, MailWorkerModule]),
       ],
       providers: [
         {

@@ -13,6 +13,7 @@ import {
   InRange,
   Integer,
   integerOr,
+  Mailbox,
   NameServers,
   Origins,
   POSTGRES,
@@ -23,6 +24,7 @@ import {
   Setting,
   settingNames,
   Site,
+  SMTP,
   Switch,
   type Settings,
 } from './settings.js';
@@ -115,6 +117,13 @@ export class Config {
   @Rate('MESSAGES_RATE_LIMIT', 100) readonly messagesRateLimit!: number | false;
   /** A minute, of all sessions of one user. */
   @Rate('UI_RATE_LIMIT', 1_000) readonly uiRateLimit!: number | false;
+  /** Whether anybody may become a user, or who was invited, or nobody. */
+  @Choice('SIGNUP', ['open', 'invite', 'off'], ({ NODE_ENV }) => (NODE_ENV === 'production' ? 'invite' : 'open'))
+  readonly signup!: 'open' | 'invite' | 'off';
+  /** Takes the mails to users. Absent: the log shows them, but for production, where none can be sent. */
+  @Address('SMTP_URL', SMTP) readonly smtpUrl: string | undefined;
+  /** Whom mails come from; absent, no-reply at the host of PUBLIC_URL. */
+  @Mailbox('MAIL_FROM') readonly mailFrom: string | undefined;
   /** Whose pages may ask for users, beside those of this server. */
   @Origins('UI_ORIGINS') readonly uiOrigins!: readonly string[];
   // What Nest calls "log" was the word for it once.

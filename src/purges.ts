@@ -2,7 +2,9 @@ import { PURGE_FORMER_MEMBERS } from './channels/members.sql.js';
 import { PURGE_SESSIONS } from './customers/sessions/customer-sessions.sql.js';
 import { PURGE_NONCES } from './dialects/layer/sessions/nonces.sql.js';
 import { PURGE_SOCKET_OWNERS } from './dialects/pusher/pusher.sql.js';
+import { PURGE_MAILS } from './users/mails/mails.sql.js';
 import { PURGE_USER_SESSIONS } from './users/sessions/user-sessions.sql.js';
+import { PURGE_USER_TOKENS } from './users/tokens/user-tokens.sql.js';
 import { PURGE_EVENTS } from './notify/webhooks/webhook-deliveries.sql.js';
 
 /** What throws away what has had its time, each statement written by the module that owns the rows. */
@@ -13,4 +15,6 @@ export const purges = [
   PURGE_NONCES,
   PURGE_FORMER_MEMBERS,
   PURGE_USER_SESSIONS,
+  PURGE_USER_TOKENS,
+  PURGE_MAILS,
 ];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { Expose, Transform } from 'class-transformer';
-import { IsIn, ValidateBy, type ValidationArguments } from 'class-validator';
+import { isEmail, IsIn, ValidateBy, type ValidationArguments } from 'class-validator';
 
 /** What the environment says, by name. */
 export type Settings = Readonly<Record<string, string | undefined>>;
@@ -96,6 +96,8 @@ export const POSTGRES = { protocol: /^postgres(ql)?:$/, like: 'postgres://' };
 export const HTTP = { protocol: /^https?:$/, like: 'http:// or https://' };
 export const REDIS = { protocol: /^rediss?:$/, like: 'redis://' };
 
+export const SMTP = { protocol: /^smtps?:$/, like: 'smtp:// or smtps://' };
+
 export function Address(name: string, { protocol, like }: typeof HTTP, read?: Read): PropertyDecorator {
   return both(
     Setting(name, read),
@@ -173,6 +175,17 @@ export function Proxies(name: string): PropertyDecorator {
       (value) => !Array.isArray(value) || value.every(isNetwork),
       ({ value }) =>
         `${name} must be off, a number of proxies, or addresses and networks such as 10.0.0.0/8, not "${value}".`,
+    ),
+  );
+}
+
+/** `chat@example.com`, or `Acme <chat@example.com>`. */
+export function Mailbox(name: string): PropertyDecorator {
+  return both(
+    Setting(name),
+    Check(
+      (value) => value === undefined || isEmail(/^[^<>\r\n]*<([^<>]+)>$/.exec(value as string)?.[1] ?? value),
+      ({ value }) => `${name} must be an address such as chat@example.com or Acme <chat@example.com>, not "${value}".`,
     ),
   );
 }

@@ -1,9 +1,34 @@
 import { Module } from '@nestjs/common';
+import { LoginThrottle } from './accounts/login-throttle.js';
+import { PasswordChanges } from './accounts/password-changes.js';
+import { SignIn } from './accounts/sign-in.js';
+import { SignUp } from './accounts/sign-up.js';
+import { UsersRepository } from './accounts/users.repository.js';
+import { UsersService } from './accounts/users.service.js';
+import { Mails } from './mails/mails.js';
+import { MailsRepository } from './mails/mails.repository.js';
+import { Passwords } from './passwords/passwords.js';
 import { UserSessions } from './sessions/user-sessions.js';
 import { UserSessionsRepository } from './sessions/user-sessions.repository.js';
+import { UserTokens } from './tokens/user-tokens.js';
+import { UserTokensRepository } from './tokens/user-tokens.repository.js';
 
 @Module({
-  providers: [UserSessions, UserSessionsRepository],
-  exports: [UserSessions],
+  providers: [
+    UsersService,
+    UsersRepository,
+    SignUp,
+    SignIn,
+    PasswordChanges,
+    LoginThrottle,
+    Passwords,
+    UserSessions,
+    UserSessionsRepository,
+    UserTokens,
+    UserTokensRepository,
+    Mails,
+    MailsRepository,
+  ],
+  exports: [UsersService, SignUp, SignIn, PasswordChanges, UserSessions, UserTokens, Mails, MailsRepository],
 })
 export class UsersModule {}

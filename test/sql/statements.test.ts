@@ -168,7 +168,10 @@ describe('Across tenants', () => {
       'platform/cluster/replicas.ts',
       'platform/database/idempotency-purge.ts',
       'platform/outbox/feed.repository.ts',
+      'users/accounts/users.repository.ts',
+      'users/mails/mails.repository.ts',
       'users/sessions/user-sessions.repository.ts',
+      'users/tokens/user-tokens.repository.ts',
     ]);
   });
 });

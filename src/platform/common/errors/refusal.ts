@@ -53,6 +53,10 @@ const NAMES = {
   identity_key: 'Identity key',
   device: 'Device',
   announcement: 'Announcement',
+  user: 'User',
+  user_session: 'Session',
+  invitation: 'Invitation',
+  personal_token: 'Personal token',
   push_credential: 'Push credentials',
 } as const;
 

@@ -76,8 +76,8 @@ export function Email(options: FieldOptions & { readonly example?: string | null
  */
 function readEmail(value: string): string {
   const trimmed = value.trim();
-  if (trimmed.length > MAX_EMAIL) {
-    // The time that domainToASCII() takes grows with the square of the length.
+  if (trimmed.length > MAX_EMAIL || /\p{Cc}/u.test(trimmed)) {
+    // The time that domainToASCII() takes grows with the square of the length, and it leaves out line breaks.
     return value;
   }
   const at = trimmed.lastIndexOf('@');

@@ -17,6 +17,10 @@ export const ID_PREFIXES = {
   identity_key: 'ik',
   device: 'dev',
   announcement: 'ann',
+  user: 'usr',
+  user_session: 'us',
+  invitation: 'inv',
+  personal_token: 'pt',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

@@ -21,6 +21,6 @@ import { RedisBuckets } from './redis-buckets.js';
         new RateLimits(rateLimit, clientRateLimit, buckets),
     },
   ],
-  exports: [RateLimits],
+  exports: [RateLimits, Buckets],
 })
 export class RateLimitsModule {}
