@@ -7,7 +7,7 @@ export default {
     : ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.test.ts', '!**/test/chaos/**'],
   extensionsToTreatAsEsm: ['.ts'],
   // Imports are written as Node resolves them after the build; here the sources are .ts.
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: { '^(\\.{1,2}/(?!.*\\.json\\.js$).*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/', '<rootDir>/bench/peers/'],
   transform: {
     '\\.ts$': [

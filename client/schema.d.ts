@@ -1392,6 +1392,86 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "delivery.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Event delivery.created
+         * @description A text message came in, or is about to go out. `data` is its delivery as it was then. Sent as [Standard Webhooks](https://www.standardwebhooks.com) say, whose libraries verify it.
+         */
+        post: operations["onDeliveryCreated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "delivery.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Event delivery.updated
+         * @description The status of a text message changed. `data` is its delivery as it was then. Sent as [Standard Webhooks](https://www.standardwebhooks.com) say, whose libraries verify it.
+         */
+        post: operations["onDeliveryUpdated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "opt_out.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Event opt_out.created
+         * @description Somebody must not be sent text messages any more. Sent as [Standard Webhooks](https://www.standardwebhooks.com) say, whose libraries verify it.
+         */
+        post: operations["onOptOutCreated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "opt_out.ended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Event opt_out.ended
+         * @description Somebody may be sent text messages again. Sent as [Standard Webhooks](https://www.standardwebhooks.com) say, whose libraries verify it.
+         */
+        post: operations["onOptOutEnded"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "webhook_endpoint.test": {
         parameters: {
             query?: never;
@@ -1868,6 +1948,11 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * @description The customer that is a phone number of yours: what it says here goes out by SMS. Absent if there is none.
+             * @example cus_01h455vb4pex5vsknk084sn02q
+             */
+            address_id?: string;
             /** @description The customers in the channel; empty for a key that may not read channels. */
             customers: components["schemas"]["CustomerReference"][];
             /**
@@ -2035,6 +2120,11 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * @description The customer that is a phone number of yours: what it says here goes out by SMS. Absent if there is none.
+             * @example cus_01h455vb4pex5vsknk084sn02q
+             */
+            address_id?: string;
             /** @description The customers in the channel; empty for a key that may not read channels. */
             customers: components["schemas"]["CustomerReference"][];
             /**
@@ -2886,6 +2976,264 @@ export interface components {
             /** @description The object the event is about, `deleted` if it is gone since. */
             data: components["schemas"]["Member"];
         };
+        /** @description How a text message travels between a phone number of yours and a phone. */
+        Delivery: {
+            /**
+             * @description The type of this object: always `delivery`.
+             * @constant
+             */
+            object: "delivery";
+            /**
+             * @description The id of the message.
+             * @example msg_01h455vb4pex5vsknk084sn02q
+             */
+            message_id: string;
+            /**
+             * @description The id of the message as the messages API writes it.
+             * @example SM01890a5dac96774bbcceb302099a8057
+             */
+            sid: string;
+            /**
+             * @description The id of the channel that the message is in.
+             * @example ch_01h455vb4pex5vsknk084sn02q
+             */
+            channel_id: string;
+            /**
+             * @description `inbound` if it came from the phone.
+             * @enum {string}
+             */
+            direction: "inbound" | "outbound";
+            /**
+             * @description `mms` if it has media.
+             * @enum {string}
+             */
+            medium: "sms" | "mms";
+            /**
+             * @description What had become of it: `queued`, `sent`, `delivered`, ….
+             * @example delivered
+             */
+            status: string;
+            /**
+             * @description The number it was sent from; null if the person was erased.
+             * @example +14155552671
+             */
+            from: string | null;
+            /**
+             * @description The number it was sent to; null if it is unknown or the person was erased.
+             * @example +14155552671
+             */
+            to: string | null;
+            /**
+             * @description The text; null if it was deleted since.
+             * @example Hello
+             */
+            body: string | null;
+            /**
+             * @description Why it failed; null if it did not.
+             * @example null
+             */
+            error_code: string | null;
+            /**
+             * @description How many segments it takes; null if that is not known yet.
+             * @example 1
+             */
+            segments: number | null;
+            /**
+             * @description Its price; null if unknown.
+             * @example 0.0079
+             */
+            price: string | null;
+            /**
+             * @description The currency of the price.
+             * @example USD
+             */
+            currency: string | null;
+            /**
+             * @description Who carries it.
+             * @example simulator
+             */
+            provider: string | null;
+            /**
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
+             */
+            created: number;
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
+            livemode: boolean;
+        };
+        /** @description A text message came in, or is about to go out. `data` is its delivery as it was then. */
+        DeliveryCreatedEvent: {
+            /**
+             * @description The id of the event, also sent as the `webhook-id` header: the same in every attempt.
+             * @example evt_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /**
+             * @description The type of this object: always `event`.
+             * @constant
+             */
+            object: "event";
+            /**
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
+             */
+            created: number;
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
+            livemode: boolean;
+            /**
+             * @description A text message came in, or is about to go out. `data` is its delivery as it was then. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "delivery.created";
+            /** @description The object the event is about, `deleted` if it is gone since. */
+            data: components["schemas"]["Delivery"];
+        };
+        /** @description The status of a text message changed. `data` is its delivery as it was then. */
+        DeliveryUpdatedEvent: {
+            /**
+             * @description The id of the event, also sent as the `webhook-id` header: the same in every attempt.
+             * @example evt_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /**
+             * @description The type of this object: always `event`.
+             * @constant
+             */
+            object: "event";
+            /**
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
+             */
+            created: number;
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
+            livemode: boolean;
+            /**
+             * @description The status of a text message changed. `data` is its delivery as it was then. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "delivery.updated";
+            /** @description The object the event is about, `deleted` if it is gone since. */
+            data: components["schemas"]["Delivery"];
+        };
+        /** @description That a phone number must not be sent text messages. */
+        OptOut: {
+            /**
+             * @description The type of this object: always `opt_out`.
+             * @constant
+             */
+            object: "opt_out";
+            /**
+             * @description The id of the opt-out.
+             * @example opt_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /**
+             * @description The phone number.
+             * @example +14155552671
+             */
+            number: string | null;
+            /**
+             * @description The number of yours that must not write to it; null if none of them may.
+             * @example cus_01h455vb4pex5vsknk084sn02q
+             */
+            address_id: string | null;
+            /**
+             * @description `keyword` if the person wrote STOP.
+             * @enum {string}
+             */
+            source: "keyword" | "api" | "provider";
+            /**
+             * @description What the person wrote.
+             * @example STOP
+             */
+            keyword: string | null;
+            /**
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
+             */
+            created: number;
+            /**
+             * Format: int64
+             * @description When it ended; null if it has not. In Unix seconds.
+             * @example null
+             */
+            ended_at: number | null;
+        };
+        /** @description Somebody must not be sent text messages any more. */
+        OptOutCreatedEvent: {
+            /**
+             * @description The id of the event, also sent as the `webhook-id` header: the same in every attempt.
+             * @example evt_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /**
+             * @description The type of this object: always `event`.
+             * @constant
+             */
+            object: "event";
+            /**
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
+             */
+            created: number;
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
+            livemode: boolean;
+            /**
+             * @description Somebody must not be sent text messages any more. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "opt_out.created";
+            /** @description The object the event is about, `deleted` if it is gone since. */
+            data: components["schemas"]["OptOut"];
+        };
+        /** @description Somebody may be sent text messages again. */
+        OptOutEndedEvent: {
+            /**
+             * @description The id of the event, also sent as the `webhook-id` header: the same in every attempt.
+             * @example evt_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /**
+             * @description The type of this object: always `event`.
+             * @constant
+             */
+            object: "event";
+            /**
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
+             */
+            created: number;
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
+            livemode: boolean;
+            /**
+             * @description Somebody may be sent text messages again. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "opt_out.ended";
+            /** @description The object the event is about, `deleted` if it is gone since. */
+            data: components["schemas"]["OptOut"];
+        };
         /** @description The endpoint a test event is for. */
         WebhookEndpointReference: {
             /**
@@ -2931,7 +3279,7 @@ export interface components {
             data: components["schemas"]["WebhookEndpointReference"];
         };
         /** @description Something that happened. Its `type` says what, and what its `data` is. */
-        Event: components["schemas"]["MessageCreatedEvent"] | components["schemas"]["MessageDeletedEvent"] | components["schemas"]["MessageReadEvent"] | components["schemas"]["ChannelCreatedEvent"] | components["schemas"]["ChannelUpdatedEvent"] | components["schemas"]["ChannelDeletedEvent"] | components["schemas"]["CustomerCreatedEvent"] | components["schemas"]["CustomerUpdatedEvent"] | components["schemas"]["CustomerDeletedEvent"] | components["schemas"]["MemberJoinedEvent"] | components["schemas"]["MemberLeftEvent"] | components["schemas"]["WebhookEndpointTestEvent"];
+        Event: components["schemas"]["MessageCreatedEvent"] | components["schemas"]["MessageDeletedEvent"] | components["schemas"]["MessageReadEvent"] | components["schemas"]["ChannelCreatedEvent"] | components["schemas"]["ChannelUpdatedEvent"] | components["schemas"]["ChannelDeletedEvent"] | components["schemas"]["CustomerCreatedEvent"] | components["schemas"]["CustomerUpdatedEvent"] | components["schemas"]["CustomerDeletedEvent"] | components["schemas"]["MemberJoinedEvent"] | components["schemas"]["MemberLeftEvent"] | components["schemas"]["DeliveryCreatedEvent"] | components["schemas"]["DeliveryUpdatedEvent"] | components["schemas"]["OptOutCreatedEvent"] | components["schemas"]["OptOutEndedEvent"] | components["schemas"]["WebhookEndpointTestEvent"];
         /** @description One page of a list. */
         EventList: {
             /**
@@ -3250,7 +3598,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            events: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "channel.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left")[];
+            events: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "channel.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left" | "delivery.created" | "delivery.updated" | "opt_out.created" | "opt_out.ended")[];
             /**
              * @description False pauses the endpoint: its events are kept for seven days and sent once it is enabled.
              * @example true
@@ -3286,7 +3634,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            events: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "channel.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left")[];
+            events: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "channel.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left" | "delivery.created" | "delivery.updated" | "opt_out.created" | "opt_out.ended")[];
             /**
              * @description False if you paused it, if it failed for five days, or if it answered 410.
              * @example true
@@ -3344,7 +3692,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            events: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "channel.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left")[];
+            events: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "channel.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left" | "delivery.created" | "delivery.updated" | "opt_out.created" | "opt_out.ended")[];
             /**
              * @description False if you paused it, if it failed for five days, or if it answered 410.
              * @example true
@@ -3406,7 +3754,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            events?: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "channel.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left")[];
+            events?: ("*" | "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "channel.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left" | "delivery.created" | "delivery.updated" | "opt_out.created" | "opt_out.ended")[];
             /**
              * @description False pauses the endpoint: its events are kept for seven days and sent once it is enabled.
              * @example true
@@ -3445,7 +3793,7 @@ export interface components {
              * @example message.created
              * @enum {string}
              */
-            event_type: "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "channel.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left" | "webhook_endpoint.test";
+            event_type: "message.created" | "message.deleted" | "message.read" | "channel.created" | "channel.updated" | "channel.deleted" | "customer.created" | "customer.updated" | "customer.deleted" | "member.joined" | "member.left" | "delivery.created" | "delivery.updated" | "opt_out.created" | "opt_out.ended" | "webhook_endpoint.test";
             /**
              * @description `pending` while attempts are left, `delivered` after a 2xx, `failed` after ten attempts.
              * @example delivered
@@ -14482,6 +14830,178 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["MemberLeftEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Every 2xx within 15 seconds is a success; the body is not read. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other answer is a failure: the event is sent again later, ten times in all. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onDeliveryCreated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt: ignore those that you have seen. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in Unix seconds. Refuse those that are older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, each `v1,` and a base64 HMAC-SHA256 with the signing secret, separated by spaces. One of them has to match; for a day after a rotation there are two. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveryCreatedEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Every 2xx within 15 seconds is a success; the body is not read. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other answer is a failure: the event is sent again later, ten times in all. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onDeliveryUpdated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt: ignore those that you have seen. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in Unix seconds. Refuse those that are older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, each `v1,` and a base64 HMAC-SHA256 with the signing secret, separated by spaces. One of them has to match; for a day after a rotation there are two. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveryUpdatedEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Every 2xx within 15 seconds is a success; the body is not read. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other answer is a failure: the event is sent again later, ten times in all. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onOptOutCreated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt: ignore those that you have seen. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in Unix seconds. Refuse those that are older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, each `v1,` and a base64 HMAC-SHA256 with the signing secret, separated by spaces. One of them has to match; for a day after a rotation there are two. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OptOutCreatedEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Every 2xx within 15 seconds is a success; the body is not read. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other answer is a failure: the event is sent again later, ten times in all. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onOptOutEnded: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt: ignore those that you have seen. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in Unix seconds. Refuse those that are older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, each `v1,` and a base64 HMAC-SHA256 with the signing secret, separated by spaces. One of them has to match; for a day after a rotation there are two. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OptOutEndedEvent"];
             };
         };
         responses: {

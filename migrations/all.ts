@@ -17,6 +17,7 @@ import { RaiseMessage1795301500000 } from './1795301500000-RaiseMessage.js';
 import { Users1795400000000 } from './1795400000000-Users.js';
 import { Mails1795400001000 } from './1795400001000-Mails.js';
 import { CustomerPhones1795400200000 } from './1795400200000-CustomerPhones.js';
+import { Delivery1795400201000 } from './1795400201000-Delivery.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   Users1795400000000,
   Mails1795400001000,
   CustomerPhones1795400200000,
+  Delivery1795400201000,
 ];

@@ -13,6 +13,8 @@ import { InputPipe } from './platform/common/fields/input.pipe.js';
 import { RateLimitsModule } from './platform/common/rate-limit/rate-limits.module.js';
 import { ALL_CREDENTIALS, type Credentials } from './platform/common/tenancy/credentials.js';
 import { TenantGuard } from './platform/common/tenancy/tenant.guard.js';
+import { DeliveryModule } from './delivery/delivery.module.js';
+import { DeliveryWorkerModule } from './delivery/worker/delivery-worker.module.js';
 import type { Dialect } from './dialects/dialect.js';
 import type { Config } from './config.js';
 import { ConfigModule } from './config.module.js';
@@ -56,7 +58,8 @@ export class AppModule {
         ...(config.role === 'worker' ? [] : [FileRemovalsModule]),
         ...dialects.map(({ module }) => module),
         HealthModule,
-        ...(config.role === 'web' ? [] : [WorkerModule, MailWorkerModule]),
+        DeliveryModule,
+        ...(config.role === 'web' ? [] : [WorkerModule, MailWorkerModule, DeliveryWorkerModule]),
       ],
       providers: [
         {

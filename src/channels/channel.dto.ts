@@ -77,6 +77,13 @@ export class ChannelDto {
   })
   readonly metadata!: Record<string, unknown> | null;
 
+  @ShownId('customer', {
+    required: false,
+    description:
+      'The customer that is a phone number of yours: what it says here goes out by SMS. Absent if there is none.',
+  })
+  readonly address_id?: string;
+
   @Shown({
     type: [CustomerReferenceDto],
     maxItems: 100,

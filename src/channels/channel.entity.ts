@@ -33,6 +33,10 @@ export class Channel {
   @Column('bytea', { name: 'reuse_key' })
   reuseKey!: Buffer;
 
+  /** A member through whose phone number the others are spoken to; what is said as it goes out by SMS. */
+  @Column('uuid', { name: 'address_id', nullable: true })
+  addressId!: string | null;
+
   /** The position of the newest message; the next one takes the next. */
   @Column('int', { name: 'last_position', default: 0 })
   lastPosition!: number;

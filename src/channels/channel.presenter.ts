@@ -8,7 +8,7 @@ import type { ChannelDto } from './channel.dto.js';
 
 export function presentChannel(
   tenant: Tenant,
-  { id, type, name, metadata, customers, createdAt }: ChannelRow,
+  { id, type, name, metadata, addressId, customers, createdAt }: ChannelRow,
   audience: Audience = 'client',
 ): ChannelDto {
   return {
@@ -17,6 +17,7 @@ export function presentChannel(
     type,
     name,
     metadata,
+    ...(addressId === null ? {} : { address_id: formatId('customer', addressId) }),
     customers: customers.map((customer) => presentMember(customer, audience)),
     created: unixSeconds(createdAt),
     livemode: tenant.livemode,
@@ -28,5 +29,5 @@ export const UNSEEN = 'A key without `channels:read` gets the channel without it
 
 /** For keys without `channels:read`: nothing that was stored before, and no members. */
 export function presentUnseen(tenant: Tenant, channel: ChannelRow): ChannelDto {
-  return presentChannel(tenant, { ...channel, name: '', metadata: null, customers: [] });
+  return presentChannel(tenant, { ...channel, name: '', metadata: null, addressId: null, customers: [] });
 }

@@ -3,6 +3,7 @@ import { few, listStatement } from '../platform/database/list.sql.js';
 import type { Statement } from '../platform/database/statement.js';
 import { CHANNEL_COLUMNS } from './channel-row.js';
 import { keyGate } from './channel-locks.js';
+import { KEPT } from './kept.js';
 
 /** The key for a channel that is to have `key`: that one, or one that nobody can ask for where another channel has it. */
 export const freeKey = (key: string): string => `
@@ -10,6 +11,9 @@ export const freeKey = (key: string): string => `
     SELECT FROM channels other
     WHERE other.client_id = $1 AND other.reuse_key = ${key} AND other.id <> channels.id
   ) THEN sha256(convert_to('channel:' || channels.id, 'UTF8')) ELSE ${key} END`;
+
+/** Of a table `known` of customers: the one that is an address, the oldest of several. */
+export const ADDRESS = `(SELECT known.id FROM known WHERE known.kind = 'address' ORDER BY known.id LIMIT 1)`;
 
 /**
  * Makes the channel, unless one with its reuse key or id is there or one of its customers (`$6`) is not this client's;
@@ -22,14 +26,14 @@ export const CREATE: Statement = {
     WITH gate AS MATERIALIZED (
       SELECT pg_advisory_xact_lock_shared(${keyGate('$5::bytea')})
     ), known AS MATERIALIZED (
-      SELECT customers.id FROM gate, customers
+      SELECT customers.id, customers.kind FROM gate, customers
       WHERE customers.client_id = $1 AND customers.id = ANY($6::uuid[])
       ORDER BY customers.id FOR KEY SHARE OF customers
     ), created AS (
-      INSERT INTO channels (client_id, id, type, name, reuse_key, metadata, is_open)
-      SELECT $1, $2, $3, $4, $5, $7::jsonb, $8::uuid IS NOT NULL WHERE (SELECT count(*) FROM known) = cardinality($6::uuid[])
+      INSERT INTO channels (client_id, id, type, name, reuse_key, metadata, is_open, address_id)
+      SELECT $1, $2, $3, $4, $5, $7::jsonb, $8::uuid IS NOT NULL, ${ADDRESS} WHERE (SELECT count(*) FROM known) = cardinality($6::uuid[])
       ON CONFLICT DO NOTHING
-      RETURNING id
+      RETURNING id, address_id
     ), joined AS (
       INSERT INTO channel_members (client_id, channel_id, customer_id, is_owner)
       SELECT $1, created.id, known.id, known.id IS NOT DISTINCT FROM $8::uuid FROM created, known
@@ -41,11 +45,16 @@ export const CREATE: Statement = {
       INSERT INTO counters (client_id, name, value)
       SELECT $1, 'open_channels', 1 FROM counted WHERE $8::uuid IS NOT NULL
       ON CONFLICT (client_id, name) DO UPDATE SET value = counters.value + 1
+    ), kept AS MATERIALIZED (
+      SELECT keep_conversation($1, created.id, created.address_id,
+               ARRAY(SELECT known.id FROM known WHERE known.id <> created.address_id))
+      FROM created
+      WHERE created.address_id IS NOT NULL AND (SELECT count(*) FROM counted) = 1
     ), ${raise(`
       SELECT 'channel.created' AS type, id AS channel_id, NULL::uuid AS customer_id,
              jsonb_build_object('id', id) AS data
       FROM created`)}
-    SELECT (SELECT count(*)::int FROM known) AS known, (SELECT id FROM created) AS id, ${RAISED}`,
+    SELECT (SELECT count(*)::int FROM known) AS known, (SELECT id FROM created) AS id, ${KEPT}, ${RAISED}`,
 };
 
 /** `$3` who asks, where it is a customer, which sees the channels it is in; or null. */

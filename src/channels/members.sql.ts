@@ -1,7 +1,8 @@
 import { RAISED, raise } from '../platform/outbox/raise.js';
 import { purge } from '../platform/database/purge.js';
 import type { Statement } from '../platform/database/statement.js';
-import { freeKey } from './channels.sql.js';
+import { ADDRESS, freeKey } from './channels.sql.js';
+import { KEPT } from './kept.js';
 import { membersGate } from './channel-locks.js';
 import { openness } from './openness.js';
 
@@ -35,7 +36,7 @@ export const JOIN: Statement = {
   name: 'members.join',
   text: `
     WITH known AS MATERIALIZED (
-      SELECT id FROM customers WHERE client_id = $1 AND id = ANY($3::uuid[]) ORDER BY id FOR KEY SHARE
+      SELECT id, kind FROM customers WHERE client_id = $1 AND id = ANY($3::uuid[]) ORDER BY id FOR KEY SHARE
     ), joined AS (
       INSERT INTO channel_members (client_id, channel_id, customer_id, message_count, last_message_at, seen_count,
                                    hidden_count, read_position, delivered_position, joined_position)
@@ -59,12 +60,22 @@ export const JOIN: Statement = {
       DELETE FROM former_members
       WHERE client_id = $1 AND channel_id = $2 AND customer_id IN (SELECT customer_id FROM joined)
     ), keyed AS (
-      UPDATE channels SET reuse_key = ${freeKey('$4')} WHERE client_id = $1 AND id = $2
+      UPDATE channels SET reuse_key = ${freeKey('$4')}, address_id = coalesce(address_id, ${ADDRESS})
+      WHERE client_id = $1 AND id = $2
+      RETURNING id, address_id
+    ), kept AS MATERIALIZED (
+      SELECT keep_conversation($1, keyed.id, keyed.address_id, ARRAY(
+               SELECT member.customer_id FROM channel_members member
+               WHERE member.client_id = $1 AND member.channel_id = keyed.id AND member.customer_id <> keyed.address_id
+               UNION
+               SELECT known.id FROM known WHERE known.id <> keyed.address_id))
+      FROM keyed
+      WHERE keyed.address_id IS NOT NULL
     ), ${raise(`
       SELECT 'member.joined' AS type, channel_id, customer_id,
              jsonb_build_object('channelId', channel_id, 'customerId', customer_id) AS data
       FROM joined ORDER BY customer_id`)}
-    SELECT (SELECT count(*)::int FROM joined) AS joined, ${RAISED}`,
+    SELECT (SELECT count(*)::int FROM joined) AS joined, ${KEPT}, ${RAISED}`,
 };
 
 /** Customers `$2` leave channels `$3`, whose keys are to be `$4`. */
@@ -84,12 +95,20 @@ export const LEAVE: Statement = {
     ), keyed AS (
       UPDATE channels SET reuse_key = ${freeKey('next.reuse_key')} FROM next
       WHERE client_id = $1 AND channels.id = next.id
+      RETURNING channels.id, address_id
+    ), kept AS MATERIALIZED (
+      SELECT keep_conversation($1, keyed.id, keyed.address_id, ARRAY(
+               SELECT member.customer_id FROM channel_members member
+               WHERE member.client_id = $1 AND member.channel_id = keyed.id AND member.customer_id <> keyed.address_id
+                 AND member.customer_id <> ALL ($2::uuid[])))
+      FROM keyed
+      WHERE keyed.address_id IS NOT NULL
     ), ${raise(`
       SELECT 'member.left' AS type, channel_id, customer_id,
              jsonb_build_object('channelId', channel_id, 'customerId', customer_id) || ${openness('channel')} AS data
       FROM gone JOIN channels channel ON channel.client_id = $1 AND channel.id = gone.channel_id
       ORDER BY channel_id, customer_id`)}
-    SELECT ${RAISED}`,
+    SELECT ${KEPT}, ${RAISED}`,
 };
 
 /** Customer `$3`, which was in channel `$2` and is not any more. */

@@ -64,6 +64,13 @@ export class CustomersService {
     }
   }
 
+  /** What the client itself speaks as, in messages to phones. */
+  async createAddress(tenant: Tenant, name: string): Promise<CustomerRow> {
+    const nothing = { email: null, phone: null, externalId: null, metadata: null };
+    const made = await this.customers.insert(tenant, { id: uuidv7(), name, kind: 'address', ...nothing });
+    return made!;
+  }
+
   /**
    * The customers of these external ids, by them; who is not there is made, and called by its external id. Not within a
    * transaction that holds anything else: it waits for others that make the same.

@@ -1,6 +1,6 @@
 import { few, listStatement, type Scan } from '../platform/database/list.sql.js';
 import type { Statement } from '../platform/database/statement.js';
-import { RAISED_MESSAGE } from './raise-message.js';
+import { raisedMessage } from './raise-message.js';
 
 export const COLUMNS = `
   message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
@@ -36,7 +36,7 @@ const sendTo = (target: string): string => `
           last_message_at = greatest(last_message_at, clock_timestamp())
       FROM member
       WHERE client_id = $1 AND channels.id = member.channel_id
-      RETURNING channels.id, member.customer_id AS sender_id, last_position AS position, last_message_at AS at
+      RETURNING channels.id, member.customer_id AS sender_id, last_position AS position, last_message_at AS at, address_id
     ), sender AS (
       UPDATE customers
       SET message_count = message_count + 1, latest_message_at = greatest(latest_message_at, channel.at)
@@ -46,11 +46,17 @@ const sendTo = (target: string): string => `
     ), newly_active AS (
       UPDATE counters SET value = value + 1
       WHERE client_id = $1 AND name = 'active_customers' AND EXISTS (SELECT FROM sender WHERE message_count = 1)
+      RETURNING value
     ), message AS (
       INSERT INTO messages (client_id, channel_id, position, id, sender_id, type, content, metadata, parts, created_at)
       SELECT $1, channel.id, channel.position, $2, channel.sender_id, $3, $4, $5, $6, channel.at FROM channel
       RETURNING *
     )`;
+
+/** Counts of deliveries are locked last, after the counter. */
+const RAISED_MESSAGE = raisedMessage(`
+    CASE WHEN (SELECT address_id FROM channel) IS NULL THEN false
+         WHEN (SELECT count(*) FROM newly_active) >= 0 THEN make_deliveries($1, ARRAY[message.id]) END`);
 
 /** Into channel `$7` from `$8`. No row: that customer is not in that channel. */
 export const SEND: Statement = {

@@ -3,7 +3,13 @@ import { LISTENED } from '../platform/outbox/raise.js';
 /* * Of a statement that sends a table `message`, the column that raises its event and says whether it did. Nothing is sent more
  * often, so unlike `raise` it sets up no more than the look-up and one call: even to prepare the making of an event's data costs.
  */
-export const RAISED_MESSAGE = `CASE WHEN ${LISTENED} AND message.id IS NOT NULL THEN raise_message(message) ELSE false END AS raised`;
+const RAISED = `CASE WHEN ${LISTENED} AND message.id IS NOT NULL THEN raise_message(message) ELSE false END`;
+
+/**
+ * Beside it, in a channel with an address, whether deliveries were made: whoever makes them go out is notified as well.
+ * @param delivered of these messages, what calls `make_deliveries` (delivery/deliveries/make-deliveries.ts), or null
+ */
+export const raisedMessage = (delivered: string): string => `greatest(${RAISED}, ${delivered}) AS raised`;
 
 /** The function of the database that it calls; see RAISE_EVENT. `sent` is a row of messages, `data` a StoredMessage. */
 export const RAISE_MESSAGE = `

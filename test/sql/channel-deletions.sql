@@ -32,7 +32,7 @@ occurred AS (
          jsonb_build_object('id', $2::uuid, 'customerId', $3::uuid, 'position', cleared_position) AS data
   FROM cleared), event AS MATERIALIZED (
   SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
-           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left,delivery.created,delivery.updated,opt_out.created,opt_out.ended}'))
   FROM occurred
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )
@@ -55,7 +55,9 @@ WITH said AS MATERIALIZED (
   SELECT coalesce(jsonb_agg(customer_id ORDER BY customer_id), '[]') AS ids FROM channel_members
   WHERE client_id = $1 AND channel_id = $2
 ), gone AS (
-  DELETE FROM channels WHERE client_id = $1 AND id = $2 RETURNING id, is_open
+  DELETE FROM channels WHERE client_id = $1 AND id = $2 RETURNING id, is_open, address_id
+), kept AS MATERIALIZED (
+  SELECT keep_conversation($1, gone.id, gone.address_id, '{}') FROM gone WHERE gone.address_id IS NOT NULL
 ), sender AS (
   UPDATE customers
   SET message_count = message_count - said.count, latest_message_at = (
@@ -75,11 +77,11 @@ occurred AS (
          jsonb_build_object('id', gone.id, 'customerIds', members.ids) || CASE WHEN gone.is_open THEN '{"isOpen": true}' ELSE '{}' END::jsonb AS data
   FROM gone, members), event AS MATERIALIZED (
   SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
-           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left,delivery.created,delivery.updated,opt_out.created,opt_out.ended}'))
   FROM occurred
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )
-SELECT gone.id, (SELECT count(*) FROM event) > 0 AS raised FROM gone;
+SELECT gone.id, (SELECT count(*) FROM kept) AS kept, (SELECT count(*) FROM event) > 0 AS raised FROM gone;
 
 -- channel_deletions.hold
 SELECT id, pg_advisory_xact_lock(hashtextextended(id::text, 0)) FROM channels WHERE client_id = $1 AND id = $2;

@@ -2,14 +2,14 @@
 WITH gate AS MATERIALIZED (
   SELECT pg_advisory_xact_lock_shared(hashtextextended($1::uuid::text || encode($5::bytea, 'hex'), 1))
 ), known AS MATERIALIZED (
-  SELECT customers.id FROM gate, customers
+  SELECT customers.id, customers.kind FROM gate, customers
   WHERE customers.client_id = $1 AND customers.id = ANY($6::uuid[])
   ORDER BY customers.id FOR KEY SHARE OF customers
 ), created AS (
-  INSERT INTO channels (client_id, id, type, name, reuse_key, metadata, is_open)
-  SELECT $1, $2, $3, $4, $5, $7::jsonb, $8::uuid IS NOT NULL WHERE (SELECT count(*) FROM known) = cardinality($6::uuid[])
+  INSERT INTO channels (client_id, id, type, name, reuse_key, metadata, is_open, address_id)
+  SELECT $1, $2, $3, $4, $5, $7::jsonb, $8::uuid IS NOT NULL, (SELECT known.id FROM known WHERE known.kind = 'address' ORDER BY known.id LIMIT 1) WHERE (SELECT count(*) FROM known) = cardinality($6::uuid[])
   ON CONFLICT DO NOTHING
-  RETURNING id
+  RETURNING id, address_id
 ), joined AS (
   INSERT INTO channel_members (client_id, channel_id, customer_id, is_owner)
   SELECT $1, created.id, known.id, known.id IS NOT DISTINCT FROM $8::uuid FROM created, known
@@ -21,21 +21,26 @@ WITH gate AS MATERIALIZED (
   INSERT INTO counters (client_id, name, value)
   SELECT $1, 'open_channels', 1 FROM counted WHERE $8::uuid IS NOT NULL
   ON CONFLICT (client_id, name) DO UPDATE SET value = counters.value + 1
+), kept AS MATERIALIZED (
+  SELECT keep_conversation($1, created.id, created.address_id,
+           ARRAY(SELECT known.id FROM known WHERE known.id <> created.address_id))
+  FROM created
+  WHERE created.address_id IS NOT NULL AND (SELECT count(*) FROM counted) = 1
 ),
 occurred AS (
   SELECT 'channel.created' AS type, id AS channel_id, NULL::uuid AS customer_id,
          jsonb_build_object('id', id) AS data
   FROM created), event AS MATERIALIZED (
   SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
-           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left,delivery.created,delivery.updated,opt_out.created,opt_out.ended}'))
   FROM occurred
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )
-SELECT (SELECT count(*)::int FROM known) AS known, (SELECT id FROM created) AS id, (SELECT count(*) FROM event) > 0 AS raised;
+SELECT (SELECT count(*)::int FROM known) AS known, (SELECT id FROM created) AS id, (SELECT count(*) FROM kept) AS kept, (SELECT count(*) FROM event) > 0 AS raised;
 
 -- channels.find
   SELECT channel.id, channel.type, channel.name, channel.metadata,
-channel.created_at AS "createdAt",
+channel.address_id AS "addressId", channel.created_at AS "createdAt",
 (SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email,
                                             'avatarUrl', customer.profile ->> 'avatar_url')
                           ORDER BY customer.id), '[]')
@@ -48,7 +53,7 @@ channel.created_at AS "createdAt",
 
 -- channels.find_by_reuse_key
 SELECT channel.id, channel.type, channel.name, channel.metadata,
-channel.created_at AS "createdAt",
+channel.address_id AS "addressId", channel.created_at AS "createdAt",
 (SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email,
                                             'avatarUrl', customer.profile ->> 'avatar_url')
                           ORDER BY customer.id), '[]')
@@ -68,7 +73,7 @@ ORDER BY channel.id;
 
 -- channels.find_many
 SELECT channel.id, channel.type, channel.name, channel.metadata,
-channel.created_at AS "createdAt",
+channel.address_id AS "addressId", channel.created_at AS "createdAt",
 (SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email,
                                             'avatarUrl', customer.profile ->> 'avatar_url')
                           ORDER BY customer.id), '[]')
@@ -94,7 +99,7 @@ FROM (
   LEFT JOIN LATERAL (
     SELECT * FROM (SELECT * FROM (
     SELECT channel.id, channel.type, channel.name, channel.metadata,
-channel.created_at AS "createdAt",
+channel.address_id AS "addressId", channel.created_at AS "createdAt",
 (SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email,
                                             'avatarUrl', customer.profile ->> 'avatar_url')
                           ORDER BY customer.id), '[]')
@@ -114,7 +119,7 @@ channel.created_at AS "createdAt",
   LEFT JOIN LATERAL (
     SELECT * FROM (SELECT * FROM (
     SELECT channel.id, channel.type, channel.name, channel.metadata,
-channel.created_at AS "createdAt",
+channel.address_id AS "addressId", channel.created_at AS "createdAt",
 (SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email,
                                             'avatarUrl', customer.profile ->> 'avatar_url')
                           ORDER BY customer.id), '[]')
@@ -133,7 +138,7 @@ channel.created_at AS "createdAt",
   LEFT JOIN LATERAL (
     SELECT * FROM (SELECT * FROM (
     SELECT channel.id, channel.type, channel.name, channel.metadata,
-channel.created_at AS "createdAt",
+channel.address_id AS "addressId", channel.created_at AS "createdAt",
 (SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email,
                                             'avatarUrl', customer.profile ->> 'avatar_url')
                           ORDER BY customer.id), '[]')
@@ -153,7 +158,7 @@ channel.created_at AS "createdAt",
   LEFT JOIN LATERAL (
     SELECT * FROM (SELECT * FROM (
     SELECT channel.id, channel.type, channel.name, channel.metadata,
-channel.created_at AS "createdAt",
+channel.address_id AS "addressId", channel.created_at AS "createdAt",
 (SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email,
                                             'avatarUrl', customer.profile ->> 'avatar_url')
                           ORDER BY customer.id), '[]')
@@ -183,7 +188,7 @@ CASE WHEN EXISTS (
            jsonb_build_object('id', id) AS data
     FROM changed), event AS MATERIALIZED (
     SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
-             occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+             occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left,delivery.created,delivery.updated,opt_out.created,opt_out.ended}'))
     FROM occurred
     WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
   )

@@ -234,7 +234,7 @@ LEFT JOIN LATERAL (
   FROM customers owner
   LEFT JOIN LATERAL (
     SELECT channel.id, channel.type, channel.name, channel.metadata,
-channel.created_at AS "createdAt",
+channel.address_id AS "addressId", channel.created_at AS "createdAt",
 (SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email,
                                             'avatarUrl', customer.profile ->> 'avatar_url')
                           ORDER BY customer.id), '[]')
@@ -274,7 +274,7 @@ channel.created_at AS "createdAt",
   ) cursor ON true
   LEFT JOIN LATERAL (
     SELECT channel.id, channel.type, channel.name, channel.metadata,
-channel.created_at AS "createdAt",
+channel.address_id AS "addressId", channel.created_at AS "createdAt",
 (SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email,
                                             'avatarUrl', customer.profile ->> 'avatar_url')
                           ORDER BY customer.id), '[]')
@@ -309,7 +309,7 @@ channel.created_at AS "createdAt",
   FROM customers owner
   LEFT JOIN LATERAL (
     SELECT channel.id, channel.type, channel.name, channel.metadata,
-channel.created_at AS "createdAt",
+channel.address_id AS "addressId", channel.created_at AS "createdAt",
 (SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email,
                                             'avatarUrl', customer.profile ->> 'avatar_url')
                           ORDER BY customer.id), '[]')
@@ -349,7 +349,7 @@ channel.created_at AS "createdAt",
   ) cursor ON true
   LEFT JOIN LATERAL (
     SELECT channel.id, channel.type, channel.name, channel.metadata,
-channel.created_at AS "createdAt",
+channel.address_id AS "addressId", channel.created_at AS "createdAt",
 (SELECT coalesce(json_agg(json_build_object('id', customer.id, 'name', customer.name, 'email', customer.email,
                                             'avatarUrl', customer.profile ->> 'avatar_url')
                           ORDER BY customer.id), '[]')

@@ -52,7 +52,7 @@ occurred AS (
          jsonb_build_object('id', id, 'channelId', channel_id, 'mode', 'all_participants', 'customerId', NULL) AS data
   FROM gone), event AS MATERIALIZED (
   SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
-           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left,delivery.created,delivery.updated,opt_out.created,opt_out.ended}'))
   FROM occurred
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )
@@ -80,7 +80,7 @@ occurred AS (
            'customerId', $3::uuid) AS data
   FROM message JOIN hidden ON hidden.channel_id = message.channel_id), event AS MATERIALIZED (
   SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
-           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left,delivery.created,delivery.updated,opt_out.created,opt_out.ended}'))
   FROM occurred
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )

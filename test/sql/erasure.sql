@@ -21,8 +21,11 @@ WITH said AS (
 )
 SELECT forgotten FROM counted;
 
+-- erasure.forget_phone
+SELECT forget_person($1, id, $3) AS forgotten FROM customers WHERE client_id = $1 AND id = $2;
+
 -- erasure.lock
-SELECT id FROM customers WHERE client_id = $1 AND id = $2 FOR UPDATE;
+SELECT kind FROM customers WHERE client_id = $1 AND id = $2 FOR UPDATE;
 
 -- erasure.remove
 WITH gone AS (
@@ -39,7 +42,7 @@ occurred AS (
          jsonb_build_object('id', id) AS data
   FROM gone), event AS MATERIALIZED (
   SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
-           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left,delivery.created,delivery.updated,opt_out.created,opt_out.ended}'))
   FROM occurred
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )

@@ -26,7 +26,7 @@ occurred AS (
          jsonb_build_object('customerId', follower_id, 'followedId', followed_id) AS data
   FROM changed), event AS MATERIALIZED (
   SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
-           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left,delivery.created,delivery.updated,opt_out.created,opt_out.ended}'))
   FROM occurred
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )
@@ -84,7 +84,7 @@ occurred AS (
          jsonb_build_object('customerId', follower_id, 'followedId', followed_id) AS data
   FROM changed), event AS MATERIALIZED (
   SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
-           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left,delivery.created,delivery.updated,opt_out.created,opt_out.ended}'))
   FROM occurred
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )

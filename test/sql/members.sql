@@ -6,7 +6,7 @@ SELECT pg_advisory_xact_lock(hashtextextended(id::text, 0)) FROM channels WHERE 
 
 -- members.join
   WITH known AS MATERIALIZED (
-    SELECT id FROM customers WHERE client_id = $1 AND id = ANY($3::uuid[]) ORDER BY id FOR KEY SHARE
+    SELECT id, kind FROM customers WHERE client_id = $1 AND id = ANY($3::uuid[]) ORDER BY id FOR KEY SHARE
   ), joined AS (
     INSERT INTO channel_members (client_id, channel_id, customer_id, message_count, last_message_at, seen_count,
                                  hidden_count, read_position, delivered_position, joined_position)
@@ -34,18 +34,28 @@ SELECT pg_advisory_xact_lock(hashtextextended(id::text, 0)) FROM channels WHERE 
 CASE WHEN EXISTS (
   SELECT FROM channels other
   WHERE other.client_id = $1 AND other.reuse_key = $4 AND other.id <> channels.id
-) THEN sha256(convert_to('channel:' || channels.id, 'UTF8')) ELSE $4 END WHERE client_id = $1 AND id = $2
+) THEN sha256(convert_to('channel:' || channels.id, 'UTF8')) ELSE $4 END, address_id = coalesce(address_id, (SELECT known.id FROM known WHERE known.kind = 'address' ORDER BY known.id LIMIT 1))
+    WHERE client_id = $1 AND id = $2
+    RETURNING id, address_id
+  ), kept AS MATERIALIZED (
+    SELECT keep_conversation($1, keyed.id, keyed.address_id, ARRAY(
+             SELECT member.customer_id FROM channel_members member
+             WHERE member.client_id = $1 AND member.channel_id = keyed.id AND member.customer_id <> keyed.address_id
+             UNION
+             SELECT known.id FROM known WHERE known.id <> keyed.address_id))
+    FROM keyed
+    WHERE keyed.address_id IS NOT NULL
   ),
   occurred AS (
     SELECT 'member.joined' AS type, channel_id, customer_id,
            jsonb_build_object('channelId', channel_id, 'customerId', customer_id) AS data
     FROM joined ORDER BY customer_id), event AS MATERIALIZED (
     SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
-             occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+             occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left,delivery.created,delivery.updated,opt_out.created,opt_out.ended}'))
     FROM occurred
     WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
   )
-  SELECT (SELECT count(*)::int FROM joined) AS joined, (SELECT count(*) FROM event) > 0 AS raised;
+  SELECT (SELECT count(*)::int FROM joined) AS joined, (SELECT count(*) FROM kept) AS kept, (SELECT count(*) FROM event) > 0 AS raised;
 
 -- members.leave
   WITH next AS (
@@ -65,6 +75,14 @@ CASE WHEN EXISTS (
   WHERE other.client_id = $1 AND other.reuse_key = next.reuse_key AND other.id <> channels.id
 ) THEN sha256(convert_to('channel:' || channels.id, 'UTF8')) ELSE next.reuse_key END FROM next
     WHERE client_id = $1 AND channels.id = next.id
+    RETURNING channels.id, address_id
+  ), kept AS MATERIALIZED (
+    SELECT keep_conversation($1, keyed.id, keyed.address_id, ARRAY(
+             SELECT member.customer_id FROM channel_members member
+             WHERE member.client_id = $1 AND member.channel_id = keyed.id AND member.customer_id <> keyed.address_id
+               AND member.customer_id <> ALL ($2::uuid[])))
+    FROM keyed
+    WHERE keyed.address_id IS NOT NULL
   ),
   occurred AS (
     SELECT 'member.left' AS type, channel_id, customer_id,
@@ -72,11 +90,11 @@ CASE WHEN EXISTS (
     FROM gone JOIN channels channel ON channel.client_id = $1 AND channel.id = gone.channel_id
     ORDER BY channel_id, customer_id), event AS MATERIALIZED (
     SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
-             occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+             occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left,delivery.created,delivery.updated,opt_out.created,opt_out.ended}'))
     FROM occurred
     WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
   )
-  SELECT (SELECT count(*) FROM event) > 0 AS raised;
+  SELECT (SELECT count(*) FROM kept) AS kept, (SELECT count(*) FROM event) > 0 AS raised;
 
 -- members.lock
 SELECT customer_id AS "customerId" FROM channel_members

@@ -413,7 +413,7 @@ WITH
         last_message_at = greatest(last_message_at, clock_timestamp())
     FROM member
     WHERE client_id = $1 AND channels.id = member.channel_id
-    RETURNING channels.id, member.customer_id AS sender_id, last_position AS position, last_message_at AS at
+    RETURNING channels.id, member.customer_id AS sender_id, last_position AS position, last_message_at AS at, address_id
   ), sender AS (
     UPDATE customers
     SET message_count = message_count + 1, latest_message_at = greatest(latest_message_at, channel.at)
@@ -423,13 +423,16 @@ WITH
   ), newly_active AS (
     UPDATE counters SET value = value + 1
     WHERE client_id = $1 AND name = 'active_customers' AND EXISTS (SELECT FROM sender WHERE message_count = 1)
+    RETURNING value
   ), message AS (
     INSERT INTO messages (client_id, channel_id, position, id, sender_id, type, content, metadata, parts, created_at)
     SELECT $1, channel.id, channel.position, $2, channel.sender_id, $3, $4, $5, $6, channel.at FROM channel
     RETURNING *
   ) SELECT
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
-message.content, message.metadata, message.parts, message.created_at AS "createdAt", CASE WHEN EXISTS (SELECT FROM listeners WHERE client_id = $1) AND message.id IS NOT NULL THEN raise_message(message) ELSE false END AS raised FROM message;
+message.content, message.metadata, message.parts, message.created_at AS "createdAt", greatest(CASE WHEN EXISTS (SELECT FROM listeners WHERE client_id = $1) AND message.id IS NOT NULL THEN raise_message(message) ELSE false END,
+  CASE WHEN (SELECT address_id FROM channel) IS NULL THEN false
+       WHEN (SELECT count(*) FROM newly_active) >= 0 THEN make_deliveries($1, ARRAY[message.id]) END) AS raised FROM message;
 
 -- messages.send_to_customer
   WITH pair AS (
@@ -457,7 +460,7 @@ message.content, message.metadata, message.parts, message.created_at AS "created
         last_message_at = greatest(last_message_at, clock_timestamp())
     FROM member
     WHERE client_id = $1 AND channels.id = member.channel_id
-    RETURNING channels.id, member.customer_id AS sender_id, last_position AS position, last_message_at AS at
+    RETURNING channels.id, member.customer_id AS sender_id, last_position AS position, last_message_at AS at, address_id
   ), sender AS (
     UPDATE customers
     SET message_count = message_count + 1, latest_message_at = greatest(latest_message_at, channel.at)
@@ -467,6 +470,7 @@ message.content, message.metadata, message.parts, message.created_at AS "created
   ), newly_active AS (
     UPDATE counters SET value = value + 1
     WHERE client_id = $1 AND name = 'active_customers' AND EXISTS (SELECT FROM sender WHERE message_count = 1)
+    RETURNING value
   ), message AS (
     INSERT INTO messages (client_id, channel_id, position, id, sender_id, type, content, metadata, parts, created_at)
     SELECT $1, channel.id, channel.position, $2, channel.sender_id, $3, $4, $5, $6, channel.at FROM channel
@@ -474,5 +478,7 @@ message.content, message.metadata, message.parts, message.created_at AS "created
   )
   SELECT pair.sender_id AS "pairSenderId", pair.recipient_id AS "pairRecipientId",
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
-message.content, message.metadata, message.parts, message.created_at AS "createdAt", CASE WHEN EXISTS (SELECT FROM listeners WHERE client_id = $1) AND message.id IS NOT NULL THEN raise_message(message) ELSE false END AS raised
+message.content, message.metadata, message.parts, message.created_at AS "createdAt", greatest(CASE WHEN EXISTS (SELECT FROM listeners WHERE client_id = $1) AND message.id IS NOT NULL THEN raise_message(message) ELSE false END,
+  CASE WHEN (SELECT address_id FROM channel) IS NULL THEN false
+       WHEN (SELECT count(*) FROM newly_active) >= 0 THEN make_deliveries($1, ARRAY[message.id]) END) AS raised
   FROM pair LEFT JOIN message ON true;

@@ -42,7 +42,7 @@ occurred AS (
            'messageId', message_id) AS data
   FROM moved), event AS MATERIALIZED (
   SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
-           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left,delivery.created,delivery.updated,opt_out.created,opt_out.ended}'))
   FROM occurred
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )
@@ -238,7 +238,7 @@ occurred AS (
            'messageId', message_id) AS data
   FROM moved), event AS MATERIALIZED (
   SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
-           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left}'))
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left,delivery.created,delivery.updated,opt_out.created,opt_out.ended}'))
   FROM occurred
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )

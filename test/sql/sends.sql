@@ -40,7 +40,7 @@
         last_message_at = greatest(last_message_at, moment.at)
     FROM (SELECT channel_id, count(*)::int FROM ready GROUP BY channel_id) said, moment
     WHERE client_id = $1 AND channels.id = said.channel_id
-    RETURNING channels.id, last_position - said.count AS before, last_message_at AS at
+    RETURNING channels.id, last_position - said.count AS before, last_message_at AS at, address_id
   ), sender AS (
     UPDATE customers
     SET message_count = message_count + said.count, latest_message_at = greatest(latest_message_at, said.at)
@@ -66,7 +66,10 @@ message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", 
 message.content, message.metadata, message.parts, message.created_at AS "createdAt", message.id IS NULL AND EXISTS (
            SELECT FROM given decided JOIN channel_members member ON decided.at = given.at
            WHERE member.client_id = $1 AND member.channel_id = given.channel_id AND member.customer_id = given.sender_id
-         ) AS "isHeld", CASE WHEN EXISTS (SELECT FROM listeners WHERE client_id = $1) AND message.id IS NOT NULL THEN raise_message(message) ELSE false END AS raised
+         ) AS "isHeld", greatest(CASE WHEN EXISTS (SELECT FROM listeners WHERE client_id = $1) AND message.id IS NOT NULL THEN raise_message(message) ELSE false END, (
+           SELECT make_deliveries($1, array_agg(message.id))
+           FROM message JOIN channel ON channel.id = message.channel_id
+           WHERE channel.address_id IS NOT NULL HAVING count(*) > 0)) AS raised
   FROM given LEFT JOIN message ON message.id = given.id
   ORDER BY given.at;
 
@@ -138,7 +141,7 @@ message.content, message.metadata, message.parts, message.created_at AS "created
         last_message_at = greatest(last_message_at, moment.at)
     FROM (SELECT channel_id, count(*)::int FROM ready GROUP BY channel_id) said, moment
     WHERE client_id = $1 AND channels.id = said.channel_id
-    RETURNING channels.id, last_position - said.count AS before, last_message_at AS at
+    RETURNING channels.id, last_position - said.count AS before, last_message_at AS at, address_id
   ), sender AS (
     UPDATE customers
     SET message_count = message_count + said.count, latest_message_at = greatest(latest_message_at, said.at)
@@ -171,6 +174,9 @@ message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", 
 message.content, message.metadata, message.parts, message.created_at AS "createdAt", message.id IS NULL AND EXISTS (
            SELECT FROM decided decided JOIN channel_members member ON decided.at = given.at
            WHERE member.client_id = $1 AND member.channel_id = given.channel_id AND member.customer_id = given.sender_id
-         ) AS "isHeld", CASE WHEN EXISTS (SELECT FROM listeners WHERE client_id = $1) AND message.id IS NOT NULL THEN raise_message(message) ELSE false END AS raised
+         ) AS "isHeld", greatest(CASE WHEN EXISTS (SELECT FROM listeners WHERE client_id = $1) AND message.id IS NOT NULL THEN raise_message(message) ELSE false END, (
+           SELECT make_deliveries($1, array_agg(message.id))
+           FROM message JOIN channel ON channel.id = message.channel_id
+           WHERE channel.address_id IS NOT NULL HAVING count(*) > 0)) AS raised
   FROM given LEFT JOIN message ON message.id = given.id
   ORDER BY given.at;

@@ -20,7 +20,7 @@ const OF_NO_TENANT = [
   ...['file_removals.expire', 'file_removals.claim', 'file_removals.removed'],
   ...['replicas.beat', 'replicas.register', 'replicas.reap', 'replicas.unregister'],
   ...['revocations.find_revoked', 'revocations.find_disabled', 'feed.position', 'feed.read', 'feed.writers'],
-  ...['webhook_queue.sweep', 'pushes.fan_out', 'pushes.claim'],
+  ...['webhook_queue.sweep', 'pushes.fan_out', 'pushes.claim', 'delivery_jobs.claim'],
 ];
 
 /** Users are of no tenant, and with them all that is theirs. */
@@ -158,6 +158,7 @@ describe('Across tenants', () => {
     expect(crossing.sort()).toEqual([
       'clients/clients.repository.ts',
       'customers/sessions/customer-sessions.repository.ts',
+      'delivery/worker/jobs.repository.ts',
       'dialects/layer/sessions/nonces.repository.ts',
       'files/file-removals.repository.ts',
       'notify/push/pushes.repository.ts',

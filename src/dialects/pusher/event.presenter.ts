@@ -67,6 +67,10 @@ export function presentEvent(
     case 'announcement.deleted':
     case 'follow.created':
     case 'follow.deleted':
+    case 'delivery.created':
+    case 'delivery.updated':
+    case 'opt_out.created':
+    case 'opt_out.ended':
     case 'webhook_endpoint.test':
       return null;
   }

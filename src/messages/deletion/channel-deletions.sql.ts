@@ -1,4 +1,5 @@
 import { keyGate, membersGate } from '../../channels/channel-locks.js';
+import { KEPT } from '../../channels/kept.js';
 import { openness } from '../../channels/openness.js';
 import { RAISED, raise } from '../../platform/outbox/raise.js';
 import type { Statement } from '../../platform/database/statement.js';
@@ -65,7 +66,9 @@ export const DELETE: Statement = {
       SELECT coalesce(jsonb_agg(customer_id ORDER BY customer_id), '[]') AS ids FROM channel_members
       WHERE client_id = $1 AND channel_id = $2
     ), gone AS (
-      DELETE FROM channels WHERE client_id = $1 AND id = $2 RETURNING id, is_open
+      DELETE FROM channels WHERE client_id = $1 AND id = $2 RETURNING id, is_open, address_id
+    ), kept AS MATERIALIZED (
+      SELECT keep_conversation($1, gone.id, gone.address_id, '{}') FROM gone WHERE gone.address_id IS NOT NULL
     ), sender AS (
       UPDATE customers
       SET message_count = message_count - said.count, latest_message_at = (
@@ -83,7 +86,7 @@ export const DELETE: Statement = {
       SELECT 'channel.deleted' AS type, gone.id AS channel_id, NULL::uuid AS customer_id,
              jsonb_build_object('id', gone.id, 'customerIds', members.ids) || ${openness('gone')} AS data
       FROM gone, members`)}
-    SELECT gone.id, ${RAISED} FROM gone`,
+    SELECT gone.id, ${KEPT}, ${RAISED} FROM gone`,
 };
 
 /**

@@ -4,7 +4,7 @@ import type { Statement } from '../../platform/database/statement.js';
 /** Holds customer `$2`: it sends nothing and joins nothing until the commit. No row: there is no such customer. */
 export const LOCK: Statement = {
   name: 'erasure.lock',
-  text: `SELECT id FROM customers WHERE client_id = $1 AND id = $2 FOR UPDATE`,
+  text: `SELECT kind FROM customers WHERE client_id = $1 AND id = $2 FOR UPDATE`,
 };
 
 /** Up to `$3` messages of customer `$2` become nobody's, the oldest first. The channels' counters say what they did. */
@@ -32,6 +32,12 @@ export const FORGET: Statement = {
       WHERE client_id = $1 AND name = 'active_customers' AND EXISTS (SELECT FROM customer WHERE message_count = 0)
     )
     SELECT forgotten FROM counted`,
+};
+
+/** What is known of up to `$3` messages between customer `$2` and its phone: see forget_person in src/delivery. */
+export const FORGET_PHONE: Statement = {
+  name: 'erasure.forget_phone',
+  text: `SELECT forget_person($1, id, $3) AS forgotten FROM customers WHERE client_id = $1 AND id = $2`,
 };
 
 /** No row: it is in a channel again, which it joined meanwhile. */

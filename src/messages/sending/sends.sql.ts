@@ -1,7 +1,13 @@
 import type { Statement } from '../../platform/database/statement.js';
 import { claimGate } from '../../platform/database/idempotency.sql.js';
 import { COLUMNS, generalKey } from '../messages.sql.js';
-import { RAISED_MESSAGE } from '../raise-message.js';
+import { raisedMessage } from '../raise-message.js';
+
+/** All that go out at once, so that their counts are locked in one order. */
+const RAISED_MESSAGES = raisedMessage(`(
+             SELECT make_deliveries($1, array_agg(message.id))
+             FROM message JOIN channel ON channel.id = message.channel_id
+             WHERE channel.address_id IS NOT NULL HAVING count(*) > 0)`);
 
 /**
  * Several messages in one statement: one round trip, one commit. It waits for no lock: two of these, of two processes, would wait
@@ -48,7 +54,7 @@ const sendMany = (given: string, decided: 'given' | 'decided', claimed = ''): st
           last_message_at = greatest(last_message_at, moment.at)
       FROM (SELECT channel_id, count(*)::int FROM ready GROUP BY channel_id) said, moment
       WHERE client_id = $1 AND channels.id = said.channel_id
-      RETURNING channels.id, last_position - said.count AS before, last_message_at AS at
+      RETURNING channels.id, last_position - said.count AS before, last_message_at AS at, address_id
     ), sender AS (
       UPDATE customers
       SET message_count = message_count + said.count, latest_message_at = greatest(latest_message_at, said.at)
@@ -72,7 +78,7 @@ const sendMany = (given: string, decided: 'given' | 'decided', claimed = ''): st
     SELECT ${COLUMNS}, message.id IS NULL AND EXISTS (
              SELECT FROM ${decided} decided JOIN channel_members member ON decided.at = given.at
              WHERE member.client_id = $1 AND member.channel_id = given.channel_id AND member.customer_id = given.sender_id
-           ) AS "isHeld", ${RAISED_MESSAGE}
+           ) AS "isHeld", ${RAISED_MESSAGES}
     FROM given LEFT JOIN message ON message.id = given.id
     ORDER BY given.at`;
 

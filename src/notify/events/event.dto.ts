@@ -8,6 +8,7 @@ import { ListQuery } from '../../platform/common/pagination/list-query.js';
 import { CustomerDto } from '../../customers/customer.dto.js';
 import type { WEBHOOK_EVENTS, EventType } from '../../platform/outbox/event-types.js';
 import { MessageDto } from '../../messages/message.dto.js';
+import { DeliveryDto, OptOutEventDto } from './delivery-event.dto.js';
 
 /** All that are listed and sent. */
 type ToldEvent = (typeof WEBHOOK_EVENTS)[number] | 'webhook_endpoint.test';
@@ -111,6 +112,16 @@ const EVENTS = {
   'customer.deleted': { says: 'A customer was deleted.', data: CUSTOMER },
   'member.joined': { says: 'A customer became a member of a channel.', data: [MemberDto] },
   'member.left': { says: 'A customer is no longer a member of a channel.', data: [MemberDto] },
+  'delivery.created': {
+    says: 'A text message came in, or is about to go out. `data` is its delivery as it was then.',
+    data: [DeliveryDto],
+  },
+  'delivery.updated': {
+    says: 'The status of a text message changed. `data` is its delivery as it was then.',
+    data: [DeliveryDto],
+  },
+  'opt_out.created': { says: 'Somebody must not be sent text messages any more.', data: [OptOutEventDto] },
+  'opt_out.ended': { says: 'Somebody may be sent text messages again.', data: [OptOutEventDto] },
   'webhook_endpoint.test': {
     says: 'The test of a webhook endpoint was asked for.',
     data: [WebhookEndpointReferenceDto],

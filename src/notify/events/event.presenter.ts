@@ -6,6 +6,7 @@ import { presentCustomer } from '../../customers/customer.presenter.js';
 import { presentMessage } from '../../messages/message.presenter.js';
 import type { MessageType } from '../../messages/message.entity.js';
 import type { EventDto, EventObjectDto } from './event.dto.js';
+import { presentDelivery, presentOptOut } from './delivery-event.presenter.js';
 import type { LoadedEvent } from './event.js';
 
 /** An event as lists and webhooks show it. */
@@ -64,6 +65,12 @@ function presentObject(tenant: Tenant, { event, channel, customer }: LoadedEvent
         channel_id: formatId('channel', event.data.channelId),
         customer_id: formatId('customer', event.data.customerId),
       };
+    case 'delivery.created':
+    case 'delivery.updated':
+      return presentDelivery(tenant, event.data);
+    case 'opt_out.created':
+    case 'opt_out.ended':
+      return presentOptOut(event.data);
     case 'channel.cleared':
     case 'announcement.created':
     case 'announcement.read':

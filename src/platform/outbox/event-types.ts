@@ -32,6 +32,10 @@ export interface EventData {
   /** These two for sockets only. */
   'follow.created': Following;
   'follow.deleted': Following;
+  'delivery.created': StoredDelivery;
+  'delivery.updated': StoredDelivery;
+  'opt_out.created': StoredOptOut;
+  'opt_out.ended': StoredOptOut;
   /** A test event for one endpoint. */
   'webhook_endpoint.test': { readonly id: string };
 }
@@ -56,6 +60,35 @@ export interface StoredMessage {
   readonly createdAt: string;
   /** The notification the sender asked for. For Layer's sockets only. */
   readonly notification?: StoredNotification;
+}
+
+/** How a message travels between a number of the client and a phone, as it was then. `id` is the message's. */
+export interface StoredDelivery {
+  readonly id: string;
+  readonly channelId: string;
+  readonly direction: 'inbound' | 'outbound';
+  readonly medium: 'sms' | 'mms';
+  readonly status: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly body: string | null;
+  readonly errorCode: string | null;
+  readonly segments: number | null;
+  readonly price: string | null;
+  readonly currency: string | null;
+  readonly provider: string | null;
+  readonly createdAt: string;
+}
+
+/** `addressId` is null where all numbers of the client are meant. */
+export interface StoredOptOut {
+  readonly id: string;
+  readonly number: string | null;
+  readonly addressId: string | null;
+  readonly source: string;
+  readonly keyword: string | null;
+  readonly createdAt: string;
+  readonly endedAt: string | null;
 }
 
 /** `recipients`: by customer id, texts that replace the others for some. */
@@ -109,4 +142,8 @@ export const WEBHOOK_EVENTS = [
   'customer.deleted',
   'member.joined',
   'member.left',
+  'delivery.created',
+  'delivery.updated',
+  'opt_out.created',
+  'opt_out.ended',
 ] as const satisfies readonly EventType[];

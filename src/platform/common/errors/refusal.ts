@@ -57,6 +57,9 @@ const NAMES = {
   user_session: 'Session',
   invitation: 'Invitation',
   personal_token: 'Personal token',
+  phone_number: 'Phone number',
+  opt_out: 'Opt-out',
+  conversation: 'Conversation',
   push_credential: 'Push credentials',
 } as const;
 

@@ -21,6 +21,8 @@ export const ID_PREFIXES = {
   user_session: 'us',
   invitation: 'inv',
   personal_token: 'pt',
+  phone_number: 'pn',
+  opt_out: 'opt',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

@@ -1,0 +1,66 @@
+import { Column, CreateDateColumn, Entity, Index, JoinColumn, OneToOne, PrimaryColumn } from 'typeorm';
+import { Customer } from '../../customers/customer.entity.js';
+
+export const ADDRESS_KINDS = ['number', 'service', 'alphanumeric', 'short_code'] as const;
+export type AddressKind = (typeof ADDRESS_KINDS)[number];
+export type Capability = 'sms' | 'mms';
+
+/** What a workspace speaks through, such as a phone number: a customer of kind `address`, so that messages have a sender. */
+@Entity('addresses')
+@Index(['clientId', 'address'], { unique: true, where: 'released_at IS NULL' })
+@Index(['clientId', 'medium'], { unique: true, where: 'is_default' })
+export class Address {
+  @PrimaryColumn('uuid', { name: 'client_id' })
+  clientId!: string;
+
+  @PrimaryColumn('uuid', { name: 'customer_id' })
+  customerId!: string;
+
+  @Column('text', { default: 'sms' })
+  medium!: 'sms';
+
+  @Column('text')
+  kind!: AddressKind;
+
+  /** In international format, where it is a number. */
+  @Column('text')
+  address!: string;
+
+  /** That of the provider it was added at. */
+  @Column('uuid', { name: 'provider_id' })
+  providerId!: string;
+
+  @Column('text', { nullable: true })
+  name!: string | null;
+
+  @Column('text', { array: true, default: () => `'{sms}'` })
+  capabilities!: Capability[];
+
+  /** Speaks where nobody says which is to. */
+  @Column('boolean', { name: 'is_default', default: false })
+  isDefault!: boolean;
+
+  @Column('timestamptz', { name: 'verified_at', nullable: true })
+  verifiedAt!: Date | null;
+
+  /** Conversations, and how many of them are archived. */
+  @Column('int', { name: 'thread_count', default: 0 })
+  threadCount!: number;
+
+  @Column('int', { name: 'archived_count', default: 0 })
+  archivedCount!: number;
+
+  /** When it was given up: conversations stay, nothing more is sent from it. */
+  @Column('timestamptz', { name: 'released_at', nullable: true })
+  releasedAt!: Date | null;
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
+
+  @OneToOne(() => Customer, { onDelete: 'CASCADE' })
+  @JoinColumn([
+    { name: 'client_id', referencedColumnName: 'clientId' },
+    { name: 'customer_id', referencedColumnName: 'id' },
+  ])
+  customer?: Customer;
+}

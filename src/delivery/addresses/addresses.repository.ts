@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import { Database } from '../../platform/database/database.js';
+import { TenantRepository } from '../../platform/database/tenant.repository.js';
+import type { Address } from './address.entity.js';
+import { CREATE, FIND, FIND_BY_ADDRESS, LIST, LOCK, RELEASE, UPDATE } from './addresses.sql.js';
+
+/** `id` is the customer's. */
+export type AddressRow = Pick<
+  Address,
+  'kind' | 'address' | 'providerId' | 'name' | 'capabilities' | 'isDefault' | 'verifiedAt' | 'createdAt'
+> & { readonly id: string };
+type NewRow = Pick<AddressRow, 'id' | 'kind' | 'address' | 'providerId' | 'name'> & { readonly isVerified: boolean };
+
+@Injectable()
+export class AddressesRepository extends TenantRepository {
+  constructor(database: Database) {
+    super(database);
+  }
+
+  async lock(tenant: Tenant): Promise<void> {
+    await this.row(tenant, LOCK);
+  }
+
+  /** Null where the client has it already. */
+  async insert(tenant: Tenant, row: NewRow): Promise<AddressRow | null> {
+    const { id, kind, providerId, address, name, isVerified } = row;
+    return (await this.row<AddressRow>(tenant, CREATE, id, kind, providerId, address, name, isVerified)) ?? null;
+  }
+
+  async find(tenant: Tenant, id: string): Promise<AddressRow | null> {
+    return (await this.row<AddressRow>(tenant, FIND, id)) ?? null;
+  }
+
+  /** @param address null: the default */
+  async findByAddress(tenant: Tenant, address: string | null): Promise<AddressRow | null> {
+    return (await this.row<AddressRow>(tenant, FIND_BY_ADDRESS, address)) ?? null;
+  }
+
+  list(tenant: Tenant): Promise<AddressRow[]> {
+    return this.rows<AddressRow>(tenant, LIST);
+  }
+
+  async update(
+    tenant: Tenant,
+    id: string,
+    { name, isDefault }: { readonly name?: string | null; readonly isDefault: boolean },
+  ): Promise<AddressRow | null> {
+    const row = await this.row<AddressRow>(tenant, UPDATE, id, name ?? null, name !== undefined, isDefault);
+    return row ?? null;
+  }
+
+  async release(tenant: Tenant, id: string): Promise<boolean> {
+    return (await this.row(tenant, RELEASE, id)) !== undefined;
+  }
+}

@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import { CustomersService } from '../../customers/customers.service.js';
+import { ReasonedRefusal } from '../../platform/common/errors/reasons.js';
+import { notFound, Refusal } from '../../platform/common/errors/refusal.js';
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import { Database } from '../../platform/database/database.js';
+import { ProvidersService } from '../providers/providers.service.js';
+import { AddressesRepository, type AddressRow } from './addresses.repository.js';
+
+const MAX_ADDRESSES = 1_000;
+/** The one that the simulator says is not the account's. */
+const UNVERIFIED = '+15005550007';
+
+export interface AddressChange {
+  readonly name?: string | null;
+  readonly isDefault: boolean;
+}
+
+/** What a client speaks through. */
+@Injectable()
+export class AddressesService {
+  constructor(
+    private readonly addresses: AddressesRepository,
+    private readonly customers: CustomersService,
+    private readonly providers: ProvidersService,
+    private readonly database: Database,
+  ) {}
+
+  /** @param number in international format @throws Refusal 409 where the client has it, or has too many */
+  async add(tenant: Tenant, number: string, name: string | null): Promise<AddressRow> {
+    const provider = await this.providers.get(tenant);
+    return this.database.transaction(tenant, async () => {
+      const { id } = await this.customers.createAddress(tenant, name ?? number);
+      await this.addresses.lock(tenant);
+      const row = { id, kind: 'number', address: number, providerId: provider.id, name } as const;
+      const made = await this.addresses.insert(tenant, { ...row, isVerified: number !== UNVERIFIED });
+      if (!made) {
+        throw new ReasonedRefusal('number_in_use', 'This workspace has this number already');
+      }
+      if ((await this.addresses.list(tenant)).length > MAX_ADDRESSES) {
+        throw new Refusal('limit_reached', `A workspace has at most ${MAX_ADDRESSES} numbers`);
+      }
+      return made;
+    });
+  }
+
+  /** @throws Refusal 404 */
+  async get(tenant: Tenant, id: string): Promise<AddressRow> {
+    return found(await this.addresses.find(tenant, id));
+  }
+
+  list(tenant: Tenant): Promise<AddressRow[]> {
+    return this.addresses.list(tenant);
+  }
+
+  /** @throws Refusal 404 */
+  update(tenant: Tenant, id: string, change: AddressChange): Promise<AddressRow> {
+    return this.database.transaction(tenant, async () => {
+      await this.addresses.lock(tenant);
+      return found(await this.addresses.update(tenant, id, change));
+    });
+  }
+
+  /** What is queued from it fails. @throws Refusal 404 */
+  async release(tenant: Tenant, id: string): Promise<void> {
+    if (!(await this.addresses.release(tenant, id))) {
+      throw notFound('phone_number');
+    }
+  }
+
+  /** Whoever is to hear what came to `number`; null where it is none of the client's. */
+  findByNumber(tenant: Tenant, number: string): Promise<AddressRow | null> {
+    return this.addresses.findByAddress(tenant, number);
+  }
+
+  /** The one that speaks where nobody says which; null where there is none. */
+  findDefault(tenant: Tenant): Promise<AddressRow | null> {
+    return this.addresses.findByAddress(tenant, null);
+  }
+
+  /**
+   * The one that may speak.
+   * @param number null: the default
+   * @throws Refusal 422 where it may not
+   */
+  async speaker(tenant: Tenant, number: string | null): Promise<AddressRow> {
+    const [provider, address] = [await this.providers.get(tenant), await this.addresses.findByAddress(tenant, number)];
+    if (address?.verifiedAt && address.providerId === provider.id) {
+      return address;
+    }
+    throw number === null
+      ? new ReasonedRefusal('provider_not_configured', 'The workspace has no verified number')
+      : new ReasonedRefusal('invalid_from', 'This is not a verified number of the workspace');
+  }
+}
+
+function found(address: AddressRow | null): AddressRow {
+  if (!address) {
+    throw notFound('phone_number');
+  }
+  return address;
+}

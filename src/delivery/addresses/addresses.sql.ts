@@ -1,0 +1,77 @@
+import type { Statement } from '../../platform/database/statement.js';
+
+const columns = (
+  row: string,
+): string => `${row}.customer_id AS id, ${row}.kind, ${row}.address, ${row}.provider_id AS "providerId", ${row}.name,
+      ${row}.capabilities, ${row}.is_default AS "isDefault", ${row}.verified_at AS "verifiedAt",
+      ${row}.created_at AS "createdAt"`;
+
+/**
+ * Number `$5` for customer `$2`, of kind `$3` and at provider `$4`, called `$6`; verified where `$7`. The first verified one is
+ * the default. No row: the client has it already.
+ */
+export const CREATE: Statement = {
+  name: 'addresses.create',
+  text: `
+    INSERT INTO addresses (client_id, customer_id, kind, provider_id, address, name, verified_at, is_default)
+    SELECT $1, $2, $3, $4, $5, $6, CASE WHEN $7::boolean THEN now() END,
+           $7::boolean AND NOT EXISTS (SELECT FROM addresses other WHERE other.client_id = $1 AND other.is_default)
+    ON CONFLICT DO NOTHING
+    RETURNING ${columns('addresses')}`,
+};
+
+/** Before one is added, or becomes the default, in a statement of its own: the next sees what this waited for. */
+export const LOCK: Statement = {
+  name: 'addresses.lock',
+  text: `SELECT id FROM messaging_providers WHERE client_id = $1 AND active FOR UPDATE`,
+};
+
+export const FIND: Statement = {
+  name: 'addresses.find',
+  text: `
+    SELECT ${columns('address')} FROM addresses address
+    WHERE address.client_id = $1 AND address.customer_id = $2 AND address.released_at IS NULL`,
+};
+
+/** The one that says `$2`, or the default where that is null. */
+export const FIND_BY_ADDRESS: Statement = {
+  name: 'addresses.find_by_address',
+  text: `
+    SELECT ${columns('address')} FROM addresses address
+    WHERE address.client_id = $1 AND address.released_at IS NULL
+      AND CASE WHEN $2::text IS NULL THEN address.is_default ELSE address.address = $2 END`,
+};
+
+/** Newest first: a client has few. */
+export const LIST: Statement = {
+  name: 'addresses.list',
+  text: `
+    SELECT ${columns('address')} FROM addresses address
+    WHERE address.client_id = $1 AND address.released_at IS NULL
+    ORDER BY address.created_at DESC, address.customer_id DESC`,
+};
+
+/** To name `$3` where `$4`; the default where `$5`. */
+export const UPDATE: Statement = {
+  name: 'addresses.update',
+  text: `
+    WITH former AS (
+      UPDATE addresses SET is_default = false
+      WHERE client_id = $1 AND is_default AND customer_id <> $2 AND $5::boolean
+      RETURNING customer_id
+    )
+    UPDATE addresses AS address
+    SET name = CASE WHEN $4::boolean THEN $3 ELSE address.name END, is_default = address.is_default OR $5::boolean
+    WHERE address.client_id = $1 AND address.customer_id = $2 AND address.released_at IS NULL
+      AND (SELECT count(*) FROM former) >= 0
+    RETURNING ${columns('address')}`,
+};
+
+/** No row: there is none. */
+export const RELEASE: Statement = {
+  name: 'addresses.release',
+  text: `
+    UPDATE addresses SET released_at = now(), is_default = false
+    WHERE client_id = $1 AND customer_id = $2 AND released_at IS NULL
+    RETURNING customer_id`,
+};

@@ -1,0 +1,66 @@
+import type { Statement } from '../../platform/database/statement.js';
+
+/** The point of no return of delivery `$2`, whose job was taken for the `$3`th time, and all that its provider is told. */
+export const SUBMIT: Statement = {
+  name: 'deliveries.submit',
+  text: `
+    SELECT submitted.answer, submitted.raised, one.from_text AS "from", one.to_text AS "to",
+           coalesce(message.content, '') AS body, one.attempts + 1 AS attempts
+    FROM deliveries one
+    CROSS JOIN LATERAL submit_delivery($1, one.id, $3) submitted
+    LEFT JOIN messages message ON message.client_id = $1 AND message.id = one.id
+    WHERE one.client_id = $1 AND one.id = $2`,
+};
+
+/** Delivery `$2` becomes `$3` where it is one of `$4`, and is told `$5`: see move_delivery. No row: there is none. */
+export const MOVE: Statement = {
+  name: 'deliveries.move',
+  text: `
+    SELECT moved.status, moved.moved, moved.raised, one.channel_id AS "channelId", one.address_id AS "addressId",
+           one.person_id AS "personId", one.to_text AS "to"
+    FROM deliveries one
+    CROSS JOIN LATERAL move_delivery($1, one.id, $3, $4::text[], $5::jsonb) moved
+    WHERE one.client_id = $1 AND one.id = $2`,
+};
+
+/**
+ * A message that came in: `$2` its id, in channel `$3` to address `$4` from person `$5`; from `$6` to `$7`, of provider `$8`,
+ * there called `$9` in account `$10`; `$11` segments. No row: it was there already.
+ */
+export const RECEIVE: Statement = {
+  name: 'deliveries.receive',
+  text: `
+    INSERT INTO deliveries (client_id, id, direction, medium, channel_id, address_id, person_id, from_text, to_text,
+                            provider_id, provider_message_id, provider, segments, encoding, status, done_at)
+    SELECT $1, $2, 'inbound', 'sms', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'received', now()
+    ON CONFLICT DO NOTHING
+    RETURNING id`,
+};
+
+/** Of delivery `$2`, whose message is there now: what is counted, and who hears of it. Counts are locked last. */
+export const ANNOUNCE: Statement = {
+  name: 'deliveries.announce',
+  text: `
+    SELECT count_delivery(NULL, one),
+           CASE WHEN EXISTS (SELECT FROM listeners WHERE client_id = $1) THEN raise_event($1, 'delivery.created',
+             one.channel_id, NULL, delivery_data(one), true) END AS told,
+           EXISTS (SELECT FROM listeners WHERE client_id = $1) AS raised
+    FROM deliveries one
+    WHERE one.client_id = $1 AND one.id = $2`,
+};
+
+/** Of a reply that says somebody is opted out, in its message's transaction. */
+export const ALLOW: Statement = {
+  name: 'deliveries.allow',
+  text: `UPDATE deliveries SET may_reach_opted_out = true WHERE client_id = $1 AND id = $2`,
+};
+
+/** Whether address `$2` has replied by itself in channel `$3` within ten minutes. */
+export const REPLIED_LATELY: Statement = {
+  name: 'deliveries.replied_lately',
+  text: `
+    SELECT one.id FROM deliveries one
+    WHERE one.client_id = $1 AND one.address_id = $2 AND one.channel_id = $3 AND one.may_reach_opted_out
+      AND one.created_at > now() - interval '10 minutes'
+    LIMIT 1`,
+};

@@ -1,0 +1,37 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Direction } from './delivery.entity.js';
+import type { DeliveryStatus } from './delivery-status.js';
+
+/* * How many deliveries there are, moved by the statement that makes one or changes its status. In eight shards, so that those
+ * of one address do not wait for each other's commits; one row alone may say less than nothing, their sum is exact.
+ */
+@Entity('delivery_counts')
+export class DeliveryCount {
+  @PrimaryColumn('uuid', { name: 'client_id' })
+  clientId!: string;
+
+  /** In UTC, of `created_at`. */
+  @PrimaryColumn('date')
+  day!: string;
+
+  @PrimaryColumn('uuid', { name: 'address_id' })
+  addressId!: string;
+
+  @PrimaryColumn('text')
+  direction!: Direction;
+
+  @PrimaryColumn('text')
+  status!: DeliveryStatus;
+
+  @PrimaryColumn('smallint')
+  shard!: number;
+
+  @Column('bigint', { default: 0 })
+  n!: string;
+
+  @Column('bigint', { default: 0 })
+  segments!: string;
+
+  @Column('numeric', { default: 0 })
+  price!: string;
+}

@@ -1,0 +1,233 @@
+/* * Functions of the database, as the migrations left them; a test holds the two against each other. Each is called by one
+ * statement and is a round trip; within it every step sees what was committed while the step before waited for a lock. Rows
+ * are locked in this order: delivery, its jobs, counts.
+ */
+
+/** Of a row of deliveries: the shard of the counts it is in. */
+const SHARD = '(get_byte(uuid_send(id), 15) & 7)';
+
+/* * What the statement of a send calls for messages `sent`, where their channel has an address: each that was said as the
+ * address is to go out. What can't go is found out by the worker. One call for all, so that counts are locked in one order.
+ */
+export const MAKE_DELIVERIES = `
+  CREATE OR REPLACE FUNCTION make_deliveries(tenant uuid, sent uuid[]) RETURNS boolean LANGUAGE plpgsql AS $function$
+  DECLARE
+    is_any boolean;
+  BEGIN
+    WITH spoken AS (
+      SELECT message.id, message.channel_id, message.position, message.sender_id, message.type, message.created_at,
+             jsonb_array_length(jsonb_path_query_array(message.parts, '$[*].fileId')) AS media_count,
+             conversation.address_id, conversation.person_id
+      FROM messages message
+      JOIN conversations conversation
+        ON conversation.client_id = tenant AND conversation.channel_id = message.channel_id
+      WHERE message.client_id = tenant AND message.id = ANY(sent)
+    ), touched AS (
+      UPDATE conversations SET last_message_at = greatest(last_message_at, said.at)
+      FROM (SELECT channel_id, max(created_at) AS at FROM spoken GROUP BY channel_id) said
+      WHERE conversations.client_id = tenant AND conversations.channel_id = said.channel_id
+    ), made AS (
+      INSERT INTO deliveries (client_id, id, direction, medium, channel_id, address_id, person_id, from_text, to_text,
+                              status, media_count, created_at, updated_at)
+      SELECT tenant, spoken.id, 'outbound', CASE WHEN spoken.media_count > 0 THEN 'mms' ELSE 'sms' END,
+             spoken.channel_id, spoken.address_id, spoken.person_id, address.address, person.phone,
+             'queued', coalesce(spoken.media_count, 0), spoken.created_at, spoken.created_at
+      FROM spoken
+      JOIN addresses address ON address.client_id = tenant AND address.customer_id = spoken.address_id
+      LEFT JOIN customers person ON person.client_id = tenant AND person.id = spoken.person_id
+      WHERE spoken.sender_id = spoken.address_id AND spoken.type <> 'system'
+      RETURNING *
+    ), queued AS (
+      INSERT INTO delivery_jobs (client_id, id, kind, channel_id, position)
+      SELECT tenant, made.id, 'send', made.channel_id, spoken.position FROM made JOIN spoken ON spoken.id = made.id
+    ), counted AS (
+      INSERT INTO delivery_counts (client_id, day, address_id, direction, status, shard, n)
+      SELECT tenant, (created_at AT TIME ZONE 'UTC')::date, address_id, direction, status, ${SHARD}, count(*)
+      FROM made GROUP BY 2, 3, 4, 5, 6 ORDER BY 2, 3, 4, 5, 6
+      ON CONFLICT (client_id, day, address_id, direction, status, shard)
+        DO UPDATE SET n = delivery_counts.n + excluded.n
+    ), raised AS MATERIALIZED (
+      SELECT raise_event(tenant, 'delivery.created', made.channel_id, NULL, delivery_data(made), true)
+      FROM made
+      WHERE EXISTS (SELECT FROM listeners WHERE client_id = tenant)
+    )
+    SELECT count(*) > 0 AND (SELECT count(*) FROM raised) >= 0 INTO is_any FROM made;
+    RETURN is_any;
+  END
+  $function$`;
+
+/** The data of an event about it: see DeliveryEventData. */
+export const DELIVERY_DATA = `
+  CREATE OR REPLACE FUNCTION delivery_data(one deliveries) RETURNS jsonb LANGUAGE sql STABLE AS $function$
+    SELECT jsonb_build_object('id', one.id, 'channelId', one.channel_id, 'direction', one.direction,
+      'medium', one.medium, 'status', one.status, 'from', one.from_text, 'to', one.to_text,
+      'errorCode', one.error_code, 'segments', one.segments, 'price', one.price::text, 'currency', one.currency,
+      'provider', split_part(one.provider, ':', 1), 'createdAt', one.created_at,
+      'body', (SELECT content FROM messages message WHERE message.client_id = one.client_id AND message.id = one.id))
+  $function$`;
+
+/** Moves the counts of a delivery that `was` and `becomes`; the former is null where there was none. */
+export const COUNT_DELIVERY = `
+  CREATE OR REPLACE FUNCTION count_delivery(was deliveries, becomes deliveries) RETURNS void LANGUAGE plpgsql AS $function$
+  BEGIN
+    INSERT INTO delivery_counts (client_id, day, address_id, direction, status, shard, n, segments, price)
+    SELECT becomes.client_id, (becomes.created_at AT TIME ZONE 'UTC')::date, becomes.address_id, becomes.direction, moved.status,
+           get_byte(uuid_send(becomes.id), 15) & 7, sum(moved.n), sum(moved.segments), sum(moved.price)
+    FROM (VALUES
+      (was.status, -1, -coalesce(was.segments, 0), -coalesce(was.price, 0)),
+      (becomes.status, 1, coalesce(becomes.segments, 0), coalesce(becomes.price, 0))
+    ) AS moved (status, n, segments, price)
+    WHERE moved.status IS NOT NULL
+    GROUP BY moved.status
+    HAVING sum(moved.n) <> 0 OR sum(moved.segments) <> 0 OR sum(moved.price) <> 0
+    ORDER BY moved.status
+    ON CONFLICT (client_id, day, address_id, direction, status, shard) DO UPDATE
+    SET n = delivery_counts.n + excluded.n, segments = delivery_counts.segments + excluded.segments,
+        price = delivery_counts.price + excluded.price;
+  END
+  $function$`;
+
+/* * Delivery `which` becomes `next`, where it is one of `leaves` (or an unknown outcome of which its provider tells now);
+ * otherwise `told` fills in at most what is not known yet. Its jobs go where they have nothing more to do. Answers the status
+ * it has then, and whether somebody listens; no row: there is no such delivery.
+ */
+export const MOVE_DELIVERY = `
+  CREATE OR REPLACE FUNCTION move_delivery(tenant uuid, which uuid, next text, leaves text[], told jsonb)
+  RETURNS TABLE (status text, moved boolean, raised boolean) LANGUAGE plpgsql AS $function$
+  #variable_conflict use_column
+  DECLARE
+    was deliveries;
+    becomes deliveries;
+  BEGIN
+    SELECT * INTO was FROM deliveries WHERE client_id = tenant AND id = which FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+      RETURN;
+    END IF;
+    moved := was.status = ANY(leaves) OR was.status = 'failed'
+      AND coalesce(was.error_code, '') = 'outcome_unknown' AND told ? 'reported' AND next <> 'sending';
+    UPDATE deliveries one
+    SET status = CASE WHEN moved THEN next ELSE was.status END,
+        provider_message_id = coalesce(was.provider_message_id, told->>'providerMessageId'),
+        segments = coalesce((told->>'segments')::int, was.segments, (told->>'computedSegments')::int),
+        encoding = coalesce(was.encoding, told->>'encoding'),
+        price = coalesce(was.price, (told->>'price')::numeric), currency = coalesce(was.currency, told->>'currency'),
+        error_code = CASE WHEN moved THEN told->>'errorCode' ELSE was.error_code END,
+        provider_code = CASE WHEN moved THEN told->>'providerCode' ELSE was.provider_code END,
+        error_text = CASE WHEN moved THEN told->>'errorText' ELSE was.error_text END,
+        sent_at = CASE WHEN moved AND next IN ('sent', 'delivered', 'undelivered', 'read')
+                    THEN coalesce(was.sent_at, now()) ELSE was.sent_at END,
+        done_at = CASE WHEN moved AND next NOT IN ('sending', 'sent') THEN now() ELSE was.done_at END,
+        updated_at = now()
+    WHERE one.client_id = tenant AND one.id = which
+    RETURNING one.* INTO becomes;
+    DELETE FROM delivery_jobs job
+    WHERE job.client_id = tenant AND job.id = which
+      AND (becomes.status NOT IN ('queued', 'sending', 'sent')
+        OR job.kind IN ('send', 'reconcile') AND (becomes.provider_message_id IS NOT NULL OR becomes.status = 'sent'));
+    PERFORM count_delivery(was, becomes);
+    status := becomes.status;
+    raised := moved AND EXISTS (SELECT FROM listeners WHERE client_id = tenant);
+    IF raised THEN
+      PERFORM raise_event(tenant, 'delivery.updated', becomes.channel_id, NULL, delivery_data(becomes), true);
+    END IF;
+    RETURN NEXT;
+  END
+  $function$`;
+
+/* * The point of no return: delivery `which`, whose job was taken for the `attempt`th time, is about to be handed to its
+ * provider. Whatever forbids it now ends it, and says so. Answers 'go' once for each call of the provider; 'unknown' where a
+ * call was begun and nobody wrote down what came of it; 'ended'; or 'gone' where it is somebody else's.
+ */
+export const SUBMIT_DELIVERY = `
+  CREATE OR REPLACE FUNCTION submit_delivery(tenant uuid, which uuid, attempt int)
+  RETURNS TABLE (answer text, raised boolean) LANGUAGE plpgsql AS $function$
+  #variable_conflict use_column
+  DECLARE
+    one deliveries;
+    carrier messaging_providers;
+    why text;
+    ended text := 'failed';
+  BEGIN
+    raised := false;
+    SELECT * INTO one FROM deliveries WHERE client_id = tenant AND id = which FOR NO KEY UPDATE;
+    IF NOT FOUND OR one.status NOT IN ('queued', 'sending') OR NOT EXISTS (
+      SELECT FROM delivery_jobs job
+      WHERE job.client_id = tenant AND job.id = which AND job.kind = 'send' AND job.attempts = attempt FOR UPDATE
+    ) THEN
+      answer := 'gone';
+      RETURN NEXT;
+      RETURN;
+    END IF;
+    IF one.submitted_at IS NOT NULL THEN
+      answer := 'unknown';
+      RETURN NEXT;
+      RETURN;
+    END IF;
+    SELECT active.* INTO carrier FROM messaging_providers active WHERE active.client_id = tenant AND active.active;
+    IF NOT EXISTS (
+      SELECT FROM messages message
+      WHERE message.client_id = tenant AND message.id = which AND message.deleted_at IS NULL
+    ) THEN
+      why := 'canceled';
+      ended := 'canceled';
+    ELSIF EXISTS (SELECT FROM clients client WHERE client.id = tenant AND client.disabled_at IS NOT NULL) THEN
+      why := 'workspace_disabled';
+    ELSIF NOT EXISTS (
+      SELECT FROM addresses address
+      WHERE address.client_id = tenant AND address.customer_id = one.address_id AND address.verified_at IS NOT NULL
+        AND address.released_at IS NULL AND address.provider_id = carrier.id
+    ) THEN
+      why := 'invalid_from';
+    ELSIF one.to_text IS NULL OR one.to_text !~ '^\\+[1-9][0-9]{1,14}$' THEN
+      why := 'invalid_number';
+    ELSIF NOT one.may_reach_opted_out AND EXISTS (
+      SELECT FROM opt_outs
+      WHERE client_id = tenant AND scope_id IN (one.address_id, tenant)
+        AND number_sha256 = opt_out_hash(tenant, one.to_text) AND ended_at IS NULL
+    ) THEN
+      why := 'recipient_opted_out';
+    END IF;
+    IF why IS NOT NULL THEN
+      answer := 'ended';
+      SELECT end_of.raised INTO raised
+      FROM move_delivery(tenant, which, ended, '{queued,sending}', jsonb_build_object('errorCode', why)) end_of;
+      RETURN NEXT;
+      RETURN;
+    END IF;
+    UPDATE deliveries
+    SET submitted_at = now(), attempts = one.attempts + 1, provider_id = carrier.id,
+        provider = carrier.kind || ':' || carrier.id
+    WHERE client_id = tenant AND id = which;
+    answer := 'go';
+    SELECT begun.raised INTO raised FROM move_delivery(tenant, which, 'sending', '{queued}', '{}') begun;
+    RETURN NEXT;
+  END
+  $function$`;
+
+/** Salted with the client's own secret, so that two clients' opt-outs of one number can not be told to be of one. */
+export const OPT_OUT_HASH = `
+  CREATE OR REPLACE FUNCTION opt_out_hash(tenant uuid, number text) RETURNS bytea LANGUAGE sql STABLE AS $function$
+    SELECT sha256(convert_to('opt-out', 'UTF8') || realtime_secret || convert_to(number, 'UTF8'))
+    FROM clients WHERE id = tenant
+  $function$`;
+
+/** Of a person who is being erased: the person's side of up to `most` deliveries, whose number an opt-out is. */
+export const FORGET_PERSON = `
+  CREATE OR REPLACE FUNCTION forget_person(tenant uuid, person uuid, most int) RETURNS int LANGUAGE plpgsql AS $function$
+  DECLARE
+    forgotten int;
+  BEGIN
+    WITH few AS (
+      SELECT id FROM deliveries WHERE client_id = tenant AND person_id = person ORDER BY id LIMIT most
+      FOR NO KEY UPDATE
+    )
+    UPDATE deliveries
+    SET from_text = CASE WHEN direction = 'outbound' THEN from_text END,
+        to_text = CASE WHEN direction = 'inbound' THEN to_text END, error_text = NULL, person_id = NULL
+    FROM few
+    WHERE client_id = tenant AND deliveries.id = few.id;
+    GET DIAGNOSTICS forgotten = ROW_COUNT;
+    UPDATE opt_outs SET number = NULL, person_id = NULL WHERE client_id = tenant AND person_id = person;
+    RETURN forgotten;
+  END
+  $function$`;

@@ -1,0 +1,19 @@
+import { Address } from './addresses/address.entity.js';
+import { Conversation } from './conversations/conversation.entity.js';
+import { DeliveryCount } from './deliveries/delivery-count.entity.js';
+import { Delivery } from './deliveries/delivery.entity.js';
+import { MessageAuthor } from './deliveries/message-author.entity.js';
+import { OptOut } from './opt-outs/opt-out.entity.js';
+import { MessagingProvider } from './providers/messaging-provider.entity.js';
+import { DeliveryJob } from './worker/delivery-job.entity.js';
+
+export const deliveryEntities = [
+  MessagingProvider,
+  Address,
+  Conversation,
+  Delivery,
+  DeliveryCount,
+  MessageAuthor,
+  DeliveryJob,
+  OptOut,
+];

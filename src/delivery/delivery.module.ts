@@ -1,0 +1,39 @@
+import { Module } from '@nestjs/common';
+import { ChannelsModule } from '../channels/channels.module.js';
+import { ClientsModule } from '../clients/clients.module.js';
+import { CustomersModule } from '../customers/customers.module.js';
+import { MessagesModule } from '../messages/messages.module.js';
+import { AddressesRepository } from './addresses/addresses.repository.js';
+import { AddressesService } from './addresses/addresses.service.js';
+import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
+import { DeliveriesService } from './deliveries/deliveries.service.js';
+import { InboundService } from './inbound/inbound.service.js';
+import { OptOutsRepository } from './opt-outs/opt-outs.repository.js';
+import { OptOutsService } from './opt-outs/opt-outs.service.js';
+import { ProvidersRepository } from './providers/providers.repository.js';
+import { ProvidersService } from './providers/providers.service.js';
+import { TextsRepository } from './texts/texts.repository.js';
+import { TextsService } from './texts/texts.service.js';
+import { SimulatedPhone } from './providers/simulated-phone.js';
+import { Simulator } from './providers/simulator.js';
+
+/** How messages reach phones, and come from them. */
+@Module({
+  imports: [ChannelsModule, ClientsModule, CustomersModule, MessagesModule],
+  providers: [
+    ...[AddressesService, AddressesRepository, DeliveriesService, DeliveriesRepository, InboundService],
+    ...[OptOutsService, OptOutsRepository, ProvidersService, ProvidersRepository, Simulator],
+    ...[TextsService, TextsRepository, SimulatedPhone],
+  ],
+  exports: [
+    AddressesService,
+    DeliveriesService,
+    DeliveriesRepository,
+    OptOutsService,
+    ProvidersService,
+    SimulatedPhone,
+    Simulator,
+    TextsService,
+  ],
+})
+export class DeliveryModule {}

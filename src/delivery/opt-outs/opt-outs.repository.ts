@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import { Database } from '../../platform/database/database.js';
+import { TenantRepository } from '../../platform/database/tenant.repository.js';
+import type { OptOut } from './opt-out.entity.js';
+import { CREATE, END, END_OF_NUMBER, FIND_OF_NUMBER } from './opt-outs.sql.js';
+
+export type OptOutRow = Pick<OptOut, 'id' | 'scopeId' | 'number' | 'source' | 'keyword' | 'createdAt' | 'endedAt'>;
+export type NewOptOut = Pick<OptOut, 'id' | 'scopeId' | 'personId' | 'source' | 'keyword'> & {
+  readonly number: string;
+};
+
+@Injectable()
+export class OptOutsRepository extends TenantRepository {
+  constructor(database: Database) {
+    super(database);
+  }
+
+  /** Null where there is one. */
+  async insert(tenant: Tenant, row: NewOptOut): Promise<OptOutRow | null> {
+    const { id, scopeId, number, personId, source, keyword } = row;
+    return (await this.row<OptOutRow>(tenant, CREATE, id, scopeId, number, personId, source, keyword)) ?? null;
+  }
+
+  /** Null where there was none. */
+  async endOfNumber(tenant: Tenant, scopeId: string, number: string): Promise<OptOutRow | null> {
+    return (await this.row<OptOutRow>(tenant, END_OF_NUMBER, scopeId, number)) ?? null;
+  }
+
+  async end(tenant: Tenant, id: string): Promise<OptOutRow | null> {
+    return (await this.row<OptOutRow>(tenant, END, id)) ?? null;
+  }
+
+  /** The one that keeps the address from writing to the number. */
+  async findOfNumber(tenant: Tenant, addressId: string, number: string): Promise<OptOutRow | null> {
+    return (await this.row<OptOutRow>(tenant, FIND_OF_NUMBER, addressId, number)) ?? null;
+  }
+}

@@ -1,0 +1,59 @@
+import { RAISED, raise } from '../../platform/outbox/raise.js';
+import type { Statement } from '../../platform/database/statement.js';
+
+const COLUMNS = `opt_outs.id, opt_outs.scope_id AS "scopeId", opt_outs.number, opt_outs.source, opt_outs.keyword,
+      opt_outs.created_at AS "createdAt", opt_outs.ended_at AS "endedAt"`;
+const event = (type: string, from: string): string =>
+  raise(`
+      SELECT '${type}' AS type, NULL::uuid AS channel_id, NULL::uuid AS customer_id,
+             jsonb_build_object('id', id, 'number', number, 'addressId', nullif("scopeId", $1), 'source', source,
+               'keyword', keyword, 'createdAt', "createdAt", 'endedAt', "endedAt") AS data
+      FROM ${from}`);
+
+/** `$2` id, `$3` what it is for, `$4` the number and `$5` the person, `$6` source, `$7` keyword. No row: there is one already. */
+export const CREATE: Statement = {
+  name: 'opt_outs.create',
+  text: `
+    WITH made AS (
+      INSERT INTO opt_outs (client_id, id, scope_id, number_sha256, number, person_id, source, keyword)
+      SELECT $1, $2, $3, opt_out_hash($1, $4), $4, $5, $6, $7
+      ON CONFLICT (client_id, scope_id, number_sha256) WHERE ended_at IS NULL DO NOTHING
+      RETURNING ${COLUMNS}
+    ), ${event('opt_out.created', 'made')}
+    SELECT made.*, ${RAISED} FROM made`,
+};
+
+/** Of number `$3`, for `$2`. */
+export const END_OF_NUMBER: Statement = {
+  name: 'opt_outs.end_of_number',
+  text: `
+    WITH ended AS (
+      UPDATE opt_outs SET ended_at = now()
+      WHERE opt_outs.client_id = $1 AND opt_outs.scope_id = $2 AND opt_outs.number_sha256 = opt_out_hash($1, $3)
+        AND opt_outs.ended_at IS NULL
+      RETURNING ${COLUMNS}
+    ), ${event('opt_out.ended', 'ended')}
+    SELECT ended.*, ${RAISED} FROM ended`,
+};
+
+/** No row: there is no such one, or it has ended. */
+export const END: Statement = {
+  name: 'opt_outs.end',
+  text: `
+    WITH ended AS (
+      UPDATE opt_outs SET ended_at = now()
+      WHERE opt_outs.client_id = $1 AND opt_outs.id = $2 AND opt_outs.ended_at IS NULL
+      RETURNING ${COLUMNS}
+    ), ${event('opt_out.ended', 'ended')}
+    SELECT ended.*, ${RAISED} FROM ended`,
+};
+
+/** Whether number `$3` must not be written to by address `$2`. */
+export const FIND_OF_NUMBER: Statement = {
+  name: 'opt_outs.find_of_number',
+  text: `
+    SELECT ${COLUMNS} FROM opt_outs
+    WHERE opt_outs.client_id = $1 AND opt_outs.scope_id IN ($2, $1) AND opt_outs.number_sha256 = opt_out_hash($1, $3)
+      AND opt_outs.ended_at IS NULL
+    LIMIT 1`,
+};

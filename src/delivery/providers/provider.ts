@@ -1,0 +1,51 @@
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import type { ReportedStatus } from '../deliveries/delivery-status.js';
+
+/** A message for a provider. */
+export interface OutboundText {
+  /** The delivery's, which is the message's. */
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly body: string;
+  /** Calls to the provider, this one included. */
+  readonly attempts: number;
+}
+
+/** Why something failed, in our words and the provider's. */
+export interface Failure {
+  readonly errorCode: string;
+  readonly providerCode?: string;
+  readonly errorText?: string;
+}
+
+/** What came of a call. */
+export type SendOutcome =
+  | { readonly kind: 'accepted'; readonly providerMessageId: string; readonly status: 'sending' | 'sent' }
+  | ({ readonly kind: 'refused' } & Failure)
+  /** It surely did nothing, so it may be made again. */
+  | ({ readonly kind: 'later'; readonly retryAfter: number | null } & Failure)
+  /** It may have done something. */
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/** What a provider says became of a message that it took. */
+export interface StatusReport extends Partial<Failure> {
+  readonly status: ReportedStatus;
+  readonly providerMessageId?: string;
+  readonly segments?: number;
+  /** Exact, as text. */
+  readonly price?: string;
+  readonly currency?: string;
+}
+
+/** The port to whoever carries messages to phones. */
+export interface MessageProvider {
+  /** Calls it once: nothing below repeats it. */
+  send(tenant: Tenant, message: OutboundText): Promise<SendOutcome>;
+  /** Whether it has a message of which no answer came: what it calls it, or null. */
+  find(tenant: Tenant, message: OutboundText): Promise<string | null>;
+  /** Null where it does not say. */
+  status(tenant: Tenant, message: OutboundText, providerMessageId: string): Promise<StatusReport | null>;
+  /** When to ask for the status of what it took, in seconds after that. */
+  readonly pollsAfterSeconds: readonly number[];
+}

@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import { Database } from '../../platform/database/database.js';
+import { TenantRepository } from '../../platform/database/tenant.repository.js';
+import type { Delivery, Direction } from '../deliveries/delivery.entity.js';
+import type { DeliveryStatus } from '../deliveries/delivery-status.js';
+import { FIND, FIND_THREAD, LIST, LIST_BY_ADDRESS, LIST_BY_STATUS, SIGN } from './texts.sql.js';
+
+/** A text message with how it travelled. */
+export type TextRow = Pick<
+  Delivery,
+  | 'id'
+  | 'direction'
+  | 'medium'
+  | 'status'
+  | 'channelId'
+  | 'segments'
+  | 'encoding'
+  | 'price'
+  | 'currency'
+  | 'errorCode'
+  | 'errorText'
+  | 'provider'
+  | 'providerMessageId'
+  | 'attempts'
+  | 'createdAt'
+  | 'sentAt'
+  | 'updatedAt'
+> & {
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly deliveredAt: Date | null;
+  /** Null where it was deleted. */
+  readonly body: string | null;
+  /** Who spoke as the number, where it was a user. */
+  readonly userId: string | null;
+};
+
+export interface Thread {
+  readonly personId: string | null;
+  readonly channelId: string | null;
+  readonly isOptedOut: boolean;
+}
+
+export interface TextFilter {
+  readonly direction?: Direction | null;
+  readonly status?: DeliveryStatus | null;
+  readonly addressId: string | null;
+  /** From then on. */
+  readonly createdAfter?: Date | null;
+  readonly createdBefore?: Date | null;
+}
+
+/** Which rows of a list. */
+export interface Slice {
+  readonly limit: number;
+  readonly offset: number;
+}
+
+export interface Texts {
+  readonly items: readonly TextRow[];
+  readonly total: number;
+}
+
+@Injectable()
+export class TextsRepository extends TenantRepository {
+  constructor(database: Database) {
+    super(database);
+  }
+
+  async findThread(tenant: Tenant, addressId: string, number: string): Promise<Thread> {
+    return (await this.row<Thread & Record<string, unknown>>(tenant, FIND_THREAD, addressId, number))!;
+  }
+
+  async find(tenant: Tenant, id: string): Promise<TextRow | null> {
+    return (await this.row<TextRow>(tenant, FIND, id)) ?? null;
+  }
+
+  async list(tenant: Tenant, filter: TextFilter, { limit, offset }: Slice): Promise<Texts> {
+    const { direction = null, status = null, addressId, createdAfter = null, createdBefore = null } = filter;
+    const [statement, more] =
+      addressId !== null
+        ? [LIST_BY_ADDRESS, [addressId, status]]
+        : status !== null
+          ? [LIST_BY_STATUS, [status]]
+          : [LIST, []];
+    const values = [limit, offset, createdAfter, createdBefore, direction, ...more];
+    const rows = await this.rows<TextRow & { readonly total: number }>(tenant, statement, ...values);
+    return { total: rows[0]!.total, items: rows.filter(({ id }) => id !== null) };
+  }
+
+  async sign(tenant: Tenant, messageId: string, userId: string): Promise<void> {
+    await this.row(tenant, SIGN, messageId, userId);
+  }
+}

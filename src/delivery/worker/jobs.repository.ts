@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import { Database } from '../../platform/database/database.js';
+import { TenantRepository } from '../../platform/database/tenant.repository.js';
+import type { OutboundText } from '../providers/provider.js';
+import type { DeliveryJob, JobKind } from './delivery-job.entity.js';
+import { CALL_AGAIN, CLAIM, CREATE, DOUBT, DROP, FIND, LOOK_AGAIN } from './jobs.sql.js';
+
+/** A job that this process is to do. */
+export type DueJob = Tenant & Pick<DeliveryJob, 'id' | 'kind' | 'attempts' | 'tries' | 'channelId' | 'position'>;
+
+/** Bounds of a claim. */
+export interface ClaimLimits {
+  /** Clients whose slots are full. */
+  readonly except: readonly string[];
+  readonly most: number;
+  readonly mostOfOne: number;
+  readonly leaseMs: number;
+}
+
+type Subject = Omit<OutboundText, 'id'> & { readonly providerMessageId: string | null };
+
+@Injectable()
+export class JobsRepository extends TenantRepository {
+  constructor(private readonly all: Database) {
+    super(all);
+  }
+
+  claim({ except, most, mostOfOne, leaseMs }: ClaimLimits): Promise<DueJob[]> {
+    return this.all.acrossTenants<DueJob & Record<string, unknown>>(CLAIM, [except, most, mostOfOne, leaseMs]);
+  }
+
+  async find(tenant: Tenant, id: string): Promise<Subject | null> {
+    return (await this.row<Subject & Record<string, unknown>>(tenant, FIND, id)) ?? null;
+  }
+
+  async create(tenant: Tenant, { id, channelId, position }: DueJob, kind: JobKind, seconds: number): Promise<void> {
+    await this.row(tenant, CREATE, id, kind, channelId, position, seconds);
+  }
+
+  async drop(tenant: Tenant, { id, kind }: DueJob): Promise<void> {
+    await this.row(tenant, DROP, id, kind);
+  }
+
+  async doubt(tenant: Tenant, { id }: DueJob, seconds: number): Promise<void> {
+    await this.row(tenant, DOUBT, id, seconds);
+  }
+
+  async callAgain(tenant: Tenant, { id }: DueJob, seconds: number): Promise<void> {
+    await this.row(tenant, CALL_AGAIN, id, seconds);
+  }
+
+  async lookAgain(tenant: Tenant, { id, kind }: DueJob, seconds: number): Promise<void> {
+    await this.row(tenant, LOOK_AGAIN, id, kind, seconds);
+  }
+}

@@ -1,0 +1,88 @@
+import type { Statement } from '../../platform/database/statement.js';
+
+/**
+ * Of no client: the worker serves them all. Takes up to `$2` jobs that are due, and no more than `$3` of one client; none of
+ * the clients `$1`, who have as many under way. Of one channel only the first that is to be sent, which holds the others for
+ * five minutes at most. Whoever takes them has `$4` milliseconds; should it die, they are due again.
+ */
+export const CLAIM: Statement = {
+  name: 'delivery_jobs.claim',
+  text: `
+    WITH due AS MATERIALIZED (
+      SELECT job.client_id, job.id, job.kind, job.next_attempt_at FROM delivery_jobs job
+      WHERE job.next_attempt_at <= now() AND NOT job.client_id = ANY($1::uuid[])
+        AND NOT (job.kind = 'send' AND job.created_at > now() - interval '5 minutes' AND EXISTS (
+          SELECT FROM delivery_jobs earlier
+          WHERE earlier.client_id = job.client_id AND earlier.channel_id = job.channel_id AND earlier.kind = 'send'
+            AND earlier.position < job.position))
+      ORDER BY job.next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED
+    ), ranked AS (
+      SELECT client_id, id, kind, row_number() OVER (PARTITION BY client_id ORDER BY next_attempt_at, id) AS rank FROM due
+    ), claimed AS (
+      UPDATE delivery_jobs job
+      SET next_attempt_at = now() + make_interval(secs => $4 / 1000.0), attempts = job.attempts + 1
+      FROM ranked
+      WHERE job.client_id = ranked.client_id AND job.id = ranked.id AND job.kind = ranked.kind AND ranked.rank <= $3
+      RETURNING job.*
+    )
+    SELECT claimed.client_id AS "clientId", client.livemode, claimed.id, claimed.kind, claimed.attempts, claimed.tries,
+           claimed.channel_id AS "channelId", claimed.position
+    FROM claimed JOIN clients client ON client.id = claimed.client_id`,
+};
+
+/** What delivery `$2` is, for whoever asks its provider about it. No row: there is none. */
+export const FIND: Statement = {
+  name: 'delivery_jobs.find',
+  text: `
+    SELECT one.from_text AS "from", one.to_text AS "to", coalesce(message.content, '') AS body, one.attempts,
+           one.provider_message_id AS "providerMessageId"
+    FROM deliveries one
+    LEFT JOIN messages message ON message.client_id = $1 AND message.id = one.id
+    WHERE one.client_id = $1 AND one.id = $2`,
+};
+
+/** A job of kind `$3` for delivery `$2` in channel `$4` at position `$5`, in `$6` seconds. */
+export const CREATE: Statement = {
+  name: 'delivery_jobs.create',
+  text: `
+    INSERT INTO delivery_jobs (client_id, id, kind, channel_id, position, next_attempt_at)
+    VALUES ($1, $2, $3, $4, $5, now() + make_interval(secs => $6))
+    ON CONFLICT DO NOTHING`,
+};
+
+export const DROP: Statement = {
+  name: 'delivery_jobs.drop',
+  text: `DELETE FROM delivery_jobs WHERE client_id = $1 AND id = $2 AND kind = $3`,
+};
+
+/** Nobody knows what came of the call: the provider is to be asked in `$3` seconds. Where it has told since, the job is gone. */
+export const DOUBT: Statement = {
+  name: 'delivery_jobs.doubt',
+  text: `
+    UPDATE delivery_jobs SET kind = 'reconcile', tries = 0, next_attempt_at = now() + make_interval(secs => $3)
+    WHERE client_id = $1 AND id = $2 AND kind = 'send'`,
+};
+
+/** The call surely did nothing, and is to be made again in `$3` seconds. In the order of all locks: the delivery, its job. */
+export const CALL_AGAIN: Statement = {
+  name: 'delivery_jobs.call_again',
+  text: `
+    WITH one AS MATERIALIZED (
+      SELECT id FROM deliveries WHERE client_id = $1 AND id = $2 FOR NO KEY UPDATE
+    ), job AS (
+      UPDATE delivery_jobs SET tries = tries + 1, next_attempt_at = now() + make_interval(secs => $3)
+      FROM one
+      WHERE client_id = $1 AND delivery_jobs.id = one.id AND kind = 'send'
+      RETURNING delivery_jobs.id
+    )
+    UPDATE deliveries SET submitted_at = NULL FROM job
+    WHERE client_id = $1 AND deliveries.id = job.id AND status = 'sending'`,
+};
+
+/** To be looked at again in `$4` seconds. */
+export const LOOK_AGAIN: Statement = {
+  name: 'delivery_jobs.look_again',
+  text: `
+    UPDATE delivery_jobs SET tries = tries + 1, next_attempt_at = now() + make_interval(secs => $4)
+    WHERE client_id = $1 AND id = $2 AND kind = $3`,
+};

@@ -1,0 +1,38 @@
+-- deliveries.allow
+UPDATE deliveries SET may_reach_opted_out = true WHERE client_id = $1 AND id = $2;
+
+-- deliveries.announce
+SELECT count_delivery(NULL, one),
+       CASE WHEN EXISTS (SELECT FROM listeners WHERE client_id = $1) THEN raise_event($1, 'delivery.created',
+         one.channel_id, NULL, delivery_data(one), true) END AS told,
+       EXISTS (SELECT FROM listeners WHERE client_id = $1) AS raised
+FROM deliveries one
+WHERE one.client_id = $1 AND one.id = $2;
+
+-- deliveries.move
+SELECT moved.status, moved.moved, moved.raised, one.channel_id AS "channelId", one.address_id AS "addressId",
+       one.person_id AS "personId", one.to_text AS "to"
+FROM deliveries one
+CROSS JOIN LATERAL move_delivery($1, one.id, $3, $4::text[], $5::jsonb) moved
+WHERE one.client_id = $1 AND one.id = $2;
+
+-- deliveries.receive
+INSERT INTO deliveries (client_id, id, direction, medium, channel_id, address_id, person_id, from_text, to_text,
+                        provider_id, provider_message_id, provider, segments, encoding, status, done_at)
+SELECT $1, $2, 'inbound', 'sms', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'received', now()
+ON CONFLICT DO NOTHING
+RETURNING id;
+
+-- deliveries.replied_lately
+SELECT one.id FROM deliveries one
+WHERE one.client_id = $1 AND one.address_id = $2 AND one.channel_id = $3 AND one.may_reach_opted_out
+  AND one.created_at > now() - interval '10 minutes'
+LIMIT 1;
+
+-- deliveries.submit
+SELECT submitted.answer, submitted.raised, one.from_text AS "from", one.to_text AS "to",
+       coalesce(message.content, '') AS body, one.attempts + 1 AS attempts
+FROM deliveries one
+CROSS JOIN LATERAL submit_delivery($1, one.id, $3) submitted
+LEFT JOIN messages message ON message.client_id = $1 AND message.id = one.id
+WHERE one.client_id = $1 AND one.id = $2;

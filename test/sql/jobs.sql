@@ -1,0 +1,56 @@
+-- delivery_jobs.call_again
+WITH one AS MATERIALIZED (
+  SELECT id FROM deliveries WHERE client_id = $1 AND id = $2 FOR NO KEY UPDATE
+), job AS (
+  UPDATE delivery_jobs SET tries = tries + 1, next_attempt_at = now() + make_interval(secs => $3)
+  FROM one
+  WHERE client_id = $1 AND delivery_jobs.id = one.id AND kind = 'send'
+  RETURNING delivery_jobs.id
+)
+UPDATE deliveries SET submitted_at = NULL FROM job
+WHERE client_id = $1 AND deliveries.id = job.id AND status = 'sending';
+
+-- delivery_jobs.claim
+WITH due AS MATERIALIZED (
+  SELECT job.client_id, job.id, job.kind, job.next_attempt_at FROM delivery_jobs job
+  WHERE job.next_attempt_at <= now() AND NOT job.client_id = ANY($1::uuid[])
+    AND NOT (job.kind = 'send' AND job.created_at > now() - interval '5 minutes' AND EXISTS (
+      SELECT FROM delivery_jobs earlier
+      WHERE earlier.client_id = job.client_id AND earlier.channel_id = job.channel_id AND earlier.kind = 'send'
+        AND earlier.position < job.position))
+  ORDER BY job.next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED
+), ranked AS (
+  SELECT client_id, id, kind, row_number() OVER (PARTITION BY client_id ORDER BY next_attempt_at, id) AS rank FROM due
+), claimed AS (
+  UPDATE delivery_jobs job
+  SET next_attempt_at = now() + make_interval(secs => $4 / 1000.0), attempts = job.attempts + 1
+  FROM ranked
+  WHERE job.client_id = ranked.client_id AND job.id = ranked.id AND job.kind = ranked.kind AND ranked.rank <= $3
+  RETURNING job.*
+)
+SELECT claimed.client_id AS "clientId", client.livemode, claimed.id, claimed.kind, claimed.attempts, claimed.tries,
+       claimed.channel_id AS "channelId", claimed.position
+FROM claimed JOIN clients client ON client.id = claimed.client_id;
+
+-- delivery_jobs.create
+INSERT INTO delivery_jobs (client_id, id, kind, channel_id, position, next_attempt_at)
+VALUES ($1, $2, $3, $4, $5, now() + make_interval(secs => $6))
+ON CONFLICT DO NOTHING;
+
+-- delivery_jobs.doubt
+UPDATE delivery_jobs SET kind = 'reconcile', tries = 0, next_attempt_at = now() + make_interval(secs => $3)
+WHERE client_id = $1 AND id = $2 AND kind = 'send';
+
+-- delivery_jobs.drop
+DELETE FROM delivery_jobs WHERE client_id = $1 AND id = $2 AND kind = $3;
+
+-- delivery_jobs.find
+SELECT one.from_text AS "from", one.to_text AS "to", coalesce(message.content, '') AS body, one.attempts,
+       one.provider_message_id AS "providerMessageId"
+FROM deliveries one
+LEFT JOIN messages message ON message.client_id = $1 AND message.id = one.id
+WHERE one.client_id = $1 AND one.id = $2;
+
+-- delivery_jobs.look_again
+UPDATE delivery_jobs SET tries = tries + 1, next_attempt_at = now() + make_interval(secs => $4)
+WHERE client_id = $1 AND id = $2 AND kind = $3;
