@@ -43,16 +43,25 @@ module.exports = {
         `${name}-look-rightwards`,
         { path: `^src/${name}/` },
         {
-          path: `^src/(${[...core.slice(0, position), 'notify', 'users', 'dialects', 'ops', 'cli', 'app', 'main'].join('|')})(/|\\.)`,
+          path: `^src/(${[...core.slice(0, position), 'notify', 'users', 'workspaces', 'dialects', 'ops', 'cli', 'app', 'main'].join('|')})(/|\\.)`,
         },
       ),
     ),
     rule(
       'notify-knows-no-dialect',
       { path: '^src/notify/' },
-      { path: '^src/(users|dialects|ops|cli|app|main)(/|\\.)' },
+      { path: '^src/(users|workspaces|dialects|ops|cli|app|main)(/|\\.)' },
     ),
-    rule('users-know-no-dialect', { path: '^src/users/' }, { path: '^src/(dialects|ops|cli|app|main)(/|\\.)' }),
+    rule(
+      'users-know-no-workspaces',
+      { path: '^src/users/' },
+      { path: '^src/(workspaces|dialects|ops|cli|app|main)(/|\\.)' },
+    ),
+    rule(
+      'workspaces-know-no-dialect',
+      { path: '^src/workspaces/' },
+      { path: '^src/(dialects|ops|cli|app|main)(/|\\.)' },
+    ),
     rule('events-know-no-ears', { path: '^src/notify/events/' }, { path: '^src/notify/(?!events/)' }),
     rule('sockets-know-no-webhooks', { path: '^src/notify/realtime/' }, { path: '^src/notify/webhooks/' }),
     rule('webhooks-know-no-sockets', { path: '^src/notify/webhooks/' }, { path: '^src/notify/realtime/' }),

@@ -4586,7 +4586,7 @@ export interface components {
              * @description What went wrong, for programs to branch on. Codes do not change.
              * @enum {string}
              */
-            code: "malformed" | "idempotency_key_not_taken" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "id_in_use" | "idempotency_key_in_use" | "limit_reached" | "already_uploaded" | "precondition_failed" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "expectation_failed" | "invalid" | "idempotency_key_reused" | "storage_limit_reached" | "wrong_size" | "upgrade_required" | "rate_limited" | "headers_too_large" | "internal_error" | "unavailable" | "outcome_unknown" | "storage_unavailable" | "secrets_key_missing";
+            code: "malformed" | "idempotency_key_not_taken" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "id_in_use" | "idempotency_key_in_use" | "limit_reached" | "already_exists" | "already_uploaded" | "precondition_failed" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "expectation_failed" | "invalid" | "idempotency_key_reused" | "storage_limit_reached" | "wrong_size" | "upgrade_required" | "rate_limited" | "headers_too_large" | "internal_error" | "unavailable" | "outcome_unknown" | "storage_unavailable" | "secrets_key_missing";
             /**
              * Format: uri-reference
              * @description A page that explains the code, with its cause and its cure.

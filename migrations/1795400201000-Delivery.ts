@@ -174,7 +174,7 @@ export class Delivery1795400201000 implements MigrationInterface {
   $function$`);
     await queryRunner.query(`
   CREATE OR REPLACE FUNCTION opt_out_hash(tenant uuid, number text) RETURNS bytea LANGUAGE sql STABLE AS $function$
-    SELECT sha256(convert_to('opt-out', 'UTF8') || realtime_secret || convert_to(number, 'UTF8'))
+    SELECT sha256(convert_to('opt-out', 'UTF8') || realtime_secret || convert_to($2, 'UTF8'))
     FROM clients WHERE id = tenant
   $function$`);
     await queryRunner.query(`

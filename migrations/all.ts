@@ -16,6 +16,7 @@ import { OpenChannels1795301400000 } from './1795301400000-OpenChannels.js';
 import { RaiseMessage1795301500000 } from './1795301500000-RaiseMessage.js';
 import { Users1795400000000 } from './1795400000000-Users.js';
 import { Mails1795400001000 } from './1795400001000-Mails.js';
+import { Workspaces1795400100000 } from './1795400100000-Workspaces.js';
 import { CustomerPhones1795400200000 } from './1795400200000-CustomerPhones.js';
 import { Delivery1795400201000 } from './1795400201000-Delivery.js';
 
@@ -39,6 +40,7 @@ export const migrations = [
   RaiseMessage1795301500000,
   Users1795400000000,
   Mails1795400001000,
+  Workspaces1795400100000,
   CustomerPhones1795400200000,
   Delivery1795400201000,
 ];

@@ -4,7 +4,7 @@ import { AnnouncementsModule } from './notify/announcements/announcements.module
 import { ChannelsModule } from './channels/channels.module.js';
 import { ClientKeyCredentials } from './clients/client-key.credentials.js';
 import { ClientsModule } from './clients/clients.module.js';
-import { ERROR_DIALECTS, type ErrorDialect } from './platform/common/errors/error-dialect.js';
+import { ErrorDialectsModule } from './dialects/error-dialects.module.js';
 import { ErrorFilter } from './platform/common/errors/error.filter.js';
 import { READ_FAILURE } from './platform/common/errors/read-failure.js';
 import { refusalForDatabase } from './platform/database/database-failure.js';
@@ -33,6 +33,8 @@ import { PushModule } from './notify/push/push.module.js';
 import { MailWorkerModule } from './users/mails/mail-worker.module.js';
 import { UsersModule } from './users/users.module.js';
 import { WebhooksModule } from './notify/webhooks/webhooks.module.js';
+import { UserInCoreCredentials } from './workspaces/user-in-core.credentials.js';
+import { WorkspacesModule } from './workspaces/workspaces.module.js';
 import { WorkerModule } from './notify/worker/worker.module.js';
 
 @Module({})
@@ -55,8 +57,10 @@ export class AppModule {
         // The busiest routes first: Express tries them in this order.
         ...[MessagesModule, ChannelsModule, CustomersModule, FilesModule, ...(config.s3 ? [] : [LocalFilesModule])],
         ...[EventsModule, AnnouncementsModule, PushModule, WebhooksModule, ClientsModule, UsersModule],
+        WorkspacesModule,
         ...(config.role === 'worker' ? [] : [FileRemovalsModule]),
         ...dialects.map(({ module }) => module),
+        ErrorDialectsModule.of(dialects),
         HealthModule,
         DeliveryModule,
         ...(config.role === 'web' ? [] : [WorkerModule, MailWorkerModule, DeliveryWorkerModule]),
@@ -64,13 +68,13 @@ export class AppModule {
       providers: [
         {
           provide: ALL_CREDENTIALS,
-          inject: [...of(dialects, 'credentials'), CustomerSessionCredentials, ClientKeyCredentials],
+          inject: [
+            ...dialects.flatMap(({ credentials }) => credentials ?? []),
+            UserInCoreCredentials,
+            CustomerSessionCredentials,
+            ClientKeyCredentials,
+          ],
           useFactory: (...all: Credentials[]) => all,
-        },
-        {
-          provide: ERROR_DIALECTS,
-          inject: of(dialects, 'errors'),
-          useFactory: (...all: ErrorDialect[]) => all,
         },
         { provide: READ_FAILURE, useValue: refusalForDatabase },
         { provide: APP_GUARD, useClass: TenantGuard },
@@ -79,9 +83,4 @@ export class AppModule {
       ],
     };
   }
-}
-
-/** What those have that have it. */
-function of<Part extends 'credentials' | 'errors'>(dialects: readonly Dialect[], part: Part) {
-  return dialects.flatMap((dialect) => dialect[part] ?? []);
 }

@@ -124,6 +124,8 @@ export class Config {
   @Address('SMTP_URL', SMTP) readonly smtpUrl: string | undefined;
   /** Whom mails come from; absent, no-reply at the host of PUBLIC_URL. */
   @Mailbox('MAIL_FROM') readonly mailFrom: string | undefined;
+  /** Who makes workspaces: every user, or the operator alone. */
+  @Choice('WORKSPACES', ['users', 'operator'], isForSignUp) readonly workspaces!: 'users' | 'operator';
   /** Whose pages may ask for users, beside those of this server. */
   @Origins('UI_ORIGINS') readonly uiOrigins!: readonly string[];
   // What Nest calls "log" was the word for it once.
@@ -171,6 +173,11 @@ function problemsIn({ constraints = {}, children = [] }: ValidationError): strin
 /** It is for those who try this out, on a database of its own. */
 function isForTrying({ NODE_ENV, DATABASE_URL }: Settings): string {
   return NODE_ENV === 'production' || DATABASE_URL !== undefined ? 'off' : 'local';
+}
+
+/** Where everybody may sign up, everybody may make one. */
+function isForSignUp({ SIGNUP, NODE_ENV }: Settings): string {
+  return (SIGNUP ?? (NODE_ENV === 'production' ? 'invite' : 'open')) === 'open' ? 'users' : 'operator';
 }
 
 const half = (total: number): number => Math.floor(total / 2);

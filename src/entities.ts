@@ -11,6 +11,7 @@ import { announcementsEntities } from './notify/announcements/announcements.enti
 import { pushEntities } from './notify/push/push.entities.js';
 import { webhooksEntities } from './notify/webhooks/webhooks.entities.js';
 import { usersEntities } from './users/users.entities.js';
+import { workspacesEntities } from './workspaces/workspaces.entities.js';
 import { deliveryEntities } from './delivery/delivery.entities.js';
 import { pusherEntities } from './dialects/pusher/pusher.entities.js';
 import { layerEntities } from './dialects/layer/layer.entities.js';
@@ -30,6 +31,7 @@ export const entities = [
   ...pushEntities,
   ...webhooksEntities,
   ...usersEntities,
+  ...workspacesEntities,
   ...deliveryEntities,
   ...pusherEntities,
   ...layerEntities,

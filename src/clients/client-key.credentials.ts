@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { now } from '../platform/common/clock.js';
 import { forbidden, unauthorized } from '../platform/common/errors/refusal.js';
@@ -6,20 +6,15 @@ import type { AsStranger } from '../platform/common/rate-limit/as-stranger.js';
 import { bearerOf } from '../platform/common/tenancy/bearer.js';
 import { checkOrigin } from '../platform/common/tenancy/check-origin.js';
 import { Credentials, type AuthContext } from '../platform/common/tenancy/credentials.js';
-import { ApiKeysRepository } from './api-keys.repository.js';
-import { KeyCache, type KnownKeys } from './key-cache.js';
-
-/** Milliseconds between two notes that a key is in use. */
-const NOTE_USE_EVERY_MS = 60_000;
+import { KeyCache } from './key-cache.js';
+import { KeyUses } from './key-uses.js';
 
 /** A client's secret key with its public key and the page's Origin; the order of the checks is the contract's. */
 @Injectable()
 export class ClientKeyCredentials extends Credentials {
-  private readonly logger = new Logger('Credentials');
-
   constructor(
     private readonly cache: KeyCache,
-    private readonly keys: ApiKeysRepository,
+    private readonly uses: KeyUses,
   ) {
     super();
   }
@@ -52,7 +47,7 @@ export class ClientKeyCredentials extends Credentials {
     if (!known.admitsAddress(request.ip)) {
       throw forbidden('IP address not allowed');
     }
-    this.noteUse(known, key.id);
+    this.uses.note(known, key.id);
     return {
       tenant: { clientId: known.clientId, livemode: known.livemode },
       scopes: key.scopes,
@@ -61,17 +56,5 @@ export class ClientKeyCredentials extends Credentials {
       totalRateLimit: known.totalRateLimit,
       customerId: null,
     };
-  }
-
-  /** Aside of the request: it neither waits for this nor fails with it. */
-  private noteUse(known: KnownKeys, keyId: string): void {
-    const moment = now();
-    if (known.lastUsedAt !== null && moment.getTime() - known.lastUsedAt.getTime() < NOTE_USE_EVERY_MS) {
-      return;
-    }
-    known.lastUsedAt = moment;
-    this.keys.markUsed(known.clientId, keyId, moment).catch((error: unknown) => {
-      this.logger.warn(`The use of a key was not noted: ${(error as Error).message}`);
-    });
   }
 }

@@ -1,4 +1,4 @@
-import { Column, CreateDateColumn, Entity, Index, PrimaryColumn, VirtualColumn } from 'typeorm';
+import { Column, CreateDateColumn, Entity, Generated, Index, PrimaryColumn, VirtualColumn } from 'typeorm';
 import type { OriginPolicy } from '../platform/common/tenancy/origin.js';
 
 /** A tenant. Everything else belongs to one. */
@@ -7,6 +7,11 @@ import type { OriginPolicy } from '../platform/common/tenancy/origin.js';
 export class Client {
   @PrimaryColumn('uuid')
   id!: string;
+
+  /** For dialects that show integers. */
+  @Column('bigint', { unique: true })
+  @Generated('increment')
+  number!: string;
 
   @Column('text')
   name!: string;

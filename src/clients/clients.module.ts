@@ -13,6 +13,7 @@ import { Client } from './client.entity.js';
 import { ClientsRepository } from './clients.repository.js';
 import { ClientsService } from './clients.service.js';
 import { KeyCache } from './key-cache.js';
+import { KeyUses } from './key-uses.js';
 import { AdminKeyCredentials } from './operator.credentials.js';
 
 @Module({
@@ -24,9 +25,10 @@ import { AdminKeyCredentials } from './operator.credentials.js';
     ClientsService,
     ApiKeysService,
     KeyCache,
+    KeyUses,
     ClientKeyCredentials,
     { provide: OperatorCredentials, useClass: AdminKeyCredentials },
   ],
-  exports: [ClientsService, ApiKeysService, ClientKeyCredentials, OperatorCredentials],
+  exports: [ClientsService, ApiKeysService, KeyCache, KeyUses, ClientKeyCredentials, OperatorCredentials],
 })
 export class ClientsModule {}

@@ -7,7 +7,7 @@ import { Database } from '../platform/database/database.js';
 import { readPage, type PageRow } from '../platform/database/page-rows.js';
 import type { ApiKey } from './api-key.entity.js';
 import { Client } from './client.entity.js';
-import { CREATE_CLIENT, FIND, FIND_BY_KEYS, LIST } from './clients.sql.js';
+import { CREATE_CLIENT, FIND, FIND_BY_KEYS, FIND_BY_SECRET, LIST } from './clients.sql.js';
 import { COUNTERS } from './counter.entity.js';
 
 /** A client as its keys find it; the key's part is null where the secret key is not one of theirs. */
@@ -28,6 +28,8 @@ export interface ClientByKeys {
   readonly lastUsedAt: Date | null;
 }
 
+type FirstKey = Pick<ApiKey, 'id' | 'name' | 'secretSha256' | 'last4' | 'scopes'>;
+
 /** Without a tenant, because here the tenant is what is looked for, made or administered. */
 @Injectable()
 export class ClientsRepository {
@@ -44,17 +46,24 @@ export class ClientsRepository {
     return row ?? null;
   }
 
+  async findBySecret(secretSha256: Buffer): Promise<ClientByKeys | null> {
+    const [row] = await this.database.acrossTenants<ClientByKeys & Record<string, unknown>>(FIND_BY_SECRET, [
+      secretSha256,
+    ]);
+    return row ?? null;
+  }
+
   async insert(
-    client: Omit<Client, 'createdAt' | 'disabledAt' | 'storageUsed'>,
-    key: Pick<ApiKey, 'id' | 'name' | 'secretSha256' | 'last4' | 'scopes'>,
+    client: Omit<Client, 'number' | 'createdAt' | 'disabledAt' | 'storageUsed'>,
+    key: FirstKey | null,
   ): Promise<Client> {
     const { id, name, domain, allowedSubdomains, allowedIps, publicKey, livemode } = client;
-    const [row] = await this.database.acrossTenants<{ createdAt: Date }>(CREATE_CLIENT, [
+    const [row] = await this.database.acrossTenants<Pick<Client, 'number' | 'createdAt'>>(CREATE_CLIENT, [
       ...[id, name, domain, allowedSubdomains, allowedIps, publicKey, livemode, COUNTERS],
-      ...[key.id, key.name, key.secretSha256, key.last4, key.scopes, client.realtimeSecret, client.rateLimit],
+      ...[key?.id, key?.name, key?.secretSha256, key?.last4, key?.scopes, client.realtimeSecret, client.rateLimit],
       ...[client.totalRateLimit, client.originPolicy, client.storageLimit],
     ]);
-    return { ...client, storageUsed: 0, disabledAt: null, createdAt: row!.createdAt };
+    return { ...client, ...row!, storageUsed: 0, disabledAt: null };
   }
 
   async find(id: string): Promise<Client | null> {

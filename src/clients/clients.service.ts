@@ -36,7 +36,10 @@ export interface NewClient extends ClientSite {
 /** A property that is absent or null stays as it is. */
 type SiteChange = { readonly [Part in keyof ClientSite]?: ClientSite[Part] | null };
 /** For the limits null means the default. */
-type ClientChange = SiteChange & Pick<NewClient, 'rateLimit' | 'totalRateLimit' | 'storageLimit' | 'originPolicy'>;
+type ClientChange = SiteChange & { readonly name?: string | null } & Pick<
+    NewClient,
+    'rateLimit' | 'totalRateLimit' | 'storageLimit' | 'originPolicy'
+  >;
 type KnownSite = Pick<Client, 'domain' | 'allowedSubdomains' | 'allowedIps'>;
 
 /** A client as its public key finds it: enough to open a socket, which can do nothing until something is signed. */
@@ -95,13 +98,28 @@ export class ClientsService {
   }
 
   /** @throws InvalidInput on `domain`, `allowed_subdomains.n` or `allowed_ips.n` */
-  async create({ name, livemode: live, originPolicy, ...rest }: NewClient): Promise<CreatedClient> {
+  async create(input: NewClient): Promise<CreatedClient> {
+    const secretKey = makeKey('sk', input.livemode ?? false);
+    const [secretSha256, last4] = [hashKey(secretKey), secretKey.slice(-4)];
+    const key = { id: uuidv7(), name: 'default', secretSha256, last4, scopes: ['*'] };
+    return { client: await this.insert(uuidv7(), input, key), secretKey };
+  }
+
+  /** For a client whose users make its keys. @throws InvalidInput as `create` */
+  createWithoutKey(id: string, input: NewClient): Promise<Client> {
+    return this.insert(id, input, null);
+  }
+
+  private insert(
+    id: string,
+    { name, livemode: live, originPolicy, ...rest }: NewClient,
+    key: Parameters<ClientsRepository['insert']>[1],
+  ): Promise<Client> {
     const livemode = live ?? false;
     const { rateLimit = null, totalRateLimit = null, storageLimit = null, ...site } = rest;
-    const secretKey = makeKey('sk', livemode);
-    const client = await this.clients.insert(
+    return this.clients.insert(
       {
-        id: uuidv7(),
+        id,
         name,
         ...readSite({ domain: site.domain, allowedSubdomains: [], allowedIps: [] }, site),
         publicKey: makeKey('pk', livemode),
@@ -112,19 +130,19 @@ export class ClientsService {
         storageLimit,
         realtimeSecret: randomBytes(32),
       },
-      { id: uuidv7(), name: 'default', secretSha256: hashKey(secretKey), last4: secretKey.slice(-4), scopes: ['*'] },
+      key,
     );
-    return { client, secretKey };
   }
 
   /** @throws Refusal 404, or InvalidInput as `create` */
   async update(
     id: string,
-    { rateLimit, totalRateLimit, storageLimit, originPolicy, ...site }: ClientChange,
+    { name, rateLimit, totalRateLimit, storageLimit, originPolicy, ...site }: ClientChange,
   ): Promise<Client> {
     const client = await this.getAny(id);
     await this.clients.update(id, {
       ...readSite(client, site),
+      ...(name != null && { name }),
       ...(rateLimit !== undefined && { rateLimit }),
       ...(totalRateLimit !== undefined && { totalRateLimit }),
       ...(storageLimit !== undefined && { storageLimit }),

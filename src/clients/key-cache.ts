@@ -36,6 +36,19 @@ export class KeyCache {
     );
   }
 
+  /** What a secret key opens that comes alone; null where it is nobody's. */
+  async findBySecret(secretKey: string, asStranger: AsStranger): Promise<KnownKeys | null> {
+    if (!isWellFormed('sk', secretKey)) {
+      return null;
+    }
+    const secretSha256 = hashKey(secretKey);
+    const look = async (): Promise<KnownKeys | null> => {
+      const row = await this.clients.findBySecret(secretSha256);
+      return row && knownKeys(row);
+    };
+    return this.callers.find(`sk ${secretSha256.toString('latin1')}`, look, { asStranger });
+  }
+
   private async ask(publicKey: string, secretKey: string, asStranger: AsStranger): Promise<KnownKeys | null> {
     if (!isWellFormed('pk', publicKey)) {
       return null;

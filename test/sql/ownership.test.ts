@@ -21,6 +21,7 @@ const MODULES = [
   ],
   ...['notify/realtime', 'notify/events', 'notify/announcements', 'notify/push', 'notify/webhooks', 'notify/worker'],
   'users',
+  'workspaces',
   'delivery',
   ...['dialects/pusher', 'dialects/layer'],
 ];

@@ -11,7 +11,7 @@ const HERE = new URL('.', import.meta.url).pathname;
 const UPDATE = process.env.UPDATE_SQL !== undefined;
 /** These find, make or clean up after tenants, or are about the processes that serve them, and so are of none. */
 const OF_NO_TENANT = [
-  ...['clients.find', 'clients.find_by_keys', 'clients.create', 'clients.lock'],
+  ...['clients.find', 'clients.find_by_keys', 'clients.find_by_secret', 'clients.create', 'clients.lock'],
   ...['clients.list', 'clients.list_asc', 'clients.list_first', 'clients.list_first_asc'],
   'customer_sessions.find_by_token',
   ...['idempotency_keys.purge', 'push_credentials.find_sealed_before'],
@@ -25,7 +25,7 @@ const OF_NO_TENANT = [
 
 /** Users are of no tenant, and with them all that is theirs. */
 const OF_USERS =
-  /^(users|user_sessions|user_tokens|user_identities|mails)\.|^housekeeping\.purge_(user_sessions|user_tokens|mails)$/;
+  /^(memberships|workspaces)\.(list_of_user|lock_owner|count_owned)$|^(users|user_sessions|user_tokens|user_identities|mails)\.|^housekeeping\.purge_(user_sessions|user_tokens|mails)$/;
 
 const files = (readdirSync(SOURCES, { recursive: true }) as string[]).filter((file) => file.endsWith('.sql.ts')).sort();
 const modules: (readonly [string, Statement[]])[] = [];
@@ -173,6 +173,8 @@ describe('Across tenants', () => {
       'users/mails/mails.repository.ts',
       'users/sessions/user-sessions.repository.ts',
       'users/tokens/user-tokens.repository.ts',
+      'workspaces/memberships.repository.ts',
+      'workspaces/workspaces.repository.ts',
     ]);
   });
 });

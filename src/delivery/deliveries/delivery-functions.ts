@@ -207,7 +207,7 @@ export const SUBMIT_DELIVERY = `
 /** Salted with the client's own secret, so that two clients' opt-outs of one number can not be told to be of one. */
 export const OPT_OUT_HASH = `
   CREATE OR REPLACE FUNCTION opt_out_hash(tenant uuid, number text) RETURNS bytea LANGUAGE sql STABLE AS $function$
-    SELECT sha256(convert_to('opt-out', 'UTF8') || realtime_secret || convert_to(number, 'UTF8'))
+    SELECT sha256(convert_to('opt-out', 'UTF8') || realtime_secret || convert_to($2, 'UTF8'))
     FROM clients WHERE id = tenant
   $function$`;
 

@@ -23,6 +23,10 @@ export class BroadcastingService {
   /** @throws Refusal 403 where that channel is not theirs (or is none), or the socket is somebody else's */
   async authorize(auth: AuthContext, socketId: string, channelName: string): Promise<Authorization> {
     const { tenant, by, customerId } = auth;
+    if (by.kind === 'user') {
+      // A socket is owned by what can be seen to be revoked: a key or a session.
+      throw forbidden('Not allowed for a user');
+    }
     const name = parseChannelName(channelName);
     const channelData = name === null ? null : await this.grantFor(auth, name);
     if (channelData === null) {

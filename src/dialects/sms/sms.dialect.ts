@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.js';
+import { MessagesCredentials } from './http/messages.credentials.js';
 import { MOUNTED_AT } from './http/is-for-sms.js';
 import { buildSmsDocument } from './http/sms-document.js';
 import { smsEdge } from './http/sms-edge.js';
@@ -9,6 +10,7 @@ export const sms: Dialect = {
   name: 'Workspaces and SMS',
   mountedAt: MOUNTED_AT,
   module: SmsModule,
+  credentials: MessagesCredentials,
   errors: SmsErrors,
   document: buildSmsDocument,
   edge: smsEdge,

@@ -13,6 +13,7 @@ export const CORE_CODES = {
   id_in_use: 'conflict',
   idempotency_key_in_use: 'idempotency_key_in_use',
   limit_reached: 'conflict',
+  already_exists: 'conflict',
   already_uploaded: 'conflict',
   precondition_failed: 'malformed_request',
   too_large: 'payload_too_large',

@@ -44,13 +44,22 @@ export function smsErrorOf(refusal: Refusal, request: Request): SmsError {
 
 /** What is missing is said first: the rest may be wrong because of it. */
 function fieldError(errors: FieldErrors, showsFields: boolean): SmsError {
-  const wrong = Object.entries(errors).map(([name, [sentence = 'It is invalid.']]) => [name, sentence] as const);
+  const wrong = Object.entries(errors).map(([name, [sentence = 'It is invalid.']]) => inCamelCase(name, sentence));
   const missing = wrong.filter(([, sentence]) => sentence.endsWith(' is required.')).map(([name]) => name);
   if (missing.length > 0) {
     return { error: 'missing_params', detail: `Missing: ${missing.join(', ')}` };
   }
   const detail = wrong.map(([, sentence]) => sentence).join(' ');
   return { error: 'invalid_params', detail, ...(showsFields ? { fields: Object.fromEntries(wrong) } : {}) };
+}
+
+/** The core's services name their fields as the core does; what nobody knows is shown as it came. */
+function inCamelCase(name: string, sentence: string): readonly [name: string, sentence: string] {
+  if (sentence.endsWith(' is not known.')) {
+    return [name, sentence];
+  }
+  const camel = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return [camel, sentence.replace(name, camel)];
 }
 
 /** A fault of ours, which shows nothing of itself. */

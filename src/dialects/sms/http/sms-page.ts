@@ -14,9 +14,9 @@ export interface NumberedPageQuery {
   readonly limit: number;
 }
 
-/** How many items come before the page. */
-export function offsetOf({ page, limit }: NumberedPageQuery): number {
-  return (page - 1) * limit;
+/** The same as how many items, after how many. */
+export function sliceOf({ page, limit }: NumberedPageQuery): { readonly limit: number; readonly offset: number } {
+  return { limit, offset: (page - 1) * limit };
 }
 
 /** The query of every list of this dialect; those with filters extend it. */

@@ -87,6 +87,11 @@ export const ERROR_CODES = {
     cause: 'The client has as many objects of this kind as it may have. `error` gives the number.',
     cure: 'Delete those that are not needed any more.',
   },
+  already_exists: {
+    kind: 'conflict',
+    cause: 'What the request creates is there already, and may be there only once. `error` says what it is.',
+    cure: 'Use the one that is there.',
+  },
   already_uploaded: {
     kind: 'conflict',
     cause: 'The bytes of this file have been uploaded before. A file never changes.',

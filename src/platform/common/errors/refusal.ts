@@ -67,6 +67,11 @@ export function notFound(what: keyof typeof NAMES): Refusal {
   return new Refusal('not_found', `${NAMES[what]} not found`);
 }
 
+/** Such a thing is there already, and may be only once. */
+export function alreadyExists(reason: string): Refusal {
+  return new Refusal('already_exists', reason);
+}
+
 /** A client has as many of these as one may have. */
 export function tooMany(what: string, most: number): Refusal {
   return new Refusal('limit_reached', `A client may not have more than ${most} ${what}`);

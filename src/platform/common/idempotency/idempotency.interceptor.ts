@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Inject, Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { errorBody, statusOf } from '../errors/error-body.js';
+import { ERROR_DIALECTS, type ErrorDialect } from '../errors/error-dialect.js';
 import { InvalidInput, Refusal } from '../errors/refusal.js';
 import { depthOf } from '../fields/json-value.js';
 import { linkBaseOf } from '../http/base-url.js';
@@ -29,7 +30,10 @@ interface Keyed {
 /** Makes a POST that carries an `Idempotency-Key` happen at most once. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
-  constructor(private readonly ledger: IdempotencyLedger) {}
+  constructor(
+    private readonly ledger: IdempotencyLedger,
+    @Inject(ERROR_DIALECTS) private readonly dialects: readonly ErrorDialect[],
+  ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<Request>();
@@ -38,9 +42,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
       return this.withoutKey(next);
     }
     const response = context.switchToHttp().getResponse<Response>();
-    // What a customer names is its own: it neither reads another's answers nor takes a key that the client means to use.
-    const { customerId } = request.auth!;
-    const owned = customerId === null ? key : `${customerId}\n${key}`;
+    // What a customer or a user names is its own: it neither reads another's answers nor takes a key that the client means to use.
+    const { customerId, userId } = request.auth!;
+    const owner = customerId ?? userId;
+    const owned = owner === undefined ? key : `${owner}\n${key}`;
     const named = { key: owned, fingerprint: fingerprintOf(request, mayReadToo(context)) };
     const keyed: Keyed = {
       named,
@@ -69,13 +74,26 @@ export class IdempotencyInterceptor implements NestInterceptor {
       request.auth!.tenant,
       named,
       async () => written(await work(), response.statusCode),
-      (error) => keptRefusal(error, request),
+      (error) => this.keptRefusal(error, request),
       (row) => written(replay(row), response.statusCode),
     );
     if (replayed) {
       response.setHeader('Idempotent-Replayed', 'true');
     }
     return answer;
+  }
+
+  /** In the words of whoever asked. */
+  private keptRefusal(error: unknown, request: Request): WrittenAnswer {
+    if (!(error instanceof Refusal) || error instanceof InvalidInput || !KEPT.has(error.kind)) {
+      throw error;
+    }
+    const dialect = this.dialects.find((one) => one.speaks(request));
+    const { status, body } = dialect?.answer(error, request) ?? {
+      status: statusOf(error),
+      body: errorBody(error, request.id, linkBaseOf(request)),
+    };
+    return new WrittenAnswer(status, JSON.stringify(body));
   }
 }
 
@@ -140,11 +158,4 @@ function written(result: unknown, status: number): WrittenAnswer {
   return result instanceof StatusResult
     ? new WrittenAnswer(result.status, JSON.stringify(result.body))
     : new WrittenAnswer(status, JSON.stringify(result));
-}
-
-function keptRefusal(error: unknown, request: Request): WrittenAnswer {
-  if (error instanceof Refusal && !(error instanceof InvalidInput) && KEPT.has(error.kind)) {
-    return new WrittenAnswer(statusOf(error), JSON.stringify(errorBody(error, request.id, linkBaseOf(request))));
-  }
-  throw error;
 }

@@ -8,6 +8,8 @@ A multi-tenant messaging API. Your servers send three headers with every request
 (\`Origin: https://example.com\`). A missing \`Origin\` is answered with 401, unless the \`Host\` is in your domain or the
 operator has set your \`origin_policy\` to \`if_present\`; a wrong one always is. Never put a secret key in a browser or an app:
 give it the token of a customer session (\`Authorization: Bearer cst_…\`), which needs neither public key nor \`Origin\`.
+Users of a workspace may send the token of their session and the id of the workspace instead (\`Authorization: Bearer ust_…\`,
+\`X-Workspace-Id: clt_…\`); their role says what they may do.
 
 Times are in Unix seconds. Ids are [TypeIDs](https://github.com/jetify-com/typeid); bare UUIDs are accepted too.
 Requests call an id \`channel_uuid\`, \`sender_uuid\` or \`customer_uuids\`, answers call the same id \`channel_id\`,

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Optional, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { forbidden, notFound } from '../errors/refusal.js';
@@ -20,7 +20,7 @@ export class TenantGuard implements CanActivate {
     private readonly reflector: Reflector,
     @Inject(ALL_CREDENTIALS) private readonly credentials: readonly Credentials[],
     private readonly operator: OperatorCredentials,
-    @Optional() private readonly users: UserCredentials,
+    private readonly users: UserCredentials,
     private readonly limits: RateLimits,
   ) {}
 

@@ -1,0 +1,47 @@
+import type { Statement } from '../platform/database/statement.js';
+import { numberedList } from './numbered-list.js';
+
+const COLUMNS = `
+  client.id, client.name, client.livemode, client.public_key AS "publicKey", client.domain,
+  client.allowed_subdomains AS "allowedSubdomains", client.allowed_ips AS "allowedIps",
+  client.created_at AS "createdAt", membership.role,
+  coalesce(settings.default_country, 'US') AS "defaultCountry", coalesce(settings.timezone, 'UTC') AS timezone,
+  coalesce(settings.smart_encoding, true) AS "smartEncoding", coalesce(settings.opt_out, '{}'::jsonb) AS "optOut"`;
+
+const MEMBERSHIPS = `
+  memberships membership
+  JOIN clients client ON client.id = membership.client_id AND client.disabled_at IS NULL
+  LEFT JOIN workspace_settings settings ON settings.client_id = membership.client_id`;
+
+/** As user `$2` sees it. */
+export const FIND_WORKSPACE: Statement = {
+  name: 'workspaces.find',
+  text: `
+    SELECT ${COLUMNS}
+    FROM memberships membership
+    JOIN clients client ON client.id = membership.client_id AND client.disabled_at IS NULL
+    LEFT JOIN workspace_settings settings ON settings.client_id = $1
+    WHERE membership.client_id = $1 AND membership.user_id = $2`,
+};
+
+/** Of users: those of user `$1`. */
+export const LIST_WORKSPACES = numberedList('workspaces.list_of_user', {
+  columns: COLUMNS,
+  from: `${MEMBERSHIPS} WHERE membership.user_id = $1`,
+  order: 'client.created_at DESC, client.id DESC',
+});
+
+/** Of users: until the commit nobody else counts what user `$1` owns, to add to it. No row: there is no such user. */
+export const LOCK_OWNER: Statement = {
+  name: 'workspaces.lock_owner',
+  text: `SELECT id FROM users WHERE id = $1 AND disabled_at IS NULL FOR NO KEY UPDATE`,
+};
+
+/** Of users: how many workspaces user `$1` owns. */
+export const COUNT_OWNED: Statement = {
+  name: 'workspaces.count_owned',
+  text: `
+    SELECT count(*)::int AS owned
+    FROM memberships membership JOIN clients client ON client.id = membership.client_id
+    WHERE membership.user_id = $1 AND membership.role = 'owner' AND client.disabled_at IS NULL`,
+};
