@@ -5,7 +5,7 @@ const ours = '^(src|migrations|test|bench|client)/|^ormconfig';
 /** messages → files → channels → customers → clients → platform: each may ask what stands to its right. */
 const core = ['messages', 'files', 'channels', 'customers', 'clients'];
 /** Of the platform each may ask what stands to its right, too. */
-const platform = ['mail', 'outbox', 'cluster', 'database', 'common'];
+const platform = ['mail', 'secrets', 'outbox', 'cluster', 'database', 'common'];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

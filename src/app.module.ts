@@ -28,6 +28,7 @@ import { LocalFilesModule } from './files/local/local-files.module.js';
 import { HealthModule } from './ops/health/health.module.js';
 import { ClusterModule } from './platform/cluster/cluster.module.js';
 import { MailModule } from './platform/mail/mail.module.js';
+import { SecretsModule } from './platform/secrets/secrets.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { PushModule } from './notify/push/push.module.js';
 import { MailWorkerModule } from './users/mails/mail-worker.module.js';
@@ -54,6 +55,7 @@ export class AppModule {
         ClusterModule,
         RateLimitsModule,
         MailModule,
+        SecretsModule,
         // The busiest routes first: Express tries them in this order.
         ...[MessagesModule, ChannelsModule, CustomersModule, FilesModule, ...(config.s3 ? [] : [LocalFilesModule])],
         ...[EventsModule, AnnouncementsModule, PushModule, WebhooksModule, ClientsModule, UsersModule],

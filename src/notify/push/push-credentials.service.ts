@@ -5,7 +5,7 @@ import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import type { ProviderCredentials } from './provider-credentials.js';
 import type { Provider } from './device.entity.js';
 import { PushCredentialsRepository, type CredentialRow } from './push-credentials.repository.js';
-import { SecretBox } from './secret-box.js';
+import { SecretBox } from '../../platform/secrets/secret-box.js';
 
 /** The clients' credentials at providers of push notifications. They are never shown again. */
 @Injectable()

@@ -11,7 +11,7 @@ import { PushCredentialsRepository } from './push-credentials.repository.js';
 import { PushCredentialsService } from './push-credentials.service.js';
 import { PushDispatcher } from './push-dispatcher.js';
 import { PushesRepository } from './pushes.repository.js';
-import { SecretBox } from './secret-box.js';
+import { SecretBox } from '../../platform/secrets/secret-box.js';
 import { SecretRotation } from './secret-rotation.js';
 import { TIMEOUT_MS } from './senders/sender.js';
 import { Senders } from './senders/senders.js';
@@ -25,7 +25,6 @@ import { Senders } from './senders/senders.js';
     PushCredentialsService,
     PushCredentialsRepository,
     SecretRotation,
-    SecretBox,
     PushDispatcher,
     PushesRepository,
     {

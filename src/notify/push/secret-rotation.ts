@@ -4,7 +4,7 @@ import { FIRST_UUID } from '../../platform/database/uuids.js';
 import type { PushCredential } from './push-credential.entity.js';
 import { FIND_SEALED_BEFORE, SEAL_ANEW } from './push-credentials.sql.js';
 import { contextOf } from './push-credentials.service.js';
-import { SecretBox } from './secret-box.js';
+import { SecretBox } from '../../platform/secrets/secret-box.js';
 
 /** Rows at a time. */
 const BATCH_ROWS = 100;

@@ -3,7 +3,7 @@ import { mkdtempSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SecretBox } from '../../../src/notify/push/secret-box.js';
+import { SecretBox } from '../../../src/platform/secrets/secret-box.js';
 import { given as givenOn, must, type TestClient } from '../../support/given.js';
 import { apple, browser, google } from '../../support/push-providers.js';
 import { expectInvalid, expectMissing } from '../../support/refused.js';

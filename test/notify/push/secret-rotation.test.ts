@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SecretBox, type SecretSettings } from '../../../src/notify/push/secret-box.js';
+import { SecretBox, type SecretSettings } from '../../../src/platform/secrets/secret-box.js';
 import { given as givenOn } from '../../support/given.js';
 import { browser } from '../../support/push-providers.js';
 import { startServer } from '../../support/server.js';

@@ -7,7 +7,7 @@ import type { ProviderCredentials } from '../provider-credentials.js';
 import type { Provider } from '../device.entity.js';
 import { contextOf } from '../push-credentials.service.js';
 import type { PushSettings } from '../../../config.js';
-import { SecretBox } from '../secret-box.js';
+import { SecretBox } from '../../../platform/secrets/secret-box.js';
 import type { Sender } from './sender.js';
 
 /** Connections and tokens are kept for so many clients at once. */

@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { Config } from '../../config.js';
-import { Refusal } from '../../platform/common/errors/refusal.js';
-import { secretIn } from '../../platform/common/installation-secret.js';
+import { Refusal } from '../common/errors/refusal.js';
+import { secretIn } from '../common/installation-secret.js';
 
 export type SecretSettings = Pick<Config, 'production' | 'dataDir' | 'secretsKey' | 'secretsKeyPrevious'>;
 
