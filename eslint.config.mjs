@@ -26,6 +26,7 @@ const globals = Object.fromEntries(
     'console',
     'document',
     'fetch',
+    'history',
     'performance',
     'process',
     'location',

@@ -15,6 +15,7 @@ import { assignRequestId, onlyHealth, parseBody } from './platform/common/http/r
 import { UI_ORIGINS } from './platform/common/http/ui-origin.js';
 import { serveDocuments } from './platform/common/openapi/serve-documents.js';
 import { LOG_LEVELS, type Config } from './config.js';
+import { serveAccount } from './ops/account/account.js';
 import { isDevelopment } from './ops/demo/demo-keys.js';
 import { PREFILL_SCRIPT, serveDemo, showsDemo } from './ops/demo/demo.js';
 import { serveHome } from './ops/home/home.js';
@@ -52,6 +53,7 @@ export async function createApp(
   }
   const documents = documentsOf(app, dialects);
   const hasDemoKeys = config.demo !== 'off' && isDevelopment(config);
+  serveAccount(app);
   serveHome(app, documents, (request) => showsDemo(config, request));
   serveDocuments(app, documents, { keepsKeys: hasDemoKeys, scripts: hasDemoKeys ? [PREFILL_SCRIPT] : [] });
   if (config.demo !== 'off') {
