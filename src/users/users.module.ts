@@ -12,6 +12,9 @@ import { UserSessions } from './sessions/user-sessions.js';
 import { UserSessionsRepository } from './sessions/user-sessions.repository.js';
 import { UserTokens } from './tokens/user-tokens.js';
 import { UserTokensRepository } from './tokens/user-tokens.repository.js';
+import { TotpRotation } from './two-factor/totp-rotation.js';
+import { TwoFactor } from './two-factor/two-factor.js';
+import { TwoFactorRepository } from './two-factor/two-factor.repository.js';
 
 @Module({
   providers: [
@@ -28,7 +31,10 @@ import { UserTokensRepository } from './tokens/user-tokens.repository.js';
     UserTokensRepository,
     Mails,
     MailsRepository,
+    TwoFactor,
+    TwoFactorRepository,
+    TotpRotation,
   ],
-  exports: [UsersService, SignUp, SignIn, PasswordChanges, UserSessions, UserTokens, Mails, MailsRepository],
+  exports: [UsersService, SignUp, SignIn, PasswordChanges, UserSessions, UserTokens, Mails, MailsRepository, TwoFactor],
 })
 export class UsersModule {}

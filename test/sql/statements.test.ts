@@ -173,6 +173,7 @@ describe('Across tenants', () => {
       'users/mails/mails.repository.ts',
       'users/sessions/user-sessions.repository.ts',
       'users/tokens/user-tokens.repository.ts',
+      'users/two-factor/two-factor.repository.ts',
       'workspaces/memberships.repository.ts',
       'workspaces/workspaces.repository.ts',
     ]);

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Config } from '../../config.js';
+import { ReasonedRefusal } from '../../platform/common/errors/reasons.js';
 import { Refusal } from '../../platform/common/errors/refusal.js';
 import { neighbourhoodOf } from '../../platform/common/http/address.js';
 import { Buckets, capacityOf, type BucketSize, type Wanted } from '../../platform/common/rate-limit/buckets.js';
@@ -25,7 +26,7 @@ export class LoginThrottle {
     private readonly sessions: UserSessionsRepository,
   ) {}
 
-  /** @throws Refusal 429, or whatever `attempt` does: of that, 401 is a failure */
+  /** @throws Refusal 429, or whatever `attempt` does: of that, 401 and a wrong code are failures */
   async countingFailures<T>(email: string, address: string | undefined, attempt: () => Promise<T>): Promise<T> {
     if (this.settings.rateLimit === false) {
       return attempt();
@@ -37,7 +38,7 @@ export class LoginThrottle {
       await this.giveBack(taken);
       return result;
     } catch (error) {
-      if (!(error instanceof Refusal && error.kind === 'unauthorized')) {
+      if (!isFailure(error)) {
         await this.giveBack(taken);
       }
       throw error;
@@ -76,4 +77,11 @@ export class LoginThrottle {
       await this.buckets.giveBack(key, size);
     }
   }
+}
+
+function isFailure(error: unknown): boolean {
+  return (
+    (error instanceof Refusal && error.kind === 'unauthorized') ||
+    (error instanceof ReasonedRefusal && error.reason === 'verification_failed')
+  );
 }

@@ -64,20 +64,25 @@ export class PasswordChanges {
     this.sessions.ended();
   }
 
+  /** Where a user chooses a password, once; whoever has it is that user. */
+  async link(userId: string, expiresIn = RESET_SECONDS): Promise<string> {
+    const { token } = await this.tokens.mint('reset', { userId, expiresIn, voidsOthers: true });
+    return linkTo(this.settings, 'reset-password', token);
+  }
+
   private async compose({ email }: DueMail): Promise<Content> {
     const user = await this.users.findByEmail(email);
     if (!user || user.disabledAt !== null) {
       return null;
     }
-    const minting = { userId: user.id, expiresIn: RESET_SECONDS, voidsOthers: true };
-    const { token } = await this.tokens.mint('reset', minting);
+    const link = await this.link(user.id);
     return {
       subject: 'Reset your password',
       text: `Hello ${user.name},
 
 somebody asked to reset the password of your account. To choose a new one:
 
-${linkTo(this.settings, 'reset-password', token)}
+${link}
 
 The link works once, for an hour, and only the newest one does. If you did not ask for it, do nothing: your password stays.
 `,

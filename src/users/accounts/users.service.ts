@@ -44,6 +44,12 @@ export class UsersService {
     return user ?? refuseTaken();
   }
 
+  /** A user who has yet to choose a password. @throws Refusal 409 */
+  async createWithoutPassword(email: string, name: string): Promise<Account> {
+    const user = await this.users.insert({ id: uuidv7(), email, name, passwordHash: null, isVerified: false });
+    return user ?? refuseTaken();
+  }
+
   /** What is absent stays. @throws Refusal 401 */
   async update(id: string, change: { readonly name?: string; readonly activeClientId?: string }): Promise<Account> {
     return (await this.users.update(id, change.name ?? null, change.activeClientId ?? null)) ?? refuseGone();

@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiExtraModels, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Operation } from '../../../platform/common/openapi/operation.js';
 import { ForStrangers } from '../../../platform/common/tenancy/access.js';
@@ -10,8 +10,9 @@ import { UserSessions, type Visitor } from '../../../users/sessions/user-session
 import { Fails } from '../http/fails.js';
 import { CredentialsDto } from './login.dto.js';
 import { EmailOnlyDto, ResetPasswordDto } from './registration.dto.js';
+import { ChallengedDto } from './two-factor.dto.js';
 import { LoginDto } from './user.dto.js';
-import { presentLogin } from './user.presenter.js';
+import { presentChallenge, presentLogin } from './user.presenter.js';
 import { Visiting } from './visiting.js';
 
 @ApiTags('auth')
@@ -31,10 +32,19 @@ export class LoginController {
     description:
       'Begins a session, always with a new token. An unknown address and a wrong password are answered alike; after several failures further attempts are refused for a while.',
   })
-  @ApiResponse({ status: 200, type: LoginDto, description: 'The session has begun.' })
+  @ApiExtraModels(LoginDto, ChallengedDto)
+  @ApiResponse({
+    status: 200,
+    description: 'The session has begun; or, for a user of two-factor authentication, a code is needed.',
+    schema: { anyOf: [{ $ref: getSchemaPath(LoginDto) }, { $ref: getSchemaPath(ChallengedDto) }] },
+  })
   @Fails('invalid_credentials', 'email_not_verified', 'busy')
-  async login(@Body() { email, password }: CredentialsDto, @Visiting() visitor: Visitor): Promise<LoginDto> {
-    return presentLogin(await this.signIn.login(email, password, visitor));
+  async login(
+    @Body() { email, password }: CredentialsDto,
+    @Visiting() visitor: Visitor,
+  ): Promise<LoginDto | ChallengedDto> {
+    const end = await this.signIn.login(email, password, visitor);
+    return 'challenge' in end ? presentChallenge(end) : presentLogin(end);
   }
 
   @Post('logout')

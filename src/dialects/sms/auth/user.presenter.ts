@@ -1,6 +1,8 @@
 import { formatId } from '../../../platform/common/ids/type-id.js';
+import type { Challenged } from '../../../users/accounts/sign-in.js';
 import type { SignedIn } from '../../../users/accounts/sign-up.js';
 import type { Account } from '../../../users/accounts/users.service.js';
+import type { ChallengedDto } from './two-factor.dto.js';
 import type { LoginDto, UserDto } from './user.dto.js';
 
 export function presentUser(user: Account): UserDto {
@@ -17,4 +19,8 @@ export function presentUser(user: Account): UserDto {
 
 export function presentLogin({ token, session, user }: SignedIn): LoginDto {
   return { token, expiresAt: session.expiresAt.toISOString(), user: presentUser(user) };
+}
+
+export function presentChallenge({ challenge }: Challenged): ChallengedDto {
+  return { twoFactor: { challenge: challenge.token, expiresAt: challenge.expiresAt.toISOString() } };
 }
