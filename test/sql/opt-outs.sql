@@ -63,3 +63,13 @@ SELECT opt_outs.id, opt_outs.scope_id AS "scopeId", opt_outs.number, opt_outs.so
 WHERE opt_outs.client_id = $1 AND opt_outs.scope_id IN ($2, $1) AND opt_outs.number_sha256 = opt_out_hash($1, $3)
   AND opt_outs.ended_at IS NULL
 LIMIT 1;
+
+-- opt_outs.list
+SELECT total.count AS total, page.*
+FROM (SELECT count(*)::int AS count FROM opt_outs WHERE opt_outs.client_id = $1 AND opt_outs.ended_at IS NULL) total
+LEFT JOIN LATERAL (
+  SELECT opt_outs.id, opt_outs.scope_id AS "scopeId", opt_outs.number, opt_outs.source, opt_outs.keyword,
+  opt_outs.created_at AS "createdAt", opt_outs.ended_at AS "endedAt" FROM opt_outs
+  WHERE opt_outs.client_id = $1 AND opt_outs.ended_at IS NULL
+  ORDER BY opt_outs.created_at DESC, opt_outs.id DESC LIMIT $2 OFFSET $3
+) page ON true;

@@ -7,6 +7,8 @@ import { Database } from '../../platform/database/database.js';
 import { ProvidersService } from '../providers/providers.service.js';
 import { AddressesRepository, type AddressRow } from './addresses.repository.js';
 
+export type { AddressRow };
+
 const MAX_ADDRESSES = 1_000;
 /** The one that the simulator says is not the account's. */
 const UNVERIFIED = '+15005550007';

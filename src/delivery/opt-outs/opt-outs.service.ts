@@ -4,6 +4,8 @@ import { notFound, Refusal } from '../../platform/common/errors/refusal.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { OptOutsRepository, type NewOptOut, type OptOutRow } from './opt-outs.repository.js';
 
+export type { OptOutRow };
+
 export type OptOutOf = Omit<NewOptOut, 'id' | 'scopeId'> & { readonly addressId: string };
 
 /** Who must not be written to, by which number of the client. */
@@ -35,6 +37,14 @@ export class OptOutsService {
     if (!(await this.optOuts.end(tenant, id))) {
       throw notFound('opt_out');
     }
+  }
+
+  /** Those that have not ended, newest first. */
+  list(
+    tenant: Tenant,
+    slice: { readonly limit: number; readonly offset: number },
+  ): ReturnType<OptOutsRepository['list']> {
+    return this.optOuts.list(tenant, slice);
   }
 
   async isOptedOut(tenant: Tenant, addressId: string, number: string): Promise<boolean> {

@@ -57,3 +57,16 @@ export const FIND_OF_NUMBER: Statement = {
       AND opt_outs.ended_at IS NULL
     LIMIT 1`,
 };
+
+/** Those that have not ended, newest first: `$2` of them after the first `$3`. Each row says how many there are. */
+export const LIST: Statement = {
+  name: 'opt_outs.list',
+  text: `
+    SELECT total.count AS total, page.*
+    FROM (SELECT count(*)::int AS count FROM opt_outs WHERE opt_outs.client_id = $1 AND opt_outs.ended_at IS NULL) total
+    LEFT JOIN LATERAL (
+      SELECT ${COLUMNS} FROM opt_outs
+      WHERE opt_outs.client_id = $1 AND opt_outs.ended_at IS NULL
+      ORDER BY opt_outs.created_at DESC, opt_outs.id DESC LIMIT $2 OFFSET $3
+    ) page ON true`,
+};

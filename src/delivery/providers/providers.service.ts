@@ -4,6 +4,8 @@ import { ReasonedRefusal } from '../../platform/common/errors/reasons.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { ProvidersRepository, type ProviderRow } from './providers.repository.js';
 
+export type { ProviderRow };
+
 /** Who carries a client's messages. */
 @Injectable()
 export class ProvidersService {

@@ -14,6 +14,8 @@ import { segmentsOf, type Segmentation } from '../deliveries/segments.js';
 import { inInternationalFormat, readPhoneNumber } from './phone-number.js';
 import { TextsRepository, type Slice, type TextRow, type Texts } from './texts.repository.js';
 
+export type { TextRow };
+
 /** UTF-16 units. */
 const MAX_BODY_UNITS = 1_600;
 

@@ -37,7 +37,7 @@ export function smsErrorOf(refusal: Refusal, request: Request): SmsError {
   if (refusal instanceof ReasonedRefusal) {
     return { error: refusal.reason, detail: refusal.message };
   }
-  return refusal.details.errors
+  return refusal.details.errors && CORE_CODES[refusal.code] === 'invalid_params'
     ? fieldError(refusal.details.errors, isForUsers(request))
     : { error: CORE_CODES[refusal.code], detail: refusal.message };
 }

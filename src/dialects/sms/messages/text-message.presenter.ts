@@ -1,0 +1,41 @@
+import { segmentsOf } from '../../../delivery/deliveries/segments.js';
+import type { TextRow } from '../../../delivery/texts/texts.service.js';
+import { formatSid } from '../../../platform/common/ids/sid.js';
+import { formatId } from '../../../platform/common/ids/type-id.js';
+import type { AcceptedTextDto, TextMessageDto } from './text-message.dto.js';
+
+export function presentAccepted(messageId: string): AcceptedTextDto {
+  return { sid: formatSid(messageId, 'sms'), status: 'queued' };
+}
+
+export function presentText(row: TextRow): TextMessageDto {
+  const { id, medium, channelId, body, createdAt, sentAt, deliveredAt, updatedAt, errorText, ...rest } = row;
+  const computed = segmentsOf(body ?? '');
+  return {
+    sid: formatSid(id, medium),
+    id: formatId('message', id),
+    conversationId: formatId('channel', channelId),
+    direction: rest.direction,
+    medium,
+    status: rest.status,
+    from: rest.from,
+    to: rest.to,
+    body,
+    media: [],
+    segments: rest.segments ?? computed.segments,
+    encoding: rest.encoding ?? computed.encoding,
+    price: rest.price,
+    currency: rest.currency,
+    errorCode: rest.errorCode,
+    errorMessage: errorText,
+    provider: rest.provider,
+    providerMessageId: rest.providerMessageId,
+    attempts: rest.attempts,
+    userId: rest.userId && formatId('user', rest.userId),
+    deleted: body === null,
+    createdAt: createdAt.toISOString(),
+    sentAt: sentAt && sentAt.toISOString(),
+    deliveredAt: deliveredAt && deliveredAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
+}

@@ -1,0 +1,68 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { TextsService } from '../../../delivery/texts/texts.service.js';
+import { parseSid } from '../../../platform/common/ids/sid.js';
+import { Idempotent, Operation } from '../../../platform/common/openapi/operation.js';
+import { CurrentTenant } from '../../../platform/common/tenancy/access.js';
+import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
+import { WorkspaceSettingsService } from '../../../workspaces/workspace-settings.service.js';
+import { Fails } from '../http/fails.js';
+import { ForKeys } from '../http/for-keys.js';
+import { AnswersPageOf, numberedPage, sliceOf, type NumberedPage } from '../http/sms-page.js';
+import { AcceptedTextDto, ListTextsQuery, SendTextDto, TextMessageDto } from './text-message.dto.js';
+import { presentAccepted, presentText } from './text-message.presenter.js';
+
+export const SENDING =
+  'It is accepted, then sent: ask for it by its `sid`, or have webhooks tell you what became of it.';
+export const REFUSES_TO_SEND = [
+  ...(['invalid_number', 'body_too_long', 'provider_not_configured', 'invalid_from', 'recipient_opted_out'] as const),
+  'send_failed',
+] as const;
+
+/** How a message is named in a path. */
+export const SidParam = (): MethodDecorator =>
+  ApiParam({
+    name: 'sid',
+    description: 'The id of the message: its `sid`, its id in the core API, or its bare UUID.',
+    schema: { type: 'string', maxLength: 64, example: 'SM01890a5dac96774bbcceb302099a8057' },
+  });
+
+@ApiTags('messages')
+@Controller('api/messages')
+export class TextMessagesController {
+  constructor(
+    private readonly texts: TextsService,
+    private readonly settings: WorkspaceSettingsService,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  @ForKeys('messages:write')
+  @Idempotent()
+  @Operation('Send message', { id: 'sendMessage', description: SENDING })
+  @Fails(...REFUSES_TO_SEND)
+  @ApiResponse({ status: 200, type: AcceptedTextDto, description: 'The message is queued.' })
+  async send(@CurrentTenant() tenant: Tenant, @Body() body: SendTextDto): Promise<AcceptedTextDto> {
+    const { defaultCountry } = await this.settings.of(tenant);
+    return presentAccepted(await this.texts.send(tenant, defaultCountry, body));
+  }
+
+  @Get()
+  @ForKeys('messages:read')
+  @Operation('List messages', { id: 'listMessages', description: 'Newest first.' })
+  @AnswersPageOf(TextMessageDto)
+  async list(@CurrentTenant() tenant: Tenant, @Query() query: ListTextsQuery): Promise<NumberedPage<TextMessageDto>> {
+    const { defaultCountry } = await this.settings.of(tenant);
+    const { items, total } = await this.texts.list(tenant, defaultCountry, { ...query, ...sliceOf(query) });
+    return numberedPage(items.map(presentText), query, total);
+  }
+
+  @Get(':sid')
+  @ForKeys('messages:read')
+  @Operation('Retrieve message', { id: 'getMessage' })
+  @SidParam()
+  @ApiResponse({ status: 200, type: TextMessageDto, description: 'The message.' })
+  async get(@CurrentTenant() tenant: Tenant, @Param('sid') sid: string): Promise<TextMessageDto> {
+    return presentText(await this.texts.get(tenant, parseSid(sid)));
+  }
+}

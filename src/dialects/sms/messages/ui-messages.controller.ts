@@ -1,0 +1,69 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { TextsService } from '../../../delivery/texts/texts.service.js';
+import { parseSid } from '../../../platform/common/ids/sid.js';
+import { Idempotent, Operation } from '../../../platform/common/openapi/operation.js';
+import { CurrentMember, CurrentTenant, RequiresRole } from '../../../platform/common/tenancy/access.js';
+import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
+import type { MemberAuth } from '../../../platform/common/tenancy/user-credentials.js';
+import { WorkspaceSettingsService } from '../../../workspaces/workspace-settings.service.js';
+import { Fails } from '../http/fails.js';
+import { AnswersPageOf, numberedPage, sliceOf, type NumberedPage } from '../http/sms-page.js';
+import { PreviewDto, PreviewTextDto } from './preview.dto.js';
+import { AcceptedTextDto, ListTextsQuery, SendTextDto, TextMessageDto } from './text-message.dto.js';
+import { presentAccepted, presentText } from './text-message.presenter.js';
+import { REFUSES_TO_SEND, SENDING, SidParam } from './text-messages.controller.js';
+
+@ApiTags('messages')
+@Controller('api/ui/workspaces/:workspaceId/messages')
+export class UiMessagesController {
+  constructor(
+    private readonly texts: TextsService,
+    private readonly settings: WorkspaceSettingsService,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  @RequiresRole('agent')
+  @Idempotent()
+  @Operation('Send message', { id: 'sendMessageAsUser', description: SENDING })
+  @Fails(...REFUSES_TO_SEND)
+  @ApiResponse({ status: 200, type: AcceptedTextDto, description: 'The message is queued.' })
+  async send(@CurrentMember() { tenant, userId }: MemberAuth, @Body() body: SendTextDto): Promise<AcceptedTextDto> {
+    const { defaultCountry } = await this.settings.of(tenant);
+    return presentAccepted(await this.texts.send(tenant, defaultCountry, body, userId));
+  }
+
+  @Post('preview')
+  @HttpCode(200)
+  @RequiresRole('viewer')
+  @Operation('Preview message', {
+    id: 'previewMessage',
+    description: 'How many segments a text takes, and whether it may be sent to a number. Nothing is stored.',
+  })
+  @Fails('invalid_number')
+  @ApiResponse({ status: 200, type: PreviewDto, description: 'What the message would be.' })
+  async preview(@CurrentTenant() tenant: Tenant, @Body() body: PreviewTextDto): Promise<PreviewDto> {
+    const { defaultCountry } = await this.settings.of(tenant);
+    return this.texts.preview(tenant, defaultCountry, body);
+  }
+
+  @Get()
+  @RequiresRole('viewer')
+  @Operation('List messages', { id: 'listWorkspaceMessages', description: 'Newest first.' })
+  @AnswersPageOf(TextMessageDto)
+  async list(@CurrentTenant() tenant: Tenant, @Query() query: ListTextsQuery): Promise<NumberedPage<TextMessageDto>> {
+    const { defaultCountry } = await this.settings.of(tenant);
+    const { items, total } = await this.texts.list(tenant, defaultCountry, { ...query, ...sliceOf(query) });
+    return numberedPage(items.map(presentText), query, total);
+  }
+
+  @Get(':sid')
+  @RequiresRole('viewer')
+  @Operation('Retrieve message', { id: 'getWorkspaceMessage' })
+  @SidParam()
+  @ApiResponse({ status: 200, type: TextMessageDto, description: 'The message.' })
+  async get(@CurrentTenant() tenant: Tenant, @Param('sid') sid: string): Promise<TextMessageDto> {
+    return presentText(await this.texts.get(tenant, parseSid(sid)));
+  }
+}

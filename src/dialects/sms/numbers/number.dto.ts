@@ -1,0 +1,97 @@
+import { ApiSchema } from '@nestjs/swagger';
+import { ADDRESS_KINDS, type AddressKind, type Capability } from '../../../delivery/addresses/address.entity.js';
+import { PROVIDER_KINDS, type ProviderKind } from '../../../delivery/providers/messaging-provider.entity.js';
+import { field } from '../../../platform/common/fields/field.js';
+import { Text } from '../../../platform/common/fields/fields.js';
+import { RequestSchema, Shown, ShownId } from '../../../platform/common/openapi/shown.js';
+import { CreatedAt } from '../http/shown-moment.js';
+
+function DefaultFlag(): PropertyDecorator {
+  return field({
+    optional: true,
+    check: (value) => (value === true ? null : { says: 'must be true: another number becomes the default instead.' }),
+    schema: { type: Boolean, enum: [true], description: 'True makes it the default number.' },
+  });
+}
+
+@RequestSchema('A phone number to speak through.')
+export class AddNumberDto {
+  @Text({
+    max: 32,
+    example: '+15005550006',
+    description: 'The number, in international format or as people write it in the country of the workspace.',
+  })
+  readonly number!: string;
+
+  @Text({ max: 255, optional: true, description: 'What to call it.' })
+  readonly name?: string | null;
+}
+
+@RequestSchema('Changes to a phone number.')
+export class UpdateNumberDto {
+  @Text({ max: 255, optional: true, description: 'What to call it; null removes the name.' })
+  readonly name?: string | null;
+
+  @DefaultFlag()
+  readonly isDefault?: true | null;
+}
+
+@ApiSchema({ name: 'PhoneNumber', description: 'A phone number of the workspace.' })
+export class NumberDto {
+  @ShownId('phone_number', { description: 'The id of the number.' })
+  readonly id!: string;
+
+  @Shown({ maxLength: 32, example: '+15005550006', description: 'The number in international format.' })
+  readonly number!: string;
+
+  @Shown({ enum: [...ADDRESS_KINDS], type: String, example: 'number', description: 'What it is.' })
+  readonly kind!: AddressKind;
+
+  @Shown({ type: String, nullable: true, maxLength: 255, example: 'Support', description: 'What it is called.' })
+  readonly name!: string | null;
+
+  @Shown({
+    type: 'array',
+    items: { type: 'string', enum: ['sms', 'mms'] },
+    maxItems: 2,
+    example: ['sms'],
+    description: 'What can be sent through it.',
+  })
+  readonly capabilities!: readonly Capability[];
+
+  @Shown({ type: Boolean, example: true, description: 'Whether it is used where a message names none.' })
+  readonly isDefault!: boolean;
+
+  @Shown({ type: Boolean, example: true, description: 'Whether it may be used.' })
+  readonly verified!: boolean;
+
+  @Shown({ type: String, nullable: true, maxLength: 64, example: null, description: 'The service it belongs to.' })
+  readonly serviceId!: string | null;
+
+  @CreatedAt()
+  readonly createdAt!: string;
+}
+
+@RequestSchema('Who is to carry the messages of the workspace.')
+export class SetProviderDto {
+  @Text({ max: 32, example: 'simulator', description: 'The kind of provider: `simulator`, for test workspaces.' })
+  readonly kind!: string;
+}
+
+@ApiSchema({ name: 'Provider', description: 'Who carries the messages of the workspace.' })
+export class ProviderDto {
+  @Shown({ enum: [...PROVIDER_KINDS], type: String, description: 'The kind of provider.' })
+  readonly kind!: ProviderKind;
+
+  @Shown({
+    type: String,
+    nullable: true,
+    maxLength: 1024,
+    example: null,
+    description: 'Its last error, if it had one.',
+  })
+  readonly lastError!: string | null;
+
+  @CreatedAt()
+  readonly createdAt!: string;
+}

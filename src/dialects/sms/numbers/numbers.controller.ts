@@ -1,0 +1,85 @@
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { AddressesService } from '../../../delivery/addresses/addresses.service.js';
+import { readPhoneNumber } from '../../../delivery/texts/phone-number.js';
+import { ReasonedRefusal } from '../../../platform/common/errors/reasons.js';
+import { IdParam } from '../../../platform/common/ids/id-param.js';
+import { Idempotent, Operation } from '../../../platform/common/openapi/operation.js';
+import { CurrentTenant, RequiresRole } from '../../../platform/common/tenancy/access.js';
+import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
+import { WorkspaceSettingsService } from '../../../workspaces/workspace-settings.service.js';
+import { Fails } from '../http/fails.js';
+import { AnswersPageOf, numberedPage, sliceOf, SmsPageQuery, type NumberedPage } from '../http/sms-page.js';
+import { AddNumberDto, NumberDto, UpdateNumberDto } from './number.dto.js';
+import { presentNumber } from './number.presenter.js';
+
+@ApiTags('numbers')
+@Controller('api/ui/workspaces/:workspaceId/phone-numbers')
+export class NumbersController {
+  constructor(
+    private readonly addresses: AddressesService,
+    private readonly settings: WorkspaceSettingsService,
+  ) {}
+
+  @Post()
+  @RequiresRole('admin')
+  @Idempotent()
+  @Operation('Add phone number', {
+    id: 'addNumber',
+    description:
+      'The simulator has verified every number but +15005550007. The first verified number becomes the default.',
+  })
+  @Fails('invalid_number', 'provider_not_configured', 'number_in_use', 'conflict')
+  @ApiResponse({ status: 201, type: NumberDto, description: 'The number.' })
+  async add(@CurrentTenant() tenant: Tenant, @Body() body: AddNumberDto): Promise<NumberDto> {
+    const { defaultCountry } = await this.settings.of(tenant);
+    const number = readPhoneNumber(body.number, defaultCountry);
+    if (number === null) {
+      throw new ReasonedRefusal('invalid_number', 'This is not a phone number');
+    }
+    return presentNumber(await this.addresses.add(tenant, number, body.name ?? null));
+  }
+
+  @Get()
+  @RequiresRole('viewer')
+  @Operation('List phone numbers', { id: 'listNumbers', description: 'Newest first.' })
+  @AnswersPageOf(NumberDto)
+  async list(@CurrentTenant() tenant: Tenant, @Query() query: SmsPageQuery): Promise<NumberedPage<NumberDto>> {
+    const all = await this.addresses.list(tenant);
+    const { offset, limit } = sliceOf(query);
+    const page = all.slice(offset, offset + limit);
+    return numberedPage(page.map(presentNumber), query, all.length);
+  }
+
+  @Get(':id')
+  @RequiresRole('viewer')
+  @Operation('Retrieve phone number', { id: 'getNumber' })
+  @ApiResponse({ status: 200, type: NumberDto, description: 'The number.' })
+  async get(@CurrentTenant() tenant: Tenant, @IdParam('phone_number') id: string): Promise<NumberDto> {
+    return presentNumber(await this.addresses.get(tenant, id));
+  }
+
+  @Patch(':id')
+  @RequiresRole('admin')
+  @Operation('Update phone number', { id: 'updateNumber', description: 'Fields that are left out stay unchanged.' })
+  @ApiResponse({ status: 200, type: NumberDto, description: 'The number.' })
+  async update(
+    @CurrentTenant() tenant: Tenant,
+    @IdParam('phone_number') id: string,
+    @Body() { name, isDefault }: UpdateNumberDto,
+  ): Promise<NumberDto> {
+    return presentNumber(await this.addresses.update(tenant, id, { name, isDefault: isDefault === true }));
+  }
+
+  @Delete(':id')
+  @RequiresRole('admin')
+  @HttpCode(204)
+  @Operation('Release phone number', {
+    id: 'releaseNumber',
+    description: 'Its conversations stay. Messages that are still queued from it fail with `invalid_from`.',
+  })
+  @ApiResponse({ status: 204, description: 'The number is released.' })
+  release(@CurrentTenant() tenant: Tenant, @IdParam('phone_number') id: string): Promise<void> {
+    return this.addresses.release(tenant, id);
+  }
+}

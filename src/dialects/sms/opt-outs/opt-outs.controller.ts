@@ -1,0 +1,69 @@
+import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { AddressesService } from '../../../delivery/addresses/addresses.service.js';
+import { OptOutsService } from '../../../delivery/opt-outs/opt-outs.service.js';
+import { readPhoneNumber } from '../../../delivery/texts/phone-number.js';
+import { ReasonedRefusal } from '../../../platform/common/errors/reasons.js';
+import { IdParam } from '../../../platform/common/ids/id-param.js';
+import { Idempotent, Operation } from '../../../platform/common/openapi/operation.js';
+import { CurrentTenant, RequiresRole } from '../../../platform/common/tenancy/access.js';
+import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
+import { WorkspaceSettingsService } from '../../../workspaces/workspace-settings.service.js';
+import { Fails } from '../http/fails.js';
+import { AnswersPageOf, numberedPage, sliceOf, SmsPageQuery, type NumberedPage } from '../http/sms-page.js';
+import { AddOptOutDto, OptOutDto } from './opt-out.dto.js';
+import { presentOptOut } from './opt-out.presenter.js';
+
+@ApiTags('numbers')
+@Controller('api/ui/workspaces/:workspaceId/opt-outs')
+export class OptOutsController {
+  constructor(
+    private readonly optOuts: OptOutsService,
+    private readonly addresses: AddressesService,
+    private readonly settings: WorkspaceSettingsService,
+  ) {}
+
+  @Post()
+  @RequiresRole('admin')
+  @Idempotent()
+  @Operation('Add opt-out', { id: 'addOptOut', description: 'As if the person had written STOP, but without a reply.' })
+  @Fails('invalid_number', 'provider_not_configured', 'conflict')
+  @ApiResponse({ status: 201, type: OptOutDto, description: 'The opt-out.' })
+  async add(@CurrentTenant() tenant: Tenant, @Body() body: AddOptOutDto): Promise<OptOutDto> {
+    const { defaultCountry } = await this.settings.of(tenant);
+    const number = readPhoneNumber(body.number, defaultCountry);
+    if (number === null) {
+      throw new ReasonedRefusal('invalid_number', 'This is not a phone number');
+    }
+    const { id: addressId } = body.numberId
+      ? await this.addresses.get(tenant, body.numberId)
+      : await this.addresses.speaker(tenant, null);
+    const optOut = { addressId, personId: null, number, source: 'api', keyword: null } as const;
+    return presentOptOut(tenant, await this.optOuts.add(tenant, optOut));
+  }
+
+  @Get()
+  @RequiresRole('viewer')
+  @Operation('List opt-outs', { id: 'listOptOuts', description: 'Those that have not ended, newest first.' })
+  @AnswersPageOf(OptOutDto)
+  async list(@CurrentTenant() tenant: Tenant, @Query() query: SmsPageQuery): Promise<NumberedPage<OptOutDto>> {
+    const { items, total } = await this.optOuts.list(tenant, sliceOf(query));
+    return numberedPage(
+      items.map((one) => presentOptOut(tenant, one)),
+      query,
+      total,
+    );
+  }
+
+  @Delete(':id')
+  @RequiresRole('admin')
+  @HttpCode(204)
+  @Operation('End opt-out', {
+    id: 'endOptOut',
+    description: 'Only if the person asked you to: the number may be written to again.',
+  })
+  @ApiResponse({ status: 204, description: 'The opt-out has ended.' })
+  end(@CurrentTenant() tenant: Tenant, @IdParam('opt_out') id: string): Promise<void> {
+    return this.optOuts.end(tenant, id);
+  }
+}
