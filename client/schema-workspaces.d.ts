@@ -1281,7 +1281,7 @@ export interface components {
             endedAt: string | null;
         };
         /** @description One page of a list. */
-        OptOutPage: {
+        NumberOptOutPage: {
             /** @description The items of this page. */
             data: components["schemas"]["NumberOptOut"][];
             /** @description Where the page stands in its list. */
@@ -7647,7 +7647,7 @@ export interface operations {
                      *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["OptOutPage"];
+                    "application/json": components["schemas"]["NumberOptOutPage"];
                 };
             };
             /** @description The request cannot be read, or something in it is missing or wrong. `missing_params`, `invalid_params`, `malformed_request`. */

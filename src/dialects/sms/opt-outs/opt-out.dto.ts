@@ -20,8 +20,8 @@ export class AddOptOutDto {
   readonly numberId?: string | null;
 }
 
-@ApiSchema({ name: 'NumberOptOut', description: 'A number that must not be written to.' })
-export class OptOutDto {
+@ApiSchema({ description: 'A number that must not be written to.' })
+export class NumberOptOutDto {
   @ShownId('opt_out', { description: 'The id of the opt-out.' })
   readonly id!: string;
 

@@ -11,7 +11,7 @@ import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import { WorkspaceSettingsService } from '../../../workspaces/workspace-settings.service.js';
 import { Fails } from '../http/fails.js';
 import { AnswersPageOf, numberedPage, sliceOf, SmsPageQuery, type NumberedPage } from '../http/sms-page.js';
-import { AddOptOutDto, OptOutDto } from './opt-out.dto.js';
+import { AddOptOutDto, NumberOptOutDto } from './opt-out.dto.js';
 import { presentOptOut } from './opt-out.presenter.js';
 
 @ApiTags('numbers')
@@ -28,8 +28,8 @@ export class OptOutsController {
   @Idempotent()
   @Operation('Add opt-out', { id: 'addOptOut', description: 'As if the person had written STOP, but without a reply.' })
   @Fails('invalid_number', 'provider_not_configured', 'conflict')
-  @ApiResponse({ status: 201, type: OptOutDto, description: 'The opt-out.' })
-  async add(@CurrentTenant() tenant: Tenant, @Body() body: AddOptOutDto): Promise<OptOutDto> {
+  @ApiResponse({ status: 201, type: NumberOptOutDto, description: 'The opt-out.' })
+  async add(@CurrentTenant() tenant: Tenant, @Body() body: AddOptOutDto): Promise<NumberOptOutDto> {
     const { defaultCountry } = await this.settings.of(tenant);
     const number = readPhoneNumber(body.number, defaultCountry);
     if (number === null) {
@@ -45,8 +45,8 @@ export class OptOutsController {
   @Get()
   @RequiresRole('viewer')
   @Operation('List opt-outs', { id: 'listOptOuts', description: 'Those that have not ended, newest first.' })
-  @AnswersPageOf(OptOutDto)
-  async list(@CurrentTenant() tenant: Tenant, @Query() query: SmsPageQuery): Promise<NumberedPage<OptOutDto>> {
+  @AnswersPageOf(NumberOptOutDto)
+  async list(@CurrentTenant() tenant: Tenant, @Query() query: SmsPageQuery): Promise<NumberedPage<NumberOptOutDto>> {
     const { items, total } = await this.optOuts.list(tenant, sliceOf(query));
     return numberedPage(
       items.map((one) => presentOptOut(tenant, one)),
