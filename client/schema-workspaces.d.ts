@@ -1306,6 +1306,11 @@ export interface components {
              * @example Ann
              */
             name: string;
+            /**
+             * @description A workspace to begin with, where users make them. It is made once the e-mail address is proven.
+             * @example Acme
+             */
+            workspaceName?: string;
         };
         /** @description A person who works in workspaces. */
         User: {

@@ -46,10 +46,15 @@ export class WorkspacesService {
 
   /** @throws Refusal 403 where the operator alone makes workspaces */
   async create(userId: string, input: NewWorkspace): Promise<WorkspaceRow> {
+    this.mustBeForUsers();
+    return this.createFor(userId, input);
+  }
+
+  /** @throws Refusal 403 where the operator alone makes workspaces */
+  mustBeForUsers(): void {
     if (this.config.workspaces === 'operator') {
       throw forbidden('Workspaces are made by the operator of this server');
     }
-    return this.createFor(userId, input);
   }
 
   /** The same by leave of the operator; the user is its owner. @throws Refusal 403 */

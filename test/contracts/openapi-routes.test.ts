@@ -77,9 +77,9 @@ describe('The routes', () => {
         .flat()
         .flatMap((path) => Object.keys(route!.methods).map((method) => `${method.toUpperCase()} ${openapiPath(path)}`)),
     );
-    // The way in, the pages, the document itself, and the demo, which is there in development only.
+    // The way in, the pages, those of mailed links, the document itself, and the demo, which is there in development only.
     const beside =
-      /^(GET \/($|docs(\/|-json$|-yaml$|$)|openapi(-layer|-workspaces)?\.json$|asyncapi\.yaml$)|\w+ \/demo(\/|$))/;
+      /^(GET \/($|docs(\/|-json$|-yaml$|$)|openapi(-layer|-workspaces)?\.json$|asyncapi\.yaml$|verify-email$|reset-password$|account\/)|\w+ \/demo(\/|$))/;
     const documented = routes.filter((route) => !beside.test(route) && !isOpaque(route));
     expect(documented.sort()).toEqual(inDocuments);
   });

@@ -20,7 +20,7 @@ export interface Registration {
   readonly email: string;
   readonly password: string;
   readonly name: string;
-  readonly workspaceName?: string;
+  readonly workspaceName?: string | null;
 }
 
 /** What the token in a mail carries besides: nothing of it counts before the mail has arrived. */
@@ -28,7 +28,8 @@ export interface Claims {
   /** Of the registration this mail is for; another one of the same e-mail may be a stranger's. */
   readonly passwordHash?: string;
   readonly name?: string;
-  readonly workspaceName?: string;
+  /** Made once the e-mail is proven. */
+  readonly workspaceName?: string | null;
   /** A new one, in place of the user's. */
   readonly email?: string;
 }

@@ -5,6 +5,7 @@ import { Operation } from '../../../platform/common/openapi/operation.js';
 import { ForStrangers } from '../../../platform/common/tenancy/access.js';
 import { SignUp } from '../../../users/accounts/sign-up.js';
 import type { Visitor } from '../../../users/sessions/user-sessions.js';
+import { WorkspacesService } from '../../../workspaces/workspaces.service.js';
 import { Fails } from '../http/fails.js';
 import { EmailOnlyDto, RegisterDto, VerificationSentDto, VerifyEmailDto } from './registration.dto.js';
 import { LoginDto } from './user.dto.js';
@@ -14,7 +15,10 @@ import { Visiting } from './visiting.js';
 @ApiTags('auth')
 @Controller('api/auth')
 export class RegistrationController {
-  constructor(private readonly signUp: SignUp) {}
+  constructor(
+    private readonly signUp: SignUp,
+    private readonly workspaces: WorkspacesService,
+  ) {}
 
   @Post('register')
   @ForStrangers()
@@ -30,10 +34,16 @@ export class RegistrationController {
     @Body() body: RegisterDto,
     @Visiting() visitor: Visitor,
   ): Promise<StatusResult<LoginDto | VerificationSentDto>> {
+    const { workspaceName } = body;
+    if (workspaceName) {
+      this.workspaces.mustBeForUsers();
+    }
     const signedIn = await this.signUp.register(body, visitor);
-    return signedIn === null
-      ? new StatusResult(202, { status: 'verification_sent' })
-      : new StatusResult(201, presentLogin(signedIn));
+    if (signedIn === null) {
+      return new StatusResult(202, { status: 'verification_sent' });
+    }
+    await this.begin(signedIn.user.id, workspaceName);
+    return new StatusResult(201, presentLogin(signedIn));
   }
 
   @Post('verify-email')
@@ -46,7 +56,8 @@ export class RegistrationController {
   @ApiResponse({ status: 204, description: 'The address is the user’s.' })
   @Fails('invalid_token')
   async verify(@Body() { token }: VerifyEmailDto): Promise<void> {
-    await this.signUp.verify(token);
+    const { userId, claims } = await this.signUp.verify(token);
+    await this.begin(userId, claims.workspaceName);
   }
 
   @Post('verify-email/resend')
@@ -61,5 +72,11 @@ export class RegistrationController {
   @Fails('mail_not_configured')
   resend(@Body() { email }: EmailOnlyDto): Promise<void> {
     return this.signUp.resend(email);
+  }
+
+  private async begin(userId: string, workspaceName: string | null | undefined): Promise<void> {
+    if (workspaceName) {
+      await this.workspaces.create(userId, { name: workspaceName });
+    }
   }
 }

@@ -13,6 +13,13 @@ export class RegisterDto {
 
   @Name({ example: 'Ann', description: 'The name that others see.' })
   readonly name!: string;
+
+  @Name({
+    optional: true,
+    example: 'Acme',
+    description: 'A workspace to begin with, where users make them. It is made once the e-mail address is proven.',
+  })
+  readonly workspaceName?: string | null;
 }
 
 @RequestSchema('An e-mail address.')

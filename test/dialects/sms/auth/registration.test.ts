@@ -12,6 +12,7 @@ const server = useServer(async () =>
 );
 const withoutMail = useServer(startServer);
 const invited = useServer(() => startServer({ SIGNUP: 'invite' }));
+const operated = useServer(() => startServer({ WORKSPACES: 'operator' }));
 const inProduction = useServer(() =>
   startServer({ NODE_ENV: 'production', SIGNUP: 'open', PUBLIC_URL: 'https://chat.example.com', LOG_LEVEL: 'error' }),
 );
@@ -211,7 +212,37 @@ describe('Registration where the server sends mail', () => {
     const email = await user(mail);
     expect((await login(`  ${email.toUpperCase()} `)).status).toBe(200);
     expect((await login(email.replace('example', 'exarnple'))).status).toBe(401);
-    expect((await login(email.replace('e', 'е'))).status).toBe(400);
+    expect((await login(email.replace('@', 'е@'))).status).toBe(400);
+  });
+});
+
+describe('A registration with a workspace', () => {
+  const body = (email: string): object => ({ email, password: PASSWORD, name: 'Ann', workspaceName: 'Acme' });
+  const owned = [{ id: expect.stringMatching(/^clt_/), name: 'Acme', role: 'owner', livemode: true }];
+
+  it('makes it at once where no mail is sent', async () => {
+    const { post: ask, as } = auth(() => withoutMail);
+    const { token } = accepted(await ask('/register', body(newEmail()))).body;
+    expect((await as(token)('GET', '/me')).body.workspaces).toEqual(owned);
+  });
+
+  it('makes it once the e-mail is proven, and for nobody before', async () => {
+    const { as } = auth(() => server);
+    const email = newEmail();
+    accepted(await post('/register', body(email)));
+    const token = await mail.token(email);
+    const memberships = `SELECT FROM memberships JOIN users ON users.id = user_id WHERE email = $1`;
+    expect(await sql(memberships, email)).toHaveLength(0);
+    accepted(await post('/verify-email', { token }));
+    const session = accepted(await login(email)).body.token as string;
+    expect((await as(session)('GET', '/me')).body.workspaces).toEqual(owned);
+  });
+
+  it('is refused where the operator alone makes workspaces, before there is a user', async () => {
+    const { post: ask, login: enter } = auth(() => operated);
+    const email = newEmail();
+    expect(shown(await ask('/register', body(email)))).toMatchObject({ status: 403, body: { error: 'forbidden' } });
+    expect((await enter(email)).status).toBe(401);
   });
 });
 
