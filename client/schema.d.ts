@@ -1086,6 +1086,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/clients/{id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create invitation
+         * @description Mails a link by which somebody becomes a user of the client as a workspace. It works once, for seven days.
+         */
+        post: operations["adminInvitationsCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/clients/{id}/identity_keys": {
         parameters: {
             query?: never;
@@ -4431,6 +4451,68 @@ export interface components {
              * @example 1
              */
             total_count: number;
+        };
+        /** @description Whom to ask into a client as a workspace. */
+        CreateAdminInvitation: {
+            /**
+             * Format: email
+             * @description Whom to ask.
+             * @example john@example.com
+             */
+            email: string;
+            /**
+             * @description What the user is to be in the workspace.
+             * @example viewer
+             * @enum {string}
+             */
+            role: "viewer" | "agent" | "admin" | "owner";
+        };
+        /** @description Somebody who was asked into a client as a workspace. */
+        AdminInvitation: {
+            /**
+             * @description The type of this object: always `invitation`.
+             * @constant
+             */
+            object: "invitation";
+            /**
+             * @description The id of the invitation.
+             * @example inv_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /**
+             * @description The id of the client.
+             * @example clt_01h455vb4pex5vsknk084sn02q
+             */
+            client_id: string;
+            /**
+             * Format: email
+             * @description Who was asked.
+             * @example ann@acme.com
+             */
+            email: string;
+            /**
+             * @description What the user is to be in the workspace.
+             * @example owner
+             * @enum {string}
+             */
+            role: "viewer" | "agent" | "admin" | "owner";
+            /**
+             * Format: int64
+             * @description When the link stops working. In Unix seconds.
+             * @example 1735689600
+             */
+            expires_at: number;
+            /**
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
+             */
+            created: number;
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
+            livemode: boolean;
         };
         /** @description A socket, and the channel it wants to subscribe to. */
         AuthorizeSubscription: {
@@ -13720,6 +13802,183 @@ export interface operations {
                     /**
                      * @example {
                      *       "error": "Failed to revoke API key. Please try again.",
+                     *       "code": "internal_error",
+                     *       "doc_url": "https://example.com/docs/errors#internal_error",
+                     *       "request_id": "req_018f"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description The database or the file storage cannot be reached. After `outcome_unknown`, try again with the same `Idempotency-Key`. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "Service temporarily unavailable. Nothing was changed. Please try again.",
+                     *       "code": "unavailable",
+                     *       "doc_url": "https://example.com/docs/errors#unavailable",
+                     *       "request_id": "req_018f"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    adminInvitationsCreate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the client, or its bare UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateAdminInvitation"];
+            };
+        };
+        responses: {
+            /** @description The new invitation. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "invitation",
+                     *       "id": "inv_01h455vb4pex5vsknk084sn02q",
+                     *       "client_id": "clt_01h455vb4pex5vsknk084sn02q",
+                     *       "email": "ann@acme.com",
+                     *       "role": "owner",
+                     *       "expires_at": 1735689600,
+                     *       "created": 1735689600,
+                     *       "livemode": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdminInvitation"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "Malformed JSON",
+                     *       "code": "malformed",
+                     *       "doc_url": "https://example.com/docs/errors#malformed",
+                     *       "request_id": "req_018f"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description The object does not exist, or is not yours. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "Client not found",
+                     *       "code": "not_found",
+                     *       "doc_url": "https://example.com/docs/errors#not_found",
+                     *       "request_id": "req_018f"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description The client has as many of these as it may have. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "This user is a member already",
+                     *       "code": "limit_reached",
+                     *       "doc_url": "https://example.com/docs/errors#limit_reached",
+                     *       "request_id": "req_018f"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Fields are missing or wrong. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "The given data was invalid.",
+                     *       "errors": {
+                     *         "email": [
+                     *           "The email field is required."
+                     *         ]
+                     *       },
+                     *       "code": "invalid",
+                     *       "doc_url": "https://example.com/docs/errors#invalid",
+                     *       "request_id": "req_018f"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationError"];
+                };
+            };
+            /** @description Too many requests by this key or session or by the whole client, or too many failed log-ins from this address. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "Too many requests",
+                     *       "code": "rate_limited",
+                     *       "doc_url": "https://example.com/docs/errors#rate_limited",
+                     *       "request_id": "req_018f"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            431: components["responses"]["HeadersTooLarge"];
+            /** @description An error in the server. The request id names it in the server log. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "Failed to create invitation. Please try again.",
                      *       "code": "internal_error",
                      *       "doc_url": "https://example.com/docs/errors#internal_error",
                      *       "request_id": "req_018f"

@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { now } from '../platform/common/clock.js';
-import { InvalidInput, notFound } from '../platform/common/errors/refusal.js';
+import { InvalidInput, notFound, tooMany } from '../platform/common/errors/refusal.js';
 import type { Page, PageQuery } from '../platform/common/pagination/page.js';
+import type { Slice, Sliced } from '../platform/database/numbered-list.js';
 import { CallerCache } from './caller-cache.js';
 import type { ApiKey } from './api-key.entity.js';
 import { ApiKeysRepository, type ApiKeyRow } from './api-keys.repository.js';
 import { ClientsService } from './clients.service.js';
 import { hashKey, makeKey } from './key-format.js';
+
+export type { ApiKeyRow };
 
 export interface NewApiKey {
   readonly name: string;
@@ -47,6 +50,21 @@ export class ApiKeysService {
       expiresAt,
     });
     return { key, secretKey };
+  }
+
+  /** The same, unless the client has so many that work. @throws Refusal 404, 409, or InvalidInput on `expires_at` */
+  createWithin(clientId: string, input: NewApiKey, most: number): Promise<CreatedApiKey> {
+    return this.keys.inTransaction(clientId, async () => {
+      if ((await this.keys.countLive(clientId)) >= most) {
+        throw tooMany('keys', most);
+      }
+      return this.create(clientId, input);
+    });
+  }
+
+  /** Newest first, by page numbers. */
+  listNumbered(clientId: string, slice: Slice): Promise<Sliced<ApiKeyRow>> {
+    return this.keys.listNumbered(clientId, slice);
   }
 
   /** Newest first. @throws Refusal 404, or 422 on its cursor */

@@ -2,8 +2,8 @@ import { hash, randomInt } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-/** Secret and public key of a client, and the token of a customer's session. */
-type KeyKind = 'sk' | 'pk' | 'cst';
+/** Secret and public key of a client, the token of a customer's session, and a personal token of a user. */
+type KeyKind = 'sk' | 'pk' | 'cst' | 'pat';
 /** What is of no client: a user's session, and what is mailed to be used once. */
 export type TokenKind = 'ust' | 'umt';
 const RANDOM_LENGTH = 32;
@@ -28,7 +28,7 @@ export function keyPattern(kind: KeyKind): string {
 }
 
 export function isWellFormed(kind: KeyKind, key: string): boolean {
-  const match = /^(sk|pk|cst)_(?:test|live)_([\dA-Za-z]{32})([\dA-Za-z]{6})$/.exec(key);
+  const match = /^(sk|pk|cst|pat)_(?:test|live)_([\dA-Za-z]{32})([\dA-Za-z]{6})$/.exec(key);
   return match !== null && match[1] === kind && checkOf(match[2]!) === match[3];
 }
 

@@ -2,6 +2,14 @@ import { Module } from '@nestjs/common';
 import { ClientsModule } from '../clients/clients.module.js';
 import { UserCredentials } from '../platform/common/tenancy/user-credentials.js';
 import { UsersModule } from '../users/users.module.js';
+import { AdminInvitationsController } from './invitations/admin-invitations.controller.js';
+import { Acceptances } from './invitations/acceptances.js';
+import { InvitationsRepository } from './invitations/invitations.repository.js';
+import { InvitationsService } from './invitations/invitations.service.js';
+import { WorkspaceMembersRepository } from './members/workspace-members.repository.js';
+import { WorkspaceMembersService } from './members/workspace-members.service.js';
+import { PersonalTokensRepository } from './tokens/personal-tokens.repository.js';
+import { PersonalTokensService } from './tokens/personal-tokens.service.js';
 import { Memberships } from './memberships.js';
 import { MembershipsRepository } from './memberships.repository.js';
 import { SessionCredentials } from './session.credentials.js';
@@ -13,7 +21,10 @@ import { WorkspacesService } from './workspaces.service.js';
 
 @Module({
   imports: [ClientsModule, UsersModule],
+  controllers: [AdminInvitationsController],
   providers: [
+    ...[WorkspaceMembersService, WorkspaceMembersRepository, PersonalTokensService, PersonalTokensRepository],
+    ...[InvitationsService, Acceptances, InvitationsRepository],
     Memberships,
     MembershipsRepository,
     WorkspacesService,
@@ -24,6 +35,13 @@ import { WorkspacesService } from './workspaces.service.js';
     UserInCoreCredentials,
     { provide: UserCredentials, useExisting: SessionCredentials },
   ],
-  exports: [Memberships, WorkspacesService, WorkspaceSettingsService, UserCredentials, UserInCoreCredentials],
+  exports: [
+    ...[WorkspaceMembersService, InvitationsService, Acceptances, PersonalTokensService],
+    Memberships,
+    WorkspacesService,
+    WorkspaceSettingsService,
+    UserCredentials,
+    UserInCoreCredentials,
+  ],
 })
 export class WorkspacesModule {}

@@ -3,7 +3,7 @@ import type { Client } from '../clients/client.entity.js';
 import type { Role } from '../platform/common/tenancy/roles.js';
 import { Database, type Holder } from '../platform/database/database.js';
 import { TenantRepository } from '../platform/database/tenant.repository.js';
-import { slicedOf, type NumberedRow, type Slice, type Sliced } from './numbered-list.js';
+import { slicedOf, type NumberedRow, type Slice, type Sliced } from '../platform/database/numbered-list.js';
 import type { WorkspaceSettings } from './workspace-settings.entity.js';
 import { COUNT_OWNED, FIND_WORKSPACE, LIST_WORKSPACES, LOCK_OWNER } from './workspaces.sql.js';
 

@@ -7,7 +7,7 @@ import { normaliseDomain } from '../platform/common/tenancy/origin.js';
 import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import { MembershipsRepository } from './memberships.repository.js';
 import { Memberships } from './memberships.js';
-import type { Slice, Sliced } from './numbered-list.js';
+import type { Slice, Sliced } from '../platform/database/numbered-list.js';
 import type { SettingsChange } from './workspace-settings.repository.js';
 import { WorkspaceSettingsService } from './workspace-settings.service.js';
 import { WorkspacesRepository, type WorkspaceRow } from './workspaces.repository.js';

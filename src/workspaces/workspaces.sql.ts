@@ -1,5 +1,5 @@
 import type { Statement } from '../platform/database/statement.js';
-import { numberedList } from './numbered-list.js';
+import { numberedList } from '../platform/database/numbered-list.js';
 
 const COLUMNS = `
   client.id, client.name, client.livemode, client.public_key AS "publicKey", client.domain,

@@ -35,6 +35,7 @@ describe('A reader of the document meets', () => {
       'POST /admin/v1/clients/{id}/keys',
       'GET /admin/v1/clients/{id}/keys',
       'DELETE /admin/v1/clients/{id}/keys/{key_id}',
+      'POST /admin/v1/clients/{id}/invitations',
       'POST /admin/v1/clients/{id}/identity_keys',
       'GET /admin/v1/clients/{id}/identity_keys',
       'DELETE /admin/v1/clients/{id}/identity_keys/{key_id}',

@@ -2,7 +2,13 @@ import { Module } from '@nestjs/common';
 import { SmsAuthModule } from './auth/auth.module.js';
 import { ClientsModule } from '../../clients/clients.module.js';
 import { MessagesCredentials } from './http/messages.credentials.js';
+import { UsersModule } from '../../users/users.module.js';
 import { WorkspacesModule } from '../../workspaces/workspaces.module.js';
+import { AcceptanceController } from './workspaces/acceptance.controller.js';
+import { WorkspaceKeysController } from './workspaces/api-keys.controller.js';
+import { InvitationsController } from './workspaces/invitations.controller.js';
+import { WorkspaceMembersController } from './workspaces/members.controller.js';
+import { PersonalTokensController } from './workspaces/personal-tokens.controller.js';
 import { WorkspacesController } from './workspaces/workspaces.controller.js';
 import { DeliveryModule } from '../../delivery/delivery.module.js';
 import { SmsErrors } from './http/sms-errors.js';
@@ -15,10 +21,12 @@ import { OptOutsController } from './opt-outs/opt-outs.controller.js';
 
 /** Workspaces and their users under `/api/ui` and `/api/auth`, and text messages. */
 @Module({
-  imports: [ClientsModule, DeliveryModule, WorkspacesModule, SmsAuthModule],
+  imports: [ClientsModule, DeliveryModule, UsersModule, WorkspacesModule, SmsAuthModule],
   controllers: [
     ...[TextMessagesController, WorkspacesController, UiMessagesController, SimulatorController],
     ...[NumbersController, ProviderController, OptOutsController],
+    ...[WorkspaceMembersController, InvitationsController, WorkspaceKeysController, PersonalTokensController],
+    AcceptanceController,
   ],
   providers: [SmsErrors, MessagesCredentials],
   exports: [SmsErrors, MessagesCredentials],

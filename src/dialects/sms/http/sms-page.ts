@@ -71,7 +71,7 @@ export function numberedPage<T>(
   return { data, pagination: { currentPage: page, totalPages, totalItems, hasNext: page < totalPages } };
 }
 
-/** A route that answers a NumberedPage of this DTO: of `MemberDto` the schema is `MemberPage`. */
+/** A route that answers a NumberedPage of this DTO: of `WorkspaceMemberDto` the schema is `MemberPage`. */
 export function AnswersPageOf(item: Type): MethodDecorator {
   @ApiSchema({ name: item.name.replace(/(Dto)?$/, 'Page'), description: 'One page of a list.' })
   class AnsweredPage implements NumberedPage<unknown> {

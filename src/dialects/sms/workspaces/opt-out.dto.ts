@@ -27,7 +27,7 @@ function Reply(description: string): PropertyDecorator {
 }
 
 @RequestSchema('What is answered to the words that opt out and in.')
-export class SetRepliesDto {
+export class SetOptOutRepliesDto {
   @Reply('The answer to an opt-out')
   readonly stop?: string;
 
@@ -39,19 +39,19 @@ export class SetRepliesDto {
 }
 
 @RequestSchema('How people opt out of the messages of a workspace.')
-export class SetOptOutDto {
+export class SetOptOutRulesDto {
   @Choice(SCOPES, { optional: true, description: SCOPE })
   readonly scope?: (typeof SCOPES)[number];
 
   @TextList({ optional: true, maxItems: MAX_WORDS, max: MAX_WORD, example: ['ARRET'], description: WORDS })
   readonly stop?: readonly string[];
 
-  @Nested(SetRepliesDto, { optional: true, description: 'What is answered.' })
-  readonly replies?: SetRepliesDto;
+  @Nested(SetOptOutRepliesDto, { optional: true, description: 'What is answered.' })
+  readonly replies?: SetOptOutRepliesDto;
 }
 
 @ApiSchema({ description: 'What is answered to the words that opt out and in.' })
-export class RepliesDto {
+export class OptOutRepliesDto {
   @Shown({ type: String, maxLength: MAX_REPLY, example: REPLIES.stop, description: 'The answer to an opt-out.' })
   readonly stop!: string;
 
@@ -63,7 +63,7 @@ export class RepliesDto {
 }
 
 @ApiSchema({ description: 'How people opt out of the messages of a workspace.' })
-export class OptOutDto {
+export class OptOutRulesDto {
   @Shown({ type: String, enum: [...SCOPES], example: 'number', description: SCOPE })
   readonly scope!: (typeof SCOPES)[number];
 
@@ -76,6 +76,6 @@ export class OptOutDto {
   })
   readonly stop!: readonly string[];
 
-  @Shown({ type: RepliesDto, description: 'What is answered.' })
-  readonly replies!: RepliesDto;
+  @Shown({ type: OptOutRepliesDto, description: 'What is answered.' })
+  readonly replies!: OptOutRepliesDto;
 }

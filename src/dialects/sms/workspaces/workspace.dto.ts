@@ -7,7 +7,7 @@ import { Nested } from '../../../platform/common/fields/nested.js';
 import { RequestSchema, Shown, ShownId } from '../../../platform/common/openapi/shown.js';
 import { ROLES, type Role } from '../../../platform/common/tenancy/roles.js';
 import { CreatedAt } from '../http/shown-moment.js';
-import { OptOutDto, SetOptOutDto } from './opt-out.dto.js';
+import { OptOutRulesDto, SetOptOutRulesDto } from './opt-out.dto.js';
 
 const MAX_ITEMS = 100;
 /** RFC 1035 */
@@ -89,8 +89,11 @@ export class UpdateWorkspaceDto {
   @TextList({ ...IPS, description: 'Replaces the list of IP addresses and networks that keys may be used from.' })
   readonly allowedIps?: readonly string[] | null;
 
-  @Nested(SetOptOutDto, { optional: true, description: 'How people opt out; what is left out is as it is for all.' })
-  readonly optOut?: SetOptOutDto | null;
+  @Nested(SetOptOutRulesDto, {
+    optional: true,
+    description: 'How people opt out; what is left out is as it is for all.',
+  })
+  readonly optOut?: SetOptOutRulesDto | null;
 }
 
 @RequestSchema('Which workspace is meant to be deleted.')
@@ -153,8 +156,8 @@ export class WorkspaceDto {
   })
   readonly allowedIps!: readonly string[];
 
-  @Shown({ type: OptOutDto, description: 'How people opt out of its messages.' })
-  readonly optOut!: OptOutDto;
+  @Shown({ type: OptOutRulesDto, description: 'How people opt out of its messages.' })
+  readonly optOut!: OptOutRulesDto;
 
   @CreatedAt()
   readonly createdAt!: string;

@@ -2,7 +2,7 @@ import { formatId } from '../../../platform/common/ids/type-id.js';
 import { presentNetwork } from '../../../platform/common/tenancy/ip-rules.js';
 import { REPLIES, STOP_WORDS } from '../../../workspaces/opt-out-words.js';
 import type { WorkspaceRow } from '../../../workspaces/workspaces.service.js';
-import type { OptOutDto } from './opt-out.dto.js';
+import type { OptOutRulesDto } from './opt-out.dto.js';
 import type { WorkspaceDto } from './workspace.dto.js';
 
 export function presentWorkspace(row: WorkspaceRow): WorkspaceDto {
@@ -17,7 +17,7 @@ export function presentWorkspace(row: WorkspaceRow): WorkspaceDto {
   };
 }
 
-function presentOptOut({ name, optOut: { scope = 'number', stop = [], replies } }: WorkspaceRow): OptOutDto {
+function presentOptOut({ name, optOut: { scope = 'number', stop = [], replies } }: WorkspaceRow): OptOutRulesDto {
   return {
     scope,
     stop: [...new Set([...STOP_WORDS, ...stop])],

@@ -1,4 +1,4 @@
-import type { Statement } from '../platform/database/statement.js';
+import type { Statement } from './statement.js';
 
 /** Which part of a list is asked for: `limit` items after `offset`. */
 export interface Slice {

@@ -1,0 +1,27 @@
+import { field } from '../../../platform/common/fields/field.js';
+import type { FieldOptions } from '../../../platform/common/fields/fields.js';
+
+/** ISO 8601 with a time zone; seconds may have a fraction. */
+const FORM = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+
+/** A moment as this dialect writes it; read as a Date. */
+export function Moment(options: FieldOptions): PropertyDecorator {
+  const { description, ...rest } = options;
+  return field({
+    ...rest,
+    read: (value) => (isMoment(value) ? new Date(value) : value),
+    check: (value) =>
+      value instanceof Date ? null : { says: 'must be a time in ISO 8601 such as 2026-11-21T10:00:00.000Z.' },
+    schema: {
+      type: String,
+      format: 'date-time',
+      example: '2099-12-31T23:59:59.000Z',
+      description,
+      ...(options.optional ? { nullable: true } : {}),
+    },
+  });
+}
+
+function isMoment(value: unknown): value is string {
+  return typeof value === 'string' && FORM.test(value) && !Number.isNaN(Date.parse(value));
+}

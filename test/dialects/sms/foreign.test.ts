@@ -1,0 +1,50 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { accepted, type Reply } from '../../support/given.js';
+import { useServer } from '../../support/server.js';
+import { workspaceOperations } from '../../support/truth.js';
+import { givenUsers, inWorkspace, type TestUser, type Workspace } from '../../support/users.js';
+
+const server = useServer();
+const given = givenUsers(() => server);
+
+/** What there is in a workspace of their own, by the parameter of the path that names it. */
+type Names = Readonly<Record<string, string>>;
+/** Those that belong to others' parts of the document, and are tested beside those. */
+const OURS = ['userId', 'invitationId', 'keyId', 'tokenId'];
+const within = workspaceOperations.filter(({ path }) => OURS.some((name) => path.includes(`{${name}}`)));
+const each = within.map((one) => [one.operation.operationId, one] as const);
+
+let us: { readonly owner: TestUser; readonly workspace: Workspace };
+let theirs: Names;
+const never: Names = {
+  userId: 'usr_00000000000000000000000000',
+  invitationId: 'inv_00000000000000000000000000',
+  keyId: 'key_00000000000000000000000000',
+  tokenId: 'pt_00000000000000000000000000',
+};
+beforeAll(async () => {
+  us = await given.team();
+  const { owner, workspace } = await given.team();
+  const make = async (path: string, body: object): Promise<string> =>
+    (accepted(await owner.send('POST', inWorkspace(workspace, path), body)).body as { id: string }).id;
+  theirs = {
+    userId: owner.id,
+    invitationId: await make('/invitations', { email: `of-${workspace.id}@example.com`, role: 'agent' }),
+    keyId: await make('/api-keys', { name: 'Theirs' }),
+    tokenId: await make('/personal-tokens', { name: 'Theirs', scopes: ['contacts'] }),
+  };
+});
+
+const shown = ({ status, body }: Reply): unknown[] => [status, body];
+
+describe('What is of another workspace', () => {
+  it.each(each)('is nothing to %s', async (_, { method, path }) => {
+    const ask = (names: Names): Promise<Reply> => {
+      const named = path.replace(/\{(\w+)\}/g, (__, name: string) => names[name] ?? us.workspace.id);
+      return us.owner.send(method, named, method === 'PATCH' ? { role: 'agent' } : undefined);
+    };
+    const foreign = await ask(theirs);
+    expect(foreign.status).toBe(404);
+    expect(shown(foreign)).toEqual(shown(await ask(never)));
+  });
+});
