@@ -211,7 +211,7 @@ describe('loadConfig', () => {
     ['LOG_LEVEL', 'log', { logLevel: 'info' }],
     ['SHUTDOWN_DELAY', '300', { shutdownDelay: 300 }],
     ['NODE_ENV', 'development', { production: false }],
-    ['NODE_ENV', 'production', { production: true, demo: 'off', signup: 'invite' }],
+    ['NODE_ENV', 'production', { production: true, demo: 'off', signup: 'invite', workspaces: 'operator' }],
     ['DEMO', 'off', { demo: 'off' }],
   ])('takes %s=%s', (name, value, part) => {
     expect(loadConfig({ [name]: value })).toEqual({ ...loadConfig({}), ...part });
