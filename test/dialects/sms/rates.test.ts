@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { call, type Reply } from '../../support/given.js';
 import { startServer, useServer } from '../../support/server.js';
-import { givenUsers, inWorkspace, signedIn } from '../../support/users.js';
+import { givenUsers, inWorkspace, keyOf, signedIn } from '../../support/users.js';
 
 const LIMIT = 20;
 const server = useServer(() => startServer({ RATE_LIMIT: '1000', UI_RATE_LIMIT: String(LIMIT) }));
@@ -46,5 +46,32 @@ describe('A user', () => {
     expect(told(nobody)[0]).toBe(300);
     const login = await call(`${server.url}/api/auth/login`, 'POST', {});
     expect([login.status, told(login)[0]]).toEqual([400, 300]);
+  });
+});
+
+describe('A key', () => {
+  it('asks a hundred times in a minute at /api/messages, all at once, whatever it asked in the core', async () => {
+    const { owner, workspace } = await given.team();
+    const secret = await keyOf(owner, workspace);
+    const ask = (): Promise<Reply> =>
+      call(`${server.url}/api/messages`, 'GET', undefined, { authorization: `Bearer ${secret}` });
+    const replies = await Promise.all(Array.from({ length: 130 }, ask));
+    const refused = replies.filter(({ status }) => status !== 200);
+    // One comes in each 0.6 seconds that this takes.
+    expect(replies.length - refused.length).toBeGreaterThanOrEqual(100);
+    expect(refused[0] && [refused[0].status, refused[0].body.error]).toEqual([429, 'rate_limited']);
+    const [limit, remaining, reset] = told(refused[0]!);
+    expect([limit, remaining]).toEqual([100, 0]);
+    expect(reset).toBeGreaterThan(Date.now() / 1_000);
+    expect(Number(refused[0]!.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  it('that is none is told of its address', async () => {
+    const { owner } = await given.team();
+    for (const token of ['', owner.token, 'sk_test_x']) {
+      const headers = { authorization: `Bearer ${token}` };
+      const reply = await call(`${server.url}/api/messages`, 'GET', undefined, headers);
+      expect([reply.status, reply.body.error, told(reply)[0]]).toEqual([401, 'unauthorized', 300]);
+    }
   });
 });
