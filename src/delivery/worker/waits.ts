@@ -8,7 +8,7 @@ const JITTER = 0.2;
 /** @param random 0 to 1 @param retryAfter seconds that the provider asked for @returns null where it is given up */
 export function nextCallInSeconds(tries: number, retryAfter: number | null, random: number): number | null {
   const wait = CALLS[tries];
-  return wait === undefined ? null : Math.max(wait * (1 - JITTER + 2 * JITTER * random), retryAfter ?? 0);
+  return wait === undefined ? null : Math.max(wait * (1 + JITTER * (2 * random - 1)), retryAfter ?? 0);
 }
 
 /** Null where it is given up. */
