@@ -79,7 +79,7 @@ describe('The routes', () => {
     );
     // The way in, the pages, those of mailed links, the document itself, and the demo, which is there in development only.
     const beside =
-      /^(GET \/($|docs(\/|-json$|-yaml$|$)|openapi(-layer|-workspaces)?\.json$|asyncapi\.yaml$|verify-email$|reset-password$|account\/)|\w+ \/demo(\/|$))/;
+      /^(GET \/($|docs(\/|-json$|-yaml$|$)|openapi(-layer|-workspaces)?\.json$|asyncapi\.yaml$|verify-email$|reset-password$|invitation$|account\/)|\w+ \/demo(\/|$))/;
     const documented = routes.filter((route) => !beside.test(route) && !isOpaque(route));
     expect(documented.sort()).toEqual(inDocuments);
   });

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { auth, newEmail, PASSWORD } from '../support/accounts.js';
-import { accepted } from '../support/given.js';
+import { accepted, type Reply } from '../support/given.js';
 import { MailServer } from '../support/mail-server.js';
 import { startServer, useServer } from '../support/server.js';
 import { until } from '../support/until.js';
@@ -26,7 +26,9 @@ const { JSDOM } = createRequire(import.meta.url)('jsdom') as Jsdom;
 
 const mail = new MailServer();
 const server = useServer(async () => startServer({ ROLE: 'all', SMTP_URL: await mail.start() }));
-const { post, login } = auth(() => server);
+const { post, login, as, user } = auth(() => server);
+
+afterAll(() => mail.stop());
 
 /** Opens a mailed link as a browser does. */
 async function open(path: string) {
@@ -56,13 +58,32 @@ describe('The page behind a mailed link', () => {
     expect((await login(email)).status).toBe(200);
     accepted(await post('/forgot-password', { email }));
     const reset = await open(`/reset-password#token=${await mail.token(email, 2)}`);
-    const input = reset.dom.window.document.querySelector('input');
+    const input = reset.dom.window.document.querySelector('input[name=password]');
     input.value = 'qwertyuiop';
     expect(await reset.press()).toContain('many people use');
     input.value = 'a battery of horses';
     reset.dom.window.document.querySelector('[role=status]').textContent = '';
     expect(await reset.press()).toContain('Done');
     expect((await login(email, 'a battery of horses')).status).toBe(200);
-    await mail.stop();
+  });
+
+  it('says what an invitation is for, and makes an account of it', async () => {
+    const owner = as((await login(await user(mail))).body.token as string);
+    const inWorkspaces = (path: string, body: object): Promise<Reply> =>
+      owner('POST', `/../ui/workspaces${path}`, body);
+    const { id } = accepted(await inWorkspaces('', { name: 'Acme', livemode: false })).body as { id: string };
+    const email = newEmail();
+    accepted(await inWorkspaces(`/${id}/invitations`, { email, role: 'agent' }));
+    const { dom, press } = await open(`/invitation#token=${await mail.token(email)}`);
+    const { document } = dom.window;
+    const status = document.querySelector('[role=status]');
+    await until(() => status.textContent);
+    expect(status.textContent).toBe(`Join Acme as ${email}.`);
+    document.querySelector('input[name=name]').value = 'Ben';
+    document.querySelector('input[name=password]').value = PASSWORD;
+    status.textContent = '';
+    expect(await press()).toContain('Done');
+    const ben = as((await login(email)).body.token as string);
+    expect((await ben('GET', '/me')).body.workspaces).toMatchObject([{ id, name: 'Acme', role: 'agent' }]);
   });
 });

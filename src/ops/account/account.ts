@@ -11,5 +11,6 @@ export function serveAccount(app: NestExpressApplication): void {
     response.sendFile(name, { root: PAGE, cacheControl: false });
   http.get('/verify-email', file('index.html'));
   http.get('/reset-password', file('index.html'));
+  http.get('/invitation', file('index.html'));
   http.get('/account/account.js', file('account.js'));
 }
