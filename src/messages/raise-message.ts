@@ -1,6 +1,7 @@
 import { LISTENED } from '../platform/outbox/raise.js';
 
-/* * Of a statement that sends a table `message`, the column that raises its event and says whether it did. Nothing is sent more
+/**
+ * Of a statement that sends a table `message`, the column that raises its event and says whether it did. Nothing is sent more
  * often, so unlike `raise` it sets up no more than the look-up and one call: even to prepare the making of an event's data costs.
  */
 const RAISED = `CASE WHEN ${LISTENED} AND message.id IS NOT NULL THEN raise_message(message) ELSE false END`;

@@ -1,8 +1,9 @@
 import { Column, Entity, Index, JoinColumn, OneToOne, PrimaryColumn } from 'typeorm';
 import { Channel } from '../../channels/channel.entity.js';
 
-/* * A channel that an address is in. Its row is made by the statement that puts the address there, whichever road that takes
- * (open-conversation.ts). What is listed by its last message is listed from here: an index on that column of channels would
+/**
+ * A channel that an address is in. Its row is made by the statement that puts the address there, whichever road that takes
+ * (keep-conversation.ts). What is listed by its last message is listed from here: an index on that column of channels would
  * make each send of everybody write to it.
  */
 @Entity('conversations')

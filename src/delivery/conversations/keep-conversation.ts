@@ -1,4 +1,5 @@
-/* * The function of the database that keeps the row of a conversation, as the migrations left it; a test holds the two against
+/**
+ * The function of the database that keeps the row of a conversation, as the migrations left it; a test holds the two against
  * each other. Called by the statements that put an address into channel `channel`, or change who else (`others`) is in it:
  * channels know nothing of conversations. One without anybody else is none.
  */

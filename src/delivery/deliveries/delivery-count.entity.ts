@@ -2,7 +2,8 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Direction } from './delivery.entity.js';
 import type { DeliveryStatus } from './delivery-status.js';
 
-/* * How many deliveries there are, moved by the statement that makes one or changes its status. In eight shards, so that those
+/**
+ * How many deliveries there are, moved by the statement that makes one or changes its status. In eight shards, so that those
  * of one address do not wait for each other's commits; one row alone may say less than nothing, their sum is exact.
  */
 @Entity('delivery_counts')

@@ -1,4 +1,5 @@
-/* * Functions of the database, as the migrations left them; a test holds the two against each other. Each is called by one
+/**
+ * Functions of the database, as the migrations left them; a test holds the two against each other. Each is called by one
  * statement and is a round trip; within it every step sees what was committed while the step before waited for a lock. Rows
  * are locked in this order: delivery, its jobs, counts.
  */
@@ -6,7 +7,8 @@
 /** Of a row of deliveries: the shard of the counts it is in. */
 const SHARD = '(get_byte(uuid_send(id), 15) & 7)';
 
-/* * What the statement of a send calls for messages `sent`, where their channel has an address: each that was said as the
+/**
+ * What the statement of a send calls for messages `sent`, where their channel has an address: each that was said as the
  * address is to go out. What can't go is found out by the worker. One call for all, so that counts are locked in one order.
  */
 export const MAKE_DELIVERIES = `
@@ -87,7 +89,8 @@ export const COUNT_DELIVERY = `
   END
   $function$`;
 
-/* * Delivery `which` becomes `next`, where it is one of `leaves` (or an unknown outcome of which its provider tells now);
+/**
+ * Delivery `which` becomes `next`, where it is one of `leaves` (or an unknown outcome of which its provider tells now);
  * otherwise `told` fills in at most what is not known yet. Its jobs go where they have nothing more to do. Answers the status
  * it has then, and whether somebody listens; no row: there is no such delivery.
  */
@@ -134,7 +137,8 @@ export const MOVE_DELIVERY = `
   END
   $function$`;
 
-/* * The point of no return: delivery `which`, whose job was taken for the `attempt`th time, is about to be handed to its
+/**
+ * The point of no return: delivery `which`, whose job was taken for the `attempt`th time, is about to be handed to its
  * provider. Whatever forbids it now ends it, and says so. Answers 'go' once for each call of the provider; 'unknown' where a
  * call was begun and nobody wrote down what came of it; 'ended'; or 'gone' where it is somebody else's.
  */

@@ -1,4 +1,5 @@
-/* * The statuses of a delivery and their ranks: a status only rises. What has reached one of rank 4 has ended, but for what is
+/**
+ * The statuses of a delivery and their ranks: a status only rises. What has reached one of rank 4 has ended, but for what is
  * read afterwards.
  */
 const RANKS = {

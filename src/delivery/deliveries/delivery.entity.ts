@@ -3,7 +3,8 @@ import type { DeliveryStatus } from './delivery-status.js';
 
 export type Direction = 'inbound' | 'outbound';
 
-/* * How a message travelled between an address and a phone. It bears the message's id and refers to it by nothing else: what
+/**
+ * How a message travelled between an address and a phone. It bears the message's id and refers to it by nothing else: what
  * was delivered stays known when the message is deleted, and one that comes in is known before there is a message.
  */
 @Entity('deliveries')

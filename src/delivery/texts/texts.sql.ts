@@ -37,7 +37,8 @@ export const FIND: Statement = {
   text: `SELECT ${COLUMNS} FROM deliveries one ${JOINS} WHERE one.client_id = $1 AND one.id = $2`,
 };
 
-/* * A page of messages, newest first: `$2` of them after the first `$3`, made from `$4` on and before `$5`, of direction `$6`
+/**
+ * A page of messages, newest first: `$2` of them after the first `$3`, made from `$4` on and before `$5`, of direction `$6`
  * (each null: any). Days are walked down by their counts to the one in which the page begins; so it costs a day at most,
  * however deep. The days that a bound cuts are counted in the index. Every row says how many there are in all; a page without
  * rows is one row without an id. A statement for each index that serves it: one plan for all would scan the client's rows.

@@ -2,7 +2,8 @@ import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { ChannelMember } from '../../channels/channel-member.entity.js';
 import { Replica } from '../../platform/cluster/replica.entity.js';
 
-/* * A member who is subscribed to a presence channel through sockets of one process, however many. Deleted with the process
+/**
+ * A member who is subscribed to a presence channel through sockets of one process, however many. Deleted with the process
  * and with the membership.
  */
 @Entity('presences')

@@ -1,4 +1,5 @@
-/* * An event on its way to sockets. The data is serialized once, and the frame once for each channel, however many sockets
+/**
+ * An event on its way to sockets. The data is serialized once, and the frame once for each channel, however many sockets
  * get it. A string is passed on as it is.
  */
 export class PusherFrame {

@@ -29,7 +29,8 @@ export const CLAIM_SOCKET: Statement = {
     RETURNING socket_id`,
 };
 
-/* * Who owns socket `$2`, the scopes of its key, and whether it is still in channel `$3` (a key always is). No row: nobody, or
+/**
+ * Who owns socket `$2`, the scopes of its key, and whether it is still in channel `$3` (a key always is). No row: nobody, or
  * the session or key was revoked.
  */
 export const FIND_OWNER: Statement = {

@@ -13,7 +13,8 @@ interface Row extends OpenSocketRow {
   readonly tenant: Tenant;
 }
 
-/* * Which customers have a socket open, in any dialect and at any process. Written in the background and many at a time: when
+/**
+ * Which customers have a socket open, in any dialect and at any process. Written in the background and many at a time: when
  * a process starts, thousands connect again. The rows of a process that dies go with its row in `replicas`.
  */
 @Injectable()

@@ -1,4 +1,5 @@
-/* * Bounds the work under way in this process, in all and for each client, so that a client whose receiver does not answer
+/**
+ * Bounds the work under way in this process, in all and for each client, so that a client whose receiver does not answer
  * holds up nobody else.
  */
 export class WorkSlots {

@@ -11,7 +11,8 @@ interface Queue {
   bytes: number;
 }
 
-/* * Texts that wait to be sent in batches. Each client has a share of a batch, so that one that sends much delays
+/**
+ * Texts that wait to be sent in batches. Each client has a share of a batch, so that one that sends much delays
  * nobody else; what belongs to no client goes first.
  */
 export class Outgoing {

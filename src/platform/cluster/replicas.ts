@@ -8,7 +8,8 @@ import { BEAT, REAP, REGISTER, UNREGISTER } from './replicas.sql.js';
 const BEAT_EVERY_MS = 1_000;
 /** After a beat that failed. */
 const RETRY_MS = 500;
-/* * So many in a row last longer than the seconds of REAP: after an outage of the database every process that lives has been
+/**
+ * So many in a row last longer than the seconds of REAP: after an outage of the database every process that lives has been
  * seen again by then.
  */
 const BEATS_BEFORE_REAPING = 8;

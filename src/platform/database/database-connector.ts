@@ -17,7 +17,8 @@ const SCHEMA_PROBLEMS: Readonly<Record<Exclude<SchemaState, 'current'>, string>>
 /** Why the database is not used. */
 export type Absence = 'away' | Exclude<SchemaState, 'current'>;
 
-/* * Connects: at once where the database is there and has this release's schema, else as soon as it has. Meanwhile the process
+/**
+ * Connects: at once where the database is there and has this release's schema, else as soon as it has. Meanwhile the process
  * stays up and logs why it waits. What trying again can't mend ends the start. Later outages are the pool's; and a newer
  * release may migrate the schema of a running process, as migrations only add.
  */

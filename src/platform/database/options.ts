@@ -22,7 +22,8 @@ const TIMEOUTS = {
   idle_in_transaction_session_timeout: 15_000,
 } as const;
 
-/* * A migration may take any time, whatever time-outs the role or the database has. But it must not wait long for a lock: all
+/**
+ * A migration may take any time, whatever time-outs the role or the database has. But it must not wait long for a lock: all
  * later queries of the table would wait behind it. It is tried again.
  */
 const MIGRATION_TIMEOUTS = {

@@ -1,4 +1,5 @@
-/* * Every event, with what is stored of it. Presenters load the rest when it is sent or listed, so that an erased customer is
+/**
+ * Every event, with what is stored of it. Presenters load the rest when it is sent or listed, so that an erased customer is
  * erased from old events too; only a message is stored as it was, because its event must outlive it.
  */
 export interface EventData {

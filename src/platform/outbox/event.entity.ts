@@ -5,7 +5,8 @@ import type { EventType } from './event-types.js';
 export const CUSTOMERS_OWN = `'member.left', 'customer.updated', 'announcement.read', 'announcement.deleted', 'follow.created', 'follow.deleted'`;
 export const TOLD_TO_ALL = `'announcement.created', 'channel.deleted'`;
 
-/* * A change, written by the very statement that made it, and only where the client has a listener. Kept for seven days.
+/**
+ * A change, written by the very statement that made it, and only where the client has a listener. Kept for seven days.
  */
 @Entity('events')
 @Index(['clientId', 'isPublic', 'seq'])

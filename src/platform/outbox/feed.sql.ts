@@ -1,6 +1,7 @@
 import type { Statement } from '../database/statement.js';
 
-/* * Of no client: the feed reads for all that this process serves. It begins at the last number drawn (before the first, a
+/**
+ * Of no client: the feed reads for all that this process serves. It begins at the last number drawn (before the first, a
  * sequence already shows 1); missing numbers among the last thousand may be transactions that have not committed yet.
  */
 export const POSITION: Statement = {
@@ -31,7 +32,8 @@ export const READ: Statement = {
     ORDER BY event.seq`,
 };
 
-/* * Of no client: the transactions that may write events, by names that are never used again: those that hold a write lock on
+/**
+ * Of no client: the transactions that may write events, by names that are never used again: those that hold a write lock on
  * `events`, or hold any write lock and have read `listeners`, which every statement that raises events does. Readers, such as
  * pg_dump, are not among them. PostgreSQL takes these locks before the statement gets its snapshot and draws a number, and
  * releases them after the commit is visible.

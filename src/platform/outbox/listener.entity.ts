@@ -1,7 +1,8 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Replica } from '../cluster/replica.entity.js';
 
-/* * A reader of a client's events: a process that has sockets of it, a webhook endpoint, an identity key (its apps ask for what
+/**
+ * A reader of a client's events: a process that has sockets of it, a webhook endpoint, an identity key (its apps ask for what
  * they missed). Events are written only while there is one. One table for all kinds, so that each change looks in one place;
  * rows of the other tables point to theirs here, so that none can lack it.
  */

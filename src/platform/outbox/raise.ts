@@ -5,7 +5,8 @@ const PUBLIC = `'{${WEBHOOK_EVENTS.join(',')}}'`;
 /** Whether anybody listens to the client: the one look-up that a change without a listener pays for. */
 export const LISTENED = 'EXISTS (SELECT FROM listeners WHERE client_id = $1)';
 
-/* * The parts of a WITH that write events, only where the client has a listener (`listeners`), and with each event its
+/**
+ * The parts of a WITH that write events, only where the client has a listener (`listeners`), and with each event its
  * deliveries to the webhook endpoints that subscribe to it: so the event and the change are one fact. A disabled endpoint gets
  * its deliveries too: written later, they would miss what commits meanwhile. The inserts are in a function of the database
  * (`raise_event`: raise-event.ts), so that a change without a listener costs one look-up and no more.

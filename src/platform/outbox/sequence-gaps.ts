@@ -1,7 +1,8 @@
 /** Numbers that may be missing at once; where there are more, the lowest are given up. */
 const MAX_MISSING = 10_000;
 
-/* * What a reader of a numbered table has seen. Numbers are drawn before the commit, so 8 may be visible while 7 is not yet;
+/**
+ * What a reader of a numbered table has seen. Numbers are drawn before the commit, so 8 may be visible while 7 is not yet;
  * reading on from 8 would miss it. So the numbers skipped are kept and read again. One that will never come, because its
  * transaction was rolled back, is given up when all transactions have ended that were writing to the table at some moment
  * after it was first missed: its own is among them.
