@@ -19,6 +19,9 @@ const TIMEOUTS = {
   socketTimeout: 30 * SECOND_MS,
 } as const;
 
+/** Where somebody has to set SMTP_URL first. */
+const RETRY_AFTER_SECONDS = 60;
+
 /** Mail goes to SMTP_URL. Without it, it is shown in the log while this is tried out, and in production there is none. */
 @Injectable()
 export class Mailer implements OnApplicationShutdown {
@@ -47,7 +50,9 @@ export class Mailer implements OnApplicationShutdown {
   /** @throws Refusal 503 where no mail can ever be sent */
   mustBeConfigured(): void {
     if (this.settings.production && this.smtp === null) {
-      throw new ReasonedRefusal('mail_not_configured', 'This server sends no mail: SMTP_URL is not set.');
+      throw new ReasonedRefusal('mail_not_configured', 'This server sends no mail: SMTP_URL is not set.', {
+        retryAfter: RETRY_AFTER_SECONDS,
+      });
     }
   }
 

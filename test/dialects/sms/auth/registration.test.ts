@@ -271,5 +271,6 @@ describe('Registration elsewhere', () => {
   ])('and %s need SMTP_URL in production', async (path, body) => {
     const reply = await auth(() => inProduction).post(path, { email: newEmail(), ...body });
     expect(shown(reply)).toMatchObject({ status: 503, body: { error: 'mail_not_configured' } });
+    expect(reply.headers.get('retry-after')).toBe('60');
   });
 });
