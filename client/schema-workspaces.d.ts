@@ -7708,8 +7708,8 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The role is changed. */
-            204: {
+            /** @description The member, as it is now. */
+            200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
@@ -7717,7 +7717,20 @@ export interface operations {
                     "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    /**
+                     * @example {
+                     *       "userId": "usr_01h455vb4pex5vsknk084sn02q",
+                     *       "name": "Ann",
+                     *       "email": "ann@acme.com",
+                     *       "role": "owner",
+                     *       "twoFactor": false,
+                     *       "joinedAt": "2026-11-21T10:00:00.000Z",
+                     *       "lastSeenAt": "2026-11-21T10:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WorkspaceMember"];
+                };
             };
             /** @description The request cannot be read, or something in it is missing or wrong. `missing_params`, `invalid_params`, `malformed_request`. */
             400: {

@@ -3,7 +3,7 @@ import type { Role } from '../../platform/common/tenancy/roles.js';
 import { Database, type Holder } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import { slicedOf, type NumberedRow, type Slice, type Sliced } from '../../platform/database/numbered-list.js';
-import { LIST_MEMBERS } from './workspace-members.sql.js';
+import { GET_MEMBER, LIST_MEMBERS } from './workspace-members.sql.js';
 
 export interface MemberRow {
   /** Of the user. */
@@ -26,5 +26,10 @@ export class WorkspaceMembersRepository extends TenantRepository {
     return slicedOf(
       await this.rows<NumberedRow<MemberRow> & Record<string, unknown>>(workspace, LIST_MEMBERS, limit, offset),
     );
+  }
+
+  async get(workspace: Holder, userId: string): Promise<MemberRow | undefined> {
+    const [member] = await this.rows<MemberRow & Record<string, unknown>>(workspace, GET_MEMBER, userId);
+    return member;
   }
 }

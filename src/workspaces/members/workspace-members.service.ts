@@ -23,8 +23,11 @@ export class WorkspaceMembersService {
   }
 
   /** Holds within five seconds everywhere, and here at once. @throws Refusal 403, 404 or 409 */
-  setRole(workspace: Holder, actorId: string, userId: string, role: Role): Promise<void> {
-    return this.change(workspace, { actorId, userId, role }, () => this.repository.setRole(workspace, userId, role));
+  setRole(workspace: Holder, actorId: string, userId: string, role: Role): Promise<MemberRow> {
+    return this.change(workspace, { actorId, userId, role }, async () => {
+      await this.repository.setRole(workspace, userId, role);
+      return (await this.members.get(workspace, userId))!;
+    });
   }
 
   /** @throws Refusal 403, 404 or 409 */
@@ -38,15 +41,16 @@ export class WorkspaceMembersService {
   }
 
   /** One after another, so that two owners can't leave at once. */
-  private async change(
+  private async change<T>(
     workspace: Holder,
     asked: { readonly actorId: string; readonly userId: string; readonly role: Role | null },
-    work: () => Promise<void>,
-  ): Promise<void> {
-    await this.repository.inTransaction(workspace, async () => {
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const changed = await this.repository.inTransaction(workspace, async () => {
       assertMayChange(await this.repository.lock(workspace, [asked.actorId, asked.userId]), asked);
-      await work();
+      return work();
     });
     this.memberships.forget();
+    return changed;
   }
 }

@@ -43,9 +43,11 @@ describe('The members of a workspace', () => {
     const { owner, workspace } = await given.team();
     const [admin, viewer] = [await given.member(workspace, 'admin'), await given.member(workspace, 'viewer')];
     expect((await viewer.send('GET', inWorkspace(workspace))).status).toBe(200);
-    expect((await roleTo(admin, workspace, viewer, 'admin')).status).toBe(204);
+    expect(await roleTo(admin, workspace, viewer, 'admin')).toMatchObject({
+      ...{ status: 200, body: { userId: viewer.id, email: viewer.email, role: 'admin' } },
+    });
     expect((await viewer.send('PATCH', inWorkspace(workspace), { name: 'Ours' })).status).toBe(200);
-    expect((await roleTo(admin, workspace, viewer, 'viewer')).status).toBe(204);
+    expect((await roleTo(admin, workspace, viewer, 'viewer')).status).toBe(200);
     expect(refused(await viewer.send('PATCH', inWorkspace(workspace), { name: 'Mine' }))).toEqual([403, 'forbidden']);
     expect(await rolesIn(workspace, owner)).toMatchObject({ [viewer.id]: 'viewer' });
   });

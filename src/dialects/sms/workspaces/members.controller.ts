@@ -29,19 +29,18 @@ export class WorkspaceMembersController {
 
   @Patch('members/:userId')
   @RequiresRole('admin')
-  @HttpCode(204)
   @Operation('Update member', {
     description:
       'Takes effect within 5 seconds. Only an owner changes an owner, and nobody gives more than its own role.',
   })
-  @ApiResponse({ status: 204, description: 'The role is changed.' })
+  @ApiResponse({ status: 200, type: WorkspaceMemberDto, description: 'The member, as it is now.' })
   @Fails('last_owner')
-  update(
+  async update(
     @CurrentMember() { tenant, userId: actorId }: MemberAuth,
     @IdParam('user', 'userId') userId: string,
     @Body() { role }: UpdateWorkspaceMemberDto,
-  ): Promise<void> {
-    return this.members.setRole(tenant, actorId, userId, role);
+  ): Promise<WorkspaceMemberDto> {
+    return presentMember(await this.members.setRole(tenant, actorId, userId, role));
   }
 
   @Delete('members/:userId')
