@@ -1,11 +1,5 @@
-import {
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
-import { Sweep } from '../../notify/worker/sweep.js';
+import { Injectable, Logger } from '@nestjs/common';
+import { QueueWorker } from '../../notify/worker/queue-worker.js';
 import { WorkSlots } from '../../notify/worker/work-slots.js';
 import { Bus } from '../../platform/cluster/bus.js';
 import { OutageLog } from '../../platform/common/outage-log.js';
@@ -20,44 +14,22 @@ const LEASE_MS = 60_000;
 
 /** Does the jobs that are due. What a process loses when it dies is found again in the database. */
 @Injectable()
-export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
+export class DeliveryWorker extends QueueWorker {
   private readonly logger = new Logger('DeliveryWorker');
   private readonly outages = new OutageLog(this.logger, 'Text messages can not be delivered');
-  private readonly sweep = new Sweep(() => this.look());
-  private readonly slots = new WorkSlots(MAX_JOBS, MAX_JOBS_PER_CLIENT);
-  private readonly unsubscribe: (() => void)[] = [];
-  private stopping = false;
 
   constructor(
-    private readonly database: Database,
-    private readonly bus: Bus,
+    database: Database,
+    bus: Bus,
     private readonly dispatcher: DeliveryDispatcher,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.sweep.start();
-    this.unsubscribe.push(
-      this.database.commits.onNotify(() => this.sweep.call()),
-      this.bus.onSignal(({ kind }) => kind === 'events' && this.sweep.call()),
-      () => void this.sweep.end(),
-    );
-  }
-
-  /** Nothing new is begun from now on. */
-  onModuleDestroy(): void {
-    this.stopping = true;
-    this.unsubscribe.forEach((end) => end());
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.sweep.end();
-    await this.slots.ended();
+  ) {
+    super(database, bus, new WorkSlots(MAX_JOBS, MAX_JOBS_PER_CLIENT));
   }
 
   /** A client whose slots are full is left out of the next claim. */
-  private async look(): Promise<void> {
+  protected override async look(): Promise<void> {
     try {
-      for (let begun = 1; begun > 0 && this.slots.free > 0 && !this.stopping;) {
+      for (let begun = 1; begun > 0 && this.slots.free > 0 && !this.stop.signal.aborted;) {
         begun = await this.begin();
       }
       this.outages.over();

@@ -1,16 +1,10 @@
-import {
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { OutageLog } from '../../platform/common/outage-log.js';
 import { Database } from '../../platform/database/database.js';
 import { Bus } from '../../platform/cluster/bus.js';
 import { PushDispatcher, type DuePush } from '../push/push-dispatcher.js';
+import { QueueWorker } from './queue-worker.js';
 import { WorkSlots } from './work-slots.js';
-import { Sweep } from './sweep.js';
 
 /** Notifications taken at once; one may be for thousands of devices. */
 const BATCH = 10;
@@ -24,43 +18,21 @@ const LEASE_MS = 60_000;
  * Turns notifications into pushes, and sends them. What a process loses when it dies is found again in the database.
  */
 @Injectable()
-export class PushWorker implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
+export class PushWorker extends QueueWorker {
   private readonly logger = new Logger('PushWorker');
   private readonly taking = new OutageLog(this.logger, 'Notifications can not be taken');
   private readonly sending = new OutageLog(this.logger, 'Pushes can not be sent');
-  private readonly sweep = new Sweep(() => this.look());
-  private readonly unsubscribe: (() => void)[] = [];
-  private readonly slots = new WorkSlots(MAX_PUSHES, MAX_PUSHES_PER_CLIENT);
   private batch = BATCH;
-  private stopping = false;
 
   constructor(
-    private readonly database: Database,
-    private readonly bus: Bus,
+    database: Database,
+    bus: Bus,
     private readonly pusher: PushDispatcher,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.sweep.start();
-    this.unsubscribe.push(
-      this.database.commits.onNotify(() => this.sweep.call()),
-      this.bus.onSignal(({ kind }) => kind === 'events' && this.sweep.call()),
-      () => void this.sweep.end(),
-    );
+  ) {
+    super(database, bus, new WorkSlots(MAX_PUSHES, MAX_PUSHES_PER_CLIENT));
   }
 
-  /** Nothing new is begun from now on. */
-  onModuleDestroy(): void {
-    this.stopping = true;
-    this.unsubscribe.forEach((end) => end());
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.sweep.end();
-    await this.slots.ended();
-  }
-
-  private async look(): Promise<void> {
+  protected override async look(): Promise<void> {
     await this.keepDoing(() => this.take(), this.taking);
     await this.keepDoing(() => this.begin(), this.sending);
   }
@@ -77,7 +49,7 @@ export class PushWorker implements OnApplicationBootstrap, OnModuleDestroy, Befo
   /** Repeats `some` while it finds something to do. */
   private async keepDoing(some: () => Promise<number>, outages: OutageLog): Promise<void> {
     try {
-      for (let done = 1; done > 0 && !this.stopping;) {
+      for (let done = 1; done > 0 && !this.stop.signal.aborted;) {
         done = await some();
       }
       outages.over();

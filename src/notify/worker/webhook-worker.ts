@@ -1,17 +1,11 @@
 import { setMaxListeners } from 'node:events';
-import {
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { OutageLog } from '../../platform/common/outage-log.js';
 import { Database } from '../../platform/database/database.js';
 import { Bus } from '../../platform/cluster/bus.js';
 import { Deliverer, type EndpointName } from '../webhooks/deliverer.js';
+import { QueueWorker } from './queue-worker.js';
 import { WorkSlots } from './work-slots.js';
-import { Sweep } from './sweep.js';
 
 /** Served at once by this process; nearly all of the time they only wait. */
 const MAX_ENDPOINTS = 200;
@@ -24,46 +18,27 @@ const DRAIN_MS = 10_000;
  * second. Each process takes as many as it has slots for; the lease says which process has an endpoint.
  */
 @Injectable()
-export class WebhookWorker implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
+export class WebhookWorker extends QueueWorker {
   private readonly logger = new Logger('WebhookWorker');
   private readonly looking = new OutageLog(this.logger, 'What is due can not be looked for');
   private readonly delivering = new OutageLog(this.logger, 'Webhooks can not be delivered');
-  private readonly slots = new WorkSlots(MAX_ENDPOINTS, MAX_ENDPOINTS_PER_CLIENT);
-  private readonly sweep = new Sweep(() => this.look());
-  private readonly stop = new AbortController();
   private readonly abandon = new AbortController();
-  private readonly unsubscribe: (() => void)[] = [];
 
   constructor(
-    private readonly database: Database,
-    private readonly bus: Bus,
+    database: Database,
+    bus: Bus,
     private readonly deliverer: Deliverer,
   ) {
+    super(database, bus, new WorkSlots(MAX_ENDPOINTS, MAX_ENDPOINTS_PER_CLIENT));
     setMaxListeners(MAX_ENDPOINTS, this.abandon.signal);
   }
 
-  onApplicationBootstrap(): void {
-    this.sweep.start();
-    this.unsubscribe.push(
-      this.database.commits.onNotify(() => this.sweep.call()),
-      this.bus.onSignal(({ kind }) => kind === 'events' && this.sweep.call()),
-      () => void this.sweep.end(),
-    );
-  }
-
-  /** Nothing new is begun from now on. */
-  onModuleDestroy(): void {
-    this.unsubscribe.forEach((end) => end());
-    this.stop.abort();
+  override onModuleDestroy(): void {
+    super.onModuleDestroy();
     setTimeout(() => this.abandon.abort(), DRAIN_MS).unref();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.sweep.end();
-    await this.slots.ended();
-  }
-
-  private async look(): Promise<void> {
+  protected override async look(): Promise<void> {
     try {
       const { full, free, mostOfOne } = this.slots;
       const waiting = free > 0 ? await this.deliverer.waiting({ except: full, most: free, mostOfOne }) : [];
