@@ -3,6 +3,7 @@ import { ChannelsModule } from '../channels/channels.module.js';
 import { ClientsModule } from '../clients/clients.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
+import { WorkspacesModule } from '../workspaces/workspaces.module.js';
 import { AddressesRepository } from './addresses/addresses.repository.js';
 import { AddressesService } from './addresses/addresses.service.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
@@ -12,6 +13,7 @@ import { OptOutsRepository } from './opt-outs/opt-outs.repository.js';
 import { OptOutsService } from './opt-outs/opt-outs.service.js';
 import { ProvidersRepository } from './providers/providers.repository.js';
 import { ProvidersService } from './providers/providers.service.js';
+import { PhoneNumbers } from './texts/phone-numbers.js';
 import { TextsRepository } from './texts/texts.repository.js';
 import { TextsService } from './texts/texts.service.js';
 import { SimulatedPhone } from './providers/simulated-phone.js';
@@ -19,17 +21,18 @@ import { Simulator } from './providers/simulator.js';
 
 /** How messages reach phones, and come from them. */
 @Module({
-  imports: [ChannelsModule, ClientsModule, CustomersModule, MessagesModule],
+  imports: [ChannelsModule, ClientsModule, CustomersModule, MessagesModule, WorkspacesModule],
   providers: [
     ...[AddressesService, AddressesRepository, DeliveriesService, DeliveriesRepository, InboundService],
     ...[OptOutsService, OptOutsRepository, ProvidersService, ProvidersRepository, Simulator],
-    ...[TextsService, TextsRepository, SimulatedPhone],
+    ...[TextsService, TextsRepository, PhoneNumbers, SimulatedPhone],
   ],
   exports: [
     AddressesService,
     DeliveriesService,
     DeliveriesRepository,
     OptOutsService,
+    PhoneNumbers,
     ProvidersService,
     SimulatedPhone,
     Simulator,

@@ -11,7 +11,8 @@ import type { Direction } from '../deliveries/delivery.entity.js';
 import type { DeliveryStatus } from '../deliveries/delivery-status.js';
 import { OptOutsService } from '../opt-outs/opt-outs.service.js';
 import { segmentsOf, type Segmentation } from '../deliveries/segments.js';
-import { inInternationalFormat, readPhoneNumber } from './phone-number.js';
+import { inInternationalFormat } from './phone-number.js';
+import { PhoneNumbers } from './phone-numbers.js';
 import { TextsRepository, type Slice, type TextRow, type Texts } from './texts.repository.js';
 
 export type { TextRow };
@@ -40,6 +41,7 @@ export interface TextsQuery extends Slice {
 export class TextsService {
   constructor(
     private readonly texts: TextsRepository,
+    private readonly numbers: PhoneNumbers,
     private readonly addresses: AddressesService,
     private readonly customers: CustomersService,
     private readonly channels: ChannelsService,
@@ -54,12 +56,12 @@ export class TextsService {
    * @returns the id of the message
    * @throws Refusal 422, for the first reason of a fixed order
    */
-  async send(tenant: Tenant, country: string, text: NewText, userId: string | null = null): Promise<string> {
-    const to = numberOf(text.to, country);
+  async send(tenant: Tenant, text: NewText, userId: string | null = null): Promise<string> {
+    const to = await this.numbers.get(tenant, text.to);
     if (text.body.length > MAX_BODY_UNITS) {
       throw new ReasonedRefusal('body_too_long', `The body has more than ${MAX_BODY_UNITS} characters`);
     }
-    const from = text.from ? (readPhoneNumber(text.from, country) ?? text.from) : null;
+    const from = text.from ? ((await this.numbers.find(tenant, text.from)) ?? text.from) : null;
     const { id: addressId } = await this.addresses.speaker(tenant, from);
     const { channelId, isOptedOut } = await this.texts.findThread(tenant, addressId, to);
     if (isOptedOut) {
@@ -91,11 +93,11 @@ export class TextsService {
   }
 
   /** Newest first. */
-  async list(tenant: Tenant, country: string, { number, limit, offset, ...filter }: TextsQuery): Promise<Texts> {
+  async list(tenant: Tenant, { number, limit, offset, ...filter }: TextsQuery): Promise<Texts> {
     if (number === undefined || number === null) {
       return this.texts.list(tenant, { ...filter, addressId: null }, { limit, offset });
     }
-    const address = await this.addresses.findByNumber(tenant, readPhoneNumber(number, country) ?? number);
+    const address = await this.addresses.findByNumber(tenant, (await this.numbers.find(tenant, number)) ?? number);
     return address
       ? this.texts.list(tenant, { ...filter, addressId: address.id }, { limit, offset })
       : { items: [], total: 0 };
@@ -104,10 +106,9 @@ export class TextsService {
   /** What it would cost, and whether it would go out; nothing is stored. */
   async preview(
     tenant: Tenant,
-    country: string,
     { body, to }: { readonly body: string; readonly to?: string | null },
   ): Promise<Segmentation & { readonly normalizedTo: string | null; readonly optedOut: boolean }> {
-    const normalizedTo = to ? numberOf(to, country) : null;
+    const normalizedTo = to ? await this.numbers.get(tenant, to) : null;
     const speaker = normalizedTo === null ? null : await this.addresses.findDefault(tenant);
     const optedOut =
       normalizedTo !== null && speaker !== null && (await this.optOuts.isOptedOut(tenant, speaker.id, normalizedTo));
@@ -119,12 +120,4 @@ export class TextsService {
     const customerIds = [addressId, person.id];
     return (await this.channels.create(tenant, { type: 'general', customerIds })).row.id;
   }
-}
-
-function numberOf(text: string, country: string): string {
-  const number = readPhoneNumber(text, country);
-  if (number === null) {
-    throw new ReasonedRefusal('invalid_number', 'This is not a phone number');
-  }
-  return number;
 }

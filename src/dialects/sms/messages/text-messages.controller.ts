@@ -5,7 +5,6 @@ import { parseSid } from '../../../platform/common/ids/sid.js';
 import { Idempotent, Operation } from '../../../platform/common/openapi/operation.js';
 import { CurrentTenant } from '../../../platform/common/tenancy/access.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
-import { WorkspaceSettingsService } from '../../../workspaces/workspace-settings.service.js';
 import { Fails } from '../http/fails.js';
 import { ForKeys } from '../http/for-keys.js';
 import { AnswersPageOf, numberedPage, sliceOf, type NumberedPage } from '../http/sms-page.js';
@@ -30,10 +29,7 @@ export const SidParam = (): MethodDecorator =>
 @ApiTags('messages')
 @Controller('api/messages')
 export class TextMessagesController {
-  constructor(
-    private readonly texts: TextsService,
-    private readonly settings: WorkspaceSettingsService,
-  ) {}
+  constructor(private readonly texts: TextsService) {}
 
   @Post()
   @HttpCode(200)
@@ -43,8 +39,7 @@ export class TextMessagesController {
   @Fails(...REFUSES_TO_SEND)
   @ApiResponse({ status: 200, type: AcceptedTextDto, description: 'The message is queued.' })
   async send(@CurrentTenant() tenant: Tenant, @Body() body: SendTextDto): Promise<AcceptedTextDto> {
-    const { defaultCountry } = await this.settings.of(tenant);
-    return presentAccepted(await this.texts.send(tenant, defaultCountry, body));
+    return presentAccepted(await this.texts.send(tenant, body));
   }
 
   @Get()
@@ -52,8 +47,7 @@ export class TextMessagesController {
   @Operation('List messages', { id: 'listMessages', description: 'Newest first.' })
   @AnswersPageOf(TextMessageDto)
   async list(@CurrentTenant() tenant: Tenant, @Query() query: ListTextsQuery): Promise<NumberedPage<TextMessageDto>> {
-    const { defaultCountry } = await this.settings.of(tenant);
-    const { items, total } = await this.texts.list(tenant, defaultCountry, { ...query, ...sliceOf(query) });
+    const { items, total } = await this.texts.list(tenant, { ...query, ...sliceOf(query) });
     return numberedPage(items.map(presentText), query, total);
   }
 

@@ -6,7 +6,6 @@ import { Idempotent, Operation } from '../../../platform/common/openapi/operatio
 import { CurrentMember, CurrentTenant, RequiresRole } from '../../../platform/common/tenancy/access.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import type { MemberAuth } from '../../../platform/common/tenancy/user-credentials.js';
-import { WorkspaceSettingsService } from '../../../workspaces/workspace-settings.service.js';
 import { Fails } from '../http/fails.js';
 import { AnswersPageOf, numberedPage, sliceOf, type NumberedPage } from '../http/sms-page.js';
 import { PreviewDto, PreviewTextDto } from './preview.dto.js';
@@ -17,10 +16,7 @@ import { REFUSES_TO_SEND, SENDING, SidParam } from './text-messages.controller.j
 @ApiTags('messages')
 @Controller('api/ui/workspaces/:workspaceId/messages')
 export class UiMessagesController {
-  constructor(
-    private readonly texts: TextsService,
-    private readonly settings: WorkspaceSettingsService,
-  ) {}
+  constructor(private readonly texts: TextsService) {}
 
   @Post()
   @HttpCode(200)
@@ -30,8 +26,7 @@ export class UiMessagesController {
   @Fails(...REFUSES_TO_SEND)
   @ApiResponse({ status: 200, type: AcceptedTextDto, description: 'The message is queued.' })
   async send(@CurrentMember() { tenant, userId }: MemberAuth, @Body() body: SendTextDto): Promise<AcceptedTextDto> {
-    const { defaultCountry } = await this.settings.of(tenant);
-    return presentAccepted(await this.texts.send(tenant, defaultCountry, body, userId));
+    return presentAccepted(await this.texts.send(tenant, body, userId));
   }
 
   @Post('preview')
@@ -43,9 +38,8 @@ export class UiMessagesController {
   })
   @Fails('invalid_number')
   @ApiResponse({ status: 200, type: PreviewDto, description: 'What the message would be.' })
-  async preview(@CurrentTenant() tenant: Tenant, @Body() body: PreviewTextDto): Promise<PreviewDto> {
-    const { defaultCountry } = await this.settings.of(tenant);
-    return this.texts.preview(tenant, defaultCountry, body);
+  preview(@CurrentTenant() tenant: Tenant, @Body() body: PreviewTextDto): Promise<PreviewDto> {
+    return this.texts.preview(tenant, body);
   }
 
   @Get()
@@ -53,8 +47,7 @@ export class UiMessagesController {
   @Operation('List messages', { id: 'listWorkspaceMessages', description: 'Newest first.' })
   @AnswersPageOf(TextMessageDto)
   async list(@CurrentTenant() tenant: Tenant, @Query() query: ListTextsQuery): Promise<NumberedPage<TextMessageDto>> {
-    const { defaultCountry } = await this.settings.of(tenant);
-    const { items, total } = await this.texts.list(tenant, defaultCountry, { ...query, ...sliceOf(query) });
+    const { items, total } = await this.texts.list(tenant, { ...query, ...sliceOf(query) });
     return numberedPage(items.map(presentText), query, total);
   }
 

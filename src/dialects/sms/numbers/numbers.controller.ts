@@ -1,13 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { AddressesService } from '../../../delivery/addresses/addresses.service.js';
-import { readPhoneNumber } from '../../../delivery/texts/phone-number.js';
-import { ReasonedRefusal } from '../../../platform/common/errors/reasons.js';
+import { PhoneNumbers } from '../../../delivery/texts/phone-numbers.js';
 import { IdParam } from '../../../platform/common/ids/id-param.js';
 import { Idempotent, Operation } from '../../../platform/common/openapi/operation.js';
 import { CurrentTenant, RequiresRole } from '../../../platform/common/tenancy/access.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
-import { WorkspaceSettingsService } from '../../../workspaces/workspace-settings.service.js';
 import { Fails } from '../http/fails.js';
 import { AnswersPageOf, numberedPage, sliceOf, SmsPageQuery, type NumberedPage } from '../http/sms-page.js';
 import { AddNumberDto, NumberDto, UpdateNumberDto } from './number.dto.js';
@@ -18,7 +16,7 @@ import { presentNumber } from './number.presenter.js';
 export class NumbersController {
   constructor(
     private readonly addresses: AddressesService,
-    private readonly settings: WorkspaceSettingsService,
+    private readonly numbers: PhoneNumbers,
   ) {}
 
   @Post()
@@ -32,11 +30,7 @@ export class NumbersController {
   @Fails('invalid_number', 'provider_not_configured', 'number_in_use', 'conflict')
   @ApiResponse({ status: 201, type: NumberDto, description: 'The number.' })
   async add(@CurrentTenant() tenant: Tenant, @Body() body: AddNumberDto): Promise<NumberDto> {
-    const { defaultCountry } = await this.settings.of(tenant);
-    const number = readPhoneNumber(body.number, defaultCountry);
-    if (number === null) {
-      throw new ReasonedRefusal('invalid_number', 'This is not a phone number');
-    }
+    const number = await this.numbers.get(tenant, body.number);
     return presentNumber(await this.addresses.add(tenant, number, body.name ?? null));
   }
 

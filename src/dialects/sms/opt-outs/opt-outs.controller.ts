@@ -2,13 +2,11 @@ import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/co
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { AddressesService } from '../../../delivery/addresses/addresses.service.js';
 import { OptOutsService } from '../../../delivery/opt-outs/opt-outs.service.js';
-import { readPhoneNumber } from '../../../delivery/texts/phone-number.js';
-import { ReasonedRefusal } from '../../../platform/common/errors/reasons.js';
+import { PhoneNumbers } from '../../../delivery/texts/phone-numbers.js';
 import { IdParam } from '../../../platform/common/ids/id-param.js';
 import { Idempotent, Operation } from '../../../platform/common/openapi/operation.js';
 import { CurrentTenant, RequiresRole } from '../../../platform/common/tenancy/access.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
-import { WorkspaceSettingsService } from '../../../workspaces/workspace-settings.service.js';
 import { Fails } from '../http/fails.js';
 import { AnswersPageOf, numberedPage, sliceOf, SmsPageQuery, type NumberedPage } from '../http/sms-page.js';
 import { AddOptOutDto, NumberOptOutDto } from './opt-out.dto.js';
@@ -20,7 +18,7 @@ export class OptOutsController {
   constructor(
     private readonly optOuts: OptOutsService,
     private readonly addresses: AddressesService,
-    private readonly settings: WorkspaceSettingsService,
+    private readonly numbers: PhoneNumbers,
   ) {}
 
   @Post()
@@ -30,11 +28,7 @@ export class OptOutsController {
   @Fails('invalid_number', 'provider_not_configured', 'conflict')
   @ApiResponse({ status: 201, type: NumberOptOutDto, description: 'The opt-out.' })
   async add(@CurrentTenant() tenant: Tenant, @Body() body: AddOptOutDto): Promise<NumberOptOutDto> {
-    const { defaultCountry } = await this.settings.of(tenant);
-    const number = readPhoneNumber(body.number, defaultCountry);
-    if (number === null) {
-      throw new ReasonedRefusal('invalid_number', 'This is not a phone number');
-    }
+    const number = await this.numbers.get(tenant, body.number);
     const { id: addressId } = body.numberId
       ? await this.addresses.get(tenant, body.numberId)
       : await this.addresses.speaker(tenant, null);

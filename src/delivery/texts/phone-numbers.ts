@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { ReasonedRefusal } from '../../platform/common/errors/reasons.js';
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import { WorkspaceSettingsService } from '../../workspaces/workspace-settings.service.js';
+import { readPhoneNumber } from './phone-number.js';
+
+/** Phone numbers as callers write them. */
+@Injectable()
+export class PhoneNumbers {
+  constructor(private readonly settings: WorkspaceSettingsService) {}
+
+  /** In international format; null where it can't be a number. */
+  async find(tenant: Tenant, text: string): Promise<string | null> {
+    // What says its country needs no look-up of the client's.
+    return readPhoneNumber(text, text.startsWith('+') ? undefined : (await this.settings.of(tenant)).defaultCountry);
+  }
+
+  /** In international format. @throws Refusal `invalid_number` */
+  async get(tenant: Tenant, text: string): Promise<string> {
+    const number = await this.find(tenant, text);
+    if (number === null) {
+      throw new ReasonedRefusal('invalid_number', 'This is not a phone number');
+    }
+    return number;
+  }
+}
