@@ -819,7 +819,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Retrieve message */
+        /**
+         * Retrieve message
+         * @description With what has become of it so far.
+         */
         get: operations["getMessage"];
         put?: never;
         post?: never;

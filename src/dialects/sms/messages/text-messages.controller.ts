@@ -53,7 +53,7 @@ export class TextMessagesController {
 
   @Get(':sid')
   @ForKeys('messages:read')
-  @Operation('Retrieve message', { id: 'getMessage' })
+  @Operation('Retrieve message', { id: 'getMessage', description: 'With what has become of it so far.' })
   @SidParam()
   @ApiResponse({ status: 200, type: TextMessageDto, description: 'The message.' })
   async get(@CurrentTenant() tenant: Tenant, @Param('sid') sid: string): Promise<TextMessageDto> {
