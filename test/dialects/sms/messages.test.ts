@@ -117,7 +117,11 @@ describe('POST /api/messages', () => {
     const [headers, body] = [{ 'idempotency-key': randomUUID() }, { to: '+14155552672', body: 'Once' }];
     const [first, second] = [await api.send(body, headers), await api.send(body, headers)];
     expect([second.status, second.body]).toEqual([200, first.body]);
-    expect(error(await api.send({ ...body, body: 'Twice' }, headers))).toEqual([400, 'idempotency_key_reused']);
+    const reused = await api.send({ ...body, body: 'Twice' }, headers);
+    expect([reused.status, reused.body]).toEqual([
+      400,
+      { error: 'idempotency_key_reused', detail: 'The Idempotency-Key was used for another request.' },
+    ]);
     const sent = (await deliveriesOf(acme)).filter(({ to_text }) => to_text === '+14155552672');
     expect(sent).toHaveLength(1);
   });

@@ -37,9 +37,12 @@ export function smsErrorOf(refusal: Refusal, request: Request): SmsError {
   if (refusal instanceof ReasonedRefusal) {
     return { error: refusal.reason, detail: refusal.message };
   }
-  return refusal.details.errors && CORE_CODES[refusal.code] === 'invalid_params'
-    ? fieldError(refusal.details.errors, isForUsers(request))
-    : { error: CORE_CODES[refusal.code], detail: refusal.message };
+  const { errors } = refusal.details;
+  const error = CORE_CODES[refusal.code];
+  if (errors && error === 'invalid_params') {
+    return fieldError(errors, isForUsers(request));
+  }
+  return { error, detail: errors ? Object.values(errors).flat().join(' ') : refusal.message };
 }
 
 /** What is missing is said first: the rest may be wrong because of it. */
