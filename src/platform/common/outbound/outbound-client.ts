@@ -1,8 +1,8 @@
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import type { LookupFunction } from 'node:net';
 import { now } from '../clock.js';
-import { admits, problemOf, type DestinationRules } from './outbound-policy.js';
+import { guardedLookup } from './guarded-lookup.js';
+import { problemOf, type DestinationRules } from './outbound-policy.js';
 import type { Resolve } from './names.js';
 import { readRetryAfter } from './retry-after.js';
 
@@ -95,7 +95,7 @@ export class OutboundClient {
         method: 'POST',
         agent,
         signal,
-        lookup: this.guardedLookup(post.rules),
+        lookup: guardedLookup(this.resolve, post.rules),
         headers: {
           'content-type': 'application/json',
           'user-agent': 'Parlance-Webhooks/1',
@@ -121,28 +121,6 @@ export class OutboundClient {
       body: '',
     };
     await read(response, answer.seen);
-  }
-
-  /**
-   * Refuses a name where any of its addresses is not public; the connection is made to one of these, not looked up
-   * again.
-   */
-  private guardedLookup(rules: DestinationRules): LookupFunction {
-    return (host, options, callback) => {
-      this.resolve(host).then(
-        (addresses) => {
-          const [first] = addresses;
-          if (!first || !addresses.every(({ address }) => admits(rules, address))) {
-            callback(new Error('The name does not lead to a public address'), '');
-          } else if (options.all) {
-            callback(null, [...addresses]);
-          } else {
-            callback(null, first.address, first.family);
-          }
-        },
-        (error: NodeJS.ErrnoException) => callback(error, ''),
-      );
-    };
   }
 
   /** A connection is kept only for those who could have made it. */
