@@ -92,7 +92,7 @@ describe('npm start on nothing', () => {
     ['DATA_DIR=a file', { DATA_DIR: MAIN }, /DATA_DIR can't be written to: /],
     ['APNS_CA=/nowhere', { APNS_CA: '/nowhere' }, /APNS_CA must be a file that can be read: .*\/nowhere/],
   ])('says in one line that it can not use %s', async (_, env, problem) => {
-    const base = { DATABASE_URL: process.env.TEST_DATABASE_URL!, PORT: '0', DATA_DIR: dataDir };
+    const base = { DATABASE_URL: process.env.TEST_DATABASE_URL!, ROLE: 'web', PORT: '0', DATA_DIR: dataDir };
     const { code, error } = await failToStart({ ...base, ...env });
     expect(error).toMatch(problem);
     expect(error).toMatch(/^Parlance can't start: .*\n$/);

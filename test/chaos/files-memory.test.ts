@@ -22,7 +22,7 @@ let server: ServerProcess;
 let acme: TestClient;
 beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'parlance-big-'));
-  server = await startProcess({ DATA_DIR: dataDir, DATABASE_URL: process.env.TEST_DATABASE_URL! });
+  server = await startProcess({ DATA_DIR: dataDir, DATABASE_URL: process.env.TEST_DATABASE_URL!, ROLE: 'web' });
   const beside = await startServer();
   const { uuid, publicKey, secretKey } = await given(() => beside).client();
   await beside.stop();

@@ -112,7 +112,12 @@ describeWithRedis('Redis', () => {
   });
 
   it('that is away lets a server start, say so once, and stop', async () => {
-    const env = { DATABASE_URL: process.env.TEST_DATABASE_URL!, RATE_LIMIT: '5', REDIS_URL: 'redis://127.0.0.1:1' };
+    const env = {
+      DATABASE_URL: process.env.TEST_DATABASE_URL!,
+      ROLE: 'web',
+      RATE_LIMIT: '5',
+      REDIS_URL: 'redis://127.0.0.1:1',
+    };
     const server = await startProcess(env);
     try {
       const client = await given.client();

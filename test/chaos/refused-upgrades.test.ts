@@ -31,7 +31,7 @@ async function ask(url: string, path: string): Promise<number> {
 
 describe('Peers that are refused a socket and stay', () => {
   it('do not keep the process from ending', async () => {
-    const server = await startProcess({ DATABASE_URL: process.env.TEST_DATABASE_URL! });
+    const server = await startProcess({ DATABASE_URL: process.env.TEST_DATABASE_URL!, ROLE: 'web' });
     const statuses = await Promise.all(
       Array.from({ length: PEERS }, (_, at) => ask(server.url, at % 2 ? '/nowhere' : '/layer/?session_token=x')),
     );
@@ -42,7 +42,7 @@ describe('Peers that are refused a socket and stay', () => {
   it('are told 503 where nobody can say who they are, and let go of', async () => {
     const database = new pg.Client(process.env.TEST_DATABASE_URL);
     await database.connect();
-    const server = await startProcess({ DATABASE_URL: process.env.TEST_DATABASE_URL! });
+    const server = await startProcess({ DATABASE_URL: process.env.TEST_DATABASE_URL!, ROLE: 'web' });
     await database.query('BEGIN; LOCK TABLE clients IN ACCESS EXCLUSIVE MODE');
     const paths = Array.from({ length: 30 }, () => `/app/${makeKey('pk', false)}?protocol=7`);
     const statuses = await Promise.all(paths.map((path) => ask(server.url, path)));

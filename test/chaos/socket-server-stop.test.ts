@@ -9,7 +9,7 @@ const given = givenOn(() => server);
 
 describe('SIGTERM', () => {
   it('closes every socket with 4200, and pusher-js comes back by itself', async () => {
-    const env = { DATABASE_URL: process.env.TEST_DATABASE_URL! };
+    const env = { DATABASE_URL: process.env.TEST_DATABASE_URL!, ROLE: 'web' };
     const first = await startProcess(env);
     const acme = await given.client();
     const raw = RawSocket.open(first.url, acme.publicKey);

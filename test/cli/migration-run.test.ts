@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { migrations } from '../../migrations/all.js';
 import { launch } from '../support/process.js';
-import { ownDatabase, sql } from '../support/sql.js';
+import { emptyDatabase, sql } from '../support/sql.js';
 
 const PROGRAM = new URL('../../dist/src/cli/migration-run.js', import.meta.url).pathname;
 
@@ -12,7 +12,7 @@ async function migrationRun(...args: string[]): Promise<{ code: number | null; o
 
 describe('migration:run', () => {
   it('says what it did, and that there was nothing to do', async () => {
-    await ownDatabase();
+    await emptyDatabase();
     const names = migrations.map(({ name }) => name).join(', ');
     expect(await migrationRun()).toEqual({ code: 0, output: `Migrated: ${names}.\n` });
     expect(await migrationRun()).toEqual({ code: 0, output: 'The schema is current: nothing to do.\n' });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
 import { DeliveriesService } from '../../src/delivery/deliveries/deliveries.service.js';
 import { InboundService } from '../../src/delivery/inbound/inbound.service.js';
@@ -10,9 +10,10 @@ import { accepted, type TestClient } from '../support/given.js';
 import { deliveriesOf, miscounted, OUR_NUMBER, phonesOn, tenantOf, type Delivery } from '../support/phones.js';
 import { expectInvalid } from '../support/refused.js';
 import { startServer, useServer } from '../support/server.js';
-import { sql } from '../support/sql.js';
+import { ownDatabase, sql } from '../support/sql.js';
 import { until } from '../support/until.js';
 
+beforeAll(ownDatabase);
 const server = useServer(() => startServer({ ROLE: 'all' }));
 const given = phonesOn(() => server);
 

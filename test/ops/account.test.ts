@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auth, newEmail, PASSWORD } from '../support/accounts.js';
 import { accepted, type Reply } from '../support/given.js';
 import { MailServer } from '../support/mail-server.js';
 import { startServer, useServer } from '../support/server.js';
+import { ownDatabase } from '../support/sql.js';
 import { until } from '../support/until.js';
 
 interface Page {
@@ -24,6 +25,7 @@ interface Jsdom {
 // Its types bring those of a browser along, for all files.
 const { JSDOM } = createRequire(import.meta.url)('jsdom') as Jsdom;
 
+beforeAll(ownDatabase);
 const mail = new MailServer();
 const server = useServer(async () => startServer({ ROLE: 'all', SMTP_URL: await mail.start() }));
 const { post, login, as, user } = auth(() => server);

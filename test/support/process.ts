@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { refuseSharedWork } from './settings.js';
 
 const MAIN = new URL('../../dist/src/main.js', import.meta.url).pathname;
 
@@ -69,6 +70,7 @@ export function launch(env: Record<string, string>, program = MAIN, args: readon
 /** Starts a server and waits until it is ready. */
 export async function startProcess(env: Record<string, string>): Promise<ServerProcess> {
   const port = env.PORT ?? String(await freePort());
+  refuseSharedWork(env);
   const launched = launch({ RATE_LIMIT: 'off', ...env, PORT: port });
   const url = `http://localhost:${port}`;
   // Its greeting is the last thing it does, and is read by tests.

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll } from '@jest/globals';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { SETTINGS } from './settings.js';
+import { refuseSharedWork, SETTINGS, SHARED_DATABASE_URL } from './settings.js';
 
 /** Where a server listens. */
 export interface ServerAddress {
@@ -21,21 +21,21 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
   // Not at the top: it takes seconds, and who uses the shared server needs none of it.
   const { createApp } = await import('../../src/app.js');
   const { loadConfig } = await import('../../src/config.js');
-  const app = await createApp(loadConfig({ ...SETTINGS, ...env }), env.DATABASE_URL ?? process.env.TEST_DATABASE_URL!);
+  const settings = { ...SETTINGS, DATABASE_URL: process.env.TEST_DATABASE_URL!, ...env };
+  refuseSharedWork(settings);
+  const app = await createApp(loadConfig({ ...SETTINGS, ...env }), settings.DATABASE_URL);
   await app.listen(0, '127.0.0.1');
   const { port } = (app.getHttpServer() as { address(): AddressInfo }).address();
   return { app, port, url: `http://127.0.0.1:${port}`, stop: () => app.close() };
 }
 
 const SHARED_PORT = Number(process.env.TEST_SERVER_PORT);
-/** Its database, too. */
-const { TEST_DATABASE_URL } = process.env;
 const SHARED: ServerAddress = {
   get url() {
     return `http://127.0.0.1:${SHARED.port}`;
   },
   get port() {
-    if (process.env.TEST_DATABASE_URL !== TEST_DATABASE_URL) {
+    if (process.env.TEST_DATABASE_URL !== SHARED_DATABASE_URL) {
       throw new Error('The shared server does not know a database of this file’s own: useServer(startServer).');
     }
     return SHARED_PORT;

@@ -22,12 +22,21 @@ export async function beside<T>(story: (connection: pg.Client) => Promise<T>): P
 }
 
 /**
- * From here on the tests of this file have a database of their own, which the first server fills: for what everybody on a
- * database feels, such as NOTIFY and locks.
+ * From here on the tests of this file have a database of their own: for what everybody on a database feels, such as NOTIFY
+ * and locks, and for workers, who take what is due there whoever made it.
  */
 export async function ownDatabase(): Promise<void> {
+  await ownCopyOf(process.env.TEST_TEMPLATE!);
+}
+
+/** As `ownDatabase`, without a schema: for what makes one. */
+export async function emptyDatabase(): Promise<void> {
+  await ownCopyOf('template1');
+}
+
+async function ownCopyOf(template: string): Promise<void> {
   const name = `own_${randomUUID().replaceAll('-', '')}`;
-  await sql(`CREATE DATABASE ${name}`);
+  await sql(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = new URL(process.env.TEST_DATABASE_URL!);
   url.pathname = name;
   // Jest gives each file an environment of its own.

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { UserSessions, type BegunSession } from '../../src/users/sessions/user-sessions.js';
 import { Housekeeping } from '../../src/notify/worker/housekeeping.js';
 import { startServer, useServer } from '../support/server.js';
-import { sql } from '../support/sql.js';
+import { ownDatabase, sql } from '../support/sql.js';
 import { until } from '../support/until.js';
 
+beforeAll(ownDatabase);
 const server = useServer(() => startServer({ ROLE: 'all' }));
 const another = useServer(startServer);
 const sessions = (): UserSessions => server.app.get(UserSessions);

@@ -6,10 +6,11 @@ import { expectExactRows } from '../../support/exact.js';
 import { accepted, call, given as givenOn, type Reply, type TestClient } from '../../support/given.js';
 import { deliveriesOf, miscounted, OUR_NUMBER, phonesOn } from '../../support/phones.js';
 import { startServer, useServer } from '../../support/server.js';
-import { sql } from '../../support/sql.js';
+import { ownDatabase, sql } from '../../support/sql.js';
 import { until } from '../../support/until.js';
 import { givenUsers, type TestUser } from '../../support/users.js';
 
+beforeAll(ownDatabase);
 const server = useServer(() => startServer({ ROLE: 'all' }));
 const given = givenOn(() => server);
 const phones = phonesOn(() => server);

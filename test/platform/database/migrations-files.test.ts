@@ -5,7 +5,7 @@ import { FileLives1795301000000 } from '../../../migrations/1795301000000-FileLi
 import { migrations } from '../../../migrations/all.js';
 import { dataModel } from '../../../src/data-model.js';
 import { dataSourceOptions } from '../../../src/platform/database/options.js';
-import { ownDatabase, sql } from '../../support/sql.js';
+import { emptyDatabase, sql } from '../../support/sql.js';
 
 async function migrate(some: typeof migrations): Promise<void> {
   const source = new DataSource(
@@ -17,7 +17,7 @@ async function migrate(some: typeof migrations): Promise<void> {
 }
 
 it('Files of before are held by the messages that hold them, and counted', async () => {
-  await ownDatabase();
+  await emptyDatabase();
   await migrate(migrations.slice(0, migrations.indexOf(FileLives1795301000000)));
   const [client, channel, sender] = [randomUUID(), randomUUID(), randomUUID()];
   const [twice, deleted, unsent] = [randomUUID(), randomUUID(), randomUUID()];

@@ -6,7 +6,7 @@ import { call, given as givenOn } from '../../support/given.js';
 import { freePort, launch } from '../../support/process.js';
 import { startServer, type TestServer } from '../../support/server.js';
 import { ADMIN_KEY } from '../../support/settings.js';
-import { beside, ownDatabase, sql } from '../../support/sql.js';
+import { beside, emptyDatabase, sql } from '../../support/sql.js';
 import { until } from '../../support/until.js';
 
 let server: TestServer | undefined;
@@ -61,7 +61,7 @@ describe('A database that will never do ends the start, with its reason and noth
 
   it('a user who may not migrate', async () => {
     const before = process.env.TEST_DATABASE_URL!;
-    await ownDatabase();
+    await emptyDatabase();
     await sql('REVOKE ALL ON SCHEMA public FROM PUBLIC');
     const { code, output } = await failure({ DATABASE_URL: await stranger() });
     process.env.TEST_DATABASE_URL = before;
@@ -71,7 +71,7 @@ describe('A database that will never do ends the start, with its reason and noth
 
   it('a migration that fails', async () => {
     const before = process.env.TEST_DATABASE_URL!;
-    await ownDatabase();
+    await emptyDatabase();
     await sql('CREATE TABLE clients (id integer)');
     const { code, output } = await failure({ DATABASE_URL: process.env.TEST_DATABASE_URL! });
     process.env.TEST_DATABASE_URL = before;
@@ -91,7 +91,7 @@ describe('The schema of the database', () => {
     const migrated = await startServer();
     const acme = await givenOn(() => migrated).client();
     await migrated.stop();
-    await ownDatabase();
+    await emptyDatabase();
     await start({ MIGRATE: 'off', LOG_LEVEL: 'error' });
     expect(await readiness()).toEqual({ ...UNAVAILABLE, database: 'not_migrated' });
     expect((await call(`${server!.url}/api/v1/customers`, 'GET', undefined, acme.headers)).status).toBe(503);
@@ -100,7 +100,7 @@ describe('The schema of the database', () => {
   });
 
   it('that a newer release made is left alone', async () => {
-    await ownDatabase();
+    await emptyDatabase();
     await new Schema(process.env.TEST_DATABASE_URL!, dataModel).migrate();
     await sql(`INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'Later9999999999999')`);
     await start({ LOG_LEVEL: 'error' });
@@ -109,7 +109,7 @@ describe('The schema of the database', () => {
   });
 
   it('may be made newer beneath a server that runs: a release is rolled out one by one', async () => {
-    await ownDatabase();
+    await emptyDatabase();
     await start({});
     await sql(`INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'Later9999999999999')`);
     await becomesReady();
@@ -117,7 +117,7 @@ describe('The schema of the database', () => {
   });
 
   it('is made under no time-out, whatever the role and the requests have', async () => {
-    await ownDatabase();
+    await emptyDatabase();
     const [{ name }] = (await sql<{ name: string }>('SELECT current_database() AS name')) as [{ name: string }];
     await sql(`ALTER DATABASE ${name} SET statement_timeout = '8s'`);
     await sql(`ALTER DATABASE ${name} SET idle_in_transaction_session_timeout = '15s'`);
@@ -138,7 +138,7 @@ describe('The schema of the database', () => {
   });
 
   it('is made by one of several that start at once', async () => {
-    await ownDatabase();
+    await emptyDatabase();
     const url = process.env.TEST_DATABASE_URL!;
     const took = await Promise.all(Array.from({ length: 4 }, () => new Schema(url, dataModel).migrate()));
     expect(took.flat().sort()).toEqual(migrations.map(({ name }) => name).sort());

@@ -1,11 +1,12 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auth, newEmail, PASSWORD } from '../../../support/accounts.js';
 import { accepted, type Reply } from '../../../support/given.js';
 import { MailServer, tokenIn } from '../../../support/mail-server.js';
 import { startServer, useServer } from '../../../support/server.js';
-import { sql } from '../../../support/sql.js';
+import { ownDatabase, sql } from '../../../support/sql.js';
 import { until } from '../../../support/until.js';
 
+beforeAll(ownDatabase);
 const mail = new MailServer();
 const server = useServer(async () => startServer({ ROLE: 'all', SMTP_URL: await mail.start() }));
 const another = useServer(startServer);

@@ -1,10 +1,11 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auth, newEmail, PASSWORD } from '../../../support/accounts.js';
 import { accepted, type Reply } from '../../../support/given.js';
 import { MailServer } from '../../../support/mail-server.js';
 import { startServer, useServer } from '../../../support/server.js';
-import { sql } from '../../../support/sql.js';
+import { ownDatabase, sql } from '../../../support/sql.js';
 
+beforeAll(ownDatabase);
 const mail = new MailServer();
 const limits = { RATE_LIMIT: '1000000', UI_RATE_LIMIT: '1000000' };
 const direct = useServer(startServer.bind(null, limits));
