@@ -19,11 +19,14 @@ const MAX_DEPTH = 32;
 /** What a service refuses is an answer worth keeping; everything else may end differently next time. */
 const KEPT: ReadonlySet<string> = new Set(['not_found', 'conflict', 'invalid']);
 
+/** Makes an answer of a row that was kept in its stead. */
+type Replay = (row: unknown) => unknown;
+
 /** A request that names itself by a key. */
 interface Keyed {
   readonly named: KeyedRequest;
   /** Does `work`, or says what came of it under this key before. */
-  readonly once: (work: () => Promise<unknown>, replay?: (row: unknown) => unknown) => Promise<WrittenAnswer>;
+  readonly once: (work: () => Promise<unknown>, replay?: Replay) => Promise<WrittenAnswer>;
   readonly written: (result: unknown) => WrittenAnswer;
 }
 
@@ -68,7 +71,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     request: Request,
     response: Response,
     work: () => Promise<unknown>,
-    replay: (row: unknown) => unknown = neverKept,
+    replay: Replay = neverKept,
   ): Promise<WrittenAnswer> {
     const { answer, replayed } = await this.ledger.once(
       request.auth!.tenant,
@@ -105,16 +108,24 @@ export class StagedInterceptor extends IdempotencyInterceptor {
   }
 
   protected override async withKey(next: CallHandler, { named, once, written }: Keyed): Promise<WrittenAnswer> {
-    const { before, work, inOne } = await stagesOf(next);
-    // What the first stage refuses is an answer of this key as well, unless the key already has one.
+    // What is refused, be it the fields or by the first stage, is an answer of this key as well, unless the key has one already.
+    const refuse = (error: unknown, replay?: Replay) =>
+      once(() => {
+        throw error;
+      }, replay);
+    let stages: Staged<unknown, unknown>;
+    try {
+      stages = await stagesOf(next);
+    } catch (error) {
+      return refuse(error);
+    }
+    const { before, work, inOne } = stages;
     const ready = await before().then(
       (value) => ({ value }),
       (error: unknown) => ({ error }),
     );
     if ('error' in ready) {
-      return once(() => {
-        throw ready.error;
-      }, inOne?.replay);
+      return refuse(ready.error, inOne?.replay);
     }
     const otherwise = () => once(() => work(ready.value), inOne?.replay);
     return inOne ? written(await inOne.work(ready.value, named, otherwise)) : otherwise();
