@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CustomersService } from '../../customers/customers.service.js';
 import { ReasonedRefusal } from '../../platform/common/errors/reasons.js';
 import { notFound, Refusal } from '../../platform/common/errors/refusal.js';
+import { ShortMemory } from '../../platform/common/short-memory.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
 import { ProvidersService } from '../providers/providers.service.js';
@@ -21,6 +22,9 @@ export interface AddressChange {
 /** What a client speaks through. */
 @Injectable()
 export class AddressesService {
+  /** Those that may speak, as each message asks. One that was released or replaced elsewhere speaks for seconds more. */
+  private readonly speakers = new ShortMemory<AddressRow>();
+
   constructor(
     private readonly addresses: AddressesRepository,
     private readonly customers: CustomersService,
@@ -56,11 +60,13 @@ export class AddressesService {
   }
 
   /** @throws Refusal 404 */
-  update(tenant: Tenant, id: string, change: AddressChange): Promise<AddressRow> {
-    return this.database.transaction(tenant, async () => {
+  async update(tenant: Tenant, id: string, change: AddressChange): Promise<AddressRow> {
+    const changed = await this.database.transaction(tenant, async () => {
       await this.addresses.lock(tenant);
       return found(await this.addresses.update(tenant, id, change));
     });
+    this.speakers.forget();
+    return changed;
   }
 
   /** What is queued from it fails. @throws Refusal 404 */
@@ -68,6 +74,7 @@ export class AddressesService {
     if (!(await this.addresses.release(tenant, id))) {
       throw notFound('phone_number');
     }
+    this.speakers.forget();
   }
 
   /** Whoever is to hear what came to `number`; null where it is none of the client's. */
@@ -85,7 +92,11 @@ export class AddressesService {
    * @param number null: the default
    * @throws Refusal 422 where it may not
    */
-  async speaker(tenant: Tenant, number: string | null): Promise<AddressRow> {
+  speaker(tenant: Tenant, number: string | null): Promise<AddressRow> {
+    return this.speakers.find(`${tenant.clientId} ${number ?? ''}`, () => this.findSpeaker(tenant, number));
+  }
+
+  private async findSpeaker(tenant: Tenant, number: string | null): Promise<AddressRow> {
     const [provider, address] = [await this.providers.get(tenant), await this.addresses.findByAddress(tenant, number)];
     if (address?.verifiedAt && address.providerId === provider.id) {
       return address;

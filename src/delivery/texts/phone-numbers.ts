@@ -12,7 +12,7 @@ export class PhoneNumbers {
   /** In international format; null where it can't be a number. */
   async find(tenant: Tenant, text: string): Promise<string | null> {
     // What says its country needs no look-up of the client's.
-    return readPhoneNumber(text, text.startsWith('+') ? undefined : (await this.settings.of(tenant)).defaultCountry);
+    return readPhoneNumber(text, text.startsWith('+') ? undefined : await this.settings.countryOf(tenant));
   }
 
   /** In international format. @throws Refusal `invalid_number` */

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { ChannelsService } from '../../channels/channels.service.js';
 import { CustomersService } from '../../customers/customers.service.js';
-import { MessagesService } from '../../messages/messages.service.js';
+import { MessagesService, type ChannelMessage } from '../../messages/messages.service.js';
 import { ReasonedRefusal } from '../../platform/common/errors/reasons.js';
 import { notFound } from '../../platform/common/errors/refusal.js';
+import type { KeyedRequest } from '../../platform/common/idempotency/idempotency-ledger.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
 import { AddressesService } from '../addresses/addresses.service.js';
@@ -25,6 +26,21 @@ export interface NewText {
   readonly body: string;
   /** Absent: the default number. */
   readonly from?: string | null;
+}
+
+/** A checked text. */
+export interface PreparedText {
+  readonly addressId: string;
+  readonly to: string;
+  /** Null where the two have none yet. */
+  readonly channelId: string | null;
+  readonly body: string;
+}
+
+/** What is kept of one under the key of its request. */
+export interface SentText {
+  /** The message's. */
+  readonly id: string;
 }
 
 export interface TextsQuery extends Slice {
@@ -50,13 +66,8 @@ export class TextsService {
     private readonly database: Database,
   ) {}
 
-  /**
-   * Accepts it; the worker sends it.
-   * @param userId who speaks, where it is a user
-   * @returns the id of the message
-   * @throws Refusal 422, for the first reason of a fixed order
-   */
-  async send(tenant: Tenant, text: NewText, userId: string | null = null): Promise<string> {
+  /** One look-up where the pair is known. @throws Refusal 422, for the first reason of a fixed order */
+  async prepare(tenant: Tenant, text: NewText): Promise<PreparedText> {
     const to = await this.numbers.get(tenant, text.to);
     if (text.body.length > MAX_BODY_UNITS) {
       throw new ReasonedRefusal('body_too_long', `The body has more than ${MAX_BODY_UNITS} characters`);
@@ -67,12 +78,17 @@ export class TextsService {
     if (isOptedOut) {
       throw new ReasonedRefusal('recipient_opted_out', 'The recipient has opted out of your messages');
     }
-    const message = {
-      channelId: channelId ?? (await this.openThread(tenant, addressId, to)),
-      senderId: addressId,
-      type: 'text',
-      content: text.body,
-    } as const;
+    return { addressId, to, channelId, body: text.body };
+  }
+
+  /**
+   * Accepts it; the worker sends it.
+   * @param userId who speaks, where it is a user
+   * @returns the id of the message
+   */
+  async write(tenant: Tenant, text: PreparedText, userId: string | null = null): Promise<string> {
+    const channelId = text.channelId ?? (await this.openThread(tenant, text));
+    const message = messageOf(text, channelId);
     if (userId === null) {
       return (await this.messages.send(tenant, message)).id;
     }
@@ -81,6 +97,20 @@ export class TextsService {
       await this.texts.sign(tenant, id, userId);
       return id;
     });
+  }
+
+  /** The same in one statement with the claim of its request's key, or `otherwise`. */
+  async writeClaiming<T>(
+    tenant: Tenant,
+    text: PreparedText,
+    claim: KeyedRequest,
+    otherwise: () => Promise<T>,
+  ): Promise<SentText | T> {
+    if (text.channelId === null) {
+      return otherwise();
+    }
+    const message = await this.messages.prepare(tenant, messageOf(text, text.channelId), null);
+    return this.messages.writeClaiming(tenant, message, claim, otherwise);
   }
 
   /** @throws Refusal 404 */
@@ -115,9 +145,13 @@ export class TextsService {
     return { ...segmentsOf(body), normalizedTo, optedOut };
   }
 
-  private async openThread(tenant: Tenant, addressId: string, phone: string): Promise<string> {
-    const { row: person } = await this.customers.create(tenant, { name: inInternationalFormat(phone), phone });
+  private async openThread(tenant: Tenant, { addressId, to }: PreparedText): Promise<string> {
+    const { row: person } = await this.customers.create(tenant, { name: inInternationalFormat(to), phone: to });
     const customerIds = [addressId, person.id];
     return (await this.channels.create(tenant, { type: 'general', customerIds })).row.id;
   }
+}
+
+function messageOf({ addressId, body }: PreparedText, channelId: string): ChannelMessage {
+  return { channelId, senderId: addressId, type: 'text', content: body };
 }

@@ -1,6 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { TextsService } from '../../../delivery/texts/texts.service.js';
+import { TextsService, type PreparedText, type SentText } from '../../../delivery/texts/texts.service.js';
+import { WrittenAnswer } from '../../../platform/common/http/status-result.js';
+import { Staged } from '../../../platform/common/idempotency/staged.js';
 import { parseSid } from '../../../platform/common/ids/sid.js';
 import { Idempotent, Operation } from '../../../platform/common/openapi/operation.js';
 import { CurrentTenant } from '../../../platform/common/tenancy/access.js';
@@ -34,12 +36,22 @@ export class TextMessagesController {
   @Post()
   @HttpCode(200)
   @ForKeys('messages:write')
-  @Idempotent()
+  @Idempotent({ staged: true })
   @Operation('Send message', { id: 'sendMessage', description: SENDING })
   @Fails(...REFUSES_TO_SEND)
   @ApiResponse({ status: 200, type: AcceptedTextDto, description: 'The message is queued.' })
-  async send(@CurrentTenant() tenant: Tenant, @Body() body: SendTextDto): Promise<AcceptedTextDto> {
-    return presentAccepted(await this.texts.send(tenant, body));
+  send(@CurrentTenant() tenant: Tenant, @Body() body: SendTextDto): Staged<PreparedText, AcceptedTextDto> {
+    return new Staged(
+      () => this.texts.prepare(tenant, body),
+      async (text) => presentAccepted(await this.texts.write(tenant, text)),
+      {
+        work: async (text, claim, otherwise) => {
+          const sent = await this.texts.writeClaiming(tenant, text, claim, otherwise);
+          return sent instanceof WrittenAnswer ? sent : presentAccepted(sent.id);
+        },
+        replay: (row) => presentAccepted((row as SentText).id),
+      },
+    );
   }
 
   @Get()

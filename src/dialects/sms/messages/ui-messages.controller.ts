@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
-import { TextsService } from '../../../delivery/texts/texts.service.js';
+import { TextsService, type PreparedText } from '../../../delivery/texts/texts.service.js';
+import { Staged } from '../../../platform/common/idempotency/staged.js';
 import { parseSid } from '../../../platform/common/ids/sid.js';
 import { Idempotent, Operation } from '../../../platform/common/openapi/operation.js';
 import { CurrentMember, CurrentTenant, RequiresRole } from '../../../platform/common/tenancy/access.js';
@@ -21,12 +22,18 @@ export class UiMessagesController {
   @Post()
   @HttpCode(200)
   @RequiresRole('agent')
-  @Idempotent()
+  @Idempotent({ staged: true })
   @Operation('Send message', { id: 'sendMessageAsUser', description: SENDING })
   @Fails(...REFUSES_TO_SEND)
   @ApiResponse({ status: 200, type: AcceptedTextDto, description: 'The message is queued.' })
-  async send(@CurrentMember() { tenant, userId }: MemberAuth, @Body() body: SendTextDto): Promise<AcceptedTextDto> {
-    return presentAccepted(await this.texts.send(tenant, body, userId));
+  send(
+    @CurrentMember() { tenant, userId }: MemberAuth,
+    @Body() body: SendTextDto,
+  ): Staged<PreparedText, AcceptedTextDto> {
+    return new Staged(
+      () => this.texts.prepare(tenant, body),
+      async (text) => presentAccepted(await this.texts.write(tenant, text, userId)),
+    );
   }
 
   @Post('preview')
