@@ -1,15 +1,18 @@
 import { Module } from '@nestjs/common';
 import { Config } from '../config.js';
+import { Drafts } from './drafts.js';
 import { FilesController } from './files.controller.js';
 import { FilesRepository } from './files.repository.js';
 import { FilesService } from './files.service.js';
 import { LocalStorage } from './local/local-storage.js';
 import { Storage } from './storage.js';
 
+const DRAFTS = { provide: Drafts, inject: [Config], useFactory: ({ dataDir }: Config) => new Drafts(dataDir) };
+
 @Module({
   controllers: [FilesController],
-  providers: [FilesService, FilesRepository, { provide: Storage, inject: [Config], useFactory: storageOf }],
-  exports: [FilesService, FilesRepository, Storage],
+  providers: [FilesService, FilesRepository, DRAFTS, { provide: Storage, inject: [Config], useFactory: storageOf }],
+  exports: [FilesService, FilesRepository, Storage, Drafts],
 })
 export class FilesModule {}
 

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { Readable } from 'node:stream';
 import { uuidv7 } from 'uuidv7';
 import { now } from '../platform/common/clock.js';
 import { notFound, Refusal } from '../platform/common/errors/refusal.js';
 import { mustBeOutsideTransactions } from '../platform/common/outside-transactions.js';
 import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import { FilesRepository, type FileRow } from './files.repository.js';
-import { Storage, type SignedUrl } from './storage.js';
+import { Storage, type Draft, type SignedUrl } from './storage.js';
 
 export interface NewFile {
   readonly mimeType: string;
@@ -41,6 +42,21 @@ export class FilesService {
       throw noRoom();
     }
     return file;
+  }
+
+  /** A file of the client's own, whose bytes a service has fetched. @throws Refusal 422 on `size`, 503 */
+  async keep(tenant: Tenant, draft: Draft, about: Omit<NewFile, 'size'>): Promise<FileRow> {
+    mustBeOutsideTransactions();
+    const file = await this.create(tenant, { ...about, size: draft.size }, null);
+    await this.storage.write(tenant, file, draft);
+    await this.files.markUploaded(tenant, file.id);
+    return { ...file, uploadedAt: now() };
+  }
+
+  /** Its bytes. @throws Refusal 503 */
+  read(tenant: Tenant, file: FileRow): Promise<Readable> {
+    mustBeOutsideTransactions();
+    return this.storage.read(tenant, file);
   }
 
   /** Null where there is none that `viewer` may fetch. */

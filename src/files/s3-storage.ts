@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -9,12 +11,15 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { S3Settings } from '../config.js';
 import { now } from '../platform/common/clock.js';
+import type { Refusal } from '../platform/common/errors/refusal.js';
 import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import { contentDisposition } from './content-disposition.js';
 import type { RemovableFile } from './file-removals.repository.js';
 import type { FileRow } from './files.repository.js';
-import { DOWNLOAD_WITHIN_SECONDS, Storage, storageAway, uploadWithin, type SignedUrl } from './storage.js';
+import { DOWNLOAD_WITHIN_SECONDS, Storage, storageAway, uploadWithin, type Draft, type SignedUrl } from './storage.js';
 
+/** For a file that we bring ourselves. */
+const TRANSFER_TIMEOUT_MS = 20_000;
 /** Milliseconds, for the one small question we ask ourselves. */
 const TIMEOUTS_MS = { connectionTimeout: 2_000, requestTimeout: 5_000 } as const;
 
@@ -77,8 +82,30 @@ export class S3Storage extends Storage implements OnApplicationShutdown {
       if ((error as Error).name === 'NotFound') {
         return false;
       }
-      this.logger.error(`The store of files failed: ${String(error)}`);
-      throw storageAway();
+      throw this.away(error);
+    }
+  }
+
+  /** @throws Refusal 503 */
+  async write(tenant: Tenant, file: FileRow, { path, size }: Draft): Promise<void> {
+    const put = new PutObjectCommand({
+      ...this.place(tenant, file),
+      ContentLength: size,
+      // In one piece, so that it can be sent again: none of these is large.
+      Body: await readFile(path),
+    });
+    await this.client.send(put, { requestTimeout: TRANSFER_TIMEOUT_MS }).catch((error: unknown) => {
+      throw this.away(error);
+    });
+  }
+
+  /** @throws Refusal 503 */
+  async read(tenant: Tenant, file: FileRow): Promise<Readable> {
+    try {
+      const { Body } = await this.client.send(new GetObjectCommand(this.place(tenant, file)));
+      return Body as Readable;
+    } catch (error) {
+      throw this.away(error);
     }
   }
 
@@ -89,6 +116,11 @@ export class S3Storage extends Storage implements OnApplicationShutdown {
   private async signed(command: PutObjectCommand | GetObjectCommand, seconds: number): Promise<SignedUrl> {
     const expiresAt = new Date(now().getTime() + seconds * 1000);
     return { url: await getSignedUrl(this.client, command, { expiresIn: seconds }), expiresAt };
+  }
+
+  private away(error: unknown): Refusal {
+    this.logger.error(`The store of files failed: ${String(error)}`);
+    return storageAway();
   }
 
   private place({ clientId }: Pick<Tenant, 'clientId'>, { id }: Pick<FileRow, 'id'>): { Bucket: string; Key: string } {

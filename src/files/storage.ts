@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { now } from '../platform/common/clock.js';
 import { Refusal } from '../platform/common/errors/refusal.js';
 import type { Tenant } from '../platform/common/tenancy/tenant.js';
@@ -34,7 +35,14 @@ export interface SignedUrl {
   readonly expiresAt: Date;
 }
 
-/** Where the bytes of files are. They go there and come from there by signed URLs, never through a service. */
+/** Bytes on the disk that have yet to get their place. */
+export interface Draft {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** Where the bytes of files are. Customers put and fetch them by signed URLs, never through a service. */
 export abstract class Storage {
   /** Whatever signing needs from elsewhere is here afterwards, so that nobody waits for it in a transaction. */
   abstract prepare(): Promise<void>;
@@ -46,6 +54,11 @@ export abstract class Storage {
 
   /** Whether all its bytes are there. */
   abstract holds(tenant: Tenant, file: FileRow): Promise<boolean>;
+
+  /** Brings to their place what a service has fetched itself. */
+  abstract write(tenant: Tenant, file: FileRow, draft: Draft): Promise<void>;
+
+  abstract read(tenant: Tenant, file: FileRow): Promise<Readable>;
 
   /** Also where there are none, or none any more. */
   abstract remove(file: RemovableFile): Promise<void>;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
-import { newFile, onDisk, put, seen, startFileServer } from '../support/files.js';
+import { expectBroughtAndRead, newFile, onDisk, put, seen, startFileServer } from '../support/files.js';
 import { call, given as givenOn, type TestClient } from '../support/given.js';
 import { startObjectStore, type ObjectStore } from '../support/s3.js';
 
@@ -43,6 +43,13 @@ describe('In an S3-compatible store', () => {
     expect(response.headers.get('content-type')).toBe('image/png');
     expect(response.headers.get('content-disposition')).toBe(`attachment; filename="it's (1)*.png"`);
     expect(onDisk(server)).toEqual([]);
+  });
+
+  it('a service brings and reads the bytes of a file itself', async () => {
+    await expectBroughtAndRead(server, acme);
+    expect(onDisk(server)).toEqual([]);
+    store.outage = 500;
+    await expect(expectBroughtAndRead(server, acme)).rejects.toThrow('temporarily unavailable');
   });
 
   it('a file of a name that is not ASCII keeps it', async () => {

@@ -4,11 +4,19 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { FilesService } from '../../src/files/files.service.js';
-import type { LocalStorage } from '../../src/files/local/local-storage.js';
-import { Storage } from '../../src/files/storage.js';
+import { Drafts } from '../../src/files/drafts.js';
 import { secretIn } from '../../src/platform/common/installation-secret.js';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
-import { inPieces, newFile, onDisk, put, seen, startFileServer, type File } from '../support/files.js';
+import {
+  expectBroughtAndRead,
+  inPieces,
+  newFile,
+  onDisk,
+  put,
+  seen,
+  startFileServer,
+  type File,
+} from '../support/files.js';
 import { accepted, given as givenOn, type TestClient } from '../support/given.js';
 import { answersOn, exchangeOne, open, wire } from '../support/raw-http.js';
 import { docUrl } from '../support/refused.js';
@@ -170,7 +178,7 @@ describe('An upload', () => {
     mkdirSync(incoming, { recursive: true });
     writeFileSync(join(incoming, 'half'), 'half');
     utimesSync(join(incoming, 'half'), 1, 1);
-    await server.app.get<LocalStorage>(Storage).sweep();
+    await server.app.get(Drafts).sweep();
     expect(onDisk(server)).not.toContain('half');
   });
 
@@ -191,6 +199,14 @@ describe('An upload', () => {
     }
     await next.app.close();
     expect(onDisk(server)).toContain('new');
+  });
+});
+
+describe('A file that a service has fetched', () => {
+  it('is brought to its place and read again', async () => {
+    const before = onDisk(server).length;
+    await expectBroughtAndRead(server, acme);
+    expect(onDisk(server)).toHaveLength(before + 1);
   });
 });
 

@@ -244,7 +244,7 @@ describe('A signed URL', () => {
     const secret = 's'.repeat(32);
     const own = await startFileServer({ FILES_SECRET: secret });
     const client = await givenOn(() => own).client();
-    const { signPath } = await import('../../src/files/local/signature.js');
+    const { signPath } = await import('../../src/platform/common/signed-path.js');
     const file = await newFile(client, { size: 5 });
     const path = `/files/${client.id}/${file.id}`;
     const [past, soon] = [new Date(Date.now() - 1000), new Date(Date.now() + 60_000)];
@@ -262,7 +262,7 @@ describe('A signed URL', () => {
 
   it('of a file that is not there is 404', async () => {
     const { id } = await newFile(acme, { size: 5 });
-    const { signPath } = await import('../../src/files/local/signature.js');
+    const { signPath } = await import('../../src/platform/common/signed-path.js');
     const { secretIn } = await import('../../src/platform/common/installation-secret.js');
     const secret = await secretIn(server.dataDir, 'files-secret');
     const soon = new Date(Date.now() + 60_000);

@@ -1,7 +1,12 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { expect } from '@jest/globals';
 import type { components } from '../../client/schema.d.js';
+import { Drafts } from '../../src/files/drafts.js';
+import { FilesService } from '../../src/files/files.service.js';
+import { formatId } from '../../src/platform/common/ids/type-id.js';
 import { call, must, type Reply, type TestClient } from './given.js';
 import { startServer, type TestServer } from './server.js';
 
@@ -66,4 +71,26 @@ export function onDisk({ dataDir }: { readonly dataDir: string }): string[] {
   } catch {
     return [];
   }
+}
+
+/** Holds that a service can bring bytes that it has fetched itself, and read them again: the draft is gone, the file is there. */
+export async function expectBroughtAndRead(server: TestServer, of: TestClient): Promise<void> {
+  const tenant = { clientId: of.uuid, livemode: false };
+  const [drafts, files] = [server.app.get(Drafts), server.app.get(FilesService)];
+  const draft = await drafts.write(Readable.from([Buffer.from('hel'), Buffer.from('lo')]));
+  expect(draft.size).toBe(5);
+  const file = await files.keep(tenant, draft, { mimeType: 'image/png', name: 'a.png' });
+  await drafts.discard(draft);
+  const chunks = await (await files.read(tenant, file)).toArray();
+  expect(Buffer.concat(chunks as Buffer[]).toString()).toBe('hello');
+  const id = formatId('file', file.id);
+  const shown = must(await of.api.GET('/api/v1/files/{id}', { params: { path: { id } } }));
+  expect(shown).toMatchObject({ uploaded: true, size: 5, mime_type: 'image/png', name: 'a.png' });
+  const breaksOff = Readable.from(
+    (function* () {
+      yield Buffer.from('x');
+      throw new Error('It broke off');
+    })(),
+  );
+  await expect(drafts.write(breaksOff)).rejects.toThrow('It broke off');
 }

@@ -13,7 +13,7 @@ import { contentDisposition } from '../content-disposition.js';
 import { LocalFilesService } from './local-files.service.js';
 import { Storage } from '../storage.js';
 import type { LocalStorage } from './local-storage.js';
-import type { Deed } from './signature.js';
+import type { Deed } from '../../platform/common/signed-path.js';
 
 /**
  * Where the signed URLs of files on disk lead. Not in the OpenAPI document: a signed URL is used as it was given, and may

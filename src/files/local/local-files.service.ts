@@ -5,7 +5,8 @@ import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { FilesRepository, type FileRow } from '../files.repository.js';
 import { FilesService } from '../files.service.js';
 import { Storage } from '../storage.js';
-import { wrongSize, type LocalStorage } from './local-storage.js';
+import { Drafts } from '../drafts.js';
+import type { LocalStorage } from './local-storage.js';
 
 /** What this server does itself where files are on its disk: takes their bytes and gives them out. */
 @Injectable()
@@ -14,6 +15,7 @@ export class LocalFilesService {
     private readonly files: FilesService,
     private readonly rows: FilesRepository,
     @Inject(Storage) private readonly storage: LocalStorage,
+    private readonly drafts: Drafts,
   ) {}
 
   /**
@@ -34,15 +36,15 @@ export class LocalFilesService {
 
   /** Keeps the bytes, all of them or none. @throws Refusal 400, 404, 409 or 422 */
   async receive(tenant: Tenant, file: FileRow, bytes: Readable): Promise<void> {
-    const draft = await this.storage.draft(bytes, file.size);
+    const draft = await this.drafts.write(exactly(file.size, bytes));
     try {
-      if (!(await this.rows.publish(tenant, file.id, () => this.storage.keep(draft, tenant, file)))) {
+      if (!(await this.rows.publish(tenant, file.id, () => this.storage.write(tenant, file, draft)))) {
         // It may as well be gone: then that is what is said.
         await this.files.get(tenant, file.id, null);
         throw uploadedBefore();
       }
     } finally {
-      await this.storage.discard(draft);
+      await this.drafts.discard(draft);
     }
   }
 
@@ -58,4 +60,30 @@ export class LocalFilesService {
 
 function uploadedBefore(): Refusal {
   return new Refusal('already_uploaded', 'This file was uploaded before');
+}
+
+/**
+ * Not by pipeline(): it would hang up on a sender who has yet to read why it was refused.
+ * @throws Refusal 400 where they broke off, 422 where they are more or fewer than they should be
+ */
+async function* exactly(size: number, bytes: Readable): AsyncIterable<Buffer> {
+  let received = 0;
+  try {
+    for await (const chunk of bytes.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      received += chunk.length;
+      if (received > size) {
+        throw wrongSize(size);
+      }
+      yield chunk;
+    }
+  } catch (error) {
+    throw error === bytes.errored ? new Refusal('malformed', 'The upload broke off') : error;
+  }
+  if (received < size) {
+    throw wrongSize(size);
+  }
+}
+
+function wrongSize(size: number): Refusal {
+  return new Refusal('wrong_size', `This file must have exactly ${size} bytes`);
 }

@@ -1,30 +1,22 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { DAY_MS, HOUR_MS } from '../../platform/common/durations.js';
+import { Logger } from '@nestjs/common';
 import { now } from '../../platform/common/clock.js';
-import { Refusal } from '../../platform/common/errors/refusal.js';
 import { formatId } from '../../platform/common/ids/type-id.js';
 import { secretIn } from '../../platform/common/installation-secret.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import { onDisk } from '../drafts.js';
 import type { RemovableFile } from '../file-removals.repository.js';
 import type { FileRow } from '../files.repository.js';
-import { DOWNLOAD_WITHIN_SECONDS, Storage, storageAway, uploadWithin, type SignedUrl } from '../storage.js';
-import { checkSignature, signPath, type Deed } from './signature.js';
-
-/** Milliseconds; an upload under way writes far more often. */
-const UNFINISHED_AFTER_MS = DAY_MS;
-const SWEEP_EVERY_MS = HOUR_MS;
+import { DOWNLOAD_WITHIN_SECONDS, Storage, uploadWithin, type Draft, type SignedUrl } from '../storage.js';
+import { checkSignature, signPath, type Deed } from '../../platform/common/signed-path.js';
 
 /** Files on the disk, at `files/<client>/<id>`; its signed URLs lead to this server. */
-export class LocalStorage extends Storage implements OnApplicationBootstrap, OnApplicationShutdown {
+export class LocalStorage extends Storage {
   private readonly root: string;
-  private readonly incoming: string;
   private readonly logger = new Logger('Files');
   private made: Promise<string> | undefined;
-  private timer: NodeJS.Timeout | undefined;
 
   /** @param secret signs; absent, one is kept in `directory` */
   constructor(
@@ -33,17 +25,6 @@ export class LocalStorage extends Storage implements OnApplicationBootstrap, OnA
   ) {
     super();
     this.root = join(directory, 'files');
-    this.incoming = join(this.root, 'incoming');
-  }
-
-  onApplicationBootstrap(): void {
-    const sweep = (): void => void this.sweep().catch((error: unknown) => this.logger.warn((error as Error).message));
-    sweep();
-    this.timer = setInterval(sweep, SWEEP_EVERY_MS);
-  }
-
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
   }
 
   async prepare(): Promise<void> {
@@ -79,41 +60,18 @@ export class LocalStorage extends Storage implements OnApplicationBootstrap, OnA
     return join(this.root, clientId, id);
   }
 
-  /**
-   * Writes the bytes down beside their place, and answers where. What was not all there is gone again.
-   * @throws Refusal 400 where they broke off, 422 where they are more or fewer than they should be, 503 where the disk
-   * is full
-   */
-  draft(bytes: Readable, size: number): Promise<string> {
-    return this.onDisk(async () => {
-      await mkdir(this.incoming, { recursive: true, mode: 0o700 });
-      const path = join(this.incoming, randomUUID());
-      const draft = await open(path, 'wx', 0o600);
-      try {
-        await copy(bytes, draft, size);
-        await draft.datasync();
-      } catch (error) {
-        await this.discard(path);
-        throw error;
-      } finally {
-        await draft.close();
-      }
-      return path;
-    });
-  }
-
-  /** Brings a draft to its place. @throws Refusal 503 */
-  keep(draft: string, tenant: Tenant, file: FileRow): Promise<void> {
-    return this.onDisk(async () => {
+  /** @throws Refusal 503 */
+  write(tenant: Tenant, file: FileRow, draft: Draft): Promise<void> {
+    return onDisk(this.logger, async () => {
       const path = this.pathOf(tenant, file);
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await rename(draft, path);
+      await rename(draft.path, path);
     });
   }
 
-  /** Also where there is none any more. */
-  async discard(draft: string): Promise<void> {
-    await rm(draft, { force: true });
+  /** @throws Refusal 503 */
+  read(tenant: Tenant, file: FileRow): Promise<Readable> {
+    return onDisk(this.logger, async () => (await open(this.pathOf(tenant, file))).createReadStream());
   }
 
   private async signedUrl(deed: Deed, tenant: Tenant, { id }: FileRow, seconds: number): Promise<SignedUrl> {
@@ -134,54 +92,4 @@ export class LocalStorage extends Storage implements OnApplicationBootstrap, OnA
       throw error;
     }
   }
-
-  /** What the disk does not do, nobody's request is to blame for: it may be full, and is not for ever. */
-  private async onDisk<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).syscall === undefined) {
-        throw error;
-      }
-      this.logger.error(`The disk of files failed: ${(error as Error).message}`);
-      throw storageAway();
-    }
-  }
-
-  /** Removes what processes left that were killed while they wrote. */
-  async sweep(): Promise<void> {
-    for (const name of await readdir(this.incoming).catch(() => [])) {
-      const path = join(this.incoming, name);
-      const touched = await stat(path).then(
-        ({ mtimeMs }) => mtimeMs,
-        () => Infinity,
-      );
-      if (touched < now().getTime() - UNFINISHED_AFTER_MS) {
-        await this.discard(path);
-      }
-    }
-  }
-}
-
-/** Not by pipeline(): it would hang up on a sender who has yet to read why it was refused. */
-async function copy(bytes: Readable, to: FileHandle, size: number): Promise<void> {
-  let copied = 0;
-  try {
-    for await (const chunk of bytes.iterator({ destroyOnReturn: false })) {
-      copied += (chunk as Buffer).length;
-      if (copied > size) {
-        throw wrongSize(size);
-      }
-      await to.writeFile(chunk as Buffer);
-    }
-  } catch (error) {
-    throw error === bytes.errored ? new Refusal('malformed', 'The upload broke off') : error;
-  }
-  if (copied < size) {
-    throw wrongSize(size);
-  }
-}
-
-export function wrongSize(size: number): Refusal {
-  return new Refusal('wrong_size', `This file must have exactly ${size} bytes`);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { now } from '../../platform/common/clock.js';
-import { checkSignature, signPath } from './signature.js';
+import { now } from './clock.js';
+import { checkSignature, signPath } from './signed-path.js';
 
 const KEY = 'k'.repeat(32);
 const PATH = '/files/clt_1/file_1';

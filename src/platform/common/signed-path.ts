@@ -1,18 +1,18 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { now, unixSeconds } from '../../platform/common/clock.js';
-import { forbidden } from '../../platform/common/errors/refusal.js';
+import { now, unixSeconds } from './clock.js';
+import { forbidden } from './errors/refusal.js';
 
 /** What one may do with a signed path; one for downloads uploads nothing. */
 export type Deed = 'GET' | 'PUT';
 
-export function signPath(key: string, deed: Deed, path: string, expiresAt: Date): string {
+export function signPath(key: string | Buffer, deed: Deed, path: string, expiresAt: Date): string {
   const expires = String(unixSeconds(expiresAt));
   return `${path}?expires=${expires}&signature=${signatureOf(key, deed, path, expires).toString('base64url')}`;
 }
 
 /** @throws Refusal 403 where this server did not sign it, or no longer stands by it */
 export function checkSignature(
-  key: string,
+  key: string | Buffer,
   deed: Deed,
   path: string,
   { expires, signature }: Readonly<Record<string, unknown>>,
@@ -27,6 +27,6 @@ export function checkSignature(
   }
 }
 
-function signatureOf(key: string, deed: Deed, path: string, expires: string): Buffer {
+function signatureOf(key: string | Buffer, deed: Deed, path: string, expires: string): Buffer {
   return createHmac('sha256', key).update(`${deed}\n${path}\n${expires}`).digest();
 }
