@@ -6,6 +6,8 @@ import { MessagesModule } from '../messages/messages.module.js';
 import { WorkspacesModule } from '../workspaces/workspaces.module.js';
 import { AddressesRepository } from './addresses/addresses.repository.js';
 import { AddressesService } from './addresses/addresses.service.js';
+import { ConversationsRepository } from './conversations/conversations.repository.js';
+import { ConversationsService } from './conversations/conversations.service.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
 import { DeliveriesService } from './deliveries/deliveries.service.js';
 import { InboundService } from './inbound/inbound.service.js';
@@ -25,10 +27,12 @@ import { Simulator } from './providers/simulator.js';
   providers: [
     ...[AddressesService, AddressesRepository, DeliveriesService, DeliveriesRepository, InboundService],
     ...[OptOutsService, OptOutsRepository, ProvidersService, ProvidersRepository, Simulator],
+    ...[ConversationsService, ConversationsRepository],
     ...[TextsService, TextsRepository, PhoneNumbers, SimulatedPhone],
   ],
   exports: [
     AddressesService,
+    ConversationsService,
     DeliveriesService,
     DeliveriesRepository,
     OptOutsService,

@@ -52,7 +52,7 @@ export async function deliveriesOf({ uuid }: TestClient): Promise<Delivery[]> {
 }
 
 /** Holds that the counts of deliveries are those of the rows, by day, number, direction and status, and so are the threads'. */
-export async function miscounted({ uuid }: TestClient): Promise<unknown[]> {
+export async function miscounted({ uuid }: Pick<TestClient, 'uuid'>): Promise<unknown[]> {
   return sql(
     `WITH counted AS (
        SELECT day, address_id, direction, status, sum(n)::int AS n, sum(segments)::int AS segments, sum(price) AS price

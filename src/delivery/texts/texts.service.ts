@@ -21,11 +21,17 @@ export type { TextRow };
 /** UTF-16 units. */
 const MAX_BODY_UNITS = 1_600;
 
-export interface NewText {
-  readonly to: string;
+/** What a message says, wherever it goes. */
+export interface TextContent {
   readonly body: string;
+}
+
+export interface NewText extends TextContent {
+  readonly to: string;
   /** Absent: the default number. */
   readonly from?: string | null;
+  /** Where it is said; absent: where these two talk, which is made where they never did. */
+  readonly channelId?: string;
 }
 
 /** A checked text. */
@@ -78,7 +84,7 @@ export class TextsService {
     if (isOptedOut) {
       throw new ReasonedRefusal('recipient_opted_out', 'The recipient has opted out of your messages');
     }
-    return { addressId, to, channelId, body: text.body };
+    return { addressId, to, channelId: text.channelId ?? channelId, body: text.body };
   }
 
   /**

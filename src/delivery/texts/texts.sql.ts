@@ -22,7 +22,8 @@ export const FIND_THREAD: Statement = {
     ) channel ON true`,
 };
 
-const COLUMNS = `one.id, one.direction, one.medium, one.status, one.channel_id AS "channelId", one.from_text AS "from",
+/** Of delivery `one` with its message and its author, where they are there. */
+export const TEXT_COLUMNS = `one.id, one.direction, one.medium, one.status, one.channel_id AS "channelId", one.from_text AS "from",
       one.to_text AS "to", one.segments, one.encoding, one.price::text AS price, one.currency,
       one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
       one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
@@ -34,7 +35,7 @@ const JOINS = `
 
 export const FIND: Statement = {
   name: 'texts.find',
-  text: `SELECT ${COLUMNS} FROM deliveries one ${JOINS} WHERE one.client_id = $1 AND one.id = $2`,
+  text: `SELECT ${TEXT_COLUMNS} FROM deliveries one ${JOINS} WHERE one.client_id = $1 AND one.id = $2`,
 };
 
 /**
@@ -73,7 +74,7 @@ function listOf(name: string, narrowed: (table: string) => string): Statement {
     SELECT (SELECT coalesce(sum(n), 0) FROM days)::float8 AS total, page.*
     FROM (VALUES (1)) AS list
     LEFT JOIN LATERAL (
-      SELECT ${COLUMNS}
+      SELECT ${TEXT_COLUMNS}
       FROM begun CROSS JOIN bound CROSS JOIN LATERAL (
         SELECT * FROM deliveries
         WHERE ${those('deliveries')} AND deliveries.created_at >= bound.since

@@ -10,6 +10,7 @@ import { InvitationsController } from './workspaces/invitations.controller.js';
 import { WorkspaceMembersController } from './workspaces/members.controller.js';
 import { PersonalTokensController } from './workspaces/personal-tokens.controller.js';
 import { WorkspacesController } from './workspaces/workspaces.controller.js';
+import { TextConversationsController } from './conversations/conversations.controller.js';
 import { DeliveryModule } from '../../delivery/delivery.module.js';
 import { SmsErrors } from './http/sms-errors.js';
 import { SimulatorController } from './messages/simulator.controller.js';
@@ -24,7 +25,7 @@ import { OptOutsController } from './opt-outs/opt-outs.controller.js';
   imports: [ClientsModule, DeliveryModule, UsersModule, WorkspacesModule, SmsAuthModule],
   controllers: [
     ...[TextMessagesController, WorkspacesController, UiMessagesController, SimulatorController],
-    ...[NumbersController, ProviderController, OptOutsController],
+    ...[TextConversationsController, NumbersController, ProviderController, OptOutsController],
     ...[WorkspaceMembersController, InvitationsController, WorkspaceKeysController, PersonalTokensController],
     AcceptanceController,
   ],

@@ -71,11 +71,17 @@ export function numberedPage<T>(
   return { data, pagination: { currentPage: page, totalPages, totalItems, hasNext: page < totalPages } };
 }
 
-/** A route that answers a NumberedPage of this DTO: of `WorkspaceMemberDto` the schema is `MemberPage`. */
-export function AnswersPageOf(item: Type): MethodDecorator {
+/**
+ * A route that answers a NumberedPage of this DTO: of `WorkspaceMemberDto` the schema is `WorkspaceMemberPage`.
+ * @param schema of an item, where it is not always that DTO
+ */
+export function AnswersPageOf(item: Type, schema?: object): MethodDecorator {
   @ApiSchema({ name: item.name.replace(/(Dto)?$/, 'Page'), description: 'One page of a list.' })
   class AnsweredPage implements NumberedPage<unknown> {
-    @Shown({ type: [item], description: 'The items of this page.' })
+    @Shown({
+      ...(schema ? { type: 'array', items: schema } : { type: [item] }),
+      description: 'The items of this page.',
+    })
     readonly data!: readonly unknown[];
 
     @Shown({ type: Pagination, description: 'Where the page stands in its list.' })

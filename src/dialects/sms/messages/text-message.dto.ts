@@ -9,6 +9,9 @@ import { SmsPageQuery } from '../http/sms-page.js';
 
 const SID = '^(SM|MM)[\\da-f]{32}$';
 const SID_EXAMPLE = 'SM01890a5dac96774bbcceb302099a8057';
+export const ShownSid = (): PropertyDecorator =>
+  Shown({ pattern: SID, example: SID_EXAMPLE, description: 'The id of the message.' });
+
 /** More than fits into a request: how long a body may be, the service says in its own words. */
 const ANY_LENGTH = 1_000_000;
 const MOMENT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d))?$/;
@@ -37,8 +40,17 @@ export function BodyText(): PropertyDecorator {
   });
 }
 
+/** What a message says, wherever it goes. */
+class TextContentDto {
+  @BodyText()
+  readonly body!: string;
+}
+
+@RequestSchema('A text message to the contact of a conversation.')
+export class ReplyTextDto extends TextContentDto {}
+
 @RequestSchema('A text message to send.')
-export class SendTextDto {
+export class SendTextDto extends TextContentDto {
   @Text({
     max: ANY_LENGTH,
     example: '+14155552671',
@@ -46,9 +58,6 @@ export class SendTextDto {
       'The number to send to, in international format or as people write it in the country of the workspace.',
   })
   readonly to!: string;
-
-  @BodyText()
-  readonly body!: string;
 
   @Text({
     max: 32,
@@ -60,7 +69,7 @@ export class SendTextDto {
 
 @ApiSchema({ name: 'AcceptedMessage', description: 'A message that was accepted and will be sent.' })
 export class AcceptedTextDto {
-  @Shown({ pattern: SID, example: SID_EXAMPLE, description: 'The id of the message.' })
+  @ShownSid()
   readonly sid!: string;
 
   @Shown({ enum: ['queued'], type: String, description: 'Always `queued`: it is sent next.' })
@@ -100,7 +109,7 @@ export class TextMediaDto {
 
 @ApiSchema({ name: 'TextMessage', description: 'A text message with what became of it.' })
 export class TextMessageDto {
-  @Shown({ pattern: SID, example: SID_EXAMPLE, description: 'The id of the message.' })
+  @ShownSid()
   readonly sid!: string;
 
   @ShownId('message', { description: 'The same id as the core API writes it.' })

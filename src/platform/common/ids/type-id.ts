@@ -7,6 +7,8 @@ export const ID_PREFIXES = {
   client: 'clt',
   customer: 'cus',
   channel: 'ch',
+  /** A channel, as it is called where a phone number talks in it. */
+  conversation: 'ch',
   message: 'msg',
   file: 'file',
   api_key: 'key',

@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { ReceiptsService } from '../../messages/receipts/receipts.service.js';
+import { ReasonedRefusal } from '../../platform/common/errors/reasons.js';
+import { invalid, notFound } from '../../platform/common/errors/refusal.js';
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import type { Slice, Sliced } from '../../platform/database/numbered-list.js';
+import { PhoneNumbers } from '../texts/phone-numbers.js';
+import { TextsService, type PreparedText, type TextContent } from '../texts/texts.service.js';
+import {
+  ConversationsRepository,
+  type ConversationRow,
+  type Conversations,
+  type SaidRow,
+} from './conversations.repository.js';
+
+export type { ConversationRow, SaidRow };
+
+/** What a page may begin after; further on, `before` takes over, which costs the same however far. */
+const MAX_DEPTH = 10_000;
+
+export interface ConversationsQuery extends Slice {
+  readonly archived?: boolean | null;
+  readonly numberId?: string | null;
+  /** A phone number as people write it. */
+  readonly contact?: string | null;
+  readonly before?: string | null;
+}
+
+/** What is said between a number of the client and one contact. */
+@Injectable()
+export class ConversationsService {
+  constructor(
+    private readonly conversations: ConversationsRepository,
+    private readonly texts: TextsService,
+    private readonly receipts: ReceiptsService,
+    private readonly numbers: PhoneNumbers,
+  ) {}
+
+  /** @throws Refusal 404 */
+  async get(tenant: Tenant, channelId: string): Promise<ConversationRow> {
+    return found(await this.conversations.find(tenant, channelId));
+  }
+
+  /** Last activity first. @throws Refusal 422 on `before`, or where the page is too deep */
+  async list(tenant: Tenant, query: ConversationsQuery): Promise<Conversations> {
+    const { archived = null, numberId = null, contact = null, before = null, limit, offset } = query;
+    const phone = contact === null ? null : ((await this.numbers.find(tenant, contact)) ?? contact);
+    const isTooDeep = offset >= MAX_DEPTH;
+    const filter = { archived, addressId: numberId, phone, before };
+    const page = await this.conversations.list(tenant, filter, isTooDeep ? { limit: 0, offset: 0 } : { limit, offset });
+    if (!page.found) {
+      throw invalid('before', 'Conversation does not exist.');
+    }
+    if (isTooDeep && page.total > offset) {
+      throw new ReasonedRefusal('page_too_deep', `Pages end after ${MAX_DEPTH} conversations: go on with before`);
+    }
+    return isTooDeep ? { ...page, hasNext: false } : page;
+  }
+
+  /** Every message, newest first. @throws Refusal 404 */
+  async listMessages(tenant: Tenant, channelId: string, slice: Slice): Promise<Sliced<SaidRow>> {
+    return found(await this.conversations.listMessages(tenant, channelId, slice));
+  }
+
+  /** A message to the contact, checked. @throws Refusal 404, or as TextsService.prepare() */
+  async prepare(tenant: Tenant, channelId: string, content: TextContent): Promise<PreparedText> {
+    const { number: from, phone: to } = await this.get(tenant, channelId);
+    if (to === null) {
+      throw new ReasonedRefusal('invalid_number', 'This conversation has no contact with a phone number');
+    }
+    return this.texts.prepare(tenant, { ...content, to, from, channelId });
+  }
+
+  /** All of it is read, by the team: its number has read it. @throws Refusal 404 */
+  async read(tenant: Tenant, channelId: string): Promise<ConversationRow> {
+    const { addressId: customerId } = await this.get(tenant, channelId);
+    await this.receipts.mark(tenant, 'read', channelId, { customerId }, null);
+    return this.get(tenant, channelId);
+  }
+
+  /** @throws Refusal 404 */
+  async archive(tenant: Tenant, channelId: string, archived: boolean): Promise<ConversationRow> {
+    await this.conversations.archive(tenant, channelId, archived);
+    return this.get(tenant, channelId);
+  }
+}
+
+function found<T>(conversation: T | null): T {
+  if (conversation === null) {
+    throw notFound('conversation');
+  }
+  return conversation;
+}
