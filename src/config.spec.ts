@@ -55,6 +55,12 @@ describe('loadConfig', () => {
       signup: 'open',
       smtpUrl: undefined,
       mailFrom: undefined,
+      social: {
+        ...{ google: undefined, microsoft: undefined, github: undefined },
+        googleIssuer: 'https://accounts.google.com',
+        microsoftIssuer: 'https://login.microsoftonline.com/common/v2.0',
+        ...{ githubUrl: 'https://github.com', githubApiUrl: 'https://api.github.com' },
+      },
       workspaces: 'users',
       uiOrigins: [],
       logLevel: 'warn',
@@ -266,6 +272,18 @@ describe('loadConfig', () => {
       expect(() => loadConfig({ ...S3, [name]: '' })).toThrow(/^S3_SECRET_ACCESS_KEY must be set together/);
     }
     expect(() => loadConfig({ ...S3, S3_ENDPOINT: 'minio:9000' })).toThrow(/^S3_ENDPOINT must be/);
+  });
+
+  it('takes the two credentials of a sign-in provider together', () => {
+    const both = { GITHUB_CLIENT_ID: 'id', GITHUB_CLIENT_SECRET: 'secret', GITHUB_URL: 'https://git.example.com/' };
+    const { social } = loadConfig(both);
+    expect(social).toMatchObject({
+      github: { clientId: 'id', clientSecret: 'secret' },
+      githubUrl: 'https://git.example.com',
+    });
+    for (const name of ['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET']) {
+      expect(() => loadConfig({ ...both, [name]: '' })).toThrow(/^GITHUB_CLIENT_SECRET must be set together/);
+    }
   });
 
   it('shows neither the admin key nor the password of the database', () => {

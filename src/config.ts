@@ -15,6 +15,7 @@ import {
   integerOr,
   Mailbox,
   NameServers,
+  OAuthCredentials,
   Origins,
   POSTGRES,
   Proxies,
@@ -45,6 +46,24 @@ export class PushSettings {
   @Certificates('APNS_CA') readonly apnsCa: string | undefined;
   @Site('FCM_URL') readonly fcmUrl: string | undefined;
   @Address('FCM_TOKEN_URL', HTTP) readonly fcmTokenUrl: string | undefined;
+}
+
+/** What a provider of sign-ins knows this server by. */
+export interface OAuthClient {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** By whose accounts users sign in, and where those providers are. */
+export class SocialSettings {
+  @OAuthCredentials('GOOGLE') readonly google: OAuthClient | undefined;
+  @OAuthCredentials('MICROSOFT') readonly microsoft: OAuthClient | undefined;
+  @OAuthCredentials('GITHUB') readonly github: OAuthClient | undefined;
+  @Site('GOOGLE_ISSUER', 'https://accounts.google.com') readonly googleIssuer!: string;
+  /** Of everybody's; with the id of a tenant in place of `common`, of that one only. */
+  @Site('MICROSOFT_ISSUER', 'https://login.microsoftonline.com/common/v2.0') readonly microsoftIssuer!: string;
+  @Site('GITHUB_URL', 'https://github.com') readonly githubUrl!: string;
+  @Site('GITHUB_API_URL', 'https://api.github.com') readonly githubApiUrl!: string;
 }
 
 /** Sockets that this process holds at most. However it is set, one client leaves half of the places to the others. */
@@ -124,6 +143,7 @@ export class Config {
   @Address('SMTP_URL', SMTP) readonly smtpUrl: string | undefined;
   /** Whom mails come from; absent, no-reply at the host of PUBLIC_URL. */
   @Mailbox('MAIL_FROM') readonly mailFrom: string | undefined;
+  @Part((all) => read(SocialSettings, all)) readonly social!: SocialSettings;
   /** Who makes workspaces: every user, or the operator alone. */
   @Choice('WORKSPACES', ['users', 'operator'], isForSignUp) readonly workspaces!: 'users' | 'operator';
   /** Whose pages may ask for users, beside those of this server. */

@@ -110,8 +110,8 @@ export function Address(name: string, { protocol, like }: typeof HTTP, read?: Re
 }
 
 /** Without the slash at its end: paths begin with one. */
-export function Site(name: string): PropertyDecorator {
-  return Address(name, HTTP, (value) => value?.replace(/\/+$/, ''));
+export function Site(name: string, otherwise?: string): PropertyDecorator {
+  return Address(name, HTTP, (value = otherwise) => value?.replace(/\/+$/, ''));
 }
 
 function protocolOf(address: string): string {
@@ -126,6 +126,24 @@ export function Secret(name: string): PropertyDecorator {
       (value) => value === undefined || (value as string).length >= 32,
       `${name} must have at least 32 characters; \`openssl rand -hex 32\` makes one.`,
     ),
+  );
+}
+
+/** What an OAuth 2.0 provider knows this server by: `{name}_CLIENT_ID` and `_SECRET`. Absent without both; null without one. */
+export function OAuthCredentials(name: string): PropertyDecorator {
+  const [id, secret] = [`${name}_CLIENT_ID`, `${name}_CLIENT_SECRET`];
+  return both(
+    Setting(
+      id,
+      (clientId, { [secret]: clientSecret }) =>
+        clientId === undefined || clientSecret === undefined
+          ? clientId === clientSecret
+            ? undefined
+            : null
+          : { clientId, clientSecret },
+      secret,
+    ),
+    Check((value) => value !== null, `${secret} must be set together with ${id}, or neither.`),
   );
 }
 

@@ -12,6 +12,10 @@ import { UserSessions } from './sessions/user-sessions.js';
 import { UserSessionsRepository } from './sessions/user-sessions.repository.js';
 import { UserTokens } from './tokens/user-tokens.js';
 import { UserTokensRepository } from './tokens/user-tokens.repository.js';
+import { UserIdentitiesRepository } from './social/user-identities.repository.js';
+import { SocialAccounts } from './social/social-accounts.js';
+import { SocialProviders } from './social/social-providers.js';
+import { SocialSignIn } from './social/social-sign-in.js';
 import { TotpRotation } from './two-factor/totp-rotation.js';
 import { TwoFactor } from './two-factor/two-factor.js';
 import { TwoFactorRepository } from './two-factor/two-factor.repository.js';
@@ -34,7 +38,22 @@ import { TwoFactorRepository } from './two-factor/two-factor.repository.js';
     TwoFactor,
     TwoFactorRepository,
     TotpRotation,
+    SocialSignIn,
+    SocialAccounts,
+    SocialProviders,
+    UserIdentitiesRepository,
   ],
-  exports: [UsersService, SignUp, SignIn, PasswordChanges, UserSessions, UserTokens, Mails, MailsRepository, TwoFactor],
+  exports: [
+    UsersService,
+    SignUp,
+    SignIn,
+    PasswordChanges,
+    UserSessions,
+    UserTokens,
+    Mails,
+    MailsRepository,
+    TwoFactor,
+    SocialSignIn,
+  ],
 })
 export class UsersModule {}

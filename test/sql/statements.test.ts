@@ -172,6 +172,7 @@ describe('Across tenants', () => {
       'users/accounts/users.repository.ts',
       'users/mails/mails.repository.ts',
       'users/sessions/user-sessions.repository.ts',
+      'users/social/user-identities.repository.ts',
       'users/tokens/user-tokens.repository.ts',
       'users/two-factor/two-factor.repository.ts',
       'workspaces/invitations/invitations.repository.ts',

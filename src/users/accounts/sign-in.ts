@@ -36,6 +36,14 @@ export class SignIn {
       throw new ReasonedRefusal('email_not_verified', 'Confirm your e-mail address first: see the mail we sent to it.');
     }
     await this.rehashIfOutdated(user, password);
+    return this.enter(user, visitor);
+  }
+
+  /** Lets in who has proven to be this user, but for a code. A challenge where one is needed. @throws Refusal 401 */
+  async enter(user: UserRow, visitor: Visitor): Promise<SignedIn | Challenged> {
+    if (user.disabledAt !== null) {
+      throw this.refusal();
+    }
     return user.totpConfirmedAt === null
       ? this.begin(user, user.passwordVersion, visitor)
       : { challenge: await this.twoFactor.challenge(user.id, user.passwordVersion) };

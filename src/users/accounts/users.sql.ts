@@ -2,7 +2,8 @@ import type { Statement } from '../../platform/database/statement.js';
 
 /** All of these are of no client: so are users. */
 
-const USER = `
+/** Of `account`. */
+export const USER = `
   account.id, account.number, account.email, account.name, account.password_hash AS "passwordHash",
   account.password_version AS "passwordVersion", account.email_verified_at AS "emailVerifiedAt",
   account.totp_confirmed_at AS "totpConfirmedAt", account.active_client_id AS "activeClientId",

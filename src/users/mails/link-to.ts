@@ -5,5 +5,10 @@ import type { Config } from '../../config.js';
  * Referer, and what opens links in mails to look at them uses nothing up.
  */
 export function linkTo({ publicUrl, port }: Pick<Config, 'publicUrl' | 'port'>, page: string, token: string): string {
-  return `${publicUrl ?? `http://localhost:${port}`}/${page}#token=${token}`;
+  return `${siteOf({ publicUrl, port })}/${page}#token=${token}`;
+}
+
+/** What callers see in front of this server's paths, where there is no caller to ask. */
+export function siteOf({ publicUrl, port }: Pick<Config, 'publicUrl' | 'port'>): string {
+  return publicUrl ?? `http://localhost:${port}`;
 }

@@ -39,8 +39,10 @@ export function Password(options: FieldOptions): PropertyDecorator {
   });
 }
 
-/** A token that came by mail. What it looks like is not checked here: a wrong one is an unknown one. */
-export function MailedToken(): PropertyDecorator {
+/** A token that came by mail, or by another way aside. What it looks like is not checked here: a wrong one is an unknown one. */
+export function MailedToken({
+  description = 'The token in the link that was mailed, behind `#token=`.',
+} = {}): PropertyDecorator {
   return field({
     check: (value) => checkText(value, MAX_PASSWORD),
     schema: {
@@ -48,7 +50,7 @@ export function MailedToken(): PropertyDecorator {
       minLength: 1,
       maxLength: MAX_PASSWORD,
       example: tokenPattern('umt').replace(/^\^(\w+_).*/, '$19kT2vXq7Lw0RzB4nCeYd8GhJ5mPs3AuF0aB1cD'),
-      description: 'The token in the link that was mailed, behind `#token=`.',
+      description,
     },
   });
 }

@@ -12,7 +12,7 @@ import { CredentialsDto } from './login.dto.js';
 import { EmailOnlyDto, ResetPasswordDto } from './registration.dto.js';
 import { ChallengedDto } from './two-factor.dto.js';
 import { LoginDto } from './user.dto.js';
-import { presentChallenge, presentLogin } from './user.presenter.js';
+import { presentLoginOrChallenge } from './user.presenter.js';
 import { Visiting } from './visiting.js';
 
 @ApiTags('auth')
@@ -43,8 +43,7 @@ export class LoginController {
     @Body() { email, password }: CredentialsDto,
     @Visiting() visitor: Visitor,
   ): Promise<LoginDto | ChallengedDto> {
-    const end = await this.signIn.login(email, password, visitor);
-    return 'challenge' in end ? presentChallenge(end) : presentLogin(end);
+    return presentLoginOrChallenge(await this.signIn.login(email, password, visitor));
   }
 
   @Post('logout')

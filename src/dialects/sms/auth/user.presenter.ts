@@ -21,6 +21,11 @@ export function presentLogin({ token, session, user }: SignedIn): LoginDto {
   return { token, expiresAt: session.expiresAt.toISOString(), user: presentUser(user) };
 }
 
-export function presentChallenge({ challenge }: Challenged): ChallengedDto {
-  return { twoFactor: { challenge: challenge.token, expiresAt: challenge.expiresAt.toISOString() } };
+/** The end of a login, or what it still needs. */
+export function presentLoginOrChallenge(end: SignedIn | Challenged): LoginDto | ChallengedDto {
+  if (!('challenge' in end)) {
+    return presentLogin(end);
+  }
+  const { token, expiresAt } = end.challenge;
+  return { twoFactor: { challenge: token, expiresAt: expiresAt.toISOString() } };
 }

@@ -57,6 +57,7 @@ const NAMES = {
   user_session: 'Session',
   invitation: 'Invitation',
   personal_token: 'Personal token',
+  social_provider: 'Sign-in provider',
   phone_number: 'Phone number',
   opt_out: 'Opt-out',
   conversation: 'Conversation',

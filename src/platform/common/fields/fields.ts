@@ -86,7 +86,7 @@ function readEmail(value: string): string {
   return isAscii(local) ? `${local}@${isAscii(domain) ? domain : domainToASCII(domain)}`.toLowerCase() : trimmed;
 }
 
-function isAddress(value: unknown): boolean {
+function isAddress(value: unknown): value is string {
   return (
     typeof value === 'string' &&
     value.length <= MAX_EMAIL &&
@@ -94,6 +94,12 @@ function isAddress(value: unknown): boolean {
     PARTS.test(value) &&
     isEmail(value, { ignore_max_length: true })
   );
+}
+
+/** The same of what somebody else than a caller says; null where it is none. */
+export function emailIn(value: unknown): string | null {
+  const email = typeof value === 'string' ? readEmail(value) : value;
+  return isAddress(email) ? email : null;
 }
 
 function isAscii(text: string): boolean {
