@@ -727,7 +727,7 @@ export interface paths {
         put?: never;
         /**
          * Add phone number
-         * @description The simulator has verified every number but +15005550007. The first verified number becomes the default.
+         * @description The provider is asked whether the number is yours; the simulator says so of every number but +15005550007. A number that you had at another provider moves to this one with its conversations. The first verified number becomes the default.
          *
          *     Needs the role `admin`.
          */
@@ -786,13 +786,19 @@ export interface paths {
         get: operations["getProvider"];
         /**
          * Set provider
-         * @description The simulator is the one provider there is as yet, and for test workspaces only.
+         * @description Takes the place of the provider there was; an account that the workspace had before comes back with its numbers. Secrets are stored encrypted and never shown; for a day, callbacks may still be signed with the one before.
          *
          *     Needs the role `admin`.
          */
         put: operations["setProvider"];
         post?: never;
-        delete?: never;
+        /**
+         * Remove provider
+         * @description Nothing is sent any more, and what is queued fails; statuses of what was sent are still taken in. A test workspace has the simulator again.
+         *
+         *     Needs the role `admin`.
+         */
+        delete: operations["removeProvider"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1896,9 +1902,29 @@ export interface components {
         Provider: {
             /**
              * @description The kind of provider.
-             * @constant
+             * @enum {string}
              */
-            kind: "simulator";
+            kind: "simulator" | "http";
+            /**
+             * @description The account, if it has a name.
+             * @example null
+             */
+            accountSid: string | null;
+            /**
+             * @description The last four characters of its secret; the rest is never shown.
+             * @example null
+             */
+            last4: string | null;
+            /**
+             * @description Where the provider is to post messages that come in; statuses go to the same address with `status` in the place of `inbound`. Null if it posts nothing, or the server has no public address.
+             * @example null
+             */
+            inboundUrl: string | null;
+            /**
+             * @description `public_url_missing`: the provider can not reach this server, because the operator has not set `PUBLIC_URL`.
+             * @example []
+             */
+            warnings: "public_url_missing"[];
             /**
              * @description Its last error, if it had one.
              * @example null
@@ -1911,13 +1937,58 @@ export interface components {
              */
             createdAt: string;
         };
-        /** @description Who is to carry the messages of the workspace. */
+        /** @description Who is to carry the messages of the workspace. Each kind takes only its own fields. */
         SetProvider: {
             /**
-             * @description The kind of provider: `simulator`, for test workspaces.
+             * @description The kind of provider: `simulator`, for test workspaces; or `http`, a gateway of your own that is sent webhooks.
              * @example simulator
              */
             kind: string;
+            /** @description `http`, required: where messages are posted to. */
+            url?: string | null;
+            /** @description `http`: the secret of Standard Webhooks that both sides sign with, `whsec_` and 24 to 64 bytes in base64. If left out, one is made and returned once. */
+            secret?: string | null;
+        };
+        /** @description Who carries the messages of the workspace from now on. */
+        ProviderThatWasSet: {
+            /**
+             * @description The kind of provider.
+             * @enum {string}
+             */
+            kind: "simulator" | "http";
+            /**
+             * @description The account, if it has a name.
+             * @example null
+             */
+            accountSid: string | null;
+            /**
+             * @description The last four characters of its secret; the rest is never shown.
+             * @example null
+             */
+            last4: string | null;
+            /**
+             * @description Where the provider is to post messages that come in; statuses go to the same address with `status` in the place of `inbound`. Null if it posts nothing, or the server has no public address.
+             * @example null
+             */
+            inboundUrl: string | null;
+            /**
+             * @description `public_url_missing`: the provider can not reach this server, because the operator has not set `PUBLIC_URL`.
+             * @example []
+             */
+            warnings: "public_url_missing"[];
+            /**
+             * @description Its last error, if it had one.
+             * @example null
+             */
+            lastError: string | null;
+            /**
+             * Format: date-time
+             * @description When the object was created.
+             * @example 2026-11-21T10:00:00.000Z
+             */
+            createdAt: string;
+            /** @description The secret that was made; shown only in this answer. */
+            secret?: string;
         };
         /** @description A number that must not be written to. */
         AddOptOut: {
@@ -12568,6 +12639,10 @@ export interface operations {
                     /**
                      * @example {
                      *       "kind": "simulator",
+                     *       "accountSid": null,
+                     *       "last4": null,
+                     *       "inboundUrl": null,
+                     *       "warnings": [],
                      *       "lastError": null,
                      *       "createdAt": "2026-11-21T10:00:00.000Z"
                      *     }
@@ -12758,14 +12833,227 @@ export interface operations {
                     /**
                      * @example {
                      *       "kind": "simulator",
+                     *       "accountSid": null,
+                     *       "last4": null,
+                     *       "inboundUrl": null,
+                     *       "warnings": [],
                      *       "lastError": null,
                      *       "createdAt": "2026-11-21T10:00:00.000Z"
                      *     }
                      */
-                    "application/json": components["schemas"]["Provider"];
+                    "application/json": components["schemas"]["ProviderThatWasSet"];
                 };
             };
-            /** @description The request cannot be read, or something in it is missing or wrong. `missing_params`, `invalid_params`, `malformed_request`, `invalid_provider`. */
+            /** @description The request cannot be read, or something in it is missing or wrong. `missing_params`, `invalid_params`, `malformed_request`, `invalid_provider`, `provider_rejected`. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "missing_params",
+                     *       "detail": "Missing: name"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FieldError"];
+                };
+            };
+            /** @description The session or the key is missing, wrong or has ended. `unauthorized`. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "unauthorized",
+                     *       "detail": "Unauthorized - Missing or invalid Authorization header"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description You may not do this. `forbidden`. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "forbidden",
+                     *       "detail": "Forbidden - Needs the role admin"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description The object does not exist, or is in a workspace you are not a member of. `not_found`. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "not_found",
+                     *       "detail": "Workspace not found"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description The body is too large. `payload_too_large`. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "payload_too_large",
+                     *       "detail": "The body must not exceed 256 KB"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description The body is not JSON in UTF-8. `unsupported_media_type`. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "unsupported_media_type",
+                     *       "detail": "The body must be application/json in UTF-8."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description Too many requests by this user, key or address. `rate_limited`. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "rate_limited",
+                     *       "detail": "Too many requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description The request has too many headers. `headers_too_large`. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "headers_too_large",
+                     *       "detail": "More than 100 request headers"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description An error in the server. The request id names it in the server log. `internal_error`. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "internal_error",
+                     *       "detail": "Failed to answer. Please try again."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description Something this server needs cannot be reached. After `outcome_unknown`, repeat with the same key. `service_unavailable`, `outcome_unknown`, `secrets_key_missing`. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "service_unavailable",
+                     *       "detail": "Service temporarily unavailable. Nothing was changed. Please try again."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    removeProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the workspace, or its bare UUID. */
+                workspaceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workspace has no provider, or the simulator. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read, or something in it is missing or wrong. `missing_params`, `invalid_params`, `malformed_request`. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -19,6 +19,7 @@ import { Mails1795400001000 } from './1795400001000-Mails.js';
 import { Workspaces1795400100000 } from './1795400100000-Workspaces.js';
 import { CustomerPhones1795400200000 } from './1795400200000-CustomerPhones.js';
 import { Delivery1795400201000 } from './1795400201000-Delivery.js';
+import { Providers1795500000000 } from './1795500000000-Providers.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -43,4 +44,5 @@ export const migrations = [
   Workspaces1795400100000,
   CustomerPhones1795400200000,
   Delivery1795400201000,
+  Providers1795500000000,
 ];

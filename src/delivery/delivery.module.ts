@@ -3,16 +3,23 @@ import { ChannelsModule } from '../channels/channels.module.js';
 import { ClientsModule } from '../clients/clients.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
+import { OutboundModule } from '../platform/common/outbound/outbound.module.js';
 import { WorkspacesModule } from '../workspaces/workspaces.module.js';
 import { AddressesRepository } from './addresses/addresses.repository.js';
 import { AddressesService } from './addresses/addresses.service.js';
 import { ConversationsRepository } from './conversations/conversations.repository.js';
 import { ConversationsService } from './conversations/conversations.service.js';
+import { NumberCheckService } from './addresses/number-check.service.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
 import { DeliveriesService } from './deliveries/deliveries.service.js';
 import { InboundService } from './inbound/inbound.service.js';
 import { OptOutsRepository } from './opt-outs/opt-outs.repository.js';
 import { OptOutsService } from './opt-outs/opt-outs.service.js';
+import { CallbackUrls } from './providers/callback-urls.js';
+import { CallbacksService } from './providers/callbacks.service.js';
+import { Connections } from './providers/connections.js';
+import { ProviderSecrets } from './providers/provider-secrets.js';
+import { ProviderSetupService } from './providers/provider-setup.service.js';
 import { ProvidersRepository } from './providers/providers.repository.js';
 import { ProvidersService } from './providers/providers.service.js';
 import { PhoneNumbers } from './texts/phone-numbers.js';
@@ -23,23 +30,35 @@ import { Simulator } from './providers/simulator.js';
 
 /** How messages reach phones, and come from them. */
 @Module({
-  imports: [ChannelsModule, ClientsModule, CustomersModule, MessagesModule, WorkspacesModule],
+  imports: [ChannelsModule, ClientsModule, CustomersModule, MessagesModule, OutboundModule, WorkspacesModule],
   providers: [
-    ...[AddressesService, AddressesRepository, DeliveriesService, DeliveriesRepository, InboundService],
+    ...[
+      AddressesService,
+      AddressesRepository,
+      NumberCheckService,
+      DeliveriesService,
+      DeliveriesRepository,
+      InboundService,
+    ],
     ...[OptOutsService, OptOutsRepository, ProvidersService, ProvidersRepository, Simulator],
     ...[ConversationsService, ConversationsRepository],
+    ...[ProviderSetupService, ProviderSecrets, Connections, CallbacksService, CallbackUrls],
     ...[TextsService, TextsRepository, PhoneNumbers, SimulatedPhone],
   ],
   exports: [
     AddressesService,
     ConversationsService,
+    CallbacksService,
+    CallbackUrls,
+    Connections,
     DeliveriesService,
     DeliveriesRepository,
+    NumberCheckService,
     OptOutsService,
     PhoneNumbers,
+    ProviderSetupService,
     ProvidersService,
     SimulatedPhone,
-    Simulator,
     TextsService,
   ],
 })

@@ -61,9 +61,9 @@ function metadata<T>(key: string, of: object): T | undefined {
   return Reflect.getMetadata(key, of) as T | undefined;
 }
 
-/** A signed URL is used as it was given, and may as well lead to another server; where a provider sends browsers to. */
+/** A signed URL is used as it was given, and may as well lead to another server; providers are told where to call. */
 const isOpaque = (route: string): boolean =>
-  /^(GET|PUT) \/files\/|^GET \/api\/auth\/social\/{provider}\/callback$/.test(route);
+  /^(GET|PUT) \/files\/|^POST \/api\/providers\/|^GET \/api\/auth\/social\/{provider}\/callback$/.test(route);
 const openapiPath = (path: string): string => path.replace(/:(\w+)/g, '{$1}');
 
 interface Layer {

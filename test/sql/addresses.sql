@@ -30,6 +30,16 @@ ORDER BY address.created_at DESC, address.customer_id DESC;
 -- addresses.lock
 SELECT id FROM messaging_providers WHERE client_id = $1 AND active FOR UPDATE;
 
+-- addresses.move
+UPDATE addresses
+SET provider_id = $3, name = coalesce($4, name), verified_at = CASE WHEN $5::boolean THEN now() END,
+    is_default = is_default OR $5::boolean AND NOT EXISTS (
+      SELECT FROM addresses other WHERE other.client_id = $1 AND other.is_default)
+WHERE client_id = $1 AND address = $2 AND released_at IS NULL AND provider_id <> $3
+RETURNING addresses.customer_id AS id, addresses.kind, addresses.address, addresses.provider_id AS "providerId", addresses.name,
+  addresses.capabilities, addresses.is_default AS "isDefault", addresses.verified_at AS "verifiedAt",
+  addresses.created_at AS "createdAt";
+
 -- addresses.release
 UPDATE addresses SET released_at = now(), is_default = false
 WHERE client_id = $1 AND customer_id = $2 AND released_at IS NULL

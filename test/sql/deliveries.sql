@@ -16,6 +16,15 @@ FROM deliveries one
 CROSS JOIN LATERAL move_delivery($1, one.id, $3, $4::text[], $5::jsonb) moved
 WHERE one.client_id = $1 AND one.id = $2;
 
+-- deliveries.move_of
+SELECT moved.status, moved.moved, moved.raised, one.channel_id AS "channelId", one.address_id AS "addressId",
+       one.person_id AS "personId", one.to_text AS "to"
+FROM deliveries one
+CROSS JOIN LATERAL move_delivery($1, one.id, $5, $6::text[], $7::jsonb) moved
+WHERE one.client_id = $1 AND one.provider = $2 AND one.id = coalesce($3::uuid, (
+  SELECT named.id FROM deliveries named
+  WHERE named.client_id = $1 AND named.provider = $2 AND named.provider_message_id = $4));
+
 -- deliveries.receive
 INSERT INTO deliveries (client_id, id, direction, medium, channel_id, address_id, person_id, from_text, to_text,
                         provider_id, provider_message_id, provider, segments, encoding, status, done_at)
@@ -31,8 +40,10 @@ LIMIT 1;
 
 -- deliveries.submit
 SELECT submitted.answer, submitted.raised, one.from_text AS "from", one.to_text AS "to",
-       coalesce(message.content, '') AS body, one.attempts + 1 AS attempts
+       coalesce(message.content, '') AS body, one.attempts + 1 AS attempts,
+       carrier.id AS "providerId", carrier.kind, carrier.public, carrier.secret
 FROM deliveries one
 CROSS JOIN LATERAL submit_delivery($1, one.id, $3) submitted
+LEFT JOIN messaging_providers carrier ON carrier.client_id = $1 AND carrier.id = submitted.carrier_id
 LEFT JOIN messages message ON message.client_id = $1 AND message.id = one.id
 WHERE one.client_id = $1 AND one.id = $2;

@@ -1,7 +1,35 @@
 -- messaging_providers.create
-INSERT INTO messaging_providers (client_id, id, kind) VALUES ($1, $2, $3)
+INSERT INTO messaging_providers (client_id, id, kind, public, secret) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING
-RETURNING id, kind, public, last_error AS "lastError", created_at AS "createdAt";
+RETURNING id, kind, public, secret, last_error AS "lastError", created_at AS "createdAt";
 
 -- messaging_providers.find_active
-SELECT id, kind, public, last_error AS "lastError", created_at AS "createdAt" FROM messaging_providers WHERE client_id = $1 AND active;
+SELECT id, kind, public, secret, last_error AS "lastError", created_at AS "createdAt" FROM messaging_providers WHERE client_id = $1 AND active;
+
+-- messaging_providers.find_for_callback
+SELECT provider.id, provider.kind, provider.public, provider.secret, client.livemode
+FROM messaging_providers provider
+JOIN clients client ON client.id = provider.client_id AND client.disabled_at IS NULL
+WHERE provider.client_id = $1 AND provider.id = $2;
+
+-- messaging_providers.list
+SELECT id, kind, public, secret, last_error AS "lastError", created_at AS "createdAt" FROM messaging_providers WHERE client_id = $1 ORDER BY id;
+
+-- messaging_providers.lock
+SELECT id FROM messaging_providers WHERE client_id = $1 ORDER BY id FOR UPDATE;
+
+-- messaging_providers.note_error
+UPDATE messaging_providers SET last_error = $3, last_error_at = now()
+WHERE client_id = $1 AND id = $2
+  AND (last_error IS DISTINCT FROM $3 OR last_error_at < now() - interval '1 minute');
+
+-- messaging_providers.retire
+UPDATE messaging_providers SET active = false
+WHERE client_id = $1 AND active AND id IS DISTINCT FROM $2::uuid
+RETURNING id;
+
+-- messaging_providers.update
+UPDATE messaging_providers
+SET public = $3, secret = $4, active = true, last_error = NULL, last_error_at = NULL
+WHERE client_id = $1 AND id = $2
+RETURNING id, kind, public, secret, last_error AS "lastError", created_at AS "createdAt";

@@ -1,4 +1,5 @@
 import { AddressesService } from '../../src/delivery/addresses/addresses.service.js';
+import { NumberCheckService } from '../../src/delivery/addresses/number-check.service.js';
 import { formatId, parseId } from '../../src/platform/common/ids/type-id.js';
 import { accepted, given as givenOn, type Customer, type TestClient } from './given.js';
 import type { TestServer } from './server.js';
@@ -23,7 +24,8 @@ export function phonesOn(server: () => TestServer) {
 
   /** The customer that is a number of the client. */
   const address = async (of: TestClient, number = OUR_NUMBER): Promise<{ readonly id: string }> => {
-    const { id } = await server().app.get(AddressesService).add(tenantOf(of), number, null);
+    const checked = await server().app.get(NumberCheckService).check(tenantOf(of), number);
+    const { id } = await server().app.get(AddressesService).add(tenantOf(of), checked, null);
     return { id: formatId('customer', id) };
   };
 

@@ -3,13 +3,20 @@ import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import type { Address } from './address.entity.js';
-import { CREATE, FIND, FIND_BY_ADDRESS, LIST, LOCK, RELEASE, UPDATE } from './addresses.sql.js';
+import { CREATE, FIND, FIND_BY_ADDRESS, LIST, LOCK, MOVE, RELEASE, UPDATE } from './addresses.sql.js';
 
 /** `id` is the customer's. */
 export type AddressRow = Pick<
   Address,
   'kind' | 'address' | 'providerId' | 'name' | 'capabilities' | 'isDefault' | 'verifiedAt' | 'createdAt'
 > & { readonly id: string };
+/** A number in international format, at the client's provider. */
+export interface CheckedNumber {
+  readonly number: string;
+  readonly providerId: string;
+  /** Whether the provider says that it is the account's. */
+  readonly isVerified: boolean;
+}
 type NewRow = Pick<AddressRow, 'id' | 'kind' | 'address' | 'providerId' | 'name'> & { readonly isVerified: boolean };
 
 @Injectable()
@@ -26,6 +33,15 @@ export class AddressesRepository extends TenantRepository {
   async insert(tenant: Tenant, row: NewRow): Promise<AddressRow | null> {
     const { id, kind, providerId, address, name, isVerified } = row;
     return (await this.row<AddressRow>(tenant, CREATE, id, kind, providerId, address, name, isVerified)) ?? null;
+  }
+
+  /** Null where the client has it at no other provider. */
+  async move(
+    tenant: Tenant,
+    { number, providerId, isVerified }: CheckedNumber,
+    name: string | null,
+  ): Promise<AddressRow | null> {
+    return (await this.row<AddressRow>(tenant, MOVE, number, providerId, name, isVerified)) ?? null;
   }
 
   async find(tenant: Tenant, id: string): Promise<AddressRow | null> {

@@ -6,13 +6,11 @@ import { ShortMemory } from '../../platform/common/short-memory.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
 import { ProvidersService } from '../providers/providers.service.js';
-import { AddressesRepository, type AddressRow } from './addresses.repository.js';
+import { AddressesRepository, type AddressRow, type CheckedNumber } from './addresses.repository.js';
 
-export type { AddressRow };
+export type { AddressRow, CheckedNumber };
 
 const MAX_ADDRESSES = 1_000;
-/** The one that the simulator says is not the account's. */
-const UNVERIFIED = '+15005550007';
 
 export interface AddressChange {
   readonly name?: string | null;
@@ -30,16 +28,25 @@ export class AddressesService {
     private readonly customers: CustomersService,
     private readonly providers: ProvidersService,
     private readonly database: Database,
-  ) {}
+  ) {
+    providers.onChange.add(() => this.speakers.forget());
+  }
 
-  /** @param number in international format @throws Refusal 409 where the client has it, or has too many */
-  async add(tenant: Tenant, number: string, name: string | null): Promise<AddressRow> {
-    const provider = await this.providers.get(tenant);
+  /**
+   * One that the client had at another provider goes on with the conversations it has.
+   * @throws Refusal 409 where the client has it, or has too many
+   */
+  async add(tenant: Tenant, checked: CheckedNumber, name: string | null): Promise<AddressRow> {
+    const { number, providerId, isVerified } = checked;
     return this.database.transaction(tenant, async () => {
-      const { id } = await this.customers.createAddress(tenant, name ?? number);
       await this.addresses.lock(tenant);
-      const row = { id, kind: 'number', address: number, providerId: provider.id, name } as const;
-      const made = await this.addresses.insert(tenant, { ...row, isVerified: number !== UNVERIFIED });
+      const moved = await this.addresses.move(tenant, checked, name);
+      if (moved) {
+        return moved;
+      }
+      const { id } = await this.customers.createAddress(tenant, name ?? number);
+      const row = { id, kind: 'number', address: number, providerId, name } as const;
+      const made = await this.addresses.insert(tenant, { ...row, isVerified });
       if (!made) {
         throw new ReasonedRefusal('number_in_use', 'This workspace has this number already');
       }

@@ -20,6 +20,18 @@ export const CREATE: Statement = {
     RETURNING ${columns('addresses')}`,
 };
 
+/** Number `$2` of another provider becomes one of provider `$3`, verified where `$5`; called `$4`, where that is not null. */
+export const MOVE: Statement = {
+  name: 'addresses.move',
+  text: `
+    UPDATE addresses
+    SET provider_id = $3, name = coalesce($4, name), verified_at = CASE WHEN $5::boolean THEN now() END,
+        is_default = is_default OR $5::boolean AND NOT EXISTS (
+          SELECT FROM addresses other WHERE other.client_id = $1 AND other.is_default)
+    WHERE client_id = $1 AND address = $2 AND released_at IS NULL AND provider_id <> $3
+    RETURNING ${columns('addresses')}`,
+};
+
 /** Before one is added, or becomes the default, in a statement of its own: the next sees what this waited for. */
 export const LOCK: Statement = {
   name: 'addresses.lock',

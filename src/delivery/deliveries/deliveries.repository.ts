@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
+import { carrierIn, type Carrier, type ConnectionRow } from '../providers/carrier.js';
 import type { StatusReport } from '../providers/provider.js';
 import { leavesFor, type DeliveryStatus } from './delivery-status.js';
-import { ALLOW, ANNOUNCE, MOVE, RECEIVE, REPLIED_LATELY, SUBMIT } from './deliveries.sql.js';
+import { ALLOW, ANNOUNCE, MOVE, MOVE_OF, RECEIVE, REPLIED_LATELY, SUBMIT } from './deliveries.sql.js';
 
 /** What is known of a delivery besides its status; what is absent stays as it is. */
 export interface Told extends Omit<Partial<StatusReport>, 'status'> {
@@ -31,6 +32,8 @@ export interface Submitted {
   readonly to: string;
   readonly body: string;
   readonly attempts: number;
+  /** Whom to call; null where nobody is called, or it was set at this very moment. */
+  readonly provider: ConnectionRow | null;
 }
 
 /** A message that came in. */
@@ -56,13 +59,33 @@ export class DeliveriesRepository extends TenantRepository {
 
   /** Null where there is no such delivery. */
   async submit(tenant: Tenant, id: string, attempt: number): Promise<Submitted | null> {
-    return (await this.row<Submitted & Record<string, unknown>>(tenant, SUBMIT, id, attempt)) ?? null;
+    const row = await this.row<Omit<Submitted, 'provider'> & Carrier & Record<string, unknown>>(
+      tenant,
+      SUBMIT,
+      id,
+      attempt,
+    );
+    return row ? { ...row, provider: carrierIn(row) } : null;
   }
 
   /** Null where there is no such delivery. */
   async move(tenant: Tenant, id: string, to: DeliveryStatus, told: Told): Promise<Moved | null> {
     const values = [id, to, leavesFor(to), JSON.stringify(told)];
     return (await this.row<Moved & Record<string, unknown>>(tenant, MOVE, ...values)) ?? null;
+  }
+
+  /** The same of what account `provider` took, by its own name where `id` is null. */
+  async moveOf(
+    tenant: Tenant,
+    provider: string,
+    id: string | null,
+    to: DeliveryStatus,
+    told: Told,
+  ): Promise<Moved | null> {
+    const values = [provider, id, told.providerMessageId ?? null, to, leavesFor(to), JSON.stringify(told)];
+    const moved = await this.rowUnlessTaken<Moved & Record<string, unknown>>(tenant, MOVE_OF, ...values);
+    // Another delivery has the provider's id: this is none of it.
+    return moved === undefined || moved === 'taken' ? null : moved;
   }
 
   /** Whether it is new. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { OptOutsService } from '../opt-outs/opt-outs.service.js';
 import type { StatusReport } from '../providers/provider.js';
-import { DeliveriesRepository } from './deliveries.repository.js';
+import { DeliveriesRepository, type Moved } from './deliveries.repository.js';
 
 /** What providers say of the messages that they took. */
 @Injectable()
@@ -13,8 +13,25 @@ export class DeliveriesService {
   ) {}
 
   /** In whatever order, and however often, it is told: a status only rises. Nothing happens where there is no such delivery. */
-  async report(tenant: Tenant, id: string, { status, ...told }: StatusReport): Promise<void> {
-    const end = await this.deliveries.move(tenant, id, status, { ...told, reported: true });
+  async report(tenant: Tenant, id: string, report: StatusReport): Promise<void> {
+    const { status, ...told } = report;
+    await this.follow(tenant, report, await this.deliveries.move(tenant, id, status, { ...told, reported: true }));
+  }
+
+  /**
+   * The same, as a provider tells it of what it took.
+   * @param provider the account, as deliveries name it
+   * @param id null: the provider names it by its own id alone
+   * @returns false where it took no such message
+   */
+  async reportFrom(tenant: Tenant, provider: string, id: string | null, report: StatusReport): Promise<boolean> {
+    const { status, ...told } = report;
+    const end = await this.deliveries.moveOf(tenant, provider, id, status, { ...told, reported: true });
+    await this.follow(tenant, report, end);
+    return end !== null;
+  }
+
+  private async follow(tenant: Tenant, told: StatusReport, end: Moved | null): Promise<void> {
     if (end?.moved && told.errorCode === 'recipient_opted_out' && end.to !== null) {
       const { addressId, personId, to } = end;
       await this.optOuts.begin(tenant, { addressId, personId, number: to, source: 'provider', keyword: null });

@@ -140,11 +140,12 @@ export const MOVE_DELIVERY = `
 /**
  * The point of no return: delivery `which`, whose job was taken for the `attempt`th time, is about to be handed to its
  * provider. Whatever forbids it now ends it, and says so. Answers 'go' once for each call of the provider; 'unknown' where a
- * call was begun and nobody wrote down what came of it; 'ended'; or 'gone' where it is somebody else's.
+ * call was begun and nobody wrote down what came of it; 'ended'; or 'gone' where it is somebody else's. The former two say
+ * whose call it is.
  */
 export const SUBMIT_DELIVERY = `
   CREATE OR REPLACE FUNCTION submit_delivery(tenant uuid, which uuid, attempt int)
-  RETURNS TABLE (answer text, raised boolean) LANGUAGE plpgsql AS $function$
+  RETURNS TABLE (answer text, raised boolean, carrier_id uuid) LANGUAGE plpgsql AS $function$
   #variable_conflict use_column
   DECLARE
     one deliveries;
@@ -164,6 +165,7 @@ export const SUBMIT_DELIVERY = `
     END IF;
     IF one.submitted_at IS NOT NULL THEN
       answer := 'unknown';
+      carrier_id := one.provider_id;
       RETURN NEXT;
       RETURN;
     END IF;
@@ -203,6 +205,7 @@ export const SUBMIT_DELIVERY = `
         provider = carrier.kind || ':' || carrier.id
     WHERE client_id = tenant AND id = which;
     answer := 'go';
+    carrier_id := carrier.id;
     SELECT begun.raised INTO raised FROM move_delivery(tenant, which, 'sending', '{queued}', '{}') begun;
     RETURN NEXT;
   END

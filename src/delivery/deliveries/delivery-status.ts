@@ -26,6 +26,10 @@ const FINAL_RANK = 4;
 export const REPORTED = ['sending', 'sent', 'delivered', 'undelivered', 'failed', 'canceled', 'read'] as const;
 export type ReportedStatus = (typeof REPORTED)[number];
 
+export function isReported(status: string): status is ReportedStatus {
+  return (REPORTED as readonly string[]).includes(status);
+}
+
 /** The statuses that a delivery may leave for `to`. What somebody read was delivered; what failed was never read. */
 export function leavesFor(to: DeliveryStatus): DeliveryStatus[] {
   return DELIVERY_STATUSES.filter((from) => mayLeave(from, to));

@@ -10,8 +10,9 @@ import { Database } from '../../platform/database/database.js';
 import { AddressesService } from '../addresses/addresses.service.js';
 import { DeliveriesRepository } from '../deliveries/deliveries.repository.js';
 import { segmentsOf } from '../deliveries/segments.js';
-import { keywordIn } from '../opt-outs/keywords.js';
+import { keywordIn, type Keyword } from '../opt-outs/keywords.js';
 import { OptOutsService } from '../opt-outs/opt-outs.service.js';
+import type { InboundMedia } from '../providers/callback.js';
 import { inInternationalFormat } from '../texts/phone-number.js';
 import { replyTo } from '../opt-outs/replies.js';
 
@@ -24,6 +25,12 @@ export interface InboundText {
   readonly from: string;
   readonly to: string;
   readonly body: string;
+  /** Files that came with it, at the provider. */
+  readonly media?: readonly InboundMedia[];
+  /** What the provider took it for; absent where that is left to us. */
+  readonly keyword?: Keyword;
+  /** Whether the provider has answered a keyword already. */
+  readonly isAnswered?: boolean;
 }
 
 interface Thread {
@@ -49,11 +56,11 @@ export class InboundService {
   /**
    * However often a provider says it, there is one message and one answer to a keyword.
    * @returns the id of the message; null where it was there already
-   * @throws Refusal 404 where nobody here has the number it went to
+   * @throws Refusal 404 where it went to none of the numbers at its provider
    */
   async receive(tenant: Tenant, text: InboundText): Promise<string | null> {
     const address = await this.addresses.findByNumber(tenant, text.to);
-    if (!address) {
+    if (address?.providerId !== text.providerId) {
       throw notFound('phone_number');
     }
     // Before the transaction: whoever is made there locks counters, which come before all that a message locks.
@@ -80,20 +87,22 @@ export class InboundService {
   }
 
   /** What a keyword asks for, and the answer to it, in the transaction of the message. */
-  private async obey(tenant: Tenant, thread: Thread, { from, body }: InboundText): Promise<void> {
-    const said = keywordIn(body);
+  private async obey(tenant: Tenant, thread: Thread, text: InboundText): Promise<void> {
+    const { from, body, isAnswered = false } = text;
+    const word = keywordIn(body);
+    const said = text.keyword ? { keyword: text.keyword, word: word?.word ?? text.keyword.toUpperCase() } : word;
     if (!said) {
       return;
     }
     const { addressId, personId, channelId } = thread;
-    const { keyword, word } = said;
-    const optOut = { addressId, personId, number: from, source: 'keyword', keyword: word } as const;
+    const { keyword } = said;
+    const optOut = { addressId, personId, number: from, source: 'keyword', keyword: said.word } as const;
     const deserves = {
       stop: async () => (await this.optOuts.begin(tenant, optOut)) !== null,
       start: () => this.optOuts.endOfNumber(tenant, addressId, from),
       help: async () => !(await this.deliveries.repliedLately(tenant, addressId, channelId)),
     };
-    if (await deserves[keyword]()) {
+    if ((await deserves[keyword]()) && !isAnswered) {
       const { name } = await this.clients.getAny(tenant.clientId);
       const content = replyTo(keyword, name);
       const reply = await this.messages.send(tenant, { channelId, senderId: addressId, type: 'text', content });

@@ -1,6 +1,7 @@
 import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { ProviderSettings } from './provider.js';
 
-export const PROVIDER_KINDS = ['simulator'] as const;
+export const PROVIDER_KINDS = ['simulator', 'http'] as const;
 export type ProviderKind = (typeof PROVIDER_KINDS)[number];
 
 /** Who carries a client's messages to phones. One that was replaced stays: what it still has to say is known by it. */
@@ -20,9 +21,9 @@ export class MessagingProvider {
   @Column('bytea', { nullable: true })
   secret!: Buffer | null;
 
-  /** What of its settings may be shown. */
+  /** What of its settings may be shown, and the last four characters of its secret. */
   @Column('jsonb', { default: () => `'{}'` })
-  public!: Readonly<Record<string, string>>;
+  public!: ProviderSettings;
 
   @Column('boolean', { default: true })
   active!: boolean;

@@ -38,7 +38,7 @@ export interface StatusReport extends Partial<Failure> {
   readonly currency?: string;
 }
 
-/** The port to whoever carries messages to phones. */
+/** The port to whoever carries messages to phones: one account at one provider. */
 export interface MessageProvider {
   /** Calls it once: nothing below repeats it. */
   send(tenant: Tenant, message: OutboundText): Promise<SendOutcome>;
@@ -48,4 +48,22 @@ export interface MessageProvider {
   status(tenant: Tenant, message: OutboundText, providerMessageId: string): Promise<StatusReport | null>;
   /** When to ask for the status of what it took, in seconds after that. */
   readonly pollsAfterSeconds: readonly number[];
+  /** Whether a message that it is given twice goes out once: then it is given again where nobody knows what came of a call. */
+  readonly isIdempotent: boolean;
+  /** Whether a number is the account's; 'unknown' where it can't say. @throws Error where it does not answer */
+  ownsNumber(number: string): Promise<'yes' | 'no' | 'unknown'>;
+  /** What it has against its settings; null: nothing. @throws Error where it does not answer */
+  verify(): Promise<string | null>;
+}
+
+/** Settings of a provider, as its kind names them. */
+export type ProviderSettings = Readonly<Record<string, string | number | boolean>>;
+
+/** An account at a provider. */
+export interface ProviderAccount {
+  readonly tenant: Tenant;
+  /** Of the row; null while it is only tried out. */
+  readonly id: string | null;
+  readonly shown: ProviderSettings;
+  readonly secret: ProviderSettings;
 }

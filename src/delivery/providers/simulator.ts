@@ -8,6 +8,8 @@ import { SimulatedPhone } from './simulated-phone.js';
 /** The person's answer, after the message was delivered. */
 const REPLY_AFTER_MS = 500;
 const RETRY_AFTER_SECONDS = 1;
+/** Whose number this is it does not say. */
+const UNVERIFIED = '+15005550007';
 
 /**
  * A provider without a network, for test clients: magic numbers say what it does. What became of a message it tells later, by
@@ -16,6 +18,7 @@ const RETRY_AFTER_SECONDS = 1;
 @Injectable()
 export class Simulator implements MessageProvider, OnModuleDestroy {
   readonly pollsAfterSeconds = [10, 60, 300];
+  readonly isIdempotent = false;
   private readonly logger = new Logger('Simulator');
   private readonly timers = new Set<NodeJS.Timeout>();
 
@@ -36,6 +39,14 @@ export class Simulator implements MessageProvider, OnModuleDestroy {
   status(_: Tenant, { from, to }: OutboundText): Promise<StatusReport | null> {
     const behaviour = behaviourOf(from, to);
     return Promise.resolve(behaviour.kind === 'takes' ? behaviour.end : null);
+  }
+
+  ownsNumber(number: string): Promise<'yes' | 'unknown'> {
+    return Promise.resolve(number === UNVERIFIED ? 'unknown' : 'yes');
+  }
+
+  verify(): Promise<null> {
+    return Promise.resolve(null);
   }
 
   onModuleDestroy(): void {

@@ -1,13 +1,17 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { isFinal } from '../deliveries/delivery-status.js';
 import { DeliveriesRepository, type Submitted } from '../deliveries/deliveries.repository.js';
 import { DeliveriesService } from '../deliveries/deliveries.service.js';
 import { segmentsOf } from '../deliveries/segments.js';
+import type { ConnectionRow } from '../providers/carrier.js';
+import { Connections } from '../providers/connections.js';
 import type { Failure, MessageProvider, OutboundText, SendOutcome } from '../providers/provider.js';
-import { Simulator } from '../providers/simulator.js';
+import { ProvidersService } from '../providers/providers.service.js';
 import { JobsRepository, type ClaimLimits, type DueJob } from './jobs.repository.js';
 import { nextCallInSeconds, nextLookInSeconds } from './waits.js';
+
+const ACCOUNT_ERRORS = ['provider_auth', 'account_suspended'];
 
 /** Does what is to be done for deliveries. Nothing is ever sent a second time on a guess. */
 @Injectable()
@@ -18,7 +22,8 @@ export class DeliveryDispatcher {
     private readonly jobs: JobsRepository,
     private readonly deliveries: DeliveriesRepository,
     private readonly reports: DeliveriesService,
-    @Inject(Simulator) private readonly provider: MessageProvider,
+    private readonly providers: ProvidersService,
+    private readonly connections: Connections,
   ) {}
 
   claim(limits: ClaimLimits): Promise<DueJob[]> {
@@ -42,9 +47,9 @@ export class DeliveryDispatcher {
     const submitted = await this.deliveries.submit(tenant, job.id, job.attempts);
     switch (submitted?.answer) {
       case 'go':
-        return this.settle(tenant, job, submitted, await this.call(tenant, job, submitted));
+        return this.call(tenant, job, submitted);
       case 'unknown':
-        return this.doubt(tenant, job, 'a process ended during the call');
+        return this.doubtOrRepeat(tenant, job, submitted.provider);
       case undefined:
         return this.jobs.drop(tenant, job);
       case 'ended':
@@ -53,29 +58,59 @@ export class DeliveryDispatcher {
     }
   }
 
-  /** Whatever goes wrong here may have gone wrong after the provider had it. */
-  private async call(tenant: Tenant, { id }: DueJob, submitted: Submitted): Promise<SendOutcome> {
+  private async call(tenant: Tenant, job: DueJob, submitted: Submitted): Promise<void> {
+    const provider = await this.reach(tenant, submitted.provider ?? (await this.providers.get(tenant)));
+    return provider
+      ? this.settle(tenant, job, submitted, provider, await this.outcomeOf(tenant, job, submitted, provider))
+      : this.callAgain(tenant, job, { retryAfter: null, errorCode: 'provider_unreachable' });
+  }
+
+  /** Null where there is no way to it: then it was not called either. */
+  private async reach(tenant: Tenant, row: ConnectionRow): Promise<MessageProvider | null> {
     try {
-      return await this.provider.send(tenant, textOf(id, submitted));
+      return await this.connections.of(tenant, row);
+    } catch (error) {
+      this.logger.error(error);
+      await this.providers.noteError(tenant, row.id, 'Its settings can not be read: they have to be set again');
+      return null;
+    }
+  }
+
+  /** Whatever goes wrong here may have gone wrong after the provider had it. */
+  private async outcomeOf(
+    tenant: Tenant,
+    { id }: DueJob,
+    submitted: Submitted,
+    provider: MessageProvider,
+  ): Promise<SendOutcome> {
+    try {
+      return await provider.send(tenant, textOf(id, submitted));
     } catch (error) {
       return { kind: 'unknown', why: (error as Error).message };
     }
   }
 
-  private async settle(tenant: Tenant, job: DueJob, submitted: Submitted, outcome: SendOutcome): Promise<void> {
+  private async settle(
+    tenant: Tenant,
+    job: DueJob,
+    submitted: Submitted,
+    provider: MessageProvider,
+    outcome: SendOutcome,
+  ): Promise<void> {
     const { segments, encoding } = segmentsOf(submitted.body);
     const computed = { computedSegments: segments, encoding };
     switch (outcome.kind) {
       case 'accepted': {
         const { providerMessageId, status } = outcome;
         const now = await this.deliveries.move(tenant, job.id, status, { providerMessageId, ...computed });
-        const [first] = this.provider.pollsAfterSeconds;
+        const [first] = provider.pollsAfterSeconds;
         return now && !isFinal(now.status) && first !== undefined
           ? this.jobs.create(tenant, job, 'poll', first)
           : undefined;
       }
       case 'refused': {
         const { kind: _, ...failure } = outcome;
+        await this.noteAccountError(tenant, submitted.provider, failure);
         return this.reports.report(tenant, job.id, { status: 'failed', ...failure });
       }
       case 'later':
@@ -88,14 +123,23 @@ export class DeliveryDispatcher {
   private async callAgain(
     tenant: Tenant,
     job: DueJob,
-    { retryAfter, providerCode, errorText }: { readonly retryAfter: number | null } & Failure,
+    { retryAfter, errorCode: why, providerCode, errorText }: { readonly retryAfter: number | null } & Failure,
   ): Promise<void> {
     const seconds = nextCallInSeconds(job.tries, retryAfter, Math.random());
     if (seconds !== null) {
       return this.jobs.callAgain(tenant, job, seconds);
     }
-    const failure = { errorCode: 'provider_unreachable', providerCode, errorText };
+    const errorCode = why === 'outcome_unknown' ? why : 'provider_unreachable';
+    const failure = { errorCode, providerCode, errorText };
     await this.deliveries.move(tenant, job.id, 'failed', failure);
+  }
+
+  /** A process ended during a call. */
+  private async doubtOrRepeat(tenant: Tenant, job: DueJob, row: ConnectionRow | null): Promise<void> {
+    const provider = row && (await this.reach(tenant, row));
+    return provider?.isIdempotent
+      ? this.jobs.callAgain(tenant, job, 0)
+      : this.doubt(tenant, job, 'a process ended during the call');
   }
 
   private async doubt(tenant: Tenant, job: DueJob, why: string): Promise<void> {
@@ -109,9 +153,11 @@ export class DeliveryDispatcher {
     if (!subject || subject.providerMessageId !== null) {
       return this.jobs.drop(tenant, job);
     }
-    const providerMessageId = await this.provider.find(tenant, textOf(job.id, subject));
-    if (providerMessageId !== null) {
-      await this.deliveries.move(tenant, job.id, 'sending', { providerMessageId });
+    const found = await this.ask(tenant, subject.provider, (provider) =>
+      provider.find(tenant, textOf(job.id, subject)),
+    );
+    if (found !== null) {
+      await this.deliveries.move(tenant, job.id, 'sending', { providerMessageId: found });
       return this.jobs.create(tenant, job, 'poll', 0);
     }
     const seconds = nextLookInSeconds(job.tries + 1);
@@ -123,17 +169,47 @@ export class DeliveryDispatcher {
 
   private async poll(tenant: Tenant, job: DueJob): Promise<void> {
     const subject = await this.jobs.find(tenant, job.id);
-    if (!subject || subject.providerMessageId === null) {
+    const { provider: row = null, providerMessageId = null } = subject ?? {};
+    const provider = row && (await this.reach(tenant, row));
+    if (!subject || providerMessageId === null || !provider) {
       return this.jobs.drop(tenant, job);
     }
-    const report = await this.provider.status(tenant, textOf(job.id, subject), subject.providerMessageId);
+    const report = await this.ask(tenant, row, () =>
+      provider.status(tenant, textOf(job.id, subject), providerMessageId),
+    );
     if (report) {
       await this.reports.report(tenant, job.id, report);
     }
-    const next = this.provider.pollsAfterSeconds[job.tries + 1];
+    const next = provider.pollsAfterSeconds[job.tries + 1];
     return next === undefined || (report && isFinal(report.status))
       ? this.jobs.drop(tenant, job)
       : this.jobs.lookAgain(tenant, job, next);
+  }
+
+  /** Null where it does not answer: then it is asked again at the next look, if there is one. */
+  private async ask<T>(
+    tenant: Tenant,
+    row: ConnectionRow | null,
+    question: (provider: MessageProvider) => Promise<T>,
+  ): Promise<T | null> {
+    const provider = row && (await this.reach(tenant, row));
+    try {
+      return provider && (await question(provider));
+    } catch (error) {
+      this.logger.warn(`A provider did not answer: ${(error as Error).message}`);
+      return null;
+    }
+  }
+
+  /** What is wrong with the account is wrong with all that follows. */
+  private async noteAccountError(tenant: Tenant, row: ConnectionRow | null, failure: Failure): Promise<void> {
+    if (row && ACCOUNT_ERRORS.includes(failure.errorCode)) {
+      await this.providers.noteError(
+        tenant,
+        row.id,
+        `A message was refused: ${failure.errorText ?? failure.errorCode}`,
+      );
+    }
   }
 }
 

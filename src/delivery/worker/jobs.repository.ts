@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
+import { carrierIn, type Carrier, type ConnectionRow } from '../providers/carrier.js';
 import type { OutboundText } from '../providers/provider.js';
 import type { DeliveryJob, JobKind } from './delivery-job.entity.js';
 import { CALL_AGAIN, CLAIM, CREATE, DOUBT, DROP, FIND, LOOK_AGAIN } from './jobs.sql.js';
@@ -18,7 +19,11 @@ export interface ClaimLimits {
   readonly leaseMs: number;
 }
 
-type Subject = Omit<OutboundText, 'id'> & { readonly providerMessageId: string | null };
+/** What a provider is asked about. */
+type Subject = Omit<OutboundText, 'id'> & {
+  readonly providerMessageId: string | null;
+  readonly provider: ConnectionRow | null;
+};
 
 @Injectable()
 export class JobsRepository extends TenantRepository {
@@ -31,7 +36,8 @@ export class JobsRepository extends TenantRepository {
   }
 
   async find(tenant: Tenant, id: string): Promise<Subject | null> {
-    return (await this.row<Subject & Record<string, unknown>>(tenant, FIND, id)) ?? null;
+    const row = await this.row<Omit<Subject, 'provider'> & Carrier & Record<string, unknown>>(tenant, FIND, id);
+    return row ? { ...row, provider: carrierIn(row) } : null;
   }
 
   async create(tenant: Tenant, { id, channelId, position }: DueJob, kind: JobKind, seconds: number): Promise<void> {

@@ -17,15 +17,16 @@ import { SimulatorController } from './messages/simulator.controller.js';
 import { TextMessagesController } from './messages/text-messages.controller.js';
 import { UiMessagesController } from './messages/ui-messages.controller.js';
 import { NumbersController } from './numbers/numbers.controller.js';
-import { ProviderController } from './numbers/provider.controller.js';
 import { OptOutsController } from './opt-outs/opt-outs.controller.js';
+import { CallbacksController } from './providers/callbacks.controller.js';
+import { ProviderController } from './providers/provider.controller.js';
 
 /** Workspaces and their users under `/api/ui` and `/api/auth`, and text messages. */
 @Module({
   imports: [ClientsModule, DeliveryModule, UsersModule, WorkspacesModule, SmsAuthModule],
   controllers: [
     ...[TextMessagesController, WorkspacesController, UiMessagesController, SimulatorController],
-    ...[TextConversationsController, NumbersController, ProviderController, OptOutsController],
+    ...[TextConversationsController, NumbersController, ProviderController, CallbacksController, OptOutsController],
     ...[WorkspaceMembersController, InvitationsController, WorkspaceKeysController, PersonalTokensController],
     AcceptanceController,
   ],

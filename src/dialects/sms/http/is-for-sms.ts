@@ -1,10 +1,11 @@
 import type { Request } from 'express';
 
-/** Where users sign in, where they work, and where programs send by a key alone. */
+/** Where users sign in, where they work, where programs send by a key alone, and where providers tell what came of it. */
 export const AUTH = '/api/auth';
 export const UI = '/api/ui';
 export const MESSAGES = '/api/messages';
-export const MOUNTED_AT = [AUTH, UI, MESSAGES] as const;
+export const PROVIDERS = '/api/providers';
+export const MOUNTED_AT = [AUTH, UI, MESSAGES, PROVIDERS] as const;
 
 type Place = Pick<Request, 'path'>;
 
@@ -21,6 +22,11 @@ export function isForUsers({ path }: Place): boolean {
 /** Whether a secret key alone opens it. */
 export function isForKeys({ path }: Place): boolean {
   return isUnder(MESSAGES, path);
+}
+
+/** Whether a provider calls back. */
+export function isForProviders({ path }: Place): boolean {
+  return isUnder(PROVIDERS, path);
 }
 
 function isUnder(root: string, path: string): boolean {

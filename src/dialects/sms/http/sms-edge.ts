@@ -1,7 +1,8 @@
 import type { NextFunction, Request, Response } from 'express';
 import { presentBrokenAs } from '../../../platform/common/http/broken-request.js';
 import { admitUi } from '../../../platform/common/http/cors.js';
-import { isForSms, isForUsers } from './is-for-sms.js';
+import { readRaw } from '../../../platform/common/http/json-body.js';
+import { isForProviders, isForSms, isForUsers } from './is-for-sms.js';
 import { smsErrorOf } from './sms-errors.js';
 
 /** What is different about a request of this dialect before it is read and routed like any other. */
@@ -10,6 +11,10 @@ export function smsEdge(request: Request, response: Response, next: NextFunction
     presentBrokenAs(request, response, (refusal) => smsErrorOf(refusal, request));
     if (isForUsers(request)) {
       admitUi(request, response);
+    }
+    if (isForProviders(request)) {
+      // Signatures are over the bytes.
+      request.readBody = readRaw;
     }
   }
   next();

@@ -1,6 +1,5 @@
 import { ApiSchema } from '@nestjs/swagger';
 import { ADDRESS_KINDS, type AddressKind, type Capability } from '../../../delivery/addresses/address.entity.js';
-import { PROVIDER_KINDS, type ProviderKind } from '../../../delivery/providers/messaging-provider.entity.js';
 import { field } from '../../../platform/common/fields/field.js';
 import { Text } from '../../../platform/common/fields/fields.js';
 import { RequestSchema, Shown, ShownId } from '../../../platform/common/openapi/shown.js';
@@ -67,30 +66,6 @@ export class NumberDto {
 
   @Shown({ type: String, nullable: true, maxLength: 64, example: null, description: 'The service it belongs to.' })
   readonly serviceId!: string | null;
-
-  @CreatedAt()
-  readonly createdAt!: string;
-}
-
-@RequestSchema('Who is to carry the messages of the workspace.')
-export class SetProviderDto {
-  @Text({ max: 32, example: 'simulator', description: 'The kind of provider: `simulator`, for test workspaces.' })
-  readonly kind!: string;
-}
-
-@ApiSchema({ name: 'Provider', description: 'Who carries the messages of the workspace.' })
-export class ProviderDto {
-  @Shown({ enum: [...PROVIDER_KINDS], type: String, description: 'The kind of provider.' })
-  readonly kind!: ProviderKind;
-
-  @Shown({
-    type: String,
-    nullable: true,
-    maxLength: 1024,
-    example: null,
-    description: 'Its last error, if it had one.',
-  })
-  readonly lastError!: string | null;
 
   @CreatedAt()
   readonly createdAt!: string;

@@ -1,7 +1,6 @@
 import type { AddressRow } from '../../../delivery/addresses/addresses.service.js';
-import type { ProviderRow } from '../../../delivery/providers/providers.service.js';
 import { formatId } from '../../../platform/common/ids/type-id.js';
-import type { NumberDto, ProviderDto } from './number.dto.js';
+import type { NumberDto } from './number.dto.js';
 
 export function presentNumber(row: AddressRow): NumberDto {
   const { id, address, kind, name, capabilities, isDefault, verifiedAt, createdAt } = row;
@@ -16,8 +15,4 @@ export function presentNumber(row: AddressRow): NumberDto {
     serviceId: null,
     createdAt: createdAt.toISOString(),
   };
-}
-
-export function presentProvider({ kind, lastError, createdAt }: ProviderRow): ProviderDto {
-  return { kind, lastError, createdAt: createdAt.toISOString() };
 }

@@ -1,7 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
-import { AddressesService } from '../../../delivery/addresses/addresses.service.js';
+import { AddressesService, type CheckedNumber } from '../../../delivery/addresses/addresses.service.js';
+import { NumberCheckService } from '../../../delivery/addresses/number-check.service.js';
 import { PhoneNumbers } from '../../../delivery/texts/phone-numbers.js';
+import { Staged } from '../../../platform/common/idempotency/staged.js';
 import { IdParam } from '../../../platform/common/ids/id-param.js';
 import { Idempotent, Operation } from '../../../platform/common/openapi/operation.js';
 import { CurrentTenant, RequiresRole } from '../../../platform/common/tenancy/access.js';
@@ -17,21 +19,25 @@ export class NumbersController {
   constructor(
     private readonly addresses: AddressesService,
     private readonly numbers: PhoneNumbers,
+    private readonly owners: NumberCheckService,
   ) {}
 
   @Post()
   @RequiresRole('admin')
-  @Idempotent()
+  @Idempotent({ staged: true })
   @Operation('Add phone number', {
     id: 'addNumber',
     description:
-      'The simulator has verified every number but +15005550007. The first verified number becomes the default.',
+      'The provider is asked whether the number is yours; the simulator says so of every number but +15005550007. A number ' +
+      'that you had at another provider moves to this one with its conversations. The first verified number becomes the default.',
   })
   @Fails('invalid_number', 'provider_not_configured', 'number_in_use', 'conflict')
   @ApiResponse({ status: 201, type: NumberDto, description: 'The number.' })
-  async add(@CurrentTenant() tenant: Tenant, @Body() body: AddNumberDto): Promise<NumberDto> {
-    const number = await this.numbers.get(tenant, body.number);
-    return presentNumber(await this.addresses.add(tenant, number, body.name ?? null));
+  add(@CurrentTenant() tenant: Tenant, @Body() body: AddNumberDto): Staged<CheckedNumber, NumberDto> {
+    return new Staged(
+      async () => this.owners.check(tenant, await this.numbers.get(tenant, body.number)),
+      async (checked) => presentNumber(await this.addresses.add(tenant, checked, body.name ?? null)),
+    );
   }
 
   @Get()

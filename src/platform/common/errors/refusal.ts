@@ -61,6 +61,7 @@ const NAMES = {
   phone_number: 'Phone number',
   opt_out: 'Opt-out',
   conversation: 'Conversation',
+  messaging_provider: 'Provider',
   push_credential: 'Push credentials',
 } as const;
 

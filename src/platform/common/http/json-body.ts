@@ -34,6 +34,11 @@ export function readJsonOrForm(request: IncomingMessage): Promise<object> {
   return readBody(request, [JSON_BODY, FORM_BODY]);
 }
 
+/** The bytes of a body that is JSON or a form, for whoever verifies and reads them; none where there is no body. */
+export async function readRaw(request: IncomingMessage): Promise<Buffer> {
+  return (await bytesOf(request, [JSON_BODY, FORM_BODY]))?.bytes ?? Buffer.alloc(0);
+}
+
 interface BodyType {
   readonly mediaType: string;
   readonly parse: (text: string) => object;
@@ -43,9 +48,18 @@ const JSON_BODY: BodyType = { mediaType: 'application/json', parse: parseJson };
 const FORM_BODY: BodyType = { mediaType: 'application/x-www-form-urlencoded', parse: parseForm };
 
 async function readBody(request: IncomingMessage, types: readonly BodyType[]): Promise<object> {
+  const body = await bytesOf(request, types);
+  return body ? body.type.parse(textOf(body.bytes)) : {};
+}
+
+/** Undefined where there is no body. */
+async function bytesOf(
+  request: IncomingMessage,
+  types: readonly BodyType[],
+): Promise<{ readonly type: BodyType; readonly bytes: Buffer } | undefined> {
   const length = Number(request.headers['content-length'] ?? 0);
   if (length === 0 && request.headers['transfer-encoding'] === undefined) {
-    return {};
+    return undefined;
   }
   const type = typeOf(request.headers['content-type'] ?? '', types);
   if (!type) {
@@ -56,7 +70,7 @@ async function readBody(request: IncomingMessage, types: readonly BodyType[]): P
     request.resume();
     throw tooLarge();
   }
-  return type.parse(textOf(await collect(request, decoded(request))));
+  return { type, bytes: await collect(request, decoded(request)) };
 }
 
 function typeOf(contentType: string, types: readonly BodyType[]): BodyType | undefined {

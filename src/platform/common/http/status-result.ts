@@ -13,6 +13,7 @@ export class WrittenAnswer {
   constructor(
     readonly status: number,
     readonly text: string,
+    private readonly type = 'application/json; charset=utf-8',
   ) {}
 
   send(response: ServerResponse): void {
@@ -26,7 +27,7 @@ export class WrittenAnswer {
 
   private head(response: ServerResponse): ServerResponse {
     return response.writeHead(this.status, {
-      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Type': this.type,
       'Content-Length': Buffer.byteLength(this.text),
     });
   }

@@ -1,0 +1,39 @@
+import type { ProviderKind } from './messaging-provider.entity.js';
+
+/** What a kind of provider is set with. */
+export interface KindOfProvider {
+  /** Which workspaces may have it: what reaches phones is not for tests. */
+  readonly isFor: 'test' | 'live' | 'all';
+  /** Nothing else is taken. */
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+  /** Those of them that are sealed, and never shown. */
+  readonly secrets: readonly string[];
+  /** Those that say whose account it is: set again with the same, it is the same provider, under the same URLs. */
+  readonly account: readonly string[];
+  /** The secret whose last four characters are shown. */
+  readonly last4Of: string | null;
+  /** Whether it tells us anything at its callback URLs. */
+  readonly callsBack: boolean;
+}
+
+export const KINDS: Readonly<Record<ProviderKind, KindOfProvider>> = {
+  simulator: {
+    isFor: 'test',
+    required: [],
+    optional: [],
+    secrets: [],
+    account: [],
+    last4Of: null,
+    callsBack: false,
+  },
+  http: {
+    isFor: 'all',
+    required: ['url'],
+    optional: ['secret'],
+    secrets: ['secret'],
+    account: [],
+    last4Of: 'secret',
+    callsBack: true,
+  },
+};

@@ -1,0 +1,62 @@
+import { Body, Controller, Delete, Get, HttpCode, Put } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { CallbackUrls } from '../../../delivery/providers/callback-urls.js';
+import { ProviderSetupService } from '../../../delivery/providers/provider-setup.service.js';
+import { ProvidersService } from '../../../delivery/providers/providers.service.js';
+import { Operation } from '../../../platform/common/openapi/operation.js';
+import { CurrentTenant, RequiresRole } from '../../../platform/common/tenancy/access.js';
+import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
+import { Fails } from '../http/fails.js';
+import { ProviderDto, ProviderThatWasSetDto, SetProviderDto } from './provider.dto.js';
+import { presentProvider, presentSetProvider } from './provider.presenter.js';
+
+@ApiTags('numbers')
+@Controller('api/ui/workspaces/:workspaceId/provider')
+export class ProviderController {
+  constructor(
+    private readonly providers: ProvidersService,
+    private readonly setup: ProviderSetupService,
+    private readonly urls: CallbackUrls,
+  ) {}
+
+  @Get()
+  @RequiresRole('viewer')
+  @Operation('Retrieve provider', { id: 'getProvider', description: 'A test workspace has the simulator.' })
+  @Fails('provider_not_configured')
+  @ApiResponse({ status: 200, type: ProviderDto, description: 'The provider.' })
+  async get(@CurrentTenant() tenant: Tenant): Promise<ProviderDto> {
+    const provider = await this.providers.get(tenant);
+    return presentProvider(provider, this.urls.inbound(tenant, provider.id));
+  }
+
+  @Put()
+  @RequiresRole('admin')
+  @Operation('Set provider', {
+    id: 'setProvider',
+    description:
+      'Takes the place of the provider there was; an account that the workspace had before comes back with its numbers. ' +
+      'Secrets are stored encrypted and never shown; for a day, callbacks may still be signed with the one before.',
+  })
+  @Fails('invalid_provider', 'provider_rejected', 'secrets_key_missing')
+  @ApiResponse({ status: 200, type: ProviderThatWasSetDto, description: 'The provider.' })
+  async set(
+    @CurrentTenant() tenant: Tenant,
+    @Body() { kind, ...settings }: SetProviderDto,
+  ): Promise<ProviderThatWasSetDto> {
+    const set = await this.setup.set(tenant, kind, settings);
+    return presentSetProvider(set, this.urls.inbound(tenant, set.provider.id));
+  }
+
+  @Delete()
+  @RequiresRole('admin')
+  @HttpCode(204)
+  @Operation('Remove provider', {
+    id: 'removeProvider',
+    description:
+      'Nothing is sent any more, and what is queued fails; statuses of what was sent are still taken in. A test workspace has the simulator again.',
+  })
+  @ApiResponse({ status: 204, description: 'The workspace has no provider, or the simulator.' })
+  remove(@CurrentTenant() tenant: Tenant): Promise<void> {
+    return this.providers.remove(tenant);
+  }
+}

@@ -1,0 +1,91 @@
+import { ApiSchema } from '@nestjs/swagger';
+import { PROVIDER_KINDS, type ProviderKind } from '../../../delivery/providers/messaging-provider.entity.js';
+import { Text } from '../../../platform/common/fields/fields.js';
+import { RequestSchema, Shown } from '../../../platform/common/openapi/shown.js';
+import { CreatedAt } from '../http/shown-moment.js';
+
+const MAX_URL = 2_000;
+const MAX_SECRET = 255;
+
+@RequestSchema('Who is to carry the messages of the workspace. Each kind takes only its own fields.')
+export class SetProviderDto {
+  @Text({
+    max: 32,
+    example: 'simulator',
+    description:
+      'The kind of provider: `simulator`, for test workspaces; or `http`, a gateway of your own that is sent webhooks.',
+  })
+  readonly kind!: string;
+
+  @Text({ max: MAX_URL, optional: true, description: '`http`, required: where messages are posted to.' })
+  readonly url?: string | null;
+
+  @Text({
+    max: MAX_SECRET,
+    optional: true,
+    description:
+      '`http`: the secret of Standard Webhooks that both sides sign with, `whsec_` and 24 to 64 bytes in base64. If left out, one is made and returned once.',
+  })
+  readonly secret?: string | null;
+}
+
+@ApiSchema({ name: 'Provider', description: 'Who carries the messages of the workspace.' })
+export class ProviderDto {
+  @Shown({ enum: [...PROVIDER_KINDS], type: String, description: 'The kind of provider.' })
+  readonly kind!: ProviderKind;
+
+  @Shown({ type: String, nullable: true, maxLength: 64, example: null, description: 'The account, if it has a name.' })
+  readonly accountSid!: string | null;
+
+  @Shown({
+    type: String,
+    nullable: true,
+    maxLength: 4,
+    example: null,
+    description: 'The last four characters of its secret; the rest is never shown.',
+  })
+  readonly last4!: string | null;
+
+  @Shown({
+    type: String,
+    nullable: true,
+    maxLength: MAX_URL,
+    example: null,
+    description:
+      'Where the provider is to post messages that come in; statuses go to the same address with `status` in the place of `inbound`. Null if it posts nothing, or the server has no public address.',
+  })
+  readonly inboundUrl!: string | null;
+
+  @Shown({
+    type: 'array',
+    items: { type: 'string', enum: ['public_url_missing'] },
+    maxItems: 1,
+    example: [],
+    description:
+      '`public_url_missing`: the provider can not reach this server, because the operator has not set `PUBLIC_URL`.',
+  })
+  readonly warnings!: readonly 'public_url_missing'[];
+
+  @Shown({
+    type: String,
+    nullable: true,
+    maxLength: 1024,
+    example: null,
+    description: 'Its last error, if it had one.',
+  })
+  readonly lastError!: string | null;
+
+  @CreatedAt()
+  readonly createdAt!: string;
+}
+
+@ApiSchema({ name: 'ProviderThatWasSet', description: 'Who carries the messages of the workspace from now on.' })
+export class ProviderThatWasSetDto extends ProviderDto {
+  @Shown({
+    type: String,
+    required: false,
+    maxLength: MAX_SECRET,
+    description: 'The secret that was made; shown only in this answer.',
+  })
+  readonly secret?: string;
+}
