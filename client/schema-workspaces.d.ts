@@ -1904,7 +1904,7 @@ export interface components {
              * @description The kind of provider.
              * @enum {string}
              */
-            kind: "simulator" | "http";
+            kind: "simulator" | "http" | "smpp";
             /**
              * @description The account, if it has a name.
              * @example null
@@ -1940,7 +1940,7 @@ export interface components {
         /** @description Who is to carry the messages of the workspace. Each kind takes only its own fields. */
         SetProvider: {
             /**
-             * @description The kind of provider: `simulator`, for test workspaces; or `http`, a gateway of your own that is sent webhooks.
+             * @description The kind of provider: `simulator`, for test workspaces; `http`, a gateway of your own that is sent webhooks; or `smpp`, a server that speaks SMPP 3.4.
              * @example simulator
              */
             kind: string;
@@ -1948,6 +1948,46 @@ export interface components {
             url?: string | null;
             /** @description `http`: the secret of Standard Webhooks that both sides sign with, `whsec_` and 24 to 64 bytes in base64. If left out, one is made and returned once. */
             secret?: string | null;
+            /** @description `smpp`, required: the name or address of the server. */
+            host?: string | null;
+            /**
+             * @description `smpp`, required: the port of the server.
+             * @example 2775
+             */
+            port?: number | null;
+            /**
+             * @description `smpp`: whether the server speaks TLS. If left out, it does not.
+             * @example true
+             */
+            tls?: boolean | null;
+            /** @description `smpp`, required: the `system_id` to bind with. */
+            systemId?: string | null;
+            /** @description `smpp`, required: the password to bind with. */
+            password?: string | null;
+            /** @description `smpp`: the `system_type` to bind with, if the server asks for one. */
+            systemType?: string | null;
+            /**
+             * @description `smpp`: how delivery receipts write the id of a message: in the `same` way as the response to it, or in `hex` or `dec` where the response is in the other. If left out, `same`.
+             * @example same
+             * @enum {string}
+             */
+            dlrIdFormat?: "same" | "hex" | "dec";
+            /**
+             * @description `smpp`: how a text goes that needs several segments: in `parts`, each with a header, or whole in the `message_payload` of one. If left out, in `parts`.
+             * @example parts
+             * @enum {string}
+             */
+            longTexts?: "parts" | "payload";
+            /**
+             * @description `smpp`: the messages that may be on their way at once. If left out, 10.
+             * @example 10
+             */
+            window?: number | null;
+            /**
+             * @description `smpp`: the messages a second that the server takes. If left out, no limit is kept.
+             * @example 50
+             */
+            mps?: number | null;
         };
         /** @description Who carries the messages of the workspace from now on. */
         ProviderThatWasSet: {
@@ -1955,7 +1995,7 @@ export interface components {
              * @description The kind of provider.
              * @enum {string}
              */
-            kind: "simulator" | "http";
+            kind: "simulator" | "http" | "smpp";
             /**
              * @description The account, if it has a name.
              * @example null

@@ -20,6 +20,7 @@ import { Workspaces1795400100000 } from './1795400100000-Workspaces.js';
 import { CustomerPhones1795400200000 } from './1795400200000-CustomerPhones.js';
 import { Delivery1795400201000 } from './1795400201000-Delivery.js';
 import { Providers1795500000000 } from './1795500000000-Providers.js';
+import { SmppBinds1795500100000 } from './1795500100000-SmppBinds.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -45,4 +46,5 @@ export const migrations = [
   CustomerPhones1795400200000,
   Delivery1795400201000,
   Providers1795500000000,
+  SmppBinds1795500100000,
 ];

@@ -1,4 +1,5 @@
 import { PURGE_FORMER_MEMBERS } from './channels/members.sql.js';
+import { PURGE_INBOUND_PARTS } from './delivery/providers/smpp/smpp.sql.js';
 import { PURGE_SESSIONS } from './customers/sessions/customer-sessions.sql.js';
 import { PURGE_NONCES } from './dialects/layer/sessions/nonces.sql.js';
 import { PURGE_SOCKET_OWNERS } from './dialects/pusher/pusher.sql.js';
@@ -17,4 +18,5 @@ export const purges = [
   PURGE_USER_SESSIONS,
   PURGE_USER_TOKENS,
   PURGE_MAILS,
+  PURGE_INBOUND_PARTS,
 ];

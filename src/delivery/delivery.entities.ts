@@ -4,6 +4,7 @@ import { DeliveryCount } from './deliveries/delivery-count.entity.js';
 import { Delivery } from './deliveries/delivery.entity.js';
 import { MessageAuthor } from './deliveries/message-author.entity.js';
 import { OptOut } from './opt-outs/opt-out.entity.js';
+import { InboundPartRow } from './providers/smpp/inbound-part.entity.js';
 import { MessagingProvider } from './providers/messaging-provider.entity.js';
 import { DeliveryJob } from './worker/delivery-job.entity.js';
 
@@ -16,4 +17,5 @@ export const deliveryEntities = [
   MessageAuthor,
   DeliveryJob,
   OptOut,
+  InboundPartRow,
 ];

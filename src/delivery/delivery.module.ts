@@ -27,6 +27,8 @@ import { TextsRepository } from './texts/texts.repository.js';
 import { TextsService } from './texts/texts.service.js';
 import { SimulatedPhone } from './providers/simulated-phone.js';
 import { Simulator } from './providers/simulator.js';
+import { SmppBinds } from './providers/smpp/smpp-binds.js';
+import { SmppRepository } from './providers/smpp/smpp.repository.js';
 
 /** How messages reach phones, and come from them. */
 @Module({
@@ -43,9 +45,14 @@ import { Simulator } from './providers/simulator.js';
     ...[OptOutsService, OptOutsRepository, ProvidersService, ProvidersRepository, Simulator],
     ...[ConversationsService, ConversationsRepository],
     ...[ProviderSetupService, ProviderSecrets, Connections, CallbacksService, CallbackUrls],
+    ...[SmppBinds, SmppRepository],
     ...[TextsService, TextsRepository, PhoneNumbers, SimulatedPhone],
   ],
   exports: [
+    InboundService,
+    ProviderSecrets,
+    SmppBinds,
+    SmppRepository,
     AddressesService,
     ConversationsService,
     CallbacksService,

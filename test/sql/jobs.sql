@@ -18,6 +18,11 @@ WITH due AS MATERIALIZED (
       SELECT FROM delivery_jobs earlier
       WHERE earlier.client_id = job.client_id AND earlier.channel_id = job.channel_id AND earlier.kind = 'send'
         AND earlier.position < job.position))
+    AND NOT EXISTS (
+      SELECT FROM messaging_providers carrier
+      JOIN clients live ON live.id = carrier.client_id AND live.disabled_at IS NULL
+      WHERE carrier.client_id = job.client_id AND carrier.active AND carrier.kind = 'smpp'
+        AND carrier.bound_by IS DISTINCT FROM $5::uuid)
   ORDER BY job.next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED
 ), ranked AS (
   SELECT client_id, id, kind, row_number() OVER (PARTITION BY client_id ORDER BY next_attempt_at, id) AS rank FROM due

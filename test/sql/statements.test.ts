@@ -21,6 +21,7 @@ const OF_NO_TENANT = [
   ...['replicas.beat', 'replicas.register', 'replicas.reap', 'replicas.unregister'],
   ...['revocations.find_revoked', 'revocations.find_disabled', 'feed.position', 'feed.read', 'feed.writers'],
   ...['webhook_queue.sweep', 'pushes.fan_out', 'pushes.claim', 'delivery_jobs.claim'],
+  ...['messaging_providers.hold', 'housekeeping.purge_inbound_parts'],
 ];
 
 /** Users are of no tenant, and with them all that is theirs. */
@@ -158,6 +159,7 @@ describe('Across tenants', () => {
     expect(crossing.sort()).toEqual([
       'clients/clients.repository.ts',
       'customers/sessions/customer-sessions.repository.ts',
+      'delivery/providers/smpp/smpp.repository.ts',
       'delivery/worker/jobs.repository.ts',
       'dialects/layer/sessions/nonces.repository.ts',
       'files/file-removals.repository.ts',

@@ -9,6 +9,7 @@ import type { ProviderKind } from './messaging-provider.entity.js';
 import { ProviderSecrets } from './provider-secrets.js';
 import type { MessageProvider, ProviderAccount } from './provider.js';
 import { Simulator } from './simulator.js';
+import { SmppBinds } from './smpp/smpp-binds.js';
 
 /** Accounts that are kept ready at once. */
 const MAX_CONNECTIONS = 500;
@@ -30,6 +31,7 @@ export class Connections implements OnApplicationShutdown {
     private readonly secrets: ProviderSecrets,
     private readonly simulator: Simulator,
     private readonly policy: OutboundPolicy,
+    private readonly smppBinds: SmppBinds,
   ) {
     this.outbound = new OutboundClient(policy.resolve, TIMEOUT_MS);
   }
@@ -65,6 +67,10 @@ export class Connections implements OnApplicationShutdown {
         const { HttpGateway } = await import('./http/http-gateway.js');
         return new HttpGateway(account, this.outbound, this.policy);
       }
+      case 'smpp': {
+        const { SmppProvider } = await import('./smpp/smpp-provider.js');
+        return new SmppProvider(account, this.smppBinds, this.policy);
+      }
     }
   }
 
@@ -72,6 +78,7 @@ export class Connections implements OnApplicationShutdown {
   async reader(kind: ProviderKind): Promise<CallbackReader | null> {
     switch (kind) {
       case 'simulator':
+      case 'smpp':
         return null;
       case 'http':
         return (await import('./http/http-callbacks.js')).httpCallbacks;

@@ -1,12 +1,15 @@
-import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Replica } from '../../platform/cluster/replica.entity.js';
 import type { ProviderSettings } from './provider.js';
 
-export const PROVIDER_KINDS = ['simulator', 'http'] as const;
+export const PROVIDER_KINDS = ['simulator', 'http', 'smpp'] as const;
 export type ProviderKind = (typeof PROVIDER_KINDS)[number];
 
 /** Who carries a client's messages to phones. One that was replaced stays: what it still has to say is known by it. */
 @Entity('messaging_providers')
 @Index(['clientId'], { unique: true, where: 'active' })
+@Index(['clientId'], { where: `active AND kind = 'smpp'` })
+@Index(['boundBy'], { where: 'bound_by IS NOT NULL' })
 export class MessagingProvider {
   @PrimaryColumn('uuid', { name: 'client_id' })
   clientId!: string;
@@ -34,6 +37,14 @@ export class MessagingProvider {
   @Column('timestamptz', { name: 'last_error_at', nullable: true })
   lastErrorAt!: Date | null;
 
+  /** The process that is bound to it, where the kind has a bind: one at a time. It does all that is to be done there. */
+  @Column('uuid', { name: 'bound_by', nullable: true })
+  boundBy!: string | null;
+
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
+
+  @ManyToOne(() => Replica, { onDelete: 'SET NULL' })
+  @JoinColumn({ name: 'bound_by' })
+  binder?: Replica;
 }

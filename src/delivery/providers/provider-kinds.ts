@@ -36,4 +36,14 @@ export const KINDS: Readonly<Record<ProviderKind, KindOfProvider>> = {
     last4Of: 'secret',
     callsBack: true,
   },
+  smpp: {
+    isFor: 'all',
+    required: ['host', 'port', 'systemId', 'password'],
+    optional: ['tls', 'systemType', 'dlrIdFormat', 'longTexts', 'window', 'mps'],
+    secrets: ['password'],
+    account: ['host', 'port', 'systemId'],
+    // It has eight characters: none of them is shown.
+    last4Of: null,
+    callsBack: false,
+  },
 };

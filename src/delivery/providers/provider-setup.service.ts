@@ -6,6 +6,7 @@ import { mustBeOutsideTransactions } from '../../platform/common/outside-transac
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Connections } from './connections.js';
 import { settingsOfGateway } from './http/http-settings.js';
+import { settingsOfSmpp } from './smpp/smpp-given.js';
 import { PROVIDER_KINDS, type ProviderKind } from './messaging-provider.entity.js';
 import { KINDS, type KindOfProvider } from './provider-kinds.js';
 import type { ProviderSettings } from './provider.js';
@@ -51,9 +52,14 @@ export class ProviderSetupService {
     kind: ProviderKind,
     settings: ProviderSettings,
   ): Promise<{ readonly settings: ProviderSettings; readonly made: string | null }> {
-    return kind === 'http'
-      ? settingsOfGateway(tenant, settings, this.policy)
-      : Promise.resolve({ settings, made: null });
+    switch (kind) {
+      case 'http':
+        return settingsOfGateway(tenant, settings, this.policy);
+      case 'smpp':
+        return settingsOfSmpp(tenant, settings, this.policy);
+      case 'simulator':
+        return Promise.resolve({ settings, made: null });
+    }
   }
 
   /** Asks the provider once. */

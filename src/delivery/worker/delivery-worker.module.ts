@@ -1,8 +1,13 @@
 import { Module } from '@nestjs/common';
+import { OutboundModule } from '../../platform/common/outbound/outbound.module.js';
 import { DeliveryModule } from '../delivery.module.js';
+import { SmppKeeper } from '../providers/smpp/smpp-keeper.js';
 import { DeliveryDispatcher } from './delivery-dispatcher.js';
 import { DeliveryWorker } from './delivery-worker.js';
 import { JobsRepository } from './jobs.repository.js';
 
-@Module({ imports: [DeliveryModule], providers: [DeliveryWorker, DeliveryDispatcher, JobsRepository] })
+@Module({
+  imports: [DeliveryModule, OutboundModule],
+  providers: [DeliveryWorker, DeliveryDispatcher, JobsRepository, SmppKeeper],
+})
 export class DeliveryWorkerModule {}

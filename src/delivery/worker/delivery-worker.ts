@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { QueueWorker } from '../../notify/worker/queue-worker.js';
 import { WorkSlots } from '../../notify/worker/work-slots.js';
 import { Bus } from '../../platform/cluster/bus.js';
+import { Replicas } from '../../platform/cluster/replicas.js';
 import { OutageLog } from '../../platform/common/outage-log.js';
 import { Database } from '../../platform/database/database.js';
 import { DeliveryDispatcher } from './delivery-dispatcher.js';
@@ -22,6 +23,7 @@ export class DeliveryWorker extends QueueWorker {
     database: Database,
     bus: Bus,
     private readonly dispatcher: DeliveryDispatcher,
+    private readonly replicas: Replicas,
   ) {
     super(database, bus, new WorkSlots(MAX_JOBS, MAX_JOBS_PER_CLIENT));
   }
@@ -40,7 +42,8 @@ export class DeliveryWorker extends QueueWorker {
 
   private async begin(): Promise<number> {
     const { full, free, mostOfOne } = this.slots;
-    const claimed = await this.dispatcher.claim({ except: full, most: free, mostOfOne, leaseMs: LEASE_MS });
+    const limits = { except: full, most: free, mostOfOne, leaseMs: LEASE_MS, replicaId: this.replicas.id };
+    const claimed = await this.dispatcher.claim(limits);
     for (const job of claimed) {
       this.slots.take(
         job.clientId,

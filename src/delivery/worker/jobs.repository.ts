@@ -17,6 +17,8 @@ export interface ClaimLimits {
   readonly most: number;
   readonly mostOfOne: number;
   readonly leaseMs: number;
+  /** This process. */
+  readonly replicaId: string;
 }
 
 /** What a provider is asked about. */
@@ -31,8 +33,14 @@ export class JobsRepository extends TenantRepository {
     super(all);
   }
 
-  claim({ except, most, mostOfOne, leaseMs }: ClaimLimits): Promise<DueJob[]> {
-    return this.all.acrossTenants<DueJob & Record<string, unknown>>(CLAIM, [except, most, mostOfOne, leaseMs]);
+  claim({ except, most, mostOfOne, leaseMs, replicaId }: ClaimLimits): Promise<DueJob[]> {
+    return this.all.acrossTenants<DueJob & Record<string, unknown>>(CLAIM, [
+      except,
+      most,
+      mostOfOne,
+      leaseMs,
+      replicaId,
+    ]);
   }
 
   async find(tenant: Tenant, id: string): Promise<Subject | null> {

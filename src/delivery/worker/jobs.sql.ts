@@ -3,7 +3,8 @@ import type { Statement } from '../../platform/database/statement.js';
 /**
  * Of no client: the worker serves them all. Takes up to `$2` jobs that are due, and no more than `$3` of one client; none of
  * the clients `$1`, who have as many under way. Of one channel only the first that is to be sent, which holds the others for
- * five minutes at most. Whoever takes them has `$4` milliseconds; should it die, they are due again.
+ * five minutes at most. Whoever takes them has `$4` milliseconds; should it die, they are due again. Where a provider is
+ * spoken to by one process, that is process `$5`.
  */
 export const CLAIM: Statement = {
   name: 'delivery_jobs.claim',
@@ -15,6 +16,11 @@ export const CLAIM: Statement = {
           SELECT FROM delivery_jobs earlier
           WHERE earlier.client_id = job.client_id AND earlier.channel_id = job.channel_id AND earlier.kind = 'send'
             AND earlier.position < job.position))
+        AND NOT EXISTS (
+          SELECT FROM messaging_providers carrier
+          JOIN clients live ON live.id = carrier.client_id AND live.disabled_at IS NULL
+          WHERE carrier.client_id = job.client_id AND carrier.active AND carrier.kind = 'smpp'
+            AND carrier.bound_by IS DISTINCT FROM $5::uuid)
       ORDER BY job.next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED
     ), ranked AS (
       SELECT client_id, id, kind, row_number() OVER (PARTITION BY client_id ORDER BY next_attempt_at, id) AS rank FROM due

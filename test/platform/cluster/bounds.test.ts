@@ -38,6 +38,7 @@ const BOUNDS: Readonly<Record<string, readonly Bound[]>> = {
   hidden_messages: [{ with: 'messages' }, { with: 'customers' }],
   idempotency_keys: [{ by: 'idempotency_keys.purge' }],
   identity_keys: [{ with: 'clients' }, { kept: 'twenty of a client' }],
+  inbound_parts: [{ with: 'messaging_providers' }, { by: 'housekeeping.purge_inbound_parts' }],
   invitations: [{ with: 'clients' }, { kept: 'a hundred open ones of a client, and who was asked in' }],
   listeners: [{ with: 'replicas' }, { by: 'feed.leave' }, { kept: 'one of each endpoint and identity key' }],
   mails: [{ by: 'housekeeping.purge_mails' }],

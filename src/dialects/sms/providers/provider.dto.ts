@@ -1,6 +1,8 @@
 import { ApiSchema } from '@nestjs/swagger';
 import { PROVIDER_KINDS, type ProviderKind } from '../../../delivery/providers/messaging-provider.entity.js';
-import { Text } from '../../../platform/common/fields/fields.js';
+import { DLR_ID_FORMATS, LONG_TEXTS } from '../../../delivery/providers/smpp/smpp-settings.js';
+import { Choice, Flag, Text } from '../../../platform/common/fields/fields.js';
+import { Integer } from '../../../platform/common/fields/integer.js';
 import { RequestSchema, Shown } from '../../../platform/common/openapi/shown.js';
 import { CreatedAt } from '../http/shown-moment.js';
 
@@ -13,7 +15,7 @@ export class SetProviderDto {
     max: 32,
     example: 'simulator',
     description:
-      'The kind of provider: `simulator`, for test workspaces; or `http`, a gateway of your own that is sent webhooks.',
+      'The kind of provider: `simulator`, for test workspaces; `http`, a gateway of your own that is sent webhooks; or `smpp`, a server that speaks SMPP 3.4.',
   })
   readonly kind!: string;
 
@@ -27,6 +29,60 @@ export class SetProviderDto {
       '`http`: the secret of Standard Webhooks that both sides sign with, `whsec_` and 24 to 64 bytes in base64. If left out, one is made and returned once.',
   })
   readonly secret?: string | null;
+
+  @Text({ max: 253, optional: true, description: '`smpp`, required: the name or address of the server.' })
+  readonly host?: string | null;
+
+  @Integer({
+    min: 1,
+    max: 65_535,
+    example: 2775,
+    optional: true,
+    description: '`smpp`, required: the port of the server.',
+  })
+  readonly port?: number | null;
+
+  @Flag({
+    example: true,
+    optional: true,
+    description: '`smpp`: whether the server speaks TLS. If left out, it does not.',
+  })
+  readonly tls?: boolean | null;
+
+  @Text({ max: 64, optional: true, description: '`smpp`, required: the `system_id` to bind with.' })
+  readonly systemId?: string | null;
+
+  @Text({ max: 64, optional: true, description: '`smpp`, required: the password to bind with.' })
+  readonly password?: string | null;
+
+  @Text({ max: 32, optional: true, description: '`smpp`: the `system_type` to bind with, if the server asks for one.' })
+  readonly systemType?: string | null;
+
+  @Choice(DLR_ID_FORMATS, {
+    optional: true,
+    description:
+      '`smpp`: how delivery receipts write the id of a message: in the `same` way as the response to it, or in `hex` or `dec` where the response is in the other. If left out, `same`.',
+  })
+  readonly dlrIdFormat?: (typeof DLR_ID_FORMATS)[number] | null;
+
+  @Choice(LONG_TEXTS, {
+    optional: true,
+    description:
+      '`smpp`: how a text goes that needs several segments: in `parts`, each with a header, or whole in the `message_payload` of one. If left out, in `parts`.',
+  })
+  readonly longTexts?: (typeof LONG_TEXTS)[number] | null;
+
+  @Integer({
+    ...{ min: 1, max: 1_000, example: 10, optional: true },
+    description: '`smpp`: the messages that may be on their way at once. If left out, 10.',
+  })
+  readonly window?: number | null;
+
+  @Integer({
+    ...{ min: 1, max: 1_000, example: 50, optional: true },
+    description: '`smpp`: the messages a second that the server takes. If left out, no limit is kept.',
+  })
+  readonly mps?: number | null;
 }
 
 @ApiSchema({ name: 'Provider', description: 'Who carries the messages of the workspace.' })

@@ -11,7 +11,7 @@ export function presentProvider(
   const { callsBack } = KINDS[kind];
   return {
     kind,
-    accountSid: textOf(shown.accountSid),
+    accountSid: textOf(shown.accountSid) ?? textOf(shown.systemId),
     last4: textOf(shown.last4),
     inboundUrl: callsBack ? inboundUrl : null,
     warnings: callsBack && inboundUrl === null ? ['public_url_missing'] : [],

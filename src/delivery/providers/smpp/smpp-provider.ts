@@ -1,0 +1,56 @@
+import type { OutboundPolicy } from '../../../platform/common/outbound/outbound-policy.js';
+import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
+import type { MessageProvider, OutboundText, ProviderAccount, SendOutcome } from '../provider.js';
+import type { SmppBinds } from './smpp-binds.js';
+import { dial } from './smpp-dial.js';
+import { BindRefused, SmppSession } from './smpp-session.js';
+import { settingsOf } from './smpp-settings.js';
+import { isBoundElsewhere } from './smpp-status.js';
+
+/** An account at an SMPP server, spoken to by the one bind that it has, in the process that holds it. */
+export class SmppProvider implements MessageProvider {
+  readonly pollsAfterSeconds = [];
+  readonly isIdempotent = false;
+
+  constructor(
+    private readonly account: ProviderAccount,
+    private readonly binds: SmppBinds,
+    private readonly policy: OutboundPolicy,
+  ) {}
+
+  async send(_: Tenant, message: OutboundText): Promise<SendOutcome> {
+    const bind = this.account.id === null ? null : this.binds.find(this.account.id);
+    return bind ? bind.send(message) : { kind: 'later', retryAfter: null, errorCode: 'provider_unreachable' };
+  }
+
+  /** Servers are not asked: they know messages by their own ids only. */
+  find(_: Tenant, { id }: OutboundText): Promise<string | null> {
+    const bind = this.account.id === null ? null : this.binds.find(this.account.id);
+    return Promise.resolve(bind?.find(id) ?? null);
+  }
+
+  status(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
+  ownsNumber(): Promise<'unknown'> {
+    return Promise.resolve('unknown');
+  }
+
+  /** By a bind that ends at once. */
+  async verify(): Promise<string | null> {
+    const { tenant, shown, secret } = this.account;
+    const settings = settingsOf(shown, secret);
+    const socket = await dial(settings, this.policy.rulesFor(tenant), this.policy.resolve);
+    try {
+      const session = await SmppSession.bind(socket, settings, () => Promise.reject(new Error('Only trying')));
+      await session.close();
+      return null;
+    } catch (error) {
+      if (error instanceof BindRefused) {
+        return isBoundElsewhere(error.status) ? null : error.message;
+      }
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,246 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import smpp from 'smpp';
+import { parseId } from '../../src/platform/common/ids/type-id.js';
+import { accepted, type Reply } from '../support/given.js';
+import { miscounted, OUR_NUMBER } from '../support/phones.js';
+import { startServer, useServer } from '../support/server.js';
+import { smsc } from '../support/smsc.js';
+import { sql } from '../support/sql.js';
+import { until } from '../support/until.js';
+import { givenUsers, inWorkspace } from '../support/users.js';
+
+const PHONE = '+14155552671';
+const ACCOUNT = { kind: 'smpp', host: '127.0.0.1', systemId: 'acme', password: 'secret' };
+
+const server = useServer(() => startServer({ ROLE: 'all' }));
+const users = givenUsers(() => server);
+const error = ({ status, body }: Reply): [number, string] => [status, (body as { error: string }).error];
+
+let network: Awaited<ReturnType<typeof smsc>>;
+beforeEach(async () => {
+  network = await smsc();
+});
+afterEach(() => network.close());
+
+async function asked() {
+  const { owner, workspace } = await users.team();
+  const ask = (method: string, path: string, body?: unknown): Promise<Reply> =>
+    owner.send(method, inWorkspace(workspace, path), body);
+  return { ask, uuid: parseId('client', workspace.id)! };
+}
+
+/** A workspace that is bound to the network, and a number of it that was verified. */
+async function bound(settings: object = {}) {
+  const { ask, uuid } = await asked();
+  accepted(await ask('PUT', '/provider', { ...ACCOUNT, port: network.port, ...settings }));
+  accepted(await ask('POST', '/phone-numbers', { number: OUR_NUMBER }));
+  await sql(`UPDATE addresses SET verified_at = now(), is_default = true WHERE client_id = $1`, uuid);
+  await network.bound();
+  const say = async (body = 'Hello'): Promise<string> =>
+    (accepted(await ask('POST', '/messages', { to: PHONE, body })).body as { sid: string }).sid;
+  const reaching = (sid: string, status: string) =>
+    until(async () => {
+      const text = accepted(await ask('GET', `/messages/${sid}`)).body as Record<string, unknown>;
+      return text.status === status ? text : null;
+    }, 20);
+  const inbound = async () =>
+    (accepted(await ask('GET', '/messages?direction=inbound')).body as { data: { body: string; from: string }[] }).data;
+  const lastError = async (): Promise<unknown> => accepted(await ask('GET', '/provider')).body.lastError as unknown;
+  return { ask, uuid, say, reaching, inbound, lastError };
+}
+
+describe('An SMPP server', () => {
+  it('is set with what it takes, and shows no secret', async () => {
+    const { ask, uuid } = await bound();
+    expect(accepted(await ask('GET', '/provider')).body).toMatchObject({
+      ...{ kind: 'smpp', accountSid: 'acme', last4: null, inboundUrl: null, warnings: [], lastError: null },
+    });
+    const rows = await sql(
+      `SELECT public, encode(secret, 'escape') AS seen FROM messaging_providers WHERE client_id = $1`,
+      uuid,
+    );
+    expect(JSON.stringify(rows)).not.toContain('secret"');
+    // The bind is taken already, and the password right.
+    accepted(await ask('PUT', '/provider', { ...ACCOUNT, port: network.port, window: 5 }));
+  });
+
+  it.each<[string, object, string]>([
+    ['has no port', { port: undefined }, 'missing_params'],
+    ['is inside', { host: '10.0.0.1' }, 'invalid_params'],
+    ['is no host', { host: 'a b' }, 'invalid_params'],
+    ['is a path', { host: 'smpp.example.com/x' }, 'invalid_params'],
+    ['asks for what is none of SMPP', { url: 'https://example.com' }, 'invalid_params'],
+    ['has a password that is none', { password: 'ü' }, 'invalid_params'],
+    ['refuses the password', { password: 'wrong' }, 'provider_rejected'],
+  ])('that %s is refused', async (_, settings, code) => {
+    const { ask } = await asked();
+    expect(error(await ask('PUT', '/provider', { ...ACCOUNT, port: network.port, ...settings }))).toEqual([400, code]);
+  });
+
+  it('takes messages, and its receipts tell what became of them', async () => {
+    const { say, reaching, uuid } = await bound();
+    const sid = await say('Hi there');
+    const [pdu] = await network.of('Hi there');
+    expect(pdu).toMatchObject({ source_addr: OUR_NUMBER.slice(1), destination_addr: PHONE.slice(1) });
+    const { providerMessageId } = await reaching(sid, 'sent');
+    expect(await network.receipt(String(providerMessageId), 'DELIVRD')).toBe(0);
+    expect(await reaching(sid, 'delivered')).toMatchObject({ provider: 'smpp', attempts: 1, segments: 1 });
+    expect(await network.receipt(String(providerMessageId), 'UNDELIV')).toBe(0);
+    expect(await reaching(sid, 'delivered')).toMatchObject({ errorCode: null });
+    expect(await network.receipt('none-of-ours', 'DELIVRD')).toBe(0);
+    expect(await miscounted({ uuid })).toEqual([]);
+  });
+
+  it('may send a receipt before the response, in a number format of its own', async () => {
+    const { say, reaching } = await bound({ dlrIdFormat: 'dec' });
+    network.answer = (pdu, session) => {
+      const late = (): void => void session.send(pdu.response({ message_id: '00FF' }));
+      void network.receipt('255', 'UNDELIV');
+      setImmediate(late);
+    };
+    expect(await reaching(await say(), 'undelivered')).toMatchObject({
+      ...{ providerMessageId: '255', errorCode: 'unreachable', attempts: 1 },
+    });
+  });
+
+  it('refuses a message for good, or only now', async () => {
+    const { say, reaching, uuid } = await bound();
+    network.answer = (pdu, session) =>
+      void session.send(pdu.response({ command_status: smpp.errors['ESME_RINVDSTADR'] }));
+    expect(await reaching(await say(), 'failed')).toMatchObject({ errorCode: 'invalid_number', attempts: 1 });
+    network.answer = (pdu, session) => {
+      network.answer = network.takes;
+      session.send(pdu.response({ command_status: smpp.errors['ESME_RTHROTTLED'] }));
+    };
+    const sid = await say('again');
+    await network.of('again');
+    await until(
+      async () =>
+        (
+          await sql(
+            `UPDATE delivery_jobs SET next_attempt_at = now() WHERE client_id = $1 AND tries = 1 RETURNING id`,
+            uuid,
+          )
+        )[0] ?? null,
+      20,
+    );
+    expect(await reaching(sid, 'sent')).toMatchObject({ attempts: 2 });
+    expect(await network.of('again')).toHaveLength(2);
+  });
+
+  it('is not sent a message again where nobody knows what came of it', async () => {
+    const { say, uuid } = await bound();
+    network.answer = (_, session) => session.destroy();
+    await say('once');
+    await until(
+      async () =>
+        (await sql(`SELECT id FROM delivery_jobs WHERE client_id = $1 AND kind = 'reconcile'`, uuid))[0] ?? null,
+      20,
+    );
+    network.answer = network.takes;
+    // Bound anew, and sending.
+    await say('next');
+    await network.of('next');
+    expect(await network.of('once')).toHaveLength(1);
+  });
+
+  it('gets no more at once than its window, and no more a second than it takes', async () => {
+    const { say, reaching } = await bound({ window: 2, mps: 20 });
+    let most = 0;
+    const held: (() => void)[] = [];
+    network.answer = (pdu, session) => {
+      held.push(() => network.takes(pdu, session));
+      most = Math.max(most, held.length);
+      setTimeout(() => held.shift()?.(), 30);
+    };
+    const sids = await Promise.all(Array.from({ length: 8 }, (_, at) => say(`w${at}`)));
+    await Promise.all(sids.map((sid) => reaching(sid, 'sent')));
+    expect(most).toBeLessThanOrEqual(2);
+  });
+
+  it('hands over what phones send, answered once it is stored', async () => {
+    const { inbound, uuid } = await bound();
+    expect(await network.say(PHONE, OUR_NUMBER, 'Hi! €')).toBe(0);
+    expect(await inbound()).toMatchObject([{ body: 'Hi! €', from: PHONE, status: 'received' }]);
+    // The very same text again is another message; in a new session it is the one that nobody answered.
+    expect(await network.say(PHONE, OUR_NUMBER, 'Hi! €')).toBe(0);
+    expect(await inbound()).toHaveLength(2);
+    const [session] = network.binds;
+    session!.destroy();
+    await until(() => (network.binds[0] && network.binds[0] !== session ? network.binds[0] : null), 20);
+    expect(await network.say(PHONE, OUR_NUMBER, 'Hi! €')).toBe(0);
+    expect(await inbound()).toHaveLength(2);
+    expect(await miscounted({ uuid })).toEqual([]);
+  });
+
+  it('is told where it hands over what is for nobody', async () => {
+    const { inbound, lastError } = await bound();
+    expect(await network.say(PHONE, '+15005550099', 'Hi')).toBe(smpp.errors['ESME_RINVDSTADR']);
+    expect(await lastError()).toBe('Nobody here has the number +15005550099');
+    const binary = { source_addr: '1', data_coding: 4, short_message: Buffer.from([1, 2]) };
+    expect(await network.deliver(binary)).toBe(smpp.errors['ESME_RX_R_APPN']);
+    expect(await inbound()).toEqual([]);
+  });
+
+  it('hands over long messages in parts, in whatever order and more than once', async () => {
+    const { inbound } = await bound();
+    const part = (reference: number, number: number, message: string) =>
+      network.say(PHONE, OUR_NUMBER, { udh: Buffer.from([5, 0, 3, reference, 3, number]), message });
+    expect(await part(7, 3, 'three')).toBe(0);
+    expect(await part(7, 1, 'one ')).toBe(0);
+    expect(await part(7, 1, 'one ')).toBe(0);
+    expect(await inbound()).toEqual([]);
+    expect(await part(7, 2, 'two ')).toBe(0);
+    expect(await inbound()).toMatchObject([{ body: 'one two three' }]);
+    expect(await part(7, 2, 'two ')).toBe(0);
+    expect(await inbound()).toHaveLength(1);
+    for (const [at, text] of ['a', 'b', 'c'].entries()) {
+      expect(await part(7, at + 1, text)).toBe(0);
+    }
+    expect((await inbound()).map(({ body }) => body)).toEqual(['abc', 'one two three']);
+  });
+
+  it('gets STOP obeyed', async () => {
+    const { ask } = await bound();
+    expect(await network.say(PHONE, OUR_NUMBER, 'STOP')).toBe(0);
+    expect(error(await ask('POST', '/messages', { to: PHONE, body: 'Hi' }))).toEqual([400, 'recipient_opted_out']);
+    const reply = await until(() => network.submits[0] ?? null, 20);
+    expect(reply['destination_addr']).toBe(PHONE.slice(1));
+  });
+
+  it('has one bind, whichever process has it, and the others leave it its messages', async () => {
+    const { say, reaching, uuid } = await bound();
+    const other = await startServer({ ROLE: 'worker' });
+    try {
+      const sids = await Promise.all(Array.from({ length: 10 }, (_, at) => say(`m${at}`)));
+      await Promise.all(sids.map((sid) => reaching(sid, 'sent')));
+      expect(network.binds).toHaveLength(1);
+      const attempts = await sql<{ attempts: number }>(`SELECT attempts FROM deliveries WHERE client_id = $1`, uuid);
+      expect(new Set(attempts.map((one) => one.attempts))).toEqual(new Set([1]));
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('is bound by another process when the one that was has died, and its messages wait for that', async () => {
+    const { say, reaching, uuid } = await bound();
+    const [dead] = await sql<{ id: string }>(
+      `INSERT INTO replicas (id, seen_at) VALUES (gen_random_uuid(), now()) RETURNING id`,
+    );
+    await sql(`UPDATE messaging_providers SET bound_by = $2 WHERE client_id = $1 AND active`, uuid, dead!.id);
+    await until(() => network.binds.length === 0 || null, 20);
+    const sid = await say('patience');
+    const held = await sql(`SELECT id FROM messaging_providers WHERE client_id = $1 AND bound_by = $2`, uuid, dead!.id);
+    expect([held.length, network.submits.length]).toEqual([1, 0]);
+    await network.bound();
+    expect(await reaching(sid, 'sent')).toMatchObject({ attempts: 1 });
+  });
+
+  it('is left when another provider takes its place', async () => {
+    const { ask, uuid } = await bound();
+    accepted(await ask('PUT', '/provider', { kind: 'simulator' }));
+    await until(() => network.binds.length === 0 || null, 20);
+    const rows = await sql(`SELECT id FROM messaging_providers WHERE client_id = $1 AND bound_by IS NOT NULL`, uuid);
+    expect(rows).toEqual([]);
+  });
+});
