@@ -1,6 +1,6 @@
 /** @type {import('jest').Config} */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: './test/support/environment.mjs',
   // `npm run test:chaos` kills and fills what it can: it takes its time, one after another.
   testMatch: process.env.CHAOS
     ? ['<rootDir>/test/chaos/**/*.test.ts']

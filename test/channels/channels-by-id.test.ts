@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { ChannelIdInUse } from '../../src/channels/channel-id-in-use.js';
-import { ChannelsService, type NewChannel } from '../../src/channels/channels.service.js';
+import type { ChannelIdInUse } from '../../src/channels/channel-id-in-use.js';
+import type { ChannelsService, NewChannel } from '../../src/channels/channels.service.js';
 import { formatId, parseId } from '../../src/platform/common/ids/type-id.js';
 import { expectExactRows } from '../support/exact.js';
 import { given as givenOn, type Customer, type TestClient } from '../support/given.js';
 import { atOnce, startRacedServer } from '../support/races.js';
-import { useServer } from '../support/server.js';
+import { isA, useServer } from '../support/server.js';
 
 const server = useServer(startRacedServer);
 const given = givenOn(() => server);
@@ -14,7 +14,7 @@ const given = givenOn(() => server);
 const tenantOf = ({ uuid }: TestClient) => ({ clientId: uuid, livemode: false });
 const uuidsOf = (people: readonly Customer[]) => people.map(({ id }) => parseId('customer', id)!);
 const create = (acme: TestClient, channel: NewChannel) =>
-  server.app.get(ChannelsService).create(tenantOf(acme), channel);
+  server.get<ChannelsService>('ChannelsService').create(tenantOf(acme), channel);
 const team = (acme: TestClient, size: number) => atOnce(size, () => given.customer(acme));
 const totalOf = async (acme: TestClient): Promise<number> =>
   (await acme.send('GET', '/api/v1/channels')).body.total_count;
@@ -26,7 +26,7 @@ async function endsOf(all: ReadonlyArray<ReturnType<typeof create>>) {
     if (end.status === 'fulfilled') {
       return { end: end.value.isNew ? 'made' : 'found', id: end.value.row.id };
     }
-    expect(end.reason).toBeInstanceOf(ChannelIdInUse);
+    expect(isA<ChannelIdInUse>(end.reason as Error, 'ChannelIdInUse')).toBe(true);
     return { end: 'in use', id: (end.reason as ChannelIdInUse).row.id };
   });
   const count = (word: string): number => words.filter(({ end }) => end === word).length;

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { MembersService } from '../../src/channels/members.service.js';
-import { Refusal } from '../../src/platform/common/errors/refusal.js';
+import type { MembersService } from '../../src/channels/members.service.js';
+import type { Refusal } from '../../src/platform/common/errors/refusal.js';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
 import { expectExactRows } from '../support/exact.js';
 import { accepted, given as givenOn, must, type Channel, type Customer, type TestClient } from '../support/given.js';
 import { atOnce, expectNoFaults, listen, pick, startRacedServer, together } from '../support/races.js';
 import { expectInvalid } from '../support/refused.js';
 import { sql } from '../support/sql.js';
-import { useServer } from '../support/server.js';
+import { isA, useServer } from '../support/server.js';
 
 const server = useServer(startRacedServer);
 const given = givenOn(() => server);
@@ -17,7 +17,7 @@ const tenantOf = ({ uuid }: TestClient) => ({ clientId: uuid, livemode: false })
 const uuid = ({ id }: Customer) => parseId('customer', id)!;
 const idsOf = (customers: ReadonlyArray<{ readonly id: string }>) => customers.map(({ id }) => id);
 const team = (acme: TestClient, size: number) => atOnce(size, () => given.customer(acme));
-const members = () => server.app.get(MembersService);
+const members = () => server.get<MembersService>('MembersService');
 const change = (acme: TestClient, { id }: Channel, add: readonly Customer[], remove: readonly Customer[] = []) =>
   members().change(tenantOf(acme), parseId('channel', id)!, { add: add.map(uuid), remove: remove.map(uuid) });
 const wasMember = (acme: TestClient, { id }: Channel, who: Customer) =>
@@ -185,7 +185,7 @@ describe('All at once', () => {
           const [add, remove] = [[person, pick(people, at + 2)], [pick(people, at + 1)]];
           return change(acme, channel, add, remove).then(
             () => ({ status: 204, text: '' }),
-            (error: unknown) => ({ status: error instanceof Refusal ? 422 : 500, text: String(error) }),
+            (error: Error) => ({ status: isA<Refusal>(error, 'Refusal') ? 422 : 500, text: String(error) }),
           );
         }
         case 2:

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { ChannelsService } from '../../src/channels/channels.service.js';
-import { Refusal } from '../../src/platform/common/errors/refusal.js';
+import type { ChannelsService } from '../../src/channels/channels.service.js';
+import type { Refusal } from '../../src/platform/common/errors/refusal.js';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
 import type { Tenant } from '../../src/platform/common/tenancy/tenant.js';
-import { CustomersService } from '../../src/customers/customers.service.js';
-import { DeletionsService } from '../../src/messages/deletion/deletions.service.js';
-import { ConversationsService } from '../../src/messages/conversations/conversations.service.js';
-import { MessagesService } from '../../src/messages/messages.service.js';
-import { ReceiptsService } from '../../src/messages/receipts/receipts.service.js';
+import type { CustomersService } from '../../src/customers/customers.service.js';
+import type { DeletionsService } from '../../src/messages/deletion/deletions.service.js';
+import type { ConversationsService } from '../../src/messages/conversations/conversations.service.js';
+import type { MessagesService } from '../../src/messages/messages.service.js';
+import type { ReceiptsService } from '../../src/messages/receipts/receipts.service.js';
 import { given as givenOn, type Message, type TestClient } from '../support/given.js';
-import { startServer, useServer } from '../support/server.js';
+import { isA, startServer, useServer } from '../support/server.js';
 
 const server = useServer(startServer);
 const given = givenOn(() => server);
@@ -39,20 +39,20 @@ async function world() {
 }
 type World = Awaited<ReturnType<typeof world>>;
 const services = () => ({
-  channels: server.app.get(ChannelsService),
-  customers: server.app.get(CustomersService),
-  messages: server.app.get(MessagesService),
-  deletions: server.app.get(DeletionsService),
-  receipts: server.app.get(ReceiptsService),
-  conversations: server.app.get(ConversationsService),
+  channels: server.get<ChannelsService>('ChannelsService'),
+  customers: server.get<CustomersService>('CustomersService'),
+  messages: server.get<MessagesService>('MessagesService'),
+  deletions: server.get<DeletionsService>('DeletionsService'),
+  receipts: server.get<ReceiptsService>('ReceiptsService'),
+  conversations: server.get<ConversationsService>('ConversationsService'),
 });
 
 async function refusal(story: Promise<unknown>): Promise<string> {
-  const error: unknown = await story.then(
+  const error = await story.then(
     () => new Error('It was not refused.'),
-    (reason: unknown) => reason,
+    (reason: Error) => reason,
   );
-  return error instanceof Refusal ? `${error.kind}: ${error.message}` : String(error);
+  return isA<Refusal>(error, 'Refusal') ? `${error.kind}: ${error.message}` : String(error);
 }
 
 const FORBIDDEN = 'forbidden: Forbidden - Not allowed for a customer session';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Carrier } from '../../src/platform/cluster/broadcast-bus.js';
-import { Bus, type Signal } from '../../src/platform/cluster/bus.js';
+import type { Bus, Signal } from '../../src/platform/cluster/bus.js';
 import { given as givenOn } from '../support/given.js';
 import { describeWithRedis, TestRedis } from '../support/redis.js';
 import { startServer, type TestServer } from '../support/server.js';
@@ -22,7 +22,7 @@ function clientEvent(channel: string): Signal {
 /** What a server hears from now on. */
 function heardBy(server: TestServer): Signal[] {
   const heard: Signal[] = [];
-  server.app.get(Bus).onSignal((signal) => heard.push(signal));
+  server.get<Bus>('Bus').onSignal((signal) => heard.push(signal));
   return heard;
 }
 
@@ -41,7 +41,7 @@ async function meet(one: TestServer, other: TestServer): Promise<void> {
     const channel = randomUUID();
     const heard = heardBy(to);
     await until(async () => {
-      from.app.get(Bus).send({ kind: 'presence', clientId: randomUUID(), channelId: channel });
+      from.get<Bus>('Bus').send({ kind: 'presence', clientId: randomUUID(), channelId: channel });
       await sleep(60);
       return heard.some((signal) => signal.kind === 'presence' && signal.channelId === channel);
     });
@@ -70,7 +70,7 @@ function carries(servers: () => [TestServer, TestServer]): void {
     const heard = heardBy(other);
     const sent = Array.from({ length: 20 }, (_, at) => clientEvent(`number ${at}`));
     expect(Buffer.byteLength(JSON.stringify(sent[0]))).toBeGreaterThan(8_000);
-    sent.forEach((signal) => one.app.get(Bus).send(signal));
+    sent.forEach((signal) => one.get<Bus>('Bus').send(signal));
     await until(() => heard.length >= sent.length);
     expect(heard).toEqual(sent);
   });
@@ -81,7 +81,7 @@ function carries(servers: () => [TestServer, TestServer]): void {
     const presence = (channelId: string): Signal => ({ kind: 'presence', clientId: 'a', channelId });
     for (let at = 0; at < 500; at += 1) {
       [EVENTS, presence('x'), presence('y'), { kind: 'sessions' } as const].forEach((signal) =>
-        one.app.get(Bus).send(signal),
+        one.get<Bus>('Bus').send(signal),
       );
     }
     await until(() => heard.some(({ kind }) => kind === 'sessions'));
@@ -95,9 +95,9 @@ function carries(servers: () => [TestServer, TestServer]): void {
 
   it('keeps nobody waiting for a client that says very much', async () => {
     const [one, other] = servers();
-    const bus = one.app.get(Bus);
+    const bus = one.get<Bus>('Bus');
     let heard: () => void = () => undefined;
-    const stop = other.app.get(Bus).onSignal(({ kind }) => (kind === 'events' ? heard() : undefined));
+    const stop = other.get<Bus>('Bus').onSignal(({ kind }) => (kind === 'events' ? heard() : undefined));
     const times = async (): Promise<number> => {
       const all: number[] = [];
       for (let at = 0; at < 40; at += 1) {
@@ -122,11 +122,11 @@ function carries(servers: () => [TestServer, TestServer]): void {
 
   it('goes on after a listener has failed', async () => {
     const [one, other] = servers();
-    const stop = other.app.get(Bus).onSignal(() => {
+    const stop = other.get<Bus>('Bus').onSignal(() => {
       throw new Error('a listener that fails');
     });
     const heard = heardBy(other);
-    one.app.get(Bus).send({ kind: 'sessions' });
+    one.get<Bus>('Bus').send({ kind: 'sessions' });
     await until(() => heard.length > 0);
     stop();
   });
@@ -143,7 +143,7 @@ describe('Signals over LISTEN and NOTIFY', () => {
   it('are at most twenty transactions a second', async () => {
     const [one] = servers;
     const calls: number[] = [];
-    const { carrier } = one.app.get<Bus & { readonly carrier: Carrier }>(Bus);
+    const { carrier } = one.get<Bus & { readonly carrier: Carrier }>('Bus');
     const publish = carrier.publish.bind(carrier);
     carrier.publish = (packets: readonly string[]) => {
       calls.push(performance.now());
@@ -151,7 +151,7 @@ describe('Signals over LISTEN and NOTIFY', () => {
     };
     const end = performance.now() + 1_000;
     while (performance.now() < end) {
-      one.app.get(Bus).send(EVENTS);
+      one.get<Bus>('Bus').send(EVENTS);
       await sleep(1);
     }
     expect(calls.length).toBeGreaterThan(1);
@@ -167,7 +167,7 @@ describe('Signals over LISTEN and NOTIFY', () => {
        WHERE datname = current_database() AND (query LIKE 'LISTEN %' OR query LIKE 'SELECT pg_notify%')`,
     );
     expect(cut.length).toBeGreaterThanOrEqual(2);
-    one.app.get(Bus).send(EVENTS);
+    one.get<Bus>('Bus').send(EVENTS);
     await until(() => heard.some(({ kind }) => kind === 'sessions'));
     await meet(one, other);
   });
@@ -202,7 +202,7 @@ describeWithRedis('Signals over Redis', () => {
     const heard = heardBy(servers[1]);
     await redis.kill();
     for (let at = 0; at < 20; at += 1) {
-      servers[0].app.get(Bus).send(clientEvent('lost'));
+      servers[0].get<Bus>('Bus').send(clientEvent('lost'));
       await given.message(acme, channel, john);
     }
     expect(heard).toEqual([]);
@@ -214,7 +214,7 @@ describeWithRedis('Signals over Redis', () => {
   it('do not wait for one that no longer answers', async () => {
     redis.freeze();
     const begun = performance.now();
-    servers[0].app.get(Bus).send(EVENTS);
+    servers[0].get<Bus>('Bus').send(EVENTS);
     expect(performance.now() - begun).toBeLessThan(50);
     await redis.kill();
     await redis.start();
@@ -240,7 +240,7 @@ describeWithRedis('Signals over Redis', () => {
 it('A server with a PostgreSQL of its own has nobody to tell', async () => {
   const alone = await startServer();
   const heard = heardBy(alone);
-  alone.app.get(Bus).send(EVENTS);
+  alone.get<Bus>('Bus').send(EVENTS);
   expect(heard).toEqual([]);
   await alone.stop();
 });

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import type pg from 'pg';
 import type { StoredMessage } from '../../src/platform/outbox/event-types.js';
-import { Replicas } from '../../src/platform/cluster/replicas.js';
-import { Feed, type FeedEvent } from '../../src/platform/outbox/feed.js';
-import { FeedRepository } from '../../src/platform/outbox/feed.repository.js';
+import type { Replicas } from '../../src/platform/cluster/replicas.js';
+import type { Feed, FeedEvent } from '../../src/platform/outbox/feed.js';
+import type { FeedRepository } from '../../src/platform/outbox/feed.repository.js';
 import { given as givenOn, type TestClient } from '../support/given.js';
 import { describeWithRedis, TestRedis } from '../support/redis.js';
 import { startServer, type TestServer } from '../support/server.js';
@@ -19,7 +19,7 @@ const given = givenOn(() => writer);
 const NAME = `reader-${process.pid}`;
 const LISTENING = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND query = 'LISTEN parlance'`;
 
-const feedOf = ({ app }: TestServer) => app.get(Feed);
+const feedOf = (of: TestServer) => of.get<Feed>('Feed');
 
 function hear(server: TestServer): FeedEvent[] {
   const heard: FeedEvent[] = [];
@@ -125,13 +125,13 @@ async function subscribers(url: string, count: number): Promise<boolean> {
 describe('The beginning of a feed', () => {
   beforeAll(async () => {
     writer = reader = await startServer();
-    await reader.app.get(Replicas).registered;
+    await reader.get<Replicas>('Replicas').registered;
   });
   afterAll(() => reader.stop());
 
   it('is before the transactions that are under way', async () => {
     const acme = await given.client();
-    const repository = reader.app.get(FeedRepository, { strict: false });
+    const repository = reader.get<FeedRepository>('FeedRepository');
     await repository.listen(acme.uuid);
     const insert = (connection: pg.Client) =>
       connection.query(
@@ -152,7 +152,7 @@ describe('The beginning of a feed', () => {
 
   it('reads on at once where a batch was full', async () => {
     const acme = await given.client();
-    const repository = reader.app.get(FeedRepository, { strict: false });
+    const repository = reader.get<FeedRepository>('FeedRepository');
     await repository.listen(acme.uuid);
     const gaps = await repository.position();
     await sql(

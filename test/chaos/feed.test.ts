@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
 import type { StoredMessage } from '../../src/platform/outbox/event-types.js';
-import { Feed, type FeedEvent } from '../../src/platform/outbox/feed.js';
+import type { Feed, FeedEvent } from '../../src/platform/outbox/feed.js';
 import { given as givenOn, type TestClient } from '../support/given.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { ownDatabase, somebodyWaits, sql } from '../support/sql.js';
@@ -19,7 +19,7 @@ const heard: FeedEvent[] = [];
 beforeAll(async () => {
   await ownDatabase();
   [writer, reader] = [await startServer({ DATABASE_POOL: '16' }), await startServer()];
-  feed = reader.app.get(Feed);
+  feed = reader.get<Feed>('Feed');
   feed.onEvents((events) => Promise.resolve(void heard.push(...events)));
 });
 afterAll(async () => {

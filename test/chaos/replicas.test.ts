@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Replicas } from '../../src/platform/cluster/replicas.js';
-import { Feed } from '../../src/platform/outbox/feed.js';
+import type { Replicas } from '../../src/platform/cluster/replicas.js';
+import type { Feed } from '../../src/platform/outbox/feed.js';
 import { given as givenOn } from '../support/given.js';
 import { startProcess, type ServerProcess } from '../support/process.js';
 import { startServer, useServer } from '../support/server.js';
@@ -30,7 +30,7 @@ async function stranger(secondsAgo: number): Promise<string> {
 describe('A process', () => {
   it('is known as long as it runs', async () => {
     const other = await startServer();
-    const replicas = other.app.get(Replicas);
+    const replicas = other.get<Replicas>('Replicas');
     await replicas.registered;
     expect(await exists(replicas.id)).toBe(true);
     const seenAt = async () =>
@@ -77,11 +77,11 @@ describe('A process', () => {
 
   it('that was taken for dead registers again, tells so, and listens again', async () => {
     const acme = await given.client();
-    const feed = server.app.get(Feed);
-    const { id } = server.app.get(Replicas);
+    const feed = server.get<Feed>('Feed');
+    const { id } = server.get<Replicas>('Replicas');
     await feed.listen(acme.uuid);
     const rejoined = new Promise<void>((resolve) => {
-      server.app.get(Replicas).onRejoin(() => Promise.resolve(resolve()));
+      server.get<Replicas>('Replicas').onRejoin(() => Promise.resolve(resolve()));
     });
     await sql('DELETE FROM replicas WHERE id = $1', id);
     expect(await sql('SELECT FROM listeners WHERE client_id = $1', acme.uuid)).toEqual([]);
@@ -93,7 +93,7 @@ describe('A process', () => {
 
   it('tells it again as long as somebody can not make good what was lost', async () => {
     const other = await startServer();
-    const replicas = other.app.get(Replicas);
+    const replicas = other.get<Replicas>('Replicas');
     await replicas.registered;
     let tries = 0;
     replicas.onRejoin(() => {
@@ -107,7 +107,10 @@ describe('A process', () => {
 
   it('that starts without the database is known as soon as it is there', async () => {
     const away = await startServer({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' });
-    const known = await Promise.race([away.app.get(Replicas).registered.then(() => true), Promise.resolve(false)]);
+    const known = await Promise.race([
+      away.get<Replicas>('Replicas').registered.then(() => true),
+      Promise.resolve(false),
+    ]);
     expect(known).toBe(false);
     await away.stop();
   });
@@ -121,7 +124,7 @@ describe('kill -9 of a process', () => {
   afterAll(() => victim.end('SIGKILL'));
 
   it('is noticed by the others', async () => {
-    const mine = server.app.get(Replicas).id;
+    const mine = server.get<Replicas>('Replicas').id;
     const others = await sql<{ id: string }>('SELECT id FROM replicas WHERE id <> $1', mine);
     expect(others.length).toBeGreaterThan(0);
     await victim.end('SIGKILL');

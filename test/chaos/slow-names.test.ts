@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type { Pool } from 'pg';
 import { given as givenOn, type Customer, type TestClient } from '../support/given.js';
 import { askForNames, startSlowNameServer, type SlowNameServer } from '../support/name-server.js';
@@ -31,7 +31,8 @@ afterAll(async () => {
   await names.stop();
 });
 
-const poolOf = ({ app }: TestServer): Pool => (app.get(DataSource).driver as unknown as { master: Pool }).master;
+const poolOf = (of: TestServer): Pool =>
+  (of.get<DataSource>('DataSource').driver as unknown as { master: Pool }).master;
 
 describe('A name server that takes five seconds', () => {
   const url = () => `https://${randomUUID()}.example/`;

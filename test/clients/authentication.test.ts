@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiKeysService } from '../../src/clients/api-keys.service.js';
-import { ClientsService } from '../../src/clients/clients.service.js';
+import type { ApiKeysService } from '../../src/clients/api-keys.service.js';
+import type { ClientsService } from '../../src/clients/clients.service.js';
 import { makeKey } from '../../src/clients/key-format.js';
 import { formatId } from '../../src/platform/common/ids/type-id.js';
 import { accepted, call, given as givenOn, type Reply, type TestClient } from '../support/given.js';
@@ -40,7 +40,7 @@ const askHost = (headers: Headers): Promise<[number | undefined, string]> =>
     });
     sent.on('error', reject).end();
   });
-const keys = (): ApiKeysService => server.app.get(ApiKeysService);
+const keys = (): ApiKeysService => server.get<ApiKeysService>('ApiKeysService');
 const UNAUTHORIZED = {
   none: 'Unauthorized - Missing or invalid Authorization header',
   noPublicKey: 'Unauthorized - Missing X-Public-Key header',
@@ -106,7 +106,7 @@ describe('The nine checks', () => {
     const gone = await given.client();
     expectRefusal(await ask({ ...acme.headers, 'x-public-key': '' }), 401, UNAUTHORIZED.noPublicKey);
     expect(await asks(gone, {})).toBe(200);
-    await server.app.get(ClientsService).disable(gone.uuid);
+    await server.get<ClientsService>('ClientsService').disable(gone.uuid);
     for (const publicKey of [makeKey('pk', true), acme.publicKey.slice(0, -1), acme.secretKey, 'x', gone.publicKey]) {
       const headers = publicKey === gone.publicKey ? gone.headers : { ...acme.headers, 'x-public-key': publicKey };
       expectRefusal(await ask(headers), 401, UNAUTHORIZED.publicKey);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { CLOSE } from '../../src/dialects/pusher/pusher-socket.js';
-import { Connections } from '../../src/notify/realtime/connections.js';
+import type { Connections } from '../../src/notify/realtime/connections.js';
 import { ticks } from '../../src/platform/common/clock.js';
 import { asyncDocument, eventsOf, faultOf, messagesOf } from '../support/asyncapi.js';
 import { given as givenOn, must, type TestClient } from '../support/given.js';
@@ -112,7 +112,7 @@ describe('Every event of the Pusher protocol', () => {
     await other.next('pusher:error');
     const refused = RawSocket.open(server.url, acme.publicKey, '');
     await refused.closed;
-    server.app.get(Connections).sweep(ticks() + 121_000);
+    server.get<Connections>('Connections').sweep(ticks() + 121_000);
     await all.next('pusher:ping');
     all.send({ event: 'pusher:pong' });
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { MessagesService } from '../../src/messages/messages.service.js';
+import type { MessagesService } from '../../src/messages/messages.service.js';
 import type { ErrorCode } from '../../src/platform/common/errors/error-codes.js';
 import { call, given as givenOn, type Reply, type TestClient } from '../support/given.js';
 import { docUrl } from '../support/refused.js';
@@ -123,7 +123,7 @@ describe('The body of an error', () => {
   it('500 says what failed and nothing of why', async () => {
     server.app.useLogger(false);
     const failure = jest
-      .spyOn(server.app.get(MessagesService), 'prepare')
+      .spyOn(server.get<MessagesService>('MessagesService'), 'prepare')
       .mockRejectedValueOnce(new Error('SELECT * FROM messages at /srv/app/messages.ts:1'));
     const body = { channel_uuid: SOME_ID, sender_uuid: SOME_ID, type: 'text', content: 'x' };
     const reply = await acme.send('POST', '/api/v1/messages', body);

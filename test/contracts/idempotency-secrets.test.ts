@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { ForgetSecrets1795300000000 } from '../../migrations/1795300000000-ForgetSecrets.js';
 import { call, given as givenOn, type Reply, type TestClient } from '../support/given.js';
 import { startServer, useServer } from '../support/server.js';
@@ -72,7 +72,7 @@ describe('An answer that shows a secret once', () => {
         ...[acme.uuid, key, Buffer.alloc(32), body],
       );
     }
-    const runner = server.app.get(DataSource).createQueryRunner();
+    const runner = server.get<DataSource>('DataSource').createQueryRunner();
     await new ForgetSecrets1795300000000().up(runner);
     await runner.release();
     const kept = await sql('SELECT key FROM idempotency_keys WHERE client_id = $1 ORDER BY key', acme.uuid);

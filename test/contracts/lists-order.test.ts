@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { ChannelsService } from '../../src/channels/channels.service.js';
+import type { ChannelsService } from '../../src/channels/channels.service.js';
 import { formatId, parseId } from '../../src/platform/common/ids/type-id.js';
 import { expectExactRows } from '../support/exact.js';
 import { accepted, call, given as givenOn, type Customer, type Reply, type TestClient } from '../support/given.js';
@@ -58,7 +58,7 @@ describe('Ids that say nothing of the order leave every list in it:', () => {
     const [john, jane] = [await given.customer(acme), await given.customer(acme)];
     const customerIds = [john, jane].map(({ id }) => parseId('customer', id)!);
     const tenant = { clientId: acme.uuid, livemode: false };
-    const channels = server.app.get(ChannelsService);
+    const channels = server.get<ChannelsService>('ChannelsService');
     const made: string[] = [];
     for (let at = 0; at < 8; at += 1) {
       const id = randomUUID();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
-import { ChannelDeletionsService } from '../../src/messages/deletion/channel-deletions.service.js';
+import type { ChannelDeletionsService } from '../../src/messages/deletion/channel-deletions.service.js';
 import { expectExactRows } from '../support/exact.js';
 import { given as givenOn, must, type Customer, type TestClient } from '../support/given.js';
 import { ChannelModel, type Said } from '../support/model.js';
@@ -151,7 +151,7 @@ const clear = (who: number): Command =>
     (model) => member(model, who),
     async (model, { acme, path, people }) => {
       const [channel, customer] = [parseId('channel', idOf(path))!, parseId('customer', people[who]!.id)!];
-      const deletions = server.app.get(ChannelDeletionsService);
+      const deletions = server.get<ChannelDeletionsService>('ChannelDeletionsService');
       await deletions.clear({ clientId: acme.uuid, livemode: false }, channel, customer);
       model.shown().forEach(({ hiddenBy }) => hiddenBy.add(who));
     },

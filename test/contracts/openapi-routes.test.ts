@@ -1,7 +1,6 @@
-import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
-import { Controller, Get, Module, RequestMethod } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, ModulesContainer, NestFactory } from '@nestjs/core';
+import { Controller, Get, Module, RequestMethod, type Type } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, NestFactory, type ModulesContainer, type Reflector } from '@nestjs/core';
 import { ERROR_DIALECTS } from '../../src/platform/common/errors/error-dialect.js';
 import { ErrorFilter } from '../../src/platform/common/errors/error.filter.js';
 import { READ_FAILURE } from '../../src/platform/common/errors/read-failure.js';
@@ -32,12 +31,12 @@ interface Route {
 /** Each route of each controller, as Nest's own metadata has them. */
 function nestRoutes(): Map<string, Route> {
   const routes = new Map<string, Route>();
-  for (const module of server.app.get(ModulesContainer).values()) {
+  for (const module of server.get<ModulesContainer>('ModulesContainer').values()) {
     for (const { metatype } of module.controllers.values()) {
       const type = metatype as { readonly name: string; readonly prototype: Record<string, object> };
       for (const name of Object.getOwnPropertyNames(type.prototype)) {
         const handler = type.prototype[name]!;
-        const method = Reflect.getMetadata('method', handler) as RequestMethod | undefined;
+        const method = metadata<RequestMethod>('method', handler);
         if (method !== undefined) {
           const path = [metadata<string>('path', type), metadata<string>('path', handler)]
             .map((part) => part!.replace(/^\/|\/$/g, ''))
@@ -58,7 +57,7 @@ function nestRoutes(): Map<string, Route> {
 }
 
 function metadata<T>(key: string, of: object): T | undefined {
-  return Reflect.getMetadata(key, of) as T | undefined;
+  return server.get<Reflector>('Reflector').get<T | undefined, string>(key, of as Type);
 }
 
 /** A signed URL is used as it was given, and may as well lead to another server; providers are told where to call. */

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { Refusal } from '../../src/platform/common/errors/refusal.js';
+import type { Refusal } from '../../src/platform/common/errors/refusal.js';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
-import { ChannelDeletionsService } from '../../src/messages/deletion/channel-deletions.service.js';
+import type { ChannelDeletionsService } from '../../src/messages/deletion/channel-deletions.service.js';
 import { expectExactRows } from '../support/exact.js';
 import { given as givenOn, type Channel, type Customer, type TestClient } from '../support/given.js';
 import { atOnce, expectNoFaults, listen, pick, startRacedServer, together } from '../support/races.js';
 import { sql } from '../support/sql.js';
-import { useServer } from '../support/server.js';
+import { isA, useServer } from '../support/server.js';
 
 const server = useServer(startRacedServer);
 const given = givenOn(() => server);
 
 const tenantOf = ({ uuid }: TestClient) => ({ clientId: uuid, livemode: false });
-const deletions = () => server.app.get(ChannelDeletionsService);
+const deletions = () => server.get<ChannelDeletionsService>('ChannelDeletionsService');
 const deleteForAll = (acme: TestClient, { id }: Channel) =>
   deletions().deleteForAll(tenantOf(acme), parseId('channel', id)!);
 const clear = (acme: TestClient, { id }: Channel, who: Customer) =>
@@ -29,7 +29,7 @@ const unreadOf = async (acme: TestClient, { id }: Customer): Promise<number[]> =
 const asReply = (work: Promise<unknown>) =>
   work.then(
     () => ({ status: 204, text: '' }),
-    (error: unknown) => ({ status: error instanceof Refusal ? 404 : 500, text: String(error) }),
+    (error: Error) => ({ status: isA<Refusal>(error, 'Refusal') ? 404 : 500, text: String(error) }),
   );
 
 describe('All at once', () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { formatId, parseId } from '../../src/platform/common/ids/type-id.js';
-import { CustomersService } from '../../src/customers/customers.service.js';
+import type { CustomersService } from '../../src/customers/customers.service.js';
 import { expectExactRows } from '../support/exact.js';
 import { accepted, given as givenOn, type TestClient } from '../support/given.js';
 import { expectInvalid, expectMissing } from '../support/refused.js';
@@ -96,7 +96,7 @@ describe('An external id', () => {
 });
 
 describe('Those whom other systems know', () => {
-  const customers = () => server.app.get(CustomersService);
+  const customers = () => server.get<CustomersService>('CustomersService');
 
   it('are found, or made, once', async () => {
     const [acme, other] = [await given.client(), await given.client()];

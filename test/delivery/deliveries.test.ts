@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
-import { DeliveriesService } from '../../src/delivery/deliveries/deliveries.service.js';
-import { InboundService } from '../../src/delivery/inbound/inbound.service.js';
-import { OptOutsService } from '../../src/delivery/opt-outs/opt-outs.service.js';
-import { ChannelDeletionsService } from '../../src/messages/deletion/channel-deletions.service.js';
-import { ProvidersService } from '../../src/delivery/providers/providers.service.js';
+import type { DeliveriesService } from '../../src/delivery/deliveries/deliveries.service.js';
+import type { InboundService } from '../../src/delivery/inbound/inbound.service.js';
+import type { OptOutsService } from '../../src/delivery/opt-outs/opt-outs.service.js';
+import type { ChannelDeletionsService } from '../../src/messages/deletion/channel-deletions.service.js';
+import type { ProvidersService } from '../../src/delivery/providers/providers.service.js';
 import { expectExactRows } from '../support/exact.js';
 import { accepted, type TestClient } from '../support/given.js';
 import { deliveriesOf, miscounted, OUR_NUMBER, phonesOn, tenantOf, type Delivery } from '../support/phones.js';
@@ -25,9 +25,9 @@ const ended = (of: TestClient, count = 1): Promise<Delivery[]> =>
     return all.length === count && all.every(isOver) ? all : null;
   }, 20);
 const inbound = async (of: TestClient, body: string, id: string, from = PHONE): Promise<string | null> => {
-  const { id: providerId } = await server.app.get(ProvidersService).get(tenantOf(of));
+  const { id: providerId } = await server.get<ProvidersService>('ProvidersService').get(tenantOf(of));
   const text = { providerId, provider: 'simulator:x', providerMessageId: id, from, to: OUR_NUMBER, body };
-  return server.app.get(InboundService).receive(tenantOf(of), text);
+  return server.get<InboundService>('InboundService').receive(tenantOf(of), text);
 };
 const hurry = (of: TestClient) =>
   sql(`UPDATE delivery_jobs SET next_attempt_at = now() WHERE client_id = $1 AND next_attempt_at > now()`, of.uuid);
@@ -120,7 +120,9 @@ describe('What is said as a number of the client', () => {
     const hurrying = setInterval(() => void hurry(acme), 200);
     const [delivery] = await ended(acme).finally(() => clearInterval(hurrying));
     expect(delivery).toMatchObject({ status: 'failed', error_code: 'outcome_unknown', attempts: 1 });
-    await server.app.get(DeliveriesService).report(tenantOf(acme), id, { status: 'delivered', price: '0.0079' });
+    await server
+      .get<DeliveriesService>('DeliveriesService')
+      .report(tenantOf(acme), id, { status: 'delivered', price: '0.0079' });
     expect(await deliveriesOf(acme)).toMatchObject([{ status: 'delivered', error_code: null, price: '0.0079' }]);
     expect(await miscounted(acme)).toEqual([]);
   });
@@ -195,7 +197,7 @@ describe('What a phone sends', () => {
     await say('Hello');
     await ended(acme);
     const address = parseId('customer', from.id)!;
-    await until(() => server.app.get(OptOutsService).isOptedOut(tenantOf(acme), address, phone));
+    await until(() => server.get<OptOutsService>('OptOutsService').isOptedOut(tenantOf(acme), address, phone));
   });
 });
 
@@ -218,7 +220,9 @@ describe('A number of the client', () => {
     accepted(await acme.send('POST', `/api/v1/channels/${later.id}/customers`, { customer_uuids: [from.id] }));
     expect(await sql(`SELECT person_id FROM conversations WHERE client_id = $1`, acme.uuid)).toHaveLength(3);
     expect(await miscounted(acme)).toEqual([]);
-    await server.app.get(ChannelDeletionsService).deleteForAll(tenantOf(acme), parseId('channel', channel.id)!);
+    await server
+      .get<ChannelDeletionsService>('ChannelDeletionsService')
+      .deleteForAll(tenantOf(acme), parseId('channel', channel.id)!);
     accepted(await acme.send('DELETE', `/api/v1/customers/${to.id}`));
     expect(await miscounted(acme)).toEqual([]);
   });
@@ -233,6 +237,6 @@ describe('A number of the client', () => {
     expect(JSON.stringify(await deliveriesOf(acme))).not.toContain(PHONE);
     expect(JSON.stringify(await sql(`SELECT * FROM opt_outs WHERE client_id = $1`, acme.uuid))).not.toContain(PHONE);
     const address = parseId('customer', from.id)!;
-    expect(await server.app.get(OptOutsService).isOptedOut(tenantOf(acme), address, PHONE)).toBe(true);
+    expect(await server.get<OptOutsService>('OptOutsService').isOptedOut(tenantOf(acme), address, PHONE)).toBe(true);
   });
 });

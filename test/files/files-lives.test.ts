@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
-import { ChannelDeletionsService } from '../../src/messages/deletion/channel-deletions.service.js';
+import type { ChannelDeletionsService } from '../../src/messages/deletion/channel-deletions.service.js';
 import { expectExactRows } from '../support/exact.js';
 import { newFile, onDisk, put, startFileServer, uploaded, type File } from '../support/files.js';
 import {
@@ -47,8 +47,8 @@ const deleted = async (path: string): Promise<void> => {
 };
 const takenBack = ({ id }: Message): Promise<void> => deleted(`/api/v1/messages/${id}?mode=all_participants`);
 const deletedForAll = ({ id }: Channel): Promise<void> =>
-  server.app
-    .get(ChannelDeletionsService)
+  server
+    .get<ChannelDeletionsService>('ChannelDeletionsService')
     .deleteForAll({ clientId: acme.uuid, livemode: false }, parseId('channel', id)!);
 const uuidOf = ({ id }: File): string => parseId('file', id)!;
 const areBytesThere = (file: File): boolean => onDisk(server).includes(uuidOf(file));

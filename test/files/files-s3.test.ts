@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { expectBroughtAndRead, newFile, onDisk, put, seen, startFileServer } from '../support/files.js';
 import { call, given as givenOn, type TestClient } from '../support/given.js';
 import { startObjectStore, type ObjectStore } from '../support/s3.js';
@@ -97,7 +97,7 @@ describe('In an S3-compatible store', () => {
     const { channel, john } = await givenOn(() => server).pair(acme);
     const file = await newFile(acme, { size: 5 });
     expect(await statusOf(file.upload_url, 'PUT', 'hello')).toBe(200);
-    const { master } = server.app.get(DataSource).driver as unknown as { master: Pool };
+    const { master } = server.get<DataSource>('DataSource').driver as unknown as { master: Pool };
     const held: number[] = [];
     store.meanwhile = () => void held.push(master.totalCount - master.idleCount);
     const parts = [{ mime_type: 'text/plain', file_uuid: file.id }];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
-import { FilesService } from '../../src/files/files.service.js';
+import type { FilesService } from '../../src/files/files.service.js';
 import { put, startFileServer, type File } from '../support/files.js';
 import { call, given as givenOn, type Channel, type Customer, type Reply, type TestClient } from '../support/given.js';
 import { expectMissing } from '../support/refused.js';
@@ -53,7 +53,9 @@ describe('With the session of a customer', () => {
   it('what was sent in a channel is for its members', async () => {
     const { id } = await johns();
     const tenant = { clientId: acme.uuid, livemode: false };
-    await server.app.get(FilesService).attach(tenant, [parseId('file', id)!], parseId('channel', channel.id)!);
+    await server
+      .get<FilesService>('FilesService')
+      .attach(tenant, [parseId('file', id)!], parseId('channel', channel.id)!);
     const seenByJane = await asJane!('GET', `/api/v1/files/${id}`);
     expect([seenByJane.status, await (await fetch(seenByJane.body.download_url)).text()]).toEqual([200, 'hello']);
     expectMissing(await asStranger!('GET', `/api/v1/files/${id}`), 'File not found');

@@ -3,8 +3,8 @@ import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { FilesService } from '../../src/files/files.service.js';
-import { Drafts } from '../../src/files/drafts.js';
+import type { FilesService } from '../../src/files/files.service.js';
+import type { Drafts } from '../../src/files/drafts.js';
 import { secretIn } from '../../src/platform/common/installation-secret.js';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
 import {
@@ -178,7 +178,7 @@ describe('An upload', () => {
     mkdirSync(incoming, { recursive: true });
     writeFileSync(join(incoming, 'half'), 'half');
     utimesSync(join(incoming, 'half'), 1, 1);
-    await server.app.get(Drafts).sweep();
+    await server.get<Drafts>('Drafts').sweep();
     expect(onDisk(server)).not.toContain('half');
   });
 
@@ -221,7 +221,7 @@ describe('The secret', () => {
 
 describe('A file that was sent in a channel', () => {
   it('may be fetched by its members, its owner and the client', async () => {
-    const files = server.app.get(FilesService);
+    const files = server.get<FilesService>('FilesService');
     const tenant = { clientId: acme.uuid, livemode: false };
     const { john, jane, channel } = await given.pair(acme);
     const stranger = await given.customer(acme);

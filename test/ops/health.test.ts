@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Readiness } from '../../src/ops/health/readiness.js';
+import type { Readiness } from '../../src/ops/health/readiness.js';
 import { call, given as givenOn, type Reply, type TestClient } from '../support/given.js';
 import { docUrl } from '../support/refused.js';
 import { startServer, useServer, type TestServer } from '../support/server.js';
@@ -98,8 +98,8 @@ describe('With a database', () => {
   });
 
   it('it is live and no longer ready while it drains, yet still answers', async () => {
-    const { app } = await start();
-    app.get(Readiness).drain();
+    const draining = await start();
+    draining.get<Readiness>('Readiness').drain();
     const ready = await get('/health/ready');
     expect([ready.status, ready.body]).toEqual([503, { status: 'unavailable', database: 'up' }]);
     expect(ready.headers.get('retry-after')).toMatch(/^\d+$/);

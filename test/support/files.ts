@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect } from '@jest/globals';
 import type { components } from '../../client/schema.d.js';
-import { Drafts } from '../../src/files/drafts.js';
-import { FilesService } from '../../src/files/files.service.js';
+import type { Drafts } from '../../src/files/drafts.js';
+import type { FilesService } from '../../src/files/files.service.js';
 import { formatId } from '../../src/platform/common/ids/type-id.js';
 import { call, must, type Reply, type TestClient } from './given.js';
 import { startServer, type TestServer } from './server.js';
@@ -76,7 +76,7 @@ export function onDisk({ dataDir }: { readonly dataDir: string }): string[] {
 /** Holds that a service can bring bytes that it has fetched itself, and read them again: the draft is gone, the file is there. */
 export async function expectBroughtAndRead(server: TestServer, of: TestClient): Promise<void> {
   const tenant = { clientId: of.uuid, livemode: false };
-  const [drafts, files] = [server.app.get(Drafts), server.app.get(FilesService)];
+  const [drafts, files] = [server.get<Drafts>('Drafts'), server.get<FilesService>('FilesService')];
   const draft = await drafts.write(Readable.from([Buffer.from('hel'), Buffer.from('lo')]));
   expect(draft.size).toBe(5);
   const file = await files.keep(tenant, draft, { mimeType: 'image/png', name: 'a.png' });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { afterAll } from '@jest/globals';
 import WebSocket from 'ws';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
-import { CustomerSessionsService } from '../../src/customers/sessions/customer-sessions.service.js';
+import type { CustomerSessionsService } from '../../src/customers/sessions/customer-sessions.service.js';
 import { holdAgainstAsyncApi } from './asyncapi.js';
 import { given, type Customer, type TestClient } from './given.js';
 import type { TestServer } from './server.js';
@@ -95,7 +95,7 @@ export const conversationOf = ({ id }: { id: string }): string => `layer:///conv
 export async function layerToken(server: TestServer, client: TestClient, customer: Customer): Promise<string> {
   const tenant = { clientId: client.uuid, livemode: false };
   const id = parseId('customer', customer.id)!;
-  return (await server.app.get(CustomerSessionsService).create(tenant, id, null, 'layer')).token;
+  return (await server.get<CustomerSessionsService>('CustomerSessionsService').create(tenant, id, null, 'layer')).token;
 }
 
 /** A customer's socket, which has said its first word; and the token it came in by. */

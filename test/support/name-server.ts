@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { Resolver } from 'node:dns/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OutboundPolicy } from '../../src/platform/common/outbound/outbound-policy.js';
+import type { OutboundPolicy } from '../../src/platform/common/outbound/outbound-policy.js';
 import type { Resolve } from '../../src/platform/common/outbound/names.js';
 import type { TestServer } from './server.js';
 
@@ -47,8 +47,8 @@ export async function startSlowNameServer(delayMs: number): Promise<SlowNameServ
 }
 
 /** From here on the application asks this server for names. */
-export function askForNames({ app }: TestServer, { resolve }: SlowNameServer): void {
-  for (const destinations of app.get(OutboundPolicy, { strict: false, each: true })) {
+export function askForNames(server: TestServer, { resolve }: SlowNameServer): void {
+  for (const destinations of server.all<OutboundPolicy>('OutboundPolicy')) {
     Object.assign(destinations, { resolve });
   }
 }

@@ -1,5 +1,5 @@
-import { AddressesService } from '../../src/delivery/addresses/addresses.service.js';
-import { NumberCheckService } from '../../src/delivery/addresses/number-check.service.js';
+import type { AddressesService } from '../../src/delivery/addresses/addresses.service.js';
+import type { NumberCheckService } from '../../src/delivery/addresses/number-check.service.js';
 import { formatId, parseId } from '../../src/platform/common/ids/type-id.js';
 import { accepted, given as givenOn, type Customer, type TestClient } from './given.js';
 import type { TestServer } from './server.js';
@@ -24,8 +24,8 @@ export function phonesOn(server: () => TestServer) {
 
   /** The customer that is a number of the client. */
   const address = async (of: TestClient, number = OUR_NUMBER): Promise<{ readonly id: string }> => {
-    const checked = await server().app.get(NumberCheckService).check(tenantOf(of), number);
-    const { id } = await server().app.get(AddressesService).add(tenantOf(of), checked, null);
+    const checked = await server().get<NumberCheckService>('NumberCheckService').check(tenantOf(of), number);
+    const { id } = await server().get<AddressesService>('AddressesService').add(tenantOf(of), checked, null);
     return { id: formatId('customer', id) };
   };
 

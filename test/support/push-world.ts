@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
-import { MessagesService } from '../../src/messages/messages.service.js';
+import type { MessagesService } from '../../src/messages/messages.service.js';
 import type { NewNotification } from '../../src/messages/notification.entity.js';
 import { given as givenOn, type Channel, type Customer, type TestClient } from './given.js';
 import { apnsToken, apple, browser, google, type Provider } from './push-providers.js';
@@ -80,7 +80,9 @@ export class PushWorld {
   say(of: TestClient, channel: Channel, from: Customer, notification?: NewNotification) {
     const message = { channelId: parseId('channel', channel.id)!, senderId: uuid(from), type: 'text' as const };
     const tenant = { clientId: of.uuid, livemode: false };
-    return this.server.app.get(MessagesService).send(tenant, { ...message, content: 'Hello', notification });
+    return this.server
+      .get<MessagesService>('MessagesService')
+      .send(tenant, { ...message, content: 'Hello', notification });
   }
 
   pending(of: TestClient) {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { UserSessions, type BegunSession } from '../../src/users/sessions/user-sessions.js';
-import { Housekeeping } from '../../src/notify/worker/housekeeping.js';
+import type { UserSessions, BegunSession } from '../../src/users/sessions/user-sessions.js';
+import type { Housekeeping } from '../../src/notify/worker/housekeeping.js';
 import { startServer, useServer } from '../support/server.js';
 import { ownDatabase, sql } from '../support/sql.js';
 import { until } from '../support/until.js';
@@ -9,8 +9,8 @@ import { until } from '../support/until.js';
 beforeAll(ownDatabase);
 const server = useServer(() => startServer({ ROLE: 'all' }));
 const another = useServer(startServer);
-const sessions = (): UserSessions => server.app.get(UserSessions);
-const elsewhere = (): UserSessions => another.app.get(UserSessions);
+const sessions = (): UserSessions => server.get<UserSessions>('UserSessions');
+const elsewhere = (): UserSessions => another.get<UserSessions>('UserSessions');
 const VISITOR = { address: '::ffff:192.0.2.7', userAgent: 'A browser' };
 
 async function user(): Promise<string> {
@@ -146,7 +146,7 @@ describe('A session of a user', () => {
     const { session: newer } = await begun(await user());
     await age(session.id, `expires_at = now() - interval '31 days'`);
     await age(newer.id, `expires_at = now() - interval '29 days'`);
-    await server.app.get(Housekeeping, { strict: false }).purge();
+    await server.get<Housekeeping>('Housekeeping').purge();
     expect(await sql(`SELECT id FROM user_sessions WHERE id = ANY ($1)`, [session.id, newer.id])).toEqual([
       { id: newer.id },
     ]);

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { given as givenOn, type TestClient } from '../../support/given.js';
 import { expectRefused, expectSane, linesOf } from '../../support/hostile.js';
 import { answersOn, exchange, open, wire, type HeaderLine } from '../../support/raw-http.js';
@@ -74,7 +74,7 @@ describe('81: Pipelined requests', () => {
 });
 
 describe('82: A client that goes away', () => {
-  const pool = (): pg.Pool => (server.app.get(DataSource).driver as unknown as { master: pg.Pool }).master;
+  const pool = (): pg.Pool => (server.get<DataSource>('DataSource').driver as unknown as { master: pg.Pool }).master;
 
   it('before its answer leaves no connection of the database in use', async () => {
     const { john, channel } = await given.pair(acme);

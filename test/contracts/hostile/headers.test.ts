@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { ApiKeysService } from '../../../src/clients/api-keys.service.js';
-import { ClientsRepository } from '../../../src/clients/clients.repository.js';
+import type { ApiKeysService } from '../../../src/clients/api-keys.service.js';
+import type { ClientsRepository } from '../../../src/clients/clients.repository.js';
 import { makeKey } from '../../../src/clients/key-format.js';
 import { given as givenOn, type Reply, type TestClient } from '../../support/given.js';
 import { expectRefused, expectSane, linesOf } from '../../support/hostile.js';
@@ -98,8 +98,8 @@ describe('A pair of keys', () => {
   it('45: of two clients, kinds or modes is 401', async () => {
     const WRONG = 'Unauthorized - Invalid token for this client';
     const NOBODY = 'Unauthorized - Invalid public key';
-    const revoked = await server.app.get(ApiKeysService).create(acme.uuid, { name: 'x', scopes: ['*'] });
-    await server.app.get(ApiKeysService).revoke(acme.uuid, revoked.key.id);
+    const revoked = await server.get<ApiKeysService>('ApiKeysService').create(acme.uuid, { name: 'x', scopes: ['*'] });
+    await server.get<ApiKeysService>('ApiKeysService').revoke(acme.uuid, revoked.key.id);
     const rows: Array<[secret: string, publicKey: string, error: string]> = [
       [acme.secretKey, umbrella.publicKey, WRONG],
       [umbrella.secretKey, acme.publicKey, WRONG],
@@ -119,7 +119,7 @@ describe('A pair of keys', () => {
   });
 
   it('46: that is not even well formed is 401 without asking the database', async () => {
-    const asked = jest.spyOn(server.app.get(ClientsRepository), 'findByKeys');
+    const asked = jest.spyOn(server.get<ClientsRepository>('ClientsRepository'), 'findByKeys');
     const mistyped = (key: string): string => key.slice(0, -1) + (key.endsWith('0') ? '1' : '0');
     for (const key of [
       'x'.repeat(10_000),

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { ClientsRepository } from '../../../src/clients/clients.repository.js';
+import type { ClientsRepository } from '../../../src/clients/clients.repository.js';
 import { makeKey } from '../../../src/clients/key-format.js';
 import { accepted, call, given as givenOn, type Reply, type TestClient } from '../../support/given.js';
 import { expectSane } from '../../support/hostile.js';
@@ -69,7 +69,7 @@ describe('47: Wrong keys', () => {
 
 describe('Keys of nobody', () => {
   it('are looked up once, and those of a new client at once', async () => {
-    const looks = jest.spyOn(server.app.get(ClientsRepository, { strict: false }), 'findByKeys');
+    const looks = jest.spyOn(server.get<ClientsRepository>('ClientsRepository'), 'findByKeys');
     const ask = (publicKey: string, secretKey: string): Promise<Reply> => {
       const headers = { authorization: `Bearer ${secretKey}`, 'x-public-key': publicKey };
       return call(`${server.url}/api/v1/customers`, 'GET', undefined, headers);

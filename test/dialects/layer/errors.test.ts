@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { IdentitiesService } from '../../../src/dialects/layer/identities/identities.service.js';
+import type { IdentitiesService } from '../../../src/dialects/layer/identities/identities.service.js';
 import { LAYER_ERRORS, type LayerErrorId } from '../../../src/dialects/layer/layer-refusal.js';
 import { accepted, call, given as givenOn, type Reply } from '../../support/given.js';
 import { ACCEPT, expectLayerError, layerApp, type LayerApp, type LayerSession } from '../../support/layer.js';
@@ -63,7 +63,7 @@ describe('Whatever goes wrong under /layer is an error of Layer’s', () => {
   it('also a fault of ours, which shows nothing of why', async () => {
     server.app.useLogger(false);
     const failure = jest
-      .spyOn(server.app.get(IdentitiesService, { strict: false }), 'get')
+      .spyOn(server.get<IdentitiesService>('IdentitiesService'), 'get')
       .mockRejectedValueOnce(new Error('SELECT * FROM customers at /srv/app/customers.ts:1'));
     const reply = await me.send('GET', '/identities/me');
     failure.mockRestore();

@@ -1,7 +1,7 @@
 import { createHmac, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
-import { IdentityKeysService } from '../../../src/dialects/layer/identities/identity-keys.service.js';
+import type { IdentityKeysService } from '../../../src/dialects/layer/identities/identity-keys.service.js';
 import { given as givenOn, must, type Reply, type TestClient } from '../../support/given.js';
 import { expectRefusedToken, layerApp, type LayerApp } from '../../support/layer.js';
 import { startServer, useServer } from '../../support/server.js';
@@ -31,7 +31,9 @@ describe('An identity token', () => {
     Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
   const nowIn = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds;
   const register = (of: TestClient, algorithm: 'RS256' | 'ES256', publicKey: string) =>
-    server.app.get(IdentityKeysService).create({ clientId: of.uuid, livemode: false }, { algorithm, publicKey });
+    server
+      .get<IdentityKeysService>('IdentityKeysService')
+      .create({ clientId: of.uuid, livemode: false }, { algorithm, publicKey });
 
   it('may be of RS256, and name its key by a UUID or an id', async () => {
     const { publicKey, privateKey } = await generateKeyPair('RS256');
@@ -89,7 +91,7 @@ describe('An identity token', () => {
     const { publicKey, privateKey } = await generateKeyPair('ES256');
     const { id } = await register(acme, 'ES256', await exportSPKI(publicKey));
     const token = await sign({ kid: id }, {}, privateKey);
-    await server.app.get(IdentityKeysService).remove({ clientId: acme.uuid, livemode: false }, id);
+    await server.get<IdentityKeysService>('IdentityKeysService').remove({ clientId: acme.uuid, livemode: false }, id);
     expectRefusedToken(await open(token), 'its kid is no key of this app.');
   });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
-import { ChannelDeletionsService } from '../../../src/messages/deletion/channel-deletions.service.js';
+import type { ChannelDeletionsService } from '../../../src/messages/deletion/channel-deletions.service.js';
 import { given as givenOn, type Channel, type Customer, type Message, type TestClient } from '../../support/given.js';
 import { layerApp } from '../../support/layer.js';
 import { conversationOf, identityOf, layerToken, LayerSocket } from '../../support/layer-socket.js';
@@ -77,7 +77,9 @@ describe('Who comes back', () => {
     const from = new Date().toISOString();
     await sql(`UPDATE events SET created_at = now() - interval '1 hour' WHERE client_id = $1`, acme.uuid);
     const tenant = { clientId: acme.uuid, livemode: false };
-    await server.app.get(ChannelDeletionsService).deleteForAll(tenant, parseId('channel', gone.channel.id)!);
+    await server
+      .get<ChannelDeletionsService>('ChannelDeletionsService')
+      .deleteForAll(tenant, parseId('channel', gone.channel.id)!);
     const changes = [
       ['DELETE', `/api/v1/channels/${left.channel.id}/customers/${jane.id}`],
       ['PATCH', `/api/v1/customers/${john.id}`, { name: 'Johnny' }],

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { makeKey } from '../../../src/clients/key-format.js';
-import { ClientsService } from '../../../src/clients/clients.service.js';
+import type { ClientsService } from '../../../src/clients/clients.service.js';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
 import { accepted, call, given as givenOn, must, type Reply, type TestClient } from '../../support/given.js';
 import {
@@ -232,7 +232,7 @@ describe('An app', () => {
   it('that is disabled is not known either', async () => {
     const globex = await layerApp(() => server, await given.client());
     const token = await globex.identityToken('jane');
-    await server.app.get(ClientsService).disable(globex.client.uuid);
+    await server.get<ClientsService>('ClientsService').disable(globex.client.uuid);
     expectLayerError(await open(token, globex.appId), 'invalid_app_id');
   });
 

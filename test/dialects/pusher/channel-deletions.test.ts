@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
-import { ChannelDeletionsService } from '../../../src/messages/deletion/channel-deletions.service.js';
+import type { ChannelDeletionsService } from '../../../src/messages/deletion/channel-deletions.service.js';
 import { given as givenOn, must, type Channel, type Customer, type TestClient } from '../../support/given.js';
 import { asClient, Listener, session } from '../../support/pusher.js';
 import { receiver } from '../../support/receiver.js';
@@ -16,9 +16,11 @@ const given = givenOn(() => server);
 
 const tenantOf = ({ uuid }: TestClient) => ({ clientId: uuid, livemode: false });
 const deleteForAll = (acme: TestClient, { id }: Channel) =>
-  server.app.get(ChannelDeletionsService).deleteForAll(tenantOf(acme), parseId('channel', id)!);
+  server.get<ChannelDeletionsService>('ChannelDeletionsService').deleteForAll(tenantOf(acme), parseId('channel', id)!);
 const clear = (acme: TestClient, { id }: Channel, who: Customer) =>
-  server.app.get(ChannelDeletionsService).clear(tenantOf(acme), parseId('channel', id)!, parseId('customer', who.id)!);
+  server
+    .get<ChannelDeletionsService>('ChannelDeletionsService')
+    .clear(tenantOf(acme), parseId('channel', id)!, parseId('customer', who.id)!);
 
 /** A pair with a channel, and the client itself on all that hears of it. */
 async function world() {

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import WebSocket from 'ws';
-import { ApiKeysService } from '../../../src/clients/api-keys.service.js';
-import { ClientsService } from '../../../src/clients/clients.service.js';
-import { Revocations } from '../../../src/notify/realtime/revocations.js';
+import type { ApiKeysService } from '../../../src/clients/api-keys.service.js';
+import type { ClientsService } from '../../../src/clients/clients.service.js';
+import type { Revocations } from '../../../src/notify/realtime/revocations.js';
 import { given as givenOn, testClient, type Customer, type TestClient } from '../../support/given.js';
 import { LayerSocket, layerToken } from '../../support/layer-socket.js';
 import { asClient, RawSocket, session } from '../../support/pusher.js';
@@ -54,7 +54,7 @@ describe('A socket whose leave is revoked is closed within five seconds', () => 
 
   it('by its key', async () => {
     const acme = await given.client();
-    const keys = server.app.get(ApiKeysService);
+    const keys = server.get<ApiKeysService>('ApiKeysService');
     const { key, secretKey } = await keys.create(acme.uuid, { name: 'second', scopes: ['*'] });
     const second = testClient(server.url, acme.uuid, acme.publicKey, secretKey);
     const [socket, bystander] = [0, 1].map(() => RawSocket.open(server.url, acme.publicKey));
@@ -69,7 +69,7 @@ describe('A socket whose leave is revoked is closed within five seconds', () => 
   it('with its client', async () => {
     const acme = await given.client();
     const { socket, bystander } = await sockets(acme);
-    await server.app.get(ClientsService).disable(acme.uuid);
+    await server.get<ClientsService>('ClientsService').disable(acme.uuid);
     await Promise.all([expectRevoked(socket), expectRevoked(bystander)]);
   });
 });
@@ -85,7 +85,7 @@ describe('The sockets of a client that is disabled', () => {
     const bystander = RawSocket.open(server.url, (await given.client()).publicKey);
     await Promise.all([...sockets, bystander].map((one) => one.next('pusher:connection_established')));
     const ofLayer = await Promise.all([server, other].map(({ url }) => LayerSocket.open(url, token)));
-    await server.app.get(ClientsService).disable(acme.uuid);
+    await server.get<ClientsService>('ClientsService').disable(acme.uuid);
     await Promise.all(sockets.map(expectRevoked));
     expect((await Promise.all(ofLayer.map(({ closed }) => closed))).map(({ code }) => code)).toEqual([1008, 1008]);
     expect((await RawSocket.open(server.url, acme.publicKey).closed).code).toBe(4001);
@@ -103,7 +103,7 @@ describe('A revocation is told', () => {
     const env = { DATABASE_URL: process.env.TEST_DATABASE_URL! };
     [here, there] = await Promise.all([startServer(env), startServer(env)]);
     // From now on neither looks by itself.
-    [here, there].forEach(({ app }) => app.get(Revocations).onApplicationShutdown());
+    [here, there].forEach((each) => each.get<Revocations>('Revocations').onApplicationShutdown());
   });
   afterAll(() => Promise.all([here.stop(), there.stop()]));
   const givenHere = givenOn(() => here);
@@ -112,7 +112,7 @@ describe('A revocation is told', () => {
     ['one session', (acme, john, id) => acme.send('DELETE', `/api/v1/customers/${john.id}/sessions/${id}`)],
     ['all of a customer', (acme, john) => acme.send('DELETE', `/api/v1/customers/${john.id}/sessions`)],
     ['the customer', (acme, john) => acme.send('DELETE', `/api/v1/customers/${john.id}`)],
-    ['the client', ({ uuid }) => here.app.get(ClientsService).disable(uuid)],
+    ['the client', ({ uuid }) => here.get<ClientsService>('ClientsService').disable(uuid)],
   ])('in this process and the others: %s', async (_, revoke) => {
     const acme = await givenHere.client();
     const john = await givenHere.customer(acme);

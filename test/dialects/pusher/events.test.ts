@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Client } from 'pg';
 import { uuidv7 } from 'uuidv7';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
-import { Database } from '../../../src/platform/database/database.js';
+import type { Database } from '../../../src/platform/database/database.js';
 import type { EventData, EventType } from '../../../src/platform/outbox/event-types.js';
 import { given as givenOn, type Channel, type Customer, type Message, type TestClient } from '../../support/given.js';
 import { asClient, Listener, session } from '../../support/pusher.js';
@@ -48,7 +48,7 @@ async function world(): Promise<World> {
         `INSERT INTO events (client_id, id, type, channel_id, customer_id, data) VALUES ($1, $2, $3, $4, $5, $6)`,
         ...[acme.uuid, uuidv7(), type, channelId ?? null, customerId ?? null, JSON.stringify(data)],
       );
-      server.app.get(Database).commits.notify();
+      server.get<Database>('Database').commits.notify();
     },
   };
 }

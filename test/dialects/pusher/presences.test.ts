@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
 import type { Tenant } from '../../../src/platform/common/tenancy/tenant.js';
-import { Replicas } from '../../../src/platform/cluster/replicas.js';
-import { PresencesRepository } from '../../../src/dialects/pusher/presences.repository.js';
+import type { Replicas } from '../../../src/platform/cluster/replicas.js';
+import type { PresencesRepository } from '../../../src/dialects/pusher/presences.repository.js';
 import { given as givenOn } from '../../support/given.js';
 import { startServer, type TestServer } from '../../support/server.js';
 import { beside, ownDatabase, somebodyWaits, sql } from '../../support/sql.js';
@@ -13,11 +13,11 @@ let other: TestServer;
 beforeAll(async () => {
   await ownDatabase();
   [one, other] = [await startServer(), await startServer()];
-  await Promise.all([one, other].map(({ app }) => app.get(Replicas).registered));
+  await Promise.all([one, other].map((each) => each.get<Replicas>('Replicas').registered));
 });
 afterAll(() => Promise.all([one.stop(), other.stop()]));
 const given = givenOn(() => one);
-const presencesAt = ({ app }: TestServer) => app.get(PresencesRepository, { strict: false });
+const presencesAt = (at: TestServer) => at.get<PresencesRepository>('PresencesRepository');
 
 /** A tenant with a channel of two. */
 async function setting() {
@@ -79,7 +79,7 @@ describe('Who is present', () => {
 
   it('is a member still while this process is taken for dead, but not present', async () => {
     const { tenant, channelId, johnId } = await setting();
-    await sql('DELETE FROM replicas WHERE id = $1', one.app.get(Replicas).id);
+    await sql('DELETE FROM replicas WHERE id = $1', one.get<Replicas>('Replicas').id);
     expect(await presencesAt(one).join(tenant, channelId, johnId)).toBe(true);
     expect(await presencesAt(one).list(tenant, channelId)).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ticks } from '../../../src/platform/common/clock.js';
-import { Connections } from '../../../src/notify/realtime/connections.js';
+import type { Connections } from '../../../src/notify/realtime/connections.js';
 import { given as givenOn, type TestClient } from '../../support/given.js';
 import { connect as connectLayer } from '../../support/layer-socket.js';
 import { asClient, RawSocket } from '../../support/pusher.js';
@@ -23,7 +23,7 @@ describe('Who has signed nothing', () => {
     wrong!.send({ event: 'pusher:subscribe', data: { channel: 'private-client', auth } });
     await wrong!.next('pusher:subscription_error');
     await signed!.subscribe('private-client', asClient(server.url, acme));
-    const connections = server.app.get(Connections);
+    const connections = server.get<Connections>('Connections');
     const now = ticks();
     connections.sweep(now + 25_000);
     connections.sweep(now + 31_000);

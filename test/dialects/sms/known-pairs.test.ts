@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, jest } from '@jest/globals';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
-import { Database } from '../../../src/platform/database/database.js';
+import type { Database } from '../../../src/platform/database/database.js';
 import { accepted, call, type Reply, type TestClient } from '../../support/given.js';
 import { deliveriesOf, OUR_NUMBER, phonesOn } from '../../support/phones.js';
 import { startServer, useServer } from '../../support/server.js';
@@ -35,7 +35,7 @@ async function numberOf(owner: TestUser, workspace: Workspace, number: string): 
 
 /** The names of what `work` asks the database for the client. */
 async function statementsOf({ uuid }: TestClient, work: () => Promise<Reply>): Promise<string[]> {
-  const database = server.app.get(Database);
+  const database = server.get<Database>('Database');
   const [spy, begun] = [jest.spyOn(database, 'runFor'), jest.spyOn(database, 'transaction')];
   try {
     accepted(await work());

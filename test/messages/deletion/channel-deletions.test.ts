@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
-import { ChannelDeletionsService } from '../../../src/messages/deletion/channel-deletions.service.js';
+import type { ChannelDeletionsService } from '../../../src/messages/deletion/channel-deletions.service.js';
 import { FORGET, LOCK } from '../../../src/messages/deletion/erasure.sql.js';
 import { expectExactRows } from '../../support/exact.js';
 import { accepted, given as givenOn, must, type Channel, type Customer, type TestClient } from '../../support/given.js';
@@ -15,7 +15,7 @@ const given = givenOn(() => server);
 
 const tenantOf = ({ uuid }: TestClient) => ({ clientId: uuid, livemode: false });
 const uuid = ({ id }: Channel | Customer) => parseId(id.startsWith('cus_') ? 'customer' : 'channel', id)!;
-const deletions = () => server.app.get(ChannelDeletionsService);
+const deletions = () => server.get<ChannelDeletionsService>('ChannelDeletionsService');
 const deleteForAll = (acme: TestClient, channel: Channel) => deletions().deleteForAll(tenantOf(acme), uuid(channel));
 const clear = (acme: TestClient, channel: Channel, who: Customer) =>
   deletions().clear(tenantOf(acme), uuid(channel), uuid(who));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { ChannelDeletionsService } from '../../../src/messages/deletion/channel-deletions.service.js';
+import type { ChannelDeletionsService } from '../../../src/messages/deletion/channel-deletions.service.js';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
 import { expectExactRows } from '../../support/exact.js';
 import { accepted, given as givenOn, type Reply, type TestClient } from '../../support/given.js';
@@ -75,7 +75,9 @@ describe('Messages with an Idempotency-Key that are sent at once', () => {
     const first = (await send()).map(accepted);
     const tenant = { clientId: acme.uuid, livemode: false };
     accepted(await acme.send('DELETE', `/api/v1/messages/${first[1]!.body.id}?mode=all_participants`));
-    await server.app.get(ChannelDeletionsService).deleteForAll(tenant, parseId('channel', channel.id)!);
+    await server
+      .get<ChannelDeletionsService>('ChannelDeletionsService')
+      .deleteForAll(tenant, parseId('channel', channel.id)!);
     accepted(await acme.send('DELETE', `/api/v1/customers/${john.id}`));
     const again = await send();
     expect(again.map(({ text }) => text)).toEqual(first.map(({ text }) => text));

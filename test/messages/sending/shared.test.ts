@@ -10,7 +10,7 @@ import {
   type Reply,
   type TestClient,
 } from '../../support/given.js';
-import { ChannelDeletionsService } from '../../../src/messages/deletion/channel-deletions.service.js';
+import type { ChannelDeletionsService } from '../../../src/messages/deletion/channel-deletions.service.js';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
 import { atOnce, listen, pick } from '../../support/races.js';
 import { expectInvalid } from '../../support/refused.js';
@@ -147,7 +147,9 @@ describe('Messages that are sent at once', () => {
     const acme = await given.client();
     const { john, jane, channel } = await given.pair(acme);
     const gone = await given.channel(acme, [john, jane], 'Gone');
-    await server.app.get(ChannelDeletionsService).deleteForAll({ clientId: acme.uuid, livemode: false }, uuidOf(gone));
+    await server
+      .get<ChannelDeletionsService>('ChannelDeletionsService')
+      .deleteForAll({ clientId: acme.uuid, livemode: false }, uuidOf(gone));
     const jim = await given.customer(acme);
     const taken = accepted(await send(acme, channel, john)).body.id as string;
     const replies = await atOnce(40, (at): Promise<Reply> => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { parseId, type IdKind } from '../../../src/platform/common/ids/type-id.js';
 import type { EventData } from '../../../src/platform/outbox/event-types.js';
-import { Database } from '../../../src/platform/database/database.js';
+import type { Database } from '../../../src/platform/database/database.js';
 import { given as givenOn, type TestClient } from '../../support/given.js';
 import { listen } from '../../support/races.js';
 import { startServer, useServer } from '../../support/server.js';
@@ -139,7 +139,7 @@ describe('What is raised', () => {
     const of = await world();
     await listen(of.acme);
     let rings = 0;
-    const stop = server.app.get(Database).commits.onNotify(() => (rings += 1));
+    const stop = server.get<Database>('Database').commits.onNotify(() => (rings += 1));
     const [method, path, body] = ask(of);
     expect((await of.acme.send(method, path, body)).status).toBeLessThan(300);
     stop();

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { formatId, parseId } from '../../../src/platform/common/ids/type-id.js';
-import { WebhookWorker } from '../../../src/notify/worker/webhook-worker.js';
+import type { WebhookWorker } from '../../../src/notify/worker/webhook-worker.js';
 import { call, given as givenOn } from '../../support/given.js';
 import { startProcess } from '../../support/process.js';
 import { receiver } from '../../support/receiver.js';
@@ -89,7 +89,7 @@ describe('A worker', () => {
     await given.customer(acme);
     await given.customer(acme);
     await shop.got(1);
-    const runner = alone.app.get(WebhookWorker);
+    const runner = alone.get<WebhookWorker>('WebhookWorker');
     const end = runner.onModuleDestroy.bind(runner);
     const begun = new Promise<void>((resolve) => {
       runner.onModuleDestroy = () => {

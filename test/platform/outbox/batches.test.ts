@@ -1,6 +1,6 @@
 import { beforeAll, expect, it, jest } from '@jest/globals';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
-import { Database } from '../../../src/platform/database/database.js';
+import type { Database } from '../../../src/platform/database/database.js';
 import { given as givenOn, type TestClient } from '../../support/given.js';
 import { asClient, Listener, session } from '../../support/pusher.js';
 import { startServer, useServer } from '../../support/server.js';
@@ -12,7 +12,7 @@ let questions: jest.Mock;
 beforeAll(async () => {
   acme = await given.client();
   // What is asked is asked all the same.
-  questions = jest.spyOn(server.app.get(Database), 'runFor') as unknown as jest.Mock;
+  questions = jest.spyOn(server.get<Database>('Database'), 'runFor') as unknown as jest.Mock;
 });
 const given = givenOn(() => server);
 
@@ -42,7 +42,7 @@ it('Of what many events name, the database is asked once, and who is in their ch
      SELECT $1, gen_random_uuid(), 'channel.updated', $3::uuid, NULL, jsonb_build_object('id', $3::uuid)`,
     ...[acme.uuid, ids, parseId('channel', channel.id)],
   );
-  server.app.get(Database).commits.notify();
+  server.get<Database>('Database').commits.notify();
   await client.next('customer.updated', people.length);
   await asJane.next('channel.updated');
   const channelId = parseId('channel', channel.id);

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from '@jest/globals';
-import { FeedRepository } from '../../../src/platform/outbox/feed.repository.js';
+import type { FeedRepository } from '../../../src/platform/outbox/feed.repository.js';
 import { given as givenOn } from '../../support/given.js';
 import { asClient, Listener } from '../../support/pusher.js';
 import { startServer, useServer } from '../../support/server.js';
@@ -38,7 +38,7 @@ it('One that may have written without an event does', async () => {
     const listener = new Listener(server.url, acme.publicKey, asClient(server.url, acme));
     const subscribed = listener.subscribe('private-client');
     await until(async () => (await sql(LISTENS, acme.uuid)).length === 1);
-    expect((await server.app.get(FeedRepository, { strict: false }).writers()).size).toBe(1);
+    expect((await server.get<FeedRepository>('FeedRepository').writers()).size).toBe(1);
     expect(listener.pusher.channel('private-client').subscribed).toBe(false);
     await writer.query('COMMIT');
     await subscribed;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Secret, TOTP } from 'otpauth';
 import { SecretBox } from '../../../../src/platform/secrets/secret-box.js';
-import { TwoFactorRepository } from '../../../../src/users/two-factor/two-factor.repository.js';
+import type { TwoFactorRepository } from '../../../../src/users/two-factor/two-factor.repository.js';
 import { TotpRotation } from '../../../../src/users/two-factor/totp-rotation.js';
 import { auth, newEmail, PASSWORD } from '../../../support/accounts.js';
 import { accepted, type Reply } from '../../../support/given.js';
@@ -123,10 +123,10 @@ describe('Two-factor authentication', () => {
     expect(before.toString('latin1')).not.toContain(secret);
     const keys = { production: true, dataDir: '', secretsKeyPrevious: Buffer.from(KEY, 'hex') };
     const box = new SecretBox({ ...keys, secretsKey: Buffer.alloc(32, 2) });
-    await new TotpRotation(server.app.get(TwoFactorRepository, { strict: false }), box).rotate();
+    await new TotpRotation(server.get<TwoFactorRepository>('TwoFactorRepository'), box).rotate();
     expect((await stored()).equals(before)).toBe(false);
     const back = { ...keys, secretsKey: Buffer.from(KEY, 'hex'), secretsKeyPrevious: Buffer.alloc(32, 2) };
-    await new TotpRotation(server.app.get(TwoFactorRepository, { strict: false }), new SecretBox(back)).rotate();
+    await new TotpRotation(server.get<TwoFactorRepository>('TwoFactorRepository'), new SecretBox(back)).rotate();
     expect((await verify(code())).status).toBe(200);
   });
 });
