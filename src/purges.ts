@@ -7,10 +7,12 @@ import { PURGE_MAILS } from './users/mails/mails.sql.js';
 import { PURGE_USER_SESSIONS } from './users/sessions/user-sessions.sql.js';
 import { PURGE_USER_TOKENS } from './users/tokens/user-tokens.sql.js';
 import { PURGE_EVENTS } from './notify/webhooks/webhook-deliveries.sql.js';
+import { PURGE_LISTENERS } from './platform/outbox/feed.sql.js';
 
 /** What throws away what has had its time, each statement written by the module that owns the rows. */
 export const purges = [
   PURGE_EVENTS,
+  PURGE_LISTENERS,
   PURGE_SOCKET_OWNERS,
   PURGE_SESSIONS,
   PURGE_NONCES,

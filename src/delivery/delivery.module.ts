@@ -13,6 +13,8 @@ import { NumberCheckService } from './addresses/number-check.service.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
 import { DeliveriesService } from './deliveries/deliveries.service.js';
 import { InboundService } from './inbound/inbound.service.js';
+import { LiveRepository } from './live/live.repository.js';
+import { LiveService } from './live/live.service.js';
 import { OptOutsRepository } from './opt-outs/opt-outs.repository.js';
 import { OptOutsService } from './opt-outs/opt-outs.service.js';
 import { CallbackUrls } from './providers/callback-urls.js';
@@ -43,7 +45,7 @@ import { SmppRepository } from './providers/smpp/smpp.repository.js';
       InboundService,
     ],
     ...[OptOutsService, OptOutsRepository, ProvidersService, ProvidersRepository, Simulator],
-    ...[ConversationsService, ConversationsRepository],
+    ...[ConversationsService, ConversationsRepository, LiveService, LiveRepository],
     ...[ProviderSetupService, ProviderSecrets, Connections, CallbacksService, CallbackUrls],
     ...[SmppBinds, SmppRepository],
     ...[TextsService, TextsRepository, PhoneNumbers, SimulatedPhone],
@@ -60,6 +62,7 @@ import { SmppRepository } from './providers/smpp/smpp.repository.js';
     Connections,
     DeliveriesService,
     DeliveriesRepository,
+    LiveService,
     NumberCheckService,
     OptOutsService,
     PhoneNumbers,

@@ -1,8 +1,17 @@
 import { Injectable } from '@nestjs/common';
+import type { Site } from '../platform/common/tenancy/origin.js';
 import type { Role } from '../platform/common/tenancy/roles.js';
 import { Database, type Holder } from '../platform/database/database.js';
 import { TenantRepository } from '../platform/database/tenant.repository.js';
-import { ADD_MEMBER, FIND_MEMBER, LIST_OF_USER, LOCK_MEMBERS, REMOVE_MEMBER, SET_ROLE } from './memberships.sql.js';
+import {
+  ADD_MEMBER,
+  FIND_MEMBER,
+  LIST_OF_USER,
+  LIST_SITES,
+  LOCK_MEMBERS,
+  REMOVE_MEMBER,
+  SET_ROLE,
+} from './memberships.sql.js';
 
 /** What a user is in a workspace. */
 export interface Standing {
@@ -14,6 +23,11 @@ export interface Standing {
 export interface WorkspaceOfUser extends Standing {
   readonly id: string;
   readonly name: string;
+}
+
+/** Where the pages of a workspace are. */
+export interface WorkspaceSite extends Site {
+  readonly clientId: string;
 }
 
 export interface LockedMember {
@@ -34,6 +48,10 @@ export class MembershipsRepository extends TenantRepository {
 
   listOf(userId: string): Promise<WorkspaceOfUser[]> {
     return this.anywhere.acrossTenants<WorkspaceOfUser & Record<string, unknown>>(LIST_OF_USER, [userId]);
+  }
+
+  listSites(userId: string): Promise<WorkspaceSite[]> {
+    return this.anywhere.acrossTenants<WorkspaceSite & Record<string, unknown>>(LIST_SITES, [userId]);
   }
 
   async add(workspace: Holder, userId: string, role: Role): Promise<boolean> {

@@ -19,6 +19,15 @@ export const LIST_OF_USER: Statement = {
     ORDER BY membership.created_at DESC, client.id DESC`,
 };
 
+/** Of users: where the pages of the workspaces of user `$1` are. */
+export const LIST_SITES: Statement = {
+  name: 'memberships.list_sites',
+  text: `
+    SELECT client.id AS "clientId", client.domain, client.allowed_subdomains AS "allowedSubdomains"
+    FROM memberships membership JOIN clients client ON client.id = membership.client_id
+    WHERE membership.user_id = $1 AND client.disabled_at IS NULL`,
+};
+
 /** A new member; no row: one already. */
 export const ADD_MEMBER: Statement = {
   name: 'memberships.add',

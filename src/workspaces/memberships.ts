@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { ShortMemory } from '../platform/common/short-memory.js';
 import type { Role } from '../platform/common/tenancy/roles.js';
-import { MembershipsRepository, type Standing, type WorkspaceOfUser } from './memberships.repository.js';
+import {
+  MembershipsRepository,
+  type Standing,
+  type WorkspaceOfUser,
+  type WorkspaceSite,
+} from './memberships.repository.js';
 
 /** Who is what in which workspace; kept for a few seconds, as each request of a user asks. */
 @Injectable()
@@ -23,6 +28,11 @@ export class Memberships {
   /** All workspaces of a user, the newest membership first. */
   listOf(userId: string): Promise<readonly WorkspaceOfUser[]> {
     return this.memberships.listOf(userId);
+  }
+
+  /** Where the pages of a user's workspaces are. */
+  sitesOf(userId: string): Promise<readonly WorkspaceSite[]> {
+    return this.memberships.listSites(userId);
   }
 
   /** To be called after what changes who is what; other processes learn it from their next look-up. */

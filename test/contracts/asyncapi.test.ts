@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { CLOSE } from '../../src/dialects/pusher/pusher-socket.js';
+import { CLOSE as UI_CLOSE } from '../../src/dialects/sms/socket/ui-socket.js';
 import type { Connections } from '../../src/notify/realtime/connections.js';
 import { ticks } from '../../src/platform/common/clock.js';
 import { asyncDocument, eventsOf, faultOf, messagesOf } from '../support/asyncapi.js';
@@ -48,10 +49,14 @@ describe('docs/asyncapi.yaml', () => {
   });
 
   it('names every code that a socket is closed with', () => {
-    const { pusher } = (asyncDocument as unknown as { channels: Record<string, { description: string }> }).channels;
-    const named = [...pusher!.description.matchAll(/^\| (\d{4}) \|/gm)].map(([, code]) => Number(code));
-    expect(named).toEqual(expect.arrayContaining(Object.values(CLOSE).filter((code) => code !== CLOSE.tooFast)));
-    expect(pusher!.description).toContain(String(CLOSE.tooFast));
+    const { channels } = asyncDocument as unknown as { channels: Record<string, { description: string }> };
+    const namedIn = (channel: string): number[] =>
+      [...channels[channel]!.description.matchAll(/^\| (\d{4}) \|/gm)].map(([, code]) => Number(code));
+    expect(namedIn('pusher')).toEqual(
+      expect.arrayContaining(Object.values(CLOSE).filter((code) => code !== CLOSE.tooFast)),
+    );
+    expect(channels.pusher!.description).toContain(String(CLOSE.tooFast));
+    expect(namedIn('workspace')).toEqual(expect.arrayContaining(Object.values(UI_CLOSE)));
   });
 });
 

@@ -1,3 +1,8 @@
+-- feed.keep
+INSERT INTO listeners (client_id, id, until) VALUES ($1, $1, now() + interval '8 days')
+ON CONFLICT (client_id, id) DO UPDATE SET until = excluded.until
+  WHERE listeners.until < excluded.until - interval '1 hour';
+
 -- feed.leave
 DELETE FROM listeners WHERE client_id = $1 AND id = $2;
 
@@ -9,6 +14,12 @@ SELECT drawn.last, ARRAY(
   SELECT number FROM generate_series(greatest(drawn.last - 999, 1), drawn.last) number
   WHERE NOT EXISTS (SELECT FROM events WHERE seq = number)) AS missing
 FROM (SELECT CASE WHEN is_called THEN last_value ELSE 0 END AS last FROM events_seq_seq) drawn;
+
+-- housekeeping.purge_listeners
+WITH purged AS (
+  DELETE FROM listeners WHERE ctid = ANY (ARRAY(SELECT ctid FROM listeners WHERE until < now() LIMIT $1)) RETURNING 1
+)
+SELECT count(*)::int AS purged FROM purged;
 
 -- feed.read
 SELECT event.seq, event.client_id AS "clientId", event.id, event.type, event.channel_id AS "channelId",

@@ -13,6 +13,11 @@ FROM memberships membership JOIN clients client ON client.id = membership.client
 WHERE membership.user_id = $1 AND client.disabled_at IS NULL
 ORDER BY membership.created_at DESC, client.id DESC;
 
+-- memberships.list_sites
+SELECT client.id AS "clientId", client.domain, client.allowed_subdomains AS "allowedSubdomains"
+FROM memberships membership JOIN clients client ON client.id = membership.client_id
+WHERE membership.user_id = $1 AND client.disabled_at IS NULL;
+
 -- memberships.lock
 SELECT user_id AS "userId", role FROM memberships
 WHERE client_id = $1 AND (role = 'owner' OR user_id = ANY ($2::uuid[]))

@@ -57,6 +57,10 @@ occurred AS (
 )
 SELECT ended.*, (SELECT count(*) FROM event) > 0 AS raised FROM ended;
 
+-- opt_outs.find_many
+SELECT opt_outs.id, opt_outs.scope_id AS "scopeId", opt_outs.number, opt_outs.source, opt_outs.keyword,
+opt_outs.created_at AS "createdAt", opt_outs.ended_at AS "endedAt" FROM opt_outs WHERE opt_outs.client_id = $1 AND opt_outs.id = ANY($2::uuid[]);
+
 -- opt_outs.find_of_number
 SELECT opt_outs.id, opt_outs.scope_id AS "scopeId", opt_outs.number, opt_outs.source, opt_outs.keyword,
   opt_outs.created_at AS "createdAt", opt_outs.ended_at AS "endedAt" FROM opt_outs

@@ -17,6 +17,7 @@ const OF_NO_TENANT = [
   ...['idempotency_keys.purge', 'push_credentials.find_sealed_before'],
   ...['housekeeping.purge_events', 'housekeeping.purge_socket_owners', 'housekeeping.purge_customer_sessions'],
   ...['housekeeping.purge_former_members', 'housekeeping.purge_nonces', 'nonces.create', 'nonces.take'],
+  ...['housekeeping.purge_listeners', 'member_sockets.find_left'],
   ...['file_removals.expire', 'file_removals.claim', 'file_removals.removed'],
   ...['replicas.beat', 'replicas.register', 'replicas.reap', 'replicas.unregister'],
   ...['revocations.find_revoked', 'revocations.find_disabled', 'feed.position', 'feed.read', 'feed.writers'],
@@ -26,7 +27,7 @@ const OF_NO_TENANT = [
 
 /** Users are of no tenant, and with them all that is theirs. */
 const OF_USERS =
-  /^(memberships|workspaces)\.(list_of_user|lock_owner|count_owned)$|^invitations\.find_by_token$|^(users|user_sessions|user_tokens|user_identities|mails)\.|^housekeeping\.purge_(user_sessions|user_tokens|mails)$/;
+  /^(memberships|workspaces)\.(list_of_user|list_sites|lock_owner|count_owned)$|^invitations\.find_by_token$|^(users|user_sessions|user_tokens|user_identities|mails)\.|^housekeeping\.purge_(user_sessions|user_tokens|mails)$/;
 
 const files = (readdirSync(SOURCES, { recursive: true }) as string[]).filter((file) => file.endsWith('.sql.ts')).sort();
 const modules: (readonly [string, Statement[]])[] = [];
@@ -179,6 +180,7 @@ describe('Across tenants', () => {
       'users/two-factor/two-factor.repository.ts',
       'workspaces/invitations/invitations.repository.ts',
       'workspaces/memberships.repository.ts',
+      'workspaces/sockets/member-sockets.repository.ts',
       'workspaces/workspaces.repository.ts',
     ]);
   });

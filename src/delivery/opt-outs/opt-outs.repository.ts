@@ -3,7 +3,7 @@ import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import type { OptOut } from './opt-out.entity.js';
-import { CREATE, END, END_OF_NUMBER, FIND_OF_NUMBER, LIST } from './opt-outs.sql.js';
+import { CREATE, END, END_OF_NUMBER, FIND_MANY, FIND_OF_NUMBER, LIST } from './opt-outs.sql.js';
 
 export type OptOutRow = Pick<OptOut, 'id' | 'scopeId' | 'number' | 'source' | 'keyword' | 'createdAt' | 'endedAt'>;
 export type NewOptOut = Pick<OptOut, 'id' | 'scopeId' | 'personId' | 'source' | 'keyword'> & {
@@ -38,6 +38,10 @@ export class OptOutsRepository extends TenantRepository {
   ): Promise<{ readonly items: readonly OptOutRow[]; readonly total: number }> {
     const rows = await this.rows<OptOutRow & { readonly total: number }>(tenant, LIST, limit, offset);
     return { total: rows[0]!.total, items: rows.filter(({ id }) => id !== null) };
+  }
+
+  findMany(tenant: Tenant, ids: readonly string[]): Promise<OptOutRow[]> {
+    return this.rows<OptOutRow & Record<string, unknown>>(tenant, FIND_MANY, ids);
   }
 
   /** The one that keeps the address from writing to the number. */

@@ -47,6 +47,11 @@ export class OptOutsService {
     return this.optOuts.list(tenant, slice);
   }
 
+  /** In any order; ids of nothing are left out. */
+  async findMany(tenant: Tenant, ids: readonly string[]): Promise<readonly OptOutRow[]> {
+    return ids.length === 0 ? [] : this.optOuts.findMany(tenant, ids);
+  }
+
   async isOptedOut(tenant: Tenant, addressId: string, number: string): Promise<boolean> {
     return (await this.optOuts.findOfNumber(tenant, addressId, number)) !== null;
   }

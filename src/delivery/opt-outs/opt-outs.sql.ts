@@ -48,6 +48,11 @@ export const END: Statement = {
     SELECT ended.*, ${RAISED} FROM ended`,
 };
 
+export const FIND_MANY: Statement = {
+  name: 'opt_outs.find_many',
+  text: `SELECT ${COLUMNS} FROM opt_outs WHERE opt_outs.client_id = $1 AND opt_outs.id = ANY($2::uuid[])`,
+};
+
 /** Whether number `$3` must not be written to by address `$2`. */
 export const FIND_OF_NUMBER: Statement = {
   name: 'opt_outs.find_of_number',

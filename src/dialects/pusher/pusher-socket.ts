@@ -50,9 +50,10 @@ export class PusherSocket extends Connection {
   /** Subscriptions, made and ended, that wait for their turn. */
   waiting = 0;
   isAnonymous = true;
+  readonly user = null;
   /** Known once it subscribes. */
   owner: Holder | null = null;
-  protected readonly codes = { ...CLOSE, flooding: CLOSE.overCapacity };
+  protected readonly codes = { ...CLOSE, forbidden: CLOSE.unauthorized, flooding: CLOSE.overCapacity };
 
   constructor(
     readonly id: string,

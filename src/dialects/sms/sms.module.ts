@@ -12,6 +12,9 @@ import { PersonalTokensController } from './workspaces/personal-tokens.controlle
 import { WorkspacesController } from './workspaces/workspaces.controller.js';
 import { TextConversationsController } from './conversations/conversations.controller.js';
 import { DeliveryModule } from '../../delivery/delivery.module.js';
+import { RealtimeModule } from '../../notify/realtime/realtime.module.js';
+import { FeedModule } from '../../platform/outbox/feed.module.js';
+import { MemberSocketsModule } from '../../workspaces/sockets/member-sockets.module.js';
 import { SmsErrors } from './http/sms-errors.js';
 import { SimulatorController } from './messages/simulator.controller.js';
 import { TextMessagesController } from './messages/text-messages.controller.js';
@@ -20,17 +23,29 @@ import { NumbersController } from './numbers/numbers.controller.js';
 import { OptOutsController } from './opt-outs/opt-outs.controller.js';
 import { CallbacksController } from './providers/callbacks.controller.js';
 import { ProviderController } from './providers/provider.controller.js';
+import { UiAdmission } from './socket/ui-admission.js';
+import { UiInbound } from './socket/ui-inbound.js';
+import { UiRooms } from './socket/ui-rooms.js';
+import { UiRouter } from './socket/ui-router.js';
+import { UiSockets } from './socket/ui-sockets.js';
+import { UiSubscriptions } from './socket/ui-subscriptions.js';
 
 /** Workspaces and their users under `/api/ui` and `/api/auth`, and text messages. */
 @Module({
-  imports: [ClientsModule, DeliveryModule, UsersModule, WorkspacesModule, SmsAuthModule],
+  imports: [
+    ...[ClientsModule, DeliveryModule, UsersModule, WorkspacesModule, SmsAuthModule],
+    ...[FeedModule, RealtimeModule, MemberSocketsModule],
+  ],
   controllers: [
     ...[TextMessagesController, WorkspacesController, UiMessagesController, SimulatorController],
     ...[TextConversationsController, NumbersController, ProviderController, CallbacksController, OptOutsController],
     ...[WorkspaceMembersController, InvitationsController, WorkspaceKeysController, PersonalTokensController],
     AcceptanceController,
   ],
-  providers: [SmsErrors, MessagesCredentials],
+  providers: [
+    ...[SmsErrors, MessagesCredentials],
+    ...[UiSockets, UiAdmission, UiInbound, UiSubscriptions, UiRooms, UiRouter],
+  ],
   exports: [SmsErrors, MessagesCredentials],
 })
 export class SmsModule {}

@@ -3,10 +3,16 @@ import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import type { TokenBucket } from './token-bucket.js';
 
 /** Why this side ends a connection. */
-export type Ending = 'unauthorized' | 'overCapacity' | 'goingDown' | 'noPong' | 'flooding' | 'binary';
+export type Ending = 'unauthorized' | 'forbidden' | 'overCapacity' | 'goingDown' | 'noPong' | 'flooding' | 'binary';
 
 /** A reader that is further behind is closed, so that its app connects again and asks for what it missed. */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
+
+/** The user who opened a socket, and the session that lets it in. */
+export interface SocketUser {
+  readonly userId: string;
+  readonly sessionId: string;
+}
 
 /** An open socket of any dialect. Kept small: there are thousands. */
 export abstract class Connection {
@@ -15,11 +21,14 @@ export abstract class Connection {
   wasPinged = false;
   private turn: Promise<void> | undefined;
 
-  abstract readonly client: Tenant;
+  /** Null until it says whose it is. */
+  abstract readonly client: Tenant | null;
   /** Whether it has not shown anything signed yet. */
   abstract readonly isAnonymous: boolean;
   /** The session or key that lets it in; null where none has yet. */
   abstract readonly credentialId: string | null;
+  /** Null where it is a customer's or a key's. */
+  abstract readonly user: SocketUser | null;
   /** More frames than this lets through are a flood. */
   abstract readonly frames: TokenBucket;
   /** The close codes of its dialect. */
@@ -56,15 +65,18 @@ export abstract class Connection {
   /** Asks whether the peer is still there. */
   abstract ping(): void;
 
-  sendFrame(frame: Buffer | string): void {
+  /** @param onFlushed called once it has left this process, or never will */
+  sendFrame(frame: Buffer | string, onFlushed?: () => void): void {
     if (!this.isOpen) {
+      onFlushed?.();
       return;
     }
     if (this.wire.bufferedAmount > MAX_BUFFERED_BYTES) {
       this.end('overCapacity', 'Reads too slowly');
+      onFlushed?.();
       return;
     }
-    this.wire.send(frame, { binary: false });
+    this.wire.send(frame, { binary: false }, onFlushed);
   }
 
   /** Starts the close handshake; nothing is sent after it. */

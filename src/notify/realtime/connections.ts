@@ -45,30 +45,38 @@ export class Connections implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   /** Whether one more may be added. @param address as neighbourhoodOf() writes it */
-  hasRoomFor({ clientId }: Tenant, address: string): boolean {
+  hasRoomFor(client: Tenant | null, address: string): boolean {
     const isCrowd = this.ofAddress.of(address) >= this.config.sockets.perAddress;
     if (isCrowd && !this.hasWarned) {
       this.hasWarned = true;
       this.logger.warn('One address has all the sockets of SOCKETS_PER_ADDRESS. If it is a proxy, set TRUST_PROXY.');
     }
-    return (
-      !isCrowd &&
-      this.open.size < this.config.sockets.total &&
-      this.ofClient.of(clientId) < this.config.sockets.perClient
-    );
+    return !isCrowd && this.open.size < this.config.sockets.total && (client === null || this.hasRoomOf(client));
+  }
+
+  /** A connection that came without a client is this one's from now on. False: the client has as many as it may. */
+  settle(client: Tenant): boolean {
+    const hasRoom = this.hasRoomOf(client);
+    if (hasRoom) {
+      this.ofClient.add(client.clientId);
+    }
+    return hasRoom;
   }
 
   /** @param over called when it is closed, whoever closed it */
   add(connection: Connection, wire: WebSocket, address: string, over: () => void): void {
-    const { clientId } = connection.client;
     this.open.add(connection);
-    this.ofClient.add(clientId);
+    if (connection.client !== null) {
+      this.ofClient.add(connection.client.clientId);
+    }
     this.ofAddress.add(address);
     wire.on('ping', () => connection.touch(ticks()));
     wire.on('pong', () => connection.touch(ticks()));
     wire.on('close', () => {
       this.open.delete(connection);
-      this.ofClient.remove(clientId);
+      if (connection.client !== null) {
+        this.ofClient.remove(connection.client.clientId);
+      }
       this.ofAddress.remove(address);
       over();
     });
@@ -96,7 +104,7 @@ export class Connections implements OnApplicationBootstrap, BeforeApplicationShu
 
   endAllOf(clientId: string, why: Ending, reason: string): void {
     for (const connection of this.open) {
-      if (connection.client.clientId === clientId) {
+      if (connection.client?.clientId === clientId) {
         connection.end(why, reason);
       }
     }
@@ -118,5 +126,9 @@ export class Connections implements OnApplicationBootstrap, BeforeApplicationShu
         connection.ping();
       }
     }
+  }
+
+  private hasRoomOf({ clientId }: Tenant): boolean {
+    return this.ofClient.of(clientId) < this.config.sockets.perClient;
   }
 }

@@ -7,11 +7,15 @@ import { RevocationsRepository } from './revocations.repository.js';
 import { Revocations } from './revocations.js';
 import { Typing } from './typing.js';
 import { Upgrades } from './upgrades.js';
+import { WorkspaceAudiences } from './workspace-audiences.js';
 
 /** What the sockets of every dialect share. */
 @Module({
   imports: [CallersModule],
-  providers: [Connections, Upgrades, OpenSockets, OpenSocketsRepository, Typing, Revocations, RevocationsRepository],
-  exports: [Connections, Upgrades, OpenSockets, Typing, Revocations],
+  providers: [
+    ...[Connections, Upgrades, OpenSockets, OpenSocketsRepository, Typing, Revocations, RevocationsRepository],
+    WorkspaceAudiences,
+  ],
+  exports: [Connections, Upgrades, OpenSockets, Typing, Revocations, WorkspaceAudiences],
 })
 export class RealtimeModule {}

@@ -67,16 +67,16 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
 
   /** By their client, since sockets that have not subscribed yet have no session or key. */
   private async closeDisabled(): Promise<void> {
-    const clientIds = new Set([...this.connections.all()].map(({ client }) => client.clientId));
+    const clientIds = new Set([...this.connections.all()].flatMap(({ client }) => client?.clientId ?? []));
     const disabled = clientIds.size === 0 ? [] : await this.repository.findDisabled([...clientIds]);
-    disabled.forEach((id) => this.connections.endAllOf(id, 'unauthorized', 'The client is disabled'));
+    disabled.forEach((id) => this.connections.endAllOf(id, 'forbidden', 'The client is disabled'));
   }
 
   private async closeRevoked(): Promise<void> {
     const owned = new Map<string, { readonly clientId: string; readonly id: string; readonly those: Connection[] }>();
     for (const connection of this.connections.all()) {
       const { credentialId: id, client } = connection;
-      if (id !== null) {
+      if (id !== null && client !== null) {
         const one = owned.get(id) ?? { clientId: client.clientId, id, those: [] };
         owned.set(id, one);
         one.those.push(connection);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { EventType } from './event-types.js';
 import { Replicas } from '../cluster/replicas.js';
-import { LEAVE, LISTEN, POSITION, READ, WRITERS } from './feed.sql.js';
+import { KEEP, LEAVE, LISTEN, POSITION, READ, WRITERS } from './feed.sql.js';
 import { SequenceGaps } from './sequence-gaps.js';
 
 export interface FeedEvent {
@@ -52,6 +52,10 @@ export class FeedRepository {
 
   async listen(clientId: string): Promise<void> {
     await this.database.acrossTenants(LISTEN, [clientId, this.replicas.id]);
+  }
+
+  async keep(clientId: string): Promise<void> {
+    await this.database.acrossTenants(KEEP, [clientId]);
   }
 
   async leave(clientId: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { purge } from '../database/purge.js';
 import type { Statement } from '../database/statement.js';
 
 /**
@@ -58,3 +59,17 @@ export const LEAVE: Statement = {
   name: 'feed.leave',
   text: `DELETE FROM listeners WHERE client_id = $1 AND id = $2`,
 };
+
+/**
+ * For a week and a day more the events of client `$1` are written, whoever listens: its pages may ask for what they missed.
+ * Pages come and go all the time; one an hour is written down.
+ */
+export const KEEP: Statement = {
+  name: 'feed.keep',
+  text: `
+    INSERT INTO listeners (client_id, id, until) VALUES ($1, $1, now() + interval '8 days')
+    ON CONFLICT (client_id, id) DO UPDATE SET until = excluded.until
+      WHERE listeners.until < excluded.until - interval '1 hour'`,
+};
+
+export const PURGE_LISTENERS = purge('listeners', `SELECT ctid FROM listeners WHERE until < now() LIMIT $1`);

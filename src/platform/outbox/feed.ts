@@ -88,6 +88,11 @@ export class Feed implements OnApplicationBootstrap, BeforeApplicationShutdown {
     }
   }
 
+  /** For seven days at least the client's events are written, whoever listens: for readers that ask for what they missed. */
+  keep(clientId: string): Promise<void> {
+    return this.repository.keep(clientId);
+  }
+
   leave(clientId: string): void {
     const held = this.held.get(clientId);
     if (held) {

@@ -40,7 +40,10 @@ const BOUNDS: Readonly<Record<string, readonly Bound[]>> = {
   identity_keys: [{ with: 'clients' }, { kept: 'twenty of a client' }],
   inbound_parts: [{ with: 'messaging_providers' }, { by: 'housekeeping.purge_inbound_parts' }],
   invitations: [{ with: 'clients' }, { kept: 'a hundred open ones of a client, and who was asked in' }],
-  listeners: [{ with: 'replicas' }, { by: 'feed.leave' }, { kept: 'one of each endpoint and identity key' }],
+  listeners: [
+    ...[{ with: 'replicas' }, { by: 'feed.leave' }, { by: 'housekeeping.purge_listeners' }],
+    { kept: 'one of each endpoint and identity key' },
+  ],
   mails: [{ by: 'housekeeping.purge_mails' }],
   memberships: [{ with: 'clients' }, { with: 'users' }, { by: 'memberships.remove' }],
   message_authors: [{ kept: 'who said what was sent as an address' }],

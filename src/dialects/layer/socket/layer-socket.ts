@@ -8,6 +8,7 @@ import type { PacketBody } from './packet-body.js';
 /** RFC 6455. Layer's SDKs connect again after any of them, once they have a valid session. */
 const CODES = {
   unauthorized: 1008,
+  forbidden: 1008,
   overCapacity: 1013,
   goingDown: 1001,
   noPong: 1001,
@@ -46,6 +47,7 @@ export class LayerSocket extends Connection {
   readonly customerId: string;
   readonly base: string;
   readonly credentialId: string;
+  readonly user = null;
   readonly isAnonymous = false;
   readonly frames = new TokenBucket(FRAMES.burst, FRAMES.perSecond);
   readonly signals = new TokenBucket(SIGNALS.burst, SIGNALS.perSecond);

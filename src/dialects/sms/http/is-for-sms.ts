@@ -5,6 +5,8 @@ export const AUTH = '/api/auth';
 export const UI = '/api/ui';
 export const MESSAGES = '/api/messages';
 export const PROVIDERS = '/api/providers';
+/** Where pages open their sockets. */
+export const SOCKET = `${UI}/ws`;
 export const MOUNTED_AT = [AUTH, UI, MESSAGES, PROVIDERS] as const;
 
 type Place = Pick<Request, 'path'>;

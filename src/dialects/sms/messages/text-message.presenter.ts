@@ -10,7 +10,9 @@ export function presentAccepted(messageId: string): AcceptedTextDto {
 
 export function presentText(row: TextRow): TextMessageDto {
   const { id, medium, channelId, body, createdAt, sentAt, deliveredAt, updatedAt, errorText, ...rest } = row;
-  const computed = segmentsOf(body ?? '');
+  const { segments, encoding } = rest;
+  // Only while nobody has counted: of a long text it takes its time.
+  const counted = segments !== null && encoding !== null ? { segments, encoding } : segmentsOf(body ?? '');
   return {
     sid: formatSid(id, medium),
     id: formatId('message', id),
@@ -22,8 +24,8 @@ export function presentText(row: TextRow): TextMessageDto {
     to: rest.to,
     body,
     media: [],
-    segments: rest.segments ?? computed.segments,
-    encoding: rest.encoding ?? computed.encoding,
+    segments: segments ?? counted.segments,
+    encoding: encoding ?? counted.encoding,
     price: rest.price,
     currency: rest.currency,
     errorCode: rest.errorCode,
