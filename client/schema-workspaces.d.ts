@@ -1904,7 +1904,7 @@ export interface components {
              * @description The kind of provider.
              * @enum {string}
              */
-            kind: "simulator" | "http" | "smpp";
+            kind: "simulator" | "twilio" | "http" | "smpp";
             /**
              * @description The account, if it has a name.
              * @example null
@@ -1940,10 +1940,24 @@ export interface components {
         /** @description Who is to carry the messages of the workspace. Each kind takes only its own fields. */
         SetProvider: {
             /**
-             * @description The kind of provider: `simulator`, for test workspaces; `http`, a gateway of your own that is sent webhooks; or `smpp`, a server that speaks SMPP 3.4.
+             * @description The kind of provider: `simulator`, for test workspaces; `twilio`, for live ones; `http`, a gateway of your own that is sent webhooks; or `smpp`, a server that speaks SMPP 3.4.
              * @example simulator
              */
             kind: string;
+            /** @description `twilio`, required: the account. */
+            accountSid?: string;
+            /** @description `twilio`, required: the auth token, which signs callbacks. */
+            authToken?: string | null;
+            /** @description `twilio`: an API key to send with instead of the auth token, together with `apiKeySecret`. */
+            apiKeySid?: string;
+            /** @description `twilio`: the secret of the API key. */
+            apiKeySecret?: string | null;
+            /**
+             * @description `twilio`: who answers STOP, START and HELP. Twilio does, unless its own answers are turned off.
+             * @example provider
+             * @enum {string}
+             */
+            replies?: "provider" | "ours";
             /** @description `http`, required: where messages are posted to. */
             url?: string | null;
             /** @description `http`: the secret of Standard Webhooks that both sides sign with, `whsec_` and 24 to 64 bytes in base64. If left out, one is made and returned once. */
@@ -1995,7 +2009,7 @@ export interface components {
              * @description The kind of provider.
              * @enum {string}
              */
-            kind: "simulator" | "http" | "smpp";
+            kind: "simulator" | "twilio" | "http" | "smpp";
             /**
              * @description The account, if it has a name.
              * @example null

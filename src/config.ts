@@ -117,6 +117,8 @@ export class Config {
   /** Opens what was encrypted before `secretsKey` took its place. */
   @EncryptionKey('SECRETS_KEY_PREVIOUS') readonly secretsKeyPrevious: Buffer | undefined;
   @Part((all) => read(PushSettings, all)) readonly push!: PushSettings;
+  /** Where Twilio is, for tests and proxies; absent, where it is. Never a workspace's to say. */
+  @Site('TWILIO_URL') readonly twilioUrl: string | undefined;
   /** Whether the start brings the schema up to date; off where a deploy step does it. */
   @Switch('MIGRATE', 'on') readonly migrate!: boolean;
   @Secret('ADMIN_KEY') readonly adminKey: string | undefined;

@@ -51,7 +51,7 @@ DELETE FROM delivery_jobs WHERE client_id = $1 AND id = $2 AND kind = $3;
 
 -- delivery_jobs.find
 SELECT one.from_text AS "from", one.to_text AS "to", coalesce(message.content, '') AS body, one.attempts,
-       one.provider_message_id AS "providerMessageId",
+       one.submitted_at AS "submittedAt", one.provider_message_id AS "providerMessageId",
        carrier.id AS "providerId", carrier.kind, carrier.public, carrier.secret
 FROM deliveries one
 LEFT JOIN messaging_providers carrier ON carrier.client_id = $1 AND carrier.id = one.provider_id

@@ -74,6 +74,12 @@ export class DeliveriesRepository extends TenantRepository {
     return (await this.row<Moved & Record<string, unknown>>(tenant, MOVE, ...values)) ?? null;
   }
 
+  /** What a provider calls a message of which no answer came. Answers whether it was nobody else's. */
+  async adopt(tenant: Tenant, id: string, providerMessageId: string): Promise<boolean> {
+    const values = [id, 'sending', leavesFor('sending'), JSON.stringify({ providerMessageId })];
+    return (await this.rowUnlessTaken(tenant, MOVE, ...values)) !== 'taken';
+  }
+
   /** The same of what account `provider` took, by its own name where `id` is null. */
   async moveOf(
     tenant: Tenant,

@@ -9,6 +9,11 @@ import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 export class CallbackUrls {
   constructor(private readonly config: Config) {}
 
+  /** Whether somebody outside can. */
+  get areReachable(): boolean {
+    return this.config.publicUrl !== undefined;
+  }
+
   inbound(tenant: Tenant, providerId: string): string | null {
     return this.of(`${pathOf(tenant, providerId)}/inbound`);
   }

@@ -32,6 +32,8 @@ export interface InboundReport {
   readonly media: readonly InboundMedia[];
   /** What the provider took it for; absent where it leaves that to us. */
   readonly keyword?: Keyword;
+  /** Whether the provider has answered a keyword already. */
+  readonly isAnswered?: boolean;
 }
 
 /** What became of a message, in the words of a callback. */

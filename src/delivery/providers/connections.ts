@@ -1,8 +1,10 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { Config } from '../../config.js';
 import { OutboundClient } from '../../platform/common/outbound/outbound-client.js';
 import { OutboundPolicy } from '../../platform/common/outbound/outbound-policy.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import { CallbackUrls } from './callback-urls.js';
 import type { CallbackReader } from './callback.js';
 import type { ConnectionRow } from './carrier.js';
 import type { ProviderKind } from './messaging-provider.entity.js';
@@ -32,6 +34,8 @@ export class Connections implements OnApplicationShutdown {
     private readonly simulator: Simulator,
     private readonly policy: OutboundPolicy,
     private readonly smppBinds: SmppBinds,
+    private readonly urls: CallbackUrls,
+    private readonly config: Config,
   ) {
     this.outbound = new OutboundClient(policy.resolve, TIMEOUT_MS);
   }
@@ -63,6 +67,10 @@ export class Connections implements OnApplicationShutdown {
     switch (kind) {
       case 'simulator':
         return this.simulator;
+      case 'twilio': {
+        const { TwilioProvider } = await import('./twilio/twilio-provider.js');
+        return new TwilioProvider(account, this.urls, this.config.twilioUrl);
+      }
       case 'http': {
         const { HttpGateway } = await import('./http/http-gateway.js');
         return new HttpGateway(account, this.outbound, this.policy);
@@ -80,6 +88,8 @@ export class Connections implements OnApplicationShutdown {
       case 'simulator':
       case 'smpp':
         return null;
+      case 'twilio':
+        return (await import('./twilio/twilio-callbacks.js')).twilioCallbacks;
       case 'http':
         return (await import('./http/http-callbacks.js')).httpCallbacks;
     }

@@ -27,6 +27,15 @@ export const KINDS: Readonly<Record<ProviderKind, KindOfProvider>> = {
     last4Of: null,
     callsBack: false,
   },
+  twilio: {
+    isFor: 'live',
+    required: ['accountSid', 'authToken'],
+    optional: ['apiKeySid', 'apiKeySecret', 'replies'],
+    secrets: ['authToken', 'apiKeySecret'],
+    account: ['accountSid'],
+    last4Of: 'authToken',
+    callsBack: true,
+  },
   http: {
     isFor: 'all',
     required: ['url'],

@@ -58,6 +58,7 @@ export class ProviderSetupService {
       case 'smpp':
         return settingsOfSmpp(tenant, settings, this.policy);
       case 'simulator':
+      case 'twilio':
         return Promise.resolve({ settings, made: null });
     }
   }
@@ -103,6 +104,9 @@ function chosen(kind: ProviderKind, given: GivenSettings): ProviderSettings {
   const foreign = [...settings.keys()].filter((name) => !required.includes(name) && !optional.includes(name));
   const errors = new Map<string, string[]>();
   missing.forEach((name) => errors.set(name, [`The ${name} field is required.`]));
+  if (settings.has('apiKeySid') !== settings.has('apiKeySecret')) {
+    errors.set('apiKeySecret', ['The apiKeySecret field must be given together with apiKeySid.']);
+  }
   foreign.forEach((name) => errors.set(name, [`The ${name} field is not one of a provider of kind ${kind}.`]));
   if (errors.size > 0) {
     throw new InvalidInput(Object.fromEntries(errors));

@@ -42,8 +42,11 @@ export interface StatusReport extends Partial<Failure> {
 export interface MessageProvider {
   /** Calls it once: nothing below repeats it. */
   send(tenant: Tenant, message: OutboundText): Promise<SendOutcome>;
-  /** Whether it has a message of which no answer came: what it calls it, or null. */
-  find(tenant: Tenant, message: OutboundText): Promise<string | null>;
+  /**
+   * What a message of which no answer came may be to it, likeliest first; one of them may be another's.
+   * @param since when it was called
+   */
+  find(tenant: Tenant, message: OutboundText, since: Date): Promise<readonly string[]>;
   /** Null where it does not say. */
   status(tenant: Tenant, message: OutboundText, providerMessageId: string): Promise<StatusReport | null>;
   /** When to ask for the status of what it took, in seconds after that. */

@@ -32,8 +32,8 @@ export class Simulator implements MessageProvider, OnModuleDestroy {
   }
 
   /** It forgets those whose answer was lost. */
-  find(): Promise<string | null> {
-    return Promise.resolve(null);
+  find(): Promise<readonly string[]> {
+    return Promise.resolve([]);
   }
 
   status(_: Tenant, { from, to }: OutboundText): Promise<StatusReport | null> {

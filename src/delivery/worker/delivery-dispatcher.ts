@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { now } from '../../platform/common/clock.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { isFinal } from '../deliveries/delivery-status.js';
 import { DeliveriesRepository, type Submitted } from '../deliveries/deliveries.repository.js';
@@ -153,12 +154,14 @@ export class DeliveryDispatcher {
     if (!subject || subject.providerMessageId !== null) {
       return this.jobs.drop(tenant, job);
     }
+    const since = subject.submittedAt ?? now();
     const found = await this.ask(tenant, subject.provider, (provider) =>
-      provider.find(tenant, textOf(job.id, subject)),
+      provider.find(tenant, textOf(job.id, subject), since),
     );
-    if (found !== null) {
-      await this.deliveries.move(tenant, job.id, 'sending', { providerMessageId: found });
-      return this.jobs.create(tenant, job, 'poll', 0);
+    for (const providerMessageId of found ?? []) {
+      if (await this.deliveries.adopt(tenant, job.id, providerMessageId)) {
+        return this.jobs.create(tenant, job, 'poll', 0);
+      }
     }
     const seconds = nextLookInSeconds(job.tries + 1);
     if (seconds !== null) {

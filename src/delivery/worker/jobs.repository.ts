@@ -24,6 +24,8 @@ export interface ClaimLimits {
 /** What a provider is asked about. */
 type Subject = Omit<OutboundText, 'id'> & {
   readonly providerMessageId: string | null;
+  /** When it was called; null where it surely was not. */
+  readonly submittedAt: Date | null;
   readonly provider: ConnectionRow | null;
 };
 

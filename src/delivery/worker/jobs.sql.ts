@@ -41,7 +41,7 @@ export const FIND: Statement = {
   name: 'delivery_jobs.find',
   text: `
     SELECT one.from_text AS "from", one.to_text AS "to", coalesce(message.content, '') AS body, one.attempts,
-           one.provider_message_id AS "providerMessageId",
+           one.submitted_at AS "submittedAt", one.provider_message_id AS "providerMessageId",
            carrier.id AS "providerId", carrier.kind, carrier.public, carrier.secret
     FROM deliveries one
     LEFT JOIN messaging_providers carrier ON carrier.client_id = $1 AND carrier.id = one.provider_id

@@ -54,8 +54,8 @@ export class HttpGateway implements MessageProvider {
   }
 
   /** It tells, and is asked nothing. */
-  find(): Promise<null> {
-    return Promise.resolve(null);
+  find(): Promise<readonly string[]> {
+    return Promise.resolve([]);
   }
 
   status(): Promise<null> {

@@ -24,9 +24,10 @@ export class SmppProvider implements MessageProvider {
   }
 
   /** Servers are not asked: they know messages by their own ids only. */
-  find(_: Tenant, { id }: OutboundText): Promise<string | null> {
+  find(_: Tenant, { id }: OutboundText): Promise<readonly string[]> {
     const bind = this.account.id === null ? null : this.binds.find(this.account.id);
-    return Promise.resolve(bind?.find(id) ?? null);
+    const found = bind?.find(id) ?? null;
+    return Promise.resolve(found === null ? [] : [found]);
   }
 
   status(): Promise<null> {

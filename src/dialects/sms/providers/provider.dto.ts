@@ -1,6 +1,7 @@
 import { ApiSchema } from '@nestjs/swagger';
 import { PROVIDER_KINDS, type ProviderKind } from '../../../delivery/providers/messaging-provider.entity.js';
 import { DLR_ID_FORMATS, LONG_TEXTS } from '../../../delivery/providers/smpp/smpp-settings.js';
+import { field } from '../../../platform/common/fields/field.js';
 import { Choice, Flag, Text } from '../../../platform/common/fields/fields.js';
 import { Integer } from '../../../platform/common/fields/integer.js';
 import { RequestSchema, Shown } from '../../../platform/common/openapi/shown.js';
@@ -9,15 +10,46 @@ import { CreatedAt } from '../http/shown-moment.js';
 const MAX_URL = 2_000;
 const MAX_SECRET = 255;
 
+/** A SID of Twilio's: what it names, and 32 hexadecimal digits. */
+function Sid(prefix: string, description: string): PropertyDecorator {
+  const pattern = new RegExp(`^${prefix}[0-9a-fA-F]{32}$`);
+  return field({
+    optional: true,
+    check: (value) =>
+      typeof value === 'string' && pattern.test(value)
+        ? null
+        : { says: `must be ${prefix} and 32 hexadecimal digits.` },
+    schema: { type: String, pattern: pattern.source, description },
+  });
+}
+
 @RequestSchema('Who is to carry the messages of the workspace. Each kind takes only its own fields.')
 export class SetProviderDto {
   @Text({
     max: 32,
     example: 'simulator',
     description:
-      'The kind of provider: `simulator`, for test workspaces; `http`, a gateway of your own that is sent webhooks; or `smpp`, a server that speaks SMPP 3.4.',
+      'The kind of provider: `simulator`, for test workspaces; `twilio`, for live ones; `http`, a gateway of your own that is sent webhooks; or `smpp`, a server that speaks SMPP 3.4.',
   })
   readonly kind!: string;
+
+  @Sid('AC', '`twilio`, required: the account.')
+  readonly accountSid?: string | null;
+
+  @Text({ max: MAX_SECRET, optional: true, description: '`twilio`, required: the auth token, which signs callbacks.' })
+  readonly authToken?: string | null;
+
+  @Sid('SK', '`twilio`: an API key to send with instead of the auth token, together with `apiKeySecret`.')
+  readonly apiKeySid?: string | null;
+
+  @Text({ max: MAX_SECRET, optional: true, description: '`twilio`: the secret of the API key.' })
+  readonly apiKeySecret?: string | null;
+
+  @Choice(['provider', 'ours'], {
+    optional: true,
+    description: '`twilio`: who answers STOP, START and HELP. Twilio does, unless its own answers are turned off.',
+  })
+  readonly replies?: string | null;
 
   @Text({ max: MAX_URL, optional: true, description: '`http`, required: where messages are posted to.' })
   readonly url?: string | null;

@@ -1,0 +1,125 @@
+import RequestClient from 'twilio/lib/base/RequestClient.js';
+import twilio from 'twilio';
+import type { MessageInstance } from 'twilio/lib/rest/api/v2010/account/message.js';
+import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
+import type { CallbackUrls } from '../callback-urls.js';
+import type { MessageProvider, OutboundText, ProviderAccount, SendOutcome, StatusReport } from '../provider.js';
+import { outcomeOfError, rejectionOf } from './twilio-errors.js';
+import { failureOf, statusOf } from './twilio-words.js';
+
+const TIMEOUT_MS = 15_000;
+/** What was begun in these about the moment of a call may be what came of it. */
+const FOUND_WITHIN_MS = 120_000;
+/** The clocks need not agree to the second. */
+const CLOCKS_MS = 5_000;
+/** Messages to one number that are looked through. */
+const MAX_LOOKED_AT = 200;
+const SID = /^(SM|MM)[\da-f]{32}$/i;
+
+/** In seconds after it took a message: where callbacks can't reach us, asking is the only way to know. */
+const POLLS = [300, 3_600, 86_400];
+const POLLS_WITHOUT_CALLBACKS = [10, 60, 300, 3_600, 86_400];
+
+export class TwilioProvider implements MessageProvider {
+  readonly isIdempotent = false;
+  readonly pollsAfterSeconds: readonly number[];
+  private readonly client: twilio.Twilio;
+
+  constructor(
+    private readonly account: ProviderAccount,
+    private readonly urls: CallbackUrls,
+    private readonly twilioUrl: string | undefined,
+  ) {
+    const { apiKeySid, apiKeySecret } = { ...account.shown, ...account.secret };
+    this.client =
+      apiKeySid === undefined
+        ? this.clientAs(this.sid, this.token)
+        : this.clientAs(String(apiKeySid), String(apiKeySecret));
+    this.pollsAfterSeconds = urls.areReachable ? POLLS : POLLS_WITHOUT_CALLBACKS;
+  }
+
+  async send(tenant: Tenant, { id, from, to, body }: OutboundText): Promise<SendOutcome> {
+    const statusCallback = this.account.id === null ? null : this.urls.status(tenant, this.account.id, id);
+    try {
+      const { sid } = await this.client.messages.create({
+        ...{ to, from, body },
+        ...(statusCallback === null ? {} : { statusCallback }),
+      });
+      return SID.test(String(sid))
+        ? { kind: 'accepted', providerMessageId: sid, status: 'sending' }
+        : { kind: 'unknown', why: 'Twilio’s answer can not be read' };
+    } catch (error) {
+      return outcomeOfError(error);
+    }
+  }
+
+  async find(_: Tenant, { to, body }: OutboundText, since: Date): Promise<readonly string[]> {
+    const messages = await this.client.messages.list({ to, limit: MAX_LOOKED_AT, pageSize: MAX_LOOKED_AT });
+    const isIt = ({ direction, body: said, dateCreated }: MessageInstance): boolean => {
+      const age = dateCreated.getTime() - since.getTime();
+      return !direction.startsWith('inbound') && said === body && age > -CLOCKS_MS && age < FOUND_WITHIN_MS;
+    };
+    return messages
+      .filter(isIt)
+      .sort((one, other) => one.dateCreated.getTime() - other.dateCreated.getTime())
+      .map(({ sid }) => sid);
+  }
+
+  async status(_: Tenant, __: OutboundText, providerMessageId: string): Promise<StatusReport | null> {
+    const message = await this.client.messages(providerMessageId).fetch();
+    const status = statusOf(message.status);
+    const { numSegments, price, priceUnit, errorCode, errorMessage } = message;
+    return (
+      status && {
+        status,
+        ...(status === 'failed' || status === 'undelivered' ? failureOf(errorCode, errorMessage) : {}),
+        ...(Number(numSegments) > 0 ? { segments: Number(numSegments) } : {}),
+        // What it costs is told as what goes off the balance.
+        ...(price ? { price: price.replace(/^-/, ''), currency: priceUnit } : {}),
+      }
+    );
+  }
+
+  async ownsNumber(number: string): Promise<'yes' | 'no'> {
+    const found = await this.client.incomingPhoneNumbers.list({ phoneNumber: number, limit: 1 });
+    return found.some(({ phoneNumber }) => phoneNumber === number) ? 'yes' : 'no';
+  }
+
+  /** The auth token signs callbacks, so it is tried even where a key sends. */
+  async verify(): Promise<string | null> {
+    try {
+      const { status } = await this.clientAs(this.sid, this.token).api.v2010.accounts(this.sid).fetch();
+      if (status !== 'active') {
+        return `Twilio says that the account is ${status}`;
+      }
+      await this.client.messages.list({ limit: 1, pageSize: 1 });
+      return null;
+    } catch (error) {
+      return rejectionOf(error);
+    }
+  }
+
+  private get sid(): string {
+    return String(this.account.shown.accountSid);
+  }
+
+  private get token(): string {
+    return String(this.account.secret.authToken);
+  }
+
+  private clientAs(username: string, password: string): twilio.Twilio {
+    return twilio(username, password, { accountSid: this.sid, httpClient: new Caller(this.twilioUrl) });
+  }
+}
+
+/** Calls once. All of Twilio's hosts are behind one address where the operator says so, for tests and proxies. */
+class Caller extends RequestClient {
+  constructor(private readonly site: string | undefined) {
+    super({ timeout: TIMEOUT_MS });
+  }
+
+  override request<TData>(options: RequestClient.RequestOptions<TData>) {
+    const uri = this.site === undefined ? options.uri : options.uri.replace(/^https:\/\/[^/]+/, this.site);
+    return super.request<TData>({ ...options, uri });
+  }
+}

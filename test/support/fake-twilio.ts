@@ -1,0 +1,195 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import webhooks from 'twilio/lib/webhooks/webhooks.js';
+
+/** A message that it took, as its API shows one. */
+export interface TwilioMessage {
+  readonly sid: string;
+  readonly to: string;
+  readonly from: string;
+  readonly body: string;
+  readonly statusCallback: string | null;
+  readonly createdAt: Date;
+  status: string;
+  price: string | null;
+  errorCode: number | null;
+}
+
+/** What becomes of a request to send: whether it is taken, and what is answered. */
+export interface Manner {
+  readonly takes: boolean;
+  readonly answers:
+    'now' | 'late' | 'never' | 'reset' | { readonly status: number; readonly code: number; readonly message: string };
+  /** Before it answers; what the network holds up. */
+  readonly before?: (message: TwilioMessage) => Promise<unknown>;
+}
+
+export const WELL: Manner = { takes: true, answers: 'now' };
+const LATE_MS = 300;
+const PAGE = {
+  first_page_uri: '/',
+  next_page_uri: null,
+  previous_page_uri: null,
+  page: 0,
+  page_size: 200,
+  start: 0,
+  end: 0,
+  uri: '/',
+};
+
+export const newSid = (prefix: string): string => `${prefix}${randomBytes(16).toString('hex')}`;
+
+/** What is posted, and the headers with Twilio's own signature. */
+export function signedForm(authToken: string, url: string, params: Readonly<Record<string, string | string[]>>) {
+  const text = new URLSearchParams(
+    Object.entries(params).flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one])),
+  ).toString();
+  const signature = webhooks.getExpectedTwilioSignature(authToken, url, params as Record<string, string>);
+  return {
+    text,
+    headers: { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8', 'x-twilio-signature': signature },
+  };
+}
+
+/** Twilio's REST API as far as it is called, for one account, on this machine. */
+export async function fakeTwilio(numbers: readonly string[]) {
+  const accountSid = newSid('AC');
+  const authToken = randomBytes(16).toString('hex');
+  const messages: TwilioMessage[] = [];
+  /** Every request to send, taken or not. */
+  const calls: { readonly to: string; readonly body: string }[] = [];
+  const self = { manner: (_: { readonly to: string; readonly body: string }): Manner => WELL };
+  const root = `/2010-04-01/Accounts/${accountSid}`;
+
+  const take = (form: URLSearchParams): TwilioMessage => {
+    const message: TwilioMessage = {
+      ...{ sid: newSid('SM'), to: form.get('To')!, from: form.get('From')!, body: form.get('Body')! },
+      ...{ statusCallback: form.get('StatusCallback'), createdAt: new Date() },
+      ...{ status: 'queued', price: null, errorCode: null },
+    };
+    messages.push(message);
+    return message;
+  };
+
+  const send = async (form: URLSearchParams, response: ServerResponse): Promise<void> => {
+    const asked = { to: form.get('To')!, body: form.get('Body')! };
+    calls.push(asked);
+    const { takes, answers, before } = self.manner(asked);
+    const message = takes ? take(form) : null;
+    if (message) {
+      await before?.(message);
+    }
+    if (answers === 'never') {
+      return;
+    }
+    if (answers === 'reset') {
+      response.socket!.resetAndDestroy();
+      return;
+    }
+    if (typeof answers === 'object') {
+      reply(response, answers.status, { ...answers, more_info: `https://www.twilio.com/docs/errors/${answers.code}` });
+      return;
+    }
+    if (answers === 'late') {
+      await sleep(LATE_MS);
+    }
+    reply(response, 201, shown(message!));
+  };
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+    }
+    const credentials = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
+    const { pathname, searchParams: query } = new URL(request.url!, 'http://twilio');
+    const one = new RegExp(`^${root}/Messages/(SM[0-9a-f]{32})\\.json$`).exec(pathname);
+    const found = one && messages.find(({ sid }) => sid === one[1]);
+    if (request.headers.authorization !== credentials) {
+      reply(response, 401, {
+        status: 401,
+        code: 20003,
+        message: 'Authenticate',
+        more_info: 'https://www.twilio.com/docs/errors/20003',
+      });
+    } else if (pathname === `${root}.json`) {
+      reply(response, 200, { sid: accountSid, status: 'active', friendly_name: 'Acme' });
+    } else if (pathname === `${root}/Messages.json` && request.method === 'POST') {
+      await send(new URLSearchParams(Buffer.concat(chunks).toString()), response);
+    } else if (pathname === `${root}/Messages.json`) {
+      const to = query.get('To');
+      const all = messages.filter((message) => to === null || message.to === to).reverse();
+      reply(response, 200, { ...PAGE, messages: all.map(shown) });
+    } else if (found) {
+      reply(response, 200, shown(found));
+    } else if (pathname === `${root}/IncomingPhoneNumbers.json`) {
+      const owned = numbers.filter((number) => number === query.get('PhoneNumber'));
+      reply(response, 200, {
+        ...PAGE,
+        incoming_phone_numbers: owned.map((phone_number) => ({ phone_number, sid: newSid('PN') })),
+      });
+    } else {
+      reply(response, 404, { status: 404, code: 20404, message: 'The requested resource was not found' });
+    }
+  };
+
+  function shown(message: TwilioMessage): object {
+    const { sid, to, from, body, status, price, errorCode, createdAt } = message;
+    return {
+      ...{
+        sid,
+        to,
+        from,
+        body,
+        status,
+        price,
+        price_unit: 'USD',
+        num_segments: '1',
+        num_media: '0',
+        account_sid: accountSid,
+      },
+      ...{ direction: 'outbound-api', error_code: errorCode, error_message: null, api_version: '2010-04-01' },
+      ...{ date_created: createdAt.toUTCString(), date_updated: createdAt.toUTCString(), date_sent: null },
+    };
+  }
+
+  const server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  /** Tells a status of a message where it was asked to; `publicUrl` leads to `serverUrl`. */
+  const tell = async (
+    message: TwilioMessage,
+    status: string,
+    {
+      publicUrl,
+      serverUrl,
+      errorCode,
+    }: { readonly publicUrl: string; readonly serverUrl: string; readonly errorCode?: string },
+  ) => {
+    const params = {
+      ...{ MessageSid: message.sid, SmsSid: message.sid, MessageStatus: status, SmsStatus: status, To: message.to },
+      ...{ From: message.from, AccountSid: accountSid, ApiVersion: '2010-04-01', RawDlrDoneDate: '2611221200' },
+      ...(errorCode ? { ErrorCode: errorCode } : {}),
+    };
+    const { text, headers } = signedForm(authToken, message.statusCallback!, params);
+    return (await fetch(message.statusCallback!.replace(publicUrl, serverUrl), { method: 'POST', headers, body: text }))
+      .status;
+  };
+
+  return Object.assign(self, {
+    ...{ url, accountSid, authToken, messages, calls, tell },
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  });
+}
+
+function reply(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
