@@ -64,7 +64,7 @@ export async function openPage(site: string, path: string, before?: OpenPage): P
   for (let at = 0; at < (kept?.length ?? 0); at += 1) {
     window.sessionStorage.setItem(kept!.key(at), kept!.getItem(kept!.key(at)));
   }
-  window.eval(`(() => {${await (await fetch(`${site}${script}`)).text()}})()`);
+  window.eval(`(() => {${await (await fetch(`${site}${script}`)).text()}\n})()`);
   const { document } = window;
   const press = async (): Promise<string> => {
     const status = document.querySelector('[role=status]');
