@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { isCursor } from './places.js';
-import { document, typeOf, type Operation } from './truth.js';
+import { document, typeOf, workspaceDocument, type Operation } from './truth.js';
 
 /** The parts of a schema that say what a value may be. */
 interface Schema {
@@ -27,6 +27,8 @@ interface Schema {
 export interface Known {
   readonly ids: readonly string[];
   readonly emails: readonly string[];
+  /** Of the document that the operations are of; the core's if left out. */
+  readonly schemas?: Readonly<Record<string, Schema>>;
 }
 
 export interface MadeUp {
@@ -92,15 +94,20 @@ const nastyValue: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 1, arbitrary: fc.array(nastyText, { maxLength: 120 }) },
 );
 
-function resolve(schema: Schema): Schema {
+type Schemas = Readonly<Record<string, Schema>>;
+const schemasOf = ({ components }: typeof document): Schemas => components.schemas as unknown as Schemas;
+const CORE = schemasOf(document);
+/** Those of workspaces and SMS. */
+export const WORKSPACE_SCHEMAS = schemasOf(workspaceDocument);
+
+function resolve(schema: Schema, known: Known): Schema {
   const name = ((schema.allOf ?? schema.anyOf)?.[0] ?? schema).$ref?.split('/').at(-1);
-  const { schemas } = document.components as unknown as { schemas: Readonly<Record<string, Schema>> };
-  return name === undefined ? schema : schemas[name]!;
+  return name === undefined ? schema : (known.schemas ?? CORE)[name]!;
 }
 
 /** What the schema says, ids and addresses among those that are known. */
 function fitting(described: Schema, known: Known): fc.Arbitrary<unknown> {
-  const schema = resolve(described);
+  const schema = resolve(described, known);
   const { format, items, example, minimum = 0, maximum = 1_000, minLength = 0, maxLength = 40 } = schema;
   if (schema.enum) {
     return fc.constantFrom(...schema.enum);
@@ -113,9 +120,11 @@ function fitting(described: Schema, known: Known): fc.Arbitrary<unknown> {
       if (format === 'uuid') {
         return fc.uuid();
       }
-      const prefix = typeof example === 'string' ? /^([a-z]+_)[\da-z]{26}$/.exec(example)?.[1] : undefined;
-      if (prefix !== undefined) {
-        return fc.constantFrom(example, ...known.ids.filter((id) => id.startsWith(prefix)));
+      const prefix = typeof example === 'string' ? /^([a-z]+_|SM|\+)[\da-z]{8,32}$/.exec(example)?.[1] : undefined;
+      const alike = known.ids.filter((id) => prefix !== undefined && id.startsWith(prefix));
+      // Of numbers there is no end: the example is one of them.
+      if (alike.length > 0 || prefix?.endsWith('_')) {
+        return fc.constantFrom(example, ...alike);
       }
       return format === 'email'
         ? fc.oneof(
@@ -158,7 +167,7 @@ function likely(schema: Schema, known: Known): fc.Arbitrary<unknown> {
 }
 
 function jsonBody(schema: Schema, known: Known): fc.Arbitrary<string> {
-  const { properties = {}, required = [] } = resolve(schema);
+  const { properties = {}, required = [] } = resolve(schema, known);
   const fields = Object.entries(properties);
   const right = fc.record(Object.fromEntries(fields.map(([name, one]) => [name, likely(one, known)])), {
     // Each may be missing, but more often all are there that must be.

@@ -3,7 +3,7 @@ import type { Reply, TestClient } from './given.js';
 import type { HeaderLine } from './raw-http.js';
 
 /** What only a stack, a statement or a path of ours looks like. */
-const LEAK = /\bat \/|\bat [\w.]+ \(|node_modules|\bSELECT\b|\bINSERT INTO\b|pg_|\.js:\d|QueryFailedError/;
+export const LEAK = /\bat \/|\bat [\w.]+ \(|node_modules|\bSELECT\b|\bINSERT INTO\b|pg_|\.js:\d|QueryFailedError/;
 
 /** What holds of every answer, whatever was sent: no fault of ours, a name, and an error that tells nothing of how we work. */
 export function expectSane(reply: Reply): Reply {
