@@ -13,20 +13,32 @@ WITH last AS (
 SELECT last.seq, last.since, last.after, missed.count AS missed
 FROM last CROSS JOIN LATERAL (
   SELECT count(*)::int AS count FROM (
-    SELECT FROM events event
-    WHERE event.client_id = $1 AND event.is_public AND event.seq > last.after
-      AND (event.seq > last.seq OR event.created_at >= last.since) AND event.type IN ('message.created', 'message.deleted', 'delivery.updated', 'opt_out.created', 'opt_out.ended') AND (
+(
+  SELECT event.seq FROM events event
+  WHERE event.client_id = $1 AND event.is_public AND event.type IN ('message.created', 'message.deleted', 'message.read', 'delivery.updated', 'opt_out.created', 'opt_out.ended') AND (
     event.channel_id IS NULL OR EXISTS (
-      SELECT FROM conversations WHERE conversations.client_id = $1 AND conversations.channel_id = event.channel_id))
-    LIMIT $3
-  ) event
+      SELECT FROM conversations WHERE conversations.client_id = $1 AND conversations.channel_id = event.channel_id)) AND event.seq > last.after AND (event.seq > last.seq OR event.created_at >= last.since)
+  ORDER BY event.seq LIMIT $3)
+UNION ALL
+(
+  SELECT event.seq FROM events event
+  WHERE event.client_id = $1 AND NOT event.is_public AND event.type = 'conversation.updated' AND event.seq > last.after AND (event.seq > last.seq OR event.created_at >= last.since)
+  ORDER BY event.seq LIMIT $3)) event
 ) missed;
 
 -- live.read_missed
-SELECT event.seq, event.client_id AS "clientId", event.id, event.type, event.channel_id AS "channelId",
+SELECT event.* FROM (
+(
+  SELECT event.seq, event.client_id AS "clientId", event.id, event.type, event.channel_id AS "channelId",
   event.customer_id AS "customerId", event.created_at AS "createdAt", event.data FROM events event
-WHERE event.client_id = $1 AND event.is_public AND event.seq > $2
-  AND (event.seq > $3 OR event.created_at >= $4) AND event.type IN ('message.created', 'message.deleted', 'delivery.updated', 'opt_out.created', 'opt_out.ended') AND (
+  WHERE event.client_id = $1 AND event.is_public AND event.type IN ('message.created', 'message.deleted', 'message.read', 'delivery.updated', 'opt_out.created', 'opt_out.ended') AND (
     event.channel_id IS NULL OR EXISTS (
-      SELECT FROM conversations WHERE conversations.client_id = $1 AND conversations.channel_id = event.channel_id))
+      SELECT FROM conversations WHERE conversations.client_id = $1 AND conversations.channel_id = event.channel_id)) AND event.seq > $2 AND (event.seq > $3 OR event.created_at >= $4)
+  ORDER BY event.seq LIMIT $5)
+UNION ALL
+(
+  SELECT event.seq, event.client_id AS "clientId", event.id, event.type, event.channel_id AS "channelId",
+  event.customer_id AS "customerId", event.created_at AS "createdAt", event.data FROM events event
+  WHERE event.client_id = $1 AND NOT event.is_public AND event.type = 'conversation.updated' AND event.seq > $2 AND (event.seq > $3 OR event.created_at >= $4)
+  ORDER BY event.seq LIMIT $5)) event
 ORDER BY event.seq LIMIT $5;

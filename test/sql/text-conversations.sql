@@ -1,10 +1,21 @@
 -- text_conversations.archive
 WITH moved AS (
   UPDATE conversations SET archived = $3 WHERE client_id = $1 AND channel_id = $2 AND archived <> $3 RETURNING address_id
+), counted AS (
+  UPDATE addresses SET archived_count = archived_count + CASE WHEN $3 THEN 1 ELSE -1 END
+  FROM moved
+  WHERE addresses.client_id = $1 AND addresses.customer_id = moved.address_id
+),
+occurred AS (
+  SELECT 'conversation.updated' AS type, $2::uuid AS channel_id, NULL::uuid AS customer_id,
+         jsonb_build_object('id', $2::uuid) AS data
+  FROM moved), event AS MATERIALIZED (
+  SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left,delivery.created,delivery.updated,opt_out.created,opt_out.ended}'))
+  FROM occurred
+  WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )
-UPDATE addresses SET archived_count = archived_count + CASE WHEN $3 THEN 1 ELSE -1 END
-FROM moved
-WHERE addresses.client_id = $1 AND addresses.customer_id = moved.address_id;
+SELECT (SELECT count(*) FROM event) > 0 AS raised FROM moved;
 
 -- text_conversations.find
 SELECT thread.channel_id AS "threadId", thread.archived, thread.last_message_at AS "lastActivityAt",
@@ -32,6 +43,46 @@ FROM conversations thread
   LEFT JOIN deliveries one ON one.client_id = $1 AND one.id = message.id
   LEFT JOIN message_authors author ON author.client_id = $1 AND author.message_id = message.id
 WHERE thread.client_id = $1 AND thread.channel_id = $2;
+
+-- text_conversations.find_many
+SELECT thread.channel_id AS "threadId", thread.archived, thread.last_message_at AS "lastActivityAt",
+  thread.address_id AS "addressId", address.address AS number, thread.person_id AS "personId", person.name AS "personName",
+  person.phone, channel.message_count AS "messageCount", channel.last_position AS "lastPosition",
+  coalesce(channel.message_count - speaker.message_count - speaker.seen_count, 0) AS "unreadCount",
+  EXISTS (
+    SELECT FROM opt_outs
+    WHERE opt_outs.client_id = $1 AND opt_outs.scope_id IN (thread.address_id, $1)
+      AND opt_outs.number_sha256 = opt_out_hash($1, person.phone) AND opt_outs.ended_at IS NULL
+  ) AS "isOptedOut", message.id AS "messageId", message.created_at AS "saidAt", message.sender_id = thread.address_id AS "isOurs", one.id, one.direction, one.medium, one.status, one.channel_id AS "channelId", one.from_text AS "from",
+  one.to_text AS "to", one.segments, one.encoding, one.price::text AS price, one.currency,
+  one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
+  one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
+  CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
+  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId"
+FROM conversations thread
+  JOIN addresses address ON address.client_id = $1 AND address.customer_id = thread.address_id
+  JOIN channels channel ON channel.client_id = $1 AND channel.id = thread.channel_id
+  LEFT JOIN channel_members speaker ON speaker.client_id = $1 AND speaker.channel_id = thread.channel_id
+    AND speaker.customer_id = thread.address_id
+  LEFT JOIN customers person ON person.client_id = $1 AND person.id = thread.person_id
+  LEFT JOIN messages message ON message.client_id = $1 AND message.channel_id = thread.channel_id
+    AND message.position = channel.last_position
+  LEFT JOIN deliveries one ON one.client_id = $1 AND one.id = message.id
+  LEFT JOIN message_authors author ON author.client_id = $1 AND author.message_id = message.id
+WHERE thread.client_id = $1 AND thread.channel_id = ANY($2::uuid[]);
+
+-- text_conversations.find_said
+SELECT thread.channel_id AS "threadId", message.id AS "messageId", message.created_at AS "saidAt", message.sender_id = thread.address_id AS "isOurs", one.id, one.direction, one.medium, one.status, one.channel_id AS "channelId", one.from_text AS "from",
+  one.to_text AS "to", one.segments, one.encoding, one.price::text AS price, one.currency,
+  one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
+  one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
+  CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
+  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId"
+FROM messages message
+JOIN conversations thread ON thread.client_id = $1 AND thread.channel_id = message.channel_id
+  LEFT JOIN deliveries one ON one.client_id = $1 AND one.id = message.id
+  LEFT JOIN message_authors author ON author.client_id = $1 AND author.message_id = message.id
+WHERE message.client_id = $1 AND message.id = ANY($2::uuid[]);
 
 -- text_conversations.list
 WITH cursor AS MATERIALIZED (

@@ -8,16 +8,6 @@ CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.us
 LEFT JOIN messages message ON message.client_id = $1 AND message.id = one.id
 LEFT JOIN message_authors author ON author.client_id = $1 AND author.message_id = one.id WHERE one.client_id = $1 AND one.id = $2;
 
--- texts.find_many
-SELECT one.id, one.direction, one.medium, one.status, one.channel_id AS "channelId", one.from_text AS "from",
-one.to_text AS "to", one.segments, one.encoding, one.price::text AS price, one.currency,
-one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
-one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
-CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
-CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId" FROM deliveries one
-LEFT JOIN messages message ON message.client_id = $1 AND message.id = one.id
-LEFT JOIN message_authors author ON author.client_id = $1 AND author.message_id = one.id WHERE one.client_id = $1 AND one.id = ANY($2::uuid[]);
-
 -- texts.find_thread
 SELECT person.id AS "personId", channel.id AS "channelId", EXISTS (
          SELECT FROM opt_outs

@@ -4,7 +4,16 @@ import { Database } from '../../platform/database/database.js';
 import type { Slice, Sliced } from '../../platform/database/numbered-list.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import type { TextRow } from '../texts/texts.repository.js';
-import { ARCHIVE, FIND, LIST, LIST_MESSAGES, LIST_OF_ADDRESS, LIST_OF_CONTACT } from './text-conversations.sql.js';
+import {
+  ARCHIVE,
+  FIND,
+  FIND_MANY,
+  FIND_SAID,
+  LIST,
+  LIST_MESSAGES,
+  LIST_OF_ADDRESS,
+  LIST_OF_CONTACT,
+} from './text-conversations.sql.js';
 
 /** A message of a conversation; without a medium and a status where it went to no phone and came from none. */
 export type SaidRow = Omit<TextRow, 'medium' | 'status'> & {
@@ -60,6 +69,15 @@ export class ConversationsRepository extends TenantRepository {
   async find(tenant: Tenant, channelId: string): Promise<ConversationRow | null> {
     const row = await this.row<Row<RawConversation>>(tenant, FIND, channelId);
     return row ? conversationOf(row) : null;
+  }
+
+  async findMany(tenant: Tenant, channelIds: readonly string[]): Promise<ConversationRow[]> {
+    return (await this.rows<Row<RawConversation>>(tenant, FIND_MANY, channelIds)).map(conversationOf);
+  }
+
+  async findSaid(tenant: Tenant, messageIds: readonly string[]): Promise<SaidRow[]> {
+    const rows = await this.rows<Row<RawSaid & { threadId: string }>>(tenant, FIND_SAID, messageIds);
+    return rows.flatMap(({ threadId, ...row }) => saidOf(row, threadId) ?? []);
   }
 
   async list(tenant: Tenant, filter: ConversationFilter, { limit, offset }: Slice): Promise<Conversations> {

@@ -41,6 +41,16 @@ export class ConversationsService {
     return found(await this.conversations.find(tenant, channelId));
   }
 
+  /** In any order; channels that are no conversations are left out. */
+  async findMany(tenant: Tenant, channelIds: readonly string[]): Promise<readonly ConversationRow[]> {
+    return channelIds.length === 0 ? [] : this.conversations.findMany(tenant, channelIds);
+  }
+
+  /** In any order; messages of other channels are left out. */
+  async findSaid(tenant: Tenant, messageIds: readonly string[]): Promise<readonly SaidRow[]> {
+    return messageIds.length === 0 ? [] : this.conversations.findSaid(tenant, messageIds);
+  }
+
   /** Last activity first. @throws Refusal 422 on `before`, or where the page is too deep */
   async list(tenant: Tenant, query: ConversationsQuery): Promise<Conversations> {
     const { archived = null, numberId = null, contact = null, before = null, limit, offset } = query;

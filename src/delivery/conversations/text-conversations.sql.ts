@@ -1,3 +1,4 @@
+import { RAISED, raise } from '../../platform/outbox/raise.js';
 import type { Statement } from '../../platform/database/statement.js';
 import { TEXT_COLUMNS } from '../texts/texts.sql.js';
 
@@ -32,6 +33,25 @@ export const FIND: Statement = {
     SELECT ${COLUMNS}, ${SAID}, ${TEXT_COLUMNS}
     FROM conversations thread ${JOINS} ${TEXT_JOINS}
     WHERE thread.client_id = $1 AND thread.channel_id = $2`,
+};
+
+/** Those of the channels `$2` that are conversations. */
+export const FIND_MANY: Statement = {
+  name: 'text_conversations.find_many',
+  text: `
+    SELECT ${COLUMNS}, ${SAID}, ${TEXT_COLUMNS}
+    FROM conversations thread ${JOINS} ${TEXT_JOINS}
+    WHERE thread.client_id = $1 AND thread.channel_id = ANY($2::uuid[])`,
+};
+
+/** Those of the messages `$2` that are said in conversations. */
+export const FIND_SAID: Statement = {
+  name: 'text_conversations.find_said',
+  text: `
+    SELECT thread.channel_id AS "threadId", ${SAID}, ${TEXT_COLUMNS}
+    FROM messages message
+    JOIN conversations thread ON thread.client_id = $1 AND thread.channel_id = message.channel_id ${TEXT_JOINS}
+    WHERE message.client_id = $1 AND message.id = ANY($2::uuid[])`,
 };
 
 /**
@@ -122,8 +142,13 @@ export const ARCHIVE: Statement = {
   text: `
     WITH moved AS (
       UPDATE conversations SET archived = $3 WHERE client_id = $1 AND channel_id = $2 AND archived <> $3 RETURNING address_id
-    )
-    UPDATE addresses SET archived_count = archived_count + CASE WHEN $3 THEN 1 ELSE -1 END
-    FROM moved
-    WHERE addresses.client_id = $1 AND addresses.customer_id = moved.address_id`,
+    ), counted AS (
+      UPDATE addresses SET archived_count = archived_count + CASE WHEN $3 THEN 1 ELSE -1 END
+      FROM moved
+      WHERE addresses.client_id = $1 AND addresses.customer_id = moved.address_id
+    ), ${raise(`
+      SELECT 'conversation.updated' AS type, $2::uuid AS channel_id, NULL::uuid AS customer_id,
+             jsonb_build_object('id', $2::uuid) AS data
+      FROM moved`)}
+    SELECT ${RAISED} FROM moved`,
 };

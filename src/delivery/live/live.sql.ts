@@ -1,16 +1,27 @@
 import type { Statement } from '../../platform/database/statement.js';
 
-/** What may change what the pages of a workspace show. */
-export const SHOWN_TYPES = [
-  ...(['message.created', 'message.deleted', 'delivery.updated'] as const),
-  ...(['opt_out.created', 'opt_out.ended'] as const),
-] as const;
+/** What may change what the pages of a workspace show, beside `conversation.updated`, which nobody else is shown. */
+const SHOWN = `'message.created', 'message.deleted', 'message.read', 'delivery.updated', 'opt_out.created', 'opt_out.ended'`;
 
 const COLUMNS = `event.seq, event.client_id AS "clientId", event.id, event.type, event.channel_id AS "channelId",
       event.customer_id AS "customerId", event.created_at AS "createdAt", event.data`;
-const IS_SHOWN = `event.type IN (${SHOWN_TYPES.map((type) => `'${type}'`).join(', ')}) AND (
+
+/**
+ * At most `limit` events after number `after`, in order: of those up to `last`, which the page had, only what is as young as
+ * `since`. In two parts, each in the order of the index.
+ */
+const missed = (columns: string, after: string, last: string, since: string, limit: string): string => {
+  const part = (which: string): string => `(
+      SELECT ${columns} FROM events event
+      WHERE event.client_id = $1 AND ${which} AND event.seq > ${after} AND (event.seq > ${last} OR event.created_at >= ${since})
+      ORDER BY event.seq LIMIT ${limit})`;
+  return `
+    ${part(`event.is_public AND event.type IN (${SHOWN}) AND (
         event.channel_id IS NULL OR EXISTS (
-          SELECT FROM conversations WHERE conversations.client_id = $1 AND conversations.channel_id = event.channel_id))`;
+          SELECT FROM conversations WHERE conversations.client_id = $1 AND conversations.channel_id = event.channel_id))`)}
+    UNION ALL
+    ${part(`NOT event.is_public AND event.type = 'conversation.updated'`)}`;
+};
 
 /**
  * From where on to read for a page whose last event was `$2`: from ten seconds before it, as numbers commit out of order. Those
@@ -33,12 +44,7 @@ export const FIND_START: Statement = {
     )
     SELECT last.seq, last.since, last.after, missed.count AS missed
     FROM last CROSS JOIN LATERAL (
-      SELECT count(*)::int AS count FROM (
-        SELECT FROM events event
-        WHERE event.client_id = $1 AND event.is_public AND event.seq > last.after
-          AND (event.seq > last.seq OR event.created_at >= last.since) AND ${IS_SHOWN}
-        LIMIT $3
-      ) event
+      SELECT count(*)::int AS count FROM (${missed('event.seq', 'last.after', 'last.seq', 'last.since', '$3')}) event
     ) missed`,
 };
 
@@ -46,8 +52,6 @@ export const FIND_START: Statement = {
 export const READ_MISSED: Statement = {
   name: 'live.read_missed',
   text: `
-    SELECT ${COLUMNS} FROM events event
-    WHERE event.client_id = $1 AND event.is_public AND event.seq > $2
-      AND (event.seq > $3 OR event.created_at >= $4) AND ${IS_SHOWN}
+    SELECT event.* FROM (${missed(COLUMNS, '$2', '$3', '$4', '$5')}) event
     ORDER BY event.seq LIMIT $5`,
 };

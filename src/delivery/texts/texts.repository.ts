@@ -4,7 +4,7 @@ import { Database } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import type { Delivery, Direction } from '../deliveries/delivery.entity.js';
 import type { DeliveryStatus } from '../deliveries/delivery-status.js';
-import { FIND, FIND_MANY, FIND_THREAD, LIST, LIST_BY_ADDRESS, LIST_BY_STATUS, SIGN } from './texts.sql.js';
+import { FIND, FIND_THREAD, LIST, LIST_BY_ADDRESS, LIST_BY_STATUS, SIGN } from './texts.sql.js';
 
 /** A text message with how it travelled. */
 export type TextRow = Pick<
@@ -74,10 +74,6 @@ export class TextsRepository extends TenantRepository {
 
   async find(tenant: Tenant, id: string): Promise<TextRow | null> {
     return (await this.row<TextRow>(tenant, FIND, id)) ?? null;
-  }
-
-  findMany(tenant: Tenant, ids: readonly string[]): Promise<TextRow[]> {
-    return this.rows<TextRow & Record<string, unknown>>(tenant, FIND_MANY, ids);
   }
 
   async list(tenant: Tenant, filter: TextFilter, { limit, offset }: Slice): Promise<Texts> {

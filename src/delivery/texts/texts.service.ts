@@ -128,11 +128,6 @@ export class TextsService {
     return text;
   }
 
-  /** In any order; ids of nothing are left out. */
-  async findMany(tenant: Tenant, ids: readonly string[]): Promise<readonly TextRow[]> {
-    return ids.length === 0 ? [] : this.texts.findMany(tenant, ids);
-  }
-
   /** Newest first. */
   async list(tenant: Tenant, { number, limit, offset, ...filter }: TextsQuery): Promise<Texts> {
     if (number === undefined || number === null) {

@@ -38,11 +38,6 @@ export const FIND: Statement = {
   text: `SELECT ${TEXT_COLUMNS} FROM deliveries one ${JOINS} WHERE one.client_id = $1 AND one.id = $2`,
 };
 
-export const FIND_MANY: Statement = {
-  name: 'texts.find_many',
-  text: `SELECT ${TEXT_COLUMNS} FROM deliveries one ${JOINS} WHERE one.client_id = $1 AND one.id = ANY($2::uuid[])`,
-};
-
 /**
  * A page of messages, newest first: `$2` of them after the first `$3`, made from `$4` on and before `$5`, of direction `$6`
  * (each null: any). Days are walked down by their counts to the one in which the page begins; so it costs a day at most,

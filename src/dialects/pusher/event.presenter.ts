@@ -71,6 +71,7 @@ export function presentEvent(
     case 'delivery.updated':
     case 'opt_out.created':
     case 'opt_out.ended':
+    case 'conversation.updated':
     case 'webhook_endpoint.test':
       return null;
   }

@@ -77,6 +77,7 @@ function presentObject(tenant: Tenant, { event, channel, customer }: LoadedEvent
     case 'announcement.deleted':
     case 'follow.created':
     case 'follow.deleted':
+    case 'conversation.updated':
       throw new Error(`${event.type} is for sockets only`);
     case 'webhook_endpoint.test':
       return { object: 'webhook_endpoint', id: formatId('webhook_endpoint', event.data.id) };

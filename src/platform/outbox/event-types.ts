@@ -37,6 +37,8 @@ export interface EventData {
   'delivery.updated': StoredDelivery;
   'opt_out.created': StoredOptOut;
   'opt_out.ended': StoredOptOut;
+  /** Archived, or not any more. For sockets only. */
+  'conversation.updated': { readonly id: string };
   /** A test event for one endpoint. */
   'webhook_endpoint.test': { readonly id: string };
 }

@@ -1,13 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseId } from '../../../../src/platform/common/ids/type-id.js';
 import { parseSid } from '../../../../src/platform/common/ids/sid.js';
+import { accepted } from '../../../support/given.js';
 import { useServer } from '../../../support/server.js';
 import { beside, sql } from '../../../support/sql.js';
 import { teamsOn, type Team } from '../../../support/texting.js';
 import { UiSocket, type UiFrame } from '../../../support/ui-socket.js';
 import { until } from '../../../support/until.js';
+import { inWorkspace } from '../../../support/users.js';
 
 const server = useServer();
 const given = teamsOn(() => server);
@@ -99,13 +102,27 @@ it('A page that is cut off at any time hears exactly what was written, each mess
           team.uuid,
         );
         const log = written.map((event) => event.id).sort();
-        const heard = (): string[] => [...new Set(page.heard.map((frame) => parseId('event', frame.id!)!))].sort();
+        const messages = (): UiFrame[] => page.heard.filter(({ type }) => type.startsWith('message.'));
+        const heard = (): string[] => [...new Set(messages().map((frame) => parseId('event', frame.id!)!))].sort();
         await until(() => heard().length >= log.length);
+        // Of each conversation the last that is told is what it is now.
+        const rows = await sql<{ id: string }>(
+          'SELECT channel_id AS id FROM conversations WHERE client_id = $1',
+          team.uuid,
+        );
+        for (const row of rows) {
+          const path = inWorkspace(team.workspace, `/conversations/${row.id}`);
+          const now = accepted(await team.owner.send('GET', path)).body as { readonly id: string };
+          await until(() => {
+            const told = page.heard.filter(({ type, data }) => type === 'conversation.updated' && data.id === now.id);
+            return isDeepStrictEqual(told.at(-1)?.data, now);
+          });
+        }
         page.end();
         await running;
         expect(heard()).toEqual(log);
         const begun = new Set<string>();
-        for (const { type, data } of page.heard) {
+        for (const { type, data } of messages()) {
           expect(type === 'message.created' || begun.has(data.sid as string)).toBe(true);
           begun.add(data.sid as string);
         }

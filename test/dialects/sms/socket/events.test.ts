@@ -45,6 +45,53 @@ describe('A page that is open', () => {
     [socket, other].forEach((one) => one.end());
   });
 
+  it('is told what becomes of a conversation: what is said, read by the team, and archived', async () => {
+    const team = await given.team();
+    const socket = await open(team);
+    await team.hear('Hello?');
+    await team.hear('Anybody there?');
+    const last = async (isSo: (data: UiFrame['data']) => boolean): Promise<UiFrame['data']> =>
+      until(() => {
+        const data = socket.of('conversation.updated').at(-1)?.data;
+        return data && isSo(data) ? data : null;
+      });
+    const { id } = await last(({ unreadCount }) => unreadCount === 2);
+    const path = inWorkspace(team.workspace, `/conversations/${id}`);
+    accepted(await team.owner.send('POST', `${path}/read`));
+    await last(({ unreadCount }) => unreadCount === 0);
+    accepted(await team.owner.send('PATCH', path, { archived: true }));
+    const shown = accepted(await team.owner.send('GET', path)).body;
+    expect(await last(({ archived }) => archived as boolean)).toEqual(shown);
+    const ids = socket.events.map((frame) => frame.id);
+    expect(new Set(ids).size).toBe(ids.length);
+    const from = socket.of('conversation.updated').at(-1)!.id;
+    accepted(await team.owner.send('PATCH', path, { archived: false }));
+    await last(({ archived }) => archived === false);
+    socket.end();
+    const again = await open(team, from);
+    await until(() => again.of('conversation.updated').at(-1)?.data.archived === false);
+    expect(again.frames[0]!.data.resumed).toBe(true);
+    again.end();
+  });
+
+  it('is told of what was said in a conversation and went to no phone', async () => {
+    const socket = await open(acme);
+    const sid = await acme.send('Hello');
+    const [created] = await socket.next('message.created');
+    const { conversationId } = created!.data;
+    const headers = { 'x-workspace-id': acme.workspace.id };
+    const [sender] = await sql<{ id: string }>(
+      'SELECT customer_id AS id FROM addresses WHERE client_id = $1',
+      acme.uuid,
+    );
+    const body = { channel_uuid: conversationId, sender_uuid: sender!.id, type: 'system', content: 'Ann took over.' };
+    const { id } = accepted(await acme.owner.send('POST', '/api/v1/messages', body, headers)).body as { id: string };
+    const [, noted] = await socket.next('message.created', 2);
+    expect(noted!.data).toMatchObject({ id, conversationId, medium: null, status: null, body: 'Ann took over.' });
+    expect(sid).toBe(created!.data.sid);
+    socket.end();
+  });
+
   it('is told what was deleted, and who may not be written to', async () => {
     const socket = await open(acme);
     const sid = await acme.send('A mistake');
