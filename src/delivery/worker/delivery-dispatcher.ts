@@ -9,7 +9,7 @@ import type { ConnectionRow } from '../providers/carrier.js';
 import { Connections } from '../providers/connections.js';
 import type { Failure, MessageProvider, OutboundText, SendOutcome } from '../providers/provider.js';
 import { ProvidersService } from '../providers/providers.service.js';
-import { JobsRepository, type ClaimLimits, type DueJob } from './jobs.repository.js';
+import { JobsRepository, type DueJob } from './jobs.repository.js';
 import { nextCallInSeconds, nextLookInSeconds } from './waits.js';
 
 const ACCOUNT_ERRORS = ['provider_auth', 'account_suspended'];
@@ -26,10 +26,6 @@ export class DeliveryDispatcher {
     private readonly providers: ProvidersService,
     private readonly connections: Connections,
   ) {}
-
-  claim(limits: ClaimLimits): Promise<DueJob[]> {
-    return this.jobs.claim(limits);
-  }
 
   /** Should this process die meanwhile, the job is due again when its lease ends. */
   do(job: DueJob): Promise<void> {

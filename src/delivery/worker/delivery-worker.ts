@@ -6,10 +6,13 @@ import { Replicas } from '../../platform/cluster/replicas.js';
 import { OutageLog } from '../../platform/common/outage-log.js';
 import { Database } from '../../platform/database/database.js';
 import { DeliveryDispatcher } from './delivery-dispatcher.js';
+import { JobsRepository } from './jobs.repository.js';
+import { MOST_CLAIMED } from './jobs.sql.js';
 
-/** Under way in this process. */
-const MAX_JOBS = 200;
-const MAX_JOBS_PER_CLIENT = 20;
+/** Under way in this process: it takes ten clients whose providers do not answer to fill it. */
+const MAX_JOBS = 1_200;
+/** Then nothing more of the client is claimed. Most of them wait for its provider. */
+const MAX_JOBS_PER_CLIENT = 120;
 /** After this a job that was taken is due again; a call of a provider ends far sooner. */
 const LEASE_MS = 60_000;
 
@@ -22,6 +25,7 @@ export class DeliveryWorker extends QueueWorker {
   constructor(
     database: Database,
     bus: Bus,
+    private readonly jobs: JobsRepository,
     private readonly dispatcher: DeliveryDispatcher,
     private readonly replicas: Replicas,
   ) {
@@ -31,8 +35,8 @@ export class DeliveryWorker extends QueueWorker {
   /** A client whose slots are full is left out of the next claim. */
   protected override async look(): Promise<void> {
     try {
-      for (let begun = 1; begun > 0 && this.slots.free > 0 && !this.stop.signal.aborted;) {
-        begun = await this.begin();
+      for (let isMore = true; isMore && this.slots.free > 0 && !this.stop.signal.aborted;) {
+        isMore = await this.begin();
       }
       this.outages.over();
     } catch (error) {
@@ -40,10 +44,9 @@ export class DeliveryWorker extends QueueWorker {
     }
   }
 
-  private async begin(): Promise<number> {
-    const { full, free, mostOfOne } = this.slots;
-    const limits = { except: full, most: free, mostOfOne, leaseMs: LEASE_MS, replicaId: this.replicas.id };
-    const claimed = await this.dispatcher.claim(limits);
+  /** Whether there may be more that is due. */
+  private async begin(): Promise<boolean> {
+    const claimed = await this.jobs.claim({ except: this.slots.full, leaseMs: LEASE_MS, replicaId: this.replicas.id });
     for (const job of claimed) {
       this.slots.take(
         job.clientId,
@@ -52,6 +55,6 @@ export class DeliveryWorker extends QueueWorker {
         () => this.sweep.call(),
       );
     }
-    return claimed.length;
+    return claimed.length === MOST_CLAIMED;
   }
 }

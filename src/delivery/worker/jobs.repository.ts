@@ -14,8 +14,6 @@ export type DueJob = Tenant & Pick<DeliveryJob, 'id' | 'kind' | 'attempts' | 'tr
 export interface ClaimLimits {
   /** Clients whose slots are full. */
   readonly except: readonly string[];
-  readonly most: number;
-  readonly mostOfOne: number;
   readonly leaseMs: number;
   /** This process. */
   readonly replicaId: string;
@@ -35,14 +33,9 @@ export class JobsRepository extends TenantRepository {
     super(all);
   }
 
-  claim({ except, most, mostOfOne, leaseMs, replicaId }: ClaimLimits): Promise<DueJob[]> {
-    return this.all.acrossTenants<DueJob & Record<string, unknown>>(CLAIM, [
-      except,
-      most,
-      mostOfOne,
-      leaseMs,
-      replicaId,
-    ]);
+  /** MOST_CLAIMED at most. */
+  claim({ except, leaseMs, replicaId }: ClaimLimits): Promise<DueJob[]> {
+    return this.all.acrossTenants<DueJob & Record<string, unknown>>(CLAIM, [except, leaseMs, replicaId]);
   }
 
   async find(tenant: Tenant, id: string): Promise<Subject | null> {
