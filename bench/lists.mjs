@@ -83,7 +83,7 @@ export async function measureBackwards(server, lists, perRound) {
 }
 
 /** The pages take turns; each is warmed up before. */
-async function mediansOf(server, pages, perRound) {
+export async function mediansOf(server, pages, perRound) {
   for (const { paths } of pages) {
     await ask(server, paths, WARM_UP, checked);
   }

@@ -12,14 +12,16 @@ const CONTENT_LENGTH = /\r\ncontent-length: *(\d+)/i;
  * Drives the requests for `seconds` over HTTP, from bare sockets: the generator shares the machine with what it drives, and
  * what a client library costs would be seen as the server's. A request that is `keyed` has an `Idempotency-Key` of its own
  * each time; its `headers` go before the server's.
+ * @param inTurn whether each of them is sent by one connection, and again only when all were
  * @throws Error where one answer is not a 2xx
  */
-export async function driveHttp(server, requests, { connections = CONNECTIONS, ...options }) {
+export async function driveHttp(server, requests, { connections = CONNECTIONS, inTurn = false, ...options }) {
   const written = requests.map((request) => writeOut(server, request));
+  const shared = textsFrom(written, 0);
   const sockets = await Promise.all(Array.from({ length: connections }, () => dial(server.base)));
   try {
     return await timed({ cpus: server.cpus, ...options }, (note) =>
-      Promise.all(sockets.map((socket, at) => drive(socket, written, STRIDE * at, note))),
+      Promise.all(sockets.map((socket, at) => drive(socket, inTurn ? shared : textsFrom(written, STRIDE * at), note))),
     );
   } finally {
     sockets.forEach((socket) => socket.destroy());
@@ -54,15 +56,21 @@ function writeOut(server, { method = 'GET', path, body, headers, keyed = false }
 const textOf = ({ keyed, start, rest }) =>
   keyed ? `${start}idempotency-key: ${randomUUID()}\r\n${rest}` : start + rest;
 
-/** One request after another on one socket, from the one at `from` on, until the time is over. */
-function drive(socket, requests, from, note) {
+/** What to write for one request after another, from the one at `from` on. */
+function* textsFrom(requests, from) {
+  for (let at = from; ; at += 1) {
+    yield textOf(requests[at % requests.length]);
+  }
+}
+
+/** One request after another on one socket, until the time is over. */
+function drive(socket, texts, note) {
   return new Promise((resolve, reject) => {
-    let at = from;
     let began;
     let before;
     const ask = () => {
       began = performance.now();
-      socket.write(textOf(requests[at++ % requests.length]));
+      socket.write(texts.next().value);
     };
     socket.on('error', reject);
     socket.on('close', () => reject(new Error('The server closed a connection.')));

@@ -3,11 +3,11 @@ import { cpuOfThis } from './cpu.mjs';
 import { CONNECTIONS, STRIDE, timed } from './measure.mjs';
 
 /**
- * Drives the statement alone for `seconds`, from as many connections: nothing between it and PostgreSQL but `pg`, which
- * knows it by name.
+ * Drives the statement alone for `seconds`, or several `steps` one after the other, from as many connections: nothing between
+ * them and PostgreSQL but `pg`, which knows them by name.
  */
-export async function drivePlain(database, { statement, values }, { connections = CONNECTIONS, ...options }) {
-  const { name, text } = statement;
+export async function drivePlain(database, call, { connections = CONNECTIONS, ...options }) {
+  const { steps = [call] } = call;
   const pool = Array.from({ length: connections }, () => new pg.Client({ connectionString: database.url }));
   try {
     await Promise.all(pool.map((client) => client.connect()));
@@ -15,7 +15,9 @@ export async function drivePlain(database, { statement, values }, { connections 
     const drive = async (client, from, note) => {
       for (let at = from, goOn = true; goOn; at += 1) {
         const began = performance.now();
-        await client.query({ name, text, values: values(at) });
+        for (const { statement, values } of steps) {
+          await client.query({ ...statement, values: values(at) });
+        }
         goOn = note(began);
       }
     };

@@ -31,16 +31,18 @@ export function headersOf({ secret_key, public_key, domain }) {
 }
 
 /** The built server as a process of its own, as `npm start` runs it; the limiter is in the path but far away. */
-export async function startServer(database, client, root = ROOT) {
+export async function startServer(database, client, { root = ROOT, settings: more = {} } = {}) {
   const settings = {
     HOST: '127.0.0.1',
     PORT: '0',
     LOG_LEVEL: 'warn',
     RATE_LIMIT: '1000000',
+    MESSAGES_RATE_LIMIT: '1000000',
     DATABASE_POOL: '16',
     TRUST_PROXY: '1',
     ADMIN_KEY,
     ...Object.fromEntries(COMPARED.filter((name) => name in process.env).map((name) => [name, process.env[name]])),
+    ...more,
   };
   const args = ['--enable-source-maps', `${root}/dist/src/main.js`];
   return start(database, args, settings, headersOf(client), '/health/ready');

@@ -8,21 +8,29 @@ const WARM_UP = 0.25;
 
 /**
  * What it costs a send that its event would be written down if anybody listened, and that it would go out to a phone if its
- * channel had a number: the statement with and without those parts, from plain pg, in pairs whose order changes; the share of
- * the speed that is left, in the middle one.
+ * channel had a number.
  */
-export async function measureUnheard(database, send) {
-  const without = { ...send, statement: { name: 'messages.send_without_events', text: withoutEvents(send.statement) } };
+export const measureUnheard = (database, send) => compare(database, send, 'events', withoutEvents);
+
+/** What the latter alone costs one that has no number. */
+export const measureNumberless = (database, send) => compare(database, send, 'numbers', withoutNumbers);
+
+/**
+ * The statement with and without some parts, from plain pg, in pairs whose order changes; `kept` is the share of the speed that
+ * is left, in the middle one.
+ */
+async function compare(database, send, parts, strip) {
+  const without = { ...send, statement: { name: `messages.send_without_${parts}`, text: strip(send.statement) } };
   const drive = async (call) => (await drivePlain(database, call, { seconds: SECONDS, warmUp: WARM_UP })).perSecond;
   const pairs = [];
   for (let pair = 0; pair < PAIRS; pair += 1) {
     const [first, second] = pair % 2 === 0 ? [send, without] : [without, send];
     const rates = [await drive(first), await drive(second)];
-    const [withEvents, withoutEvents] = pair % 2 === 0 ? rates : rates.reverse();
-    pairs.push({ withEvents, withoutEvents, kept: withEvents / withoutEvents });
+    const [whole, rest] = pair % 2 === 0 ? rates : rates.reverse();
+    pairs.push({ whole, rest, kept: whole / rest });
   }
   const middle = (figure) => median(pairs.map((pair) => pair[figure]));
-  return { withEvents: middle('withEvents'), withoutEvents: middle('withoutEvents'), kept: middle('kept') };
+  return { whole: middle('whole'), rest: middle('rest'), kept: middle('kept') };
 }
 
 /** @throws Error where the statement is not built as this expects: a figure must not come from the same text twice */
@@ -30,6 +38,17 @@ function withoutEvents({ text }) {
   const without = text.replace(/, greatest\(CASE WHEN EXISTS[^]* AS raised/, '');
   if (without === text) {
     throw new Error('The send raises no event.');
+  }
+  return without;
+}
+
+/** @throws Error as above */
+function withoutNumbers({ text }) {
+  const without = text
+    .replace(/ AS at, address_id$/m, ' AS at')
+    .replace(/greatest\((CASE WHEN EXISTS[^]*?END),\s+CASE[^]*END\) AS raised/, '$1 AS raised');
+  if (/address_id|make_deliveries/.test(without)) {
+    throw new Error('The send goes out to phones in another way.');
   }
   return without;
 }

@@ -7,6 +7,7 @@ import { parseId } from '../dist/src/platform/common/ids/type-id.js';
 import { EmbeddedPostgres } from '../dist/src/platform/database/embedded-postgres.js';
 import { talksOf } from './calls.mjs';
 import { cpuOfPostgres } from './cpu.mjs';
+import { makeThreads } from './phones.mjs';
 import { post } from './post.mjs';
 import { COPY_ROWS, MAKE_SCHEMA } from './reference/statements.mjs';
 import { Seed } from './seed.mjs';
@@ -95,6 +96,24 @@ export class World {
     return this.server;
   }
 
+  /** Another in its place, set otherwise and asked by `client`, for `work`; what that leaves to be delivered is not. */
+  async instead(settings, client, work) {
+    await this.server.stop();
+    this.server = await this.during(startServer(this.database, client, { settings }));
+    try {
+      return await work();
+    } finally {
+      await this.session.query('DELETE FROM delivery_jobs');
+      await this.restart();
+    }
+  }
+
+  /** A client that has numbers of the simulator, and threads with phones. */
+  async texter({ numbers, phones }) {
+    const client = await this.createClient();
+    return { client, threads: await makeThreads(this.session, client.clientId, { numbers, phones }) };
+  }
+
   /** The tenant with all its messages. */
   grown() {
     return this.#once('grown', () => this.seed.growTo(this.many));
@@ -145,7 +164,7 @@ export class World {
       return undefined;
     }
     const root = resolve(BENCH_BEFORE);
-    return this.during(startServer(this.database, await createClient(this.database, root), root));
+    return this.during(startServer(this.database, await createClient(this.database, root), { root }));
   }
 
   #once(name, make) {

@@ -12,7 +12,7 @@ WHERE client_id = $1 AND deliveries.id = job.id AND status = 'sending';
 
 -- delivery_jobs.claim
 WITH due AS MATERIALIZED (
-  SELECT job.client_id, job.id, job.kind, job.next_attempt_at FROM delivery_jobs job
+  SELECT job.client_id, job.id, job.kind FROM delivery_jobs job
   WHERE job.next_attempt_at <= now() AND NOT job.client_id = ANY($1::uuid[])
     AND NOT (job.kind = 'send' AND job.created_at > now() - interval '5 minutes' AND EXISTS (
       SELECT FROM delivery_jobs earlier
@@ -22,15 +22,13 @@ WITH due AS MATERIALIZED (
       SELECT FROM messaging_providers carrier
       JOIN clients live ON live.id = carrier.client_id AND live.disabled_at IS NULL
       WHERE carrier.client_id = job.client_id AND carrier.active AND carrier.kind = 'smpp'
-        AND carrier.bound_by IS DISTINCT FROM $5::uuid)
-  ORDER BY job.next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED
-), ranked AS (
-  SELECT client_id, id, kind, row_number() OVER (PARTITION BY client_id ORDER BY next_attempt_at, id) AS rank FROM due
+        AND carrier.bound_by IS DISTINCT FROM $3::uuid)
+  ORDER BY job.next_attempt_at LIMIT 20 FOR UPDATE SKIP LOCKED
 ), claimed AS (
   UPDATE delivery_jobs job
-  SET next_attempt_at = now() + make_interval(secs => $4 / 1000.0), attempts = job.attempts + 1
-  FROM ranked
-  WHERE job.client_id = ranked.client_id AND job.id = ranked.id AND job.kind = ranked.kind AND ranked.rank <= $3
+  SET next_attempt_at = now() + make_interval(secs => $2 / 1000.0), attempts = job.attempts + 1
+  FROM due
+  WHERE job.client_id = due.client_id AND job.id = due.id AND job.kind = due.kind
   RETURNING job.*
 )
 SELECT claimed.client_id AS "clientId", client.livemode, claimed.id, claimed.kind, claimed.attempts, claimed.tries,
