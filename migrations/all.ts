@@ -21,6 +21,7 @@ import { CustomerPhones1795400200000 } from './1795400200000-CustomerPhones.js';
 import { Delivery1795400201000 } from './1795400201000-Delivery.js';
 import { Providers1795500000000 } from './1795500000000-Providers.js';
 import { SmppBinds1795500100000 } from './1795500100000-SmppBinds.js';
+import { DeliveryCountsByCurrency1795500300000 } from './1795500300000-DeliveryCountsByCurrency.js';
 import { PagesListen1795500400000 } from './1795500400000-PagesListen.js';
 
 /** In the order they run. */
@@ -48,5 +49,6 @@ export const migrations = [
   Delivery1795400201000,
   Providers1795500000000,
   SmppBinds1795500100000,
+  DeliveryCountsByCurrency1795500300000,
   PagesListen1795500400000,
 ];

@@ -24,6 +24,8 @@ import { ProviderSecrets } from './providers/provider-secrets.js';
 import { ProviderSetupService } from './providers/provider-setup.service.js';
 import { ProvidersRepository } from './providers/providers.repository.js';
 import { ProvidersService } from './providers/providers.service.js';
+import { StatsRepository } from './stats/stats.repository.js';
+import { StatsService } from './stats/stats.service.js';
 import { PhoneNumbers } from './texts/phone-numbers.js';
 import { TextsRepository } from './texts/texts.repository.js';
 import { TextsService } from './texts/texts.service.js';
@@ -48,6 +50,7 @@ import { SmppRepository } from './providers/smpp/smpp.repository.js';
     ...[ConversationsService, ConversationsRepository, LiveService, LiveRepository],
     ...[ProviderSetupService, ProviderSecrets, Connections, CallbacksService, CallbackUrls],
     ...[SmppBinds, SmppRepository],
+    ...[StatsService, StatsRepository],
     ...[TextsService, TextsRepository, PhoneNumbers, SimulatedPhone],
   ],
   exports: [
@@ -69,6 +72,7 @@ import { SmppRepository } from './providers/smpp/smpp.repository.js';
     ProviderSetupService,
     ProvidersService,
     SimulatedPhone,
+    StatsService,
     TextsService,
   ],
 })

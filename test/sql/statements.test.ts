@@ -15,7 +15,12 @@ const OF_NO_TENANT = [
   ...['clients.list', 'clients.list_asc', 'clients.list_first', 'clients.list_first_asc'],
   'customer_sessions.find_by_token',
   ...['idempotency_keys.purge', 'push_credentials.find_sealed_before'],
-  ...['housekeeping.purge_events', 'housekeeping.purge_socket_owners', 'housekeeping.purge_customer_sessions'],
+  ...[
+    'housekeeping.fold_delivery_counts',
+    'housekeeping.purge_events',
+    'housekeeping.purge_socket_owners',
+    'housekeeping.purge_customer_sessions',
+  ],
   ...['housekeeping.purge_former_members', 'housekeeping.purge_nonces', 'nonces.create', 'nonces.take'],
   ...['housekeeping.purge_listeners', 'member_sockets.find_left'],
   ...['file_removals.expire', 'file_removals.claim', 'file_removals.removed'],

@@ -57,18 +57,20 @@ export async function deliveriesOf({ uuid }: TestClient): Promise<Delivery[]> {
 export async function miscounted({ uuid }: Pick<TestClient, 'uuid'>): Promise<unknown[]> {
   return sql(
     `WITH counted AS (
-       SELECT day, address_id, direction, status, sum(n)::int AS n, sum(segments)::int AS segments, sum(price) AS price
-       FROM delivery_counts WHERE client_id = $1 GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0 OR sum(segments) <> 0
+       SELECT day, address_id, direction, status, currency, sum(n)::int AS n, sum(segments)::int AS segments,
+              sum(price) AS price
+       FROM delivery_counts WHERE client_id = $1 GROUP BY 1, 2, 3, 4, 5
+       HAVING sum(n) <> 0 OR sum(segments) <> 0 OR sum(price) <> 0
      ), there AS (
-       SELECT (created_at AT TIME ZONE 'UTC')::date AS day, address_id, direction, status, count(*)::int AS n,
-              sum(coalesce(segments, 0))::int AS segments, sum(coalesce(price, 0)) AS price
-       FROM deliveries WHERE client_id = $1 GROUP BY 1, 2, 3, 4
+       SELECT (created_at AT TIME ZONE 'UTC')::date AS day, address_id, direction, status,
+              coalesce(currency, '') AS currency, count(*)::int AS n, sum(coalesce(segments, 0))::int AS segments, sum(coalesce(price, 0)) AS price
+       FROM deliveries WHERE client_id = $1 GROUP BY 1, 2, 3, 4, 5
      )
-     SELECT * FROM counted FULL JOIN there USING (day, address_id, direction, status)
+     SELECT * FROM counted FULL JOIN there USING (day, address_id, direction, status, currency)
      WHERE counted.n IS DISTINCT FROM there.n OR counted.segments IS DISTINCT FROM there.segments
        OR counted.price IS DISTINCT FROM there.price
      UNION ALL
-     SELECT NULL, customer_id, NULL, NULL, thread_count, archived_count, NULL, threads::int, archived::int, NULL
+     SELECT NULL, customer_id, NULL, NULL, NULL, thread_count, archived_count, NULL, threads::int, archived::int, NULL
      FROM addresses
      CROSS JOIN LATERAL (
        SELECT count(*) AS threads, count(*) FILTER (WHERE archived) AS archived FROM conversations

@@ -1,12 +1,14 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { Direction } from './delivery.entity.js';
 import type { DeliveryStatus } from './delivery-status.js';
 
 /**
  * How many deliveries there are, moved by the statement that makes one or changes its status. In eight shards, so that those
- * of one address do not wait for each other's commits; one row alone may say less than nothing, their sum is exact.
+ * of one address do not wait for each other's commits; one row alone may say less than nothing, their sum is exact. Those of
+ * days that are over are folded into the first.
  */
 @Entity('delivery_counts')
+@Index(['day'], { where: 'shard > 0' })
 export class DeliveryCount {
   @PrimaryColumn('uuid', { name: 'client_id' })
   clientId!: string;
@@ -26,6 +28,10 @@ export class DeliveryCount {
 
   @PrimaryColumn('smallint')
   shard!: number;
+
+  /** Of the price; '' while none is told. */
+  @PrimaryColumn('text', { default: '' })
+  currency!: string;
 
   @Column('bigint', { default: 0 })
   n!: string;

@@ -46,7 +46,7 @@ export const MAKE_DELIVERIES = `
       INSERT INTO delivery_counts (client_id, day, address_id, direction, status, shard, n)
       SELECT tenant, (created_at AT TIME ZONE 'UTC')::date, address_id, direction, status, ${SHARD}, count(*)
       FROM made GROUP BY 2, 3, 4, 5, 6 ORDER BY 2, 3, 4, 5, 6
-      ON CONFLICT (client_id, day, address_id, direction, status, shard)
+      ON CONFLICT (client_id, day, address_id, direction, status, shard, currency)
         DO UPDATE SET n = delivery_counts.n + excluded.n
     ), raised AS MATERIALIZED (
       SELECT raise_event(tenant, 'delivery.created', made.channel_id, NULL, delivery_data(made), true)
@@ -72,18 +72,18 @@ export const DELIVERY_DATA = `
 export const COUNT_DELIVERY = `
   CREATE OR REPLACE FUNCTION count_delivery(was deliveries, becomes deliveries) RETURNS void LANGUAGE plpgsql AS $function$
   BEGIN
-    INSERT INTO delivery_counts (client_id, day, address_id, direction, status, shard, n, segments, price)
+    INSERT INTO delivery_counts (client_id, day, address_id, direction, status, shard, currency, n, segments, price)
     SELECT becomes.client_id, (becomes.created_at AT TIME ZONE 'UTC')::date, becomes.address_id, becomes.direction, moved.status,
-           get_byte(uuid_send(becomes.id), 15) & 7, sum(moved.n), sum(moved.segments), sum(moved.price)
+           get_byte(uuid_send(becomes.id), 15) & 7, moved.currency, sum(moved.n), sum(moved.segments), sum(moved.price)
     FROM (VALUES
-      (was.status, -1, -coalesce(was.segments, 0), -coalesce(was.price, 0)),
-      (becomes.status, 1, coalesce(becomes.segments, 0), coalesce(becomes.price, 0))
-    ) AS moved (status, n, segments, price)
+      (was.status, coalesce(was.currency, ''), -1, -coalesce(was.segments, 0), -coalesce(was.price, 0)),
+      (becomes.status, coalesce(becomes.currency, ''), 1, coalesce(becomes.segments, 0), coalesce(becomes.price, 0))
+    ) AS moved (status, currency, n, segments, price)
     WHERE moved.status IS NOT NULL
-    GROUP BY moved.status
+    GROUP BY moved.status, moved.currency
     HAVING sum(moved.n) <> 0 OR sum(moved.segments) <> 0 OR sum(moved.price) <> 0
-    ORDER BY moved.status
-    ON CONFLICT (client_id, day, address_id, direction, status, shard) DO UPDATE
+    ORDER BY moved.status, moved.currency
+    ON CONFLICT (client_id, day, address_id, direction, status, shard, currency) DO UPDATE
     SET n = delivery_counts.n + excluded.n, segments = delivery_counts.segments + excluded.segments,
         price = delivery_counts.price + excluded.price;
   END
@@ -211,11 +211,11 @@ export const SUBMIT_DELIVERY = `
   END
   $function$`;
 
-/** Salted with the client's own secret, so that two clients' opt-outs of one number can not be told to be of one. */
+/** Salted with a secret of the workspace, so that two workspaces' opt-outs of one number can not be told to be of one. */
 export const OPT_OUT_HASH = `
   CREATE OR REPLACE FUNCTION opt_out_hash(tenant uuid, number text) RETURNS bytea LANGUAGE sql STABLE AS $function$
-    SELECT sha256(convert_to('opt-out', 'UTF8') || realtime_secret || convert_to($2, 'UTF8'))
-    FROM clients WHERE id = tenant
+    SELECT sha256(convert_to('opt-out', 'UTF8') || opt_out_salt || convert_to($2, 'UTF8'))
+    FROM workspace_settings WHERE client_id = tenant
   $function$`;
 
 /** Of a person who is being erased: the person's side of up to `most` deliveries, whose number an opt-out is. */

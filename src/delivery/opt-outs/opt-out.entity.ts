@@ -18,7 +18,7 @@ export class OptOut {
   @Column('uuid', { name: 'scope_id' })
   scopeId!: string;
 
-  /** Salted: see opt-out-hash.ts. */
+  /** Salted: see opt_out_hash in delivery-functions.ts. */
   @Column('bytea', { name: 'number_sha256' })
   numberSha256!: Buffer;
 

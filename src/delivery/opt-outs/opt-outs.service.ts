@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { notFound, Refusal } from '../../platform/common/errors/refusal.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import { WorkspaceSettingsService } from '../../workspaces/workspace-settings.service.js';
 import { OptOutsRepository, type NewOptOut, type OptOutRow } from './opt-outs.repository.js';
 
 export type { OptOutRow };
@@ -11,10 +12,15 @@ export type OptOutOf = Omit<NewOptOut, 'id' | 'scopeId'> & { readonly addressId:
 /** Who must not be written to, by which number of the client. */
 @Injectable()
 export class OptOutsService {
-  constructor(private readonly optOuts: OptOutsRepository) {}
+  constructor(
+    private readonly optOuts: OptOutsRepository,
+    private readonly settings: WorkspaceSettingsService,
+  ) {}
 
   /** Null where there is one already. */
-  begin(tenant: Tenant, { addressId, ...rest }: OptOutOf): Promise<OptOutRow | null> {
+  async begin(tenant: Tenant, { addressId, ...rest }: OptOutOf): Promise<OptOutRow | null> {
+    // They hold the salt that the number is hashed with.
+    await this.settings.of(tenant);
     return this.optOuts.insert(tenant, { ...rest, id: uuidv7(), scopeId: addressId });
   }
 

@@ -16,6 +16,7 @@ import { RealtimeModule } from '../../notify/realtime/realtime.module.js';
 import { FeedModule } from '../../platform/outbox/feed.module.js';
 import { MemberSocketsModule } from '../../workspaces/sockets/member-sockets.module.js';
 import { SmsErrors } from './http/sms-errors.js';
+import { StatsController } from './stats/stats.controller.js';
 import { SimulatorController } from './messages/simulator.controller.js';
 import { TextMessagesController } from './messages/text-messages.controller.js';
 import { UiMessagesController } from './messages/ui-messages.controller.js';
@@ -38,7 +39,8 @@ import { UiSubscriptions } from './socket/ui-subscriptions.js';
   ],
   controllers: [
     ...[TextMessagesController, WorkspacesController, UiMessagesController, SimulatorController],
-    ...[TextConversationsController, NumbersController, ProviderController, CallbacksController, OptOutsController],
+    ...[TextConversationsController, StatsController, OptOutsController],
+    ...[NumbersController, ProviderController, CallbacksController],
     ...[WorkspaceMembersController, InvitationsController, WorkspaceKeysController, PersonalTokensController],
     AcceptanceController,
   ],
