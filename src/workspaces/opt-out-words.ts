@@ -1,3 +1,5 @@
+import type { OptOutSettings } from './workspace-settings.entity.js';
+
 /** What always ends messages to whoever answers it; a workspace may add more, and take none away. */
 export const STOP_WORDS = ['STOP', 'UNSUBSCRIBE', 'END', 'QUIT', 'STOPALL', 'REVOKE', 'OPTOUT', 'CANCEL'] as const;
 
@@ -8,3 +10,16 @@ export const REPLIES = {
   /** After the name of the workspace. */
   help: 'Reply STOP to unsubscribe.',
 } as const;
+
+/** What holds in a workspace of this name. */
+export function optOutRulesOf(name: string, { scope = 'number', stop = [], replies }: OptOutSettings) {
+  return {
+    scope,
+    stop: [...new Set([...STOP_WORDS, ...stop])],
+    replies: {
+      stop: replies?.stop ?? REPLIES.stop,
+      start: replies?.start ?? REPLIES.start,
+      help: replies?.help ?? `${name}: ${REPLIES.help}`,
+    },
+  };
+}

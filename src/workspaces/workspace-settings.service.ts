@@ -18,9 +18,14 @@ export class WorkspaceSettingsService {
     return (await this.settings.find(workspace)) ?? this.set(workspace, {});
   }
 
-  /** The country of numbers that do not say theirs; what is set elsewhere is heeded within seconds. */
+  /** The same; what is set elsewhere is heeded within seconds. */
+  async recent(workspace: Holder): Promise<SettingsRow> {
+    return this.kept.find(workspace.clientId, () => this.of(workspace));
+  }
+
+  /** The country of numbers that do not say theirs. */
   async countryOf(workspace: Holder): Promise<string> {
-    return (await this.kept.find(workspace.clientId, () => this.of(workspace))).defaultCountry;
+    return (await this.recent(workspace)).defaultCountry;
   }
 
   /** What is left out stays as it is. */

@@ -14,7 +14,8 @@ import { keywordIn, type Keyword } from '../opt-outs/keywords.js';
 import { OptOutsService } from '../opt-outs/opt-outs.service.js';
 import type { InboundMedia } from '../providers/callback.js';
 import { inInternationalFormat } from '../texts/phone-number.js';
-import { replyTo } from '../opt-outs/replies.js';
+import { optOutRulesOf } from '../../workspaces/opt-out-words.js';
+import { WorkspaceSettingsService } from '../../workspaces/workspace-settings.service.js';
 
 /** A text message as a provider hands it over. */
 export interface InboundText {
@@ -50,6 +51,7 @@ export class InboundService {
     private readonly clients: ClientsService,
     private readonly deliveries: DeliveriesRepository,
     private readonly optOuts: OptOutsService,
+    private readonly settings: WorkspaceSettingsService,
     private readonly database: Database,
   ) {}
 
@@ -89,7 +91,8 @@ export class InboundService {
   /** What a keyword asks for, and the answer to it, in the transaction of the message. */
   private async obey(tenant: Tenant, thread: Thread, text: InboundText): Promise<void> {
     const { from, body, isAnswered = false } = text;
-    const word = keywordIn(body);
+    const { optOut: rules } = await this.settings.recent(tenant);
+    const word = keywordIn(body, rules.stop);
     const said = text.keyword ? { keyword: text.keyword, word: word?.word ?? text.keyword.toUpperCase() } : word;
     if (!said) {
       return;
@@ -104,7 +107,10 @@ export class InboundService {
     };
     if ((await deserves[keyword]()) && !isAnswered) {
       const { name } = await this.clients.getAny(tenant.clientId);
-      const content = replyTo(keyword, name);
+      const content = optOutRulesOf(name, rules).replies[keyword];
+      if (content === '') {
+        return;
+      }
       const reply = await this.messages.send(tenant, { channelId, senderId: addressId, type: 'text', content });
       await this.deliveries.allow(tenant, reply.id);
     }

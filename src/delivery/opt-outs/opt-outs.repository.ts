@@ -3,7 +3,7 @@ import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import type { OptOut } from './opt-out.entity.js';
-import { CREATE, END, END_OF_NUMBER, FIND_MANY, FIND_OF_NUMBER, LIST } from './opt-outs.sql.js';
+import { CREATE, END, END_OF_NUMBER, FIND, FIND_MANY, FIND_OF_NUMBER, LIST } from './opt-outs.sql.js';
 
 export type OptOutRow = Pick<OptOut, 'id' | 'scopeId' | 'number' | 'source' | 'keyword' | 'createdAt' | 'endedAt'>;
 export type NewOptOut = Pick<OptOut, 'id' | 'scopeId' | 'personId' | 'source' | 'keyword'> & {
@@ -22,11 +22,17 @@ export class OptOutsRepository extends TenantRepository {
     return (await this.row<OptOutRow>(tenant, CREATE, id, scopeId, number, personId, source, keyword)) ?? null;
   }
 
-  /** Null where there was none. */
-  async endOfNumber(tenant: Tenant, scopeId: string, number: string): Promise<OptOutRow | null> {
-    return (await this.row<OptOutRow>(tenant, END_OF_NUMBER, scopeId, number)) ?? null;
+  /** @param addressId null: those of all addresses */
+  endOfNumber(tenant: Tenant, addressId: string | null, number: string): Promise<OptOutRow[]> {
+    return this.rows<OptOutRow>(tenant, END_OF_NUMBER, addressId, number);
   }
 
+  /** One that has not ended. */
+  async find(tenant: Tenant, id: string): Promise<OptOutRow | null> {
+    return (await this.row<OptOutRow>(tenant, FIND, id)) ?? null;
+  }
+
+  /** Null where there is none that may be ended by hand. */
   async end(tenant: Tenant, id: string): Promise<OptOutRow | null> {
     return (await this.row<OptOutRow>(tenant, END, id)) ?? null;
   }

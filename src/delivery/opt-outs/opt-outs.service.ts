@@ -9,6 +9,8 @@ export type { OptOutRow };
 
 export type OptOutOf = Omit<NewOptOut, 'id' | 'scopeId'> & { readonly addressId: string };
 
+const PROVIDERS = 'The provider blocks this number until the person sends START';
+
 /** Who must not be written to, by which number of the client. */
 @Injectable()
 export class OptOutsService {
@@ -19,9 +21,10 @@ export class OptOutsService {
 
   /** Null where there is one already. */
   async begin(tenant: Tenant, { addressId, ...rest }: OptOutOf): Promise<OptOutRow | null> {
-    // They hold the salt that the number is hashed with.
-    await this.settings.of(tenant);
-    return this.optOuts.insert(tenant, { ...rest, id: uuidv7(), scopeId: addressId });
+    // They hold the salt that the number is hashed with, too: without settings there is none.
+    const { optOut } = await this.settings.of(tenant);
+    const scopeId = optOut.scope === 'workspace' ? tenant.clientId : addressId;
+    return this.optOuts.insert(tenant, { ...rest, id: uuidv7(), scopeId });
   }
 
   /** @throws Refusal 409 where there is one already */
@@ -33,15 +36,17 @@ export class OptOutsService {
     return made;
   }
 
-  /** Whether there was one. */
+  /** All that keep the address from writing to it; where opt-outs concern the workspace, those of all its numbers. Whether there was one. */
   async endOfNumber(tenant: Tenant, addressId: string, number: string): Promise<boolean> {
-    return (await this.optOuts.endOfNumber(tenant, addressId, number)) !== null;
+    const { optOut } = await this.settings.of(tenant);
+    const ended = await this.optOuts.endOfNumber(tenant, optOut.scope === 'workspace' ? null : addressId, number);
+    return ended.length > 0;
   }
 
-  /** @throws Refusal 404 */
+  /** @throws Refusal 404, or 409 where the provider itself keeps it */
   async end(tenant: Tenant, id: string): Promise<void> {
     if (!(await this.optOuts.end(tenant, id))) {
-      throw notFound('opt_out');
+      throw (await this.optOuts.find(tenant, id)) ? new Refusal('limit_reached', PROVIDERS) : notFound('opt_out');
     }
   }
 

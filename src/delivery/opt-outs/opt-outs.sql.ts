@@ -23,26 +23,34 @@ export const CREATE: Statement = {
     SELECT made.*, ${RAISED} FROM made`,
 };
 
-/** Of number `$3`, for `$2`. */
+/** Of number `$3`, those that concern address `$2`; where that is null, all. */
 export const END_OF_NUMBER: Statement = {
   name: 'opt_outs.end_of_number',
   text: `
     WITH ended AS (
       UPDATE opt_outs SET ended_at = now()
-      WHERE opt_outs.client_id = $1 AND opt_outs.scope_id = $2 AND opt_outs.number_sha256 = opt_out_hash($1, $3)
+      WHERE opt_outs.client_id = $1 AND ($2::uuid IS NULL OR opt_outs.scope_id IN ($2, $1)) AND opt_outs.number_sha256 = opt_out_hash($1, $3)
         AND opt_outs.ended_at IS NULL
       RETURNING ${COLUMNS}
     ), ${event('opt_out.ended', 'ended')}
     SELECT ended.*, ${RAISED} FROM ended`,
 };
 
-/** No row: there is no such one, or it has ended. */
+/** That has not ended. */
+export const FIND: Statement = {
+  name: 'opt_outs.find',
+  text: `
+    SELECT ${COLUMNS} FROM opt_outs
+    WHERE opt_outs.client_id = $1 AND opt_outs.id = $2 AND opt_outs.ended_at IS NULL`,
+};
+
+/** No row: there is no such one, it has ended, or the provider itself keeps it. */
 export const END: Statement = {
   name: 'opt_outs.end',
   text: `
     WITH ended AS (
       UPDATE opt_outs SET ended_at = now()
-      WHERE opt_outs.client_id = $1 AND opt_outs.id = $2 AND opt_outs.ended_at IS NULL
+      WHERE opt_outs.client_id = $1 AND opt_outs.id = $2 AND opt_outs.ended_at IS NULL AND opt_outs.source <> 'provider'
       RETURNING ${COLUMNS}
     ), ${event('opt_out.ended', 'ended')}
     SELECT ended.*, ${RAISED} FROM ended`,
