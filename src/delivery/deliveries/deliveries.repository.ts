@@ -6,6 +6,7 @@ import { carrierIn, type Carrier, type ConnectionRow } from '../providers/carrie
 import type { StatusReport } from '../providers/provider.js';
 import { leavesFor, type DeliveryStatus } from './delivery-status.js';
 import { ALLOW, ANNOUNCE, MOVE, MOVE_OF, RECEIVE, REPLIED_LATELY, SUBMIT } from './deliveries.sql.js';
+import { bodyToSend, type Stored } from './smart-encoding.js';
 
 /** What is known of a delivery besides its status; what is absent stays as it is. */
 export interface Told extends Omit<Partial<StatusReport>, 'status'> {
@@ -59,13 +60,13 @@ export class DeliveriesRepository extends TenantRepository {
 
   /** Null where there is no such delivery. */
   async submit(tenant: Tenant, id: string, attempt: number): Promise<Submitted | null> {
-    const row = await this.row<Omit<Submitted, 'provider'> & Carrier & Record<string, unknown>>(
+    const row = await this.row<Omit<Submitted, 'provider'> & Stored & Carrier & Record<string, unknown>>(
       tenant,
       SUBMIT,
       id,
       attempt,
     );
-    return row ? { ...row, provider: carrierIn(row) } : null;
+    return row ? { ...row, body: bodyToSend(row), provider: carrierIn(row) } : null;
   }
 
   /** Null where there is no such delivery. */

@@ -1,11 +1,12 @@
 import type { Statement } from '../../platform/database/statement.js';
+import { SMART_ENCODING } from './smart-encoding.js';
 
 /** The point of no return of delivery `$2`, whose job was taken for the `$3`th time, and all that its provider is told. */
 export const SUBMIT: Statement = {
   name: 'deliveries.submit',
   text: `
     SELECT submitted.answer, submitted.raised, one.from_text AS "from", one.to_text AS "to",
-           coalesce(message.content, '') AS body, one.attempts + 1 AS attempts,
+           coalesce(message.content, '') AS body, ${SMART_ENCODING}, one.attempts + 1 AS attempts,
            carrier.id AS "providerId", carrier.kind, carrier.public, carrier.secret
     FROM deliveries one
     CROSS JOIN LATERAL submit_delivery($1, one.id, $3) submitted

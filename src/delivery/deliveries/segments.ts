@@ -9,6 +9,9 @@ export interface Segmentation {
   readonly remaining: number;
 }
 
+/** How long a body may be, in UTF-16 units. */
+export const MAX_BODY_UNITS = 1_600;
+
 /** Units of a single segment, and of each of several. */
 const SIZES = { 'GSM-7': [160, 153], 'UCS-2': [70, 67] } as const;
 

@@ -32,6 +32,8 @@ export type TextRow = Pick<
   readonly deliveredAt: Date | null;
   /** Null where it was deleted. */
   readonly body: string | null;
+  /** Whether the workspace has it on: then the text is sent in other characters. */
+  readonly smartEncoding: boolean;
   /** Who spoke as the number, where it was a user. */
   readonly userId: string | null;
 };

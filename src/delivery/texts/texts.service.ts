@@ -7,19 +7,18 @@ import { notFound } from '../../platform/common/errors/refusal.js';
 import type { KeyedRequest } from '../../platform/common/idempotency/idempotency-ledger.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
+import { WorkspaceSettingsService } from '../../workspaces/workspace-settings.service.js';
 import { AddressesService } from '../addresses/addresses.service.js';
 import type { Direction } from '../deliveries/delivery.entity.js';
 import type { DeliveryStatus } from '../deliveries/delivery-status.js';
 import { OptOutsService } from '../opt-outs/opt-outs.service.js';
-import { segmentsOf, type Segmentation } from '../deliveries/segments.js';
+import { MAX_BODY_UNITS, segmentsOf, type Segmentation } from '../deliveries/segments.js';
+import { bodyToSend } from '../deliveries/smart-encoding.js';
 import { inInternationalFormat } from './phone-number.js';
 import { PhoneNumbers } from './phone-numbers.js';
 import { TextsRepository, type Slice, type TextRow, type Texts } from './texts.repository.js';
 
 export type { TextRow };
-
-/** UTF-16 units. */
-const MAX_BODY_UNITS = 1_600;
 
 /** What a message says, wherever it goes. */
 export interface TextContent {
@@ -69,6 +68,7 @@ export class TextsService {
     private readonly channels: ChannelsService,
     private readonly messages: MessagesService,
     private readonly optOuts: OptOutsService,
+    private readonly settings: WorkspaceSettingsService,
     private readonly database: Database,
   ) {}
 
@@ -148,7 +148,8 @@ export class TextsService {
     const speaker = normalizedTo === null ? null : await this.addresses.findDefault(tenant);
     const optedOut =
       normalizedTo !== null && speaker !== null && (await this.optOuts.isOptedOut(tenant, speaker.id, normalizedTo));
-    return { ...segmentsOf(body), normalizedTo, optedOut };
+    const { smartEncoding } = await this.settings.recent(tenant);
+    return { ...segmentsOf(bodyToSend({ body, smartEncoding })), normalizedTo, optedOut };
   }
 
   private async openThread(tenant: Tenant, { addressId, to }: PreparedText): Promise<string> {

@@ -1,4 +1,5 @@
 import type { Statement } from '../../platform/database/statement.js';
+import { SMART_ENCODING } from '../deliveries/smart-encoding.js';
 
 /**
  * What there is between address `$2` and number `$3`: the person and their channel, null where there are none, and whether the
@@ -28,7 +29,8 @@ export const TEXT_COLUMNS = `one.id, one.direction, one.medium, one.status, one.
       one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
       one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
       CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
-      CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId"`;
+      CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
+      ${SMART_ENCODING}`;
 const JOINS = `
       LEFT JOIN messages message ON message.client_id = $1 AND message.id = one.id
       LEFT JOIN message_authors author ON author.client_id = $1 AND author.message_id = one.id`;

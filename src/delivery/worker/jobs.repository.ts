@@ -6,6 +6,7 @@ import { carrierIn, type Carrier, type ConnectionRow } from '../providers/carrie
 import type { OutboundText } from '../providers/provider.js';
 import type { DeliveryJob, JobKind } from './delivery-job.entity.js';
 import { CALL_AGAIN, CLAIM, CREATE, DOUBT, DROP, FIND, LOOK_AGAIN } from './jobs.sql.js';
+import { bodyToSend, type Stored } from '../deliveries/smart-encoding.js';
 
 /** A job that this process is to do. */
 export type DueJob = Tenant & Pick<DeliveryJob, 'id' | 'kind' | 'attempts' | 'tries' | 'channelId' | 'position'>;
@@ -39,8 +40,12 @@ export class JobsRepository extends TenantRepository {
   }
 
   async find(tenant: Tenant, id: string): Promise<Subject | null> {
-    const row = await this.row<Omit<Subject, 'provider'> & Carrier & Record<string, unknown>>(tenant, FIND, id);
-    return row ? { ...row, provider: carrierIn(row) } : null;
+    const row = await this.row<Omit<Subject, 'provider'> & Stored & Carrier & Record<string, unknown>>(
+      tenant,
+      FIND,
+      id,
+    );
+    return row ? { ...row, body: bodyToSend(row), provider: carrierIn(row) } : null;
   }
 
   async create(tenant: Tenant, { id, channelId, position }: DueJob, kind: JobKind, seconds: number): Promise<void> {

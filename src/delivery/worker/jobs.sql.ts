@@ -1,4 +1,5 @@
 import type { Statement } from '../../platform/database/statement.js';
+import { SMART_ENCODING } from '../deliveries/smart-encoding.js';
 
 /** Jobs that are taken at once, and so of one client: they take turns. Written out, so that PostgreSQL plans for few. */
 export const MOST_CLAIMED = 20;
@@ -41,7 +42,7 @@ export const CLAIM: Statement = {
 export const FIND: Statement = {
   name: 'delivery_jobs.find',
   text: `
-    SELECT one.from_text AS "from", one.to_text AS "to", coalesce(message.content, '') AS body, one.attempts,
+    SELECT one.from_text AS "from", one.to_text AS "to", coalesce(message.content, '') AS body, ${SMART_ENCODING}, one.attempts,
            one.submitted_at AS "submittedAt", one.provider_message_id AS "providerMessageId",
            carrier.id AS "providerId", carrier.kind, carrier.public, carrier.secret
     FROM deliveries one

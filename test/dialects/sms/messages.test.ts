@@ -237,6 +237,27 @@ describe('A workspace', () => {
     expect(error(await ask('GET', `/phone-numbers/${made.body.id}`))).toEqual([404, 'not_found']);
   });
 
+  it('sends plain characters where those alone keep a text from GSM-7, and keeps what was written', async () => {
+    const { owner, workspace } = await users.team();
+    const ask = inWorkspace(owner, workspace);
+    accepted(await ask('POST', '/phone-numbers', { number: OUR_NUMBER }));
+    const echoed = async (body: string): Promise<unknown> => {
+      const { sid } = accepted(await ask('POST', '/messages', { to: '+15005550015', body })).body;
+      const answer = await until(async () => {
+        const { data } = (await ask('GET', '/messages?direction=inbound&limit=1')).body;
+        return data[0]?.createdAt > accepted(await ask('GET', `/messages/${sid}`)).body.createdAt ? data[0] : null;
+      });
+      const sent = accepted(await ask('GET', `/messages/${sid}`)).body;
+      const preview = accepted(await ask('POST', '/messages/preview', { body })).body;
+      expect([sent.body, sent.encoding, sent.segments]).toEqual([body, preview.encoding, preview.segments]);
+      return [answer.body, sent.encoding];
+    };
+    expect(await echoed('“Don’t” – wait…')).toEqual(['"Don\'t" - wait...', 'GSM-7']);
+    expect(await echoed('“Hi” 🙂')).toEqual(['“Hi” 🙂', 'UCS-2']);
+    accepted(await ask('PATCH', '', { smartEncoding: false }));
+    expect(await echoed('“Hi”')).toEqual(['“Hi”', 'UCS-2']);
+  });
+
   it('keeps opt-outs', async () => {
     const { owner, workspace } = await users.team();
     const ask = inWorkspace(owner, workspace);

@@ -1,4 +1,5 @@
 import { segmentsOf } from '../../../delivery/deliveries/segments.js';
+import { bodyToSend } from '../../../delivery/deliveries/smart-encoding.js';
 import type { TextRow } from '../../../delivery/texts/texts.service.js';
 import { formatSid } from '../../../platform/common/ids/sid.js';
 import { formatId } from '../../../platform/common/ids/type-id.js';
@@ -12,7 +13,7 @@ export function presentText(row: TextRow): TextMessageDto {
   const { id, medium, channelId, body, createdAt, sentAt, deliveredAt, updatedAt, errorText, ...rest } = row;
   const { segments, encoding } = rest;
   // Only while nobody has counted: of a long text it takes its time.
-  const counted = segments !== null && encoding !== null ? { segments, encoding } : segmentsOf(body ?? '');
+  const counted = segments !== null && encoding !== null ? { segments, encoding } : segmentsOf(bodyIn(row));
   return {
     sid: formatSid(id, medium),
     id: formatId('message', id),
@@ -40,4 +41,9 @@ export function presentText(row: TextRow): TextMessageDto {
     deliveredAt: deliveredAt && deliveredAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };
+}
+
+/** As a phone gets it, or has sent it. */
+function bodyIn({ body, direction, smartEncoding }: TextRow): string {
+  return direction === 'outbound' ? bodyToSend({ body: body ?? '', smartEncoding }) : (body ?? '');
 }
