@@ -22,6 +22,7 @@ import { Delivery1795400201000 } from './1795400201000-Delivery.js';
 import { Providers1795500000000 } from './1795500000000-Providers.js';
 import { SmppBinds1795500100000 } from './1795500100000-SmppBinds.js';
 import { DeliveryCountsByCurrency1795500300000 } from './1795500300000-DeliveryCountsByCurrency.js';
+import { Audit1795500301000 } from './1795500301000-Audit.js';
 import { PagesListen1795500400000 } from './1795500400000-PagesListen.js';
 
 /** In the order they run. */
@@ -50,5 +51,6 @@ export const migrations = [
   Providers1795500000000,
   SmppBinds1795500100000,
   DeliveryCountsByCurrency1795500300000,
+  Audit1795500301000,
   PagesListen1795500400000,
 ];

@@ -3,6 +3,7 @@ import { PURGE_INBOUND_PARTS } from './delivery/providers/smpp/smpp.sql.js';
 import { PURGE_SESSIONS } from './customers/sessions/customer-sessions.sql.js';
 import { PURGE_NONCES } from './dialects/layer/sessions/nonces.sql.js';
 import { PURGE_SOCKET_OWNERS } from './dialects/pusher/pusher.sql.js';
+import { PURGE_AUDIT } from './workspaces/audit/audit.sql.js';
 import { FOLD_COUNTS } from './delivery/stats/stats.sql.js';
 import { PURGE_MAILS } from './users/mails/mails.sql.js';
 import { PURGE_USER_SESSIONS } from './users/sessions/user-sessions.sql.js';
@@ -23,4 +24,5 @@ export const purges = [
   PURGE_MAILS,
   PURGE_INBOUND_PARTS,
   FOLD_COUNTS,
+  PURGE_AUDIT,
 ];

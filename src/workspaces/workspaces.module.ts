@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { ClientsModule } from '../clients/clients.module.js';
 import { UserCredentials } from '../platform/common/tenancy/user-credentials.js';
 import { UsersModule } from '../users/users.module.js';
+import { AuditLog } from './audit/audit-log.js';
+import { AuditRepository } from './audit/audit.repository.js';
 import { AdminInvitationsController } from './invitations/admin-invitations.controller.js';
 import { Acceptances } from './invitations/acceptances.js';
 import { InvitationsRepository } from './invitations/invitations.repository.js';
@@ -23,6 +25,7 @@ import { WorkspacesService } from './workspaces.service.js';
   imports: [ClientsModule, UsersModule],
   controllers: [AdminInvitationsController],
   providers: [
+    ...[AuditLog, AuditRepository],
     ...[WorkspaceMembersService, WorkspaceMembersRepository, PersonalTokensService, PersonalTokensRepository],
     ...[InvitationsService, Acceptances, InvitationsRepository],
     Memberships,
@@ -36,6 +39,7 @@ import { WorkspacesService } from './workspaces.service.js';
     { provide: UserCredentials, useExisting: SessionCredentials },
   ],
   exports: [
+    AuditLog,
     ...[WorkspaceMembersService, InvitationsService, Acceptances, PersonalTokensService],
     Memberships,
     WorkspacesService,

@@ -40,7 +40,7 @@ LIMIT 1;
 
 -- deliveries.submit
 SELECT submitted.answer, submitted.raised, one.from_text AS "from", one.to_text AS "to",
-       coalesce(message.content, '') AS body, one.attempts + 1 AS attempts,
+       coalesce(message.content, '') AS body, coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding", one.attempts + 1 AS attempts,
        carrier.id AS "providerId", carrier.kind, carrier.public, carrier.secret
 FROM deliveries one
 CROSS JOIN LATERAL submit_delivery($1, one.id, $3) submitted

@@ -21,7 +21,7 @@ SELECT made.*, (SELECT count(*) FROM event) > 0 AS raised FROM made;
 -- opt_outs.end
 WITH ended AS (
   UPDATE opt_outs SET ended_at = now()
-  WHERE opt_outs.client_id = $1 AND opt_outs.id = $2 AND opt_outs.ended_at IS NULL
+  WHERE opt_outs.client_id = $1 AND opt_outs.id = $2 AND opt_outs.ended_at IS NULL AND opt_outs.source <> 'provider'
   RETURNING opt_outs.id, opt_outs.scope_id AS "scopeId", opt_outs.number, opt_outs.source, opt_outs.keyword,
   opt_outs.created_at AS "createdAt", opt_outs.ended_at AS "endedAt"
 ),
@@ -40,7 +40,7 @@ SELECT ended.*, (SELECT count(*) FROM event) > 0 AS raised FROM ended;
 -- opt_outs.end_of_number
 WITH ended AS (
   UPDATE opt_outs SET ended_at = now()
-  WHERE opt_outs.client_id = $1 AND opt_outs.scope_id = $2 AND opt_outs.number_sha256 = opt_out_hash($1, $3)
+  WHERE opt_outs.client_id = $1 AND ($2::uuid IS NULL OR opt_outs.scope_id IN ($2, $1)) AND opt_outs.number_sha256 = opt_out_hash($1, $3)
     AND opt_outs.ended_at IS NULL
   RETURNING opt_outs.id, opt_outs.scope_id AS "scopeId", opt_outs.number, opt_outs.source, opt_outs.keyword,
   opt_outs.created_at AS "createdAt", opt_outs.ended_at AS "endedAt"
@@ -56,6 +56,11 @@ occurred AS (
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )
 SELECT ended.*, (SELECT count(*) FROM event) > 0 AS raised FROM ended;
+
+-- opt_outs.find
+SELECT opt_outs.id, opt_outs.scope_id AS "scopeId", opt_outs.number, opt_outs.source, opt_outs.keyword,
+  opt_outs.created_at AS "createdAt", opt_outs.ended_at AS "endedAt" FROM opt_outs
+WHERE opt_outs.client_id = $1 AND opt_outs.id = $2 AND opt_outs.ended_at IS NULL;
 
 -- opt_outs.find_many
 SELECT opt_outs.id, opt_outs.scope_id AS "scopeId", opt_outs.number, opt_outs.source, opt_outs.keyword,

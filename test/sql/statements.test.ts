@@ -17,6 +17,7 @@ const OF_NO_TENANT = [
   ...['idempotency_keys.purge', 'push_credentials.find_sealed_before'],
   ...[
     'housekeeping.fold_delivery_counts',
+    'housekeeping.purge_audit_entries',
     'housekeeping.purge_events',
     'housekeeping.purge_socket_owners',
     'housekeeping.purge_customer_sessions',

@@ -31,7 +31,8 @@ SELECT thread.channel_id AS "threadId", thread.archived, thread.last_message_at 
   one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
   one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
-  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId"
+  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
+  coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
 FROM conversations thread
   JOIN addresses address ON address.client_id = $1 AND address.customer_id = thread.address_id
   JOIN channels channel ON channel.client_id = $1 AND channel.id = thread.channel_id
@@ -58,7 +59,8 @@ SELECT thread.channel_id AS "threadId", thread.archived, thread.last_message_at 
   one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
   one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
-  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId"
+  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
+  coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
 FROM conversations thread
   JOIN addresses address ON address.client_id = $1 AND address.customer_id = thread.address_id
   JOIN channels channel ON channel.client_id = $1 AND channel.id = thread.channel_id
@@ -77,7 +79,8 @@ SELECT thread.channel_id AS "threadId", message.id AS "messageId", message.creat
   one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
   one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
-  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId"
+  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
+  coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
 FROM messages message
 JOIN conversations thread ON thread.client_id = $1 AND thread.channel_id = message.channel_id
   LEFT JOIN deliveries one ON one.client_id = $1 AND one.id = message.id
@@ -110,7 +113,8 @@ LEFT JOIN LATERAL (
   one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
   one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
-  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId"
+  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
+  coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
   FROM (
     SELECT listed.* FROM cursor CROSS JOIN LATERAL (
       SELECT half.* FROM (VALUES (false), (true)) AS side (archived) CROSS JOIN LATERAL (
@@ -144,7 +148,8 @@ LEFT JOIN LATERAL (
   one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
   one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
-  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId"
+  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
+  coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
   FROM messages message
   LEFT JOIN deliveries one ON one.client_id = $1 AND one.id = message.id
   LEFT JOIN message_authors author ON author.client_id = $1 AND author.message_id = message.id
@@ -180,7 +185,8 @@ LEFT JOIN LATERAL (
   one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
   one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
-  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId"
+  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
+  coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
   FROM (
     SELECT listed.* FROM cursor CROSS JOIN LATERAL (
       SELECT half.* FROM (VALUES (false), (true)) AS side (archived) CROSS JOIN LATERAL (
@@ -230,7 +236,8 @@ LEFT JOIN LATERAL (
   one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
   one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
-  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId"
+  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
+  coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
   FROM (
     SELECT listed.* FROM cursor CROSS JOIN LATERAL (
       SELECT conversations.*

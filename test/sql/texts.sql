@@ -4,7 +4,8 @@ one.to_text AS "to", one.segments, one.encoding, one.price::text AS price, one.c
 one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
 one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
 CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
-CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId" FROM deliveries one
+CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
+coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding" FROM deliveries one
 LEFT JOIN messages message ON message.client_id = $1 AND message.id = one.id
 LEFT JOIN message_authors author ON author.client_id = $1 AND author.message_id = one.id WHERE one.client_id = $1 AND one.id = $2;
 
@@ -53,7 +54,8 @@ LEFT JOIN LATERAL (
   one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
   one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
-  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId"
+  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
+  coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
   FROM begun CROSS JOIN bound CROSS JOIN LATERAL (
     SELECT * FROM deliveries
     WHERE deliveries.client_id = $1 AND ($6::text IS NULL OR deliveries.direction = $6) AND deliveries.created_at >= bound.since
@@ -95,7 +97,8 @@ LEFT JOIN LATERAL (
   one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
   one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
-  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId"
+  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
+  coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
   FROM begun CROSS JOIN bound CROSS JOIN LATERAL (
     SELECT * FROM deliveries
     WHERE deliveries.client_id = $1 AND ($6::text IS NULL OR deliveries.direction = $6) AND deliveries.address_id = $7 AND ($8::text IS NULL OR deliveries.status = $8) AND deliveries.created_at >= bound.since
@@ -137,7 +140,8 @@ LEFT JOIN LATERAL (
   one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
   one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
-  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId"
+  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
+  coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
   FROM begun CROSS JOIN bound CROSS JOIN LATERAL (
     SELECT * FROM deliveries
     WHERE deliveries.client_id = $1 AND ($6::text IS NULL OR deliveries.direction = $6) AND deliveries.status = $7 AND deliveries.created_at >= bound.since

@@ -10,7 +10,7 @@ import { AddressesRepository, type AddressRow, type CheckedNumber } from './addr
 
 export type { AddressRow, CheckedNumber };
 
-const MAX_ADDRESSES = 1_000;
+export const MAX_ADDRESSES = 1_000;
 
 export interface AddressChange {
   readonly name?: string | null;

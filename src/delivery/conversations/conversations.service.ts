@@ -16,7 +16,7 @@ import {
 export type { ConversationRow, SaidRow };
 
 /** What a page may begin after; further on, `before` takes over, which costs the same however far. */
-const MAX_DEPTH = 10_000;
+export const MAX_DEPTH = 10_000;
 
 export interface ConversationsQuery extends Slice {
   readonly archived?: boolean | null;

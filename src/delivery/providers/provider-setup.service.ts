@@ -4,6 +4,7 @@ import { InvalidInput, Refusal } from '../../platform/common/errors/refusal.js';
 import { OutboundPolicy } from '../../platform/common/outbound/outbound-policy.js';
 import { mustBeOutsideTransactions } from '../../platform/common/outside-transactions.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import { AuditLog } from '../../workspaces/audit/audit-log.js';
 import { Connections } from './connections.js';
 import { settingsOfGateway } from './http/http-settings.js';
 import { settingsOfSmpp } from './smpp/smpp-given.js';
@@ -32,10 +33,11 @@ export class ProviderSetupService {
     private readonly providers: ProvidersService,
     private readonly connections: Connections,
     private readonly policy: OutboundPolicy,
+    private readonly audit: AuditLog,
   ) {}
 
   /** @throws Refusal 422 where the client may not have it, or it refuses the settings; 503 where it does not answer */
-  async set(tenant: Tenant, kind: string, given: GivenSettings): Promise<SetProvider> {
+  async set(tenant: Tenant, userId: string, kind: string, given: GivenSettings): Promise<SetProvider> {
     mustBeOutsideTransactions();
     if (!isKind(kind)) {
       throw new ReasonedRefusal('invalid_provider', 'There is no such provider');
@@ -44,7 +46,13 @@ export class ProviderSetupService {
     const { settings, made } = await this.complete(tenant, kind, chosen(kind, given));
     const { shown, secret } = parted(KINDS[kind], settings);
     await this.ask(kind, tenant, shown, secret);
-    return { provider: await this.providers.activate(tenant, kind, shown, secret), secret: made };
+    const provider = await this.audit.during(
+      { tenant, userId },
+      'provider.set',
+      () => this.providers.activate(tenant, kind, shown, secret),
+      () => ({ details: { kind } }),
+    );
+    return { provider, secret: made };
   }
 
   private complete(

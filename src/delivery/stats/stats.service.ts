@@ -8,7 +8,7 @@ import { StatsRepository, type Figures, type StatsRow } from './stats.repository
 export type { Figures, StatsRow };
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
-const MAX_DAYS = 400;
+export const MAX_DAYS = 400;
 const DEFAULT_DAYS = 30;
 const NOTHING: Figures = {
   ...{ messages: 0, sent: 0, delivered: 0, undelivered: 0, failed: 0, received: 0, segments: 0, price: {} },

@@ -10,6 +10,8 @@ import { InvitationsController } from './workspaces/invitations.controller.js';
 import { WorkspaceMembersController } from './workspaces/members.controller.js';
 import { PersonalTokensController } from './workspaces/personal-tokens.controller.js';
 import { WorkspacesController } from './workspaces/workspaces.controller.js';
+import { LimitsController } from './limits/limits.controller.js';
+import { AuditLogController } from './audit/audit.controller.js';
 import { TextConversationsController } from './conversations/conversations.controller.js';
 import { DeliveryModule } from '../../delivery/delivery.module.js';
 import { RealtimeModule } from '../../notify/realtime/realtime.module.js';
@@ -42,7 +44,7 @@ import { UiSubscriptions } from './socket/ui-subscriptions.js';
     ...[TextConversationsController, StatsController, OptOutsController],
     ...[NumbersController, ProviderController, CallbacksController],
     ...[WorkspaceMembersController, InvitationsController, WorkspaceKeysController, PersonalTokensController],
-    AcceptanceController,
+    ...[AcceptanceController, AuditLogController, LimitsController],
   ],
   providers: [
     ...[SmsErrors, MessagesCredentials],

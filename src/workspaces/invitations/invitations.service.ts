@@ -14,7 +14,7 @@ import { InvitationsRepository, type InvitationRow } from './invitations.reposit
 
 export type { InvitationRow };
 
-const MAX_OPEN = 100;
+export const MAX_OPEN = 100;
 const MAIL = 'invitation';
 
 export interface NewInvitationInput {

@@ -11,7 +11,7 @@ import { PersonalTokensRepository, type PersonalTokenRow } from './personal-toke
 export type { PersonalTokenRow };
 
 /** Of one user in one workspace. */
-const MAX_LIVE = 50;
+export const MAX_LIVE = 50;
 
 export interface NewToken {
   readonly name: string;

@@ -18,6 +18,7 @@ const BOUNDS: Readonly<Record<string, readonly Bound[]>> = {
   announcement_recipients: [{ with: 'announcements' }, { with: 'customers' }, { by: 'announcements.remove_for' }],
   announcements: [{ kept: 'what the client said' }],
   api_keys: [{ with: 'clients' }, { kept: 'what the operator made' }],
+  audit_entries: [{ with: 'clients' }, { by: 'housekeeping.purge_audit_entries' }, { by: 'audit_entries.write' }],
   channel_members: [{ with: 'channels' }, { with: 'customers' }, { by: 'members.leave' }],
   channels: [{ by: 'channel_deletions.delete' }, { kept: 'where customers talk' }],
   clients: [{ kept: 'what the operator made' }],

@@ -5,9 +5,12 @@ import { NumberCheckService } from '../../../delivery/addresses/number-check.ser
 import { PhoneNumbers } from '../../../delivery/texts/phone-numbers.js';
 import { Staged } from '../../../platform/common/idempotency/staged.js';
 import { IdParam } from '../../../platform/common/ids/id-param.js';
+import { formatId } from '../../../platform/common/ids/type-id.js';
 import { Idempotent, Operation } from '../../../platform/common/openapi/operation.js';
-import { CurrentTenant, RequiresRole } from '../../../platform/common/tenancy/access.js';
+import { CurrentMember, CurrentTenant, RequiresRole } from '../../../platform/common/tenancy/access.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
+import type { MemberAuth } from '../../../platform/common/tenancy/user-credentials.js';
+import { AuditLog } from '../../../workspaces/audit/audit-log.js';
 import { Fails } from '../http/fails.js';
 import { AnswersPageOf, numberedPage, sliceOf, SmsPageQuery, type NumberedPage } from '../http/sms-page.js';
 import { AddNumberDto, NumberDto, UpdateNumberDto } from './number.dto.js';
@@ -20,6 +23,7 @@ export class NumbersController {
     private readonly addresses: AddressesService,
     private readonly numbers: PhoneNumbers,
     private readonly owners: NumberCheckService,
+    private readonly audit: AuditLog,
   ) {}
 
   @Post()
@@ -33,10 +37,18 @@ export class NumbersController {
   })
   @Fails('invalid_number', 'provider_not_configured', 'number_in_use', 'conflict')
   @ApiResponse({ status: 201, type: NumberDto, description: 'The number.' })
-  add(@CurrentTenant() tenant: Tenant, @Body() body: AddNumberDto): Staged<CheckedNumber, NumberDto> {
+  add(@CurrentMember() { tenant, userId }: MemberAuth, @Body() body: AddNumberDto): Staged<CheckedNumber, NumberDto> {
     return new Staged(
       async () => this.owners.check(tenant, await this.numbers.get(tenant, body.number)),
-      async (checked) => presentNumber(await this.addresses.add(tenant, checked, body.name ?? null)),
+      async (checked) => {
+        const added = await this.audit.during(
+          { tenant, userId },
+          'number.added',
+          () => this.addresses.add(tenant, checked, body.name ?? null),
+          ({ id, address }) => ({ subject: formatId('phone_number', id), details: { number: address } }),
+        );
+        return presentNumber(added);
+      },
     );
   }
 
@@ -64,11 +76,18 @@ export class NumbersController {
   @Operation('Update phone number', { id: 'updateNumber', description: 'Fields that are left out stay unchanged.' })
   @ApiResponse({ status: 200, type: NumberDto, description: 'The number.' })
   async update(
-    @CurrentTenant() tenant: Tenant,
+    @CurrentMember() { tenant, userId }: MemberAuth,
     @IdParam('phone_number') id: string,
     @Body() { name, isDefault }: UpdateNumberDto,
   ): Promise<NumberDto> {
-    return presentNumber(await this.addresses.update(tenant, id, { name, isDefault: isDefault === true }));
+    const change = { name, isDefault: isDefault === true };
+    const changed = await this.audit.during(
+      { tenant, userId },
+      'number.updated',
+      () => this.addresses.update(tenant, id, change),
+      () => ({ subject: formatId('phone_number', id), details: change }),
+    );
+    return presentNumber(changed);
   }
 
   @Delete(':id')
@@ -79,7 +98,12 @@ export class NumbersController {
     description: 'Its conversations stay. Messages that are still queued from it fail with `invalid_from`.',
   })
   @ApiResponse({ status: 204, description: 'The number is released.' })
-  release(@CurrentTenant() tenant: Tenant, @IdParam('phone_number') id: string): Promise<void> {
-    return this.addresses.release(tenant, id);
+  release(@CurrentMember() { tenant, userId }: MemberAuth, @IdParam('phone_number') id: string): Promise<void> {
+    return this.audit.during(
+      { tenant, userId },
+      'number.released',
+      () => this.addresses.release(tenant, id),
+      () => ({ subject: formatId('phone_number', id) }),
+    );
   }
 }

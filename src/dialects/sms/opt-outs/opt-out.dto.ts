@@ -15,9 +15,15 @@ export class AddOptOutDto {
 
   @Id('phone_number', {
     optional: true,
-    description: 'Which of your numbers must not write to it; the default number if left out or null.',
+    description:
+      'Which of your numbers must not write to it; the default number if left out or null. Where opt-outs concern the whole workspace, none may.',
   })
   readonly numberId?: string | null;
+}
+
+export class EndOptOutQuery {
+  @Text({ max: 255, optional: true, description: 'Why it ends: kept in the audit log.' })
+  readonly reason?: string | null;
 }
 
 @ApiSchema({ description: 'A number that must not be written to.' })

@@ -4,8 +4,10 @@ import { CallbackUrls } from '../../../delivery/providers/callback-urls.js';
 import { ProviderSetupService } from '../../../delivery/providers/provider-setup.service.js';
 import { ProvidersService } from '../../../delivery/providers/providers.service.js';
 import { Operation } from '../../../platform/common/openapi/operation.js';
-import { CurrentTenant, RequiresRole } from '../../../platform/common/tenancy/access.js';
+import { CurrentMember, CurrentTenant, RequiresRole } from '../../../platform/common/tenancy/access.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
+import type { MemberAuth } from '../../../platform/common/tenancy/user-credentials.js';
+import { AuditLog } from '../../../workspaces/audit/audit-log.js';
 import { Fails } from '../http/fails.js';
 import { ProviderDto, ProviderThatWasSetDto, SetProviderDto } from './provider.dto.js';
 import { presentProvider, presentSetProvider } from './provider.presenter.js';
@@ -17,6 +19,7 @@ export class ProviderController {
     private readonly providers: ProvidersService,
     private readonly setup: ProviderSetupService,
     private readonly urls: CallbackUrls,
+    private readonly audit: AuditLog,
   ) {}
 
   @Get()
@@ -40,10 +43,10 @@ export class ProviderController {
   @Fails('invalid_provider', 'provider_rejected', 'secrets_key_missing')
   @ApiResponse({ status: 200, type: ProviderThatWasSetDto, description: 'The provider.' })
   async set(
-    @CurrentTenant() tenant: Tenant,
+    @CurrentMember() { tenant, userId }: MemberAuth,
     @Body() { kind, ...settings }: SetProviderDto,
   ): Promise<ProviderThatWasSetDto> {
-    const set = await this.setup.set(tenant, kind, settings);
+    const set = await this.setup.set(tenant, userId, kind, settings);
     return presentSetProvider(set, this.urls.inbound(tenant, set.provider.id));
   }
 
@@ -56,7 +59,12 @@ export class ProviderController {
       'Nothing is sent any more, and what is queued fails; statuses of what was sent are still taken in. A test workspace has the simulator again.',
   })
   @ApiResponse({ status: 204, description: 'The workspace has no provider, or the simulator.' })
-  remove(@CurrentTenant() tenant: Tenant): Promise<void> {
-    return this.providers.remove(tenant);
+  remove(@CurrentMember() { tenant, userId }: MemberAuth): Promise<void> {
+    return this.audit.during(
+      { tenant, userId },
+      'provider.removed',
+      () => this.providers.remove(tenant),
+      () => ({}),
+    );
   }
 }

@@ -1,10 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { IdParam } from '../../../platform/common/ids/id-param.js';
+import { formatId } from '../../../platform/common/ids/type-id.js';
 import { Idempotent, Operation } from '../../../platform/common/openapi/operation.js';
 import { CurrentMember, RequiresRole } from '../../../platform/common/tenancy/access.js';
 import type { MemberAuth } from '../../../platform/common/tenancy/user-credentials.js';
 import { InvitationsService } from '../../../workspaces/invitations/invitations.service.js';
+import { AuditLog } from '../../../workspaces/audit/audit-log.js';
 import { Fails } from '../http/fails.js';
 import { AnswersPageOf, numberedPage, sliceOf, SmsPageQuery, type NumberedPage } from '../http/sms-page.js';
 import { CreateInvitationDto, InvitationDto } from './invitation.dto.js';
@@ -13,7 +15,10 @@ import { presentInvitation } from './invitation.presenter.js';
 @ApiTags('workspaces')
 @Controller('api/ui/workspaces/:workspaceId/invitations')
 export class InvitationsController {
-  constructor(private readonly invitations: InvitationsService) {}
+  constructor(
+    private readonly invitations: InvitationsService,
+    private readonly audit: AuditLog,
+  ) {}
 
   @Post()
   @RequiresRole('admin')
@@ -28,7 +33,13 @@ export class InvitationsController {
     @CurrentMember() { tenant, userId }: MemberAuth,
     @Body() body: CreateInvitationDto,
   ): Promise<InvitationDto> {
-    return presentInvitation(await this.invitations.create(tenant, userId, body));
+    const made = await this.audit.during(
+      { tenant, userId },
+      'invitation.created',
+      () => this.invitations.create(tenant, userId, body),
+      ({ id, role }) => ({ subject: formatId('invitation', id), details: { role } }),
+    );
+    return presentInvitation(made);
   }
 
   @Get()
@@ -65,7 +76,15 @@ export class InvitationsController {
   @HttpCode(204)
   @Operation('Revoke invitation')
   @ApiResponse({ status: 204, description: 'The link works no longer.' })
-  revoke(@CurrentMember() { tenant }: MemberAuth, @IdParam('invitation', 'invitationId') id: string): Promise<void> {
-    return this.invitations.revoke(tenant, id);
+  revoke(
+    @CurrentMember() { tenant, userId }: MemberAuth,
+    @IdParam('invitation', 'invitationId') id: string,
+  ): Promise<void> {
+    return this.audit.during(
+      { tenant, userId },
+      'invitation.revoked',
+      () => this.invitations.revoke(tenant, id),
+      () => ({ subject: formatId('invitation', id) }),
+    );
   }
 }

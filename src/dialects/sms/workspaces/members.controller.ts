@@ -1,10 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { IdParam } from '../../../platform/common/ids/id-param.js';
+import { formatId } from '../../../platform/common/ids/type-id.js';
 import { Operation } from '../../../platform/common/openapi/operation.js';
 import { CurrentMember, RequiresRole } from '../../../platform/common/tenancy/access.js';
 import type { MemberAuth } from '../../../platform/common/tenancy/user-credentials.js';
 import { WorkspaceMembersService } from '../../../workspaces/members/workspace-members.service.js';
+import { AuditLog } from '../../../workspaces/audit/audit-log.js';
 import { Fails } from '../http/fails.js';
 import { AnswersPageOf, numberedPage, sliceOf, SmsPageQuery, type NumberedPage } from '../http/sms-page.js';
 import { WorkspaceMemberDto, UpdateWorkspaceMemberDto } from './member.dto.js';
@@ -13,7 +15,10 @@ import { presentMember } from './member.presenter.js';
 @ApiTags('workspaces')
 @Controller('api/ui/workspaces/:workspaceId')
 export class WorkspaceMembersController {
-  constructor(private readonly members: WorkspaceMembersService) {}
+  constructor(
+    private readonly members: WorkspaceMembersService,
+    private readonly audit: AuditLog,
+  ) {}
 
   @Get('members')
   @RequiresRole('viewer')
@@ -40,7 +45,13 @@ export class WorkspaceMembersController {
     @IdParam('user', 'userId') userId: string,
     @Body() { role }: UpdateWorkspaceMemberDto,
   ): Promise<WorkspaceMemberDto> {
-    return presentMember(await this.members.setRole(tenant, actorId, userId, role));
+    const changed = await this.audit.during(
+      { tenant, userId: actorId },
+      'member.updated',
+      () => this.members.setRole(tenant, actorId, userId, role),
+      () => ({ subject: formatId('user', userId), details: { role } }),
+    );
+    return presentMember(changed);
   }
 
   @Delete('members/:userId')
@@ -55,7 +66,12 @@ export class WorkspaceMembersController {
     @CurrentMember() { tenant, userId: actorId }: MemberAuth,
     @IdParam('user', 'userId') userId: string,
   ): Promise<void> {
-    return this.members.remove(tenant, actorId, userId);
+    return this.audit.during(
+      { tenant, userId: actorId },
+      'member.removed',
+      () => this.members.remove(tenant, actorId, userId),
+      () => ({ subject: formatId('user', userId) }),
+    );
   }
 
   @Post('leave')
@@ -65,6 +81,11 @@ export class WorkspaceMembersController {
   @ApiResponse({ status: 204, description: 'You have left.' })
   @Fails('last_owner')
   leave(@CurrentMember() { tenant, userId }: MemberAuth): Promise<void> {
-    return this.members.leave(tenant, userId);
+    return this.audit.during(
+      { tenant, userId },
+      'member.left',
+      () => this.members.leave(tenant, userId),
+      () => ({ subject: formatId('user', userId) }),
+    );
   }
 }

@@ -3,6 +3,7 @@ import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Operation } from '../../../platform/common/openapi/operation.js';
 import { CurrentMember, ForUsers, RequiresRole, SignedInUser } from '../../../platform/common/tenancy/access.js';
 import type { CurrentUser, MemberAuth } from '../../../platform/common/tenancy/user-credentials.js';
+import { AuditLog } from '../../../workspaces/audit/audit-log.js';
 import { WorkspacesService } from '../../../workspaces/workspaces.service.js';
 import { AnswersPageOf, numberedPage, sliceOf, SmsPageQuery, type NumberedPage } from '../http/sms-page.js';
 import { CreateWorkspaceDto, DeleteWorkspaceQuery, UpdateWorkspaceDto, WorkspaceDto } from './workspace.dto.js';
@@ -11,7 +12,10 @@ import { presentWorkspace } from './workspace.presenter.js';
 @ApiTags('workspaces')
 @Controller('api/ui/workspaces')
 export class WorkspacesController {
-  constructor(private readonly workspaces: WorkspacesService) {}
+  constructor(
+    private readonly workspaces: WorkspacesService,
+    private readonly audit: AuditLog,
+  ) {}
 
   @Post()
   @ForUsers()
@@ -52,7 +56,13 @@ export class WorkspacesController {
     @CurrentMember() { tenant, userId }: MemberAuth,
     @Body() body: UpdateWorkspaceDto,
   ): Promise<WorkspaceDto> {
-    return presentWorkspace(await this.workspaces.change(tenant, userId, body));
+    const changed = await this.audit.during(
+      { tenant, userId },
+      'workspace.updated',
+      () => this.workspaces.change(tenant, userId, body),
+      () => ({ details: { fields: givenIn(body) } }),
+    );
+    return presentWorkspace(changed);
   }
 
   @Delete(':workspaceId')
@@ -63,6 +73,16 @@ export class WorkspacesController {
   })
   @ApiResponse({ status: 204, description: 'The workspace is deleted.' })
   async delete(@CurrentMember() { tenant, userId }: MemberAuth, @Query() query: DeleteWorkspaceQuery): Promise<void> {
-    await this.workspaces.remove(tenant, userId, query.confirm);
+    await this.audit.during(
+      { tenant, userId },
+      'workspace.deleted',
+      () => this.workspaces.remove(tenant, userId, query.confirm),
+      () => ({}),
+    );
   }
+}
+
+/** The names of the fields that are to change. */
+function givenIn(body: object): string[] {
+  return Object.entries(body).flatMap(([name, value]) => (value === undefined || value === null ? [] : [name]));
 }
