@@ -66,12 +66,11 @@ it('No secret that was used is in a log, an event or any other row, and none is 
   const message = { to: '+15005550006', from: number, body: 'Hello' };
   const authorization = { authorization: `Bearer ${secrets.key}` };
   accepted(await call(`${server.url}/api/messages`, 'POST', message, authorization));
-  for (const provider of [
-    { kind: 'http', url: 'https://127.0.0.1:1/', secret: GATEWAY_SECRET },
-    { kind: 'smpp', host: '127.0.0.1', port: 1, systemId: 'us', password: SMPP_PASSWORD },
-  ]) {
-    accepted(await ask('PUT', `${within}/provider`, provider));
-  }
+  const change = (provider: object): Promise<Reply> => ask('PUT', `${within}/provider`, provider);
+  accepted(await change({ kind: 'http', url: 'https://127.0.0.1:1/', secret: GATEWAY_SECRET }));
+  const away = { kind: 'smpp', host: '127.0.0.1', port: 1, systemId: 'us', password: SMPP_PASSWORD };
+  const refusal = await change(away);
+  expect(refusal.status).toBe(503);
   secrets.app = (await make('/api/auth/2fa/setup')).secret!;
   const app = new TOTP({ secret: Secret.fromBase32(secrets.app) });
   const { recoveryCodes } = accepted(await ask('POST', '/api/auth/2fa/confirm', { code: app.generate() })).body;
@@ -90,7 +89,7 @@ it('No secret that was used is in a log, an event or any other row, and none is 
   );
   expect(shown.map(({ status }) => status)).toEqual(shown.map(() => 200));
   const places = {
-    answers: shown.map(({ text }) => text).join('\n'),
+    answers: [refusal, ...shown].map(({ text }) => text).join('\n'),
     rows: await dump(),
     log: server.output(),
   };
