@@ -38,7 +38,7 @@ export const TEXT_PARTS = {
   },
 
   callbacks: async (world, seconds) => {
-    const { client } = await world.texter({ numbers: 20, phones: 20_000 });
+    const { client } = await world.texter({ numbers: 20, phones: 12_000 });
     const found = await world.instead(WITH_GATEWAY, client, () => measureCallbacks(world, client, seconds));
     return {
       lines: [
