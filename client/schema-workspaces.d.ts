@@ -942,6 +942,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/messages/{sid}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel message
+         * @description While it is `scheduled` or `queued`: then it is never sent. Refused once its provider may have it. Canceling again changes nothing.
+         */
+        post: operations["cancelMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ui/workspaces/{workspaceId}/messages": {
         parameters: {
             query?: never;
@@ -1050,6 +1070,28 @@ export interface paths {
         get: operations["getStats"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ui/workspaces/{workspaceId}/messages/{sid}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel message
+         * @description While it is `scheduled` or `queued`: then it is never sent. Refused once its provider may have it. Canceling again changes nothing.
+         *
+         *     Needs the role `agent`.
+         */
+        post: operations["cancelMessageAsUser"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1172,6 +1214,16 @@ export interface components {
             to: string;
             /** @description One of the verified numbers of the workspace; the default number if left out or null. */
             from?: string | null;
+            /**
+             * Format: date-time
+             * @description When to send it: 60 seconds to 35 days from now. At once if left out or null.
+             */
+            scheduleAt?: string;
+            /**
+             * @description How many seconds it is of use, from when it is accepted or scheduled for: what the provider does not have by then fails as `expired`. 14400 if left out or null.
+             * @example 3600
+             */
+            validityPeriod?: number | null;
         };
         /** @description A message that was accepted and will be sent. */
         AcceptedMessage: {
@@ -1181,10 +1233,10 @@ export interface components {
              */
             sid: string;
             /**
-             * @description Always `queued`: it is sent next.
-             * @constant
+             * @description `queued`: it is sent next.
+             * @enum {string}
              */
-            status: "queued";
+            status: "queued" | "scheduled";
         };
         /** @description A file of a message. */
         TextMedia: {
@@ -1237,7 +1289,7 @@ export interface components {
              * @example delivered
              * @enum {string}
              */
-            status: "queued" | "receiving" | "sending" | "sent" | "delivered" | "undelivered" | "failed" | "canceled" | "received" | "read";
+            status: "scheduled" | "queued" | "receiving" | "sending" | "sent" | "delivered" | "undelivered" | "failed" | "canceled" | "received" | "read";
             /**
              * @description The number it was sent from; null if the person was erased.
              * @example +14155552671
@@ -1316,6 +1368,12 @@ export interface components {
              * @example 2026-11-21T10:00:00.000Z
              */
             createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it is, or was, to be sent; null: at once.
+             * @example 2026-11-21T10:00:00.000Z
+             */
+            scheduleAt: string | null;
             /**
              * Format: date-time
              * @description When the carrier got it.
@@ -1736,6 +1794,12 @@ export interface components {
             createdAt: string;
             /**
              * Format: date-time
+             * @description When it is, or was, to be sent; null: at once.
+             * @example 2026-11-21T10:00:00.000Z
+             */
+            scheduleAt: string | null;
+            /**
+             * Format: date-time
              * @description When the carrier got it.
              * @example 2026-11-21T10:00:00.000Z
              */
@@ -1762,7 +1826,7 @@ export interface components {
              * @example delivered
              * @enum {string|null}
              */
-            status: "queued" | "receiving" | "sending" | "sent" | "delivered" | "undelivered" | "failed" | "canceled" | "received" | "read" | null;
+            status: "scheduled" | "queued" | "receiving" | "sending" | "sent" | "delivered" | "undelivered" | "failed" | "canceled" | "received" | "read" | null;
             /**
              * @description Always false.
              * @example false
@@ -2000,7 +2064,7 @@ export interface components {
              * @example null
              * @enum {string|null}
              */
-            status: "queued" | "receiving" | "sending" | "sent" | "delivered" | "undelivered" | "failed" | "canceled" | "received" | "read" | null;
+            status: "scheduled" | "queued" | "receiving" | "sending" | "sent" | "delivered" | "undelivered" | "failed" | "canceled" | "received" | "read" | null;
         };
         /** @description What became of the messages of some days. */
         Stats: {
@@ -14724,7 +14788,7 @@ export interface operations {
                 /** @description Only messages of this direction. */
                 direction?: "inbound" | "outbound";
                 /** @description Only messages that have this status now. */
-                status?: "queued" | "receiving" | "sending" | "sent" | "delivered" | "undelivered" | "failed" | "canceled" | "received" | "read";
+                status?: "scheduled" | "queued" | "receiving" | "sending" | "sent" | "delivered" | "undelivered" | "failed" | "canceled" | "received" | "read";
                 /** @description Only messages from or to this number of the workspace. */
                 number?: string;
                 /** @description Only messages created at this time or later. */
@@ -14780,6 +14844,7 @@ export interface operations {
                      *           "userId": "usr_01h455vb4pex5vsknk084sn02q",
                      *           "deleted": false,
                      *           "createdAt": "2026-11-21T10:00:00.000Z",
+                     *           "scheduleAt": "2026-11-21T10:00:00.000Z",
                      *           "sentAt": "2026-11-21T10:00:00.000Z",
                      *           "deliveredAt": "2026-11-21T10:00:00.000Z",
                      *           "updatedAt": "2026-11-21T10:00:00.000Z"
@@ -14947,7 +15012,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The message is queued. */
+            /** @description The message is queued or scheduled. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -15213,6 +15278,7 @@ export interface operations {
                      *       "userId": "usr_01h455vb4pex5vsknk084sn02q",
                      *       "deleted": false,
                      *       "createdAt": "2026-11-21T10:00:00.000Z",
+                     *       "scheduleAt": "2026-11-21T10:00:00.000Z",
                      *       "sentAt": "2026-11-21T10:00:00.000Z",
                      *       "deliveredAt": "2026-11-21T10:00:00.000Z",
                      *       "updatedAt": "2026-11-21T10:00:00.000Z"
@@ -15375,6 +15441,285 @@ export interface operations {
             };
         };
     };
+    cancelMessage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key you choose to make retries safe: within 24 hours, a repeated request with it gets the stored answer and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the message: its `sid`, its id in the core API, or its bare UUID. */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message is canceled. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "sid": "SM01890a5dac96774bbcceb302099a8057",
+                     *       "id": "msg_01h455vb4pex5vsknk084sn02q",
+                     *       "conversationId": "ch_01h455vb4pex5vsknk084sn02q",
+                     *       "direction": "inbound",
+                     *       "medium": "sms",
+                     *       "status": "delivered",
+                     *       "from": "+14155552671",
+                     *       "to": "+14155552671",
+                     *       "body": "Hello",
+                     *       "media": [
+                     *         {
+                     *           "contentType": "image/png",
+                     *           "size": 1024,
+                     *           "url": "https://example.com/photo.png"
+                     *         }
+                     *       ],
+                     *       "segments": 1,
+                     *       "encoding": "GSM-7",
+                     *       "price": "0.0079",
+                     *       "currency": "USD",
+                     *       "errorCode": null,
+                     *       "errorMessage": null,
+                     *       "provider": "simulator",
+                     *       "providerMessageId": null,
+                     *       "attempts": 1,
+                     *       "userId": "usr_01h455vb4pex5vsknk084sn02q",
+                     *       "deleted": false,
+                     *       "createdAt": "2026-11-21T10:00:00.000Z",
+                     *       "scheduleAt": "2026-11-21T10:00:00.000Z",
+                     *       "sentAt": "2026-11-21T10:00:00.000Z",
+                     *       "deliveredAt": "2026-11-21T10:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T10:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TextMessage"];
+                };
+            };
+            /** @description The request cannot be read, or something in it is missing or wrong. `missing_params`, `invalid_params`, `malformed_request`, `idempotency_key_reused`. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "missing_params",
+                     *       "detail": "Missing: name"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description The session or the key is missing, wrong or has ended. `unauthorized`. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "unauthorized",
+                     *       "detail": "Unauthorized - Missing or invalid Authorization header"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description You may not do this. `forbidden`. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "forbidden",
+                     *       "detail": "Forbidden - Needs the role admin"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description The object does not exist, or is in a workspace you are not a member of. `not_found`. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "not_found",
+                     *       "detail": "Workspace not found"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description What is stored is in the way. `conflict`, `idempotency_key_in_use`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "conflict",
+                     *       "detail": "A request with this Idempotency-Key is still running"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description The body is too large. `payload_too_large`. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "payload_too_large",
+                     *       "detail": "The body must not exceed 256 KB"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description The body is not JSON in UTF-8. `unsupported_media_type`. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "unsupported_media_type",
+                     *       "detail": "The body must be application/json in UTF-8."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description Too many requests by this user, key or address. `rate_limited`. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "rate_limited",
+                     *       "detail": "Too many requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description The request has too many headers. `headers_too_large`. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "headers_too_large",
+                     *       "detail": "More than 100 request headers"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description An error in the server. The request id names it in the server log. `internal_error`. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "internal_error",
+                     *       "detail": "Failed to answer. Please try again."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description Something this server needs cannot be reached. After `outcome_unknown`, repeat with the same key. `service_unavailable`, `outcome_unknown`. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "service_unavailable",
+                     *       "detail": "Service temporarily unavailable. Nothing was changed. Please try again."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     listWorkspaceMessages: {
         parameters: {
             query?: {
@@ -15385,7 +15730,7 @@ export interface operations {
                 /** @description Only messages of this direction. */
                 direction?: "inbound" | "outbound";
                 /** @description Only messages that have this status now. */
-                status?: "queued" | "receiving" | "sending" | "sent" | "delivered" | "undelivered" | "failed" | "canceled" | "received" | "read";
+                status?: "scheduled" | "queued" | "receiving" | "sending" | "sent" | "delivered" | "undelivered" | "failed" | "canceled" | "received" | "read";
                 /** @description Only messages from or to this number of the workspace. */
                 number?: string;
                 /** @description Only messages created at this time or later. */
@@ -15444,6 +15789,7 @@ export interface operations {
                      *           "userId": "usr_01h455vb4pex5vsknk084sn02q",
                      *           "deleted": false,
                      *           "createdAt": "2026-11-21T10:00:00.000Z",
+                     *           "scheduleAt": "2026-11-21T10:00:00.000Z",
                      *           "sentAt": "2026-11-21T10:00:00.000Z",
                      *           "deliveredAt": "2026-11-21T10:00:00.000Z",
                      *           "updatedAt": "2026-11-21T10:00:00.000Z"
@@ -15633,7 +15979,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The message is queued. */
+            /** @description The message is queued or scheduled. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -16146,6 +16492,7 @@ export interface operations {
                      *       "userId": "usr_01h455vb4pex5vsknk084sn02q",
                      *       "deleted": false,
                      *       "createdAt": "2026-11-21T10:00:00.000Z",
+                     *       "scheduleAt": "2026-11-21T10:00:00.000Z",
                      *       "sentAt": "2026-11-21T10:00:00.000Z",
                      *       "deliveredAt": "2026-11-21T10:00:00.000Z",
                      *       "updatedAt": "2026-11-21T10:00:00.000Z"
@@ -16368,6 +16715,7 @@ export interface operations {
                      *       "userId": "usr_01h455vb4pex5vsknk084sn02q",
                      *       "deleted": false,
                      *       "createdAt": "2026-11-21T10:00:00.000Z",
+                     *       "scheduleAt": "2026-11-21T10:00:00.000Z",
                      *       "sentAt": "2026-11-21T10:00:00.000Z",
                      *       "deliveredAt": "2026-11-21T10:00:00.000Z",
                      *       "updatedAt": "2026-11-21T10:00:00.000Z"
@@ -16823,6 +17171,287 @@ export interface operations {
             };
         };
     };
+    cancelMessageAsUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key you choose to make retries safe: within 24 hours, a repeated request with it gets the stored answer and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the message: its `sid`, its id in the core API, or its bare UUID. */
+                sid: string;
+                /** @description The id of the workspace, or its bare UUID. */
+                workspaceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message is canceled. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "sid": "SM01890a5dac96774bbcceb302099a8057",
+                     *       "id": "msg_01h455vb4pex5vsknk084sn02q",
+                     *       "conversationId": "ch_01h455vb4pex5vsknk084sn02q",
+                     *       "direction": "inbound",
+                     *       "medium": "sms",
+                     *       "status": "delivered",
+                     *       "from": "+14155552671",
+                     *       "to": "+14155552671",
+                     *       "body": "Hello",
+                     *       "media": [
+                     *         {
+                     *           "contentType": "image/png",
+                     *           "size": 1024,
+                     *           "url": "https://example.com/photo.png"
+                     *         }
+                     *       ],
+                     *       "segments": 1,
+                     *       "encoding": "GSM-7",
+                     *       "price": "0.0079",
+                     *       "currency": "USD",
+                     *       "errorCode": null,
+                     *       "errorMessage": null,
+                     *       "provider": "simulator",
+                     *       "providerMessageId": null,
+                     *       "attempts": 1,
+                     *       "userId": "usr_01h455vb4pex5vsknk084sn02q",
+                     *       "deleted": false,
+                     *       "createdAt": "2026-11-21T10:00:00.000Z",
+                     *       "scheduleAt": "2026-11-21T10:00:00.000Z",
+                     *       "sentAt": "2026-11-21T10:00:00.000Z",
+                     *       "deliveredAt": "2026-11-21T10:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T10:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TextMessage"];
+                };
+            };
+            /** @description The request cannot be read, or something in it is missing or wrong. `missing_params`, `invalid_params`, `malformed_request`, `idempotency_key_reused`. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "missing_params",
+                     *       "detail": "Missing: name"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FieldError"];
+                };
+            };
+            /** @description The session or the key is missing, wrong or has ended. `unauthorized`. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "unauthorized",
+                     *       "detail": "Unauthorized - Missing or invalid Authorization header"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description You may not do this. `forbidden`. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "forbidden",
+                     *       "detail": "Forbidden - Needs the role admin"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description The object does not exist, or is in a workspace you are not a member of. `not_found`. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "not_found",
+                     *       "detail": "Workspace not found"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description What is stored is in the way. `conflict`, `idempotency_key_in_use`. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "conflict",
+                     *       "detail": "A request with this Idempotency-Key is still running"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description The body is too large. `payload_too_large`. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "payload_too_large",
+                     *       "detail": "The body must not exceed 256 KB"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description The body is not JSON in UTF-8. `unsupported_media_type`. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "unsupported_media_type",
+                     *       "detail": "The body must be application/json in UTF-8."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description Too many requests by this user, key or address. `rate_limited`. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "rate_limited",
+                     *       "detail": "Too many requests"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description The request has too many headers. `headers_too_large`. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "headers_too_large",
+                     *       "detail": "More than 100 request headers"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description An error in the server. The request id names it in the server log. `internal_error`. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "internal_error",
+                     *       "detail": "Failed to answer. Please try again."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description Something this server needs cannot be reached. After `outcome_unknown`, repeat with the same key. `service_unavailable`, `outcome_unknown`. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "service_unavailable",
+                     *       "detail": "Service temporarily unavailable. Nothing was changed. Please try again."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     listTextConversations: {
         parameters: {
             query?: {
@@ -16898,6 +17527,7 @@ export interface operations {
                      *             "attempts": 1,
                      *             "userId": "usr_01h455vb4pex5vsknk084sn02q",
                      *             "createdAt": "2026-11-21T10:00:00.000Z",
+                     *             "scheduleAt": "2026-11-21T10:00:00.000Z",
                      *             "sentAt": "2026-11-21T10:00:00.000Z",
                      *             "deliveredAt": "2026-11-21T10:00:00.000Z",
                      *             "updatedAt": "2026-11-21T10:00:00.000Z",
@@ -17139,6 +17769,7 @@ export interface operations {
                      *         "attempts": 1,
                      *         "userId": "usr_01h455vb4pex5vsknk084sn02q",
                      *         "createdAt": "2026-11-21T10:00:00.000Z",
+                     *         "scheduleAt": "2026-11-21T10:00:00.000Z",
                      *         "sentAt": "2026-11-21T10:00:00.000Z",
                      *         "deliveredAt": "2026-11-21T10:00:00.000Z",
                      *         "updatedAt": "2026-11-21T10:00:00.000Z",
@@ -17376,6 +18007,7 @@ export interface operations {
                      *         "attempts": 1,
                      *         "userId": "usr_01h455vb4pex5vsknk084sn02q",
                      *         "createdAt": "2026-11-21T10:00:00.000Z",
+                     *         "scheduleAt": "2026-11-21T10:00:00.000Z",
                      *         "sentAt": "2026-11-21T10:00:00.000Z",
                      *         "deliveredAt": "2026-11-21T10:00:00.000Z",
                      *         "updatedAt": "2026-11-21T10:00:00.000Z",
@@ -17637,6 +18269,7 @@ export interface operations {
                      *           "attempts": 1,
                      *           "userId": "usr_01h455vb4pex5vsknk084sn02q",
                      *           "createdAt": "2026-11-21T10:00:00.000Z",
+                     *           "scheduleAt": "2026-11-21T10:00:00.000Z",
                      *           "sentAt": "2026-11-21T10:00:00.000Z",
                      *           "deliveredAt": "2026-11-21T10:00:00.000Z",
                      *           "updatedAt": "2026-11-21T10:00:00.000Z",
@@ -18131,6 +18764,7 @@ export interface operations {
                      *         "attempts": 1,
                      *         "userId": "usr_01h455vb4pex5vsknk084sn02q",
                      *         "createdAt": "2026-11-21T10:00:00.000Z",
+                     *         "scheduleAt": "2026-11-21T10:00:00.000Z",
                      *         "sentAt": "2026-11-21T10:00:00.000Z",
                      *         "deliveredAt": "2026-11-21T10:00:00.000Z",
                      *         "updatedAt": "2026-11-21T10:00:00.000Z",

@@ -24,6 +24,7 @@ import { SmppBinds1795500100000 } from './1795500100000-SmppBinds.js';
 import { DeliveryCountsByCurrency1795500300000 } from './1795500300000-DeliveryCountsByCurrency.js';
 import { Audit1795500301000 } from './1795500301000-Audit.js';
 import { PagesListen1795500400000 } from './1795500400000-PagesListen.js';
+import { DeliveryTimes1795500500000 } from './1795500500000-DeliveryTimes.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -53,4 +54,5 @@ export const migrations = [
   DeliveryCountsByCurrency1795500300000,
   Audit1795500301000,
   PagesListen1795500400000,
+  DeliveryTimes1795500500000,
 ];

@@ -38,12 +38,17 @@ WHERE one.client_id = $1 AND one.address_id = $2 AND one.channel_id = $3 AND one
   AND one.created_at > now() - interval '10 minutes'
 LIMIT 1;
 
+-- deliveries.schedule
+SELECT schedule_delivery($1, one.id, $3, $4) AS raised FROM deliveries one
+WHERE one.client_id = $1 AND one.id = $2;
+
 -- deliveries.submit
-SELECT submitted.answer, submitted.raised, one.from_text AS "from", one.to_text AS "to",
+SELECT submitted.answer, woken.raised OR submitted.raised AS raised, one.from_text AS "from", one.to_text AS "to",
        coalesce(message.content, '') AS body, coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding", one.attempts + 1 AS attempts,
        carrier.id AS "providerId", carrier.kind, carrier.public, carrier.secret
 FROM deliveries one
-CROSS JOIN LATERAL submit_delivery($1, one.id, $3) submitted
+CROSS JOIN LATERAL wake_delivery($1, one.id, $3) woken
+CROSS JOIN LATERAL submit_delivery($1, one.id, woken.attempt) submitted
 LEFT JOIN messaging_providers carrier ON carrier.client_id = $1 AND carrier.id = submitted.carrier_id
 LEFT JOIN messages message ON message.client_id = $1 AND message.id = one.id
 WHERE one.client_id = $1 AND one.id = $2;

@@ -17,7 +17,7 @@ WITH due AS MATERIALIZED (
     AND NOT (job.kind = 'send' AND job.created_at > now() - interval '5 minutes' AND EXISTS (
       SELECT FROM delivery_jobs earlier
       WHERE earlier.client_id = job.client_id AND earlier.channel_id = job.channel_id AND earlier.kind = 'send'
-        AND earlier.position < job.position))
+        AND earlier.position < job.position AND NOT (earlier.attempts = 0 AND earlier.next_attempt_at > now())))
     AND NOT EXISTS (
       SELECT FROM messaging_providers carrier
       JOIN clients live ON live.id = carrier.client_id AND live.disabled_at IS NULL

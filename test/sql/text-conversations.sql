@@ -29,7 +29,8 @@ SELECT thread.channel_id AS "threadId", thread.archived, thread.last_message_at 
   ) AS "isOptedOut", message.id AS "messageId", message.created_at AS "saidAt", message.sender_id = thread.address_id AS "isOurs", one.id, one.direction, one.medium, one.status, one.channel_id AS "channelId", one.from_text AS "from",
   one.to_text AS "to", one.segments, one.encoding, one.price::text AS price, one.currency,
   one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
-  one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
+  one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt",
+  one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
   CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
@@ -57,7 +58,8 @@ SELECT thread.channel_id AS "threadId", thread.archived, thread.last_message_at 
   ) AS "isOptedOut", message.id AS "messageId", message.created_at AS "saidAt", message.sender_id = thread.address_id AS "isOurs", one.id, one.direction, one.medium, one.status, one.channel_id AS "channelId", one.from_text AS "from",
   one.to_text AS "to", one.segments, one.encoding, one.price::text AS price, one.currency,
   one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
-  one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
+  one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt",
+  one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
   CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
@@ -77,7 +79,8 @@ WHERE thread.client_id = $1 AND thread.channel_id = ANY($2::uuid[]);
 SELECT thread.channel_id AS "threadId", message.id AS "messageId", message.created_at AS "saidAt", message.sender_id = thread.address_id AS "isOurs", one.id, one.direction, one.medium, one.status, one.channel_id AS "channelId", one.from_text AS "from",
   one.to_text AS "to", one.segments, one.encoding, one.price::text AS price, one.currency,
   one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
-  one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
+  one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt",
+  one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
   CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
@@ -111,7 +114,8 @@ LEFT JOIN LATERAL (
   ) AS "isOptedOut", message.id AS "messageId", message.created_at AS "saidAt", message.sender_id = thread.address_id AS "isOurs", one.id, one.direction, one.medium, one.status, one.channel_id AS "channelId", one.from_text AS "from",
   one.to_text AS "to", one.segments, one.encoding, one.price::text AS price, one.currency,
   one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
-  one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
+  one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt",
+  one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
   CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
@@ -146,7 +150,8 @@ LEFT JOIN LATERAL (
   SELECT message.id AS "messageId", message.created_at AS "saidAt", message.sender_id = thread.address_id AS "isOurs", one.id, one.direction, one.medium, one.status, one.channel_id AS "channelId", one.from_text AS "from",
   one.to_text AS "to", one.segments, one.encoding, one.price::text AS price, one.currency,
   one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
-  one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
+  one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt",
+  one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
   CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
@@ -183,7 +188,8 @@ LEFT JOIN LATERAL (
   ) AS "isOptedOut", message.id AS "messageId", message.created_at AS "saidAt", message.sender_id = thread.address_id AS "isOurs", one.id, one.direction, one.medium, one.status, one.channel_id AS "channelId", one.from_text AS "from",
   one.to_text AS "to", one.segments, one.encoding, one.price::text AS price, one.currency,
   one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
-  one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
+  one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt",
+  one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
   CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
@@ -234,7 +240,8 @@ LEFT JOIN LATERAL (
   ) AS "isOptedOut", message.id AS "messageId", message.created_at AS "saidAt", message.sender_id = thread.address_id AS "isOurs", one.id, one.direction, one.medium, one.status, one.channel_id AS "channelId", one.from_text AS "from",
   one.to_text AS "to", one.segments, one.encoding, one.price::text AS price, one.currency,
   one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
-  one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
+  one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt",
+  one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
   CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"

@@ -2,7 +2,8 @@
 SELECT one.id, one.direction, one.medium, one.status, one.channel_id AS "channelId", one.from_text AS "from",
 one.to_text AS "to", one.segments, one.encoding, one.price::text AS price, one.currency,
 one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
-one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
+one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt",
+one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
 CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
 CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
 coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding" FROM deliveries one
@@ -52,7 +53,8 @@ LEFT JOIN LATERAL (
   SELECT one.id, one.direction, one.medium, one.status, one.channel_id AS "channelId", one.from_text AS "from",
   one.to_text AS "to", one.segments, one.encoding, one.price::text AS price, one.currency,
   one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
-  one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
+  one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt",
+  one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
   CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
@@ -95,7 +97,8 @@ LEFT JOIN LATERAL (
   SELECT one.id, one.direction, one.medium, one.status, one.channel_id AS "channelId", one.from_text AS "from",
   one.to_text AS "to", one.segments, one.encoding, one.price::text AS price, one.currency,
   one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
-  one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
+  one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt",
+  one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
   CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
@@ -138,7 +141,8 @@ LEFT JOIN LATERAL (
   SELECT one.id, one.direction, one.medium, one.status, one.channel_id AS "channelId", one.from_text AS "from",
   one.to_text AS "to", one.segments, one.encoding, one.price::text AS price, one.currency,
   one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
-  one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
+  one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt",
+  one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
   CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"

@@ -5,7 +5,7 @@ import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import { carrierIn, type Carrier, type ConnectionRow } from '../providers/carrier.js';
 import type { StatusReport } from '../providers/provider.js';
 import { leavesFor, type DeliveryStatus } from './delivery-status.js';
-import { ALLOW, ANNOUNCE, MOVE, MOVE_OF, RECEIVE, REPLIED_LATELY, SUBMIT } from './deliveries.sql.js';
+import { ALLOW, ANNOUNCE, MOVE, MOVE_OF, RECEIVE, REPLIED_LATELY, SCHEDULE, SUBMIT } from './deliveries.sql.js';
 import { bodyToSend, type Stored } from './smart-encoding.js';
 
 /** What is known of a delivery besides its status; what is absent stays as it is. */
@@ -95,6 +95,12 @@ export class DeliveriesRepository extends TenantRepository {
     return moved === undefined || moved === 'taken' ? null : moved;
   }
 
+  /** Where no provider was called for it yet. Null where there is no such delivery. */
+  async cancel(tenant: Tenant, id: string): Promise<Moved | null> {
+    const values = [id, 'canceled', ['scheduled', 'queued'], JSON.stringify({ errorCode: 'canceled' })];
+    return (await this.row<Moved & Record<string, unknown>>(tenant, MOVE, ...values)) ?? null;
+  }
+
   /** Whether it is new. */
   async receive(tenant: Tenant, one: Received): Promise<boolean> {
     const { id, channelId, addressId, personId, from, to, providerId, providerMessageId, provider } = one;
@@ -108,6 +114,11 @@ export class DeliveriesRepository extends TenantRepository {
 
   async allow(tenant: Tenant, id: string): Promise<void> {
     await this.row(tenant, ALLOW, id);
+  }
+
+  /** In the transaction that made it. */
+  async schedule(tenant: Tenant, id: string, sendAt: Date | null, validitySeconds: number | null): Promise<void> {
+    await this.row(tenant, SCHEDULE, id, sendAt, validitySeconds);
   }
 
   async repliedLately(tenant: Tenant, addressId: string, channelId: string): Promise<boolean> {

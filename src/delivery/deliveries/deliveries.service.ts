@@ -12,6 +12,20 @@ export class DeliveriesService {
     private readonly optOuts: OptOutsService,
   ) {}
 
+  /**
+   * When it goes out and until when, in the transaction that made it.
+   * @param sendAt null: now
+   * @param validitySeconds how long after that it is of use; null: as long as by default
+   */
+  schedule(tenant: Tenant, id: string, sendAt: Date | null, validitySeconds: number | null): Promise<void> {
+    return this.deliveries.schedule(tenant, id, sendAt, validitySeconds);
+  }
+
+  /** Whether it never goes out: no provider has been called for it. */
+  async cancel(tenant: Tenant, id: string): Promise<boolean> {
+    return (await this.deliveries.cancel(tenant, id))?.status === 'canceled';
+  }
+
   /** In whatever order, and however often, it is told: a status only rises. Nothing happens where there is no such delivery. */
   async report(tenant: Tenant, id: string, report: StatusReport): Promise<void> {
     const { status, ...told } = report;

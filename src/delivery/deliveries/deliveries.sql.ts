@@ -5,11 +5,12 @@ import { SMART_ENCODING } from './smart-encoding.js';
 export const SUBMIT: Statement = {
   name: 'deliveries.submit',
   text: `
-    SELECT submitted.answer, submitted.raised, one.from_text AS "from", one.to_text AS "to",
+    SELECT submitted.answer, woken.raised OR submitted.raised AS raised, one.from_text AS "from", one.to_text AS "to",
            coalesce(message.content, '') AS body, ${SMART_ENCODING}, one.attempts + 1 AS attempts,
            carrier.id AS "providerId", carrier.kind, carrier.public, carrier.secret
     FROM deliveries one
-    CROSS JOIN LATERAL submit_delivery($1, one.id, $3) submitted
+    CROSS JOIN LATERAL wake_delivery($1, one.id, $3) woken
+    CROSS JOIN LATERAL submit_delivery($1, one.id, woken.attempt) submitted
     LEFT JOIN messaging_providers carrier ON carrier.client_id = $1 AND carrier.id = submitted.carrier_id
     LEFT JOIN messages message ON message.client_id = $1 AND message.id = one.id
     WHERE one.client_id = $1 AND one.id = $2`,
@@ -69,6 +70,14 @@ export const ANNOUNCE: Statement = {
 export const ALLOW: Statement = {
   name: 'deliveries.allow',
   text: `UPDATE deliveries SET may_reach_opted_out = true WHERE client_id = $1 AND id = $2`,
+};
+
+/** Delivery `$2` goes out at `$3`, and not later than `$4` seconds after that: see schedule_delivery. */
+export const SCHEDULE: Statement = {
+  name: 'deliveries.schedule',
+  text: `
+    SELECT schedule_delivery($1, one.id, $3, $4) AS raised FROM deliveries one
+    WHERE one.client_id = $1 AND one.id = $2`,
 };
 
 /** Whether address `$2` has replied by itself in channel `$3` within ten minutes. */

@@ -4,14 +4,15 @@ import { DELIVERY_STATUSES, isFinal, leavesFor, mayLeave, type DeliveryStatus } 
 
 describe('A delivery', () => {
   it.each<[DeliveryStatus, DeliveryStatus[]]>([
-    ['queued', []],
-    ['sending', ['queued']],
-    ['sent', ['queued', 'sending']],
-    ['delivered', ['queued', 'sending', 'sent']],
-    ['undelivered', ['queued', 'sending', 'sent']],
-    ['failed', ['queued', 'sending', 'sent']],
-    ['canceled', ['queued', 'sending', 'sent']],
-    ['read', ['queued', 'sending', 'sent', 'delivered']],
+    ['scheduled', []],
+    ['queued', ['scheduled']],
+    ['sending', ['scheduled', 'queued']],
+    ['sent', ['scheduled', 'queued', 'sending']],
+    ['delivered', ['scheduled', 'queued', 'sending', 'sent']],
+    ['undelivered', ['scheduled', 'queued', 'sending', 'sent']],
+    ['failed', ['scheduled', 'queued', 'sending', 'sent']],
+    ['canceled', ['scheduled', 'queued', 'sending', 'sent']],
+    ['read', ['scheduled', 'queued', 'sending', 'sent', 'delivered']],
     ['receiving', []],
     ['received', ['receiving']],
   ])('becomes %s after %j only', (to, from) => {

@@ -3,6 +3,7 @@
  * read afterwards.
  */
 const RANKS = {
+  scheduled: 0,
   queued: 1,
   receiving: 1,
   sending: 2,

@@ -56,6 +56,14 @@ export class Delivery {
   @Column('text')
   status!: DeliveryStatus;
 
+  /** When it is to go out, where it was not to go out at once. */
+  @Column('timestamptz', { name: 'scheduled_at', nullable: true })
+  scheduledAt!: Date | null;
+
+  /** By when its provider must have it; null: four hours after it was made. */
+  @Column('timestamptz', { name: 'expires_at', nullable: true })
+  expiresAt!: Date | null;
+
   /** Set before the provider is called: from then on it may have it. Null again where it surely has not. */
   @Column('timestamptz', { name: 'submitted_at', nullable: true })
   submittedAt!: Date | null;

@@ -4,7 +4,7 @@ import { ChannelsService } from '../../channels/channels.service.js';
 import { ClientsService } from '../../clients/clients.service.js';
 import { CustomersService } from '../../customers/customers.service.js';
 import { MessagesService } from '../../messages/messages.service.js';
-import { notFound } from '../../platform/common/errors/refusal.js';
+import { notFound, Refusal } from '../../platform/common/errors/refusal.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
 import { AddressesService } from '../addresses/addresses.service.js';
@@ -16,6 +16,8 @@ import type { InboundMedia } from '../providers/callback.js';
 import { inInternationalFormat } from '../texts/phone-number.js';
 import { optOutRulesOf } from '../../workspaces/opt-out-words.js';
 import { WorkspaceSettingsService } from '../../workspaces/workspace-settings.service.js';
+
+const MAX_TRIES = 3;
 
 /** A text message as a provider hands it over. */
 export interface InboundText {
@@ -61,6 +63,19 @@ export class InboundService {
    * @throws Refusal 404 where it went to none of the numbers at its provider
    */
   async receive(tenant: Tenant, text: InboundText): Promise<string | null> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.take(tenant, text);
+      } catch (error) {
+        // Whoever was found was erased before it could speak: now it is somebody new. Its provider may not say it again.
+        if (tries === MAX_TRIES || !(error instanceof Refusal) || error.kind === 'not_found') {
+          throw error;
+        }
+      }
+    }
+  }
+
+  private async take(tenant: Tenant, text: InboundText): Promise<string | null> {
     const address = await this.addresses.findByNumber(tenant, text.to);
     if (address?.providerId !== text.providerId) {
       throw notFound('phone_number');

@@ -24,6 +24,7 @@ export type TextRow = Pick<
   | 'providerMessageId'
   | 'attempts'
   | 'createdAt'
+  | 'scheduledAt'
   | 'sentAt'
   | 'updatedAt'
 > & {

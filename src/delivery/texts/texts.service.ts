@@ -3,7 +3,9 @@ import { ChannelsService } from '../../channels/channels.service.js';
 import { CustomersService } from '../../customers/customers.service.js';
 import { MessagesService, type ChannelMessage } from '../../messages/messages.service.js';
 import { ReasonedRefusal } from '../../platform/common/errors/reasons.js';
-import { notFound } from '../../platform/common/errors/refusal.js';
+import { alreadyExists, InvalidInput, notFound } from '../../platform/common/errors/refusal.js';
+import { now } from '../../platform/common/clock.js';
+import { DAY_MS, MINUTE_MS } from '../../platform/common/durations.js';
 import type { KeyedRequest } from '../../platform/common/idempotency/idempotency-ledger.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
@@ -11,6 +13,7 @@ import { WorkspaceSettingsService } from '../../workspaces/workspace-settings.se
 import { AddressesService } from '../addresses/addresses.service.js';
 import type { Direction } from '../deliveries/delivery.entity.js';
 import type { DeliveryStatus } from '../deliveries/delivery-status.js';
+import { DeliveriesService } from '../deliveries/deliveries.service.js';
 import { OptOutsService } from '../opt-outs/opt-outs.service.js';
 import { MAX_BODY_UNITS, segmentsOf, type Segmentation } from '../deliveries/segments.js';
 import { bodyToSend } from '../deliveries/smart-encoding.js';
@@ -29,6 +32,10 @@ export interface NewText extends TextContent {
   readonly to: string;
   /** Absent: the default number. */
   readonly from?: string | null;
+  /** Absent: at once. */
+  readonly scheduleAt?: Date | null;
+  /** Seconds after which it is not to go out any more. */
+  readonly validityPeriod?: number | null;
   /** Where it is said; absent: where these two talk, which is made where they never did. */
   readonly channelId?: string;
 }
@@ -40,6 +47,8 @@ export interface PreparedText {
   /** Null where the two have none yet. */
   readonly channelId: string | null;
   readonly body: string;
+  readonly sendAt: Date | null;
+  readonly validitySeconds: number | null;
 }
 
 /** What is kept of one under the key of its request. */
@@ -69,11 +78,13 @@ export class TextsService {
     private readonly messages: MessagesService,
     private readonly optOuts: OptOutsService,
     private readonly settings: WorkspaceSettingsService,
+    private readonly deliveries: DeliveriesService,
     private readonly database: Database,
   ) {}
 
   /** One look-up where the pair is known. @throws Refusal 422, for the first reason of a fixed order */
   async prepare(tenant: Tenant, text: NewText): Promise<PreparedText> {
+    refuseUntimely(text.scheduleAt);
     const to = await this.numbers.get(tenant, text.to);
     if (text.body.length > MAX_BODY_UNITS) {
       throw new ReasonedRefusal('body_too_long', `The body has more than ${MAX_BODY_UNITS} characters`);
@@ -84,7 +95,10 @@ export class TextsService {
     if (isOptedOut) {
       throw new ReasonedRefusal('recipient_opted_out', 'The recipient has opted out of your messages');
     }
-    return { addressId, to, channelId: text.channelId ?? channelId, body: text.body };
+    return {
+      ...{ addressId, to, channelId: text.channelId ?? channelId, body: text.body },
+      ...{ sendAt: text.scheduleAt ?? null, validitySeconds: text.validityPeriod ?? null },
+    };
   }
 
   /**
@@ -95,12 +109,17 @@ export class TextsService {
   async write(tenant: Tenant, text: PreparedText, userId: string | null = null): Promise<string> {
     const channelId = text.channelId ?? (await this.openThread(tenant, text));
     const message = messageOf(text, channelId);
-    if (userId === null) {
+    if (userId === null && !isTimed(text)) {
       return (await this.messages.send(tenant, message)).id;
     }
     return this.database.transaction(tenant, async () => {
       const { id } = await this.messages.send(tenant, message);
-      await this.texts.sign(tenant, id, userId);
+      if (userId !== null) {
+        await this.texts.sign(tenant, id, userId);
+      }
+      if (isTimed(text)) {
+        await this.deliveries.schedule(tenant, id, text.sendAt, text.validitySeconds);
+      }
       return id;
     });
   }
@@ -112,7 +131,7 @@ export class TextsService {
     claim: KeyedRequest,
     otherwise: () => Promise<T>,
   ): Promise<SentText | T> {
-    if (text.channelId === null) {
+    if (text.channelId === null || isTimed(text)) {
       return otherwise();
     }
     const message = await this.messages.prepare(tenant, messageOf(text, text.channelId), null);
@@ -126,6 +145,15 @@ export class TextsService {
       throw notFound('message');
     }
     return text;
+  }
+
+  /** Where its provider has not been called: it never goes out. Again, nothing changes. @throws Refusal 404 or 409 */
+  async cancel(tenant: Tenant, id: string | null): Promise<TextRow> {
+    const { id: found } = await this.get(tenant, id);
+    if (!(await this.deliveries.cancel(tenant, found))) {
+      throw alreadyExists('The message is on its way already, or has ended');
+    }
+    return this.get(tenant, found);
   }
 
   /** Newest first. */
@@ -161,4 +189,20 @@ export class TextsService {
 
 function messageOf({ addressId, body }: PreparedText, channelId: string): ChannelMessage {
   return { channelId, senderId: addressId, type: 'text', content: body };
+}
+
+const SOONEST_MS = MINUTE_MS;
+const LATEST_MS = 35 * DAY_MS;
+
+/** @throws InvalidInput */
+function refuseUntimely(scheduleAt: Date | null | undefined): void {
+  const aheadMs = scheduleAt ? scheduleAt.getTime() - now().getTime() : SOONEST_MS;
+  if (aheadMs < SOONEST_MS || aheadMs > LATEST_MS) {
+    throw new InvalidInput({ scheduleAt: ['The scheduleAt field must be 60 seconds to 35 days from now.'] });
+  }
+}
+
+/** Whether it is made in two steps. */
+function isTimed({ sendAt, validitySeconds }: PreparedText): boolean {
+  return sendAt !== null || validitySeconds !== null;
 }

@@ -27,7 +27,8 @@ export const FIND_THREAD: Statement = {
 export const TEXT_COLUMNS = `one.id, one.direction, one.medium, one.status, one.channel_id AS "channelId", one.from_text AS "from",
       one.to_text AS "to", one.segments, one.encoding, one.price::text AS price, one.currency,
       one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.provider, ':', 1) AS provider,
-      one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt", one.sent_at AS "sentAt",
+      one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt",
+      one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
       CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
       CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
       ${SMART_ENCODING}`;

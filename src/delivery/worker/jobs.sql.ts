@@ -7,7 +7,7 @@ export const MOST_CLAIMED = 20;
 /**
  * Of no client: the worker serves them all. Takes the jobs that have been due longest; none of the clients `$1`, who have as
  * many under way as they may. Of one channel only the first that is to be sent, which holds the others for five minutes at
- * most. Whoever takes them has `$2` milliseconds; should it die, they are due again. Where a provider is spoken to by one
+ * most, but for one that is scheduled. Whoever takes them has `$2` milliseconds; should it die, they are due again. Where a provider is spoken to by one
  * process, that is process `$3`.
  */
 export const CLAIM: Statement = {
@@ -19,7 +19,7 @@ export const CLAIM: Statement = {
         AND NOT (job.kind = 'send' AND job.created_at > now() - interval '5 minutes' AND EXISTS (
           SELECT FROM delivery_jobs earlier
           WHERE earlier.client_id = job.client_id AND earlier.channel_id = job.channel_id AND earlier.kind = 'send'
-            AND earlier.position < job.position))
+            AND earlier.position < job.position AND NOT (earlier.attempts = 0 AND earlier.next_attempt_at > now())))
         AND NOT EXISTS (
           SELECT FROM messaging_providers carrier
           JOIN clients live ON live.id = carrier.client_id AND live.disabled_at IS NULL

@@ -2,6 +2,7 @@ import { ApiSchema } from '@nestjs/swagger';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../../../delivery/deliveries/delivery-status.js';
 import type { Direction } from '../../../delivery/deliveries/delivery.entity.js';
 import { checkText, Choice, Text } from '../../../platform/common/fields/fields.js';
+import { Integer } from '../../../platform/common/fields/integer.js';
 import { field } from '../../../platform/common/fields/field.js';
 import { RequestSchema, Shown, ShownCount, ShownId } from '../../../platform/common/openapi/shown.js';
 import { CreatedAt, ShownMoment } from '../http/shown-moment.js';
@@ -65,6 +66,16 @@ export class SendTextDto extends TextContentDto {
     description: 'One of the verified numbers of the workspace; the default number if left out or null.',
   })
   readonly from?: string | null;
+
+  @Moment('scheduleAt', 'When to send it: 60 seconds to 35 days from now. At once if left out or null.')
+  readonly scheduleAt?: Date | null;
+
+  @Integer({
+    ...{ optional: true, min: 60, max: 36_000, example: 3_600 },
+    description:
+      'How many seconds it is of use, from when it is accepted or scheduled for: what the provider does not have by then fails as `expired`. 14400 if left out or null.',
+  })
+  readonly validityPeriod?: number | null;
 }
 
 @ApiSchema({ name: 'AcceptedMessage', description: 'A message that was accepted and will be sent.' })
@@ -72,8 +83,8 @@ export class AcceptedTextDto {
   @ShownSid()
   readonly sid!: string;
 
-  @Shown({ enum: ['queued'], type: String, description: 'Always `queued`: it is sent next.' })
-  readonly status!: 'queued';
+  @Shown({ enum: ['queued', 'scheduled'], type: String, description: '`queued`: it is sent next.' })
+  readonly status!: 'queued' | 'scheduled';
 }
 
 export class ListTextsQuery extends SmsPageQuery {
@@ -180,6 +191,9 @@ export class TextMessageDto {
 
   @CreatedAt()
   readonly createdAt!: string;
+
+  @ShownMoment({ nullable: true, description: 'When it is, or was, to be sent; null: at once.' })
+  readonly scheduleAt!: string | null;
 
   @ShownMoment({ nullable: true, description: 'When the carrier got it.' })
   readonly sentAt!: string | null;

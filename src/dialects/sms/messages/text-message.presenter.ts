@@ -5,12 +5,13 @@ import { formatSid } from '../../../platform/common/ids/sid.js';
 import { formatId } from '../../../platform/common/ids/type-id.js';
 import type { AcceptedTextDto, TextMessageDto } from './text-message.dto.js';
 
-export function presentAccepted(messageId: string): AcceptedTextDto {
-  return { sid: formatSid(messageId, 'sms'), status: 'queued' };
+export function presentAccepted(messageId: string, isScheduled = false): AcceptedTextDto {
+  return { sid: formatSid(messageId, 'sms'), status: isScheduled ? 'scheduled' : 'queued' };
 }
 
 export function presentText(row: TextRow): TextMessageDto {
-  const { id, medium, channelId, body, createdAt, sentAt, deliveredAt, updatedAt, errorText, ...rest } = row;
+  const { id, medium, channelId, body, createdAt, scheduledAt, sentAt, deliveredAt, updatedAt, errorText, ...rest } =
+    row;
   const { segments, encoding } = rest;
   // Only while nobody has counted: of a long text it takes its time.
   const counted = segments !== null && encoding !== null ? { segments, encoding } : segmentsOf(bodyIn(row));
@@ -37,6 +38,7 @@ export function presentText(row: TextRow): TextMessageDto {
     userId: rest.userId && formatId('user', rest.userId),
     deleted: body === null,
     createdAt: createdAt.toISOString(),
+    scheduleAt: scheduledAt && scheduledAt.toISOString(),
     sentAt: sentAt && sentAt.toISOString(),
     deliveredAt: deliveredAt && deliveredAt.toISOString(),
     updatedAt: updatedAt.toISOString(),

@@ -15,6 +15,8 @@ import { presentAccepted, presentText } from './text-message.presenter.js';
 
 export const SENDING =
   'It is accepted, then sent: ask for it by its `sid`, or have webhooks tell you what became of it.';
+export const CANCELING =
+  'While it is `scheduled` or `queued`: then it is never sent. Refused once its provider may have it. Canceling again changes nothing.';
 export const REFUSES_TO_SEND = [
   ...(['invalid_number', 'body_too_long', 'provider_not_configured', 'invalid_from', 'recipient_opted_out'] as const),
   'send_failed',
@@ -39,11 +41,11 @@ export class TextMessagesController {
   @Idempotent({ staged: true })
   @Operation('Send message', { id: 'sendMessage', description: SENDING })
   @Fails(...REFUSES_TO_SEND)
-  @ApiResponse({ status: 200, type: AcceptedTextDto, description: 'The message is queued.' })
+  @ApiResponse({ status: 200, type: AcceptedTextDto, description: 'The message is queued or scheduled.' })
   send(@CurrentTenant() tenant: Tenant, @Body() body: SendTextDto): Staged<PreparedText, AcceptedTextDto> {
     return new Staged(
       () => this.texts.prepare(tenant, body),
-      async (text) => presentAccepted(await this.texts.write(tenant, text)),
+      async (text) => presentAccepted(await this.texts.write(tenant, text), text.sendAt !== null),
       {
         work: async (text, claim, otherwise) => {
           const sent = await this.texts.writeClaiming(tenant, text, claim, otherwise);
@@ -70,5 +72,17 @@ export class TextMessagesController {
   @ApiResponse({ status: 200, type: TextMessageDto, description: 'The message.' })
   async get(@CurrentTenant() tenant: Tenant, @Param('sid') sid: string): Promise<TextMessageDto> {
     return presentText(await this.texts.get(tenant, parseSid(sid)));
+  }
+
+  @Post(':sid/cancel')
+  @HttpCode(200)
+  @ForKeys('messages:write')
+  @Idempotent()
+  @Operation('Cancel message', { id: 'cancelMessage', description: CANCELING })
+  @SidParam()
+  @Fails('conflict')
+  @ApiResponse({ status: 200, type: TextMessageDto, description: 'The message is canceled.' })
+  async cancel(@CurrentTenant() tenant: Tenant, @Param('sid') sid: string): Promise<TextMessageDto> {
+    return presentText(await this.texts.cancel(tenant, parseSid(sid)));
   }
 }

@@ -12,7 +12,7 @@ import { AnswersPageOf, numberedPage, sliceOf, type NumberedPage } from '../http
 import { PreviewDto, PreviewTextDto } from './preview.dto.js';
 import { AcceptedTextDto, ListTextsQuery, SendTextDto, TextMessageDto } from './text-message.dto.js';
 import { presentAccepted, presentText } from './text-message.presenter.js';
-import { REFUSES_TO_SEND, SENDING, SidParam } from './text-messages.controller.js';
+import { CANCELING, REFUSES_TO_SEND, SENDING, SidParam } from './text-messages.controller.js';
 
 @ApiTags('messages')
 @Controller('api/ui/workspaces/:workspaceId/messages')
@@ -25,14 +25,14 @@ export class UiMessagesController {
   @Idempotent({ staged: true })
   @Operation('Send message', { id: 'sendMessageAsUser', description: SENDING })
   @Fails(...REFUSES_TO_SEND)
-  @ApiResponse({ status: 200, type: AcceptedTextDto, description: 'The message is queued.' })
+  @ApiResponse({ status: 200, type: AcceptedTextDto, description: 'The message is queued or scheduled.' })
   send(
     @CurrentMember() { tenant, userId }: MemberAuth,
     @Body() body: SendTextDto,
   ): Staged<PreparedText, AcceptedTextDto> {
     return new Staged(
       () => this.texts.prepare(tenant, body),
-      async (text) => presentAccepted(await this.texts.write(tenant, text, userId)),
+      async (text) => presentAccepted(await this.texts.write(tenant, text, userId), text.sendAt !== null),
     );
   }
 
@@ -65,5 +65,17 @@ export class UiMessagesController {
   @ApiResponse({ status: 200, type: TextMessageDto, description: 'The message.' })
   async get(@CurrentTenant() tenant: Tenant, @Param('sid') sid: string): Promise<TextMessageDto> {
     return presentText(await this.texts.get(tenant, parseSid(sid)));
+  }
+
+  @Post(':sid/cancel')
+  @HttpCode(200)
+  @RequiresRole('agent')
+  @Idempotent()
+  @Operation('Cancel message', { id: 'cancelMessageAsUser', description: CANCELING })
+  @SidParam()
+  @Fails('conflict')
+  @ApiResponse({ status: 200, type: TextMessageDto, description: 'The message is canceled.' })
+  async cancel(@CurrentTenant() tenant: Tenant, @Param('sid') sid: string): Promise<TextMessageDto> {
+    return presentText(await this.texts.cancel(tenant, parseSid(sid)));
   }
 }
