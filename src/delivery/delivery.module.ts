@@ -31,6 +31,9 @@ import { TextsRepository } from './texts/texts.repository.js';
 import { TextsService } from './texts/texts.service.js';
 import { SimulatedPhone } from './providers/simulated-phone.js';
 import { Simulator } from './providers/simulator.js';
+import { CodeSender } from './verification/code-sender.js';
+import { CodesRepository } from './verification/codes.repository.js';
+import { VerificationService } from './verification/verification.service.js';
 import { SmppBinds } from './providers/smpp/smpp-binds.js';
 import { SmppRepository } from './providers/smpp/smpp.repository.js';
 
@@ -49,7 +52,7 @@ import { SmppRepository } from './providers/smpp/smpp.repository.js';
     ...[OptOutsService, OptOutsRepository, ProvidersService, ProvidersRepository, Simulator],
     ...[ConversationsService, ConversationsRepository, LiveService, LiveRepository],
     ...[ProviderSetupService, ProviderSecrets, Connections, CallbacksService, CallbackUrls],
-    ...[SmppBinds, SmppRepository],
+    ...[SmppBinds, SmppRepository, VerificationService, CodesRepository, CodeSender],
     ...[StatsService, StatsRepository],
     ...[TextsService, TextsRepository, PhoneNumbers, SimulatedPhone],
   ],
@@ -58,6 +61,8 @@ import { SmppRepository } from './providers/smpp/smpp.repository.js';
     ProviderSecrets,
     SmppBinds,
     SmppRepository,
+    VerificationService,
+    CodeSender,
     AddressesService,
     ConversationsService,
     CallbacksService,

@@ -1,17 +1,18 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import smpp from 'smpp';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
 import { accepted, type Reply } from '../support/given.js';
 import { miscounted, OUR_NUMBER } from '../support/phones.js';
 import { startServer, useServer } from '../support/server.js';
 import { smsc } from '../support/smsc.js';
-import { sql } from '../support/sql.js';
+import { ownDatabase, sql } from '../support/sql.js';
 import { until } from '../support/until.js';
 import { givenUsers, inWorkspace } from '../support/users.js';
 
 const PHONE = '+14155552671';
 const ACCOUNT = { kind: 'smpp', host: '127.0.0.1', systemId: 'acme', password: 'secret' };
 
+beforeAll(ownDatabase);
 const server = useServer(() => startServer({ ROLE: 'all' }));
 const users = givenUsers(() => server);
 const error = ({ status, body }: Reply): [number, string] => [status, (body as { error: string }).error];

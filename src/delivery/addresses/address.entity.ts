@@ -43,6 +43,16 @@ export class Address {
   @Column('timestamptz', { name: 'verified_at', nullable: true })
   verifiedAt!: Date | null;
 
+  /** Of the code that was sent to it last. */
+  @Column('bytea', { name: 'code_sha256', nullable: true })
+  codeSha256!: Buffer | null;
+
+  @Column('int', { name: 'code_tries', default: 0 })
+  codeTries!: number;
+
+  @Column('timestamptz', { name: 'code_until', nullable: true })
+  codeUntil!: Date | null;
+
   /** Conversations, and how many of them are archived. */
   @Column('int', { name: 'thread_count', default: 0 })
   threadCount!: number;

@@ -76,6 +76,16 @@ export class AddressesService {
     return changed;
   }
 
+  /** `work` verifies a number. One at a time: the first that is verified becomes the default. */
+  async changing<T>(tenant: Tenant, work: () => Promise<T>): Promise<T> {
+    const done = await this.database.transaction(tenant, async () => {
+      await this.addresses.lock(tenant);
+      return work();
+    });
+    this.speakers.forget();
+    return done;
+  }
+
   /** What is queued from it fails. @throws Refusal 404 */
   async release(tenant: Tenant, id: string): Promise<void> {
     if (!(await this.addresses.release(tenant, id))) {

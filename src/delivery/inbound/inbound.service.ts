@@ -14,6 +14,7 @@ import { keywordIn, type Keyword } from '../opt-outs/keywords.js';
 import { OptOutsService } from '../opt-outs/opt-outs.service.js';
 import type { InboundMedia } from '../providers/callback.js';
 import { inInternationalFormat } from '../texts/phone-number.js';
+import { VerificationService } from '../verification/verification.service.js';
 import { optOutRulesOf } from '../../workspaces/opt-out-words.js';
 import { WorkspaceSettingsService } from '../../workspaces/workspace-settings.service.js';
 
@@ -54,12 +55,13 @@ export class InboundService {
     private readonly deliveries: DeliveriesRepository,
     private readonly optOuts: OptOutsService,
     private readonly settings: WorkspaceSettingsService,
+    private readonly verification: VerificationService,
     private readonly database: Database,
   ) {}
 
   /**
    * However often a provider says it, there is one message and one answer to a keyword.
-   * @returns the id of the message; null where it was there already
+   * @returns the id of the message; null where it was there already, or is the code of a number
    * @throws Refusal 404 where it went to none of the numbers at its provider
    */
   async receive(tenant: Tenant, text: InboundText): Promise<string | null> {
@@ -79,6 +81,9 @@ export class InboundService {
     const address = await this.addresses.findByNumber(tenant, text.to);
     if (address?.providerId !== text.providerId) {
       throw notFound('phone_number');
+    }
+    if (address.verifiedAt === null && (await this.verification.cameBack(tenant, address.id, text.body))) {
+      return null;
     }
     // Before the transaction: whoever is made there locks counters, which come before all that a message locks.
     const thread = await this.threadOf(tenant, address.id, text.from);

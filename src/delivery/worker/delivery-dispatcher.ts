@@ -9,6 +9,7 @@ import type { ConnectionRow } from '../providers/carrier.js';
 import { Connections } from '../providers/connections.js';
 import type { Failure, MessageProvider, OutboundText, SendOutcome } from '../providers/provider.js';
 import { ProvidersService } from '../providers/providers.service.js';
+import { CodeSender } from '../verification/code-sender.js';
 import { JobsRepository, type DueJob } from './jobs.repository.js';
 import { nextCallInSeconds, nextLookInSeconds } from './waits.js';
 
@@ -25,6 +26,7 @@ export class DeliveryDispatcher {
     private readonly reports: DeliveriesService,
     private readonly providers: ProvidersService,
     private readonly connections: Connections,
+    private readonly codes: CodeSender,
   ) {}
 
   /** Should this process die meanwhile, the job is due again when its lease ends. */
@@ -37,6 +39,8 @@ export class DeliveryDispatcher {
         return this.reconcile(tenant, job);
       case 'poll':
         return this.poll(tenant, job);
+      case 'verify':
+        return this.verify(tenant, job);
     }
   }
 
@@ -53,6 +57,12 @@ export class DeliveryDispatcher {
       case 'gone':
         return undefined;
     }
+  }
+
+  /** At most once: whoever gets no code asks for another. */
+  private async verify(tenant: Tenant, job: DueJob): Promise<void> {
+    await this.jobs.drop(tenant, job);
+    await this.codes.send(tenant, job.id);
   }
 
   private async call(tenant: Tenant, job: DueJob, submitted: Submitted): Promise<void> {

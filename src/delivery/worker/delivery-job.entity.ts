@@ -1,7 +1,8 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** `send` calls the provider; `reconcile` asks what came of a call; `poll` asks for the status of what it took. */
-export type JobKind = 'send' | 'reconcile' | 'poll';
+/** `send` calls the provider; `reconcile` asks what came of a call; `poll` asks for the status of what it took;
+ * `verify` sends a number its code. */
+export type JobKind = 'send' | 'reconcile' | 'poll' | 'verify';
 
 /** What the worker is to do for a delivery. It goes when it is done. */
 @Entity('delivery_jobs')

@@ -23,6 +23,7 @@ import { SimulatorController } from './messages/simulator.controller.js';
 import { TextMessagesController } from './messages/text-messages.controller.js';
 import { UiMessagesController } from './messages/ui-messages.controller.js';
 import { NumbersController } from './numbers/numbers.controller.js';
+import { VerificationController } from './numbers/verification.controller.js';
 import { OptOutsController } from './opt-outs/opt-outs.controller.js';
 import { CallbacksController } from './providers/callbacks.controller.js';
 import { ProviderController } from './providers/provider.controller.js';
@@ -42,7 +43,7 @@ import { UiSubscriptions } from './socket/ui-subscriptions.js';
   controllers: [
     ...[TextMessagesController, WorkspacesController, UiMessagesController, SimulatorController],
     ...[TextConversationsController, StatsController, OptOutsController],
-    ...[NumbersController, ProviderController, CallbacksController],
+    ...[NumbersController, VerificationController, ProviderController, CallbacksController],
     ...[WorkspaceMembersController, InvitationsController, WorkspaceKeysController, PersonalTokensController],
     ...[AcceptanceController, AuditLogController, LimitsController],
   ],
