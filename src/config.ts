@@ -119,6 +119,8 @@ export class Config {
   @Part((all) => read(PushSettings, all)) readonly push!: PushSettings;
   /** Where Twilio is, for tests and proxies; absent, where it is. Never a workspace's to say. */
   @Site('TWILIO_URL') readonly twilioUrl: string | undefined;
+  /** The same of Telnyx. */
+  @Site('TELNYX_URL') readonly telnyxUrl: string | undefined;
   /** Whether the start brings the schema up to date; off where a deploy step does it. */
   @Switch('MIGRATE', 'on') readonly migrate!: boolean;
   @Secret('ADMIN_KEY') readonly adminKey: string | undefined;

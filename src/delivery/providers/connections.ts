@@ -71,6 +71,10 @@ export class Connections implements OnApplicationShutdown {
         const { TwilioProvider } = await import('./twilio/twilio-provider.js');
         return new TwilioProvider(account, this.urls, this.config.twilioUrl);
       }
+      case 'telnyx': {
+        const { Telnyx } = await import('./telnyx/telnyx.js');
+        return new Telnyx(account, this.urls, this.config.telnyxUrl);
+      }
       case 'http': {
         const { HttpGateway } = await import('./http/http-gateway.js');
         return new HttpGateway(account, this.outbound, this.policy);
@@ -90,6 +94,8 @@ export class Connections implements OnApplicationShutdown {
         return null;
       case 'twilio':
         return (await import('./twilio/twilio-callbacks.js')).twilioCallbacks;
+      case 'telnyx':
+        return (await import('./telnyx/telnyx-callbacks.js')).telnyxCallbacks;
       case 'http':
         return (await import('./http/http-callbacks.js')).httpCallbacks;
     }

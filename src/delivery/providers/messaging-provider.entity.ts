@@ -2,7 +2,7 @@ import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, Primary
 import { Replica } from '../../platform/cluster/replica.entity.js';
 import type { ProviderSettings } from './provider.js';
 
-export const PROVIDER_KINDS = ['simulator', 'twilio', 'http', 'smpp'] as const;
+export const PROVIDER_KINDS = ['simulator', 'twilio', 'telnyx', 'http', 'smpp'] as const;
 export type ProviderKind = (typeof PROVIDER_KINDS)[number];
 
 /** Who carries a client's messages to phones. One that was replaced stays: what it still has to say is known by it. */

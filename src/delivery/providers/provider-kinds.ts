@@ -36,6 +36,16 @@ export const KINDS: Readonly<Record<ProviderKind, KindOfProvider>> = {
     last4Of: 'authToken',
     callsBack: true,
   },
+  telnyx: {
+    isFor: 'live',
+    required: ['apiKey', 'publicKey'],
+    optional: ['messagingProfileId'],
+    secrets: ['apiKey'],
+    // Each account has a key of its own to sign with.
+    account: ['publicKey'],
+    last4Of: 'apiKey',
+    callsBack: true,
+  },
   http: {
     isFor: 'all',
     required: ['url'],

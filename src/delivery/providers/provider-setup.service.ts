@@ -8,6 +8,7 @@ import { AuditLog } from '../../workspaces/audit/audit-log.js';
 import { Connections } from './connections.js';
 import { settingsOfGateway } from './http/http-settings.js';
 import { settingsOfSmpp } from './smpp/smpp-given.js';
+import { settingsOfTelnyx } from './telnyx/telnyx-given.js';
 import { PROVIDER_KINDS, type ProviderKind } from './messaging-provider.entity.js';
 import { KINDS, type KindOfProvider } from './provider-kinds.js';
 import type { ProviderSettings } from './provider.js';
@@ -63,6 +64,8 @@ export class ProviderSetupService {
     switch (kind) {
       case 'http':
         return settingsOfGateway(tenant, settings, this.policy);
+      case 'telnyx':
+        return Promise.resolve({ settings: settingsOfTelnyx(settings), made: null });
       case 'smpp':
         return settingsOfSmpp(tenant, settings, this.policy);
       case 'simulator':

@@ -29,7 +29,7 @@ export class SetProviderDto {
     max: 32,
     example: 'simulator',
     description:
-      'The kind of provider: `simulator`, for test workspaces; `twilio`, for live ones; `http`, a gateway of your own that is sent webhooks; or `smpp`, a server that speaks SMPP 3.4.',
+      'The kind of provider: `simulator`, for test workspaces; `twilio` or `telnyx`, for live ones; `http`, a gateway of your own that is sent webhooks; or `smpp`, a server that speaks SMPP 3.4.',
   })
   readonly kind!: string;
 
@@ -61,6 +61,19 @@ export class SetProviderDto {
       '`http`: the secret of Standard Webhooks that both sides sign with, `whsec_` and 24 to 64 bytes in base64. If left out, one is made and returned once.',
   })
   readonly secret?: string | null;
+
+  @Text({ max: 255, optional: true, description: '`telnyx`, required: an API key.' })
+  readonly apiKey?: string | null;
+
+  @Text({
+    max: 64,
+    optional: true,
+    description: '`telnyx`, required: the public key of the account, which callbacks are verified by.',
+  })
+  readonly publicKey?: string | null;
+
+  @Text({ max: 36, optional: true, description: '`telnyx`: the messaging profile to send through.' })
+  readonly messagingProfileId?: string | null;
 
   @Text({ max: 253, optional: true, description: '`smpp`, required: the name or address of the server.' })
   readonly host?: string | null;
