@@ -24,6 +24,7 @@ export class MailWorker implements OnApplicationBootstrap, OnModuleDestroy, Befo
   private readonly outages = new OutageLog(this.logger, 'Mails can not be looked for');
   private readonly sweep = new Sweep(() => this.look());
   private stopping = false;
+  private stopListening: (() => void) | undefined;
 
   constructor(
     private readonly mails: Mails,
@@ -32,11 +33,12 @@ export class MailWorker implements OnApplicationBootstrap, OnModuleDestroy, Befo
 
   onApplicationBootstrap(): void {
     this.sweep.start();
-    this.mails.onQueue(() => this.sweep.call());
+    this.stopListening = this.repository.onQueue(() => this.sweep.call());
   }
 
   onModuleDestroy(): void {
     this.stopping = true;
+    this.stopListening?.();
   }
 
   async beforeApplicationShutdown(): Promise<void> {

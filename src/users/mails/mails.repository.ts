@@ -9,9 +9,16 @@ export type DueMail = Pick<QueuedMail, 'kind' | 'email' | 'about' | 'data' | 've
 export class MailsRepository {
   constructor(private readonly database: Database) {}
 
-  /** False where as many were asked for as may be. */
-  async queue(kind: string, email: string, about: string, data: object): Promise<boolean> {
-    return (await this.database.acrossTenants(QUEUE, [kind, email, about, data])).length > 0;
+  /** Not where as many were asked for as may be. */
+  async queue(kind: string, email: string, about: string, data: object): Promise<void> {
+    if ((await this.database.acrossTenants(QUEUE, [kind, email, about, data])).length > 0) {
+      this.database.raised();
+    }
+  }
+
+  /** `listener` runs when there may be one to be sent: never within the transaction that asks for it, which may yet be undone. */
+  onQueue(listener: () => void): () => void {
+    return this.database.commits.onNotify(listener);
   }
 
   claim(most: number): Promise<DueMail[]> {

@@ -11,7 +11,6 @@ export type Compose = (mail: DueMail) => Promise<Content>;
 @Injectable()
 export class Mails {
   private readonly composers = new Map<string, Compose>();
-  private readonly listeners = new Set<() => void>();
 
   constructor(
     private readonly mailer: Mailer,
@@ -23,20 +22,13 @@ export class Mails {
     this.composers.set(kind, compose);
   }
 
-  /** `listener` runs when there is one to be sent. */
-  onQueue(listener: () => void): void {
-    this.listeners.add(listener);
-  }
-
   /**
    * One in two minutes and five a day of each kind and address (and of what it is about); more are passed over in silence.
    * @throws Refusal 503 where no mail can ever be sent
    */
   async queue(kind: string, email: string, data: object = {}, about = ''): Promise<void> {
     this.mailer.mustBeConfigured();
-    if (await this.mails.queue(kind, email, about, data)) {
-      this.listeners.forEach((listener) => listener());
-    }
+    await this.mails.queue(kind, email, about, data);
   }
 
   /** @throws whatever the mail server says */

@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Database } from '../../../../src/platform/database/database.js';
+import type { Mails } from '../../../../src/users/mails/mails.js';
 import { auth, newEmail, PASSWORD } from '../../../support/accounts.js';
 import { accepted, type Reply } from '../../../support/given.js';
 import { MailServer, tokenIn } from '../../../support/mail-server.js';
@@ -199,6 +202,20 @@ describe('A reset', () => {
     expect(row!.minutes).toBe(60);
     await sql(`UPDATE user_tokens SET expires_at = now() FROM users WHERE users.id = user_id AND email = $1`, email);
     expect((await post('/reset-password', { token, password: NEW_PASSWORD })).body.error).toBe('invalid_token');
+  });
+});
+
+describe('A mail', () => {
+  it('is sent once it is certain that it was asked for', async () => {
+    const [email, other] = [await user(mail), await user(mail)];
+    const asked = server.get<Database>('Database').transaction({ clientId: randomUUID() }, async () => {
+      await server.get<Mails>('Mails').queue('reset', email);
+      accepted(await post('/forgot-password', { email: other }));
+      await mail.next(other, 2);
+      throw new Error('It is undone.');
+    });
+    await expect(asked).rejects.toThrow('It is undone.');
+    expect(mail.to(email)).toHaveLength(1);
   });
 });
 
