@@ -7,8 +7,8 @@ export const MOST_CLAIMED = 20;
 /**
  * Of no client: the worker serves them all. Takes the jobs that have been due longest; none of the clients `$1`, who have as
  * many under way as they may. Of one channel only the first that is to be sent, which holds the others for five minutes at
- * most, but for one that is scheduled. Whoever takes them has `$2` milliseconds; should it die, they are due again. Where a provider is spoken to by one
- * process, that is process `$3`.
+ * most, but for one that is scheduled. Whoever takes them has `$2` milliseconds; should it die, they are due again. Where a
+ * provider is spoken to by one process, that is process `$3`.
  */
 export const CLAIM: Statement = {
   name: 'delivery_jobs.claim',
