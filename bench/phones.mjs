@@ -114,6 +114,7 @@ export async function makeThreads(session, clientId, { numbers, phones }) {
   ]);
   await session.query(MAKE_NUMBERS, [clientId, of('+150055', numbers), provider]);
   await session.query(MAKE_THREADS, [clientId, of('+141555', phones)]);
+  await session.query('ANALYZE');
   return (await session.query(THREADS, [clientId])).rows;
 }
 
