@@ -20,6 +20,7 @@ import { OptOutsService } from './opt-outs/opt-outs.service.js';
 import { CallbackUrls } from './providers/callback-urls.js';
 import { CallbacksService } from './providers/callbacks.service.js';
 import { Connections } from './providers/connections.js';
+import { ProviderSecretRotation } from './providers/provider-secret-rotation.js';
 import { ProviderSecrets } from './providers/provider-secrets.js';
 import { ProviderSetupService } from './providers/provider-setup.service.js';
 import { ProvidersRepository } from './providers/providers.repository.js';
@@ -51,7 +52,7 @@ import { SmppRepository } from './providers/smpp/smpp.repository.js';
     ],
     ...[OptOutsService, OptOutsRepository, ProvidersService, ProvidersRepository, Simulator],
     ...[ConversationsService, ConversationsRepository, LiveService, LiveRepository],
-    ...[ProviderSetupService, ProviderSecrets, Connections, CallbacksService, CallbackUrls],
+    ...[ProviderSetupService, ProviderSecrets, ProviderSecretRotation, Connections, CallbacksService, CallbackUrls],
     ...[SmppBinds, SmppRepository, VerificationService, CodesRepository, CodeSender],
     ...[StatsService, StatsRepository],
     ...[TextsService, TextsRepository, PhoneNumbers, SimulatedPhone],

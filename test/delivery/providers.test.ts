@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ProviderSecretRotation } from '../../src/delivery/providers/provider-secret-rotation.js';
+import type { ProvidersRepository } from '../../src/delivery/providers/providers.repository.js';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
+import { SecretBox } from '../../src/platform/secrets/secret-box.js';
 import { gateway, isSigned, signedBy } from '../support/gateway.js';
 import { accepted, call, type Reply } from '../support/given.js';
 import { miscounted, OUR_NUMBER } from '../support/phones.js';
@@ -10,9 +13,10 @@ import { givenUsers, inWorkspace, type TestUser, type Workspace } from '../suppo
 
 const PHONE = '+14155552671';
 const PUBLIC_URL = 'https://chat.example.com/base';
+const SECRETS_KEY = '7'.repeat(64);
 
 beforeAll(ownDatabase);
-const server = useServer(() => startServer({ ROLE: 'all', PUBLIC_URL }));
+const server = useServer(() => startServer({ ROLE: 'all', PUBLIC_URL, SECRETS_KEY }));
 const users = givenUsers(() => server);
 const error = ({ status, body }: Reply): [number, string] => [status, (body as { error: string }).error];
 
@@ -211,6 +215,19 @@ describe('The provider of a workspace', () => {
       uuid,
     );
     expect(JSON.stringify(rows)).not.toContain(secret.slice('whsec_'.length, -4));
+  });
+
+  it('is sealed again with a new key of the server', async () => {
+    const { secret, uuid } = await withGateway();
+    const [former, next] = [Buffer.from(SECRETS_KEY, 'hex'), Buffer.alloc(32, 1)];
+    const rows = server.get<ProvidersRepository>('ProvidersRepository');
+    const box = (secretsKey: Buffer, secretsKeyPrevious?: Buffer) =>
+      new SecretBox({ production: true, dataDir: '', secretsKey, secretsKeyPrevious });
+    await new ProviderSecretRotation(rows, box(next, former)).rotate();
+    const row = (await rows.findActive({ clientId: uuid, livemode: false }))!;
+    const opened = await box(next).open(`messaging provider ${row.id} of ${uuid}`, row.secret!);
+    expect(opened).toEqual({ current: { secret } });
+    await new ProviderSecretRotation(rows, box(former, next)).rotate();
   });
 
   it('keeps its URLs with a new secret, and hears the former for a day', async () => {

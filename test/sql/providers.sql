@@ -12,6 +12,11 @@ FROM messaging_providers provider
 JOIN clients client ON client.id = provider.client_id AND client.disabled_at IS NULL
 WHERE provider.client_id = $1 AND provider.id = $2;
 
+-- messaging_providers.find_sealed_before
+SELECT client_id AS "clientId", id, secret FROM messaging_providers
+WHERE substring(secret FROM 1 FOR 4) <> $1 AND (client_id, id) > ($2::uuid, $3::uuid)
+ORDER BY client_id, id LIMIT $4;
+
 -- messaging_providers.list
 SELECT id, kind, public, secret, last_error AS "lastError", created_at AS "createdAt" FROM messaging_providers WHERE client_id = $1 ORDER BY id;
 
@@ -27,6 +32,9 @@ WHERE client_id = $1 AND id = $2
 UPDATE messaging_providers SET active = false
 WHERE client_id = $1 AND active AND id IS DISTINCT FROM $2::uuid
 RETURNING id;
+
+-- messaging_providers.seal_anew
+UPDATE messaging_providers SET secret = $4 WHERE client_id = $1 AND id = $2 AND secret = $3;
 
 -- messaging_providers.update
 UPDATE messaging_providers

@@ -15,6 +15,7 @@ const OF_NO_TENANT = [
   ...['clients.list', 'clients.list_asc', 'clients.list_first', 'clients.list_first_asc'],
   'customer_sessions.find_by_token',
   ...['idempotency_keys.purge', 'push_credentials.find_sealed_before'],
+  'messaging_providers.find_sealed_before',
   ...[
     'housekeeping.fold_delivery_counts',
     'housekeeping.purge_audit_entries',
@@ -166,6 +167,7 @@ describe('Across tenants', () => {
     expect(crossing.sort()).toEqual([
       'clients/clients.repository.ts',
       'customers/sessions/customer-sessions.repository.ts',
+      'delivery/providers/providers.repository.ts',
       'delivery/providers/smpp/smpp.repository.ts',
       'delivery/worker/jobs.repository.ts',
       'dialects/layer/sessions/nonces.repository.ts',

@@ -5,10 +5,24 @@ import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import type { ConnectionRow } from './carrier.js';
 import type { MessagingProvider, ProviderKind } from './messaging-provider.entity.js';
 import type { ProviderSettings } from './provider.js';
-import { CREATE, FIND_ACTIVE, FIND_FOR_CALLBACK, LIST, LOCK, NOTE_ERROR, RETIRE, UPDATE } from './providers.sql.js';
+import {
+  CREATE,
+  FIND_ACTIVE,
+  FIND_FOR_CALLBACK,
+  LIST,
+  LOCK,
+  NOTE_ERROR,
+  RETIRE,
+  UPDATE,
+  FIND_SEALED_BEFORE,
+  SEAL_ANEW,
+} from './providers.sql.js';
 
 export type ProviderRow = ConnectionRow & Pick<MessagingProvider, 'lastError' | 'createdAt'>;
 type CallbackRow = ConnectionRow & Pick<Tenant, 'livemode'>;
+
+/** A secret as it is stored. */
+export type SealedRow = Pick<MessagingProvider, 'clientId' | 'id'> & { readonly secret: Buffer };
 
 export interface NewSettings {
   readonly id: string;
@@ -18,8 +32,8 @@ export interface NewSettings {
 
 @Injectable()
 export class ProvidersRepository extends TenantRepository {
-  constructor(database: Database) {
-    super(database);
+  constructor(private readonly all: Database) {
+    super(all);
   }
 
   async findActive(tenant: Tenant): Promise<ProviderRow | null> {
@@ -53,5 +67,15 @@ export class ProvidersRepository extends TenantRepository {
 
   async noteError(tenant: Tenant, id: string, error: string): Promise<void> {
     await this.row(tenant, NOTE_ERROR, id, error);
+  }
+
+  /** Of all clients. */
+  findSealedBefore(keyId: Buffer, after: Pick<SealedRow, 'clientId' | 'id'>, most: number): Promise<SealedRow[]> {
+    const values = [keyId, after.clientId, after.id, most];
+    return this.all.acrossTenants<SealedRow & Record<string, unknown>>(FIND_SEALED_BEFORE, values);
+  }
+
+  async sealAnew({ clientId, id, secret }: SealedRow, sealed: Buffer): Promise<void> {
+    await this.all.runFor({ clientId }, SEAL_ANEW, [id, secret, sealed]);
   }
 }

@@ -66,3 +66,18 @@ export const NOTE_ERROR: Statement = {
     WHERE client_id = $1 AND id = $2
       AND (last_error IS DISTINCT FROM $3 OR last_error_at < now() - interval '1 minute')`,
 };
+
+/** Of no client: up to `$4` that were sealed with another key than `$1`, after provider `$3` of client `$2`. */
+export const FIND_SEALED_BEFORE: Statement = {
+  name: 'messaging_providers.find_sealed_before',
+  text: `
+    SELECT client_id AS "clientId", id, secret FROM messaging_providers
+    WHERE substring(secret FROM 1 FOR 4) <> $1 AND (client_id, id) > ($2::uuid, $3::uuid)
+    ORDER BY client_id, id LIMIT $4`,
+};
+
+/** Unless it was changed in the meantime. */
+export const SEAL_ANEW: Statement = {
+  name: 'messaging_providers.seal_anew',
+  text: `UPDATE messaging_providers SET secret = $4 WHERE client_id = $1 AND id = $2 AND secret = $3`,
+};
