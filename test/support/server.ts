@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll } from '@jest/globals';
 import type { NestContainer } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Connections } from '../../src/notify/realtime/connections.js';
 import { refuseSharedWork, SETTINGS, SHARED_DATABASE_URL } from './settings.js';
 
 /** Where a server listens. */
@@ -117,6 +118,11 @@ function useOwn(start: () => Promise<TestServer>): TestServer {
 export function isA<T extends object>(thing: object, name: string): thing is T {
   const made: object | null = Object.getPrototypeOf(thing) as object | null;
   return made !== null && (made.constructor.name === name || isA(made, name));
+}
+
+/** The sockets that a server holds. By what they can: those of providers are connections, too. */
+export function socketsOf(server: Pick<TestServer, 'all'>): Connections {
+  return server.all<Connections>('Connections').find((one) => 'sweep' in one)!;
 }
 
 /** How many connections a server holds, whatever they are for. */

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
 import type { LayerSocket } from '../../../src/dialects/layer/socket/layer-socket.js';
-import type { Connections } from '../../../src/notify/realtime/connections.js';
 import { accepted, given as givenOn, type TestClient } from '../../support/given.js';
 import { layerApp, type LayerApp } from '../../support/layer.js';
 import { messagesOf, openSdk, say, sent, type Sdk } from '../../support/layer-sdk.js';
-import { isA, startServer, useServer } from '../../support/server.js';
+import { isA, socketsOf, startServer, useServer } from '../../support/server.js';
 import { until } from '../../support/until.js';
 
 const server = useServer(startServer);
@@ -158,7 +157,7 @@ describe('layer-websdk, as it is published,', () => {
     await until(() => query.data.length === 1);
     const old = jane.socketManager._socket;
     const id = await customerOf('jane.doe@example.com');
-    for (const connection of server.get<Connections>('Connections').all()) {
+    for (const connection of socketsOf(server).all()) {
       if (isA<LayerSocket>(connection, 'LayerSocket') && connection.customerId === parseId('customer', id)) {
         connection.terminate();
       }

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LayerSocket } from '../../../src/dialects/layer/socket/layer-socket.js';
-import type { Connections } from '../../../src/notify/realtime/connections.js';
 import { given as givenOn, type TestClient } from '../../support/given.js';
 import { layerApp, type LayerApp } from '../../support/layer.js';
 import { messagesOf, openSdk, say, sent, type Sdk } from '../../support/layer-sdk.js';
-import { isA, startServer, type TestServer } from '../../support/server.js';
+import { isA, socketsOf, startServer, type TestServer } from '../../support/server.js';
 import { startTlsProxy, type TlsProxy } from '../../support/tls-proxy.js';
 import { until } from '../../support/until.js';
 
@@ -145,7 +144,7 @@ describe('web-xdk, as it is published,', () => {
     const query = messagesOf(jane, hers);
     await say(mine, { parts: [{ mimeType: 'text/plain', body: 'before' }] });
     await until(() => query.data.length === 1);
-    for (const connection of server.get<Connections>('Connections').all()) {
+    for (const connection of socketsOf(server).all()) {
       if (isA<LayerSocket>(connection, 'LayerSocket')) {
         connection.terminate();
       }

@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ticks } from '../../../src/platform/common/clock.js';
-import type { Connections } from '../../../src/notify/realtime/connections.js';
 import { accepted, call, given as givenOn, type TestClient } from '../../support/given.js';
 import { asClient, Listener, RawSocket } from '../../support/pusher.js';
 import { exchangeOne, open as connect, wire, type HeaderLine } from '../../support/raw-http.js';
-import { startServer, useServer } from '../../support/server.js';
+import { socketsOf, startServer, useServer } from '../../support/server.js';
 
 const server = useServer(startServer);
 let acme: TestClient;
@@ -155,7 +154,7 @@ describe('Silence', () => {
     const [silent, lively, old] = [open(), open(), open()];
     const ask = asClient(server.url, acme);
     await Promise.all([silent, lively, old].map((socket) => socket.subscribe('private-client', ask)));
-    const sockets = server.get<Connections>('Connections');
+    const sockets = socketsOf(server);
     const start = ticks();
     sockets.sweep(start + 119_000);
     sockets.sweep(start + 121_000);

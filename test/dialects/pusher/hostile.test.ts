@@ -1,10 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parseId } from '../../../src/platform/common/ids/type-id.js';
 import type { Database } from '../../../src/platform/database/database.js';
-import type { Connections } from '../../../src/notify/realtime/connections.js';
 import { given as givenOn, type TestClient } from '../../support/given.js';
 import { asClient, Listener, RawSocket, type Asker } from '../../support/pusher.js';
-import { startServer, useServer } from '../../support/server.js';
+import { socketsOf, startServer, useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 import { until } from '../../support/until.js';
 
@@ -104,7 +103,7 @@ describe('A reader that does not read', () => {
     const name = `private-channel.${channel.id}`;
     await fast.subscribe(name);
     await slow.subscribe(name, client);
-    const before = [...server.get<Connections>('Connections').all()].length;
+    const before = [...socketsOf(server).all()].length;
     slow.wire.pause();
     const ids = [acme.uuid, parseId('channel', channel.id)!, parseId('customer', john.id)!];
     const start = process.memoryUsage().rss;
@@ -130,7 +129,7 @@ describe('A reader that does not read', () => {
     slow.wire.resume();
     const { code } = await slow.closed;
     expect([4100, 1006]).toContain(code);
-    await until(() => [...server.get<Connections>('Connections').all()].length === before - 1);
+    await until(() => [...socketsOf(server).all()].length === before - 1);
     // The fast reader alone keeps 30 MB, as text, in this very process.
     expect(peak - start).toBeLessThan(250 * 1024 * 1024);
     fast.end();

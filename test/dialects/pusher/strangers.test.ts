@@ -1,10 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ticks } from '../../../src/platform/common/clock.js';
-import type { Connections } from '../../../src/notify/realtime/connections.js';
 import { given as givenOn, type TestClient } from '../../support/given.js';
 import { connect as connectLayer } from '../../support/layer-socket.js';
 import { asClient, RawSocket } from '../../support/pusher.js';
-import { startServer, useServer, type TestServer } from '../../support/server.js';
+import { socketsOf, startServer, useServer, type TestServer } from '../../support/server.js';
 import { until } from '../../support/until.js';
 
 const server = useServer(startServer);
@@ -23,7 +22,7 @@ describe('Who has signed nothing', () => {
     wrong!.send({ event: 'pusher:subscribe', data: { channel: 'private-client', auth } });
     await wrong!.next('pusher:subscription_error');
     await signed!.subscribe('private-client', asClient(server.url, acme));
-    const connections = server.get<Connections>('Connections');
+    const connections = socketsOf(server);
     const now = ticks();
     connections.sweep(now + 25_000);
     connections.sweep(now + 31_000);
