@@ -4522,7 +4522,7 @@ export interface components {
              */
             socket_id: string;
             /**
-             * @description The channel to subscribe to: `private-channel.{ch_…}`, `presence-channel.{ch_…}` (sessions only), `private-customer.{cus_…}` or `private-client` (secret keys only).
+             * @description The channel to subscribe to: `private-channel.{ch_…}`, `presence-channel.{ch_…}` (sessions only), `private-customer.{cus_…}`, `private-client` (secret keys only) or `private-workspace.{clt_…}` (users only).
              * @example private-channel.ch_01h455vb4pex5vsknk084sn02q
              */
             channel_name: string;

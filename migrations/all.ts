@@ -25,6 +25,7 @@ import { NumberCodes1795500101000 } from './1795500101000-NumberCodes.js';
 import { DeliveryCountsByCurrency1795500300000 } from './1795500300000-DeliveryCountsByCurrency.js';
 import { Audit1795500301000 } from './1795500301000-Audit.js';
 import { PagesListen1795500400000 } from './1795500400000-PagesListen.js';
+import { SocketUsers1795500401000 } from './1795500401000-SocketUsers.js';
 import { DeliveryTimes1795500500000 } from './1795500500000-DeliveryTimes.js';
 
 /** In the order they run. */
@@ -56,5 +57,6 @@ export const migrations = [
   DeliveryCountsByCurrency1795500300000,
   Audit1795500301000,
   PagesListen1795500400000,
+  SocketUsers1795500401000,
   DeliveryTimes1795500500000,
 ];

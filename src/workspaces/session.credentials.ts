@@ -48,7 +48,7 @@ export class SessionCredentials extends UserCredentials {
   }
 
   /** Null where there is no such workspace, or the user is none of its members. */
-  async find({ userId, bucket }: CurrentUser, workspaceId: string): Promise<MemberAuth | null> {
+  async find({ userId, sessionId, bucket }: CurrentUser, workspaceId: string): Promise<MemberAuth | null> {
     const standing = await this.memberships.find(userId, workspaceId);
     return (
       standing && {
@@ -59,6 +59,7 @@ export class SessionCredentials extends UserCredentials {
         totalRateLimit: null,
         customerId: null,
         userId,
+        userSessionId: sessionId,
         role: standing.role,
         bucket,
       }

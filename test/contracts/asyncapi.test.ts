@@ -4,13 +4,13 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { CLOSE } from '../../src/dialects/pusher/pusher-socket.js';
 import { CLOSE as UI_CLOSE } from '../../src/dialects/sms/socket/ui-socket.js';
-import type { Connections } from '../../src/notify/realtime/connections.js';
 import { ticks } from '../../src/platform/common/clock.js';
 import { asyncDocument, eventsOf, faultOf, messagesOf } from '../support/asyncapi.js';
 import { given as givenOn, must, type TestClient } from '../support/given.js';
 import { connectPair, identityOf, text, type LayerSocket } from '../support/layer-socket.js';
 import { asClient, RawSocket, session } from '../support/pusher.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { socketsOf, startServer, type TestServer } from '../support/server.js';
+import { teamsOn } from '../support/texting.js';
 import { until } from '../support/until.js';
 
 let server: TestServer;
@@ -117,7 +117,7 @@ describe('Every event of the Pusher protocol', () => {
     await other.next('pusher:error');
     const refused = RawSocket.open(server.url, acme.publicKey, '');
     await refused.closed;
-    server.get<Connections>('Connections').sweep(ticks() + 121_000);
+    socketsOf(server).sweep(ticks() + 121_000);
     await all.next('pusher:ping');
     all.send({ event: 'pusher:pong' });
 
@@ -130,11 +130,21 @@ describe('Every event of the Pusher protocol', () => {
     expect((await fetch(server.url + gone, { method: 'DELETE', headers })).status).toBe(204);
     await all.next('channel.deleted');
 
-    const frames = [all, johnAt, janeAt, other, refused].flatMap((socket) => socket.frames);
+    const team = await teamsOn(() => server).team();
+    const asUser = { authorization: `Bearer ${team.owner.token}`, 'x-workspace-id': team.workspace.id };
+    const user = RawSocket.open(server.url, team.workspace.publicKey);
+    await user.subscribe(`private-workspace.${team.workspace.id}`, asClient(server.url, { headers: asUser }));
+    await team.report(await team.send('Hello'), 'delivered');
+    await team.hear('STOP');
+    await Promise.all(
+      ['message.created', 'message.updated', 'conversation.updated', 'opt_out.updated'].map((type) => user.next(type)),
+    );
+
+    const frames = [all, johnAt, janeAt, other, refused, user].flatMap((socket) => socket.frames);
     expect(frames.map((frame) => faultOf('sendPusherFrame', frame)).filter((fault) => fault !== null)).toEqual([]);
     const heard = new Set(frames.map(({ event }) => event).filter((event) => !event.startsWith('client-')));
     expect([...heard].sort()).toEqual(eventsOf('sendPusherFrame').sort());
-    [all, johnAt, janeAt, other].forEach((socket) => socket.end());
+    [all, johnAt, janeAt, other, user].forEach((socket) => socket.end());
   });
 });
 

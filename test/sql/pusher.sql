@@ -1,8 +1,9 @@
 -- socket_owners.claim
-INSERT INTO socket_owners (client_id, socket_id, session_id, customer_id, api_key_id)
-VALUES ($1, $2, $3, $4, $5)
+INSERT INTO socket_owners (client_id, socket_id, session_id, customer_id, api_key_id, user_id)
+VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (client_id, socket_id) DO UPDATE SET session_id = excluded.session_id, created_at = now()
   WHERE socket_owners.customer_id = excluded.customer_id OR socket_owners.api_key_id = excluded.api_key_id
+    OR socket_owners.user_id = excluded.user_id
 RETURNING socket_id;
 
 -- pusher.find_access
@@ -18,12 +19,14 @@ SELECT DISTINCT customer_id AS "customerId" FROM channel_members WHERE client_id
 
 -- socket_owners.find
 SELECT owner.session_id AS "sessionId", owner.customer_id AS "customerId", owner.api_key_id AS "apiKeyId",
+       owner.user_id AS "userId",
        (SELECT scopes FROM api_keys WHERE client_id = $1 AND id = owner.api_key_id) AS scopes,
        owner.customer_id IS NULL OR $3::uuid IS NULL OR EXISTS (
          SELECT FROM channel_members
          WHERE client_id = $1 AND channel_id = $3 AND customer_id = owner.customer_id) AS "isMember"
 FROM socket_owners owner
 WHERE owner.client_id = $1 AND owner.socket_id = $2 AND (
+  owner.user_id IS NOT NULL OR
   EXISTS (
     SELECT FROM customer_sessions session
     WHERE session.client_id = $1 AND session.id = owner.session_id AND session.revoked_at IS NULL

@@ -32,7 +32,7 @@ export class AuthorizeSubscriptionDto {
       maxLength: MAX_NAME,
       example: `private-channel.${exampleId('channel')}`,
       description:
-        'The channel to subscribe to: `private-channel.{ch_…}`, `presence-channel.{ch_…}` (sessions only), `private-customer.{cus_…}` or `private-client` (secret keys only).',
+        'The channel to subscribe to: `private-channel.{ch_…}`, `presence-channel.{ch_…}` (sessions only), `private-customer.{cus_…}`, `private-client` (secret keys only) or `private-workspace.{clt_…}` (users only).',
     },
   })
   readonly channelName!: string;

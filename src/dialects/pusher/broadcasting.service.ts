@@ -5,6 +5,7 @@ import { formatId } from '../../platform/common/ids/type-id.js';
 import type { AuthContext } from '../../platform/common/tenancy/credentials.js';
 import { parseChannelName, type ChannelName } from './channel-name.js';
 import { PusherRepository } from './pusher.repository.js';
+import type { Owner } from './pusher-socket.js';
 import { sign } from './signature.js';
 
 export interface Authorization {
@@ -22,21 +23,13 @@ export class BroadcastingService {
 
   /** @throws Refusal 403 where that channel is not theirs (or is none), or the socket is somebody else's */
   async authorize(auth: AuthContext, socketId: string, channelName: string): Promise<Authorization> {
-    const { tenant, by, customerId } = auth;
-    if (by.kind === 'user') {
-      // A socket is owned by what can be seen to be revoked: a key or a session.
-      throw forbidden('Not allowed for a user');
-    }
+    const { tenant } = auth;
     const name = parseChannelName(channelName);
     const channelData = name === null ? null : await this.grantFor(auth, name);
     if (channelData === null) {
       throw forbidden('Not allowed to subscribe to this channel');
     }
-    const owner =
-      by.kind === 'session'
-        ? { sessionId: by.id, customerId, apiKeyId: null }
-        : { sessionId: null, customerId: null, apiKeyId: by.id };
-    if (!(await this.repository.claim(tenant, socketId, owner))) {
+    if (!(await this.repository.claim(tenant, socketId, ownerOf(auth)))) {
       throw forbidden('This socket belongs to somebody else');
     }
     const client = await this.clients.get(tenant, tenant.clientId);
@@ -44,11 +37,19 @@ export class BroadcastingService {
   }
 
   /** Null where it is not allowed; else the channel data, which only presence channels have. */
-  private async grantFor({ tenant, customerId }: AuthContext, name: ChannelName): Promise<string | undefined | null> {
+  private async grantFor(
+    { tenant, customerId, by }: AuthContext,
+    name: ChannelName,
+  ): Promise<string | undefined | null> {
+    if ((by.kind === 'user') !== (name.kind === 'workspace')) {
+      return null;
+    }
     const isClient = customerId === null;
     switch (name.kind) {
       case 'client':
         return isClient ? undefined : null;
+      case 'workspace':
+        return name.id === tenant.clientId ? undefined : null;
       case 'customer': {
         const { isCustomer } = await this.repository.findAccess(tenant, null, name.id);
         return isCustomer && (isClient || customerId === name.id) ? undefined : null;
@@ -64,5 +65,17 @@ export class BroadcastingService {
           : JSON.stringify({ user_id: formatId('customer', customerId!), user_info: { name: memberName } });
       }
     }
+  }
+}
+
+function ownerOf({ by, customerId, userId, userSessionId }: AuthContext): Owner {
+  const nobody = { sessionId: null, customerId: null, apiKeyId: null, userId: null };
+  switch (by.kind) {
+    case 'session':
+      return { ...nobody, sessionId: by.id, customerId };
+    case 'user':
+      return { ...nobody, sessionId: userSessionId ?? null, userId: userId ?? null };
+    case 'key':
+      return { ...nobody, apiKeyId: by.id };
   }
 }

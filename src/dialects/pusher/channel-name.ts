@@ -1,8 +1,8 @@
 import { formatId, parseId } from '../../platform/common/ids/type-id.js';
 
-/** What a socket may subscribe to: `id` is the channel's or the customer's. */
+/** What a socket may subscribe to: `id` is the channel's, the customer's or the client's. */
 export type ChannelName =
-  | { readonly kind: 'channel' | 'presence' | 'customer'; readonly text: string; readonly id: string }
+  | { readonly kind: 'channel' | 'presence' | 'customer' | 'workspace'; readonly text: string; readonly id: string }
   | { readonly kind: 'client'; readonly text: string; readonly id: null };
 
 const CLIENT = 'private-client';
@@ -10,12 +10,14 @@ const CHANNEL = 'private-channel.';
 /** Two names for one channel: Laravel Echo puts `presence-` before whatever its page calls the channel. */
 const PRESENCE = ['presence-channel.', 'presence-presence.channel.'] as const;
 const CUSTOMER = 'private-customer.';
+const WORKSPACE = 'private-workspace.';
 
 const PREFIXES = [
   [CHANNEL, 'channel', 'channel'],
   [PRESENCE[0], 'presence', 'channel'],
   [PRESENCE[1], 'presence', 'channel'],
   [CUSTOMER, 'customer', 'customer'],
+  [WORKSPACE, 'workspace', 'client'],
 ] as const;
 
 /** Null where it is not a name. Ids are accepted in one spelling only, or a channel would have several names. */
@@ -33,6 +35,7 @@ export function parseChannelName(text: string): ChannelName | null {
 
 export const channelRoom = (channelId: string): string => CHANNEL + formatId('channel', channelId);
 export const customerRoom = (customerId: string): string => CUSTOMER + formatId('customer', customerId);
+export const workspaceRoom = (clientId: string): string => WORKSPACE + formatId('client', clientId);
 export const clientRoom = CLIENT;
 export const presenceRooms = (channelId: string): string[] =>
   PRESENCE.map((prefix) => prefix + formatId('channel', channelId));

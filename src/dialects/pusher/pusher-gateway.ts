@@ -7,6 +7,7 @@ import { ticks } from '../../platform/common/clock.js';
 import { Refusal, unauthorized } from '../../platform/common/errors/refusal.js';
 import { neighbourhoodOf } from '../../platform/common/http/address.js';
 import { RateLimits } from '../../platform/common/rate-limit/rate-limits.js';
+import { isFromUi } from '../../platform/common/http/ui-origin.js';
 import { admitsOrigin } from '../../platform/common/tenancy/origin.js';
 import { Replicas } from '../../platform/cluster/replicas.js';
 import { ACTIVITY_TIMEOUT_MS, CLOSE_TIMEOUT_MS, Connections } from '../../notify/realtime/connections.js';
@@ -62,13 +63,13 @@ export class PusherGateway implements SocketDialect {
   async admit(request: Request): Promise<PendingSocket> {
     const { publicKey, version } = readAddress(request.url)!;
     const client = await this.clientOf(publicKey, request);
-    const closing = refuseVersion(version) ?? refuse(client, request.headers.origin);
+    const closing = refuseVersion(version) ?? refuse(client, request);
     const address = neighbourhoodOf(request.ip);
     return {
       open: (wire) => {
         if (closing) {
           turnAway(wire, closing);
-        } else if (this.connections.hasRoomFor(client!, address)) {
+        } else if (this.connections.hasRoomFor(client, address)) {
           this.welcome(wire, client!, address);
         } else {
           turnAway(wire, { code: CLOSE.overCapacity, reason: 'Over capacity' });
@@ -108,11 +109,13 @@ export class PusherGateway implements SocketDialect {
 }
 
 /** A socket can do nothing that was not signed for it, so programs without an Origin may open one. */
-function refuse(client: KnownClient | null, origin: string | undefined): Closing | null {
+function refuse(client: KnownClient | null, request: Request): Closing | null {
   if (!client) {
     return { code: CLOSE.unknownKey, reason: 'The public key is not known' };
   }
-  return admitsOrigin(client, origin) ? null : { code: CLOSE.unauthorized, reason: 'The Origin is not allowed' };
+  return admitsOrigin(client, request.headers.origin) || isFromUi(request)
+    ? null
+    : { code: CLOSE.unauthorized, reason: 'The Origin is not allowed' };
 }
 
 function turnAway(wire: WebSocket, { code, reason }: Closing): void {

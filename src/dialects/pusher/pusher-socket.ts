@@ -2,7 +2,7 @@ import type { WebSocket } from 'ws';
 import type { KnownClient } from '../../clients/clients.service.js';
 import type { ChannelName } from './channel-name.js';
 import { grants, type Scope } from '../../platform/common/tenancy/scopes.js';
-import { Connection } from '../../notify/realtime/connection.js';
+import { Connection, type SocketUser } from '../../notify/realtime/connection.js';
 import { TokenBucket } from '../../notify/realtime/token-bucket.js';
 
 /**
@@ -29,14 +29,15 @@ const CLIENT_EVENTS = { burst: 10, perSecond: 10 };
  */
 const SUBSCRIPTIONS = { burst: 300, perSecond: 50 };
 
-/** The session or key that a socket subscribes with. */
+/** The session or key that a socket subscribes with; the session is a customer's or a user's. */
 export interface Owner {
   readonly sessionId: string | null;
   readonly customerId: string | null;
   readonly apiKeyId: string | null;
+  readonly userId: string | null;
 }
 
-/** An owner with the scopes of its key; null for a customer, who needs none. */
+/** An owner with the scopes of its key; null for a customer and a user, who need none. */
 export interface Holder extends Owner {
   readonly scopes: readonly string[] | null;
 }
@@ -50,7 +51,6 @@ export class PusherSocket extends Connection {
   /** Subscriptions, made and ended, that wait for their turn. */
   waiting = 0;
   isAnonymous = true;
-  readonly user = null;
   /** Known once it subscribes. */
   owner: Holder | null = null;
   protected readonly codes = { ...CLOSE, forbidden: CLOSE.unauthorized, flooding: CLOSE.overCapacity };
@@ -65,7 +65,12 @@ export class PusherSocket extends Connection {
   }
 
   get credentialId(): string | null {
-    return this.owner?.sessionId ?? this.owner?.apiKeyId ?? null;
+    return this.user ? null : (this.owner?.sessionId ?? this.owner?.apiKeyId ?? null);
+  }
+
+  get user(): SocketUser | null {
+    const { userId = null, sessionId = null } = this.owner ?? {};
+    return userId === null || sessionId === null ? null : { userId, sessionId };
   }
 
   /** False for every customer's socket. */
@@ -75,7 +80,7 @@ export class PusherSocket extends Connection {
   }
 
   get maySendEvents(): boolean {
-    return this.reaches('messages:write');
+    return this.user === null && this.reaches('messages:write');
   }
 
   ping(): void {

@@ -14,16 +14,18 @@ import { PusherInbound } from './pusher-inbound.js';
 import { PusherRepository } from './pusher.repository.js';
 import { PusherRooms } from './pusher-rooms.js';
 import { PusherRouter } from './pusher-router.js';
+import { PusherWorkspaces } from './pusher-workspaces.js';
+import { MemberSocketsModule } from '../../workspaces/sockets/member-sockets.module.js';
 import { Subscriptions } from './subscriptions.js';
 import { TypingFrames } from './typing-frames.js';
 
 /** The protocol of Pusher Channels. */
 @Module({
-  imports: [ClientsModule, RealtimeModule, ChannelsModule, CustomersModule, FeedModule],
+  imports: [ClientsModule, RealtimeModule, ChannelsModule, CustomersModule, FeedModule, MemberSocketsModule],
   controllers: [BroadcastingController],
   providers: [
     ...[PusherRooms, PusherRepository, Presences, PresencesRepository, Subscriptions],
-    ...[ClientEvents, TypingFrames, PusherInbound, PusherGateway, PusherRouter, BroadcastingService],
+    ...[ClientEvents, TypingFrames, PusherInbound, PusherGateway, PusherRouter, PusherWorkspaces, BroadcastingService],
   ],
 })
 export class PusherModule {}

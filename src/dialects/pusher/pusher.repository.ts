@@ -33,8 +33,8 @@ export class PusherRepository extends TenantRepository {
   }
 
   /** False where the socket is somebody else's. */
-  async claim(tenant: Tenant, socketId: string, { sessionId, customerId, apiKeyId }: Owner): Promise<boolean> {
-    return (await this.rows(tenant, CLAIM_SOCKET, socketId, sessionId, customerId, apiKeyId)).length === 1;
+  async claim(tenant: Tenant, socketId: string, { sessionId, customerId, apiKeyId, userId }: Owner): Promise<boolean> {
+    return (await this.rows(tenant, CLAIM_SOCKET, socketId, sessionId, customerId, apiKeyId, userId)).length === 1;
   }
 
   /** Null where nobody has authorized this socket, or that session or key was revoked. */

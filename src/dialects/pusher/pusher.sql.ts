@@ -16,33 +16,36 @@ export const FIND_ACCESS: Statement = {
 };
 
 /**
- * Socket `$2` is the one of session `$3` and customer `$4`, or of key `$5`. A newer session of the same customer takes
- * the place of the older. No row: it is somebody else's.
+ * Socket `$2` is the one of session `$3` and customer `$4` or user `$6`, or of key `$5`. A newer session of the same customer or
+ * user takes the place of the older. No row: it is somebody else's.
  */
 export const CLAIM_SOCKET: Statement = {
   name: 'socket_owners.claim',
   text: `
-    INSERT INTO socket_owners (client_id, socket_id, session_id, customer_id, api_key_id)
-    VALUES ($1, $2, $3, $4, $5)
+    INSERT INTO socket_owners (client_id, socket_id, session_id, customer_id, api_key_id, user_id)
+    VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (client_id, socket_id) DO UPDATE SET session_id = excluded.session_id, created_at = now()
       WHERE socket_owners.customer_id = excluded.customer_id OR socket_owners.api_key_id = excluded.api_key_id
+        OR socket_owners.user_id = excluded.user_id
     RETURNING socket_id`,
 };
 
 /**
  * Who owns socket `$2`, the scopes of its key, and whether it is still in channel `$3` (a key always is). No row: nobody, or
- * the session or key was revoked.
+ * the session or key was revoked; of users that is asked elsewhere.
  */
 export const FIND_OWNER: Statement = {
   name: 'socket_owners.find',
   text: `
     SELECT owner.session_id AS "sessionId", owner.customer_id AS "customerId", owner.api_key_id AS "apiKeyId",
+           owner.user_id AS "userId",
            (SELECT scopes FROM api_keys WHERE client_id = $1 AND id = owner.api_key_id) AS scopes,
            owner.customer_id IS NULL OR $3::uuid IS NULL OR EXISTS (
              SELECT FROM channel_members
              WHERE client_id = $1 AND channel_id = $3 AND customer_id = owner.customer_id) AS "isMember"
     FROM socket_owners owner
     WHERE owner.client_id = $1 AND owner.socket_id = $2 AND (
+      owner.user_id IS NOT NULL OR
       EXISTS (
         SELECT FROM customer_sessions session
         WHERE session.client_id = $1 AND session.id = owner.session_id AND session.revoked_at IS NULL

@@ -14,12 +14,16 @@ export class SocketOwner {
   @PrimaryColumn('text', { name: 'socket_id' })
   socketId!: string;
 
-  /** The customer's session, where it was one who asked. */
+  /** The session of the customer or the user who asked. */
   @Column('uuid', { name: 'session_id', nullable: true })
   sessionId!: string | null;
 
   @Column('uuid', { name: 'customer_id', nullable: true })
   customerId!: string | null;
+
+  /** The user, where it was one. */
+  @Column('uuid', { name: 'user_id', nullable: true })
+  userId!: string | null;
 
   /** The client's secret key, where it was the client. */
   @Column('uuid', { name: 'api_key_id', nullable: true })

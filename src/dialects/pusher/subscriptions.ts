@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { ticks } from '../../platform/common/clock.js';
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { parseChannelName, presenceRooms, channelRoom, type ChannelName } from './channel-name.js';
+import { MemberSockets } from '../../workspaces/sockets/member-sockets.js';
 import { Feed } from '../../platform/outbox/feed.js';
 import { OpenSockets } from '../../notify/realtime/open-sockets.js';
 import { Presences, type Presence } from './presences.js';
@@ -37,6 +39,7 @@ export class Subscriptions {
     private readonly presences: Presences,
     private readonly feed: Feed,
     private readonly openSockets: OpenSockets,
+    private readonly memberSockets: MemberSockets,
   ) {}
 
   subscribe(socket: PusherSocket, { channel, auth, channel_data: channelData }: SubscribeData): void {
@@ -112,7 +115,7 @@ export class Subscriptions {
       await this.feed.listen(client.clientId);
       isListening = true;
       const owner = await this.repository.findOwner(client, socket.id, pending.channelId);
-      if (!owner?.isMember || !isFor(owner, socket.owner)) {
+      if (!owner?.isMember || !isFor(owner, socket.owner) || (await this.isFormerMember(client, owner))) {
         return false;
       }
       socket.owner = owner;
@@ -139,6 +142,13 @@ export class Subscriptions {
         this.feed.leave(client.clientId);
       }
     }
+  }
+
+  private async isFormerMember({ clientId }: Tenant, { userId, sessionId }: Owner): Promise<boolean> {
+    return (
+      userId !== null &&
+      (sessionId === null || (await this.memberSockets.endingOf({ clientId, userId, sessionId })) !== null)
+    );
   }
 
   private drop(socket: PusherSocket, name: ChannelName): void {
@@ -177,11 +187,13 @@ export class Subscriptions {
   }
 }
 
-/** A socket stays with its first owner: the same customer, by whichever session, or the same key. */
+/** A socket stays with its first owner: the same customer or user, by whichever session, or the same key. */
 function isFor(owner: Owner, before: Owner | null): boolean {
   return (
     before === null ||
-    (owner.customerId === before.customerId && (owner.customerId !== null || owner.apiKeyId === before.apiKeyId))
+    (owner.customerId === before.customerId &&
+      owner.userId === before.userId &&
+      (owner.customerId !== null || owner.apiKeyId === before.apiKeyId))
   );
 }
 

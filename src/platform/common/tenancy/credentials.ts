@@ -19,6 +19,8 @@ export interface AuthContext {
   /** The user of the workspace who asks, and what it is there. */
   readonly userId?: string;
   readonly role?: Role;
+  /** The session that lets the user in. */
+  readonly userSessionId?: string;
   /** What its requests are taken of instead of those of the core; null: of nothing. */
   readonly bucket?: Wanted | null;
 }
