@@ -29,9 +29,7 @@ export class IdempotencyRepository extends IdempotencyLedger {
   ): Promise<{ answer: WrittenAnswer; replayed: boolean }> {
     return this.database.transaction(tenant, async () => {
       if (!(await this.claim(tenant, request))) {
-        const { status, body } = await this.find(tenant, request);
-        const answer = status === null ? replay(JSON.parse(body)) : new WrittenAnswer(status, body);
-        return { answer, replayed: true };
+        return { answer: (await this.find(tenant, request, replay))!, replayed: true };
       }
       const answer = await this.database.savepoint(work).catch(remember);
       await this.database.runFor(tenant, KEEP, [request.key, answer.status, answer.text]);
@@ -52,13 +50,21 @@ export class IdempotencyRepository extends IdempotencyLedger {
     }
   }
 
-  private async find(tenant: Tenant, { key, fingerprint }: KeyedRequest): Promise<Kept> {
+  async find(
+    tenant: Tenant,
+    { key, fingerprint }: KeyedRequest,
+    replay: (row: unknown) => WrittenAnswer,
+  ): Promise<WrittenAnswer | null> {
     const [kept] = await this.database.runFor<Kept & Record<string, unknown>>(tenant, FIND, [key]);
-    if (!kept!.fingerprint.equals(fingerprint)) {
+    if (!kept) {
+      return null;
+    }
+    if (!kept.fingerprint.equals(fingerprint)) {
       throw new Refusal('idempotency_key_reused', 'The given data was invalid.', {
         errors: { 'Idempotency-Key': ['The Idempotency-Key was used for another request.'] },
       });
     }
-    return kept!;
+    const { status, body } = kept;
+    return status === null ? replay(JSON.parse(body)) : new WrittenAnswer(status, body);
   }
 }

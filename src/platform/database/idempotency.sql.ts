@@ -22,7 +22,9 @@ export const CLAIM: Statement = {
 
 export const FIND: Statement = {
   name: 'idempotency_keys.find',
-  text: `SELECT fingerprint, status, body FROM idempotency_keys WHERE client_id = $1 AND key = $2`,
+  text: `
+    SELECT fingerprint, status, body FROM idempotency_keys
+    WHERE client_id = $1 AND key = $2 AND created_at >= now() - interval '24 hours'`,
 };
 
 export const KEEP: Statement = {

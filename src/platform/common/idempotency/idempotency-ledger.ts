@@ -11,6 +11,16 @@ export interface KeyedRequest {
 /** The port that remembers answers. It never asks how. */
 export abstract class IdempotencyLedger {
   /**
+   * The answer that was kept, before work that takes long; null where there is none so far.
+   * @throws Refusal 422 where the key names another request
+   */
+  abstract find(
+    tenant: Tenant,
+    request: KeyedRequest,
+    replay: (row: unknown) => WrittenAnswer,
+  ): Promise<WrittenAnswer | null>;
+
+  /**
    * Runs `work` unless this key already did, and keeps its answer together with what it changed. A Refusal that `work`
    * throws undoes its changes; `remember` says which answer to keep for it, or throws it on.
    * @param replay makes the answer of a row that was kept in its stead

@@ -27,6 +27,8 @@ interface Keyed {
   readonly named: KeyedRequest;
   /** Does `work`, or says what came of it under this key before. */
   readonly once: (work: () => Promise<unknown>, replay?: Replay) => Promise<WrittenAnswer>;
+  /** What came of it before, where anything did. */
+  readonly before: (replay?: Replay) => Promise<WrittenAnswer | null>;
   readonly written: (result: unknown) => WrittenAnswer;
 }
 
@@ -53,6 +55,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const keyed: Keyed = {
       named,
       once: (work, replay) => this.once(named, request, response, work, replay),
+      before: (replay) => this.find(named, request, response, replay),
       written: (result) => written(result, response.statusCode),
     };
     return from(this.withKey(next, keyed));
@@ -86,6 +89,21 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return answer;
   }
 
+  private async find(
+    named: KeyedRequest,
+    request: Request,
+    response: Response,
+    replay: Replay = neverKept,
+  ): Promise<WrittenAnswer | null> {
+    const kept = await this.ledger.find(request.auth!.tenant, named, (row) =>
+      written(replay(row), response.statusCode),
+    );
+    if (kept) {
+      response.setHeader('Idempotent-Replayed', 'true');
+    }
+    return kept;
+  }
+
   /** In the words of whoever asked. */
   private keptRefusal(error: unknown, request: Request): WrittenAnswer {
     if (!(error instanceof Refusal) || error instanceof InvalidInput || !KEPT.has(error.kind)) {
@@ -107,7 +125,8 @@ export class StagedInterceptor extends IdempotencyInterceptor {
     return from(stagesOf(next).then(async ({ before, work }) => work(await before())));
   }
 
-  protected override async withKey(next: CallHandler, { named, once, written }: Keyed): Promise<WrittenAnswer> {
+  protected override async withKey(next: CallHandler, keyed: Keyed): Promise<WrittenAnswer> {
+    const { named, once, written } = keyed;
     // What is refused, be it the fields or by the first stage, is an answer of this key as well, unless the key has one already.
     const refuse = (error: unknown, replay?: Replay) =>
       once(() => {
@@ -119,7 +138,15 @@ export class StagedInterceptor extends IdempotencyInterceptor {
     } catch (error) {
       return refuse(error);
     }
-    const { before, work, inOne } = stages;
+    const { before, work, inOne, isSlow } = stages;
+    if (isSlow) {
+      const kept = await keyed.before(inOne?.replay);
+      if (kept) {
+        return kept;
+      }
+      const ready = await before();
+      return once(() => work(ready), inOne?.replay);
+    }
     const ready = await before().then(
       (value) => ({ value }),
       (error: unknown) => ({ error }),

@@ -10,6 +10,11 @@ export class Staged<Ready, Body> {
     readonly before: () => Promise<Ready>,
     readonly work: (ready: Ready) => Promise<Body>,
     readonly inOne?: InOne<Ready, Body>,
+    /**
+     * Where `before` takes long, or may end differently next time: it is not begun where the key has an answer already, and what
+     * it refuses is not kept.
+     */
+    readonly isSlow = false,
   ) {}
 }
 
