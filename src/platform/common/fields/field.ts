@@ -7,6 +7,8 @@ export interface FieldRule {
   /** The name on the wire, where it is not the property's own. */
   readonly name?: string;
   readonly optional?: boolean;
+  /** The property that this is another name of: read and described here, checked there. */
+  readonly insteadOf?: string;
   /** The property whose presence makes this field an optional one. */
   readonly unless?: string;
   /** The property that must not be given beside this one. */
@@ -39,8 +41,8 @@ const REQUIRED: Problem = { says: 'is required.' };
 /** One fact about one field: how it is read, checked, and described in the OpenAPI document. */
 export function field(rule: FieldRule): PropertyDecorator {
   return (target, key) => {
-    const property = String(key);
-    const name = rule.name ?? property;
+    const property = rule.insteadOf ?? String(key);
+    const name = rule.name ?? String(key);
     const isOptional = (object: object): boolean => rule.optional === true || has(object, rule.unless);
     const problem = (value: unknown, object: object): Problem => {
       if (rule.ignoredIf?.(object as never)) {
@@ -58,7 +60,10 @@ export function field(rule: FieldRule): PropertyDecorator {
     ownFields(target).set(name, {
       property,
       read: rule.read ?? ((value) => value),
-      check: (object) => wrongIn(name, problem((object as Record<string, unknown>)[property], object)),
+      check: (object) =>
+        rule.insteadOf === undefined
+          ? wrongIn(name, problem((object as Record<string, unknown>)[property], object))
+          : null,
     });
     ApiProperty({
       name,

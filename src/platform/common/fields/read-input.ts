@@ -34,6 +34,8 @@ export function readInput<T extends object>(dto: Dto<T>, value: unknown, from: '
   // Without a prototype: in a plain object, naming a field "__proto__" would set it and leave no error behind.
   const errors = Object.create(null) as Record<string, string[]>;
   const instance = new dto() as Record<string, unknown>;
+  /** By property, the name that it was given under. */
+  const names = new Map<string, string>();
   let unknown = 0;
   for (const [name, given] of Object.entries(value)) {
     const field = fields.get(name);
@@ -49,7 +51,10 @@ export function readInput<T extends object>(dto: Dto<T>, value: unknown, from: '
       }
     } else if (from === 'query' && Array.isArray(given)) {
       errors[name] = [`The ${name} field was given more than once.`];
+    } else if (names.has(field.property)) {
+      errors[name] = [`The ${name} field must not be given together with ${names.get(field.property)}.`];
     } else {
+      names.set(field.property, name);
       instance[field.property] = field.read(given);
     }
   }
