@@ -1247,10 +1247,38 @@ export interface components {
         /** @description A text message to send. */
         SendText: {
             /**
-             * @description What to send, as it is: at most 1600 characters.
+             * @description What to send, as it is: at most 1600 characters. May be left out where there are media.
              * @example Your code is 4711.
              */
-            body: string;
+            body?: string;
+            /**
+             * @description Where the files to send are: up to 10, each of at most 5 MB. They are fetched before the answer.
+             * @example [
+             *       "https://example.com/photo.png"
+             *     ]
+             */
+            mediaUrls?: string | string[];
+            /**
+             * @description Another name of `mediaUrls`.
+             * @example [
+             *       "https://example.com/photo.png"
+             *     ]
+             */
+            media?: string | string[];
+            /**
+             * @description Another name of `mediaUrls`.
+             * @example [
+             *       "https://example.com/photo.png"
+             *     ]
+             */
+            media_urls?: string | string[];
+            /**
+             * @description Another name of `mediaUrls`.
+             * @example [
+             *       "https://example.com/photo.png"
+             *     ]
+             */
+            mediaUrl?: string | string[];
             /**
              * @description The number to send to, in international format or as people write it in the country of the workspace.
              * @example +14155552671
@@ -1988,10 +2016,38 @@ export interface components {
         /** @description A text message to the contact of a conversation. */
         ReplyText: {
             /**
-             * @description What to send, as it is: at most 1600 characters.
+             * @description What to send, as it is: at most 1600 characters. May be left out where there are media.
              * @example Your code is 4711.
              */
-            body: string;
+            body?: string;
+            /**
+             * @description Where the files to send are: up to 10, each of at most 5 MB. They are fetched before the answer.
+             * @example [
+             *       "https://example.com/photo.png"
+             *     ]
+             */
+            mediaUrls?: string | string[];
+            /**
+             * @description Another name of `mediaUrls`.
+             * @example [
+             *       "https://example.com/photo.png"
+             *     ]
+             */
+            media?: string | string[];
+            /**
+             * @description Another name of `mediaUrls`.
+             * @example [
+             *       "https://example.com/photo.png"
+             *     ]
+             */
+            media_urls?: string | string[];
+            /**
+             * @description Another name of `mediaUrls`.
+             * @example [
+             *       "https://example.com/photo.png"
+             *     ]
+             */
+            mediaUrl?: string | string[];
         };
         /** @description What messages cost, as the provider told it. */
         Price: {
@@ -15583,7 +15639,7 @@ export interface operations {
                     "application/json": components["schemas"]["AcceptedMessage"];
                 };
             };
-            /** @description The request cannot be read, or something in it is missing or wrong. `missing_params`, `invalid_params`, `malformed_request`, `invalid_number`, `body_too_long`, `provider_not_configured`, `invalid_from`, `recipient_opted_out`, `idempotency_key_reused`. */
+            /** @description The request cannot be read, or something in it is missing or wrong. `missing_params`, `invalid_params`, `malformed_request`, `invalid_number`, `body_too_long`, `provider_not_configured`, `invalid_from`, `invalid_media`, `media_unreachable`, `media_too_large`, `media_type_not_allowed`, `media_not_supported`, `recipient_opted_out`, `idempotency_key_reused`. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -15754,7 +15810,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description Something this server needs cannot be reached. After `outcome_unknown`, repeat with the same key. `service_unavailable`, `outcome_unknown`. */
+            /** @description Something this server needs cannot be reached. After `outcome_unknown`, repeat with the same key. `service_unavailable`, `outcome_unknown`, `storage_unavailable`. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -16550,7 +16606,7 @@ export interface operations {
                     "application/json": components["schemas"]["AcceptedMessage"];
                 };
             };
-            /** @description The request cannot be read, or something in it is missing or wrong. `missing_params`, `invalid_params`, `malformed_request`, `invalid_number`, `body_too_long`, `provider_not_configured`, `invalid_from`, `recipient_opted_out`, `idempotency_key_reused`. */
+            /** @description The request cannot be read, or something in it is missing or wrong. `missing_params`, `invalid_params`, `malformed_request`, `invalid_number`, `body_too_long`, `provider_not_configured`, `invalid_from`, `invalid_media`, `media_unreachable`, `media_too_large`, `media_type_not_allowed`, `media_not_supported`, `recipient_opted_out`, `idempotency_key_reused`. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -16741,7 +16797,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description Something this server needs cannot be reached. After `outcome_unknown`, repeat with the same key. `service_unavailable`, `outcome_unknown`. */
+            /** @description Something this server needs cannot be reached. After `outcome_unknown`, repeat with the same key. `service_unavailable`, `outcome_unknown`, `storage_unavailable`. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -19035,7 +19091,7 @@ export interface operations {
                     "application/json": components["schemas"]["AcceptedMessage"];
                 };
             };
-            /** @description The request cannot be read, or something in it is missing or wrong. `missing_params`, `invalid_params`, `malformed_request`, `invalid_number`, `body_too_long`, `provider_not_configured`, `invalid_from`, `recipient_opted_out`, `idempotency_key_reused`. */
+            /** @description The request cannot be read, or something in it is missing or wrong. `missing_params`, `invalid_params`, `malformed_request`, `invalid_number`, `body_too_long`, `provider_not_configured`, `invalid_from`, `invalid_media`, `media_unreachable`, `media_too_large`, `media_type_not_allowed`, `media_not_supported`, `recipient_opted_out`, `idempotency_key_reused`. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -19226,7 +19282,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description Something this server needs cannot be reached. After `outcome_unknown`, repeat with the same key. `service_unavailable`, `outcome_unknown`. */
+            /** @description Something this server needs cannot be reached. After `outcome_unknown`, repeat with the same key. `service_unavailable`, `outcome_unknown`, `storage_unavailable`. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

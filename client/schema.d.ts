@@ -2996,6 +2996,24 @@ export interface components {
             /** @description The object the event is about, `deleted` if it is gone since. */
             data: components["schemas"]["Member"];
         };
+        /** @description A file of a text message. */
+        DeliveryMedia: {
+            /**
+             * @description The id of the file.
+             * @example file_01h455vb4pex5vsknk084sn02q
+             */
+            file_id: string;
+            /**
+             * @description The media type of the file.
+             * @example image/png
+             */
+            content_type: string;
+            /**
+             * @description How many bytes it has.
+             * @example 1024
+             */
+            size: number;
+        };
         /** @description How a text message travels between a phone number of yours and a phone. */
         Delivery: {
             /**
@@ -3048,6 +3066,8 @@ export interface components {
              * @example Hello
              */
             body: string | null;
+            /** @description Its files. */
+            media: components["schemas"]["DeliveryMedia"][];
             /**
              * @description Why it failed; null if it did not.
              * @example null

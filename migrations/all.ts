@@ -22,6 +22,7 @@ import { Delivery1795400201000 } from './1795400201000-Delivery.js';
 import { Providers1795500000000 } from './1795500000000-Providers.js';
 import { SmppBinds1795500100000 } from './1795500100000-SmppBinds.js';
 import { NumberCodes1795500101000 } from './1795500101000-NumberCodes.js';
+import { Media1795500200000 } from './1795500200000-Media.js';
 import { DeliveryCountsByCurrency1795500300000 } from './1795500300000-DeliveryCountsByCurrency.js';
 import { Audit1795500301000 } from './1795500301000-Audit.js';
 import { PagesListen1795500400000 } from './1795500400000-PagesListen.js';
@@ -54,6 +55,7 @@ export const migrations = [
   Providers1795500000000,
   SmppBinds1795500100000,
   NumberCodes1795500101000,
+  Media1795500200000,
   DeliveryCountsByCurrency1795500300000,
   Audit1795500301000,
   PagesListen1795500400000,

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ChannelsModule } from '../channels/channels.module.js';
 import { ClientsModule } from '../clients/clients.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
+import { FilesModule } from '../files/files.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { OutboundModule } from '../platform/common/outbound/outbound.module.js';
 import { WorkspacesModule } from '../workspaces/workspaces.module.js';
@@ -15,6 +16,10 @@ import { DeliveriesService } from './deliveries/deliveries.service.js';
 import { InboundService } from './inbound/inbound.service.js';
 import { LiveRepository } from './live/live.repository.js';
 import { LiveService } from './live/live.service.js';
+import { MediaFetcher } from './media/media-fetcher.js';
+import { MediaRepository } from './media/media.repository.js';
+import { MediaService } from './media/media.service.js';
+import { OutboundMedia } from './media/outbound-media.js';
 import { OptOutsRepository } from './opt-outs/opt-outs.repository.js';
 import { OptOutsService } from './opt-outs/opt-outs.service.js';
 import { CallbackUrls } from './providers/callback-urls.js';
@@ -40,7 +45,15 @@ import { SmppRepository } from './providers/smpp/smpp.repository.js';
 
 /** How messages reach phones, and come from them. */
 @Module({
-  imports: [ChannelsModule, ClientsModule, CustomersModule, MessagesModule, OutboundModule, WorkspacesModule],
+  imports: [
+    ChannelsModule,
+    ClientsModule,
+    CustomersModule,
+    MessagesModule,
+    FilesModule,
+    OutboundModule,
+    WorkspacesModule,
+  ],
   providers: [
     ...[
       AddressesService,
@@ -56,6 +69,7 @@ import { SmppRepository } from './providers/smpp/smpp.repository.js';
     ...[SmppBinds, SmppRepository, VerificationService, CodesRepository, CodeSender],
     ...[StatsService, StatsRepository],
     ...[TextsService, TextsRepository, PhoneNumbers, SimulatedPhone],
+    ...[MediaFetcher, MediaRepository, MediaService, OutboundMedia],
   ],
   exports: [
     InboundService,
@@ -72,6 +86,8 @@ import { SmppRepository } from './providers/smpp/smpp.repository.js';
     DeliveriesService,
     DeliveriesRepository,
     LiveService,
+    MediaService,
+    OutboundMedia,
     NumberCheckService,
     OptOutsService,
     PhoneNumbers,

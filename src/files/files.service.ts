@@ -8,6 +8,8 @@ import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import { FilesRepository, type FileRow } from './files.repository.js';
 import { Storage, type Draft, type SignedUrl } from './storage.js';
 
+export type { FileRow };
+
 export interface NewFile {
   readonly mimeType: string;
   /** Bytes. */

@@ -62,7 +62,9 @@ function metadata<T>(key: string, of: object): T | undefined {
 
 /** A signed URL is used as it was given, and may as well lead to another server; providers are told where to call. */
 const isOpaque = (route: string): boolean =>
-  /^(GET|PUT) \/files\/|^POST \/api\/providers\/|^GET \/api\/auth\/social\/{provider}\/callback$/.test(route);
+  /^(GET|PUT) \/files\/|^GET \/api\/media\/|^POST \/api\/providers\/|^GET \/api\/auth\/social\/{provider}\/callback$/.test(
+    route,
+  );
 const openapiPath = (path: string): string => path.replace(/:(\w+)/g, '{$1}');
 
 interface Layer {

@@ -44,7 +44,8 @@ WHERE one.client_id = $1 AND one.id = $2;
 
 -- deliveries.submit
 SELECT submitted.answer, woken.raised OR submitted.raised AS raised, one.from_text AS "from", one.to_text AS "to",
-       coalesce(message.content, '') AS body, coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding", one.attempts + 1 AS attempts,
+       coalesce(CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END, '') AS body, coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding", coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files,
+       one.attempts + 1 AS attempts,
        carrier.id AS "providerId", carrier.kind, carrier.public, carrier.secret
 FROM deliveries one
 CROSS JOIN LATERAL wake_delivery($1, one.id, $3) woken

@@ -10,7 +10,8 @@ ON CONFLICT (client_id, key) DO UPDATE
 RETURNING key;
 
 -- idempotency_keys.find
-SELECT fingerprint, status, body FROM idempotency_keys WHERE client_id = $1 AND key = $2;
+SELECT fingerprint, status, body FROM idempotency_keys
+WHERE client_id = $1 AND key = $2 AND created_at >= now() - interval '24 hours';
 
 -- idempotency_keys.keep
 UPDATE idempotency_keys SET status = $3, body = $4 WHERE client_id = $1 AND key = $2;

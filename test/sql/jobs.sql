@@ -48,7 +48,7 @@ WHERE client_id = $1 AND id = $2 AND kind = 'send';
 DELETE FROM delivery_jobs WHERE client_id = $1 AND id = $2 AND kind = $3;
 
 -- delivery_jobs.find
-SELECT one.from_text AS "from", one.to_text AS "to", coalesce(message.content, '') AS body, coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding", one.attempts,
+SELECT one.from_text AS "from", one.to_text AS "to", coalesce(CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END, '') AS body, coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding", one.attempts,
        one.submitted_at AS "submittedAt", one.provider_message_id AS "providerMessageId",
        carrier.id AS "providerId", carrier.kind, carrier.public, carrier.secret
 FROM deliveries one

@@ -32,7 +32,8 @@ SELECT thread.channel_id AS "threadId", thread.archived, thread.last_message_at 
   one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt",
   one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
-  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
+  CASE WHEN message.deleted_at IS NULL THEN CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END END AS body,
+  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
 FROM conversations thread
   JOIN addresses address ON address.client_id = $1 AND address.customer_id = thread.address_id
@@ -61,7 +62,8 @@ SELECT thread.channel_id AS "threadId", thread.archived, thread.last_message_at 
   one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt",
   one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
-  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
+  CASE WHEN message.deleted_at IS NULL THEN CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END END AS body,
+  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
 FROM conversations thread
   JOIN addresses address ON address.client_id = $1 AND address.customer_id = thread.address_id
@@ -82,7 +84,8 @@ SELECT thread.channel_id AS "threadId", message.id AS "messageId", message.creat
   one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt",
   one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
-  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
+  CASE WHEN message.deleted_at IS NULL THEN CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END END AS body,
+  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
 FROM messages message
 JOIN conversations thread ON thread.client_id = $1 AND thread.channel_id = message.channel_id
@@ -117,7 +120,8 @@ LEFT JOIN LATERAL (
   one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt",
   one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
-  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
+  CASE WHEN message.deleted_at IS NULL THEN CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END END AS body,
+  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
   FROM (
     SELECT listed.* FROM cursor CROSS JOIN LATERAL (
@@ -153,7 +157,8 @@ LEFT JOIN LATERAL (
   one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt",
   one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
-  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
+  CASE WHEN message.deleted_at IS NULL THEN CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END END AS body,
+  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
   FROM messages message
   LEFT JOIN deliveries one ON one.client_id = $1 AND one.id = message.id
@@ -191,7 +196,8 @@ LEFT JOIN LATERAL (
   one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt",
   one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
-  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
+  CASE WHEN message.deleted_at IS NULL THEN CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END END AS body,
+  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
   FROM (
     SELECT listed.* FROM cursor CROSS JOIN LATERAL (
@@ -243,7 +249,8 @@ LEFT JOIN LATERAL (
   one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt",
   one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
-  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
+  CASE WHEN message.deleted_at IS NULL THEN CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END END AS body,
+  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
   FROM (
     SELECT listed.* FROM cursor CROSS JOIN LATERAL (

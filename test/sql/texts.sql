@@ -5,7 +5,8 @@ one.error_code AS "errorCode", one.error_text AS "errorText", split_part(one.pro
 one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt",
 one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
 CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
-CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
+CASE WHEN message.deleted_at IS NULL THEN CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END END AS body,
+coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId",
 coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding" FROM deliveries one
 LEFT JOIN messages message ON message.client_id = $1 AND message.id = one.id
 LEFT JOIN message_authors author ON author.client_id = $1 AND author.message_id = one.id WHERE one.client_id = $1 AND one.id = $2;
@@ -56,7 +57,8 @@ LEFT JOIN LATERAL (
   one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt",
   one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
-  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
+  CASE WHEN message.deleted_at IS NULL THEN CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END END AS body,
+  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
   FROM begun CROSS JOIN bound CROSS JOIN LATERAL (
     SELECT * FROM deliveries
@@ -100,7 +102,8 @@ LEFT JOIN LATERAL (
   one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt",
   one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
-  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
+  CASE WHEN message.deleted_at IS NULL THEN CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END END AS body,
+  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
   FROM begun CROSS JOIN bound CROSS JOIN LATERAL (
     SELECT * FROM deliveries
@@ -144,7 +147,8 @@ LEFT JOIN LATERAL (
   one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt",
   one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
-  CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
+  CASE WHEN message.deleted_at IS NULL THEN CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END END AS body,
+  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
   FROM begun CROSS JOIN bound CROSS JOIN LATERAL (
     SELECT * FROM deliveries

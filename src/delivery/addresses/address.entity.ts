@@ -33,7 +33,7 @@ export class Address {
   @Column('text', { nullable: true })
   name!: string | null;
 
-  @Column('text', { array: true, default: () => `'{sms}'` })
+  @Column('text', { array: true, default: () => `'{sms,mms}'` })
   capabilities!: Capability[];
 
   /** Speaks where nobody says which is to. */

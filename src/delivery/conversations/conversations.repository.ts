@@ -3,7 +3,7 @@ import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
 import type { Slice, Sliced } from '../../platform/database/numbered-list.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
-import type { TextRow } from '../texts/texts.repository.js';
+import type { StoredText } from '../texts/texts.repository.js';
 import {
   ARCHIVE,
   FIND,
@@ -16,12 +16,12 @@ import {
 } from './text-conversations.sql.js';
 
 /** A message of a conversation; without a medium and a status where it went to no phone and came from none. */
-export type SaidRow = Omit<TextRow, 'medium' | 'status'> & {
-  readonly medium: TextRow['medium'] | null;
-  readonly status: TextRow['status'] | null;
+export type StoredSaid = Omit<StoredText, 'medium' | 'status'> & {
+  readonly medium: StoredText['medium'] | null;
+  readonly status: StoredText['status'] | null;
 };
 
-export interface ConversationRow {
+export interface StoredConversation {
   readonly id: string;
   readonly addressId: string;
   readonly number: string;
@@ -29,7 +29,7 @@ export interface ConversationRow {
   readonly personId: string | null;
   readonly personName: string | null;
   readonly phone: string | null;
-  readonly lastMessage: SaidRow | null;
+  readonly lastMessage: StoredSaid | null;
   readonly unreadCount: number;
   readonly messageCount: number;
   readonly archived: boolean;
@@ -46,18 +46,18 @@ export interface ConversationFilter {
   readonly before: string | null;
 }
 
-export interface Conversations extends Sliced<ConversationRow> {
+export interface Conversations extends Sliced<StoredConversation> {
   readonly hasNext: boolean;
   /** Whether `before` is a conversation; true where none is given. */
   readonly found: boolean;
 }
 
-interface RawSaid extends Omit<SaidRow, 'id'> {
+interface RawSaid extends Omit<StoredSaid, 'id'> {
   readonly messageId: string | null;
   readonly saidAt: Date;
   readonly isOurs: boolean;
 }
-type RawConversation = Omit<ConversationRow, 'id' | 'lastMessage'> & RawSaid & { readonly threadId: string | null };
+type RawConversation = Omit<StoredConversation, 'id' | 'lastMessage'> & RawSaid & { readonly threadId: string | null };
 type Row<T> = T & Record<string, unknown>;
 
 @Injectable()
@@ -66,16 +66,16 @@ export class ConversationsRepository extends TenantRepository {
     super(database);
   }
 
-  async find(tenant: Tenant, channelId: string): Promise<ConversationRow | null> {
+  async find(tenant: Tenant, channelId: string): Promise<StoredConversation | null> {
     const row = await this.row<Row<RawConversation>>(tenant, FIND, channelId);
     return row ? conversationOf(row) : null;
   }
 
-  async findMany(tenant: Tenant, channelIds: readonly string[]): Promise<ConversationRow[]> {
+  async findMany(tenant: Tenant, channelIds: readonly string[]): Promise<StoredConversation[]> {
     return (await this.rows<Row<RawConversation>>(tenant, FIND_MANY, channelIds)).map(conversationOf);
   }
 
-  async findSaid(tenant: Tenant, messageIds: readonly string[]): Promise<SaidRow[]> {
+  async findSaid(tenant: Tenant, messageIds: readonly string[]): Promise<StoredSaid[]> {
     const rows = await this.rows<Row<RawSaid & { threadId: string }>>(tenant, FIND_SAID, messageIds);
     return rows.flatMap(({ threadId, ...row }) => saidOf(row, threadId) ?? []);
   }
@@ -100,7 +100,7 @@ export class ConversationsRepository extends TenantRepository {
   }
 
   /** Newest first; null where there is no such conversation. */
-  async listMessages(tenant: Tenant, channelId: string, { limit, offset }: Slice): Promise<Sliced<SaidRow> | null> {
+  async listMessages(tenant: Tenant, channelId: string, { limit, offset }: Slice): Promise<Sliced<StoredSaid> | null> {
     const rows = await this.rows<Row<RawSaid & { total: number }>>(tenant, LIST_MESSAGES, channelId, limit, offset);
     const [first] = rows;
     return first ? { total: first.total, items: rows.flatMap((row) => saidOf(row, channelId) ?? []) } : null;
@@ -111,7 +111,7 @@ export class ConversationsRepository extends TenantRepository {
   }
 }
 
-function conversationOf(row: RawConversation): ConversationRow {
+function conversationOf(row: RawConversation): StoredConversation {
   const { addressId, number, personId, personName, phone, unreadCount, messageCount, archived, isOptedOut } = row;
   return {
     id: row.threadId!,
@@ -122,7 +122,7 @@ function conversationOf(row: RawConversation): ConversationRow {
 }
 
 /** What has a delivery is as that says; of the rest it is known who said it, and when. */
-function saidOf({ messageId: id, saidAt, isOurs, ...text }: RawSaid, channelId: string): SaidRow | null {
+function saidOf({ messageId: id, saidAt, isOurs, ...text }: RawSaid, channelId: string): StoredSaid | null {
   if (id === null) {
     return null;
   }

@@ -4,16 +4,19 @@ import { ReasonedRefusal } from '../../platform/common/errors/reasons.js';
 import { invalid, notFound } from '../../platform/common/errors/refusal.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import type { Slice, Sliced } from '../../platform/database/numbered-list.js';
+import { MediaService, type Signed } from '../media/media.service.js';
 import { PhoneNumbers } from '../texts/phone-numbers.js';
 import { TextsService, type PreparedText, type TextContent } from '../texts/texts.service.js';
 import {
   ConversationsRepository,
-  type ConversationRow,
   type Conversations,
-  type SaidRow,
+  type StoredConversation,
+  type StoredSaid,
 } from './conversations.repository.js';
 
-export type { ConversationRow, SaidRow };
+/** A message of a conversation, with addresses for its files. */
+export type SaidRow = Signed<StoredSaid>;
+export type ConversationRow = Omit<StoredConversation, 'lastMessage'> & { readonly lastMessage: SaidRow | null };
 
 /** What a page may begin after; further on, `before` takes over, which costs the same however far. */
 export const MAX_DEPTH = 10_000;
@@ -34,25 +37,32 @@ export class ConversationsService {
     private readonly texts: TextsService,
     private readonly receipts: ReceiptsService,
     private readonly numbers: PhoneNumbers,
+    private readonly media: MediaService,
   ) {}
 
   /** @throws Refusal 404 */
   async get(tenant: Tenant, channelId: string): Promise<ConversationRow> {
-    return found(await this.conversations.find(tenant, channelId));
+    const [conversation] = await this.signed(tenant, [found(await this.conversations.find(tenant, channelId))]);
+    return conversation!;
   }
 
   /** In any order; channels that are no conversations are left out. */
   async findMany(tenant: Tenant, channelIds: readonly string[]): Promise<readonly ConversationRow[]> {
-    return channelIds.length === 0 ? [] : this.conversations.findMany(tenant, channelIds);
+    return channelIds.length === 0 ? [] : this.signed(tenant, await this.conversations.findMany(tenant, channelIds));
   }
 
   /** In any order; messages of other channels are left out. */
   async findSaid(tenant: Tenant, messageIds: readonly string[]): Promise<readonly SaidRow[]> {
-    return messageIds.length === 0 ? [] : this.conversations.findSaid(tenant, messageIds);
+    return messageIds.length === 0
+      ? []
+      : this.media.sign(tenant, await this.conversations.findSaid(tenant, messageIds));
   }
 
   /** Last activity first. @throws Refusal 422 on `before`, or where the page is too deep */
-  async list(tenant: Tenant, query: ConversationsQuery): Promise<Conversations> {
+  async list(
+    tenant: Tenant,
+    query: ConversationsQuery,
+  ): Promise<Sliced<ConversationRow> & Pick<Conversations, 'hasNext'>> {
     const { archived = null, numberId = null, contact = null, before = null, limit, offset } = query;
     const phone = contact === null ? null : ((await this.numbers.find(tenant, contact)) ?? contact);
     const isTooDeep = offset >= MAX_DEPTH;
@@ -64,12 +74,14 @@ export class ConversationsService {
     if (isTooDeep && page.total > offset) {
       throw new ReasonedRefusal('page_too_deep', `Pages end after ${MAX_DEPTH} conversations: go on with before`);
     }
-    return isTooDeep ? { ...page, hasNext: false } : page;
+    const items = await this.signed(tenant, page.items);
+    return { total: page.total, items, hasNext: page.hasNext && !isTooDeep };
   }
 
   /** Every message, newest first. @throws Refusal 404 */
   async listMessages(tenant: Tenant, channelId: string, slice: Slice): Promise<Sliced<SaidRow>> {
-    return found(await this.conversations.listMessages(tenant, channelId, slice));
+    const { items, total } = found(await this.conversations.listMessages(tenant, channelId, slice));
+    return { items: await this.media.sign(tenant, items), total };
   }
 
   /** A message to the contact, checked. @throws Refusal 404, or as TextsService.prepare() */
@@ -92,6 +104,18 @@ export class ConversationsService {
   async archive(tenant: Tenant, channelId: string, archived: boolean): Promise<ConversationRow> {
     await this.conversations.archive(tenant, channelId, archived);
     return this.get(tenant, channelId);
+  }
+
+  private async signed(tenant: Tenant, rows: readonly StoredConversation[]): Promise<ConversationRow[]> {
+    const signed = await this.media.sign(
+      tenant,
+      rows.flatMap(({ lastMessage }) => lastMessage ?? []),
+    );
+    const byId = new Map(signed.map((message) => [message.id, message]));
+    return rows.map(({ lastMessage, ...row }) => ({
+      ...row,
+      lastMessage: lastMessage && byId.get(lastMessage.id)!,
+    }));
   }
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
+import type { FilePart } from '../media/media.repository.js';
 import { carrierIn, type Carrier, type ConnectionRow } from '../providers/carrier.js';
 import type { StatusReport } from '../providers/provider.js';
 import { leavesFor, type DeliveryStatus } from './delivery-status.js';
@@ -32,6 +33,7 @@ export interface Submitted {
   readonly from: string;
   readonly to: string;
   readonly body: string;
+  readonly files: readonly FilePart[];
   readonly attempts: number;
   /** Whom to call; null where nobody is called, or it was set at this very moment. */
   readonly provider: ConnectionRow | null;

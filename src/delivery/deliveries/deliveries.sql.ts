@@ -1,3 +1,4 @@
+import { filesIn, wordsIn } from '../media/media.sql.js';
 import type { Statement } from '../../platform/database/statement.js';
 import { SMART_ENCODING } from './smart-encoding.js';
 
@@ -6,7 +7,8 @@ export const SUBMIT: Statement = {
   name: 'deliveries.submit',
   text: `
     SELECT submitted.answer, woken.raised OR submitted.raised AS raised, one.from_text AS "from", one.to_text AS "to",
-           coalesce(message.content, '') AS body, ${SMART_ENCODING}, one.attempts + 1 AS attempts,
+           coalesce(${wordsIn('message')}, '') AS body, ${SMART_ENCODING}, ${filesIn('message')} AS files,
+           one.attempts + 1 AS attempts,
            carrier.id AS "providerId", carrier.kind, carrier.public, carrier.secret
     FROM deliveries one
     CROSS JOIN LATERAL wake_delivery($1, one.id, $3) woken

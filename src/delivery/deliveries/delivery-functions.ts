@@ -65,7 +65,13 @@ export const DELIVERY_DATA = `
       'medium', one.medium, 'status', one.status, 'from', one.from_text, 'to', one.to_text,
       'errorCode', one.error_code, 'segments', one.segments, 'price', one.price::text, 'currency', one.currency,
       'provider', split_part(one.provider, ':', 1), 'createdAt', one.created_at,
-      'body', (SELECT content FROM messages message WHERE message.client_id = one.client_id AND message.id = one.id))
+      'body', message.words, 'media', coalesce(message.files, '[]'))
+    FROM (VALUES (1)) AS single
+    LEFT JOIN LATERAL (
+      SELECT CASE WHEN content = parts->0->>'mimeType' THEN '' ELSE content END AS words,
+             jsonb_path_query_array(parts, '$[*] ? (exists(@.fileId))') AS files
+      FROM messages said WHERE said.client_id = one.client_id AND said.id = one.id
+    ) message ON true
   $function$`;
 
 /** Moves the counts of a delivery that `was` and `becomes`; the former is null where there was none. */

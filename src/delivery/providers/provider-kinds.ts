@@ -13,9 +13,14 @@ export interface KindOfProvider {
   readonly account: readonly string[];
   /** The secret whose last four characters are shown. */
   readonly last4Of: string | null;
+  /** Bytes of all files of a message together; absent: it carries none. */
+  readonly mediaBytes?: number;
   /** Whether it tells us anything at its callback URLs. */
   readonly callsBack: boolean;
 }
+
+/** Ten files of the largest size that one may have. */
+const MAX_MEDIA_BYTES = 50 * 1024 * 1024;
 
 export const KINDS: Readonly<Record<ProviderKind, KindOfProvider>> = {
   simulator: {
@@ -25,6 +30,7 @@ export const KINDS: Readonly<Record<ProviderKind, KindOfProvider>> = {
     secrets: [],
     account: [],
     last4Of: null,
+    mediaBytes: MAX_MEDIA_BYTES,
     callsBack: false,
   },
   twilio: {
@@ -53,6 +59,7 @@ export const KINDS: Readonly<Record<ProviderKind, KindOfProvider>> = {
     secrets: ['secret'],
     account: [],
     last4Of: 'secret',
+    mediaBytes: MAX_MEDIA_BYTES,
     callsBack: true,
   },
   smpp: {

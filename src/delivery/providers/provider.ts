@@ -1,4 +1,5 @@
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import type { SignedMedia } from '../media/media.service.js';
 import type { ReportedStatus } from '../deliveries/delivery-status.js';
 
 /** A message for a provider. */
@@ -8,6 +9,8 @@ export interface OutboundText {
   readonly from: string;
   readonly to: string;
   readonly body: string;
+  /** Its files, for whoever fetches them; not where it is only asked about. */
+  readonly media: readonly SignedMedia[];
   /** Calls to the provider, this one included. */
   readonly attempts: number;
 }

@@ -3,11 +3,12 @@ import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import type { Delivery, Direction } from '../deliveries/delivery.entity.js';
+import type { FilePart } from '../media/media.repository.js';
 import type { DeliveryStatus } from '../deliveries/delivery-status.js';
 import { FIND, FIND_THREAD, LIST, LIST_BY_ADDRESS, LIST_BY_STATUS, SIGN } from './texts.sql.js';
 
 /** A text message with how it travelled. */
-export type TextRow = Pick<
+export type StoredText = Pick<
   Delivery,
   | 'id'
   | 'direction'
@@ -35,6 +36,7 @@ export type TextRow = Pick<
   readonly body: string | null;
   /** Whether the workspace has it on: then the text is sent in other characters. */
   readonly smartEncoding: boolean;
+  readonly files: readonly FilePart[];
   /** Who spoke as the number, where it was a user. */
   readonly userId: string | null;
 };
@@ -61,7 +63,7 @@ export interface Slice {
 }
 
 export interface Texts {
-  readonly items: readonly TextRow[];
+  readonly items: readonly StoredText[];
   readonly total: number;
 }
 
@@ -75,8 +77,8 @@ export class TextsRepository extends TenantRepository {
     return (await this.row<Thread & Record<string, unknown>>(tenant, FIND_THREAD, addressId, number))!;
   }
 
-  async find(tenant: Tenant, id: string): Promise<TextRow | null> {
-    return (await this.row<TextRow>(tenant, FIND, id)) ?? null;
+  async find(tenant: Tenant, id: string): Promise<StoredText | null> {
+    return (await this.row<StoredText>(tenant, FIND, id)) ?? null;
   }
 
   async list(tenant: Tenant, filter: TextFilter, { limit, offset }: Slice): Promise<Texts> {
@@ -88,7 +90,7 @@ export class TextsRepository extends TenantRepository {
           ? [LIST_BY_STATUS, [status]]
           : [LIST, []];
     const values = [limit, offset, createdAfter, createdBefore, direction, ...more];
-    const rows = await this.rows<TextRow & { readonly total: number }>(tenant, statement, ...values);
+    const rows = await this.rows<StoredText & { readonly total: number }>(tenant, statement, ...values);
     return { total: rows[0]!.total, items: rows.filter(({ id }) => id !== null) };
   }
 

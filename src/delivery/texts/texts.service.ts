@@ -10,22 +10,32 @@ import type { KeyedRequest } from '../../platform/common/idempotency/idempotency
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
 import { WorkspaceSettingsService } from '../../workspaces/workspace-settings.service.js';
-import { AddressesService } from '../addresses/addresses.service.js';
+import type { Sliced } from '../../platform/database/numbered-list.js';
+import { AddressesService, type AddressRow } from '../addresses/addresses.service.js';
+import type { FileRow } from '../../files/files.service.js';
 import type { Direction } from '../deliveries/delivery.entity.js';
 import type { DeliveryStatus } from '../deliveries/delivery-status.js';
 import { DeliveriesService } from '../deliveries/deliveries.service.js';
+import { composeMessage } from '../media/compose-message.js';
+import { MediaService, type Signed } from '../media/media.service.js';
+import { OutboundMedia } from '../media/outbound-media.js';
+import { ProvidersService } from '../providers/providers.service.js';
 import { OptOutsService } from '../opt-outs/opt-outs.service.js';
 import { MAX_BODY_UNITS, segmentsOf, type Segmentation } from '../deliveries/segments.js';
 import { bodyToSend } from '../deliveries/smart-encoding.js';
 import { inInternationalFormat } from './phone-number.js';
 import { PhoneNumbers } from './phone-numbers.js';
-import { TextsRepository, type Slice, type TextRow, type Texts } from './texts.repository.js';
+import { TextsRepository, type Slice, type StoredText } from './texts.repository.js';
 
-export type { TextRow };
+/** A text message with how it travelled, and addresses for its files. */
+export type TextRow = Signed<StoredText>;
 
 /** What a message says, wherever it goes. */
 export interface TextContent {
-  readonly body: string;
+  /** Absent where there are media. */
+  readonly body?: string | null;
+  /** Where its files are. */
+  readonly mediaUrls?: readonly string[] | null;
 }
 
 export interface NewText extends TextContent {
@@ -49,6 +59,7 @@ export interface PreparedText {
   readonly body: string;
   readonly sendAt: Date | null;
   readonly validitySeconds: number | null;
+  readonly files: readonly FileRow[];
 }
 
 /** What is kept of one under the key of its request. */
@@ -79,6 +90,9 @@ export class TextsService {
     private readonly optOuts: OptOutsService,
     private readonly settings: WorkspaceSettingsService,
     private readonly deliveries: DeliveriesService,
+    private readonly providers: ProvidersService,
+    private readonly outbound: OutboundMedia,
+    private readonly media: MediaService,
     private readonly database: Database,
   ) {}
 
@@ -86,17 +100,20 @@ export class TextsService {
   async prepare(tenant: Tenant, text: NewText): Promise<PreparedText> {
     refuseUntimely(text.scheduleAt);
     const to = await this.numbers.get(tenant, text.to);
-    if (text.body.length > MAX_BODY_UNITS) {
+    const body = text.body ?? '';
+    if (body.length > MAX_BODY_UNITS) {
       throw new ReasonedRefusal('body_too_long', `The body has more than ${MAX_BODY_UNITS} characters`);
     }
     const from = text.from ? ((await this.numbers.find(tenant, text.from)) ?? text.from) : null;
-    const { id: addressId } = await this.addresses.speaker(tenant, from);
+    const address = await this.addresses.speaker(tenant, from);
+    const addressId = address.id;
+    const files = text.mediaUrls ? await this.fetch(tenant, address, text.mediaUrls) : [];
     const { channelId, isOptedOut } = await this.texts.findThread(tenant, addressId, to);
     if (isOptedOut) {
       throw new ReasonedRefusal('recipient_opted_out', 'The recipient has opted out of your messages');
     }
     return {
-      ...{ addressId, to, channelId: text.channelId ?? channelId, body: text.body },
+      ...{ addressId, to, channelId: text.channelId ?? channelId, body, files },
       ...{ sendAt: text.scheduleAt ?? null, validitySeconds: text.validityPeriod ?? null },
     };
   }
@@ -131,7 +148,7 @@ export class TextsService {
     claim: KeyedRequest,
     otherwise: () => Promise<T>,
   ): Promise<SentText | T> {
-    if (text.channelId === null || isTimed(text)) {
+    if (text.channelId === null || isTimed(text) || text.files.length > 0) {
       return otherwise();
     }
     const message = await this.messages.prepare(tenant, messageOf(text, text.channelId), null);
@@ -144,7 +161,8 @@ export class TextsService {
     if (!text) {
       throw notFound('message');
     }
-    return text;
+    const [signed] = await this.media.sign(tenant, [text]);
+    return signed!;
   }
 
   /** Where its provider has not been called: it never goes out. Again, nothing changes. @throws Refusal 404 or 409 */
@@ -157,7 +175,13 @@ export class TextsService {
   }
 
   /** Newest first. */
-  async list(tenant: Tenant, { number, limit, offset, ...filter }: TextsQuery): Promise<Texts> {
+  async list(tenant: Tenant, query: TextsQuery): Promise<Sliced<TextRow>> {
+    const { items, total } = await this.listStored(tenant, query);
+    return { items: await this.media.sign(tenant, items), total };
+  }
+
+  private async listStored(tenant: Tenant, query: TextsQuery): Promise<Sliced<StoredText>> {
+    const { number, limit, offset, ...filter } = query;
     if (number === undefined || number === null) {
       return this.texts.list(tenant, { ...filter, addressId: null }, { limit, offset });
     }
@@ -180,6 +204,16 @@ export class TextsService {
     return { ...segmentsOf(bodyToSend({ body, smartEncoding })), normalizedTo, optedOut };
   }
 
+  /** @throws Refusal 422, 503 */
+  private async fetch(tenant: Tenant, address: AddressRow, urls: readonly string[]): Promise<readonly FileRow[]> {
+    this.outbound.check(tenant, urls);
+    const maxBytes = this.outbound.maxBytesOf((await this.providers.get(tenant)).kind);
+    if (maxBytes === null || !address.capabilities.includes('mms')) {
+      throw new ReasonedRefusal('media_not_supported', 'This number, or its provider, sends no media');
+    }
+    return this.outbound.fetch(tenant, urls, maxBytes);
+  }
+
   private async openThread(tenant: Tenant, { addressId, to }: PreparedText): Promise<string> {
     const { row: person } = await this.customers.create(tenant, { name: inInternationalFormat(to), phone: to });
     const customerIds = [addressId, person.id];
@@ -187,8 +221,10 @@ export class TextsService {
   }
 }
 
-function messageOf({ addressId, body }: PreparedText, channelId: string): ChannelMessage {
-  return { channelId, senderId: addressId, type: 'text', content: body };
+function messageOf({ addressId: senderId, body, files }: PreparedText, channelId: string): ChannelMessage {
+  return files.length === 0
+    ? { channelId, senderId, type: 'text', content: body }
+    : { channelId, senderId, ...composeMessage(body, files) };
 }
 
 const SOONEST_MS = MINUTE_MS;

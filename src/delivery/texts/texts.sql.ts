@@ -1,3 +1,4 @@
+import { filesIn, wordsIn } from '../media/media.sql.js';
 import type { Statement } from '../../platform/database/statement.js';
 import { SMART_ENCODING } from '../deliveries/smart-encoding.js';
 
@@ -30,7 +31,8 @@ export const TEXT_COLUMNS = `one.id, one.direction, one.medium, one.status, one.
       one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS "createdAt",
       one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
       CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
-      CASE WHEN message.deleted_at IS NULL THEN message.content END AS body, author.user_id AS "userId",
+      CASE WHEN message.deleted_at IS NULL THEN ${wordsIn('message')} END AS body,
+      ${filesIn('message')} AS files, author.user_id AS "userId",
       ${SMART_ENCODING}`;
 const JOINS = `
       LEFT JOIN messages message ON message.client_id = $1 AND message.id = one.id

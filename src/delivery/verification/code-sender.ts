@@ -32,7 +32,7 @@ export class CodeSender {
     const { address: number } = address;
     const body = `${code} is the code that verifies this number.`;
     const provider = await this.connections.of(tenant, address);
-    const text = { id: uuidv7(), from: number, to: number, body, attempts: 1 };
+    const text = { id: uuidv7(), from: number, to: number, body, media: [], attempts: 1 };
     const outcome = await provider.send(tenant, text).catch((): SendOutcome => ({ kind: 'unknown', why: 'no answer' }));
     if (outcome.kind !== 'accepted') {
       const why = outcome.kind === 'unknown' ? outcome.why : outcome.errorCode;

@@ -5,6 +5,8 @@ import { isFinal } from '../deliveries/delivery-status.js';
 import { DeliveriesRepository, type Submitted } from '../deliveries/deliveries.repository.js';
 import { DeliveriesService } from '../deliveries/deliveries.service.js';
 import { segmentsOf } from '../deliveries/segments.js';
+import { MediaService } from '../media/media.service.js';
+import { OutboundMedia } from '../media/outbound-media.js';
 import type { ConnectionRow } from '../providers/carrier.js';
 import { Connections } from '../providers/connections.js';
 import type { Failure, MessageProvider, OutboundText, SendOutcome } from '../providers/provider.js';
@@ -13,6 +15,11 @@ import { CodeSender } from '../verification/code-sender.js';
 import { JobsRepository, type DueJob } from './jobs.repository.js';
 import { nextCallInSeconds, nextLookInSeconds } from './waits.js';
 
+const NO_MEDIA = {
+  kind: 'refused',
+  errorCode: 'media_failed',
+  errorText: 'The provider does not take the media',
+} as const;
 const ACCOUNT_ERRORS = ['provider_auth', 'account_suspended'];
 
 /** Does what is to be done for deliveries. Nothing is ever sent a second time on a guess. */
@@ -27,6 +34,8 @@ export class DeliveryDispatcher {
     private readonly providers: ProvidersService,
     private readonly connections: Connections,
     private readonly codes: CodeSender,
+    private readonly media: MediaService,
+    private readonly outbound: OutboundMedia,
   ) {}
 
   /** Should this process die meanwhile, the job is due again when its lease ends. */
@@ -67,9 +76,18 @@ export class DeliveryDispatcher {
 
   private async call(tenant: Tenant, job: DueJob, submitted: Submitted): Promise<void> {
     const provider = await this.reach(tenant, submitted.provider ?? (await this.providers.get(tenant)));
-    return provider
-      ? this.settle(tenant, job, submitted, provider, await this.outcomeOf(tenant, job, submitted, provider))
-      : this.callAgain(tenant, job, { retryAfter: null, errorCode: 'provider_unreachable' });
+    if (!provider) {
+      return this.callAgain(tenant, job, { retryAfter: null, errorCode: 'provider_unreachable' });
+    }
+    const isTooMuch = submitted.files.length > 0 && !this.carries(submitted);
+    const outcome = isTooMuch ? NO_MEDIA : await this.outcomeOf(tenant, job, submitted, provider);
+    return this.settle(tenant, job, submitted, provider, outcome);
+  }
+
+  /** Whether its provider takes as many bytes of files. What was accepted with media does; others say what they like. */
+  private carries({ provider, files }: Submitted): boolean {
+    const most = this.outbound.maxBytesOf(provider?.kind ?? 'simulator');
+    return most !== null && files.reduce((sum, { size }) => sum + size, 0) <= most;
   }
 
   /** Null where there is no way to it: then it was not called either. */
@@ -91,7 +109,8 @@ export class DeliveryDispatcher {
     provider: MessageProvider,
   ): Promise<SendOutcome> {
     try {
-      return await provider.send(tenant, textOf(id, submitted));
+      const [signed] = await this.media.sign(tenant, [{ id, files: submitted.files }]);
+      return await provider.send(tenant, { ...textOf(id, submitted), media: signed!.media });
     } catch (error) {
       return { kind: 'unknown', why: (error as Error).message };
     }
@@ -105,7 +124,7 @@ export class DeliveryDispatcher {
     outcome: SendOutcome,
   ): Promise<void> {
     const { segments, encoding } = segmentsOf(submitted.body);
-    const computed = { computedSegments: segments, encoding };
+    const computed = { computedSegments: submitted.files.length > 0 ? 1 : segments, encoding };
     switch (outcome.kind) {
       case 'accepted': {
         const { providerMessageId, status } = outcome;
@@ -222,6 +241,6 @@ export class DeliveryDispatcher {
   }
 }
 
-function textOf(id: string, { from, to, body, attempts }: Omit<OutboundText, 'id'>): OutboundText {
-  return { id, from, to, body, attempts };
+function textOf(id: string, { from, to, body, attempts }: Omit<OutboundText, 'id' | 'media'>): OutboundText {
+  return { id, from, to, body, media: [], attempts };
 }

@@ -4,6 +4,19 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
  * `verify` sends a number its code. */
 export type JobKind = 'send' | 'reconcile' | 'poll' | 'verify';
 
+/** A file that came with a message: at the provider, or here already. */
+export interface PendingMedia {
+  readonly url?: string;
+  readonly contentType?: string | null;
+  readonly fileId?: string;
+}
+
+/** What a message that came in consists of, until its files are here. */
+export interface PendingMessage {
+  readonly body: string;
+  readonly media: readonly PendingMedia[];
+}
+
 /** What the worker is to do for a delivery. It goes when it is done. */
 @Entity('delivery_jobs')
 @Index(['nextAttemptAt'])
@@ -37,6 +50,10 @@ export class DeliveryJob {
   /** Looks at the provider, or calls that surely did nothing. */
   @Column('int', { default: 0 })
   tries!: number;
+
+  /** Of `fetch_media`. */
+  @Column('jsonb', { nullable: true })
+  media!: PendingMessage | null;
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;

@@ -21,7 +21,7 @@ export interface ClaimLimits {
 }
 
 /** What a provider is asked about. */
-type Subject = Omit<OutboundText, 'id'> & {
+type Subject = Omit<OutboundText, 'id' | 'media'> & {
   readonly providerMessageId: string | null;
   /** When it was called; null where it surely was not. */
   readonly submittedAt: Date | null;

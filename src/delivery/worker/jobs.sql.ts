@@ -1,3 +1,4 @@
+import { wordsIn } from '../media/media.sql.js';
 import type { Statement } from '../../platform/database/statement.js';
 import { SMART_ENCODING } from '../deliveries/smart-encoding.js';
 
@@ -42,7 +43,7 @@ export const CLAIM: Statement = {
 export const FIND: Statement = {
   name: 'delivery_jobs.find',
   text: `
-    SELECT one.from_text AS "from", one.to_text AS "to", coalesce(message.content, '') AS body, ${SMART_ENCODING}, one.attempts,
+    SELECT one.from_text AS "from", one.to_text AS "to", coalesce(${wordsIn('message')}, '') AS body, ${SMART_ENCODING}, one.attempts,
            one.submitted_at AS "submittedAt", one.provider_message_id AS "providerMessageId",
            carrier.id AS "providerId", carrier.kind, carrier.public, carrier.secret
     FROM deliveries one

@@ -19,6 +19,7 @@ import { FeedModule } from '../../platform/outbox/feed.module.js';
 import { MemberSocketsModule } from '../../workspaces/sockets/member-sockets.module.js';
 import { SmsErrors } from './http/sms-errors.js';
 import { StatsController } from './stats/stats.controller.js';
+import { MediaController } from './media/media.controller.js';
 import { SimulatorController } from './messages/simulator.controller.js';
 import { TextMessagesController } from './messages/text-messages.controller.js';
 import { UiMessagesController } from './messages/ui-messages.controller.js';
@@ -43,7 +44,7 @@ import { UiSubscriptions } from './socket/ui-subscriptions.js';
   controllers: [
     ...[TextMessagesController, WorkspacesController, UiMessagesController, SimulatorController],
     ...[TextConversationsController, StatsController, OptOutsController],
-    ...[NumbersController, VerificationController, ProviderController, CallbacksController],
+    ...[NumbersController, VerificationController, ProviderController, CallbacksController, MediaController],
     ...[WorkspaceMembersController, InvitationsController, WorkspaceKeysController, PersonalTokensController],
     ...[AcceptanceController, AuditLogController, LimitsController],
   ],

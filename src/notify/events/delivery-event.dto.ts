@@ -11,6 +11,18 @@ import {
 
 const NUMBER = { type: String, nullable: true, maxLength: 32, example: '+14155552671' } as const;
 
+@ApiSchema({ description: 'A file of a text message.' })
+export class DeliveryMediaDto {
+  @ShownId('file', { description: 'The id of the file.' })
+  readonly file_id!: string;
+
+  @Shown({ maxLength: 255, example: 'image/png', description: 'The media type of the file.' })
+  readonly content_type!: string;
+
+  @ShownCount({ example: 1024, description: 'How many bytes it has.' })
+  readonly size!: number;
+}
+
 @ApiSchema({ description: 'How a text message travels between a phone number of yours and a phone.' })
 export class DeliveryDto {
   @ObjectType('delivery')
@@ -56,6 +68,9 @@ export class DeliveryDto {
     description: 'The text; null if it was deleted since.',
   })
   readonly body!: string | null;
+
+  @Shown({ type: [DeliveryMediaDto], maxItems: 100, description: 'Its files.' })
+  readonly media!: readonly DeliveryMediaDto[];
 
   @Shown({
     type: String,

@@ -7,7 +7,7 @@ import type { DeliveryDto, OptOutEventDto } from './delivery-event.dto.js';
 
 export function presentDelivery(tenant: Tenant, delivery: StoredDelivery): DeliveryDto {
   const { id, channelId, errorCode, createdAt, direction, medium, status, from, to, body, ...rest } = delivery;
-  const { segments, price, currency, provider } = rest;
+  const { segments, price, currency, provider, media = [] } = rest;
   return {
     object: 'delivery',
     message_id: formatId('message', id),
@@ -19,6 +19,11 @@ export function presentDelivery(tenant: Tenant, delivery: StoredDelivery): Deliv
     from,
     to,
     body,
+    media: media.map(({ fileId, mimeType, size }) => ({
+      file_id: formatId('file', fileId),
+      content_type: mimeType,
+      size,
+    })),
     error_code: errorCode,
     segments,
     price,

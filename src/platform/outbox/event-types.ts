@@ -75,6 +75,8 @@ export interface StoredDelivery {
   readonly from: string | null;
   readonly to: string | null;
   readonly body: string | null;
+  /** Events of before there were any lack it. */
+  readonly media?: readonly StoredFile[];
   readonly errorCode: string | null;
   readonly segments: number | null;
   readonly price: string | null;
@@ -82,6 +84,9 @@ export interface StoredDelivery {
   readonly provider: string | null;
   readonly createdAt: string;
 }
+
+/** A part of a message that is a file. */
+export type StoredFile = Pick<StoredPart, 'mimeType'> & { readonly fileId: string; readonly size: number };
 
 /** `addressId` is null where all numbers of the client are meant. */
 export interface StoredOptOut {

@@ -36,12 +36,13 @@ export class HttpGateway implements MessageProvider {
 
   async send(tenant: Tenant, message: OutboundText): Promise<SendOutcome> {
     const { id, from, to, body } = message;
+    const media = message.media.map(({ url, contentType, size }) => ({ url, contentType, size }));
     const at = now();
-    const sid = formatSid(id, 'sms');
+    const sid = formatSid(id, media.length > 0 ? 'mms' : 'sms');
     const content: MessageSend = {
       type: 'message.send',
       timestamp: at.toISOString(),
-      data: { sid, from, to, body, media: [] },
+      data: { sid, from, to, body, media },
     };
     const text = JSON.stringify(content);
     const post = {

@@ -12,7 +12,7 @@ import { Fails } from '../http/fails.js';
 import { AnswersPageOf, numberedPage, sliceOf, SmsPageQuery, type NumberedPage } from '../http/sms-page.js';
 import { AcceptedTextDto, ReplyTextDto } from '../messages/text-message.dto.js';
 import { presentAccepted } from '../messages/text-message.presenter.js';
-import { REFUSES_TO_SEND, SENDING } from '../messages/text-messages.controller.js';
+import { hasMedia, REFUSES_TO_SEND, SENDING } from '../messages/text-messages.controller.js';
 import {
   ConversationMessageDto,
   ListConversationsQuery,
@@ -102,7 +102,9 @@ export class TextConversationsController {
   ): Staged<PreparedText, AcceptedTextDto> {
     return new Staged(
       () => this.conversations.prepare(tenant, id, body),
-      async (text) => presentAccepted(await this.texts.write(tenant, text, userId)),
+      async (text) => presentAccepted(await this.texts.write(tenant, text, userId), text),
+      undefined,
+      hasMedia(body),
     );
   }
 

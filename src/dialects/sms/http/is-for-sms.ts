@@ -7,7 +7,9 @@ export const MESSAGES = '/api/messages';
 export const PROVIDERS = '/api/providers';
 /** Where pages open their sockets. */
 export const SOCKET = `${UI}/ws`;
-export const MOUNTED_AT = [AUTH, UI, MESSAGES, PROVIDERS] as const;
+/** Where whoever has a signed address fetches the files of messages. */
+export const MEDIA = '/api/media';
+export const MOUNTED_AT = [AUTH, UI, MESSAGES, PROVIDERS, MEDIA] as const;
 
 type Place = Pick<Request, 'path'>;
 

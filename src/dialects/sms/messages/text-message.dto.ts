@@ -28,23 +28,61 @@ export function Moment(name: string, description: string): PropertyDecorator {
   });
 }
 
-export function BodyText(): PropertyDecorator {
+/** @param unless the property beside which it may be left out */
+export function BodyText(unless?: string): PropertyDecorator {
   return field({
+    ...(unless === undefined ? {} : { unless, read: (value: unknown) => (value === '' ? undefined : value) }),
     check: (value) => checkText(value, ANY_LENGTH),
     schema: {
       type: String,
       minLength: 1,
       maxLength: 1_600,
       example: 'Your code is 4711.',
-      description: 'What to send, as it is: at most 1600 characters.',
+      description:
+        'What to send, as it is: at most 1600 characters.' +
+        (unless === undefined ? '' : ' May be left out where there are media.'),
+    },
+  });
+}
+
+/** One address or several, read as several; none are as if nothing had been given. How many may be, the service says. */
+function MediaUrls(insteadOf?: string): PropertyDecorator {
+  const url = { type: 'string', format: 'uri', maxLength: 2_048 } as const;
+  return field({
+    optional: true,
+    ...(insteadOf === undefined ? {} : { insteadOf }),
+    read: (value) => (typeof value === 'string' ? [value] : Array.isArray(value) && value.length === 0 ? null : value),
+    check: (value) =>
+      Array.isArray(value) && value.every((one) => typeof one === 'string')
+        ? null
+        : { says: 'must be a URL, or a list of URLs.' },
+    schema: {
+      oneOf: [url, { type: 'array', items: url, minItems: 1, maxItems: 10 }],
+      example: ['https://example.com/photo.png'],
+      description:
+        insteadOf === undefined
+          ? 'Where the files to send are: up to 10, each of at most 5 MB. They are fetched before the answer.'
+          : `Another name of \`${insteadOf}\`.`,
     },
   });
 }
 
 /** What a message says, wherever it goes. */
 class TextContentDto {
-  @BodyText()
-  readonly body!: string;
+  @BodyText('mediaUrls')
+  readonly body?: string | null;
+
+  @MediaUrls()
+  readonly mediaUrls?: readonly string[] | null;
+
+  @MediaUrls('mediaUrls')
+  readonly media?: unknown;
+
+  @MediaUrls('mediaUrls')
+  readonly media_urls?: unknown;
+
+  @MediaUrls('mediaUrls')
+  readonly mediaUrl?: unknown;
 }
 
 @RequestSchema('A text message to the contact of a conversation.')

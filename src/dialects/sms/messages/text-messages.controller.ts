@@ -1,6 +1,11 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { TextsService, type PreparedText, type SentText } from '../../../delivery/texts/texts.service.js';
+import {
+  TextsService,
+  type PreparedText,
+  type SentText,
+  type TextContent,
+} from '../../../delivery/texts/texts.service.js';
 import { WrittenAnswer } from '../../../platform/common/http/status-result.js';
 import { Staged } from '../../../platform/common/idempotency/staged.js';
 import { parseSid } from '../../../platform/common/ids/sid.js';
@@ -18,9 +23,14 @@ export const SENDING =
 export const CANCELING =
   'While it is `scheduled` or `queued`: then it is never sent. Refused once its provider may have it. Canceling again changes nothing.';
 export const REFUSES_TO_SEND = [
-  ...(['invalid_number', 'body_too_long', 'provider_not_configured', 'invalid_from', 'recipient_opted_out'] as const),
+  ...(['invalid_number', 'body_too_long', 'provider_not_configured', 'invalid_from'] as const),
+  ...(['invalid_media', 'media_unreachable', 'media_too_large', 'media_type_not_allowed'] as const),
+  ...(['media_not_supported', 'recipient_opted_out', 'storage_unavailable'] as const),
   'send_failed',
 ] as const;
+
+/** Then it takes as long as their servers. */
+export const hasMedia = ({ mediaUrls }: TextContent): boolean => Boolean(mediaUrls);
 
 /** How a message is named in a path. */
 export const SidParam = (): MethodDecorator =>
@@ -45,14 +55,15 @@ export class TextMessagesController {
   send(@CurrentTenant() tenant: Tenant, @Body() body: SendTextDto): Staged<PreparedText, AcceptedTextDto> {
     return new Staged(
       () => this.texts.prepare(tenant, body),
-      async (text) => presentAccepted(await this.texts.write(tenant, text), text.sendAt !== null),
+      async (text) => presentAccepted(await this.texts.write(tenant, text), text),
       {
         work: async (text, claim, otherwise) => {
           const sent = await this.texts.writeClaiming(tenant, text, claim, otherwise);
-          return sent instanceof WrittenAnswer ? sent : presentAccepted(sent.id);
+          return sent instanceof WrittenAnswer ? sent : presentAccepted(sent.id, text);
         },
-        replay: (row) => presentAccepted((row as SentText).id),
+        replay: (row) => presentAccepted((row as SentText).id, { files: [] }),
       },
+      hasMedia(body),
     );
   }
 

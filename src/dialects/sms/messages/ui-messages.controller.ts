@@ -12,7 +12,7 @@ import { AnswersPageOf, numberedPage, sliceOf, type NumberedPage } from '../http
 import { PreviewDto, PreviewTextDto } from './preview.dto.js';
 import { AcceptedTextDto, ListTextsQuery, SendTextDto, TextMessageDto } from './text-message.dto.js';
 import { presentAccepted, presentText } from './text-message.presenter.js';
-import { CANCELING, REFUSES_TO_SEND, SENDING, SidParam } from './text-messages.controller.js';
+import { CANCELING, hasMedia, REFUSES_TO_SEND, SENDING, SidParam } from './text-messages.controller.js';
 
 @ApiTags('messages')
 @Controller('api/ui/workspaces/:workspaceId/messages')
@@ -32,7 +32,9 @@ export class UiMessagesController {
   ): Staged<PreparedText, AcceptedTextDto> {
     return new Staged(
       () => this.texts.prepare(tenant, body),
-      async (text) => presentAccepted(await this.texts.write(tenant, text, userId), text.sendAt !== null),
+      async (text) => presentAccepted(await this.texts.write(tenant, text, userId), text),
+      undefined,
+      hasMedia(body),
     );
   }
 
