@@ -6,7 +6,7 @@ describe('A short name', () => {
     ['photo.png', 'image/png', 'photo.png'],
     ['a photo of a very long name indeed.jpeg', 'image/jpeg', 'a photo of a ver.jpg'],
     ['page.html', 'image/png', 'page.png'],
-    ['x"; filename=y', 'application/pdf', 'x___ filename_y.pdf'],
+    ['x"; filename=y', 'application/pdf', 'x__ filename_y.pdf'],
     ['Übung.vcf', 'text/vcard', '_bung.vcf'],
     [null, 'video/3gpp', 'media.3gp'],
     ['.png', 'image/png', 'media.png'],
