@@ -72,6 +72,17 @@ describe('What is said as a number of the client', () => {
     expect(await miscounted(acme)).toEqual([]);
   });
 
+  it('does not go out where it is longer than a text message can be', async () => {
+    const acme = await given.client();
+    const { say } = await given.thread(acme, PHONE);
+    await say('x'.repeat(1_600));
+    await say('x'.repeat(1_601));
+    expect(await ended(acme, 2)).toMatchObject([
+      { status: 'delivered', segments: 11, error_code: null },
+      { status: 'failed', error_code: 'body_too_long' },
+    ]);
+  });
+
   it('does not go out where it is of type system, or somebody else says it', async () => {
     const acme = await given.client();
     const { say, to } = await given.thread(acme, PHONE);

@@ -14,6 +14,9 @@ it.each([
   ['☺'.repeat(71), 'UCS-2', 2, 63],
   // A pair is never cut: 33 of them fit into 67 units.
   ['🙂'.repeat(67), 'UCS-2', 3, undefined],
+  // Longer than what goes out, and as long as the core takes.
+  ['a'.repeat(153_000), 'GSM-7', 1_000, 0],
+  ['a'.repeat(66_999) + '☺', 'UCS-2', 1_000, 0],
 ])('%#: a text is so many segments', (text, encoding, segments, remaining) => {
   const counted = segmentsOf(text);
   expect([counted.encoding, counted.segments]).toEqual([encoding, segments]);

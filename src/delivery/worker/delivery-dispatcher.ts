@@ -4,7 +4,7 @@ import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { isFinal } from '../deliveries/delivery-status.js';
 import { DeliveriesRepository, type Submitted } from '../deliveries/deliveries.repository.js';
 import { DeliveriesService } from '../deliveries/deliveries.service.js';
-import { segmentsOf } from '../deliveries/segments.js';
+import { MAX_BODY_UNITS, segmentsOf } from '../deliveries/segments.js';
 import { MediaService } from '../media/media.service.js';
 import { OutboundMedia } from '../media/outbound-media.js';
 import type { ConnectionRow } from '../providers/carrier.js';
@@ -15,6 +15,11 @@ import { CodeSender } from '../verification/code-sender.js';
 import { JobsRepository, type DueJob } from './jobs.repository.js';
 import { nextCallInSeconds, nextLookInSeconds } from './waits.js';
 
+const TOO_LONG = {
+  kind: 'refused',
+  errorCode: 'body_too_long',
+  errorText: `A text message has at most ${MAX_BODY_UNITS} characters`,
+} as const satisfies SendOutcome;
 const NO_MEDIA = {
   kind: 'refused',
   errorCode: 'media_failed',
@@ -79,9 +84,16 @@ export class DeliveryDispatcher {
     if (!provider) {
       return this.callAgain(tenant, job, { retryAfter: null, errorCode: 'provider_unreachable' });
     }
-    const isTooMuch = submitted.files.length > 0 && !this.carries(submitted);
-    const outcome = isTooMuch ? NO_MEDIA : await this.outcomeOf(tenant, job, submitted, provider);
+    const outcome = this.obstacleOf(submitted) ?? (await this.outcomeOf(tenant, job, submitted, provider));
     return this.settle(tenant, job, submitted, provider, outcome);
+  }
+
+  /** What no provider is asked to carry, whichever API said it. */
+  private obstacleOf(submitted: Submitted): SendOutcome | null {
+    if (submitted.body.length > MAX_BODY_UNITS) {
+      return TOO_LONG;
+    }
+    return submitted.files.length > 0 && !this.carries(submitted) ? NO_MEDIA : null;
   }
 
   /** Whether its provider takes as many bytes of files. What was accepted with media does; others say what they like. */
