@@ -18,6 +18,7 @@ import { errorBody, statusOf } from './error-body.js';
 import { failureOf } from './failure-text.js';
 import { ERROR_DIALECTS, type ErrorAnswer, type ErrorDialect } from './error-dialect.js';
 import { READ_FAILURE, type ReadFailure } from './read-failure.js';
+import { ReasonedRefusal } from './reasons.js';
 import { Refusal } from './refusal.js';
 
 const HEADERS: Readonly<Partial<Record<RefusalKind, Readonly<Record<string, string>>>>> = {
@@ -47,16 +48,23 @@ export class ErrorFilter implements ExceptionFilter {
     const { status, body, headers = {} } = dialect?.answer(refusal, request) ?? answerOf(refusal, request);
     Object.entries({ ...headersOf(refusal), ...headers }).forEach(([name, value]) => response.setHeader(name, value));
     if (status >= 500) {
-      this.logger.error(
-        `${request.id} ${request.method} ${(request.route as { path: string } | undefined)?.path ?? ''} → ${status}`,
-        stackOf(error),
-      );
+      this.log(error, request, status);
     }
     const answer = new WrittenAnswer(status, JSON.stringify(body));
     if (isUpload(request) && !request.complete) {
       answerAndHangUp(request, response, answer);
     } else {
       answer.send(response);
+    }
+  }
+
+  /** What we chose to refuse is no fault: it needs no stack. */
+  private log(error: unknown, { id, method, route }: Request, status: number): void {
+    const what = `${id} ${method} ${(route as { path: string } | undefined)?.path ?? ''} → ${status}`;
+    if (error instanceof ReasonedRefusal) {
+      this.logger.warn(`${what}: ${error.message}`);
+    } else {
+      this.logger.error(what, stackOf(error));
     }
   }
 
