@@ -3279,7 +3279,7 @@ export interface components {
             /**
              * Format: uri
              * @description Send the browser there. It is good for ten minutes, and once.
-             * @example https://accounts.google.com/o/oauth2/v2/auth?client_id=…
+             * @example https://accounts.google.com/o/oauth2/v2/auth?client_id=parlance&state=3f9c
              */
             url: string;
         };
@@ -7583,7 +7583,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "url": "https://accounts.google.com/o/oauth2/v2/auth?client_id=…"
+                     *       "url": "https://accounts.google.com/o/oauth2/v2/auth?client_id=parlance&state=3f9c"
                      *     }
                      */
                     "application/json": components["schemas"]["SocialStart"];

@@ -33,7 +33,7 @@ export class SocialStartDto {
   @Shown({
     type: String,
     format: 'uri',
-    example: 'https://accounts.google.com/o/oauth2/v2/auth?client_id=…',
+    example: 'https://accounts.google.com/o/oauth2/v2/auth?client_id=parlance&state=3f9c',
     description: 'Send the browser there. It is good for ten minutes, and once.',
   })
   readonly url!: string;
