@@ -9,7 +9,7 @@ import { WorkspacesModule } from '../workspaces/workspaces.module.js';
 import { AddressesRepository } from './addresses/addresses.repository.js';
 import { AddressesService } from './addresses/addresses.service.js';
 import { ConversationsRepository } from './conversations/conversations.repository.js';
-import { ConversationsService } from './conversations/conversations.service.js';
+import { AddressConversationsService } from './conversations/address-conversations.service.js';
 import { NumberCheckService } from './addresses/number-check.service.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
 import { DeliveriesService } from './deliveries/deliveries.service.js';
@@ -64,7 +64,7 @@ import { SmppRepository } from './providers/smpp/smpp.repository.js';
       InboundService,
     ],
     ...[OptOutsService, OptOutsRepository, ProvidersService, ProvidersRepository, Simulator],
-    ...[ConversationsService, ConversationsRepository, LiveService, LiveRepository],
+    ...[AddressConversationsService, ConversationsRepository, LiveService, LiveRepository],
     ...[ProviderSetupService, ProviderSecrets, ProviderSecretRotation, Connections, CallbacksService, CallbackUrls],
     ...[SmppBinds, SmppRepository, VerificationService, CodesRepository, CodeSender],
     ...[StatsService, StatsRepository],
@@ -79,7 +79,7 @@ import { SmppRepository } from './providers/smpp/smpp.repository.js';
     VerificationService,
     CodeSender,
     AddressesService,
-    ConversationsService,
+    AddressConversationsService,
     CallbacksService,
     CallbackUrls,
     Connections,

@@ -2,7 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { AnyEvent } from '../../platform/outbox/event-types.js';
 import type { FeedEvent } from '../../platform/outbox/feed.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
-import { ConversationsService, type ConversationRow, type SaidRow } from '../conversations/conversations.service.js';
+import {
+  AddressConversationsService,
+  type ConversationRow,
+  type SaidRow,
+} from '../conversations/address-conversations.service.js';
 import { OptOutsService, type OptOutRow } from '../opt-outs/opt-outs.service.js';
 import { LiveRepository, type Start } from './live.repository.js';
 import { conversationIdOf, eventIdOf } from './told-id.js';
@@ -25,7 +29,7 @@ const BATCH_EVENTS = 200;
 export class LiveService {
   constructor(
     private readonly live: LiveRepository,
-    private readonly conversations: ConversationsService,
+    private readonly conversations: AddressConversationsService,
     private readonly optOuts: OptOutsService,
   ) {}
 

@@ -1,4 +1,4 @@
-import type { ConversationRow, SaidRow } from '../../../delivery/conversations/conversations.service.js';
+import type { ConversationRow, SaidRow } from '../../../delivery/conversations/address-conversations.service.js';
 import { formatSid } from '../../../platform/common/ids/sid.js';
 import { formatId } from '../../../platform/common/ids/type-id.js';
 import { presentText } from '../messages/text-message.presenter.js';

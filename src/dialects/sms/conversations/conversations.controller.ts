@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ConversationsService } from '../../../delivery/conversations/conversations.service.js';
+import { AddressConversationsService } from '../../../delivery/conversations/address-conversations.service.js';
 import { TextsService, type PreparedText } from '../../../delivery/texts/texts.service.js';
 import { Staged } from '../../../platform/common/idempotency/staged.js';
 import { IdParam } from '../../../platform/common/ids/id-param.js';
@@ -27,7 +27,7 @@ import { presentConversation, presentSaid } from './conversation.presenter.js';
 @Controller('api/ui/workspaces/:workspaceId/conversations')
 export class TextConversationsController {
   constructor(
-    private readonly conversations: ConversationsService,
+    private readonly conversations: AddressConversationsService,
     private readonly texts: TextsService,
   ) {}
 

@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Config } from '../../../config.js';
 import { MAX_ADDRESSES } from '../../../delivery/addresses/addresses.service.js';
-import { MAX_DEPTH } from '../../../delivery/conversations/conversations.service.js';
+import { MAX_DEPTH } from '../../../delivery/conversations/address-conversations.service.js';
 import { MAX_BODY_UNITS } from '../../../delivery/deliveries/segments.js';
 import { MAX_DAYS } from '../../../delivery/stats/stats.service.js';
 import { Operation } from '../../../platform/common/openapi/operation.js';

@@ -31,7 +31,7 @@ export interface ConversationsQuery extends Slice {
 
 /** What is said between a number of the client and one contact. */
 @Injectable()
-export class ConversationsService {
+export class AddressConversationsService {
   constructor(
     private readonly conversations: ConversationsRepository,
     private readonly texts: TextsService,
