@@ -1087,7 +1087,7 @@ export interface paths {
         put?: never;
         /**
          * Simulate inbound message
-         * @description As if a phone had sent it to a number of yours. For test workspaces.
+         * @description As if a phone had sent it to a number of yours. For test workspaces. With media it is `receiving` until they are here.
          *
          *     Needs the role `agent`.
          */
@@ -1764,10 +1764,17 @@ export interface components {
             /** @description One of your numbers, in international format. */
             to: string;
             /**
-             * @description What to send, as it is: at most 1600 characters.
+             * @description What to send, as it is: at most 1600 characters. May be left out where there are media.
              * @example Your code is 4711.
              */
-            body: string;
+            body?: string;
+            /**
+             * @description Where the files that came with it are: up to 10, each of at most 10 MB.
+             * @example [
+             *       "https://example.com/photo.png"
+             *     ]
+             */
+            mediaUrls?: string | string[];
         };
         /** @description A message of a conversation; one that went to no phone and came from none has no `medium` and no `status`. */
         ConversationMessage: {
@@ -17331,7 +17338,7 @@ export interface operations {
                     "application/json": components["schemas"]["TextMessage"];
                 };
             };
-            /** @description The request cannot be read, or something in it is missing or wrong. `missing_params`, `invalid_params`, `malformed_request`, `invalid_provider`, `invalid_number`, `idempotency_key_reused`. */
+            /** @description The request cannot be read, or something in it is missing or wrong. `missing_params`, `invalid_params`, `malformed_request`, `invalid_provider`, `invalid_number`, `invalid_media`, `idempotency_key_reused`. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

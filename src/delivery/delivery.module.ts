@@ -13,6 +13,7 @@ import { AddressConversationsService } from './conversations/address-conversatio
 import { NumberCheckService } from './addresses/number-check.service.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
 import { DeliveriesService } from './deliveries/deliveries.service.js';
+import { InboundMedia } from './inbound/inbound-media.service.js';
 import { InboundService } from './inbound/inbound.service.js';
 import { LiveRepository } from './live/live.repository.js';
 import { LiveService } from './live/live.service.js';
@@ -69,7 +70,7 @@ import { SmppRepository } from './providers/smpp/smpp.repository.js';
     ...[SmppBinds, SmppRepository, VerificationService, CodesRepository, CodeSender],
     ...[StatsService, StatsRepository],
     ...[TextsService, TextsRepository, PhoneNumbers, SimulatedPhone],
-    ...[MediaFetcher, MediaRepository, MediaService, OutboundMedia],
+    ...[MediaFetcher, MediaRepository, MediaService, OutboundMedia, InboundMedia],
   ],
   exports: [
     InboundService,
@@ -86,6 +87,8 @@ import { SmppRepository } from './providers/smpp/smpp.repository.js';
     DeliveriesService,
     DeliveriesRepository,
     LiveService,
+    InboundMedia,
+    InboundService,
     MediaService,
     OutboundMedia,
     NumberCheckService,

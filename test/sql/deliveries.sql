@@ -9,6 +9,32 @@ SELECT count_delivery(NULL, one),
 FROM deliveries one
 WHERE one.client_id = $1 AND one.id = $2;
 
+-- deliveries.complete
+WITH was AS MATERIALIZED (
+  SELECT * FROM deliveries WHERE client_id = $1 AND id = $2 AND status = 'receiving' FOR NO KEY UPDATE
+), job AS (
+  DELETE FROM delivery_jobs WHERE client_id = $1 AND id = $2 AND kind = 'fetch_media'
+), becomes AS (
+  UPDATE deliveries SET status = 'received', done_at = now(), updated_at = now() FROM was
+  WHERE deliveries.client_id = $1 AND deliveries.id = was.id
+  RETURNING deliveries.*
+)
+SELECT count_delivery(ROW(was.*)::deliveries, ROW(becomes.*)::deliveries),
+       CASE WHEN EXISTS (SELECT FROM listeners WHERE client_id = $1) THEN raise_event($1, 'delivery.created',
+         becomes.channel_id, NULL, delivery_data(ROW(becomes.*)::deliveries), true) END AS told,
+       EXISTS (SELECT FROM listeners WHERE client_id = $1) AS raised
+FROM was CROSS JOIN becomes;
+
+-- deliveries.expect_media
+WITH job AS (
+  INSERT INTO delivery_jobs (client_id, id, kind, channel_id, position, media)
+  VALUES ($1, $2, 'fetch_media', $3, 0, $4::jsonb)
+)
+SELECT count_delivery(NULL, one) FROM deliveries one WHERE one.client_id = $1 AND one.id = $2;
+
+-- deliveries.find_said
+SELECT channel_id AS "channelId", person_id AS "personId" FROM deliveries WHERE client_id = $1 AND id = $2;
+
 -- deliveries.move
 SELECT moved.status, moved.moved, moved.raised, one.channel_id AS "channelId", one.address_id AS "addressId",
        one.person_id AS "personId", one.to_text AS "to"
@@ -26,9 +52,10 @@ WHERE one.client_id = $1 AND one.provider = $2 AND one.id = coalesce($3::uuid, (
   WHERE named.client_id = $1 AND named.provider = $2 AND named.provider_message_id = $4));
 
 -- deliveries.receive
-INSERT INTO deliveries (client_id, id, direction, medium, channel_id, address_id, person_id, from_text, to_text,
-                        provider_id, provider_message_id, provider, segments, encoding, status, done_at)
-SELECT $1, $2, 'inbound', 'sms', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'received', now()
+INSERT INTO deliveries (client_id, id, direction, channel_id, address_id, person_id, from_text, to_text, provider_id,
+                        provider_message_id, provider, segments, encoding, media_count, medium, status, done_at)
+SELECT $1, $2, 'inbound', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
+       CASE WHEN $13::int > 0 THEN 'mms' ELSE 'sms' END, $14, CASE WHEN $14 = 'received' THEN now() END
 ON CONFLICT DO NOTHING
 RETURNING id;
 

@@ -32,7 +32,7 @@ WITH due AS MATERIALIZED (
   RETURNING job.*
 )
 SELECT claimed.client_id AS "clientId", client.livemode, claimed.id, claimed.kind, claimed.attempts, claimed.tries,
-       claimed.channel_id AS "channelId", claimed.position
+       claimed.channel_id AS "channelId", claimed.position, claimed.media
 FROM claimed JOIN clients client ON client.id = claimed.client_id;
 
 -- delivery_jobs.create
@@ -46,6 +46,10 @@ WHERE client_id = $1 AND id = $2 AND kind = 'send';
 
 -- delivery_jobs.drop
 DELETE FROM delivery_jobs WHERE client_id = $1 AND id = $2 AND kind = $3;
+
+-- delivery_jobs.fetch_again
+UPDATE delivery_jobs SET media = $3::jsonb, tries = tries + 1, next_attempt_at = now() + make_interval(secs => $4)
+WHERE client_id = $1 AND id = $2 AND kind = 'fetch_media';
 
 -- delivery_jobs.find
 SELECT one.from_text AS "from", one.to_text AS "to", coalesce(CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END, '') AS body, coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding", one.attempts,

@@ -61,6 +61,8 @@ export async function fakeTwilio(numbers: readonly string[]) {
   const messages: TwilioMessage[] = [];
   /** Every request to send, taken or not. */
   const calls: { readonly to: string; readonly body: string }[] = [];
+  /** Where each file of a message is, by its path here. */
+  const files: Record<string, string> = {};
   const self = { manner: (_: { readonly to: string; readonly body: string }): Manner => WELL };
   const root = `/2010-04-01/Accounts/${accountSid}`;
 
@@ -123,6 +125,8 @@ export async function fakeTwilio(numbers: readonly string[]) {
       const to = query.get('To');
       const all = messages.filter((message) => to === null || message.to === to).reverse();
       reply(response, 200, { ...PAGE, messages: all.map(shown) });
+    } else if (files[pathname]) {
+      response.writeHead(307, { location: files[pathname] }).end();
     } else if (found) {
       reply(response, 200, shown(found));
     } else if (pathname === `${root}/IncomingPhoneNumbers.json`) {
@@ -181,7 +185,7 @@ export async function fakeTwilio(numbers: readonly string[]) {
   };
 
   return Object.assign(self, {
-    ...{ url, accountSid, authToken, messages, calls, tell },
+    ...{ url, accountSid, authToken, messages, calls, files, tell },
     close: async () => {
       server.closeAllConnections();
       server.close();

@@ -3,10 +3,23 @@ import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import type { FilePart } from '../media/media.repository.js';
+import type { PendingMessage } from '../worker/delivery-job.entity.js';
 import { carrierIn, type Carrier, type ConnectionRow } from '../providers/carrier.js';
 import type { StatusReport } from '../providers/provider.js';
 import { leavesFor, type DeliveryStatus } from './delivery-status.js';
-import { ALLOW, ANNOUNCE, MOVE, MOVE_OF, RECEIVE, REPLIED_LATELY, SCHEDULE, SUBMIT } from './deliveries.sql.js';
+import {
+  ALLOW,
+  ANNOUNCE,
+  COMPLETE,
+  EXPECT_MEDIA,
+  FIND_SAID,
+  MOVE,
+  MOVE_OF,
+  RECEIVE,
+  REPLIED_LATELY,
+  SCHEDULE,
+  SUBMIT,
+} from './deliveries.sql.js';
 import { bodyToSend, type Stored } from './smart-encoding.js';
 
 /** What is known of a delivery besides its status; what is absent stays as it is. */
@@ -39,6 +52,12 @@ export interface Submitted {
   readonly provider: ConnectionRow | null;
 }
 
+/** Where an inbound message belongs; the person is null once it was erased. */
+export interface Said {
+  readonly channelId: string;
+  readonly personId: string | null;
+}
+
 /** A message that came in. */
 export interface Received {
   readonly id: string;
@@ -52,6 +71,9 @@ export interface Received {
   readonly provider: string;
   readonly segments: number;
   readonly encoding: string;
+  readonly mediaCount: number;
+  /** `receiving`: not all its files are here. */
+  readonly status: 'received' | 'receiving';
 }
 
 @Injectable()
@@ -107,7 +129,23 @@ export class DeliveriesRepository extends TenantRepository {
   async receive(tenant: Tenant, one: Received): Promise<boolean> {
     const { id, channelId, addressId, personId, from, to, providerId, providerMessageId, provider } = one;
     const values = [id, channelId, addressId, personId, from, to, providerId, providerMessageId, provider];
-    return (await this.row(tenant, RECEIVE, ...values, one.segments, one.encoding)) !== undefined;
+    const more = [one.segments, one.encoding, one.mediaCount, one.status];
+    return (await this.row(tenant, RECEIVE, ...values, ...more)) !== undefined;
+  }
+
+  /** Of one that is `receiving`. */
+  async expectMedia(tenant: Tenant, id: string, channelId: string, message: PendingMessage): Promise<void> {
+    await this.row(tenant, EXPECT_MEDIA, id, channelId, JSON.stringify(message));
+  }
+
+  /** Once: what is complete stays as it is. */
+  async complete(tenant: Tenant, id: string): Promise<void> {
+    await this.row(tenant, COMPLETE, id);
+  }
+
+  /** Null where there is no such delivery. */
+  async findSaid(tenant: Tenant, id: string): Promise<Said | null> {
+    return (await this.row<Said & Record<string, unknown>>(tenant, FIND_SAID, id)) ?? null;
   }
 
   async announce(tenant: Tenant, id: string): Promise<void> {

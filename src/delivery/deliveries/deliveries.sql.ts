@@ -44,16 +44,54 @@ export const MOVE_OF: Statement = {
 
 /**
  * A message that came in: `$2` its id, in channel `$3` to address `$4` from person `$5`; from `$6` to `$7`, of provider `$8`,
- * there called `$9` in account `$10`; `$11` segments. No row: it was there already.
+ * there called `$9` in account `$10`; `$11` segments, `$13` files, and of status `$14`. No row: it was there already.
  */
 export const RECEIVE: Statement = {
   name: 'deliveries.receive',
   text: `
-    INSERT INTO deliveries (client_id, id, direction, medium, channel_id, address_id, person_id, from_text, to_text,
-                            provider_id, provider_message_id, provider, segments, encoding, status, done_at)
-    SELECT $1, $2, 'inbound', 'sms', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'received', now()
+    INSERT INTO deliveries (client_id, id, direction, channel_id, address_id, person_id, from_text, to_text, provider_id,
+                            provider_message_id, provider, segments, encoding, media_count, medium, status, done_at)
+    SELECT $1, $2, 'inbound', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
+           CASE WHEN $13::int > 0 THEN 'mms' ELSE 'sms' END, $14, CASE WHEN $14 = 'received' THEN now() END
     ON CONFLICT DO NOTHING
     RETURNING id`,
+};
+
+/** Delivery `$2` in channel `$3` is counted, and job `$4` is to bring its files, of which its message is made. */
+export const EXPECT_MEDIA: Statement = {
+  name: 'deliveries.expect_media',
+  text: `
+    WITH job AS (
+      INSERT INTO delivery_jobs (client_id, id, kind, channel_id, position, media)
+      VALUES ($1, $2, 'fetch_media', $3, 0, $4::jsonb)
+    )
+    SELECT count_delivery(NULL, one) FROM deliveries one WHERE one.client_id = $1 AND one.id = $2`,
+};
+
+/** Delivery `$2` has all that will come of it: it is counted anew, and told. No row: it had. */
+export const COMPLETE: Statement = {
+  name: 'deliveries.complete',
+  text: `
+    WITH was AS MATERIALIZED (
+      SELECT * FROM deliveries WHERE client_id = $1 AND id = $2 AND status = 'receiving' FOR NO KEY UPDATE
+    ), job AS (
+      DELETE FROM delivery_jobs WHERE client_id = $1 AND id = $2 AND kind = 'fetch_media'
+    ), becomes AS (
+      UPDATE deliveries SET status = 'received', done_at = now(), updated_at = now() FROM was
+      WHERE deliveries.client_id = $1 AND deliveries.id = was.id
+      RETURNING deliveries.*
+    )
+    SELECT count_delivery(ROW(was.*)::deliveries, ROW(becomes.*)::deliveries),
+           CASE WHEN EXISTS (SELECT FROM listeners WHERE client_id = $1) THEN raise_event($1, 'delivery.created',
+             becomes.channel_id, NULL, delivery_data(ROW(becomes.*)::deliveries), true) END AS told,
+           EXISTS (SELECT FROM listeners WHERE client_id = $1) AS raised
+    FROM was CROSS JOIN becomes`,
+};
+
+/** Who said delivery `$2`, and where. */
+export const FIND_SAID: Statement = {
+  name: 'deliveries.find_said',
+  text: `SELECT channel_id AS "channelId", person_id AS "personId" FROM deliveries WHERE client_id = $1 AND id = $2`,
 };
 
 /** Of delivery `$2`, whose message is there now: what is counted, and who hears of it. Counts are locked last. */

@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { ChannelsService } from '../../channels/channels.service.js';
 import { ClientsService } from '../../clients/clients.service.js';
 import { CustomersService } from '../../customers/customers.service.js';
+import { FilesService } from '../../files/files.service.js';
 import { MessagesService } from '../../messages/messages.service.js';
 import { notFound, Refusal } from '../../platform/common/errors/refusal.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
@@ -12,7 +13,8 @@ import { DeliveriesRepository } from '../deliveries/deliveries.repository.js';
 import { segmentsOf } from '../deliveries/segments.js';
 import { keywordIn, type Keyword } from '../opt-outs/keywords.js';
 import { OptOutsService } from '../opt-outs/opt-outs.service.js';
-import type { InboundMedia } from '../providers/callback.js';
+import { composeMessage } from '../media/compose-message.js';
+import type { PendingMedia, PendingMessage } from '../worker/delivery-job.entity.js';
 import { inInternationalFormat } from '../texts/phone-number.js';
 import { VerificationService } from '../verification/verification.service.js';
 import { optOutRulesOf } from '../../workspaces/opt-out-words.js';
@@ -29,13 +31,16 @@ export interface InboundText {
   readonly from: string;
   readonly to: string;
   readonly body: string;
-  /** Files that came with it, at the provider. */
-  readonly media?: readonly InboundMedia[];
+  /** Files that came with it: at the provider, or here already. */
+  readonly media?: readonly PendingMedia[];
   /** What the provider took it for; absent where that is left to us. */
   readonly keyword?: Keyword;
   /** Whether the provider has answered a keyword already. */
   readonly isAnswered?: boolean;
 }
+
+/** A message without whom and where. */
+type MessageContent = ReturnType<typeof composeMessage>;
 
 interface Thread {
   readonly channelId: string;
@@ -51,6 +56,7 @@ export class InboundService {
     private readonly customers: CustomersService,
     private readonly channels: ChannelsService,
     private readonly messages: MessagesService,
+    private readonly files: FilesService,
     private readonly clients: ClientsService,
     private readonly deliveries: DeliveriesRepository,
     private readonly optOuts: OptOutsService,
@@ -88,17 +94,60 @@ export class InboundService {
     // Before the transaction: whoever is made there locks counters, which come before all that a message locks.
     const thread = await this.threadOf(tenant, address.id, text.from);
     const id = uuidv7();
+    const message = { body: text.body, media: text.media ?? [] };
+    const isHere = message.media.every(({ fileId }) => fileId !== undefined);
+    const status = isHere ? 'received' : 'receiving';
+    const mediaCount = message.media.length;
     const { segments, encoding } = segmentsOf(text.body);
+    const counts = { encoding, segments: mediaCount > 0 ? 1 : segments, mediaCount };
+    const said = isHere ? await this.compose(tenant, message) : null;
     return this.database.transaction(tenant, async () => {
-      if (!(await this.deliveries.receive(tenant, { ...text, ...thread, id, segments, encoding }))) {
+      if (!(await this.deliveries.receive(tenant, { ...text, ...thread, id, ...counts, status }))) {
         return null;
       }
       const { channelId, personId: senderId } = thread;
-      await this.messages.send(tenant, { id, channelId, senderId, type: 'text', content: text.body });
+      if (said) {
+        await this.messages.send(tenant, { id, channelId, senderId, ...said });
+      }
       await this.obey(tenant, thread, text);
-      await this.deliveries.announce(tenant, id);
+      await (said ? this.deliveries.announce(tenant, id) : this.deliveries.expectMedia(tenant, id, channelId, message));
       return id;
     });
+  }
+
+  /** Makes the message of a delivery that is `receiving`, with what is here of its files and a line for each other. */
+  async complete(tenant: Tenant, id: string, message: PendingMessage): Promise<void> {
+    const delivery = await this.deliveries.findSaid(tenant, id);
+    const said = await this.compose(tenant, message);
+    try {
+      await this.database.transaction(tenant, async () => {
+        if (delivery?.personId) {
+          const { channelId, personId: senderId } = delivery;
+          await this.messages.send(tenant, { id, channelId, senderId, ...said });
+        }
+        await this.deliveries.complete(tenant, id);
+      });
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.kind === 'unavailable') {
+        throw error;
+      }
+      // It is there already, or its conversation went meanwhile: nothing more will come of it.
+      await this.deliveries.complete(tenant, id);
+    }
+  }
+
+  private async compose(tenant: Tenant, { body, media }: PendingMessage): Promise<MessageContent> {
+    if (media.length === 0) {
+      return { type: 'text', content: body };
+    }
+    const ids = media.flatMap(({ fileId }) => fileId ?? []);
+    const files = await this.files.findUploaded(tenant, ids, null);
+    const here = ids.flatMap((id) => files.get(id) ?? []);
+    const lines = media.flatMap(({ fileId = '' }, at) =>
+      files.has(fileId) ? [] : `[File ${at + 1} of ${media.length} could not be received]`,
+    );
+    const words = [...(body === '' ? [] : [body]), ...lines].join('\n');
+    return here.length === 0 ? { type: 'text', content: words } : composeMessage(words, here);
   }
 
   private async threadOf(tenant: Tenant, addressId: string, phone: string): Promise<Thread> {

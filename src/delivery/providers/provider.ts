@@ -1,3 +1,4 @@
+import type { Download } from '../../platform/common/outbound/download.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import type { SignedMedia } from '../media/media.service.js';
 import type { ReportedStatus } from '../deliveries/delivery-status.js';
@@ -58,6 +59,8 @@ export interface MessageProvider {
   readonly isIdempotent: boolean;
   /** Whether a number is the account's; 'unknown' where it can't say. @throws Error where it does not answer */
   ownsNumber(number: string): Promise<'yes' | 'no' | 'unknown'>;
+  /** How a file that came with a message is asked for, where that takes more than its address. Nobody else is told it. */
+  mediaRequest?(url: string): Partial<Pick<Download, 'url' | 'headers' | 'rules'>>;
   /** What it has against its settings; null: nothing. @throws Error where it does not answer */
   verify(): Promise<string | null>;
 }

@@ -53,7 +53,7 @@ export class Simulator implements MessageProvider, OnModuleDestroy {
     this.timers.forEach((timer) => clearTimeout(timer));
   }
 
-  private take(tenant: Tenant, { id, from, to, body, attempts }: OutboundText): SendOutcome {
+  private take(tenant: Tenant, { id, from, to, body, media, attempts }: OutboundText): SendOutcome {
     const behaviour = behaviourOf(from, to);
     if (behaviour.kind === 'refuses') {
       return { kind: 'refused', ...behaviour.failure };
@@ -66,9 +66,10 @@ export class Simulator implements MessageProvider, OnModuleDestroy {
       this.later(afterMs, () => this.deliveries.report(tenant, id, { ...report, providerMessageId }));
     }
     if (behaviour.replies) {
-      const reply = behaviour.replies === 'echo' ? body : behaviour.replies;
+      const echo = { body, media: media.map(({ fileId }) => ({ fileId })) };
+      const reply = behaviour.replies === 'echo' ? echo : { body: behaviour.replies };
       this.later(REPLY_AFTER_MS, () =>
-        this.phone.say(tenant, { from: to, to: from, body: reply }, `${providerMessageId}-reply`),
+        this.phone.say(tenant, { from: to, to: from, ...reply }, `${providerMessageId}-reply`),
       );
     }
     return behaviour.answer === 'lost'

@@ -5,6 +5,8 @@ import { isFinal } from '../deliveries/delivery-status.js';
 import { DeliveriesRepository, type Submitted } from '../deliveries/deliveries.repository.js';
 import { DeliveriesService } from '../deliveries/deliveries.service.js';
 import { MAX_BODY_UNITS, segmentsOf } from '../deliveries/segments.js';
+import { InboundMedia } from '../inbound/inbound-media.service.js';
+import { InboundService } from '../inbound/inbound.service.js';
 import { MediaService } from '../media/media.service.js';
 import { OutboundMedia } from '../media/outbound-media.js';
 import type { ConnectionRow } from '../providers/carrier.js';
@@ -13,7 +15,7 @@ import type { Failure, MessageProvider, OutboundText, SendOutcome } from '../pro
 import { ProvidersService } from '../providers/providers.service.js';
 import { CodeSender } from '../verification/code-sender.js';
 import { JobsRepository, type DueJob } from './jobs.repository.js';
-import { nextCallInSeconds, nextLookInSeconds } from './waits.js';
+import { nextCallInSeconds, nextFetchInSeconds, nextLookInSeconds } from './waits.js';
 
 const TOO_LONG = {
   kind: 'refused',
@@ -41,6 +43,8 @@ export class DeliveryDispatcher {
     private readonly codes: CodeSender,
     private readonly media: MediaService,
     private readonly outbound: OutboundMedia,
+    private readonly inboundMedia: InboundMedia,
+    private readonly inbound: InboundService,
   ) {}
 
   /** Should this process die meanwhile, the job is due again when its lease ends. */
@@ -55,6 +59,8 @@ export class DeliveryDispatcher {
         return this.poll(tenant, job);
       case 'verify':
         return this.verify(tenant, job);
+      case 'fetch_media':
+        return this.fetchMedia(tenant, job);
     }
   }
 
@@ -224,6 +230,21 @@ export class DeliveryDispatcher {
     return next === undefined || (report && isFinal(report.status))
       ? this.jobs.drop(tenant, job)
       : this.jobs.lookAgain(tenant, job, next);
+  }
+
+  /** The message is made when its files are here, or after the last try without those that did not come. */
+  private async fetchMedia(tenant: Tenant, job: DueJob): Promise<void> {
+    const subject = await this.jobs.find(tenant, job.id);
+    if (!subject || job.media === null) {
+      return this.jobs.drop(tenant, job);
+    }
+    const { body } = job.media;
+    const provider = subject.provider && (await this.reach(tenant, subject.provider));
+    const media = await this.inboundMedia.fetch(tenant, job.media.media, provider);
+    const seconds = nextFetchInSeconds(job.tries);
+    return seconds === null || media.every(({ fileId }) => fileId !== undefined)
+      ? this.inbound.complete(tenant, job.id, { body, media })
+      : this.jobs.fetchAgain(tenant, job, { body, media }, seconds);
   }
 
   /** Null where it does not answer: then it is asked again at the next look, if there is one. */

@@ -1,8 +1,10 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** `send` calls the provider; `reconcile` asks what came of a call; `poll` asks for the status of what it took;
- * `verify` sends a number its code. */
-export type JobKind = 'send' | 'reconcile' | 'poll' | 'verify';
+/**
+ * `send` calls the provider; `reconcile` asks what came of a call; `poll` asks for the status of what it took; `verify` sends
+ * a number its code; `fetch_media` brings what came with an inbound message.
+ */
+export type JobKind = 'send' | 'reconcile' | 'poll' | 'verify' | 'fetch_media';
 
 /** A file that came with a message: at the provider, or here already. */
 export interface PendingMedia {

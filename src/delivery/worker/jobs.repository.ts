@@ -4,12 +4,13 @@ import { Database } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import { carrierIn, type Carrier, type ConnectionRow } from '../providers/carrier.js';
 import type { OutboundText } from '../providers/provider.js';
-import type { DeliveryJob, JobKind } from './delivery-job.entity.js';
-import { CALL_AGAIN, CLAIM, CREATE, DOUBT, DROP, FIND, LOOK_AGAIN } from './jobs.sql.js';
+import type { DeliveryJob, JobKind, PendingMessage } from './delivery-job.entity.js';
+import { CALL_AGAIN, CLAIM, CREATE, DOUBT, DROP, FETCH_AGAIN, FIND, LOOK_AGAIN } from './jobs.sql.js';
 import { bodyToSend, type Stored } from '../deliveries/smart-encoding.js';
 
 /** A job that this process is to do. */
-export type DueJob = Tenant & Pick<DeliveryJob, 'id' | 'kind' | 'attempts' | 'tries' | 'channelId' | 'position'>;
+export type DueJob = Tenant &
+  Pick<DeliveryJob, 'id' | 'kind' | 'attempts' | 'tries' | 'channelId' | 'position' | 'media'>;
 
 /** Bounds of a claim. */
 export interface ClaimLimits {
@@ -62,6 +63,10 @@ export class JobsRepository extends TenantRepository {
 
   async callAgain(tenant: Tenant, { id }: DueJob, seconds: number): Promise<void> {
     await this.row(tenant, CALL_AGAIN, id, seconds);
+  }
+
+  async fetchAgain(tenant: Tenant, { id }: DueJob, message: PendingMessage, seconds: number): Promise<void> {
+    await this.row(tenant, FETCH_AGAIN, id, JSON.stringify(message), seconds);
   }
 
   async lookAgain(tenant: Tenant, { id, kind }: DueJob, seconds: number): Promise<void> {

@@ -35,7 +35,7 @@ export const CLAIM: Statement = {
       RETURNING job.*
     )
     SELECT claimed.client_id AS "clientId", client.livemode, claimed.id, claimed.kind, claimed.attempts, claimed.tries,
-           claimed.channel_id AS "channelId", claimed.position
+           claimed.channel_id AS "channelId", claimed.position, claimed.media
     FROM claimed JOIN clients client ON client.id = claimed.client_id`,
 };
 
@@ -96,4 +96,12 @@ export const LOOK_AGAIN: Statement = {
   text: `
     UPDATE delivery_jobs SET tries = tries + 1, next_attempt_at = now() + make_interval(secs => $4)
     WHERE client_id = $1 AND id = $2 AND kind = $3`,
+};
+
+/** What is here of the files of delivery `$2`: `$3`. The others are tried again in `$4` seconds. */
+export const FETCH_AGAIN: Statement = {
+  name: 'delivery_jobs.fetch_again',
+  text: `
+    UPDATE delivery_jobs SET media = $3::jsonb, tries = tries + 1, next_attempt_at = now() + make_interval(secs => $4)
+    WHERE client_id = $1 AND id = $2 AND kind = 'fetch_media'`,
 };

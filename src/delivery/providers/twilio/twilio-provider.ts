@@ -16,6 +16,9 @@ const CLOCKS_MS = 5_000;
 const MAX_LOOKED_AT = 200;
 const SID = /^(SM|MM)[\da-f]{32}$/i;
 
+/** Where its files are, in each of its regions: its own hosts, on which nobody else keeps anything. */
+const FILES_AT = /^https:\/\/api\.(?:[a-z\d-]+\.){0,2}twilio\.com$/;
+
 /** In seconds after it took a message: where callbacks can't reach us, asking is the only way to know. */
 const POLLS = [300, 3_600, 86_400];
 const POLLS_WITHOUT_CALLBACKS = [10, 60, 300, 3_600, 86_400];
@@ -24,6 +27,7 @@ export class TwilioProvider implements MessageProvider {
   readonly isIdempotent = false;
   readonly pollsAfterSeconds: readonly number[];
   private readonly client: twilio.Twilio;
+  private readonly credentials: readonly [username: string, password: string];
 
   constructor(
     private readonly account: ProviderAccount,
@@ -31,10 +35,8 @@ export class TwilioProvider implements MessageProvider {
     private readonly twilioUrl: string | undefined,
   ) {
     const { apiKeySid, apiKeySecret } = { ...account.shown, ...account.secret };
-    this.client =
-      apiKeySid === undefined
-        ? this.clientAs(this.sid, this.token)
-        : this.clientAs(String(apiKeySid), String(apiKeySecret));
+    this.credentials = apiKeySid === undefined ? [this.sid, this.token] : [String(apiKeySid), String(apiKeySecret)];
+    this.client = this.clientAs(...this.credentials);
     this.pollsAfterSeconds = urls.areReachable ? POLLS : POLLS_WITHOUT_CALLBACKS;
   }
 
@@ -83,6 +85,18 @@ export class TwilioProvider implements MessageProvider {
   async ownsNumber(number: string): Promise<'yes' | 'no'> {
     const found = await this.client.incomingPhoneNumbers.list({ phoneNumber: number, limit: 1 });
     return found.some(({ phoneNumber }) => phoneNumber === number) ? 'yes' : 'no';
+  }
+
+  /** Whose URL a callback names may be anybody: only Twilio is told who asks. */
+  mediaRequest(url: string): ReturnType<NonNullable<MessageProvider['mediaRequest']>> {
+    const at = URL.canParse(url) ? new URL(url) : null;
+    if (!at || !FILES_AT.test(at.origin)) {
+      return {};
+    }
+    const headers = { authorization: `Basic ${Buffer.from(this.credentials.join(':')).toString('base64')}` };
+    return this.twilioUrl === undefined
+      ? { headers }
+      : { headers, url: this.twilioUrl + at.pathname + at.search, rules: { http: true, loopback: true } };
   }
 
   /** The auth token signs callbacks, so it is tried even where a key sends. */

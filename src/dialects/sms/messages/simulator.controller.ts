@@ -23,9 +23,10 @@ export class SimulatorController {
   @Idempotent()
   @Operation('Simulate inbound message', {
     id: 'simulateInbound',
-    description: 'As if a phone had sent it to a number of yours. For test workspaces.',
+    description:
+      'As if a phone had sent it to a number of yours. For test workspaces. With media it is `receiving` until they are here.',
   })
-  @Fails('invalid_provider', 'invalid_number')
+  @Fails('invalid_provider', 'invalid_number', 'invalid_media')
   @ApiResponse({ status: 201, type: TextMessageDto, description: 'The message that came in.' })
   async say(@CurrentTenant() tenant: Tenant, @Body() body: SimulateInboundDto): Promise<TextMessageDto> {
     return presentText(await this.texts.get(tenant, await this.phone.say(tenant, body)));

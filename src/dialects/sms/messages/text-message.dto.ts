@@ -46,7 +46,10 @@ export function BodyText(unless?: string): PropertyDecorator {
 }
 
 /** One address or several, read as several; none are as if nothing had been given. How many may be, the service says. */
-function MediaUrls(insteadOf?: string): PropertyDecorator {
+export function MediaUrls(
+  insteadOf?: string,
+  description = 'Where the files to send are: up to 10, each of at most 5 MB. They are fetched before the answer.',
+): PropertyDecorator {
   const url = { type: 'string', format: 'uri', maxLength: 2_048 } as const;
   return field({
     optional: true,
@@ -59,10 +62,7 @@ function MediaUrls(insteadOf?: string): PropertyDecorator {
     schema: {
       oneOf: [url, { type: 'array', items: url, minItems: 1, maxItems: 10 }],
       example: ['https://example.com/photo.png'],
-      description:
-        insteadOf === undefined
-          ? 'Where the files to send are: up to 10, each of at most 5 MB. They are fetched before the answer.'
-          : `Another name of \`${insteadOf}\`.`,
+      description: insteadOf === undefined ? description : `Another name of \`${insteadOf}\`.`,
     },
   });
 }
