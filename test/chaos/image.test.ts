@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ownDatabase } from '../support/sql.js';
+import { emptyDatabase } from '../support/sql.js';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 /** What the Dockerfile copies before it installs, and after. */
@@ -13,7 +13,7 @@ const INSTALL = ['ci', '--omit=dev', '--ignore-scripts', '--prefer-offline', '--
 
 let app: string;
 beforeAll(async () => {
-  await ownDatabase();
+  await emptyDatabase();
   app = mkdtempSync(join(tmpdir(), 'parlance-image-'));
   BEFORE.forEach((name) => cpSync(join(ROOT, name), join(app, name)));
   expect((await run('npm', INSTALL, process.env)).code).toBe(0);
