@@ -18,7 +18,7 @@ export interface CallbackAccount {
 }
 
 /** A file that came with a message, at the provider. */
-export interface InboundMedia {
+export interface MediaLink {
   readonly url: string;
   readonly contentType: string | null;
 }
@@ -29,7 +29,7 @@ export interface InboundReport {
   readonly from: string;
   readonly to: string;
   readonly body: string;
-  readonly media: readonly InboundMedia[];
+  readonly media: readonly MediaLink[];
   /** What the provider took it for; absent where it leaves that to us. */
   readonly keyword?: Keyword;
   /** Whether the provider has answered a keyword already. */

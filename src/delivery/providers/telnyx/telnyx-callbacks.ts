@@ -1,7 +1,7 @@
 import { verify } from 'node:crypto';
 import { now, unixSeconds } from '../../../platform/common/clock.js';
 import { InvalidInput } from '../../../platform/common/errors/refusal.js';
-import type { CallbackReader, CallbackRequest, InboundMedia } from '../callback.js';
+import type { CallbackReader, CallbackRequest, MediaLink } from '../callback.js';
 import { SENDER } from '../senders.js';
 import { publicKeyIn } from './telnyx-key.js';
 import { reportOf, type TelnyxMessage } from './telnyx-words.js';
@@ -68,7 +68,7 @@ function eventIn({ body }: CallbackRequest): Event {
   }
 }
 
-function mediaIn(media: unknown): InboundMedia[] {
+function mediaIn(media: unknown): MediaLink[] {
   return (Array.isArray(media) ? media.slice(0, MAX_MEDIA) : []).flatMap((one: unknown) => {
     const { url, content_type: contentType } = (one ?? {}) as { url?: unknown; content_type?: unknown };
     return typeof url === 'string' ? [{ url, contentType: typeof contentType === 'string' ? contentType : null }] : [];

@@ -2,7 +2,7 @@
 import { validateRequest, validateRequestWithBody } from 'twilio/lib/webhooks/webhooks.js';
 import { forbidden, InvalidInput } from '../../../platform/common/errors/refusal.js';
 import type { Keyword } from '../../opt-outs/keywords.js';
-import type { CallbackAccount, CallbackReader, CallbackRequest, InboundMedia } from '../callback.js';
+import type { CallbackAccount, CallbackReader, CallbackRequest, MediaLink } from '../callback.js';
 import { SENDER } from '../senders.js';
 import { failureOf, statusOf } from './twilio-words.js';
 
@@ -100,7 +100,7 @@ function senderIn(form: Form, name: string): string {
   return sender;
 }
 
-function mediaIn(form: Form): InboundMedia[] {
+function mediaIn(form: Form): MediaLink[] {
   const count = Math.min(Number(optional(form, 'NumMedia') ?? 0) || 0, MAX_MEDIA);
   return Array.from({ length: count }, (_, at) => ({
     url: optional(form, `MediaUrl${at}`) ?? '',
