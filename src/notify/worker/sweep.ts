@@ -15,8 +15,11 @@ export class Sweep {
   /** @param look never fails */
   constructor(private readonly look: () => Promise<void>) {}
 
+  /** One that has ended begins no more: a stop may come while whoever starts it waits for something. */
   start(): void {
-    this.timer = setInterval(() => this.call(), SWEEP_EVERY_MS);
+    if (!this.ended) {
+      this.timer = setInterval(() => this.call(), SWEEP_EVERY_MS);
+    }
   }
 
   /** Whoever calls during a look gets another. */
