@@ -24,6 +24,7 @@ const globals = Object.fromEntries(
     'Buffer',
     'TextEncoder',
     'URL',
+    'WebSocket',
     'btoa',
     'clearTimeout',
     'console',

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { demo } from './demo.mjs';
 import { docs } from './docs.mjs';
+import { phones } from './phones.mjs';
 import { startServer, stopServer } from './server.mjs';
 
 const CHROMIUM = '/usr/bin/chromium';
@@ -19,7 +20,9 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
-const PAGES = { docs, demo };
+const PAGES = { docs, demo, phones };
+/** `node test/browser/run.mjs phones`: that one alone. */
+const WANTED = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PAGES);
 
 async function run(name, server, browser) {
   const page = await browser.newPage({ viewport: { width: 1280, height: name === 'docs' ? 1600 : 720 } });
@@ -70,7 +73,7 @@ async function main() {
     try {
       const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
       try {
-        for (const name of Object.keys(PAGES)) {
+        for (const name of WANTED) {
           const { passed, failed } = await run(name, server, browser);
           total.passed += passed;
           total.failed += failed;

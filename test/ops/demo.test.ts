@@ -61,7 +61,7 @@ describe('The demo, in which anybody may be anybody, is served', () => {
   });
 });
 
-describe('The keys of the demo client are filled in', () => {
+describe('The keys of the demo client are filled in, and the phones may be played', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'parlance-demo-'));
   const keys = { public_key: 'pk_test_x', secret_key: 'sk_test_x' };
   beforeAll(() => keepDemoKeys(dataDir, keys));
@@ -75,13 +75,14 @@ describe('The keys of the demo client are filled in', () => {
     );
     return {
       status: await statusOf(server.port, 'POST', '/demo/keys', headers),
+      phones: await statusOf(server.port, 'POST', '/demo/phones/scene', headers),
       asks: page!.includes('/demo/prefill.js'),
       keeps: script!.includes('"persistAuthorization": true'),
     };
   };
 
   it('on this machine, by the name that is in its domain', async () => {
-    expect(await look({}, {})).toEqual({ status: 200, asks: true, keeps: true });
+    expect(await look({}, {})).toEqual({ status: 200, phones: 200, asks: true, keeps: true });
   });
 
   it.each<[string, Headers, Record<string, string>?]>([
@@ -90,7 +91,7 @@ describe('The keys of the demo client are filled in', () => {
     ['to a page whose name was made to lead here', { host: 'evil.example' }],
     ['to somebody else with DEMO=on', { 'x-forwarded-for': '192.0.2.1' }, { DEMO: 'on' }],
   ])('but not %s', async (_, headers, env = {}) => {
-    expect(await look(env, headers)).toMatchObject({ status: 404 });
+    expect(await look(env, headers)).toMatchObject({ status: 404, phones: 404 });
   });
 
   it.each<[string, Record<string, string>]>([
@@ -100,6 +101,6 @@ describe('The keys of the demo client are filled in', () => {
     ['in production that everybody may see', { NODE_ENV: 'production', DEMO: 'on' }],
     ['with DEMO=off', { DEMO: 'off' }],
   ])('nor %s, where a browser keeps none either', async (_, env) => {
-    expect(await look(env, {})).toEqual({ status: 404, asks: false, keeps: false });
+    expect(await look(env, {})).toEqual({ status: 404, phones: 404, asks: false, keeps: false });
   });
 });

@@ -12,6 +12,7 @@ import { CustomerSessionsService } from '../../customers/sessions/customer-sessi
 import { CustomersService } from '../../customers/customers.service.js';
 import { isDevelopment, readDemoKeys } from './demo-keys.js';
 import { isLocal } from './is-local.js';
+import { setPhones } from './phones.js';
 
 const PAGE = fileURLToPath(new URL('./page/', import.meta.url));
 /** What the page's address has to be: the demo client's domain. */
@@ -33,13 +34,14 @@ export function serveDemo(app: NestExpressApplication, config: Config): void {
   );
   const file = (name: string) => (_: Request, response: Response) =>
     response.sendFile(name, { root: PAGE, cacheControl: false });
-  http.get('/demo', (request: Request, response: Response) => {
+  const page = (name: string) => (request: Request, response: Response) => {
     if (request.hostname === HOST) {
-      file('index.html')(request, response);
+      file(name)(request, response);
     } else {
-      response.redirect(`http://${HOST}:${request.socket.localPort}/demo`);
+      response.redirect(`http://${HOST}:${request.socket.localPort}${request.path}`);
     }
-  });
+  };
+  http.get('/demo', page('index.html'));
   http.get('/demo/chat.css', file('chat.css'));
   http.get('/demo/chat.js', file('chat.js'));
   http.get('/demo/pusher.js', (_: Request, response: Response) =>
@@ -48,11 +50,20 @@ export function serveDemo(app: NestExpressApplication, config: Config): void {
   http.post('/demo/scene', (_: Request, response: Response, next: NextFunction) => {
     setScene(app).then((scene) => response.json(scene), next);
   });
+  http.get('/demo/phones', page('phones.html'));
+  http.get('/demo/phones.js', file('phones.js'));
+  const isOurs = (request: Request) => isDevelopment(config) && isLocal(request) && request.hostname === HOST;
+  // A session of a user may do more than those two customers, so it is for whoever has the server itself.
+  http.post('/demo/phones/scene', async (request: Request, response: Response) => {
+    if (!isOurs(request)) {
+      throw routeNotFound();
+    }
+    response.json(await setPhones(app, request));
+  });
   http.get(PREFILL_SCRIPT, file('prefill.js'));
   // A POST that answers JSON: no page of another site can have the browser read it, as it could a script.
   http.post('/demo/keys', async (request: Request, response: Response) => {
-    const mayHave = isDevelopment(config) && isLocal(request) && request.hostname === HOST;
-    const keys = mayHave ? await readDemoKeys(config.dataDir) : null;
+    const keys = isOurs(request) ? await readDemoKeys(config.dataDir) : null;
     if (!keys) {
       throw routeNotFound();
     }

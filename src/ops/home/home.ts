@@ -15,7 +15,7 @@ const WAYS: readonly Way[] = [
 ];
 /** Written by hand, and so not of the build. It refers to `openapi.json` beside it. */
 const ASYNCAPI = { root: 'docs', cacheControl: false };
-const DEMO: Way = ['demo', '/demo', 'Demo', 'Two customers in one page, talking.'];
+const DEMO: Way = ['demo', '/demo', 'Demo', 'Two customers in one page, talking. Two numbers, texting.'];
 
 /** `GET /`: the ways in, as a page for whoever opens it in a browser, and as an object for programs. */
 export function serveHome(
