@@ -13,6 +13,7 @@ import { webhooksEntities } from './notify/webhooks/webhooks.entities.js';
 import { usersEntities } from './users/users.entities.js';
 import { workspacesEntities } from './workspaces/workspaces.entities.js';
 import { deliveryEntities } from './delivery/delivery.entities.js';
+import { engagementEntities } from './engagement/engagement.entities.js';
 import { pusherEntities } from './dialects/pusher/pusher.entities.js';
 import { layerEntities } from './dialects/layer/layer.entities.js';
 
@@ -33,6 +34,7 @@ export const entities = [
   ...usersEntities,
   ...workspacesEntities,
   ...deliveryEntities,
+  ...engagementEntities,
   ...pusherEntities,
   ...layerEntities,
 ];

@@ -45,7 +45,10 @@ async function expectExact(acme: TestClient): Promise<void> {
     counted[name] = (await sql(statement, acme.uuid))[0]!.count;
   }
   const counters = await sql('SELECT name, value FROM counters WHERE client_id = $1', acme.uuid);
-  expect(Object.fromEntries(counters.map(({ name, value }) => [name, value]))).toEqual(counted);
+  const others = Object.fromEntries(counters.map(({ name }) => [name, 0]));
+  expect(Object.fromEntries(counters.map(({ name, value }) => [name, value]))).toEqual({
+    ...{ ...others, ...counted, 'contacts.active': counted.customers },
+  });
   expect({
     customers: await total(acme, '/api/v1/customers'),
     channels: await total(acme, '/api/v1/channels'),

@@ -23,6 +23,7 @@ const MODULES = [
   'users',
   'workspaces',
   'delivery',
+  'engagement',
   ...['dialects/pusher', 'dialects/layer'],
 ];
 

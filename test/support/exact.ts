@@ -41,8 +41,17 @@ const WRONG: Readonly<Record<string, string>> = {
       UNION ALL SELECT 'open_channels', count(*)::int FROM channels WHERE client_id = $1 AND is_open
       UNION ALL SELECT 'active_customers', count(DISTINCT sender_id)::int FROM messages
         WHERE client_id = $1 AND deleted_at IS NULL
+      UNION ALL SELECT 'contacts.' || one, (
+        SELECT count(*)::int FROM contacts WHERE client_id = $1 AND status = one
+      ) FROM unnest('{active,inactive,unsubscribed}'::text[]) one
     ) counted USING (name)
     WHERE client_id = $1 AND value <> counted.rows`,
+  contacts: `
+    SELECT customer.id, customer.kind, contact.number, touch.number AS touched FROM customers customer
+    LEFT JOIN contacts contact ON contact.client_id = customer.client_id AND contact.customer_id = customer.id
+    LEFT JOIN contact_touches touch ON touch.client_id = customer.client_id AND touch.customer_id = customer.id
+    WHERE customer.client_id = $1
+      AND ((customer.kind = 'person') <> (contact.number IS NOT NULL) OR touch.number IS DISTINCT FROM contact.number)`,
   files: `
     SELECT file.id, file.expires_at, sent.channels FROM files file, LATERAL (
       SELECT count(*)::int AS channels FROM file_channels sent

@@ -22,6 +22,8 @@ const BOUNDS: Readonly<Record<string, readonly Bound[]>> = {
   channel_members: [{ with: 'channels' }, { with: 'customers' }, { by: 'members.leave' }],
   channels: [{ by: 'channel_deletions.delete' }, { kept: 'where customers talk' }],
   clients: [{ kept: 'what the operator made' }],
+  contact_touches: [{ with: 'contacts' }],
+  contacts: [{ with: 'customers' }],
   conversations: [{ with: 'channels' }, { kept: 'one of a channel with an address' }],
   counters: [{ with: 'clients' }, { kept: 'one of each name' }],
   customer_sessions: [{ with: 'customers' }, { by: 'housekeeping.purge_customer_sessions' }],

@@ -1,8 +1,10 @@
 import { expect, it } from '@jest/globals';
 import type pg from 'pg';
+import { DRAW_NUMBERS } from '../../../src/clients/draw-numbers.js';
 import { KEEP_CONVERSATION } from '../../../src/delivery/conversations/keep-conversation.js';
 import * as DELIVERY from '../../../src/delivery/deliveries/delivery-functions.js';
 import * as TIMES from '../../../src/delivery/deliveries/delivery-times.js';
+import * as CONTACTS from '../../../src/engagement/contacts/contact-functions.js';
 import { RAISE_MESSAGE } from '../../../src/messages/raise-message.js';
 import { RAISE_EVENT } from '../../../src/platform/outbox/raise-event.js';
 import { beside } from '../../support/sql.js';
@@ -15,8 +17,9 @@ const definitionIn = async (connection: pg.Client, name: string): Promise<string
 it.each([
   ['raise_event', RAISE_EVENT],
   ['raise_message', RAISE_MESSAGE],
+  ['draw_numbers', DRAW_NUMBERS],
   ['keep_conversation', KEEP_CONVERSATION],
-  ...Object.entries({ ...DELIVERY, ...TIMES }).map(([name, source]) => [name.toLowerCase(), source]),
+  ...Object.entries({ ...DELIVERY, ...TIMES, ...CONTACTS }).map(([name, source]) => [name.toLowerCase(), source]),
 ])('%s is in the database as it is in the source', async (name, source) => {
   await beside(async (connection) => {
     const migrated = await definitionIn(connection, name);
