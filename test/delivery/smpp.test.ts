@@ -159,6 +159,21 @@ describe('An SMPP server', () => {
     expect(most).toBeLessThanOrEqual(2);
   });
 
+  it('is called for no message before its turn, however long others hold it up', async () => {
+    const { say, reaching, uuid } = await bound({ mps: 2 });
+    const sids = await Promise.all(Array.from({ length: 4 }, (_, at) => say(`turn ${at}`)));
+    await until(
+      async () => (await sql(`SELECT FROM delivery_jobs WHERE client_id = $1 AND attempts = 0`, uuid)).length === 0,
+    );
+    const called = await sql(`SELECT FROM deliveries WHERE client_id = $1 AND submitted_at IS NOT NULL`, uuid);
+    expect(called.length).toBeLessThanOrEqual(network.submits.length + 1);
+    // As if the time of whoever has them were over.
+    await sql(`UPDATE delivery_jobs SET next_attempt_at = now() WHERE client_id = $1`, uuid);
+    const sent = await Promise.all(sids.map((sid) => reaching(sid, 'sent')));
+    expect(sent.map(({ attempts }) => attempts)).toEqual(sids.map(() => 1));
+    expect(network.submits).toHaveLength(sids.length);
+  });
+
   it('hands over what phones send, answered once it is stored', async () => {
     const { inbound, uuid } = await bound();
     expect(await network.say(PHONE, OUR_NUMBER, 'Hi! €')).toBe(0);

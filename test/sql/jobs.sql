@@ -63,3 +63,7 @@ WHERE one.client_id = $1 AND one.id = $2;
 -- delivery_jobs.look_again
 UPDATE delivery_jobs SET tries = tries + 1, next_attempt_at = now() + make_interval(secs => $4)
 WHERE client_id = $1 AND id = $2 AND kind = $3;
+
+-- delivery_jobs.put_back
+UPDATE delivery_jobs SET next_attempt_at = least(created_at, now())
+WHERE client_id = $1 AND id = $2 AND kind = 'send' AND attempts = $3;

@@ -9,7 +9,7 @@ import type { CallbackReader } from './callback.js';
 import type { ConnectionRow } from './carrier.js';
 import type { ProviderKind } from './messaging-provider.entity.js';
 import { ProviderSecrets } from './provider-secrets.js';
-import type { MessageProvider, ProviderAccount } from './provider.js';
+import type { MessageProvider, ProviderAccount, Turn } from './provider.js';
 import { Simulator } from './simulator.js';
 import { SmppBinds } from './smpp/smpp-binds.js';
 
@@ -60,6 +60,16 @@ export class Connections implements OnApplicationShutdown {
       this.kept.delete(row.id);
       throw error;
     }
+  }
+
+  /** Clients whose provider has enough messages waiting for their turn. */
+  get busy(): string[] {
+    return this.smppBinds.busy;
+  }
+
+  /** The turn of a message; null where its provider takes what comes. 'later': it has not come in time. */
+  turn(tenant: Tenant): Promise<Turn | 'later' | null> {
+    return this.smppBinds.turn(tenant);
   }
 
   /** Without keeping it: to try settings out. */

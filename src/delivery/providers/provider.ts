@@ -65,6 +65,12 @@ export interface MessageProvider {
   verify(): Promise<string | null>;
 }
 
+/** The place of one message among those that a provider takes at once. Whoever has it gives it back. */
+export interface Turn extends Pick<MessageProvider, 'send'> {
+  readonly providerId: string;
+  end(): void;
+}
+
 /** Settings of a provider, as its kind names them. */
 export type ProviderSettings = Readonly<Record<string, string | number | boolean>>;
 

@@ -11,7 +11,7 @@ import { MediaService } from '../media/media.service.js';
 import { OutboundMedia } from '../media/outbound-media.js';
 import type { ConnectionRow } from '../providers/carrier.js';
 import { Connections } from '../providers/connections.js';
-import type { Failure, MessageProvider, OutboundText, SendOutcome } from '../providers/provider.js';
+import type { Failure, MessageProvider, OutboundText, SendOutcome, Turn } from '../providers/provider.js';
 import { ProvidersService } from '../providers/providers.service.js';
 import { CodeSender } from '../verification/code-sender.js';
 import { JobsRepository, type DueJob } from './jobs.repository.js';
@@ -64,11 +64,24 @@ export class DeliveryDispatcher {
     }
   }
 
+  /** Its turn comes before the point of no return: what waits has not been called for, whatever becomes of this process. */
   private async send(tenant: Tenant, job: DueJob): Promise<void> {
+    const turn = await this.connections.turn(tenant);
+    if (turn === 'later') {
+      return this.jobs.putBack(tenant, job);
+    }
+    try {
+      await this.submit(tenant, job, turn);
+    } finally {
+      turn?.end();
+    }
+  }
+
+  private async submit(tenant: Tenant, job: DueJob, turn: Turn | null): Promise<void> {
     const submitted = await this.deliveries.submit(tenant, job.id, job.attempts);
     switch (submitted?.answer) {
       case 'go':
-        return this.call(tenant, job, submitted);
+        return this.call(tenant, job, submitted, turn);
       case 'unknown':
         return this.doubtOrRepeat(tenant, job, submitted.provider);
       case undefined:
@@ -85,12 +98,14 @@ export class DeliveryDispatcher {
     await this.codes.send(tenant, job.id);
   }
 
-  private async call(tenant: Tenant, job: DueJob, submitted: Submitted): Promise<void> {
+  private async call(tenant: Tenant, job: DueJob, submitted: Submitted, turn: Turn | null): Promise<void> {
     const provider = await this.reach(tenant, submitted.provider ?? (await this.providers.get(tenant)));
     if (!provider) {
       return this.callAgain(tenant, job, { retryAfter: null, errorCode: 'provider_unreachable' });
     }
-    const outcome = this.obstacleOf(submitted) ?? (await this.outcomeOf(tenant, job, submitted, provider));
+    // Another provider may have taken the place of the one whose turn it is.
+    const sender = turn && turn.providerId === submitted.provider?.id ? turn : provider;
+    const outcome = this.obstacleOf(submitted) ?? (await this.outcomeOf(tenant, job, submitted, sender));
     return this.settle(tenant, job, submitted, provider, outcome);
   }
 
@@ -124,7 +139,7 @@ export class DeliveryDispatcher {
     tenant: Tenant,
     { id }: DueJob,
     submitted: Submitted,
-    provider: MessageProvider,
+    provider: Pick<MessageProvider, 'send'>,
   ): Promise<SendOutcome> {
     try {
       const [signed] = await this.media.sign(tenant, [{ id, files: submitted.files }]);

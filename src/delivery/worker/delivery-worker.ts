@@ -5,6 +5,7 @@ import { Bus } from '../../platform/cluster/bus.js';
 import { Replicas } from '../../platform/cluster/replicas.js';
 import { OutageLog } from '../../platform/common/outage-log.js';
 import { Database } from '../../platform/database/database.js';
+import { Connections } from '../providers/connections.js';
 import { DeliveryDispatcher } from './delivery-dispatcher.js';
 import { JobsRepository } from './jobs.repository.js';
 import { MOST_CLAIMED } from './jobs.sql.js';
@@ -27,12 +28,13 @@ export class DeliveryWorker extends QueueWorker {
     bus: Bus,
     private readonly jobs: JobsRepository,
     private readonly dispatcher: DeliveryDispatcher,
+    private readonly connections: Connections,
     private readonly replicas: Replicas,
   ) {
     super(database, bus, new WorkSlots(MAX_JOBS, MAX_JOBS_PER_CLIENT));
   }
 
-  /** A client whose slots are full is left out of the next claim. */
+  /** A client whose slots are full, or whose provider is busy, is left out of the next claim. */
   protected override async look(): Promise<void> {
     try {
       for (let isMore = true; isMore && this.slots.free > 0 && !this.stop.signal.aborted;) {
@@ -46,7 +48,8 @@ export class DeliveryWorker extends QueueWorker {
 
   /** Whether there may be more that is due. */
   private async begin(): Promise<boolean> {
-    const claimed = await this.jobs.claim({ except: this.slots.full, leaseMs: LEASE_MS, replicaId: this.replicas.id });
+    const except = [...this.slots.full, ...this.connections.busy];
+    const claimed = await this.jobs.claim({ except, leaseMs: LEASE_MS, replicaId: this.replicas.id });
     for (const job of claimed) {
       this.slots.take(
         job.clientId,

@@ -5,7 +5,7 @@ import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import { carrierIn, type Carrier, type ConnectionRow } from '../providers/carrier.js';
 import type { OutboundText } from '../providers/provider.js';
 import type { DeliveryJob, JobKind, PendingMessage } from './delivery-job.entity.js';
-import { CALL_AGAIN, CLAIM, CREATE, DOUBT, DROP, FETCH_AGAIN, FIND, LOOK_AGAIN } from './jobs.sql.js';
+import { CALL_AGAIN, CLAIM, CREATE, DOUBT, DROP, FETCH_AGAIN, FIND, LOOK_AGAIN, PUT_BACK } from './jobs.sql.js';
 import { bodyToSend, type Stored } from '../deliveries/smart-encoding.js';
 
 /** A job that this process is to do. */
@@ -59,6 +59,11 @@ export class JobsRepository extends TenantRepository {
 
   async doubt(tenant: Tenant, { id }: DueJob, seconds: number): Promise<void> {
     await this.row(tenant, DOUBT, id, seconds);
+  }
+
+  /** As if it had not been taken. */
+  async putBack(tenant: Tenant, { id, attempts }: DueJob): Promise<void> {
+    await this.row(tenant, PUT_BACK, id, attempts);
   }
 
   async callAgain(tenant: Tenant, { id }: DueJob, seconds: number): Promise<void> {

@@ -66,6 +66,14 @@ export const DROP: Statement = {
   text: `DELETE FROM delivery_jobs WHERE client_id = $1 AND id = $2 AND kind = $3`,
 };
 
+/** A message that was not called for is due again, before those that came after it; unless somebody else has it by now. */
+export const PUT_BACK: Statement = {
+  name: 'delivery_jobs.put_back',
+  text: `
+    UPDATE delivery_jobs SET next_attempt_at = least(created_at, now())
+    WHERE client_id = $1 AND id = $2 AND kind = 'send' AND attempts = $3`,
+};
+
 /** Nobody knows what came of the call: the provider is to be asked in `$3` seconds. Where it has told since, the job is gone. */
 export const DOUBT: Statement = {
   name: 'delivery_jobs.doubt',

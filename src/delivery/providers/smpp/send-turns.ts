@@ -1,14 +1,23 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ticks } from '../../../platform/common/clock.js';
 import { SECOND_MS } from '../../../platform/common/durations.js';
 
-/** Who may send next: so many at once, and so many a second, in the order in which they asked. */
+/** As late as a timer may be without a turn being lost. */
+const TIMER_MS = 20;
+
+/** Is told whether it has its turn. */
+type Waiting = (hasTurn: boolean) => void;
+
+/**
+ * Who may send next: so many messages at once, and so many parts of them a second, in the order in which they asked. What has
+ * begun goes before what has not, so that a message in parts is not held up within.
+ */
 export class SendTurns {
-  /** Each is told whether it has a place. */
-  private readonly waiting: ((isIn: boolean) => void)[] = [];
+  private readonly toBegin: Waiting[] = [];
+  private readonly toGoOn: Waiting[] = [];
   private readonly idlers: (() => void)[] = [];
   private underWay = 0;
   private nextAt = 0;
+  private timer: NodeJS.Timeout | undefined;
 
   /** @param mps null: as many as can */
   constructor(
@@ -16,20 +25,51 @@ export class SendTurns {
     private readonly mps: number | null,
     private readonly stop: AbortSignal,
   ) {
-    stop.addEventListener('abort', () => this.waiting.splice(0).forEach((tell) => tell(false)));
+    stop.addEventListener('abort', () => {
+      clearTimeout(this.timer);
+      [...this.toGoOn.splice(0), ...this.toBegin.splice(0)].forEach((tell) => tell(false));
+    });
   }
 
-  /** Runs `work` in its turn. Null where there was none before the end. */
-  async take<T>(work: () => Promise<T>): Promise<T | null> {
-    if (!(await this.enter())) {
-      return null;
+  /** Those that wait to begin. */
+  get waiting(): number {
+    return this.toBegin.length;
+  }
+
+  /** Whether a message has its place, and its first part may go: whoever has it ends it. False after `patienceMs`, or at the end. */
+  async begin(patienceMs: number): Promise<boolean> {
+    if (this.stop.aborted) {
+      return false;
     }
-    try {
-      await this.pace();
-      return this.stop.aborted ? null : await work();
-    } finally {
-      this.leave();
+    return new Promise((resolve) => {
+      const tell = (hasTurn: boolean): void => {
+        clearTimeout(patience);
+        resolve(hasTurn);
+      };
+      const patience = setTimeout(() => {
+        this.toBegin.splice(this.toBegin.indexOf(tell), 1);
+        tell(false);
+      }, patienceMs);
+      this.toBegin.push(tell);
+      this.grant();
+    });
+  }
+
+  /** Whether the next part of a message that has its place may go. False at the end. */
+  async goOn(): Promise<boolean> {
+    if (this.stop.aborted) {
+      return false;
     }
+    return new Promise((resolve) => {
+      this.toGoOn.push(resolve);
+      this.grant();
+    });
+  }
+
+  end(): void {
+    this.underWay -= 1;
+    this.idlers.splice(0).forEach((go) => go());
+    this.grant();
   }
 
   /** Fulfilled when nothing is under way. */
@@ -39,36 +79,27 @@ export class SendTurns {
     }
   }
 
-  private async enter(): Promise<boolean> {
-    if (this.stop.aborted) {
-      return false;
+  private grant(): void {
+    clearTimeout(this.timer);
+    for (let tell = this.first(); tell; tell = this.first()) {
+      tell(true);
     }
-    if (this.underWay >= this.window) {
-      return new Promise((tell) => this.waiting.push(tell));
-    }
-    this.underWay += 1;
-    return true;
   }
 
-  /** Whoever waits takes the place of the one that leaves. */
-  private leave(): void {
-    const next = this.waiting.shift();
-    if (next) {
-      return next(true);
+  /** Null where there is none, or not yet. */
+  private first(): Waiting | null {
+    const queue = this.toGoOn.length > 0 ? this.toGoOn : this.underWay < this.window ? this.toBegin : [];
+    if (queue.length === 0) {
+      return null;
     }
-    this.underWay -= 1;
-    this.idlers.splice(0).forEach((go) => go());
-  }
-
-  private async pace(): Promise<void> {
-    if (this.mps === null) {
-      return;
+    const now = ticks();
+    if (this.mps !== null && this.nextAt > now) {
+      this.timer = setTimeout(() => this.grant(), this.nextAt - now);
+      return null;
     }
-    const at = Math.max(ticks(), this.nextAt);
-    this.nextAt = at + SECOND_MS / this.mps;
-    const wait = at - ticks();
-    if (wait > 0) {
-      await sleep(wait, undefined, { signal: this.stop }).catch(() => undefined);
-    }
+    const since = now - this.nextAt <= TIMER_MS ? this.nextAt : now;
+    this.nextAt = since + (this.mps === null ? 0 : SECOND_MS / this.mps);
+    this.underWay += queue === this.toBegin ? 1 : 0;
+    return queue.shift()!;
   }
 }

@@ -2,8 +2,8 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { ticks } from '../../../platform/common/clock.js';
-import type { OutboundText, SendOutcome } from '../provider.js';
-import { SmppSession } from './smpp-session.js';
+import type { OutboundText, SendOutcome, Turn } from '../provider.js';
+import { SmppSession, type SessionTurn } from './smpp-session.js';
 import type { SmppSettings } from './smpp-settings.js';
 import type { SmppReceiver } from './smpp-receiver.js';
 import { sendText } from './smpp-sender.js';
@@ -17,6 +17,10 @@ const JITTER = 0.2;
 const GOOD_MS = 30_000;
 /** How long a message waits for the bind before it comes again later. */
 const READY_MS = 5_000;
+/** How long it waits for its turn: less than whoever sends it may have it. */
+const TURN_MS = 20_000;
+/** Messages that wait for their turn; more of them are taken when these have it. */
+const ENOUGH_WAITING = 20;
 /** Messages whose ids are remembered until they are written down for sure. */
 const MAX_REMEMBERED = 10_000;
 
@@ -44,19 +48,18 @@ export class SmppBind {
     this.running = this.run();
   }
 
-  async send(message: OutboundText): Promise<SendOutcome> {
+  get isBusy(): boolean {
+    return (this.session?.queued ?? 0) >= ENOUGH_WAITING;
+  }
+
+  /** The turn of a message. Null: there is no server to wait for; 'later': it has not come in time. */
+  async begin(): Promise<Omit<Turn, 'providerId'> | 'later' | null> {
     const session = this.session ?? (await this.ready());
     if (!session) {
-      return { kind: 'later', retryAfter: null, errorCode: 'provider_unreachable' };
+      return null;
     }
-    this.reference = (this.reference + 1) % 256;
-    const { reference } = this;
-    const late = (id: string): void => this.remember(message.id, id);
-    const outcome = await sendText(session, this.options.settings, message, { reference, late });
-    if (outcome.kind === 'accepted') {
-      this.remember(message.id, outcome.providerMessageId);
-    }
-    return outcome;
+    const turn = await session.begin(TURN_MS);
+    return turn ? { send: (_, message) => this.submit(turn, message), end: () => turn.end() } : 'later';
   }
 
   /** What the server called a message, where it answered after all; else null. */
@@ -69,6 +72,21 @@ export class SmppBind {
     this.stopping.abort();
     await this.session?.close();
     await this.running;
+  }
+
+  private async submit(turn: SessionTurn, message: OutboundText): Promise<SendOutcome> {
+    this.reference = (this.reference + 1) % 256;
+    const { reference } = this;
+    const late = (id: string): void => this.remember(message.id, id);
+    try {
+      const outcome = await sendText(turn, this.options.settings, message, { reference, late });
+      if (outcome.kind === 'accepted') {
+        this.remember(message.id, outcome.providerMessageId);
+      }
+      return outcome;
+    } finally {
+      turn.end();
+    }
   }
 
   private remember(deliveryId: string, providerMessageId: string): void {

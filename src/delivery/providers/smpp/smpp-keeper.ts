@@ -87,14 +87,17 @@ export class SmppKeeper implements OnApplicationBootstrap, OnModuleDestroy, Befo
     await this.end(id);
     const bind = await this.bindTo(provider);
     this.kept.set(id, { provider, bind });
-    this.binds.set(id, bind);
+    this.binds.set(provider, id, bind);
   }
 
   private async end(id: string): Promise<void> {
     const kept = this.kept.get(id);
+    if (!kept) {
+      return;
+    }
     this.kept.delete(id);
-    this.binds.delete(id);
-    await kept?.bind.stop();
+    this.binds.delete(kept.provider, id);
+    await kept.bind.stop();
   }
 
   /** What speaks SMPP is read when somebody first has such a provider. */

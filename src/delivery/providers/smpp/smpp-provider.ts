@@ -1,6 +1,7 @@
 import type { OutboundPolicy } from '../../../platform/common/outbound/outbound-policy.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import type { MessageProvider, OutboundText, ProviderAccount, SendOutcome } from '../provider.js';
+import type { SmppBind } from './smpp-bind.js';
 import type { SmppBinds } from './smpp-binds.js';
 import { dial } from './smpp-dial.js';
 import { BindRefused, SmppSession } from './smpp-session.js';
@@ -18,15 +19,17 @@ export class SmppProvider implements MessageProvider {
     private readonly policy: OutboundPolicy,
   ) {}
 
-  async send(_: Tenant, message: OutboundText): Promise<SendOutcome> {
-    const bind = this.account.id === null ? null : this.binds.find(this.account.id);
-    return bind ? bind.send(message) : { kind: 'later', retryAfter: null, errorCode: 'provider_unreachable' };
+  /** What comes without its turn waits for it here. */
+  async send(tenant: Tenant, message: OutboundText): Promise<SendOutcome> {
+    const turn = await this.bind?.begin();
+    return turn && turn !== 'later'
+      ? turn.send(tenant, message)
+      : { kind: 'later', retryAfter: null, errorCode: 'provider_unreachable' };
   }
 
   /** Servers are not asked: they know messages by their own ids only. */
   find(_: Tenant, { id }: OutboundText): Promise<readonly string[]> {
-    const bind = this.account.id === null ? null : this.binds.find(this.account.id);
-    const found = bind?.find(id) ?? null;
+    const found = this.bind?.find(id) ?? null;
     return Promise.resolve(found === null ? [] : [found]);
   }
 
@@ -53,5 +56,11 @@ export class SmppProvider implements MessageProvider {
       }
       throw error;
     }
+  }
+
+  /** Null where another process has it, or it is only tried out. */
+  private get bind(): SmppBind | null {
+    const { id, tenant } = this.account;
+    return id === null ? null : this.binds.find(tenant, id);
   }
 }

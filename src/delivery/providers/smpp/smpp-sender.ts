@@ -3,7 +3,7 @@ import smpp from 'smpp';
 import { ticks } from '../../../platform/common/clock.js';
 import type { OutboundText, SendOutcome } from '../provider.js';
 import { idOfResponse } from './smpp-receipt.js';
-import type { SmppSession, SubmitAnswer } from './smpp-session.js';
+import type { SessionTurn, SubmitAnswer } from './smpp-session.js';
 import type { SmppSettings } from './smpp-settings.js';
 import { encodeText, partHeader, wholeOf } from './smpp-text.js';
 import { isForLater, refusalOf } from './smpp-status.js';
@@ -46,7 +46,7 @@ export function submitsOf({ from, to, body }: Text, { longTexts }: SmppSettings,
  * beginning.
  */
 export async function sendText(
-  session: SmppSession,
+  turn: SessionTurn,
   settings: SmppSettings,
   message: Text,
   { reference, late }: { readonly reference: number; readonly late: (providerMessageId: string) => void },
@@ -55,7 +55,7 @@ export async function sendText(
   const hearLate = (messageId: string): void => late(idOfResponse(messageId, settings));
   for (const [at, fields] of submits.entries()) {
     const isLast = at === submits.length - 1;
-    const answer = await submit(session, fields, at > 0, isLast ? hearLate : undefined);
+    const answer = await submit(turn, fields, at > 0, isLast ? hearLate : undefined);
     if (answer.kind === 'answered' && answer.status === ESME_ROK) {
       if (isLast) {
         return acceptedAs(answer.messageId, settings);
@@ -68,16 +68,16 @@ export async function sendText(
 }
 
 async function submit(
-  session: SmppSession,
+  turn: SessionTurn,
   fields: Fields,
   again: boolean,
   late: ((messageId: string) => void) | undefined,
 ): Promise<SubmitAnswer> {
   const until = ticks() + RETRY_FOR_MS;
-  let answer = await session.submit(fields, late);
+  let answer = await turn.submit(fields, late);
   while (again && answer.kind === 'answered' && isForLater(answer.status) && ticks() < until) {
     await sleep(RETRY_PART_MS);
-    answer = await session.submit(fields, late);
+    answer = await turn.submit(fields, late);
   }
   return answer;
 }

@@ -52,6 +52,19 @@ async function bound(
   return client;
 }
 
+const PATIENCE_MS = 1_000;
+
+/** In its turn. */
+async function send(
+  session: SmppSession,
+  settings: SmppSettings,
+  text: typeof TEXT,
+  how: Parameters<typeof sendText>[3],
+): ReturnType<typeof sendText> {
+  const turn = (await session.begin(PATIENCE_MS))!;
+  return sendText(turn, settings, text, how).finally(() => turn.end());
+}
+
 const noLate = { reference: 7, late: () => undefined };
 
 it('A server that refuses the bind is told by its status', async () => {
@@ -67,7 +80,7 @@ it('A text is submitted with its numbers, and taken under the id of the response
     seen.push(pdu);
     peer.send(pdu.response({ message_id: 'a1' }));
   });
-  expect(await sendText(session, SETTINGS, TEXT, noLate)).toEqual({
+  expect(await send(session, SETTINGS, TEXT, noLate)).toEqual({
     kind: 'accepted',
     providerMessageId: 'a1',
     status: 'sent',
@@ -85,7 +98,7 @@ it('A long text goes in parts, of which the last one has the id', async () => {
     seen.push(pdu);
     peer.send(pdu.response({ message_id: `a${seen.length}` }));
   });
-  const outcome = await sendText(session, SETTINGS, { ...TEXT, body: 'a'.repeat(161) }, noLate);
+  const outcome = await send(session, SETTINGS, { ...TEXT, body: 'a'.repeat(161) }, noLate);
   expect(outcome).toMatchObject({ kind: 'accepted', providerMessageId: 'a2' });
   expect(seen.map((pdu) => (pdu['short_message'] as { udh: Buffer[] }).udh[0])).toEqual([
     Buffer.from([0, 3, 7, 2, 1]),
@@ -101,7 +114,7 @@ it('A long text goes whole where the server cuts it', async () => {
     peer.send(pdu.response({ message_id: 'a1' }));
   });
   const body = 'a'.repeat(400);
-  await sendText(session, { ...SETTINGS, longTexts: 'payload' }, { ...TEXT, body }, noLate);
+  await send(session, { ...SETTINGS, longTexts: 'payload' }, { ...TEXT, body }, noLate);
   expect(seen.map((pdu) => pdu['message_payload'])).toEqual([{ message: body }]);
 });
 
@@ -113,7 +126,7 @@ it.each([
   ['ESME_RSUBMITFAIL', 'refused', 'provider_error'],
 ])('%s: %s, %s', async (name, kind, errorCode) => {
   const session = await bound((pdu, peer) => peer.send(pdu.response({ command_status: smpp.errors[name] })));
-  expect(await sendText(session, SETTINGS, TEXT, noLate)).toMatchObject({ kind, errorCode, providerCode: name });
+  expect(await send(session, SETTINGS, TEXT, noLate)).toMatchObject({ kind, errorCode, providerCode: name });
 });
 
 it('A part that is throttled is tried again, but never those before it', async () => {
@@ -123,7 +136,7 @@ it('A part that is throttled is tried again, but never those before it', async (
     parts.push(part);
     peer.send(pdu.response(parts.length === 2 ? { command_status: 0x58 } : { message_id: `a${part}` }));
   });
-  const outcome = await sendText(session, SETTINGS, { ...TEXT, body: 'a'.repeat(161) }, noLate);
+  const outcome = await send(session, SETTINGS, { ...TEXT, body: 'a'.repeat(161) }, noLate);
   expect(outcome).toMatchObject({ kind: 'accepted', providerMessageId: 'a2' });
   expect(parts).toEqual([1, 2, 2]);
 });
@@ -133,19 +146,27 @@ it('A part that is refused ends the whole text', async () => {
     const part = (pdu['short_message'] as { udh: Buffer[] }).udh[0]![4]!;
     peer.send(pdu.response(part === 2 ? { command_status: 0x45 } : { message_id: 'a' }));
   });
-  expect(await sendText(session, SETTINGS, { ...TEXT, body: 'a'.repeat(161) }, noLate)).toMatchObject({
+  expect(await send(session, SETTINGS, { ...TEXT, body: 'a'.repeat(161) }, noLate)).toMatchObject({
     ...{ kind: 'refused', providerCode: 'ESME_RSUBMITFAIL', errorText: '1 of 2 parts were taken' },
   });
 });
 
 it('Where the connection breaks before the response, nobody knows', async () => {
   const session = await bound((_, peer) => peer.destroy());
-  expect(await sendText(session, SETTINGS, TEXT, noLate)).toMatchObject({ kind: 'unknown' });
+  expect(await send(session, SETTINGS, TEXT, noLate)).toMatchObject({ kind: 'unknown' });
   expect(await session.ended).toContain('closed');
-  expect(await sendText(session, SETTINGS, TEXT, noLate)).toMatchObject({
-    kind: 'later',
-    errorCode: 'provider_unreachable',
+  expect(await session.begin(PATIENCE_MS)).toBeNull();
+});
+
+it('What has its turn when the connection ends is not sent', async () => {
+  const session = await bound(() => undefined);
+  const turn = (await session.begin(PATIENCE_MS))!;
+  const closed = session.close();
+  expect(await sendText(turn, SETTINGS, TEXT, noLate)).toMatchObject({
+    ...{ kind: 'later', errorCode: 'provider_unreachable' },
   });
+  turn.end();
+  await closed;
 });
 
 it('A response that comes too late is heard all the same', async () => {
@@ -159,12 +180,10 @@ it('A response that comes too late is heard all the same', async () => {
     { times: { answerMs: 50, enquireEveryMs: 30_000 } },
   );
   const late = new Promise<string>((resolve) => {
-    void sendText(session, { ...SETTINGS, dlrIdFormat: 'hex' }, TEXT, { reference: 1, late: resolve }).then(
-      (outcome) => {
-        expect(outcome).toMatchObject({ kind: 'unknown' });
-        answer();
-      },
-    );
+    void send(session, { ...SETTINGS, dlrIdFormat: 'hex' }, TEXT, { reference: 1, late: resolve }).then((outcome) => {
+      expect(outcome).toMatchObject({ kind: 'unknown' });
+      answer();
+    });
   });
   expect(await late).toBe('255');
 });
@@ -194,7 +213,7 @@ it('What a phone sends is answered once it was taken, in its order', async () =>
       },
     },
   );
-  await sendText(session, SETTINGS, TEXT, noLate);
+  await send(session, SETTINGS, TEXT, noLate);
   const answers: number[] = [];
   const both = new Promise<void>((resolve) => {
     for (const source_addr of ['1', '2']) {
@@ -224,7 +243,7 @@ it.each([
     peer = from;
     peer.send(pdu.response({ message_id: '1' }));
   });
-  await sendText(session, SETTINGS, TEXT, noLate);
+  await send(session, SETTINGS, TEXT, noLate);
   const response = once(peer, 'pdu').then(([pdu]) => (pdu as Pdu).command);
   peer.socket.write(bytes);
   peer.socket.end();

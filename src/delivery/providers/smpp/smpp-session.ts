@@ -13,6 +13,13 @@ export type SubmitAnswer =
   | { readonly kind: 'not_sent' }
   | { readonly kind: 'unknown'; readonly why: string };
 
+/** A message's place among those on their way: its parts go one after the other. Whoever has it ends it. */
+export interface SessionTurn {
+  /** Sends a part, once. `late` hears an answer that came too late for the result. */
+  submit(fields: Readonly<Record<string, unknown>>, late?: (messageId: string) => void): Promise<SubmitAnswer>;
+  end(): void;
+}
+
 /** A server that refused the bind. */
 export class BindRefused extends Error {
   constructor(readonly status: number) {
@@ -95,12 +102,31 @@ export class SmppSession {
     return one;
   }
 
-  /** Sends it once, in its turn. `late` hears an answer that came too late for the result. */
-  async submit(
-    fields: Readonly<Record<string, unknown>>,
-    late: (messageId: string) => void = () => undefined,
-  ): Promise<SubmitAnswer> {
-    return (await this.turns.take(() => this.write(fields, late))) ?? { kind: 'not_sent' };
+  /** Messages that wait for their turn. */
+  get queued(): number {
+    return this.turns.waiting;
+  }
+
+  /** The turn of a message; null where it does not come within `patienceMs`, or the connection ends. */
+  async begin(patienceMs: number): Promise<SessionTurn | null> {
+    if (!(await this.turns.begin(patienceMs))) {
+      return null;
+    }
+    let hasBegun = false;
+    let hasEnded = false;
+    return {
+      submit: async (fields, late = () => undefined) => {
+        const may = hasBegun ? await this.turns.goOn() : !this.closing.signal.aborted;
+        hasBegun = true;
+        return may ? this.write(fields, late) : { kind: 'not_sent' };
+      },
+      end: () => {
+        if (!hasEnded) {
+          hasEnded = true;
+          this.turns.end();
+        }
+      },
+    };
   }
 
   /** Nothing more is sent; what is under way may end, as far as it ends in time. */
