@@ -42,21 +42,17 @@ const sendTo = (target: string): string => `
       SET message_count = message_count + 1, latest_message_at = greatest(latest_message_at, channel.at)
       FROM channel
       WHERE client_id = $1 AND customers.id = channel.sender_id
-      RETURNING message_count
-    ), newly_active AS (
-      UPDATE counters SET value = value + 1
-      WHERE client_id = $1 AND name = 'active_customers' AND EXISTS (SELECT FROM sender WHERE message_count = 1)
-      RETURNING value
+      RETURNING channel.*, message_count = 1 OR channel.address_id IS NOT NULL AS is_followed
     ), message AS (
       INSERT INTO messages (client_id, channel_id, position, id, sender_id, type, content, metadata, parts, created_at)
-      SELECT $1, channel.id, channel.position, $2, channel.sender_id, $3, $4, $5, $6, channel.at FROM channel
+      SELECT $1, sender.id, sender.position, $2, sender.sender_id, $3, $4, $5, $6, sender.at FROM sender
       RETURNING *
     )`;
 
-/** Counts of deliveries are locked last, after the counter. */
-const RAISED_MESSAGE = raisedMessage(`
-    CASE WHEN (SELECT address_id FROM channel) IS NULL THEN false
-         WHEN (SELECT count(*) FROM newly_active) >= 0 THEN make_deliveries($1, ARRAY[message.id]) END`);
+/** Most are neither their sender's first nor in a channel with an address: these pay for one look at what was returned. */
+const RAISED_MESSAGE = raisedMessage(
+  `CASE WHEN (SELECT is_followed FROM sender) THEN follow_send($1, message.id, message.sender_id) ELSE false END`,
+);
 
 /** Into channel `$7` from `$8`. No row: that customer is not in that channel. */
 export const SEND: Statement = {

@@ -8,7 +8,7 @@ const RAISED = `CASE WHEN ${LISTENED} AND message.id IS NOT NULL THEN raise_mess
 
 /**
  * Beside it, in a channel with an address, whether deliveries were made: whoever makes them go out is notified as well.
- * @param delivered of these messages, what calls `make_deliveries` (delivery/deliveries/make-deliveries.ts), or null
+ * @param delivered of these messages, what calls `make_deliveries` (delivery/deliveries/delivery-functions.ts), or null
  */
 export const raisedMessage = (delivered: string): string => `greatest(${RAISED}, ${delivered}) AS raised`;
 
@@ -21,5 +21,20 @@ export const RAISE_MESSAGE = `
         'position', sent.position, 'type', sent.type, 'content', sent.content, 'metadata', sent.metadata,
         'parts', sent.parts, 'createdAt', sent.created_at), true);
     RETURN true;
+  END
+  $function$`;
+
+/**
+ * What some sends have to do besides: `speaker`'s first message is counted, and what was `sent` goes out where its channel has an
+ * address. One function for both, as even to prepare either costs every other send. The counter is locked before what
+ * `make_deliveries` counts. Answers whether deliveries were made.
+ */
+export const FOLLOW_SEND = `
+  CREATE OR REPLACE FUNCTION follow_send(tenant uuid, sent uuid, speaker uuid) RETURNS boolean LANGUAGE plpgsql AS $function$
+  BEGIN
+    UPDATE counters SET value = value + 1
+    WHERE client_id = tenant AND name = 'active_customers' AND EXISTS (
+      SELECT FROM customers WHERE client_id = tenant AND id = speaker AND message_count = 1);
+    RETURN make_deliveries(tenant, ARRAY[sent]);
   END
   $function$`;

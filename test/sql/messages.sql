@@ -419,20 +419,14 @@ WITH
     SET message_count = message_count + 1, latest_message_at = greatest(latest_message_at, channel.at)
     FROM channel
     WHERE client_id = $1 AND customers.id = channel.sender_id
-    RETURNING message_count
-  ), newly_active AS (
-    UPDATE counters SET value = value + 1
-    WHERE client_id = $1 AND name = 'active_customers' AND EXISTS (SELECT FROM sender WHERE message_count = 1)
-    RETURNING value
+    RETURNING channel.*, message_count = 1 OR channel.address_id IS NOT NULL AS is_followed
   ), message AS (
     INSERT INTO messages (client_id, channel_id, position, id, sender_id, type, content, metadata, parts, created_at)
-    SELECT $1, channel.id, channel.position, $2, channel.sender_id, $3, $4, $5, $6, channel.at FROM channel
+    SELECT $1, sender.id, sender.position, $2, sender.sender_id, $3, $4, $5, $6, sender.at FROM sender
     RETURNING *
   ) SELECT
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
-message.content, message.metadata, message.parts, message.created_at AS "createdAt", greatest(CASE WHEN EXISTS (SELECT FROM listeners WHERE client_id = $1) AND message.id IS NOT NULL THEN raise_message(message) ELSE false END,
-  CASE WHEN (SELECT address_id FROM channel) IS NULL THEN false
-       WHEN (SELECT count(*) FROM newly_active) >= 0 THEN make_deliveries($1, ARRAY[message.id]) END) AS raised FROM message;
+message.content, message.metadata, message.parts, message.created_at AS "createdAt", greatest(CASE WHEN EXISTS (SELECT FROM listeners WHERE client_id = $1) AND message.id IS NOT NULL THEN raise_message(message) ELSE false END, CASE WHEN (SELECT is_followed FROM sender) THEN follow_send($1, message.id, message.sender_id) ELSE false END) AS raised FROM message;
 
 -- messages.send_to_customer
   WITH pair AS (
@@ -466,19 +460,13 @@ message.content, message.metadata, message.parts, message.created_at AS "created
     SET message_count = message_count + 1, latest_message_at = greatest(latest_message_at, channel.at)
     FROM channel
     WHERE client_id = $1 AND customers.id = channel.sender_id
-    RETURNING message_count
-  ), newly_active AS (
-    UPDATE counters SET value = value + 1
-    WHERE client_id = $1 AND name = 'active_customers' AND EXISTS (SELECT FROM sender WHERE message_count = 1)
-    RETURNING value
+    RETURNING channel.*, message_count = 1 OR channel.address_id IS NOT NULL AS is_followed
   ), message AS (
     INSERT INTO messages (client_id, channel_id, position, id, sender_id, type, content, metadata, parts, created_at)
-    SELECT $1, channel.id, channel.position, $2, channel.sender_id, $3, $4, $5, $6, channel.at FROM channel
+    SELECT $1, sender.id, sender.position, $2, sender.sender_id, $3, $4, $5, $6, sender.at FROM sender
     RETURNING *
   )
   SELECT pair.sender_id AS "pairSenderId", pair.recipient_id AS "pairRecipientId",
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
-message.content, message.metadata, message.parts, message.created_at AS "createdAt", greatest(CASE WHEN EXISTS (SELECT FROM listeners WHERE client_id = $1) AND message.id IS NOT NULL THEN raise_message(message) ELSE false END,
-  CASE WHEN (SELECT address_id FROM channel) IS NULL THEN false
-       WHEN (SELECT count(*) FROM newly_active) >= 0 THEN make_deliveries($1, ARRAY[message.id]) END) AS raised
+message.content, message.metadata, message.parts, message.created_at AS "createdAt", greatest(CASE WHEN EXISTS (SELECT FROM listeners WHERE client_id = $1) AND message.id IS NOT NULL THEN raise_message(message) ELSE false END, CASE WHEN (SELECT is_followed FROM sender) THEN follow_send($1, message.id, message.sender_id) ELSE false END) AS raised
   FROM pair LEFT JOIN message ON true;

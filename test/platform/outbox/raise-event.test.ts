@@ -5,7 +5,7 @@ import { KEEP_CONVERSATION } from '../../../src/delivery/conversations/keep-conv
 import * as DELIVERY from '../../../src/delivery/deliveries/delivery-functions.js';
 import * as TIMES from '../../../src/delivery/deliveries/delivery-times.js';
 import * as CONTACTS from '../../../src/engagement/contacts/contact-functions.js';
-import { RAISE_MESSAGE } from '../../../src/messages/raise-message.js';
+import { FOLLOW_SEND, RAISE_MESSAGE } from '../../../src/messages/raise-message.js';
 import { RAISE_EVENT } from '../../../src/platform/outbox/raise-event.js';
 import { beside } from '../../support/sql.js';
 
@@ -17,6 +17,7 @@ const definitionIn = async (connection: pg.Client, name: string): Promise<string
 it.each([
   ['raise_event', RAISE_EVENT],
   ['raise_message', RAISE_MESSAGE],
+  ['follow_send', FOLLOW_SEND],
   ['draw_numbers', DRAW_NUMBERS],
   ['keep_conversation', KEEP_CONVERSATION],
   ...Object.entries({ ...DELIVERY, ...TIMES, ...CONTACTS }).map(([name, source]) => [name.toLowerCase(), source]),
