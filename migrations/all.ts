@@ -28,6 +28,7 @@ import { Audit1795500301000 } from './1795500301000-Audit.js';
 import { PagesListen1795500400000 } from './1795500400000-PagesListen.js';
 import { SocketUsers1795500401000 } from './1795500401000-SocketUsers.js';
 import { DeliveryTimes1795500500000 } from './1795500500000-DeliveryTimes.js';
+import { Templates1795600000000 } from './1795600000000-Templates.js';
 import { FollowSend1795600200000 } from './1795600200000-FollowSend.js';
 import { Contacts1795600300000 } from './1795600300000-Contacts.js';
 
@@ -63,6 +64,7 @@ export const migrations = [
   PagesListen1795500400000,
   SocketUsers1795500401000,
   DeliveryTimes1795500500000,
+  Templates1795600000000,
   FollowSend1795600200000,
   Contacts1795600300000,
 ];

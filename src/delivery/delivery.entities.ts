@@ -6,6 +6,7 @@ import { MessageAuthor } from './deliveries/message-author.entity.js';
 import { OptOut } from './opt-outs/opt-out.entity.js';
 import { InboundPartRow } from './providers/smpp/inbound-part.entity.js';
 import { MessagingProvider } from './providers/messaging-provider.entity.js';
+import { Template } from './templates/template.entity.js';
 import { DeliveryJob } from './worker/delivery-job.entity.js';
 
 export const deliveryEntities = [
@@ -17,5 +18,6 @@ export const deliveryEntities = [
   MessageAuthor,
   DeliveryJob,
   OptOut,
+  Template,
   InboundPartRow,
 ];

@@ -33,6 +33,8 @@ import { ProvidersRepository } from './providers/providers.repository.js';
 import { ProvidersService } from './providers/providers.service.js';
 import { StatsRepository } from './stats/stats.repository.js';
 import { StatsService } from './stats/stats.service.js';
+import { TemplatesRepository } from './templates/templates.repository.js';
+import { TemplatesService } from './templates/templates.service.js';
 import { PhoneNumbers } from './texts/phone-numbers.js';
 import { TextsRepository } from './texts/texts.repository.js';
 import { TextsService } from './texts/texts.service.js';
@@ -68,7 +70,7 @@ import { SmppRepository } from './providers/smpp/smpp.repository.js';
     ...[AddressConversationsService, ConversationsRepository, LiveService, LiveRepository],
     ...[ProviderSetupService, ProviderSecrets, ProviderSecretRotation, Connections, CallbacksService, CallbackUrls],
     ...[SmppBinds, SmppRepository, VerificationService, CodesRepository, CodeSender],
-    ...[StatsService, StatsRepository],
+    ...[StatsService, StatsRepository, TemplatesService, TemplatesRepository],
     ...[TextsService, TextsRepository, PhoneNumbers, SimulatedPhone],
     ...[MediaFetcher, MediaRepository, MediaService, OutboundMedia, InboundMedia],
   ],
@@ -98,6 +100,7 @@ import { SmppRepository } from './providers/smpp/smpp.repository.js';
     ProvidersService,
     SimulatedPhone,
     StatsService,
+    TemplatesService,
     TextsService,
   ],
 })

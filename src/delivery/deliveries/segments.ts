@@ -1,4 +1,5 @@
 import { SegmentedMessage } from 'sms-segments-calculator';
+import { ReasonedRefusal } from '../../platform/common/errors/reasons.js';
 
 export interface Segmentation {
   readonly encoding: 'GSM-7' | 'UCS-2';
@@ -11,6 +12,13 @@ export interface Segmentation {
 
 /** How long a body may be, in UTF-16 units. */
 export const MAX_BODY_UNITS = 1_600;
+
+/** @throws Refusal `body_too_long` */
+export function refuseTooLong(body: string): void {
+  if (body.length > MAX_BODY_UNITS) {
+    throw new ReasonedRefusal('body_too_long', `The body has more than ${MAX_BODY_UNITS} characters`);
+  }
+}
 
 /** Units of a single segment, and of each of several. */
 const SIZES = { 'GSM-7': [160, 153], 'UCS-2': [70, 67] } as const;

@@ -21,8 +21,9 @@ import { MediaService, type Signed } from '../media/media.service.js';
 import { OutboundMedia } from '../media/outbound-media.js';
 import { ProvidersService } from '../providers/providers.service.js';
 import { OptOutsService } from '../opt-outs/opt-outs.service.js';
-import { MAX_BODY_UNITS, segmentsOf, type Segmentation } from '../deliveries/segments.js';
+import { refuseTooLong, segmentsOf, type Segmentation } from '../deliveries/segments.js';
 import { bodyToSend } from '../deliveries/smart-encoding.js';
+import { TemplatesService } from '../templates/templates.service.js';
 import { inInternationalFormat } from './phone-number.js';
 import { PhoneNumbers } from './phone-numbers.js';
 import { TextsRepository, type Slice, type StoredText } from './texts.repository.js';
@@ -32,7 +33,7 @@ export type TextRow = Signed<StoredText>;
 
 /** What a message says, wherever it goes. */
 export interface TextContent {
-  /** Absent where there are media. */
+  /** Absent where there are media, or a template. */
   readonly body?: string | null;
   /** Where its files are. */
   readonly mediaUrls?: readonly string[] | null;
@@ -40,6 +41,10 @@ export interface TextContent {
 
 export interface NewText extends TextContent {
   readonly to: string;
+  /** Says what the body would. */
+  readonly templateId?: string | null;
+  /** What its variables are filled with. */
+  readonly variables?: Readonly<Record<string, string>> | null;
   /** Absent: the default number. */
   readonly from?: string | null;
   /** Absent: at once. */
@@ -83,6 +88,7 @@ export class TextsService {
   constructor(
     private readonly texts: TextsRepository,
     private readonly numbers: PhoneNumbers,
+    private readonly templates: TemplatesService,
     private readonly addresses: AddressesService,
     private readonly customers: CustomersService,
     private readonly channels: ChannelsService,
@@ -99,11 +105,12 @@ export class TextsService {
   /** One look-up where the pair is known. @throws Refusal 422, for the first reason of a fixed order */
   async prepare(tenant: Tenant, text: NewText): Promise<PreparedText> {
     refuseUntimely(text.scheduleAt);
+    refuseUnused(text);
     const to = await this.numbers.get(tenant, text.to);
-    const body = text.body ?? '';
-    if (body.length > MAX_BODY_UNITS) {
-      throw new ReasonedRefusal('body_too_long', `The body has more than ${MAX_BODY_UNITS} characters`);
-    }
+    const body = text.templateId
+      ? await this.templates.fill(tenant, text.templateId, text.variables ?? {}, to)
+      : (text.body ?? '');
+    refuseTooLong(body);
     const from = text.from ? ((await this.numbers.find(tenant, text.from)) ?? text.from) : null;
     const address = await this.addresses.speaker(tenant, from);
     const addressId = address.id;
@@ -235,6 +242,13 @@ function refuseUntimely(scheduleAt: Date | null | undefined): void {
   const aheadMs = scheduleAt ? scheduleAt.getTime() - now().getTime() : SOONEST_MS;
   if (aheadMs < SOONEST_MS || aheadMs > LATEST_MS) {
     throw new InvalidInput({ scheduleAt: ['The scheduleAt field must be 60 seconds to 35 days from now.'] });
+  }
+}
+
+/** @throws InvalidInput */
+function refuseUnused({ templateId, variables }: NewText): void {
+  if (variables && !templateId) {
+    throw new InvalidInput({ variables: ['The variables field must be given together with templateId.'] });
   }
 }
 

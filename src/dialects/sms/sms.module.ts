@@ -28,6 +28,7 @@ import { VerificationController } from './numbers/verification.controller.js';
 import { OptOutsController } from './opt-outs/opt-outs.controller.js';
 import { CallbacksController } from './providers/callbacks.controller.js';
 import { ProviderController } from './providers/provider.controller.js';
+import { TemplatesController } from './templates/templates.controller.js';
 import { UiAdmission } from './socket/ui-admission.js';
 import { UiInbound } from './socket/ui-inbound.js';
 import { UiRooms } from './socket/ui-rooms.js';
@@ -43,7 +44,7 @@ import { UiSubscriptions } from './socket/ui-subscriptions.js';
   ],
   controllers: [
     ...[TextMessagesController, WorkspacesController, UiMessagesController, SimulatorController],
-    ...[TextConversationsController, StatsController, OptOutsController],
+    ...[TextConversationsController, StatsController, OptOutsController, TemplatesController],
     ...[NumbersController, VerificationController, ProviderController, CallbacksController, MediaController],
     ...[WorkspaceMembersController, InvitationsController, WorkspaceKeysController, PersonalTokensController],
     ...[AcceptanceController, AuditLogController, LimitsController],

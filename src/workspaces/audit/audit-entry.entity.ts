@@ -13,7 +13,7 @@ export const AUDITED_ACTIONS = [
     'number.released',
   ] as const),
   ...(['opt_out.added', 'opt_out.ended', 'provider.set', 'provider.removed', 'workspace.updated'] as const),
-  'workspace.deleted',
+  ...(['workspace.deleted', 'template.created', 'template.updated', 'template.deleted'] as const),
 ] as const;
 export type AuditedAction = (typeof AUDITED_ACTIONS)[number];
 

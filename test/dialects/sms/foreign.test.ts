@@ -11,7 +11,7 @@ const given = givenUsers(() => server);
 /** What there is in a workspace of their own, by the parameter of the path that names it. */
 type Names = Readonly<Record<string, string>>;
 /** Those that belong to others' parts of the document, and are tested beside those. */
-const OURS = ['userId', 'invitationId', 'keyId', 'tokenId', 'channelId'];
+const OURS = ['userId', 'invitationId', 'keyId', 'tokenId', 'channelId', 'templateId'];
 /** What an operation needs to be told, by its id. */
 const BODIES: Readonly<Record<string, object>> = {
   workspaceMembersUpdate: { role: 'agent' },
@@ -29,6 +29,7 @@ const never: Names = {
   keyId: 'key_00000000000000000000000000',
   tokenId: 'pt_00000000000000000000000000',
   channelId: 'ch_00000000000000000000000000',
+  templateId: 'tpl_00000000000000000000000000',
 };
 beforeAll(async () => {
   us = await given.team();
@@ -47,6 +48,7 @@ beforeAll(async () => {
     keyId: await make('/api-keys', { name: 'Theirs' }),
     tokenId: await make('/personal-tokens', { name: 'Theirs', scopes: ['contacts'] }),
     channelId: await heard(),
+    templateId: await make('/templates', { name: 'Theirs', body: 'Hi {{name}}' }),
   };
 });
 

@@ -65,6 +65,7 @@ const BOUNDS: Readonly<Record<string, readonly Bound[]>> = {
   replicas: [{ by: 'replicas.reap' }],
   socket_owners: [{ by: 'housekeeping.purge_socket_owners' }],
   storage_uses: [{ with: 'clients' }, { kept: 'one of a client' }],
+  text_templates: [{ with: 'clients' }, { by: 'text_templates.delete' }, { kept: 'a thousand of a client' }],
   user_identities: [{ with: 'users' }],
   user_sessions: [{ with: 'users' }, { by: 'housekeeping.purge_user_sessions' }],
   user_tokens: [{ with: 'users' }, { by: 'housekeeping.purge_user_tokens' }],

@@ -18,7 +18,7 @@ export class AuditLogController {
   @Operation('List audit log', {
     id: 'listAuditLog',
     description:
-      'Who changed keys, members, numbers, the provider, opt-outs and settings, newest first. Entries stay for a year; a workspace has at most 10,000.',
+      'Who changed keys, members, numbers, the provider, opt-outs, templates and settings, newest first. Entries stay for a year; a workspace has at most 10,000.',
   })
   @AnswersPageOf(AuditEntryDto)
   async list(@CurrentTenant() tenant: Tenant, @Query() query: SmsPageQuery): Promise<NumberedPage<AuditEntryDto>> {

@@ -41,6 +41,7 @@ export function buildSmsDocument(app: INestApplication): OpenAPIObject {
     .addTag('workspaces', 'Workspaces, their members, invitations and keys.')
     .addTag('numbers', 'Phone numbers and the provider that carries their messages.')
     .addTag('messages', 'Send and list text messages.')
+    .addTag('templates', 'Texts that are sent often.')
     .addTag('conversations', 'Messages between one of your numbers and one contact.')
     .build();
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory });

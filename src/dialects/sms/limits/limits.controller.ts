@@ -4,6 +4,7 @@ import { Config } from '../../../config.js';
 import { MAX_ADDRESSES } from '../../../delivery/addresses/addresses.service.js';
 import { MAX_DEPTH } from '../../../delivery/conversations/address-conversations.service.js';
 import { MAX_BODY_UNITS } from '../../../delivery/deliveries/segments.js';
+import { MAX_TEMPLATES } from '../../../delivery/templates/templates.service.js';
 import { MAX_DAYS } from '../../../delivery/stats/stats.service.js';
 import { Operation } from '../../../platform/common/openapi/operation.js';
 import { RequiresRole } from '../../../platform/common/tenancy/access.js';
@@ -31,6 +32,7 @@ export class LimitsController {
       apiKeys: MAX_KEYS,
       personalTokens: MAX_TOKENS,
       openInvitations: MAX_OPEN,
+      templates: MAX_TEMPLATES,
       auditEntries: MAX_ENTRIES,
       conversationsByPage: MAX_DEPTH,
       statsDays: MAX_DAYS,

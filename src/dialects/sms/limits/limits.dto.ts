@@ -33,6 +33,9 @@ export class LimitsDto {
   @ShownCount({ example: 100, description: 'How many open invitations a workspace may have.' })
   readonly openInvitations!: number;
 
+  @ShownCount({ example: 1_000, description: 'How many templates a workspace may have.' })
+  readonly templates!: number;
+
   @ShownCount({ example: 10_000, description: 'How many entries of the audit log are kept.' })
   readonly auditEntries!: number;
 

@@ -10,7 +10,7 @@ export class SimulateInboundDto {
   @Phone({ description: 'One of your numbers, in international format.' })
   readonly to!: string;
 
-  @BodyText('mediaUrls')
+  @BodyText(['mediaUrls'])
   readonly body?: string | null;
 
   @MediaUrls(undefined, 'Where the files that came with it are: up to 10, each of at most 10 MB.')

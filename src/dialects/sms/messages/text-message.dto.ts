@@ -1,12 +1,13 @@
 import { ApiSchema } from '@nestjs/swagger';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../../../delivery/deliveries/delivery-status.js';
 import type { Direction } from '../../../delivery/deliveries/delivery.entity.js';
-import { checkText, Choice, Text } from '../../../platform/common/fields/fields.js';
+import { checkText, Choice, Id, Text } from '../../../platform/common/fields/fields.js';
 import { Integer } from '../../../platform/common/fields/integer.js';
 import { field } from '../../../platform/common/fields/field.js';
 import { RequestSchema, Shown, ShownCount, ShownId } from '../../../platform/common/openapi/shown.js';
 import { CreatedAt, ShownMoment } from '../http/shown-moment.js';
 import { SmsPageQuery } from '../http/sms-page.js';
+import { Variables } from '../templates/variables.field.js';
 
 const SID = '^(SM|MM)[\\da-f]{32}$';
 const SID_EXAMPLE = 'SM01890a5dac96774bbcceb302099a8057';
@@ -14,7 +15,7 @@ export const ShownSid = (): PropertyDecorator =>
   Shown({ pattern: SID, example: SID_EXAMPLE, description: 'The id of the message.' });
 
 /** More than fits into a request: how long a body may be, the service says in its own words. */
-const ANY_LENGTH = 1_000_000;
+export const ANY_LENGTH = 1_000_000;
 const MOMENT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d))?$/;
 
 export function Moment(name: string, description: string): PropertyDecorator {
@@ -28,10 +29,10 @@ export function Moment(name: string, description: string): PropertyDecorator {
   });
 }
 
-/** @param unless the property beside which it may be left out */
-export function BodyText(unless?: string): PropertyDecorator {
+/** @param unless the properties beside any of which it may be left out */
+export function BodyText(unless: readonly string[] = []): PropertyDecorator {
   return field({
-    ...(unless === undefined ? {} : { unless, read: (value: unknown) => (value === '' ? undefined : value) }),
+    ...(unless.length === 0 ? {} : { unless, read: (value: unknown) => (value === '' ? undefined : value) }),
     check: (value) => checkText(value, ANY_LENGTH),
     schema: {
       type: String,
@@ -40,7 +41,7 @@ export function BodyText(unless?: string): PropertyDecorator {
       example: 'Your code is 4711.',
       description:
         'What to send, as it is: at most 1600 characters.' +
-        (unless === undefined ? '' : ' May be left out where there are media.'),
+        (unless.length === 0 ? '' : ` May be left out where there is \`${unless.join('` or `')}\`.`),
     },
   });
 }
@@ -67,11 +68,8 @@ export function MediaUrls(
   });
 }
 
-/** What a message says, wherever it goes. */
-class TextContentDto {
-  @BodyText('mediaUrls')
-  readonly body?: string | null;
-
+/** The files of a message, wherever it goes. */
+class TextMediaUrlsDto {
   @MediaUrls()
   readonly mediaUrls?: readonly string[] | null;
 
@@ -86,10 +84,13 @@ class TextContentDto {
 }
 
 @RequestSchema('A text message to the contact of a conversation.')
-export class ReplyTextDto extends TextContentDto {}
+export class ReplyTextDto extends TextMediaUrlsDto {
+  @BodyText(['mediaUrls'])
+  readonly body?: string | null;
+}
 
 @RequestSchema('A text message to send.')
-export class SendTextDto extends TextContentDto {
+export class SendTextDto extends TextMediaUrlsDto {
   @Text({
     max: ANY_LENGTH,
     example: '+14155552671',
@@ -97,6 +98,19 @@ export class SendTextDto extends TextContentDto {
       'The number to send to, in international format or as people write it in the country of the workspace.',
   })
   readonly to!: string;
+
+  @BodyText(['mediaUrls', 'templateId'])
+  readonly body?: string | null;
+
+  @Id('template', {
+    optional: true,
+    excludes: 'body',
+    description: 'A template of the workspace that says what to send, instead of `body`.',
+  })
+  readonly templateId?: string | null;
+
+  @Variables()
+  readonly variables?: Readonly<Record<string, string>> | null;
 
   @Text({
     max: 32,

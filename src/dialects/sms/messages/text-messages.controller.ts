@@ -49,7 +49,7 @@ export class TextMessagesController {
   @HttpCode(200)
   @ForKeys('messages:write')
   @Idempotent({ staged: true })
-  @Operation('Send message', { id: 'sendMessage', description: SENDING })
+  @Operation('Send message', { id: 'sendMessage', description: SENDING, refuses: [404] })
   @Fails(...REFUSES_TO_SEND)
   @ApiResponse({ status: 200, type: AcceptedTextDto, description: 'The message is queued or scheduled.' })
   send(@CurrentTenant() tenant: Tenant, @Body() body: SendTextDto): Staged<PreparedText, AcceptedTextDto> {

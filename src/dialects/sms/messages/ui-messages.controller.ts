@@ -23,7 +23,7 @@ export class UiMessagesController {
   @HttpCode(200)
   @RequiresRole('agent')
   @Idempotent({ staged: true })
-  @Operation('Send message', { id: 'sendMessageAsUser', description: SENDING })
+  @Operation('Send message', { id: 'sendMessageAsUser', description: SENDING, refuses: [404] })
   @Fails(...REFUSES_TO_SEND)
   @ApiResponse({ status: 200, type: AcceptedTextDto, description: 'The message is queued or scheduled.' })
   send(

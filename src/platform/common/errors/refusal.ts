@@ -60,6 +60,7 @@ const NAMES = {
   social_provider: 'Sign-in provider',
   phone_number: 'Phone number',
   opt_out: 'Opt-out',
+  template: 'Template',
   audit_entry: 'Audit entry',
   conversation: 'Conversation',
   messaging_provider: 'Provider',

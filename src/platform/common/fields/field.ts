@@ -9,8 +9,8 @@ export interface FieldRule {
   readonly optional?: boolean;
   /** The property that this is another name of: read and described here, checked there. */
   readonly insteadOf?: string;
-  /** The property whose presence makes this field an optional one. */
-  readonly unless?: string;
+  /** The properties of which any makes this field an optional one. */
+  readonly unless?: string | readonly string[];
   /** The property that must not be given beside this one. */
   readonly excludes?: string;
   /** Whether, beside what else was given, whatever is given here is passed over. */
@@ -43,7 +43,8 @@ export function field(rule: FieldRule): PropertyDecorator {
   return (target, key) => {
     const property = rule.insteadOf ?? String(key);
     const name = rule.name ?? String(key);
-    const isOptional = (object: object): boolean => rule.optional === true || has(object, rule.unless);
+    const isOptional = (object: object): boolean =>
+      rule.optional === true || [rule.unless ?? []].flat().some((one) => has(object, one));
     const problem = (value: unknown, object: object): Problem => {
       if (rule.ignoredIf?.(object as never)) {
         return null;

@@ -9,8 +9,8 @@ export interface FieldOptions {
   /** The name on the wire, where it is not the property's own. */
   readonly name?: string;
   readonly optional?: boolean;
-  /** The property whose presence makes this field an optional one. */
-  readonly unless?: string;
+  /** The properties of which any makes this field an optional one. */
+  readonly unless?: string | readonly string[];
   /** The property that must not be given beside this one. */
   readonly excludes?: string;
   /** Whether, beside what else was given, whatever is given here is passed over. */

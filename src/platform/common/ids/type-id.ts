@@ -25,6 +25,7 @@ export const ID_PREFIXES = {
   personal_token: 'pt',
   phone_number: 'pn',
   opt_out: 'opt',
+  template: 'tpl',
   audit_entry: 'aud',
   messaging_provider: 'prv',
 } as const;
