@@ -1,18 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseSid } from '../../src/platform/common/ids/sid.js';
-import { parseId } from '../../src/platform/common/ids/type-id.js';
 import { fakeTwilio, newSid, signedForm, WELL, type TwilioMessage } from '../support/fake-twilio.js';
 import { accepted, call, type Reply } from '../support/given.js';
 import { miscounted, type Delivery } from '../support/phones.js';
 import { startServer, useServer } from '../support/server.js';
 import { ownDatabase, sql } from '../support/sql.js';
+import { NUMBER, PHONE, PUBLIC_URL, twilioTeams } from '../support/twilio-teams.js';
 import { until } from '../support/until.js';
-import { givenUsers, inWorkspace } from '../support/users.js';
-
-const PHONE = '+14155552671';
-const NUMBER = '+14155550100';
-const PUBLIC_URL = 'https://chat.example.com';
+import { inWorkspace } from '../support/users.js';
 
 beforeAll(ownDatabase);
 let twilio: Awaited<ReturnType<typeof fakeTwilio>>;
@@ -24,41 +20,11 @@ afterAll(() => twilio.close());
 beforeEach(() => {
   twilio.manner = () => WELL;
 });
-const users = givenUsers(() => server);
+const { users, withTwilio } = twilioTeams(
+  () => server,
+  () => twilio,
+);
 const error = ({ status, body }: Reply): [number, string] => [status, (body as { error: string }).error];
-
-async function withTwilio() {
-  const { owner, workspace } = await users.team({ livemode: true });
-  const ask = (method: string, path: string, body?: unknown): Promise<Reply> =>
-    owner.send(method, inWorkspace(workspace, path), body);
-  const { accountSid, authToken } = twilio;
-  const set = accepted(await ask('PUT', '/provider', { kind: 'twilio', accountSid, authToken })).body as {
-    readonly inboundUrl: string;
-  };
-  accepted(await ask('POST', '/phone-numbers', { number: NUMBER }));
-  const uuid = parseId('client', workspace.id)!;
-  const say = async (body: string, to = PHONE): Promise<string> =>
-    (accepted(await ask('POST', '/messages', { to, body })).body as { sid: string }).sid;
-  const textOf = async (sid: string) => accepted(await ask('GET', `/messages/${sid}`)).body as Record<string, unknown>;
-  const reaching = (sid: string, ...statuses: string[]) =>
-    until(async () => {
-      const text = await textOf(sid);
-      return statuses.includes(String(text.status)) && text.providerMessageId !== null ? text : null;
-    }, 20);
-  const taken = (body: string): Promise<TwilioMessage> =>
-    until(() => twilio.messages.find((message) => message.body === body) ?? null, 20);
-  const tell = (message: TwilioMessage, status: string, errorCode?: string): Promise<number> =>
-    twilio.tell(message, status, { publicUrl: PUBLIC_URL, serverUrl: server.url, errorCode });
-  const post = (url: string, { text, headers }: ReturnType<typeof signedForm>): Promise<Response> =>
-    fetch(url.replace(PUBLIC_URL, server.url), { method: 'POST', headers, body: text });
-  const inbound = (params: object = {}) => ({
-    ...{ MessageSid: newSid('SM'), AccountSid: accountSid, From: PHONE, To: NUMBER, Body: 'Hi', NumMedia: '0' },
-    ...{ SomethingNew: 'x', ...params },
-  });
-  const hurry = () =>
-    sql(`UPDATE delivery_jobs SET next_attempt_at = now() WHERE client_id = $1 AND kind <> 'send'`, uuid);
-  return { ask, set, uuid, say, textOf, reaching, taken, tell, post, inbound, hurry, authToken };
-}
 
 const deliveriesOf = (uuid: string) => sql<Delivery>(`SELECT * FROM deliveries WHERE client_id = $1 ORDER BY id`, uuid);
 

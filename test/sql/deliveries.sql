@@ -42,6 +42,17 @@ FROM deliveries one
 CROSS JOIN LATERAL move_delivery($1, one.id, $3, $4::text[], $5::jsonb) moved
 WHERE one.client_id = $1 AND one.id = $2;
 
+-- deliveries.move_and_poll
+WITH moved AS MATERIALIZED (
+  SELECT moved.status FROM deliveries one
+  CROSS JOIN LATERAL move_delivery($1, one.id, $3, $4::text[], $5::jsonb) moved
+  WHERE one.client_id = $1 AND one.id = $2
+)
+INSERT INTO delivery_jobs (client_id, id, kind, channel_id, position, next_attempt_at)
+SELECT $1, $2, 'poll', $6, $7, now() + make_interval(secs => $8) FROM moved
+WHERE moved.status IN ('queued', 'sending', 'sent')
+ON CONFLICT DO NOTHING;
+
 -- deliveries.move_of
 SELECT moved.status, moved.moved, moved.raised, one.channel_id AS "channelId", one.address_id AS "addressId",
        one.person_id AS "personId", one.to_text AS "to"

@@ -35,11 +35,6 @@ SELECT claimed.client_id AS "clientId", client.livemode, claimed.id, claimed.kin
        claimed.channel_id AS "channelId", claimed.position, claimed.media
 FROM claimed JOIN clients client ON client.id = claimed.client_id;
 
--- delivery_jobs.create
-INSERT INTO delivery_jobs (client_id, id, kind, channel_id, position, next_attempt_at)
-VALUES ($1, $2, $3, $4, $5, now() + make_interval(secs => $6))
-ON CONFLICT DO NOTHING;
-
 -- delivery_jobs.doubt
 UPDATE delivery_jobs SET kind = 'reconcile', tries = 0, next_attempt_at = now() + make_interval(secs => $3)
 WHERE client_id = $1 AND id = $2 AND kind = 'send';

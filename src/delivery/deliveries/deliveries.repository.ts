@@ -14,6 +14,7 @@ import {
   EXPECT_MEDIA,
   FIND_SAID,
   MOVE,
+  MOVE_AND_POLL,
   MOVE_OF,
   RECEIVE,
   REPLIED_LATELY,
@@ -50,6 +51,13 @@ export interface Submitted {
   readonly attempts: number;
   /** Whom to call; null where nobody is called, or it was set at this very moment. */
   readonly provider: ConnectionRow | null;
+}
+
+/** A delivery whose provider is to be asked about it, where its job was. */
+export interface Polled {
+  readonly id: string;
+  readonly channelId: string;
+  readonly position: number;
 }
 
 /** Where an inbound message belongs; the person is null once it was erased. */
@@ -99,10 +107,23 @@ export class DeliveriesRepository extends TenantRepository {
     return (await this.row<Moved & Record<string, unknown>>(tenant, MOVE, ...values)) ?? null;
   }
 
-  /** What a provider calls a message of which no answer came. Answers whether it was nobody else's. */
-  async adopt(tenant: Tenant, id: string, providerMessageId: string): Promise<boolean> {
-    const values = [id, 'sending', leavesFor('sending'), JSON.stringify({ providerMessageId })];
-    return (await this.rowUnlessTaken(tenant, MOVE, ...values)) !== 'taken';
+  /** A provider has it, and is asked what became of it: one fact, whatever becomes of this process. */
+  async moveAndPoll(
+    tenant: Tenant,
+    { id, channelId, position }: Polled,
+    to: DeliveryStatus,
+    told: Told,
+    seconds: number,
+  ): Promise<void> {
+    const values = [id, to, leavesFor(to), JSON.stringify(told), channelId, position, seconds];
+    await this.row(tenant, MOVE_AND_POLL, ...values);
+  }
+
+  /** The same at once, of a message of which no answer came. Answers whether what its provider calls it was nobody else's. */
+  async adopt(tenant: Tenant, { id, channelId, position }: Polled, providerMessageId: string): Promise<boolean> {
+    const told = JSON.stringify({ providerMessageId });
+    const values = [id, 'sending', leavesFor('sending'), told, channelId, position, 0];
+    return (await this.rowUnlessTaken(tenant, MOVE_AND_POLL, ...values)) !== 'taken';
   }
 
   /** The same of what account `provider` took, by its own name where `id` is null. */

@@ -29,6 +29,21 @@ export const MOVE: Statement = {
     WHERE one.client_id = $1 AND one.id = $2`,
 };
 
+/** The same, and where it has not ended its provider is asked about it in `$8` seconds: a job, in channel `$6` at position `$7`. */
+export const MOVE_AND_POLL: Statement = {
+  name: 'deliveries.move_and_poll',
+  text: `
+    WITH moved AS MATERIALIZED (
+      SELECT moved.status FROM deliveries one
+      CROSS JOIN LATERAL move_delivery($1, one.id, $3, $4::text[], $5::jsonb) moved
+      WHERE one.client_id = $1 AND one.id = $2
+    )
+    INSERT INTO delivery_jobs (client_id, id, kind, channel_id, position, next_attempt_at)
+    SELECT $1, $2, 'poll', $6, $7, now() + make_interval(secs => $8) FROM moved
+    WHERE moved.status IN ('queued', 'sending', 'sent')
+    ON CONFLICT DO NOTHING`,
+};
+
 /** The same of what account `$2` took: delivery `$3`, or where that is null what it calls `$4`. */
 export const MOVE_OF: Statement = {
   name: 'deliveries.move_of',

@@ -161,11 +161,11 @@ export class DeliveryDispatcher {
     switch (outcome.kind) {
       case 'accepted': {
         const { providerMessageId, status } = outcome;
-        const now = await this.deliveries.move(tenant, job.id, status, { providerMessageId, ...computed });
+        const told = { providerMessageId, ...computed };
         const [first] = provider.pollsAfterSeconds;
-        return now && !isFinal(now.status) && first !== undefined
-          ? this.jobs.create(tenant, job, 'poll', first)
-          : undefined;
+        return first === undefined
+          ? void (await this.deliveries.move(tenant, job.id, status, told))
+          : this.deliveries.moveAndPoll(tenant, job, status, told, first);
       }
       case 'refused': {
         const { kind: _, ...failure } = outcome;
@@ -217,8 +217,8 @@ export class DeliveryDispatcher {
       provider.find(tenant, textOf(job.id, subject), since),
     );
     for (const providerMessageId of found ?? []) {
-      if (await this.deliveries.adopt(tenant, job.id, providerMessageId)) {
-        return this.jobs.create(tenant, job, 'poll', 0);
+      if (await this.deliveries.adopt(tenant, job, providerMessageId)) {
+        return;
       }
     }
     const seconds = nextLookInSeconds(job.tries + 1);

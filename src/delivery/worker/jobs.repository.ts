@@ -4,8 +4,8 @@ import { Database } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import { carrierIn, type Carrier, type ConnectionRow } from '../providers/carrier.js';
 import type { OutboundText } from '../providers/provider.js';
-import type { DeliveryJob, JobKind, PendingMessage } from './delivery-job.entity.js';
-import { CALL_AGAIN, CLAIM, CREATE, DOUBT, DROP, FETCH_AGAIN, FIND, LOOK_AGAIN, PUT_BACK } from './jobs.sql.js';
+import type { DeliveryJob, PendingMessage } from './delivery-job.entity.js';
+import { CALL_AGAIN, CLAIM, DOUBT, DROP, FETCH_AGAIN, FIND, LOOK_AGAIN, PUT_BACK } from './jobs.sql.js';
 import { bodyToSend, type Stored } from '../deliveries/smart-encoding.js';
 
 /** A job that this process is to do. */
@@ -47,10 +47,6 @@ export class JobsRepository extends TenantRepository {
       id,
     );
     return row ? { ...row, body: bodyToSend(row), provider: carrierIn(row) } : null;
-  }
-
-  async create(tenant: Tenant, { id, channelId, position }: DueJob, kind: JobKind, seconds: number): Promise<void> {
-    await this.row(tenant, CREATE, id, kind, channelId, position, seconds);
   }
 
   async drop(tenant: Tenant, { id, kind }: DueJob): Promise<void> {

@@ -52,15 +52,6 @@ export const FIND: Statement = {
     WHERE one.client_id = $1 AND one.id = $2`,
 };
 
-/** A job of kind `$3` for delivery `$2` in channel `$4` at position `$5`, in `$6` seconds. */
-export const CREATE: Statement = {
-  name: 'delivery_jobs.create',
-  text: `
-    INSERT INTO delivery_jobs (client_id, id, kind, channel_id, position, next_attempt_at)
-    VALUES ($1, $2, $3, $4, $5, now() + make_interval(secs => $6))
-    ON CONFLICT DO NOTHING`,
-};
-
 export const DROP: Statement = {
   name: 'delivery_jobs.drop',
   text: `DELETE FROM delivery_jobs WHERE client_id = $1 AND id = $2 AND kind = $3`,
