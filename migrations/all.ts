@@ -31,6 +31,7 @@ import { DeliveryTimes1795500500000 } from './1795500500000-DeliveryTimes.js';
 import { Templates1795600000000 } from './1795600000000-Templates.js';
 import { FollowSend1795600200000 } from './1795600200000-FollowSend.js';
 import { Contacts1795600300000 } from './1795600300000-Contacts.js';
+import { Conversations1795600400000 } from './1795600400000-Conversations.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -67,4 +68,5 @@ export const migrations = [
   Templates1795600000000,
   FollowSend1795600200000,
   Contacts1795600300000,
+  Conversations1795600400000,
 ];

@@ -1,4 +1,6 @@
 import { ContactTouch } from './contacts/contact-touch.entity.js';
 import { Contact } from './contacts/contact.entity.js';
+import { ConversationEntry } from './conversations/conversation-entry.entity.js';
+import { Reply } from './conversations/reply.entity.js';
 
-export const engagementEntities = [Contact, ContactTouch];
+export const engagementEntities = [Contact, ContactTouch, ConversationEntry, Reply];

@@ -56,8 +56,6 @@ WITH said AS MATERIALIZED (
   WHERE client_id = $1 AND channel_id = $2
 ), gone AS (
   DELETE FROM channels WHERE client_id = $1 AND id = $2 RETURNING id, is_open, address_id
-), kept AS MATERIALIZED (
-  SELECT keep_conversation($1, gone.id, gone.address_id, '{}') FROM gone WHERE gone.address_id IS NOT NULL
 ), sender AS (
   UPDATE customers
   SET message_count = message_count - said.count, latest_message_at = (
@@ -71,6 +69,10 @@ WITH said AS MATERIALIZED (
 ), silent AS (
   UPDATE counters SET value = value - (SELECT count(*) FROM sender WHERE message_count = 0)
   WHERE client_id = $1 AND name = 'active_customers' AND EXISTS (SELECT FROM sender WHERE message_count = 0)
+  RETURNING value
+), kept AS MATERIALIZED (
+  SELECT keep_conversation($1, gone.id, gone.address_id, '{}') FROM gone
+  WHERE gone.address_id IS NOT NULL AND (SELECT count(*) FROM silent) >= 0
 ),
 occurred AS (
   SELECT 'channel.deleted' AS type, gone.id AS channel_id, NULL::uuid AS customer_id,

@@ -1,6 +1,6 @@
 -- text_conversations.archive
 WITH moved AS (
-  UPDATE conversations SET archived = $3 WHERE client_id = $1 AND channel_id = $2 AND archived <> $3 RETURNING address_id
+  UPDATE conversations SET archived = $3 WHERE client_id = $1 AND channel_id = $2 AND archived <> $3 AND NOT is_abandoned RETURNING address_id
 ), counted AS (
   UPDATE addresses SET archived_count = archived_count + CASE WHEN $3 THEN 1 ELSE -1 END
   FROM moved
@@ -45,7 +45,7 @@ FROM conversations thread
     AND message.position = channel.last_position
   LEFT JOIN deliveries one ON one.client_id = $1 AND one.id = message.id
   LEFT JOIN message_authors author ON author.client_id = $1 AND author.message_id = message.id
-WHERE thread.client_id = $1 AND thread.channel_id = $2;
+WHERE thread.client_id = $1 AND thread.channel_id = $2 AND NOT thread.is_abandoned;
 
 -- text_conversations.find_many
 SELECT thread.channel_id AS "threadId", thread.archived, thread.last_message_at AS "lastActivityAt",
@@ -75,7 +75,7 @@ FROM conversations thread
     AND message.position = channel.last_position
   LEFT JOIN deliveries one ON one.client_id = $1 AND one.id = message.id
   LEFT JOIN message_authors author ON author.client_id = $1 AND author.message_id = message.id
-WHERE thread.client_id = $1 AND thread.channel_id = ANY($2::uuid[]);
+WHERE thread.client_id = $1 AND thread.channel_id = ANY($2::uuid[]) AND NOT thread.is_abandoned;
 
 -- text_conversations.find_said
 SELECT thread.channel_id AS "threadId", message.id AS "messageId", message.created_at AS "saidAt", message.sender_id = thread.address_id AS "isOurs", one.id, one.direction, one.medium, one.status, one.channel_id AS "channelId", one.from_text AS "from",
@@ -89,6 +89,7 @@ SELECT thread.channel_id AS "threadId", message.id AS "messageId", message.creat
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
 FROM messages message
 JOIN conversations thread ON thread.client_id = $1 AND thread.channel_id = message.channel_id
+  AND NOT thread.is_abandoned
   LEFT JOIN deliveries one ON one.client_id = $1 AND one.id = message.id
   LEFT JOIN message_authors author ON author.client_id = $1 AND author.message_id = message.id
 WHERE message.client_id = $1 AND message.id = ANY($2::uuid[]);
@@ -127,7 +128,7 @@ LEFT JOIN LATERAL (
     SELECT listed.* FROM cursor CROSS JOIN LATERAL (
       SELECT half.* FROM (VALUES (false), (true)) AS side (archived) CROSS JOIN LATERAL (
         SELECT * FROM conversations
-        WHERE client_id = $1 AND conversations.archived = side.archived
+        WHERE client_id = $1 AND conversations.archived = side.archived AND NOT is_abandoned
           AND (last_message_at, channel_id) < (cursor.at, cursor.id)
         ORDER BY last_message_at DESC, channel_id DESC LIMIT $2::int + 1 + $3
       ) half
@@ -167,7 +168,7 @@ LEFT JOIN LATERAL (
     AND message.position > channel.last_position - $4::bigint - $3::int AND message.position <= channel.last_position - $4::bigint
   ORDER BY message.position DESC
 ) page ON true
-WHERE thread.client_id = $1 AND thread.channel_id = $2;
+WHERE thread.client_id = $1 AND thread.channel_id = $2 AND NOT thread.is_abandoned;
 
 -- text_conversations.list_of_address
 WITH cursor AS MATERIALIZED (
@@ -203,7 +204,7 @@ LEFT JOIN LATERAL (
     SELECT listed.* FROM cursor CROSS JOIN LATERAL (
       SELECT half.* FROM (VALUES (false), (true)) AS side (archived) CROSS JOIN LATERAL (
         SELECT * FROM conversations
-        WHERE client_id = $1 AND address_id = $6 AND conversations.archived = side.archived
+        WHERE client_id = $1 AND address_id = $6 AND conversations.archived = side.archived AND NOT is_abandoned
           AND (last_message_at, channel_id) < (cursor.at, cursor.id)
         ORDER BY last_message_at DESC, channel_id DESC LIMIT $2::int + 1 + $3
       ) half

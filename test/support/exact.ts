@@ -44,6 +44,9 @@ const WRONG: Readonly<Record<string, string>> = {
       UNION ALL SELECT 'contacts.' || one, (
         SELECT count(*)::int FROM contacts WHERE client_id = $1 AND status = one
       ) FROM unnest('{active,inactive,unsubscribed}'::text[]) one
+      UNION ALL SELECT 'conversations.' || one, (
+        SELECT count(*)::int FROM conversations WHERE client_id = $1 AND status = one
+      ) FROM unnest('{open,pending,snoozed,closed,spam}'::text[]) one
     ) counted USING (name)
     WHERE client_id = $1 AND value <> counted.rows`,
   contacts: `
@@ -52,6 +55,17 @@ const WRONG: Readonly<Record<string, string>> = {
     LEFT JOIN contact_touches touch ON touch.client_id = customer.client_id AND touch.customer_id = customer.id
     WHERE customer.client_id = $1
       AND ((customer.kind = 'person') <> (contact.number IS NOT NULL) OR touch.number IS DISTINCT FROM contact.number)`,
+  conversations: `
+    SELECT channel_id, last_position, preview, entries_count, counted.* FROM conversations, LATERAL (
+      SELECT coalesce(max(position), 0) AS newest, max(created_at) AS at,
+             (SELECT count(*)::int FROM conversation_entries entry
+              WHERE entry.client_id = $1 AND entry.channel_id = conversations.channel_id) AS entries
+      FROM messages m
+      WHERE m.client_id = $1 AND m.channel_id = conversations.channel_id AND m.deleted_at IS NULL
+    ) counted
+    WHERE client_id = $1 AND ((last_position, entries_count) IS DISTINCT FROM (newest, entries)
+      OR (status = 'closed') <> (resolved_at IS NOT NULL) OR status = 'closed' AND counted.at > resolved_at
+      OR (SELECT count(*) FROM customers WHERE customers.client_id = $1 AND id = contact_id) <> (contact_id IS NOT NULL)::int)`,
   files: `
     SELECT file.id, file.expires_at, sent.channels FROM files file, LATERAL (
       SELECT count(*)::int AS channels FROM file_channels sent

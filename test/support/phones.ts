@@ -75,6 +75,7 @@ export async function miscounted({ uuid }: Pick<TestClient, 'uuid'>): Promise<un
      CROSS JOIN LATERAL (
        SELECT count(*) AS threads, count(*) FILTER (WHERE archived) AS archived FROM conversations
        WHERE conversations.client_id = $1 AND conversations.address_id = addresses.customer_id
+         AND NOT conversations.is_abandoned
      ) of
      WHERE client_id = $1 AND (thread_count, archived_count) <> (threads, archived)`,
     uuid,

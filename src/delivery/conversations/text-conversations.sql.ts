@@ -32,7 +32,7 @@ export const FIND: Statement = {
   text: `
     SELECT ${COLUMNS}, ${SAID}, ${TEXT_COLUMNS}
     FROM conversations thread ${JOINS} ${TEXT_JOINS}
-    WHERE thread.client_id = $1 AND thread.channel_id = $2`,
+    WHERE thread.client_id = $1 AND thread.channel_id = $2 AND NOT thread.is_abandoned`,
 };
 
 /** Those of the channels `$2` that are conversations. */
@@ -41,7 +41,7 @@ export const FIND_MANY: Statement = {
   text: `
     SELECT ${COLUMNS}, ${SAID}, ${TEXT_COLUMNS}
     FROM conversations thread ${JOINS} ${TEXT_JOINS}
-    WHERE thread.client_id = $1 AND thread.channel_id = ANY($2::uuid[])`,
+    WHERE thread.client_id = $1 AND thread.channel_id = ANY($2::uuid[]) AND NOT thread.is_abandoned`,
 };
 
 /** Those of the messages `$2` that are said in conversations. */
@@ -50,7 +50,8 @@ export const FIND_SAID: Statement = {
   text: `
     SELECT thread.channel_id AS "threadId", ${SAID}, ${TEXT_COLUMNS}
     FROM messages message
-    JOIN conversations thread ON thread.client_id = $1 AND thread.channel_id = message.channel_id ${TEXT_JOINS}
+    JOIN conversations thread ON thread.client_id = $1 AND thread.channel_id = message.channel_id
+      AND NOT thread.is_abandoned ${TEXT_JOINS}
     WHERE message.client_id = $1 AND message.id = ANY($2::uuid[])`,
 };
 
@@ -93,7 +94,7 @@ const halves =
   (bound: string): string => `
           SELECT half.* FROM (VALUES (false), (true)) AS side (archived) CROSS JOIN LATERAL (
             SELECT * FROM conversations
-            WHERE client_id = $1${narrowed} AND conversations.archived = side.archived
+            WHERE client_id = $1${narrowed} AND conversations.archived = side.archived AND NOT is_abandoned
               AND (last_message_at, channel_id) < ${bound}
             ORDER BY last_message_at DESC, channel_id DESC LIMIT $2::int + 1 + $3
           ) half
@@ -133,7 +134,7 @@ export const LIST_MESSAGES: Statement = {
         AND message.position > channel.last_position - $4::bigint - $3::int AND message.position <= channel.last_position - $4::bigint
       ORDER BY message.position DESC
     ) page ON true
-    WHERE thread.client_id = $1 AND thread.channel_id = $2`,
+    WHERE thread.client_id = $1 AND thread.channel_id = $2 AND NOT thread.is_abandoned`,
 };
 
 /** Makes conversation `$2` archived or not, `$3`, and its address counts it. */
@@ -141,7 +142,7 @@ export const ARCHIVE: Statement = {
   name: 'text_conversations.archive',
   text: `
     WITH moved AS (
-      UPDATE conversations SET archived = $3 WHERE client_id = $1 AND channel_id = $2 AND archived <> $3 RETURNING address_id
+      UPDATE conversations SET archived = $3 WHERE client_id = $1 AND channel_id = $2 AND archived <> $3 AND NOT is_abandoned RETURNING address_id
     ), counted AS (
       UPDATE addresses SET archived_count = archived_count + CASE WHEN $3 THEN 1 ELSE -1 END
       FROM moved

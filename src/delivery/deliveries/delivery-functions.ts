@@ -9,13 +9,15 @@ const SHARD = '(get_byte(uuid_send(id), 15) & 7)';
 
 /**
  * What the statement of a send calls for messages `sent`, where their channel has an address: each that was said as the
- * address is to go out. What can't go is found out by the worker. One call for all, so that counts are locked in one order.
+ * address is to go out, and moves its conversation (follow_conversation, in src/engagement). What can't go is found out by the
+ * worker. One call for all, so that counts are locked in one order.
  */
 export const MAKE_DELIVERIES = `
   CREATE OR REPLACE FUNCTION make_deliveries(tenant uuid, sent uuid[]) RETURNS boolean LANGUAGE plpgsql AS $function$
   DECLARE
     is_any boolean;
   BEGIN
+    PERFORM follow_conversation(tenant, sent);
     WITH spoken AS (
       SELECT message.id, message.channel_id, message.position, message.sender_id, message.type, message.created_at,
              jsonb_array_length(jsonb_path_query_array(message.parts, '$[*].fileId')) AS media_count,
@@ -24,10 +26,6 @@ export const MAKE_DELIVERIES = `
       JOIN conversations conversation
         ON conversation.client_id = tenant AND conversation.channel_id = message.channel_id
       WHERE message.client_id = tenant AND message.id = ANY(sent)
-    ), touched AS (
-      UPDATE conversations SET last_message_at = greatest(last_message_at, said.at)
-      FROM (SELECT channel_id, max(created_at) AS at FROM spoken GROUP BY channel_id) said
-      WHERE conversations.client_id = tenant AND conversations.channel_id = said.channel_id
     ), made AS (
       INSERT INTO deliveries (client_id, id, direction, medium, channel_id, address_id, person_id, from_text, to_text,
                               status, media_count, created_at, updated_at)
@@ -37,7 +35,7 @@ export const MAKE_DELIVERIES = `
       FROM spoken
       JOIN addresses address ON address.client_id = tenant AND address.customer_id = spoken.address_id
       LEFT JOIN customers person ON person.client_id = tenant AND person.id = spoken.person_id
-      WHERE spoken.sender_id = spoken.address_id AND spoken.type <> 'system'
+      WHERE spoken.sender_id = spoken.address_id AND spoken.type <> 'system' AND address.medium = 'sms'
       RETURNING *
     ), queued AS (
       INSERT INTO delivery_jobs (client_id, id, kind, channel_id, position)

@@ -5,6 +5,8 @@ import { KEEP_CONVERSATION } from '../../../src/delivery/conversations/keep-conv
 import * as DELIVERY from '../../../src/delivery/deliveries/delivery-functions.js';
 import * as TIMES from '../../../src/delivery/deliveries/delivery-times.js';
 import * as CONTACTS from '../../../src/engagement/contacts/contact-functions.js';
+import * as CHANGES from '../../../src/engagement/conversations/change-conversation.js';
+import * as FOLLOWING from '../../../src/engagement/conversations/follow-conversation.js';
 import { FOLLOW_SEND, RAISE_MESSAGE } from '../../../src/messages/raise-message.js';
 import { RAISE_EVENT } from '../../../src/platform/outbox/raise-event.js';
 import { beside } from '../../support/sql.js';
@@ -20,7 +22,10 @@ it.each([
   ['follow_send', FOLLOW_SEND],
   ['draw_numbers', DRAW_NUMBERS],
   ['keep_conversation', KEEP_CONVERSATION],
-  ...Object.entries({ ...DELIVERY, ...TIMES, ...CONTACTS }).map(([name, source]) => [name.toLowerCase(), source]),
+  ...Object.entries({ ...DELIVERY, ...TIMES, ...CONTACTS, ...FOLLOWING, ...CHANGES }).map(([name, source]) => [
+    name.toLowerCase(),
+    source,
+  ]),
 ])('%s is in the database as it is in the source', async (name, source) => {
   await beside(async (connection) => {
     const migrated = await definitionIn(connection, name);
