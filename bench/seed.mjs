@@ -66,16 +66,17 @@ const MAKE_MESSAGES = `
   FROM (SELECT channel_id, count(*)::int FROM sent GROUP BY 1) sent
   WHERE client_id = $1 AND channels.id = sent.channel_id`;
 
-/** How to take the indexes of the messages away, and how to make them again, in the other order. */
+/** How to take the indexes of tables `$1` away, and how to make them again, in the other order. */
 const INDEXES = `
   SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) AS drop,
          format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) AS make
   FROM (SELECT * FROM pg_constraint
-        WHERE (contype IN ('p', 'u') AND conrelid = 'messages'::regclass)
-           OR (contype = 'f' AND confrelid = 'messages'::regclass) ORDER BY contype) constraints
+        WHERE (contype IN ('p', 'u') AND conrelid = ANY($1::regclass[]))
+           OR (contype = 'f' AND confrelid = ANY($1::regclass[])) ORDER BY contype) constraints
   UNION ALL
   SELECT format('DROP INDEX %s', indexrelid::regclass), pg_get_indexdef(indexrelid)
-  FROM pg_index WHERE indrelid = 'messages'::regclass AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)`;
+  FROM pg_index
+  WHERE indrelid = ANY($1::regclass[]) AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)`;
 
 const COUNT = [
   `UPDATE channels SET message_count = last_position, last_message_at = sent.at
@@ -94,6 +95,19 @@ const COUNT = [
      WHEN 'channels' THEN (SELECT count(*) FROM channels WHERE client_id = $1) END
    WHERE client_id = $1`,
 ];
+
+/** Many rows are made sooner while their tables have no indexes, which are made anew at the end. */
+export async function withoutIndexes(session, tables, work) {
+  const { rows } = await session.query(INDEXES, [tables]);
+  for (const { drop } of rows) {
+    await session.query(drop);
+  }
+  await work();
+  await session.query(`SET maintenance_work_mem = '1GB'`);
+  for (const { make } of rows.reverse()) {
+    await session.query(make);
+  }
+}
 
 /** A tenant that grows. */
 export class Seed {
@@ -120,23 +134,15 @@ export class Seed {
    * where there are more, which are made at the end.
    */
   async growTo(total) {
-    const indexes = total - this.#messages > STEP ? (await this.session.query(INDEXES)).rows : [];
-    await this.#each(indexes.map(({ drop }) => drop));
-    while (this.#messages < total) {
-      const next = Math.min(total, this.#messages + STEP);
-      await this.session.query(MAKE_MESSAGES, [this.clientId, this.#start, this.#messages + 1, next]);
-      this.#messages = next;
-    }
-    await this.session.query(`SET maintenance_work_mem = '1GB'`);
-    await this.#each(indexes.map(({ make }) => make).reverse());
+    await withoutIndexes(this.session, total - this.#messages > STEP ? ['messages'] : [], async () => {
+      while (this.#messages < total) {
+        const next = Math.min(total, this.#messages + STEP);
+        await this.session.query(MAKE_MESSAGES, [this.clientId, this.#start, this.#messages + 1, next]);
+        this.#messages = next;
+      }
+    });
     await this.#count();
     await this.settle();
-  }
-
-  async #each(statements) {
-    for (const statement of statements) {
-      await this.session.query(statement);
-    }
   }
 
   async #count() {

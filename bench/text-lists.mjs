@@ -4,8 +4,6 @@ import { growTexts } from './phones.mjs';
 
 const LIMIT = 50;
 const PER_DAY = 5_000;
-/** Rows that one statement makes: whole days. */
-const STEP = 100_000;
 
 /**
  * The median of the first and of a middle page of `GET /api/messages`, by filter, one request at a time, with few deliveries and
@@ -15,10 +13,8 @@ export async function measureTextLists(world, client, [{ from: number }], { few,
   let there = 0;
   const measured = [];
   for (const size of [few, many]) {
-    for (; there < size; there += Math.min(STEP, size - there)) {
-      const to = Math.min(size, there + STEP);
-      await growTexts(world.session, client.clientId, { from: there + 1, to, perDay: PER_DAY });
-    }
+    await growTexts(world.session, client.clientId, { from: there + 1, to: size, perDay: PER_DAY });
+    there = size;
     await world.seed.settle();
     const pages = await pagesOf(world.server, {
       all: {},

@@ -30,6 +30,7 @@ import { SocketUsers1795500401000 } from './1795500401000-SocketUsers.js';
 import { DeliveryTimes1795500500000 } from './1795500500000-DeliveryTimes.js';
 import { Templates1795600000000 } from './1795600000000-Templates.js';
 import { FollowSend1795600200000 } from './1795600200000-FollowSend.js';
+import { DeliveryMonths1795600201000 } from './1795600201000-DeliveryMonths.js';
 import { Contacts1795600300000 } from './1795600300000-Contacts.js';
 import { Conversations1795600400000 } from './1795600400000-Conversations.js';
 
@@ -67,6 +68,7 @@ export const migrations = [
   DeliveryTimes1795500500000,
   Templates1795600000000,
   FollowSend1795600200000,
+  DeliveryMonths1795600201000,
   Contacts1795600300000,
   Conversations1795600400000,
 ];

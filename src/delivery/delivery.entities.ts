@@ -1,6 +1,7 @@
 import { Address } from './addresses/address.entity.js';
 import { Conversation } from './conversations/conversation.entity.js';
 import { DeliveryCount } from './deliveries/delivery-count.entity.js';
+import { DeliveryMonth } from './deliveries/delivery-month.entity.js';
 import { Delivery } from './deliveries/delivery.entity.js';
 import { MessageAuthor } from './deliveries/message-author.entity.js';
 import { OptOut } from './opt-outs/opt-out.entity.js';
@@ -15,6 +16,7 @@ export const deliveryEntities = [
   Conversation,
   Delivery,
   DeliveryCount,
+  DeliveryMonth,
   MessageAuthor,
   DeliveryJob,
   OptOut,

@@ -15,6 +15,7 @@ const server = useServer();
 const given = givenUsers(() => server);
 const NUMBERS = [OUR_NUMBER, '+15005550100'];
 const PHONE = '+14155552671';
+const PER_PAGE = 2;
 
 /** A workspace whose messages nobody carries: what becomes of them, the tests say. */
 async function givenTexts() {
@@ -48,6 +49,13 @@ async function givenTexts() {
     for (const { day } of there) {
       await sql(`UPDATE delivery_counts SET day = day - $3::int WHERE client_id = $1 AND day = $2`, uuid, day, days);
     }
+    await sql(`DELETE FROM delivery_months WHERE client_id = $1`, uuid);
+    await sql(
+      `INSERT INTO delivery_months (client_id, month, address_id, direction, status, n)
+       SELECT client_id, date_trunc('month', day::timestamp)::date, address_id, direction, status, sum(n)
+       FROM delivery_counts WHERE client_id = $1 AND shard < 0 GROUP BY 1, 2, 3, 4, 5`,
+      uuid,
+    );
   };
   const fold = (): Promise<{ purged: number }[]> => sql(FOLD_COUNTS.text, 1_000);
   return { owner, workspace, uuid, ask, send, hear, tell, age, fold };
@@ -72,6 +80,68 @@ const stories = fc.array(
   }),
   { minLength: 10, maxLength: 40 },
 );
+
+type Row = {
+  readonly id: string;
+  readonly status: string;
+  readonly direction: string;
+  readonly number: string;
+  readonly at: Date;
+};
+type Filter = Partial<Record<'status' | 'direction' | 'number' | 'createdAfter' | 'createdBefore', string>>;
+
+/** By each thing alone and by several, in all and between two `times`. */
+function filtersOf(rows: readonly Row[], times: readonly Date[]): Filter[] {
+  const statuses = [...new Set(rows.map(({ status }) => status))].map((status) => ({ status }));
+  const numbers = NUMBERS.map((number) => ({ number }));
+  const [since, until] = [times[0]!, times[1]!].sort((one, other) => one.getTime() - other.getTime());
+  const spans = [
+    { createdAfter: since!.toISOString() },
+    { createdBefore: until!.toISOString() },
+    { createdAfter: since!.toISOString(), createdBefore: until!.toISOString() },
+    // A day that no message was made on, which cuts a month.
+    { createdBefore: new Date(times[2]!.getTime() + 86_400_000).toISOString() },
+    { createdAfter: new Date(times[3]!.getTime() - 86_400_000).toISOString() },
+  ];
+  const several = [
+    { ...numbers[0], ...statuses[0] },
+    { ...numbers[1], direction: 'inbound' },
+    { ...spans[2], ...statuses[0] },
+  ];
+  return [{}, { direction: 'outbound' }, ...statuses, ...numbers, ...spans, ...several];
+}
+
+function matching({ status, direction, number, createdAfter, createdBefore }: Filter) {
+  return (row: Row): boolean =>
+    (status ?? row.status) === row.status &&
+    (direction ?? row.direction) === row.direction &&
+    (number ?? row.number) === row.number &&
+    (createdAfter === undefined || row.at >= new Date(createdAfter)) &&
+    (createdBefore === undefined || row.at < new Date(createdBefore));
+}
+
+/** The first page, one in the middle and the last say how many there are in all, and show what stands there. */
+async function expectPages(
+  ask: (method: string, path: string) => Promise<Reply>,
+  narrowed: Filter,
+  expected: readonly Row[],
+): Promise<void> {
+  const last = Math.max(1, Math.ceil(expected.length / PER_PAGE));
+  for (const page of new Set([1, Math.ceil(last / 2), last])) {
+    const query = new URLSearchParams({ ...narrowed, limit: String(PER_PAGE), page: String(page) });
+    const { data, pagination } = accepted(await ask('GET', `/messages?${query.toString()}`)).body as unknown as {
+      data: { sid: string }[];
+      pagination: { totalItems: number };
+    };
+    const shown = data.map(({ sid }) => parseSid(sid));
+    const there = expected.slice((page - 1) * PER_PAGE, page * PER_PAGE).map(({ id }) => id);
+    expect({ narrowed, total: pagination.totalItems, shown }).toEqual({
+      narrowed,
+      total: expected.length,
+      shown: there,
+    });
+  }
+}
 
 describe('Counts of deliveries', () => {
   it('are those of the rows, and of each filter, after whatever happened', async () => {
@@ -100,30 +170,25 @@ describe('Counts of deliveries', () => {
               await fold();
               break;
             case 'age':
-              await age(1 + (at % 2));
+              await age(1 + (at % 40));
           }
         }
         await fold();
         expect(await miscounted({ uuid })).toEqual([]);
         const [left] = await sql(
-          `SELECT count(*)::int AS n FROM delivery_counts WHERE client_id = $1 AND shard > 0 AND day < now() - interval '3 days'`,
+          `SELECT count(*)::int AS n FROM delivery_counts WHERE client_id = $1 AND shard >= 0 AND day < now() - interval '3 days'`,
           uuid,
         );
         expect(left).toEqual({ n: 0 });
-        const rows = await sql<{ status: string; direction: string; from_text: string; to_text: string }>(
-          `SELECT status, direction, from_text, to_text FROM deliveries WHERE client_id = $1`,
+        const rows = await sql<Row>(
+          `SELECT id, status, direction, CASE direction WHEN 'inbound' THEN to_text ELSE from_text END AS number,
+                  created_at AS at
+           FROM deliveries WHERE client_id = $1 ORDER BY created_at DESC, id DESC`,
           uuid,
         );
-        const totalOf = async (query: string): Promise<unknown> =>
-          (accepted(await ask('GET', `/messages?limit=1&${query}`)).body.pagination as { totalItems: number })
-            .totalItems;
-        expect(await totalOf('')).toBe(rows.length);
-        for (const status of new Set(rows.map((row) => row.status))) {
-          expect(await totalOf(`status=${status}`)).toBe(rows.filter((row) => row.status === status).length);
-        }
-        for (const number of NUMBERS) {
-          const those = rows.filter((row) => [row.from_text, row.to_text].includes(number));
-          expect(await totalOf(`number=${encodeURIComponent(number)}`)).toBe(those.length);
+        const times = fc.sample(fc.integer({ min: 0, max: rows.length - 1 }), 4).map((which) => rows[which]!.at);
+        for (const narrowed of filtersOf(rows, times)) {
+          await expectPages(ask, narrowed, rows.filter(matching(narrowed)));
         }
         const stats = accepted(await ask('GET', `/stats?from=${day(-200)}&groupBy=status`)).body as never as {
           total: { messages: number };

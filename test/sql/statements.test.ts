@@ -43,7 +43,7 @@ const fragments: (readonly [string, unknown[]])[] = [];
 // One after another: at once, Jest loses a module that several of them import.
 for (const file of files) {
   const exported: unknown[] = Object.values((await import(join(SOURCES, file))) as object);
-  const all = exported.flatMap((one) => (isList(one) ? ofList(one) : [one])).filter(isStatement);
+  const all = exported.flatMap((one) => (isList(one) ? ofList(one) : (one as unknown[]))).filter(isStatement);
   const name = basename(file, '.sql.ts');
   if (all.length > 0) {
     modules.push([name, [...new Set(all)]]);

@@ -64,17 +64,24 @@ ORDER BY "isTotal" DESC, key;
 -- housekeeping.fold_delivery_counts
 WITH due AS MATERIALIZED (
   SELECT ctid FROM delivery_counts
-  WHERE shard > 0 AND day < (now() AT TIME ZONE 'UTC')::date - 1 LIMIT $1 FOR UPDATE SKIP LOCKED
+  WHERE shard >= 0 AND day < (now() AT TIME ZONE 'UTC')::date - 1 LIMIT $1 FOR UPDATE SKIP LOCKED
 ), gone AS (
   DELETE FROM delivery_counts WHERE ctid = ANY (ARRAY(SELECT ctid FROM due)) RETURNING *
 ), folded AS (
   INSERT INTO delivery_counts (client_id, day, address_id, direction, status, shard, currency, n, segments, price)
-  SELECT client_id, day, address_id, direction, status, 0, currency, sum(n), sum(segments), sum(price)
+  SELECT client_id, day, address_id, direction, status, -1, currency, sum(n), sum(segments), sum(price)
   FROM gone
   GROUP BY 1, 2, 3, 4, 5, 7 ORDER BY 1, 2, 3, 4, 5, 7
   ON CONFLICT (client_id, day, address_id, direction, status, shard, currency) DO UPDATE
   SET n = delivery_counts.n + excluded.n, segments = delivery_counts.segments + excluded.segments,
       price = delivery_counts.price + excluded.price
+  RETURNING 1
+), month AS (
+  INSERT INTO delivery_months (client_id, month, address_id, direction, status, n)
+  SELECT client_id, date_trunc('month', day::timestamp)::date, address_id, direction, status, sum(n)
+  FROM gone
+  GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0 ORDER BY 1, 2, 3, 4, 5
+  ON CONFLICT (client_id, month, address_id, direction, status) DO UPDATE SET n = delivery_months.n + excluded.n
   RETURNING 1
 )
 SELECT count(*)::int AS purged FROM gone;

@@ -77,7 +77,15 @@ export async function miscounted({ uuid }: Pick<TestClient, 'uuid'>): Promise<un
        WHERE conversations.client_id = $1 AND conversations.address_id = addresses.customer_id
          AND NOT conversations.is_abandoned
      ) of
-     WHERE client_id = $1 AND (thread_count, archived_count) <> (threads, archived)`,
+     WHERE client_id = $1 AND (thread_count, archived_count) <> (threads, archived)
+     UNION ALL
+     SELECT month, address_id, direction, status, NULL, months.n, folded.n, NULL, NULL, NULL, NULL
+     FROM (SELECT month, address_id, direction, status, n FROM delivery_months WHERE client_id = $1 AND n <> 0) months
+     FULL JOIN (
+       SELECT date_trunc('month', day::timestamp)::date AS month, address_id, direction, status, sum(n) AS n
+       FROM delivery_counts WHERE client_id = $1 AND shard < 0 GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0
+     ) folded USING (month, address_id, direction, status)
+     WHERE months.n IS DISTINCT FROM folded.n`,
     uuid,
   );
 }

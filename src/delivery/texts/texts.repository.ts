@@ -5,7 +5,7 @@ import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import type { Delivery, Direction } from '../deliveries/delivery.entity.js';
 import type { FilePart } from '../media/media.repository.js';
 import type { DeliveryStatus } from '../deliveries/delivery-status.js';
-import { FIND, FIND_THREAD, LIST, LIST_BY_ADDRESS, LIST_BY_STATUS, SIGN } from './texts.sql.js';
+import { FIND, FIND_THREAD, listNarrowed, NARROWINGS, SIGN } from './texts.sql.js';
 
 /** A text message with how it travelled. */
 export type StoredText = Pick<
@@ -82,15 +82,10 @@ export class TextsRepository extends TenantRepository {
   }
 
   async list(tenant: Tenant, filter: TextFilter, { limit, offset }: Slice): Promise<Texts> {
-    const { direction = null, status = null, addressId, createdAfter = null, createdBefore = null } = filter;
-    const [statement, more] =
-      addressId !== null
-        ? [LIST_BY_ADDRESS, [addressId, status]]
-        : status !== null
-          ? [LIST_BY_STATUS, [status]]
-          : [LIST, []];
-    const values = [limit, offset, createdAfter, createdBefore, direction, ...more];
-    const rows = await this.rows<StoredText & { readonly total: number }>(tenant, statement, ...values);
+    const { createdAfter = null, createdBefore = null } = filter;
+    const by = NARROWINGS.filter((one) => (filter[one] ?? null) !== null);
+    const values = [limit, offset, createdAfter, createdBefore, ...by.map((one) => filter[one])];
+    const rows = await this.rows<StoredText & { readonly total: number }>(tenant, listNarrowed(by), ...values);
     return { total: rows[0]!.total, items: rows.filter(({ id }) => id !== null) };
   }
 

@@ -32,6 +32,7 @@ const BOUNDS: Readonly<Record<string, readonly Bound[]>> = {
   deliveries: [{ kept: 'what was sent to phones and came from them' }],
   delivery_counts: [{ kept: 'a few of each address and day' }],
   delivery_jobs: [{ by: 'delivery_jobs.drop' }],
+  delivery_months: [{ kept: 'a few of each address and month' }],
   devices: [{ with: 'customers' }, { kept: 'at most so many of a customer' }],
   events: [{ by: 'housekeeping.purge_events' }],
   file_channels: [{ with: 'files' }, { with: 'channels' }, { by: 'files.detach' }],
