@@ -28,8 +28,11 @@ export const TEXT_PARTS = {
 
   handover: async (world) => {
     const { client } = await world.texter({ numbers: 20, phones: 8_000 });
-    const { perSecond, more } = await world.instead(WITH_GATEWAY, client, () => measureHandover(world, client));
+    const { perSecond, more, micros } = await world.instead(WITH_GATEWAY, client, () => measureHandover(world, client));
     return {
+      lines: [
+        `- A text handed over: ${whole(micros.node)} µs of Node’s CPU, ${whole(micros.postgres)} of PostgreSQL’s, ${whole(micros.gateway)} of the provider’s.`,
+      ],
       targets: [
         atLeast('texts handed to a provider that takes 50 ms, a second', 500, perSecond, 0),
         atMost('MB over idle meanwhile', 100, more, 0),
