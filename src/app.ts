@@ -50,6 +50,7 @@ export async function createApp(
   serveErrorsPage(app);
   if (config.role === 'worker') {
     app.use(onlyHealth);
+    return app;
   }
   const documents = documentsOf(app, dialects);
   const hasDemoKeys = config.demo !== 'off' && isDevelopment(config);

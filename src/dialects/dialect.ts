@@ -1,7 +1,8 @@
-import type { INestApplication, Type } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { RequestHandler } from 'express';
 import type { ErrorDialect } from '../platform/common/errors/error-dialect.js';
+import type { ScannedRoutes } from '../platform/common/openapi/scan.js';
 import type { Credentials } from '../platform/common/tenancy/credentials.js';
 
 /** Another language for the same customers, channels and messages: all that the application has to know of one. */
@@ -17,7 +18,7 @@ export interface Dialect {
   /** Its own way to tell errors; absent, the core's. */
   readonly errors?: Type<ErrorDialect>;
   /** Makes the OpenAPI document of its routes; absent, they stand in the core's. */
-  readonly document?: (app: INestApplication) => OpenAPIObject;
+  readonly document?: (routes: ScannedRoutes) => OpenAPIObject;
   /** What is different about its requests before they are read and routed like any other; it sees all requests. */
   readonly edge?: RequestHandler;
 }

@@ -1,7 +1,6 @@
-import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { operationIdFactory } from '../../../platform/common/openapi/document.js';
+import { DocumentBuilder, type OpenAPIObject } from '@nestjs/swagger';
 import { published } from '../../../platform/common/openapi/published.js';
+import type { ScannedRoutes } from '../../../platform/common/openapi/scan.js';
 import { describeLayerErrors } from './describe-layer-errors.js';
 import { isForLayer } from './is-for-layer.js';
 
@@ -17,7 +16,7 @@ it names.
 `.trim();
 
 /** The OpenAPI document of this dialect. */
-export function buildLayerDocument(app: INestApplication): OpenAPIObject {
+export function buildLayerDocument(routes: ScannedRoutes): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Parlance: Layer dialect')
@@ -40,6 +39,5 @@ export function buildLayerDocument(app: INestApplication): OpenAPIObject {
     .addTag('push_tokens', 'Devices that get push notifications.')
     .addTag('identities', 'Users, and those the user of the session follows.')
     .build();
-  const document = SwaggerModule.createDocument(app, config, { operationIdFactory });
-  return published(document, (path) => isForLayer({ path }), describeLayerErrors);
+  return published(config, routes, (path) => isForLayer({ path }), describeLayerErrors);
 }

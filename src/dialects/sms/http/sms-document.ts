@@ -1,7 +1,6 @@
-import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { operationIdFactory } from '../../../platform/common/openapi/document.js';
+import { DocumentBuilder, type OpenAPIObject } from '@nestjs/swagger';
 import { published } from '../../../platform/common/openapi/published.js';
+import type { ScannedRoutes } from '../../../platform/common/openapi/scan.js';
 import { describeSmsErrors } from './describe-sms-errors.js';
 import { isForSms } from './is-for-sms.js';
 
@@ -19,7 +18,7 @@ workspace with an \`Idempotency-Key\` takes effect at most once.
 `.trim();
 
 /** The OpenAPI document of this dialect. */
-export function buildSmsDocument(app: INestApplication): OpenAPIObject {
+export function buildSmsDocument(routes: ScannedRoutes): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Parlance: workspaces and SMS')
@@ -44,6 +43,5 @@ export function buildSmsDocument(app: INestApplication): OpenAPIObject {
     .addTag('templates', 'Texts that are sent often.')
     .addTag('conversations', 'Messages between one of your numbers and one contact.')
     .build();
-  const document = SwaggerModule.createDocument(app, config, { operationIdFactory });
-  return published(document, (path) => isForSms({ path }), describeSmsErrors);
+  return published(config, routes, (path) => isForSms({ path }), describeSmsErrors);
 }

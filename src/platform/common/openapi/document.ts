@@ -1,8 +1,8 @@
-import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { DocumentBuilder, type OpenAPIObject } from '@nestjs/swagger';
 import { DESCRIPTION } from './description.js';
 import { describeErrors } from './errors.js';
 import { published } from './published.js';
+import type { ScannedRoutes } from './scan.js';
 import { describeScopes } from './scopes.js';
 
 /**
@@ -10,7 +10,7 @@ import { describeScopes } from './scopes.js';
  * @param isElsewhere whether a path stands in the document of a dialect
  */
 export function buildDocument(
-  app: INestApplication,
+  routes: ScannedRoutes,
   isElsewhere: (path: string) => boolean,
   webhooks: OpenAPIObject['webhooks'],
 ): OpenAPIObject {
@@ -55,16 +55,10 @@ export function buildDocument(
     .addTag('admin', 'Clients and their keys, for the operator of the server.')
     .addTag('health', 'Health checks for load balancers and orchestrators.')
     .build();
-  const document = SwaggerModule.createDocument(app, config, { operationIdFactory });
   return published(
-    { ...document, webhooks },
+    { ...config, webhooks },
+    routes,
     (path) => !isElsewhere(path),
     (part) => describeErrors(describeScopes(part)),
   );
-}
-
-/** `AdminClientsController.create` → `adminClientsCreate`: the name of a method in generated clients, so it stays. */
-export function operationIdFactory(controller: string, method: string): string {
-  const resource = controller.replace(/^(Layer|Sms)|Controller$/g, '');
-  return `${resource[0]!.toLowerCase()}${resource.slice(1)}${method[0]!.toUpperCase()}${method.slice(1)}`;
 }
