@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
+import type { ValidateFunction } from 'ajv';
 
 interface Schema {
   readonly $ref?: string;
@@ -40,22 +38,24 @@ interface KnownOperation {
   readonly operation: Operation;
 }
 
-const ajv = new Ajv2020({ strict: false, allErrors: true });
-(addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
-const validators = new Map<string, ValidateFunction>();
-
-/** A committed document, to hold answers against. */
-function committed(file: string): { document: Document; operations: KnownOperation[] } {
-  const document = JSON.parse(readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8')) as Document;
-  ajv.addSchema(closed(document), file);
-  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
-  );
-  return { document, operations };
+/** Those of environment.mjs. */
+interface Documents {
+  readonly documents: Readonly<Record<string, Committed>>;
+  readonly validatorOf: (pointer: string) => ValidateFunction;
+  readonly errorsText: (errors: ValidateFunction['errors']) => string;
+  /** The type of what is not null. */
+  readonly typeOf: (schema: { readonly type?: unknown }) => unknown;
+}
+interface Committed {
+  readonly document: Document;
+  readonly operations: readonly KnownOperation[];
 }
 
-const [core, layer] = [committed('openapi.json'), committed('openapi-layer.json')];
-const workspaces = committed('openapi-workspaces.json');
+const { documents, errorsText, typeOf, validatorOf } = (globalThis as unknown as { truth: Documents }).truth;
+export { typeOf };
+const core = documents['openapi.json']!;
+const layer = documents['openapi-layer.json']!;
+const workspaces = documents['openapi-workspaces.json']!;
 export const { document, operations } = core;
 
 /** The same of the Layer dialect. */
@@ -63,30 +63,6 @@ export const { document: layerDocument, operations: layerOperations } = layer;
 
 /** The same of workspaces and SMS. */
 export const { document: workspaceDocument, operations: workspaceOperations } = workspaces;
-
-/** The type of what is not null. */
-export function typeOf({ type }: { readonly type?: unknown }): unknown {
-  return Array.isArray(type) ? type.find((one) => one !== 'null') : type;
-}
-
-/** What an object may hold is what the document says, and nothing more. */
-function closed<T>(value: T): T {
-  if (Array.isArray(value)) {
-    return value.map(closed) as T;
-  }
-  if (typeof value !== 'object' || value === null) {
-    return value;
-  }
-  const entries = Object.entries(value).map(
-    ([key, inner]) => [key, key === 'example' ? inner : closed(inner)] as const,
-  );
-  const copy = Object.fromEntries(entries) as Record<string, unknown>;
-  // Inside `properties` the keys are names, and one of them may be "properties".
-  if (typeOf(copy) === 'object' && typeof copy.properties === 'object' && !('additionalProperties' in copy)) {
-    copy.additionalProperties = false;
-  }
-  return copy as T;
-}
 
 /**
  * Holds one answer against the OpenAPI document: its status is documented, its body is what is documented, its headers are.
@@ -122,7 +98,7 @@ export async function holdAgainstDocument(method: string, url: string, response:
   }
   const validate = validatorOf(`${file}${pointer}/content/application~1json/schema`);
   if (!validate(JSON.parse(text))) {
-    throw new Error(`${name}: ${ajv.errorsText(validate.errors)} in ${text}`);
+    throw new Error(`${name}: ${errorsText(validate.errors)} in ${text}`);
   }
 }
 
@@ -136,7 +112,7 @@ function documentOf(pathname: string) {
 /** What is wrong with a value that is to be what is at this place of a document, or null. */
 export function problemAt(file: string, place: readonly string[], value: unknown): string | null {
   const validate = validatorOf(`${file}#/${place.map(escape).join('/')}`);
-  return validate(value) ? null : ajv.errorsText(validate.errors);
+  return validate(value) ? null : errorsText(validate.errors);
 }
 
 /** What is wrong with a webhook by the document; null where nothing is. */
@@ -147,7 +123,7 @@ export function faultOfWebhook(type: string, headers: Readonly<Record<string, st
     return !validatorOf(`${webhook}/parameters/${at}/schema`)(headers[name]);
   });
   const validate = validatorOf(`${webhook}/requestBody/content/application~1json/schema`);
-  return wrong ? `${type}: ${wrong.name}` : validate(body) ? null : `${type}: ${ajv.errorsText(validate.errors)}`;
+  return wrong ? `${type}: ${wrong.name}` : validate(body) ? null : `${type}: ${errorsText(validate.errors)}`;
 }
 
 interface Webhooks {
@@ -166,12 +142,6 @@ function find(operations: readonly KnownOperation[], method: string, pathname: s
       return pattern.length === parts.length && pattern.every((part, at) => part.startsWith('{') || part === parts[at]);
     })
     .sort((a, b) => a.path.split('{').length - b.path.split('{').length)[0];
-}
-
-function validatorOf(pointer: string): ValidateFunction {
-  const known = validators.get(pointer) ?? ajv.compile({ $ref: pointer });
-  validators.set(pointer, known);
-  return known;
 }
 
 function escape(path: string): string {
