@@ -1501,6 +1501,11 @@ export interface components {
              */
             userId: string | null;
             /**
+             * @description The API key that sent it at `/api/messages`; null if none did.
+             * @example key_01h455vb4pex5vsknk084sn02q
+             */
+            keyId: string | null;
+            /**
              * @description Whether the message was deleted.
              * @example false
              */
@@ -1936,6 +1941,11 @@ export interface components {
              * @example usr_01h455vb4pex5vsknk084sn02q
              */
             userId: string | null;
+            /**
+             * @description The API key that sent it at `/api/messages`; null if none did.
+             * @example key_01h455vb4pex5vsknk084sn02q
+             */
+            keyId: string | null;
             /**
              * Format: date-time
              * @description When the object was created.
@@ -15601,6 +15611,7 @@ export interface operations {
                      *           "providerMessageId": null,
                      *           "attempts": 1,
                      *           "userId": "usr_01h455vb4pex5vsknk084sn02q",
+                     *           "keyId": "key_01h455vb4pex5vsknk084sn02q",
                      *           "deleted": false,
                      *           "createdAt": "2026-11-21T10:00:00.000Z",
                      *           "scheduleAt": "2026-11-21T10:00:00.000Z",
@@ -16055,6 +16066,7 @@ export interface operations {
                      *       "providerMessageId": null,
                      *       "attempts": 1,
                      *       "userId": "usr_01h455vb4pex5vsknk084sn02q",
+                     *       "keyId": "key_01h455vb4pex5vsknk084sn02q",
                      *       "deleted": false,
                      *       "createdAt": "2026-11-21T10:00:00.000Z",
                      *       "scheduleAt": "2026-11-21T10:00:00.000Z",
@@ -16274,6 +16286,7 @@ export interface operations {
                      *       "providerMessageId": null,
                      *       "attempts": 1,
                      *       "userId": "usr_01h455vb4pex5vsknk084sn02q",
+                     *       "keyId": "key_01h455vb4pex5vsknk084sn02q",
                      *       "deleted": false,
                      *       "createdAt": "2026-11-21T10:00:00.000Z",
                      *       "scheduleAt": "2026-11-21T10:00:00.000Z",
@@ -16566,6 +16579,7 @@ export interface operations {
                      *           "providerMessageId": null,
                      *           "attempts": 1,
                      *           "userId": "usr_01h455vb4pex5vsknk084sn02q",
+                     *           "keyId": "key_01h455vb4pex5vsknk084sn02q",
                      *           "deleted": false,
                      *           "createdAt": "2026-11-21T10:00:00.000Z",
                      *           "scheduleAt": "2026-11-21T10:00:00.000Z",
@@ -17269,6 +17283,7 @@ export interface operations {
                      *       "providerMessageId": null,
                      *       "attempts": 1,
                      *       "userId": "usr_01h455vb4pex5vsknk084sn02q",
+                     *       "keyId": "key_01h455vb4pex5vsknk084sn02q",
                      *       "deleted": false,
                      *       "createdAt": "2026-11-21T10:00:00.000Z",
                      *       "scheduleAt": "2026-11-21T10:00:00.000Z",
@@ -17492,6 +17507,7 @@ export interface operations {
                      *       "providerMessageId": null,
                      *       "attempts": 1,
                      *       "userId": "usr_01h455vb4pex5vsknk084sn02q",
+                     *       "keyId": "key_01h455vb4pex5vsknk084sn02q",
                      *       "deleted": false,
                      *       "createdAt": "2026-11-21T10:00:00.000Z",
                      *       "scheduleAt": "2026-11-21T10:00:00.000Z",
@@ -18006,6 +18022,7 @@ export interface operations {
                      *       "providerMessageId": null,
                      *       "attempts": 1,
                      *       "userId": "usr_01h455vb4pex5vsknk084sn02q",
+                     *       "keyId": "key_01h455vb4pex5vsknk084sn02q",
                      *       "deleted": false,
                      *       "createdAt": "2026-11-21T10:00:00.000Z",
                      *       "scheduleAt": "2026-11-21T10:00:00.000Z",
@@ -19427,6 +19444,7 @@ export interface operations {
                      *             "providerMessageId": null,
                      *             "attempts": 1,
                      *             "userId": "usr_01h455vb4pex5vsknk084sn02q",
+                     *             "keyId": "key_01h455vb4pex5vsknk084sn02q",
                      *             "createdAt": "2026-11-21T10:00:00.000Z",
                      *             "scheduleAt": "2026-11-21T10:00:00.000Z",
                      *             "sentAt": "2026-11-21T10:00:00.000Z",
@@ -19669,6 +19687,7 @@ export interface operations {
                      *         "providerMessageId": null,
                      *         "attempts": 1,
                      *         "userId": "usr_01h455vb4pex5vsknk084sn02q",
+                     *         "keyId": "key_01h455vb4pex5vsknk084sn02q",
                      *         "createdAt": "2026-11-21T10:00:00.000Z",
                      *         "scheduleAt": "2026-11-21T10:00:00.000Z",
                      *         "sentAt": "2026-11-21T10:00:00.000Z",
@@ -19907,6 +19926,7 @@ export interface operations {
                      *         "providerMessageId": null,
                      *         "attempts": 1,
                      *         "userId": "usr_01h455vb4pex5vsknk084sn02q",
+                     *         "keyId": "key_01h455vb4pex5vsknk084sn02q",
                      *         "createdAt": "2026-11-21T10:00:00.000Z",
                      *         "scheduleAt": "2026-11-21T10:00:00.000Z",
                      *         "sentAt": "2026-11-21T10:00:00.000Z",
@@ -20169,6 +20189,7 @@ export interface operations {
                      *           "providerMessageId": null,
                      *           "attempts": 1,
                      *           "userId": "usr_01h455vb4pex5vsknk084sn02q",
+                     *           "keyId": "key_01h455vb4pex5vsknk084sn02q",
                      *           "createdAt": "2026-11-21T10:00:00.000Z",
                      *           "scheduleAt": "2026-11-21T10:00:00.000Z",
                      *           "sentAt": "2026-11-21T10:00:00.000Z",
@@ -20664,6 +20685,7 @@ export interface operations {
                      *         "providerMessageId": null,
                      *         "attempts": 1,
                      *         "userId": "usr_01h455vb4pex5vsknk084sn02q",
+                     *         "keyId": "key_01h455vb4pex5vsknk084sn02q",
                      *         "createdAt": "2026-11-21T10:00:00.000Z",
                      *         "scheduleAt": "2026-11-21T10:00:00.000Z",
                      *         "sentAt": "2026-11-21T10:00:00.000Z",

@@ -33,6 +33,7 @@ import { FollowSend1795600200000 } from './1795600200000-FollowSend.js';
 import { DeliveryMonths1795600201000 } from './1795600201000-DeliveryMonths.js';
 import { Contacts1795600300000 } from './1795600300000-Contacts.js';
 import { Conversations1795600400000 } from './1795600400000-Conversations.js';
+import { KeyOfDelivery1795600900000 } from './1795600900000-KeyOfDelivery.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -71,4 +72,5 @@ export const migrations = [
   DeliveryMonths1795600201000,
   Contacts1795600300000,
   Conversations1795600400000,
+  KeyOfDelivery1795600900000,
 ];

@@ -13,6 +13,7 @@ import {
   LIST_IN_CHANNEL_FOR,
   NOTIFY,
   SEND,
+  SEND_BY_KEY,
   SEND_TO_CUSTOMER,
 } from './messages.sql.js';
 
@@ -39,8 +40,17 @@ export class MessagesRepository extends TenantRepository {
   }
 
   /** Null where the sender is not in the channel, or either is unknown. */
-  async send(tenant: Tenant, message: NewRow, channelId: string, senderId: string): Promise<MessageRow | null> {
-    return (await this.row<MessageRow>(tenant, SEND, ...valuesOf(message), channelId, senderId)) ?? null;
+  async send(
+    tenant: Tenant,
+    message: NewRow,
+    { channelId, senderId, keyId }: { readonly channelId: string; readonly senderId: string; readonly keyId?: string },
+  ): Promise<MessageRow | null> {
+    const values = [...valuesOf(message), channelId, senderId];
+    const sent =
+      keyId === undefined
+        ? await this.row<MessageRow>(tenant, SEND, ...values)
+        : await this.row<MessageRow>(tenant, SEND_BY_KEY, ...values, keyId);
+    return sent ?? null;
   }
 
   /** The same, of a message that did not get its id here. */

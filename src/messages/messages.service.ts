@@ -32,6 +32,8 @@ export interface ChannelMessage {
   readonly content?: string | null;
   readonly metadata?: Record<string, unknown> | null;
   readonly parts?: readonly NewPart[] | null;
+  /** The API key that says it as a phone number: its delivery keeps it. */
+  readonly keyId?: string;
   /** What devices are to be told of it; not given: nothing. */
   readonly notification?: NewNotification | null;
 }
@@ -111,10 +113,10 @@ export class MessagesService {
     claim: KeyedRequest,
     otherwise: () => Promise<T>,
   ): Promise<MessageRow | T> {
-    const { id, notification, channelId, senderId } = message;
+    const { id, notification, channelId, senderId, keyId } = message;
     return fileIds.length > 0 || notification || typeof id === 'string'
       ? otherwise()
-      : this.lanes.send(tenant, { row, to: { channelId, senderId }, claim }, otherwise);
+      : this.lanes.send(tenant, { row, to: { channelId, senderId, keyId }, claim }, otherwise);
   }
 
   /** Into the general channel of the two, which is made where there is none. @throws Refusal 404 */
@@ -186,13 +188,13 @@ export class MessagesService {
   private async insertMessage(
     tenant: Tenant,
     row: NewRow,
-    { id, channelId, senderId }: ChannelMessage,
+    { id, channelId, senderId, keyId }: ChannelMessage,
     viewer: string | null,
   ): Promise<MessageRow> {
     const sent = await (typeof id === 'string'
       ? this.messages.sendNamed(tenant, row, channelId, senderId)
-      : this.lanes.send(tenant, { row, to: { channelId, senderId } }, () =>
-          this.messages.send(tenant, row, channelId, senderId),
+      : this.lanes.send(tenant, { row, to: { channelId, senderId, keyId } }, () =>
+          this.messages.send(tenant, row, { channelId, senderId, keyId }),
         ));
     if (sent === 'taken') {
       throw new IdInUse(await this.messages.find(tenant, row.id, senderId));

@@ -50,14 +50,23 @@ const sendTo = (target: string): string => `
     )`;
 
 /** Most are neither their sender's first nor in a channel with an address: these pay for one look at what was returned. */
-const RAISED_MESSAGE = raisedMessage(
-  `CASE WHEN (SELECT is_followed FROM sender) THEN follow_send($1, message.id, message.sender_id) ELSE false END`,
-);
+const raisedWith = (more = ''): string =>
+  raisedMessage(
+    `CASE WHEN (SELECT is_followed FROM sender) THEN follow_send($1, message.id, message.sender_id${more}) ELSE false END`,
+  );
+const RAISED_MESSAGE = raisedWith();
 
 /** Into channel `$7` from `$8`. No row: that customer is not in that channel. */
 export const SEND: Statement = {
   name: 'messages.send',
   text: `WITH ${sendTo(`SELECT $7::uuid AS channel_id, $8::uuid AS sender_id`)} SELECT ${COLUMNS}, ${RAISED_MESSAGE} FROM message`,
+};
+
+/** The same as API key `$9`. */
+export const SEND_BY_KEY: Statement = {
+  name: 'messages.send_by_key',
+  text: `WITH ${sendTo(`SELECT $7::uuid AS channel_id, $8::uuid AS sender_id`)}
+    SELECT ${COLUMNS}, ${raisedWith(', $9::uuid')} FROM message`,
 };
 
 /**

@@ -27,14 +27,15 @@ export const RAISE_MESSAGE = `
 /**
  * What some sends have to do besides: `speaker`'s first message is counted, and what was `sent` goes out where its channel has an
  * address. One function for both, as even to prepare either costs every other send. The counter is locked before what
- * `make_deliveries` counts. Answers whether deliveries were made.
+ * `make_deliveries` counts. `key` is the API key that speaks, where it is known. Answers whether deliveries were made.
  */
 export const FOLLOW_SEND = `
-  CREATE OR REPLACE FUNCTION follow_send(tenant uuid, sent uuid, speaker uuid) RETURNS boolean LANGUAGE plpgsql AS $function$
+  CREATE OR REPLACE FUNCTION follow_send(tenant uuid, sent uuid, speaker uuid, key uuid DEFAULT NULL)
+  RETURNS boolean LANGUAGE plpgsql AS $function$
   BEGIN
     UPDATE counters SET value = value + 1
     WHERE client_id = tenant AND name = 'active_customers' AND EXISTS (
       SELECT FROM customers WHERE client_id = tenant AND id = speaker AND message_count = 1);
-    RETURN make_deliveries(tenant, ARRAY[sent]);
+    RETURN make_deliveries(tenant, ARRAY[sent], ARRAY[key]);
   END
   $function$`;

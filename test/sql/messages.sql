@@ -428,6 +428,37 @@ WITH
 message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
 message.content, message.metadata, message.parts, message.created_at AS "createdAt", greatest(CASE WHEN EXISTS (SELECT FROM listeners WHERE client_id = $1) AND message.id IS NOT NULL THEN raise_message(message) ELSE false END, CASE WHEN (SELECT is_followed FROM sender) THEN follow_send($1, message.id, message.sender_id) ELSE false END) AS raised FROM message;
 
+-- messages.send_by_key
+WITH
+  target AS (SELECT $7::uuid AS channel_id, $8::uuid AS sender_id),
+  member AS (
+    UPDATE channel_members SET message_count = message_count + 1, last_message_at = clock_timestamp()
+    FROM target
+    WHERE client_id = $1 AND channel_members.channel_id = target.channel_id
+      AND channel_members.customer_id = target.sender_id
+    RETURNING channel_members.channel_id, channel_members.customer_id
+  ), channel AS (
+    UPDATE channels
+    SET last_position = last_position + 1, message_count = message_count + 1,
+        last_message_at = greatest(last_message_at, clock_timestamp())
+    FROM member
+    WHERE client_id = $1 AND channels.id = member.channel_id
+    RETURNING channels.id, member.customer_id AS sender_id, last_position AS position, last_message_at AS at, address_id
+  ), sender AS (
+    UPDATE customers
+    SET message_count = message_count + 1, latest_message_at = greatest(latest_message_at, channel.at)
+    FROM channel
+    WHERE client_id = $1 AND customers.id = channel.sender_id
+    RETURNING channel.*, message_count = 1 OR channel.address_id IS NOT NULL AS is_followed
+  ), message AS (
+    INSERT INTO messages (client_id, channel_id, position, id, sender_id, type, content, metadata, parts, created_at)
+    SELECT $1, sender.id, sender.position, $2, sender.sender_id, $3, $4, $5, $6, sender.at FROM sender
+    RETURNING *
+  )
+  SELECT
+message.id, message.channel_id AS "channelId", message.sender_id AS "senderId", message.position, message.type,
+message.content, message.metadata, message.parts, message.created_at AS "createdAt", greatest(CASE WHEN EXISTS (SELECT FROM listeners WHERE client_id = $1) AND message.id IS NOT NULL THEN raise_message(message) ELSE false END, CASE WHEN (SELECT is_followed FROM sender) THEN follow_send($1, message.id, message.sender_id, $9::uuid) ELSE false END) AS raised FROM message;
+
 -- messages.send_to_customer
   WITH pair AS (
     SELECT sender.id AS sender_id, recipient.id AS recipient_id

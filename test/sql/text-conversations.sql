@@ -33,7 +33,7 @@ SELECT thread.channel_id AS "threadId", thread.archived, thread.last_message_at 
   one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
   CASE WHEN message.deleted_at IS NULL THEN CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END END AS body,
-  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId",
+  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId", one.key_id AS "keyId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
 FROM conversations thread
   JOIN addresses address ON address.client_id = $1 AND address.customer_id = thread.address_id
@@ -63,7 +63,7 @@ SELECT thread.channel_id AS "threadId", thread.archived, thread.last_message_at 
   one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
   CASE WHEN message.deleted_at IS NULL THEN CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END END AS body,
-  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId",
+  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId", one.key_id AS "keyId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
 FROM conversations thread
   JOIN addresses address ON address.client_id = $1 AND address.customer_id = thread.address_id
@@ -85,7 +85,7 @@ SELECT thread.channel_id AS "threadId", message.id AS "messageId", message.creat
   one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
   CASE WHEN message.deleted_at IS NULL THEN CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END END AS body,
-  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId",
+  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId", one.key_id AS "keyId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
 FROM messages message
 JOIN conversations thread ON thread.client_id = $1 AND thread.channel_id = message.channel_id
@@ -122,7 +122,7 @@ LEFT JOIN LATERAL (
   one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
   CASE WHEN message.deleted_at IS NULL THEN CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END END AS body,
-  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId",
+  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId", one.key_id AS "keyId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
   FROM (
     SELECT listed.* FROM cursor CROSS JOIN LATERAL (
@@ -159,7 +159,7 @@ LEFT JOIN LATERAL (
   one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
   CASE WHEN message.deleted_at IS NULL THEN CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END END AS body,
-  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId",
+  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId", one.key_id AS "keyId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
   FROM messages message
   LEFT JOIN deliveries one ON one.client_id = $1 AND one.id = message.id
@@ -198,7 +198,7 @@ LEFT JOIN LATERAL (
   one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
   CASE WHEN message.deleted_at IS NULL THEN CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END END AS body,
-  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId",
+  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId", one.key_id AS "keyId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
   FROM (
     SELECT listed.* FROM cursor CROSS JOIN LATERAL (
@@ -251,7 +251,7 @@ LEFT JOIN LATERAL (
   one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
   CASE WHEN message.deleted_at IS NULL THEN CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END END AS body,
-  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId",
+  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId", one.key_id AS "keyId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
   FROM (
     SELECT listed.* FROM cursor CROSS JOIN LATERAL (

@@ -6,7 +6,7 @@ one.provider_message_id AS "providerMessageId", one.attempts, one.created_at AS 
 one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
 CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
 CASE WHEN message.deleted_at IS NULL THEN CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END END AS body,
-coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId",
+coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId", one.key_id AS "keyId",
 coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding" FROM deliveries one
 LEFT JOIN messages message ON message.client_id = $1 AND message.id = one.id
 LEFT JOIN message_authors author ON author.client_id = $1 AND author.message_id = one.id WHERE one.client_id = $1 AND one.id = $2;
@@ -88,7 +88,7 @@ LEFT JOIN LATERAL (
   one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
   CASE WHEN message.deleted_at IS NULL THEN CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END END AS body,
-  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId",
+  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId", one.key_id AS "keyId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
   FROM place CROSS JOIN bound CROSS JOIN LATERAL (
   SELECT * FROM (SELECT * FROM (
@@ -166,7 +166,7 @@ LEFT JOIN LATERAL (
   one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
   CASE WHEN message.deleted_at IS NULL THEN CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END END AS body,
-  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId",
+  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId", one.key_id AS "keyId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
   FROM place CROSS JOIN bound CROSS JOIN LATERAL (
   SELECT * FROM (SELECT * FROM (
@@ -244,7 +244,7 @@ LEFT JOIN LATERAL (
   one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
   CASE WHEN message.deleted_at IS NULL THEN CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END END AS body,
-  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId",
+  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId", one.key_id AS "keyId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
   FROM place CROSS JOIN bound CROSS JOIN LATERAL (
   SELECT * FROM (SELECT * FROM (
@@ -322,7 +322,7 @@ LEFT JOIN LATERAL (
   one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
   CASE WHEN message.deleted_at IS NULL THEN CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END END AS body,
-  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId",
+  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId", one.key_id AS "keyId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
   FROM place CROSS JOIN bound CROSS JOIN LATERAL (
   SELECT * FROM (SELECT * FROM (
@@ -400,7 +400,7 @@ LEFT JOIN LATERAL (
   one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
   CASE WHEN message.deleted_at IS NULL THEN CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END END AS body,
-  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId",
+  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId", one.key_id AS "keyId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
   FROM place CROSS JOIN bound CROSS JOIN LATERAL (
   SELECT * FROM (SELECT * FROM (
@@ -478,7 +478,7 @@ LEFT JOIN LATERAL (
   one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
   CASE WHEN message.deleted_at IS NULL THEN CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END END AS body,
-  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId",
+  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId", one.key_id AS "keyId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
   FROM place CROSS JOIN bound CROSS JOIN LATERAL (
   SELECT * FROM (SELECT * FROM (
@@ -556,7 +556,7 @@ LEFT JOIN LATERAL (
   one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
   CASE WHEN message.deleted_at IS NULL THEN CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END END AS body,
-  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId",
+  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId", one.key_id AS "keyId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
   FROM place CROSS JOIN bound CROSS JOIN LATERAL (
   SELECT * FROM (SELECT * FROM (
@@ -634,7 +634,7 @@ LEFT JOIN LATERAL (
   one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
   CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
   CASE WHEN message.deleted_at IS NULL THEN CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END END AS body,
-  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId",
+  coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files, author.user_id AS "userId", one.key_id AS "keyId",
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
   FROM place CROSS JOIN bound CROSS JOIN LATERAL (
   SELECT * FROM (SELECT * FROM (

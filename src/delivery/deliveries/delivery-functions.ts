@@ -10,10 +10,11 @@ const SHARD = '(get_byte(uuid_send(id), 15) & 7)';
 /**
  * What the statement of a send calls for messages `sent`, where their channel has an address: each that was said as the
  * address is to go out, and moves its conversation (follow_conversation, in src/engagement). What can't go is found out by the
- * worker. One call for all, so that counts are locked in one order.
+ * worker. One call for all, so that counts are locked in one order. `keys` are the API keys that sent them, in the same order.
  */
 export const MAKE_DELIVERIES = `
-  CREATE OR REPLACE FUNCTION make_deliveries(tenant uuid, sent uuid[]) RETURNS boolean LANGUAGE plpgsql AS $function$
+  CREATE OR REPLACE FUNCTION make_deliveries(tenant uuid, sent uuid[], keys uuid[] DEFAULT NULL)
+  RETURNS boolean LANGUAGE plpgsql AS $function$
   DECLARE
     is_any boolean;
   BEGIN
@@ -28,10 +29,11 @@ export const MAKE_DELIVERIES = `
       WHERE message.client_id = tenant AND message.id = ANY(sent)
     ), made AS (
       INSERT INTO deliveries (client_id, id, direction, medium, channel_id, address_id, person_id, from_text, to_text,
-                              status, media_count, created_at, updated_at)
+                              status, media_count, key_id, created_at, updated_at)
       SELECT tenant, spoken.id, 'outbound', CASE WHEN spoken.media_count > 0 THEN 'mms' ELSE 'sms' END,
              spoken.channel_id, spoken.address_id, spoken.person_id, address.address, person.phone,
-             'queued', coalesce(spoken.media_count, 0), spoken.created_at, spoken.created_at
+             'queued', coalesce(spoken.media_count, 0), keys[array_position(sent, spoken.id)],
+             spoken.created_at, spoken.created_at
       FROM spoken
       JOIN addresses address ON address.client_id = tenant AND address.customer_id = spoken.address_id
       LEFT JOIN customers person ON person.client_id = tenant AND person.id = spoken.person_id

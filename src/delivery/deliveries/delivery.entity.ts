@@ -98,6 +98,10 @@ export class Delivery {
   @Column('text', { nullable: true })
   currency!: string | null;
 
+  /** The API key that sent it; null where it was a user, or none of its own at `/api/messages`. */
+  @Column('uuid', { name: 'key_id', nullable: true })
+  keyId!: string | null;
+
   /** Of the reply that says somebody is opted out now. */
   @Column('boolean', { name: 'may_reach_opted_out', default: false })
   mayReachOptedOut!: boolean;

@@ -24,6 +24,7 @@ export type StoredText = Pick<
   | 'provider'
   | 'providerMessageId'
   | 'attempts'
+  | 'keyId'
   | 'createdAt'
   | 'scheduledAt'
   | 'sentAt'

@@ -67,6 +67,12 @@ export interface PreparedText {
   readonly files: readonly FileRow[];
 }
 
+/** Who speaks as the number: a user, or a program by a key. */
+export interface Speaker {
+  readonly userId?: string;
+  readonly keyId?: string;
+}
+
 /** What is kept of one under the key of its request. */
 export interface SentText {
   /** The message's. */
@@ -127,18 +133,17 @@ export class TextsService {
 
   /**
    * Accepts it; the worker sends it.
-   * @param userId who speaks, where it is a user
    * @returns the id of the message
    */
-  async write(tenant: Tenant, text: PreparedText, userId: string | null = null): Promise<string> {
+  async write(tenant: Tenant, text: PreparedText, { userId, keyId }: Speaker): Promise<string> {
     const channelId = text.channelId ?? (await this.openThread(tenant, text));
-    const message = messageOf(text, channelId);
-    if (userId === null && !isTimed(text)) {
+    const message = { ...messageOf(text, channelId), keyId };
+    if (userId === undefined && !isTimed(text)) {
       return (await this.messages.send(tenant, message)).id;
     }
     return this.database.transaction(tenant, async () => {
       const { id } = await this.messages.send(tenant, message);
-      if (userId !== null) {
+      if (userId !== undefined) {
         await this.texts.sign(tenant, id, userId);
       }
       if (isTimed(text)) {
@@ -152,13 +157,14 @@ export class TextsService {
   async writeClaiming<T>(
     tenant: Tenant,
     text: PreparedText,
+    { keyId }: Speaker,
     claim: KeyedRequest,
     otherwise: () => Promise<T>,
   ): Promise<SentText | T> {
     if (text.channelId === null || isTimed(text) || text.files.length > 0) {
       return otherwise();
     }
-    const message = await this.messages.prepare(tenant, messageOf(text, text.channelId), null);
+    const message = await this.messages.prepare(tenant, { ...messageOf(text, text.channelId), keyId }, null);
     return this.messages.writeClaiming(tenant, message, claim, otherwise);
   }
 

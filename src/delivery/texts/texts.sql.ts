@@ -33,7 +33,7 @@ export const TEXT_COLUMNS = `one.id, one.direction, one.medium, one.status, one.
       one.scheduled_at AS "scheduledAt", one.sent_at AS "sentAt",
       CASE WHEN one.status IN ('delivered', 'read') THEN one.done_at END AS "deliveredAt", one.updated_at AS "updatedAt",
       CASE WHEN message.deleted_at IS NULL THEN ${wordsIn('message')} END AS body,
-      ${filesIn('message')} AS files, author.user_id AS "userId",
+      ${filesIn('message')} AS files, author.user_id AS "userId", one.key_id AS "keyId",
       ${SMART_ENCODING}`;
 const JOINS = `
       LEFT JOIN messages message ON message.client_id = $1 AND message.id = one.id

@@ -4,7 +4,7 @@ import { Database, type Holder } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import { valuesOf, type MessageRow, type NewRow } from '../messages.repository.js';
 import type { Outcome } from './lane.js';
-import { SEND_MANY, SEND_MANY_CLAIMING } from './sends.sql.js';
+import { SEND_MANY, SEND_MANY_BY_KEY, SEND_MANY_CLAIMING } from './sends.sql.js';
 
 /** A message on its way, without files or a notification, of an id that it got here. */
 export interface Send {
@@ -16,7 +16,7 @@ export interface Send {
 
 /** A channel and who is in it, or two who share a general one. */
 export type Target =
-  | { readonly channelId: string; readonly senderId: string }
+  | { readonly channelId: string; readonly senderId: string; readonly keyId?: string | undefined }
   | { readonly senderEmail: string; readonly recipientEmail: string };
 
 @Injectable()
@@ -27,17 +27,24 @@ export class SendsRepository extends TenantRepository {
 
   async sendMany(tenant: Holder, sends: readonly Send[]): Promise<Outcome<MessageRow>[]> {
     const isPlain = sends.every(({ to, claim }) => 'channelId' in to && claim === undefined);
-    const rows = await this.rows<MessageRow & { readonly isHeld: boolean }>(
-      tenant,
-      isPlain ? SEND_MANY : SEND_MANY_CLAIMING,
-      ...columnsOf(sends.map((send) => (isPlain ? plain(send) : [...plain(send), ...further(send)]))),
-    );
+    const isKeyless = sends.every((send) => keyOf(send) === null);
+    const [statement, values] = !isPlain
+      ? ([SEND_MANY_CLAIMING, (send: Send) => [...plain(send), keyOf(send), ...further(send)]] as const)
+      : isKeyless
+        ? ([SEND_MANY, plain] as const)
+        : ([SEND_MANY_BY_KEY, (send: Send) => [...plain(send), keyOf(send)]] as const);
+    const columns = columnsOf(sends.map(values));
+    const rows = await this.rows<MessageRow & { readonly isHeld: boolean }>(tenant, statement, ...columns);
     return rows.map(({ isHeld, ...row }) => (row.id === null ? (isHeld ? 'busy' : 'alone') : row));
   }
 }
 
 function plain({ row, to }: Send): unknown[] {
   return [...valuesOf(row), ...('channelId' in to ? [to.channelId, to.senderId] : [null, null])];
+}
+
+function keyOf({ to }: Send): string | null {
+  return ('channelId' in to ? to.keyId : undefined) ?? null;
 }
 
 function further({ to, claim }: Send): unknown[] {

@@ -4,10 +4,17 @@ import { COLUMNS, generalKey } from '../messages.sql.js';
 import { raisedMessage } from '../raise-message.js';
 
 /** All that go out at once, so that their counts are locked in one order. */
-const RAISED_MESSAGES = raisedMessage(`(
-             SELECT make_deliveries($1, array_agg(message.id))
-             FROM message JOIN channel ON channel.id = message.channel_id
+const raised = (made: string, given = ''): string =>
+  raisedMessage(`(
+             SELECT make_deliveries($1, ${made})
+             FROM message JOIN channel ON channel.id = message.channel_id ${given}
              WHERE channel.address_id IS NOT NULL HAVING count(*) > 0)`);
+const RAISED = raised('array_agg(message.id)');
+/** By whose key, too. */
+const RAISED_BY_KEY = raised(
+  'array_agg(message.id), array_agg(sent.key_id)',
+  'JOIN given sent ON sent.id = message.id',
+);
 
 /**
  * Several messages in one statement: one round trip, one commit. It waits for no lock: two of these, of two processes, would wait
@@ -20,7 +27,7 @@ const RAISED_MESSAGES = raisedMessage(`(
  * @param decided the table of those of `given` that are to be sent
  * @param claimed what is kept of `message`
  */
-const sendMany = (given: string, decided: 'given' | 'decided', claimed = ''): string => `
+const sendMany = (given: string, decided: 'given' | 'decided', raised: string, claimed = ''): string => `
     WITH ${given}, held AS MATERIALIZED (
       SELECT wanted.channel_id, wanted.sender_id, locked.message_count
       FROM (SELECT DISTINCT channel_id, sender_id FROM ${decided}) wanted
@@ -78,7 +85,7 @@ const sendMany = (given: string, decided: 'given' | 'decided', claimed = ''): st
     SELECT ${COLUMNS}, message.id IS NULL AND EXISTS (
              SELECT FROM ${decided} decided JOIN channel_members member ON decided.at = given.at
              WHERE member.client_id = $1 AND member.channel_id = given.channel_id AND member.customer_id = given.sender_id
-           ) AS "isHeld", ${RAISED_MESSAGES}
+           ) AS "isHeld", ${raised}
     FROM given LEFT JOIN message ON message.id = given.id
     ORDER BY given.at`;
 
@@ -99,12 +106,31 @@ export const SEND_MANY: Statement = {
         WITH ORDINALITY AS one (id, type, content, metadata, parts, channel_id, sender_id, at)
     )`,
     'given',
+    RAISED,
+  ),
+};
+
+/** The same, each as the API key in `$9`, or as none. */
+export const SEND_MANY_BY_KEY: Statement = {
+  name: 'sends.send_many_by_key',
+  text: sendMany(
+    `batch AS MATERIALIZED (
+      SELECT $2::uuid[] AS ids, $3::text[] AS types, $4::text[] AS contents, $5::jsonb[] AS metadata, $6::jsonb[] AS parts,
+             $7::uuid[] AS channel_ids, $8::uuid[] AS sender_ids, $9::uuid[] AS key_ids
+    ), given AS MATERIALIZED (
+      SELECT one.*
+      FROM batch
+      CROSS JOIN LATERAL unnest(ids, types, contents, batch.metadata, batch.parts, channel_ids, sender_ids, key_ids)
+        WITH ORDINALITY AS one (id, type, content, metadata, parts, channel_id, sender_id, key_id, at)
+    )`,
+    'given',
+    RAISED_BY_KEY,
   ),
 };
 
 /**
- * The same, and more than most need: from those with e-mails `$9` to those with `$10` as `send_to_customer` does; and with keys
- * `$11` and fingerprints `$12` it takes these as well, and keeps the row under each. A key that is known, or is being taken,
+ * The same, and more than most need: from those with e-mails `$10` to those with `$11` as `send_to_customer` does; and with keys
+ * `$12` and fingerprints `$13` it takes these as well, and keeps the row under each. A key that is known, or is being taken,
  * leaves its message undecided; where one turns up in between, the unique index fails the whole statement.
  */
 export const SEND_MANY_CLAIMING: Statement = {
@@ -112,16 +138,16 @@ export const SEND_MANY_CLAIMING: Statement = {
   text: sendMany(
     `batch AS MATERIALIZED (
       SELECT $2::uuid[] AS ids, $3::text[] AS types, $4::text[] AS contents, $5::jsonb[] AS metadata, $6::jsonb[] AS parts,
-             $7::uuid[] AS channel_ids, $8::uuid[] AS sender_ids, $9::text[] AS sender_emails, $10::text[] AS recipient_emails,
-             $11::text[] AS keys, $12::bytea[] AS fingerprints
+             $7::uuid[] AS channel_ids, $8::uuid[] AS sender_ids, $9::uuid[] AS key_ids, $10::text[] AS sender_emails,
+             $11::text[] AS recipient_emails, $12::text[] AS keys, $13::bytea[] AS fingerprints
     ), given AS MATERIALIZED (
-      SELECT one.at, one.id, one.type, one.content, one.metadata, one.parts, one.key, one.fingerprint,
+      SELECT one.at, one.id, one.type, one.content, one.metadata, one.parts, one.key_id, one.key, one.fingerprint,
              coalesce(one.channel_id, general.id) AS channel_id, coalesce(one.sender_id, general.sender_id) AS sender_id
       FROM batch
-      CROSS JOIN LATERAL unnest(ids, types, contents, batch.metadata, batch.parts, channel_ids, sender_ids, sender_emails,
-                                recipient_emails, keys, fingerprints)
-        WITH ORDINALITY AS one (id, type, content, metadata, parts, channel_id, sender_id, sender_email, recipient_email,
-                                key, fingerprint, at)
+      CROSS JOIN LATERAL unnest(ids, types, contents, batch.metadata, batch.parts, channel_ids, sender_ids, key_ids,
+                                sender_emails, recipient_emails, keys, fingerprints)
+        WITH ORDINALITY AS one (id, type, content, metadata, parts, channel_id, sender_id, key_id, sender_email,
+                                recipient_email, key, fingerprint, at)
       LEFT JOIN LATERAL (
         SELECT channel.id, writer.id AS sender_id
         FROM customers writer
@@ -144,6 +170,7 @@ export const SEND_MANY_CLAIMING: Statement = {
       )
     )`,
     'decided',
+    RAISED_BY_KEY,
     `, claimed AS (
       INSERT INTO idempotency_keys (client_id, key, fingerprint, body)
       SELECT $1, given.key, given.fingerprint, jsonb_build_object(

@@ -58,7 +58,7 @@ describe('POST /api/messages to a known phone', () => {
       { to: PHONE, body: 'x' },
       { to: '(415) 555-2671', body: 'x', from: '(500) 555-0006' },
     ]) {
-      expect(await statementsOf(acme, () => send(body))).toEqual(['texts.find_thread', 'messages.send']);
+      expect(await statementsOf(acme, () => send(body))).toEqual(['texts.find_thread', 'messages.send_by_key']);
       const key = { 'idempotency-key': randomUUID() };
       expect(await statementsOf(acme, () => send(body, key))).toEqual([
         'texts.find_thread',
@@ -66,6 +66,41 @@ describe('POST /api/messages to a known phone', () => {
       ]);
     }
     expect(await deliveriesOf(acme)).toHaveLength(6);
+  });
+
+  it('keeps which key sent each, however many are sent at once', async () => {
+    const { owner, workspace } = await users.team();
+    await numberOf(owner, workspace, OUR_NUMBER);
+    const keys = [await keyOf(owner, workspace), await keyOf(owner, workspace)];
+    const listed = accepted(await owner.send('GET', inWorkspace(workspace, '/api-keys'))).body.data as { id: string }[];
+    const [second, first] = listed.map(({ id }) => id);
+    const [one, other] = keys.map((secretKey) => sendingAs({ secretKey }));
+    accepted(await one!({ to: PHONE, body: 'first, to nobody known' }));
+    const byUser = (body: object): Promise<Reply> => owner.send('POST', inWorkspace(workspace, '/messages'), body);
+    const once = () => ({ 'idempotency-key': randomUUID() });
+    // The same process's sends of a client share statements: all of these, then those under keys of requests, too.
+    const plain = (n: number) => [
+      one!({ to: PHONE, body: `first, ${n}` }),
+      other!({ to: PHONE, body: `second, ${n}` }),
+      byUser({ to: PHONE, body: `null, ${n}` }),
+    ];
+    const keyed = (n: number) => [
+      one!({ to: PHONE, body: `first, ${n} once` }, once()),
+      other!({ to: PHONE, body: `second, ${n} once` }, once()),
+      other!({ to: PHONE, body: `second, ${n} timed`, validityPeriod: 60 }, once()),
+    ];
+    const numbers = Array.from({ length: 8 }, (_, n) => n);
+    (await Promise.all(numbers.flatMap(plain))).forEach(accepted);
+    (await Promise.all(numbers.flatMap((n) => [...plain(n), ...keyed(n)]))).forEach(accepted);
+    const shown = accepted(await owner.send('GET', inWorkspace(workspace, '/messages?limit=100'))).body.data as {
+      body: string;
+      keyId: string | null;
+    }[];
+    expect(shown).toHaveLength(1 + 8 * 3 + 8 * 6);
+    for (const { body, keyId } of shown) {
+      const expected = body.startsWith('first') ? first : body.startsWith('second') ? second : null;
+      expect([body, keyId]).toEqual([body, expected]);
+    }
   });
 
   it('under a key that was used answers as then, whatever has come of the pair, or says that it was another request', async () => {

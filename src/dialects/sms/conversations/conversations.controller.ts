@@ -102,7 +102,7 @@ export class TextConversationsController {
   ): Staged<PreparedText, AcceptedTextDto> {
     return new Staged(
       () => this.conversations.prepare(tenant, id, body),
-      async (text) => presentAccepted(await this.texts.write(tenant, text, userId), text),
+      async (text) => presentAccepted(await this.texts.write(tenant, text, { userId }), text),
       undefined,
       hasMedia(body),
     );

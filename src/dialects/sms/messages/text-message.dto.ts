@@ -238,6 +238,9 @@ export class TextMessageDto {
   @ShownId('user', { nullable: true, description: 'The user who sent it; null if none did.' })
   readonly userId!: string | null;
 
+  @ShownId('api_key', { nullable: true, description: 'The API key that sent it at `/api/messages`; null if none did.' })
+  readonly keyId!: string | null;
+
   @Shown({ type: Boolean, example: false, description: 'Whether the message was deleted.' })
   readonly deleted!: boolean;
 

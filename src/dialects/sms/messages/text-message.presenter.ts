@@ -40,6 +40,7 @@ export function presentText(row: TextRow): TextMessageDto {
     providerMessageId: rest.providerMessageId,
     attempts: rest.attempts,
     userId: rest.userId && formatId('user', rest.userId),
+    keyId: rest.keyId && formatId('api_key', rest.keyId),
     deleted: body === null && rest.status !== 'receiving',
     createdAt: createdAt.toISOString(),
     scheduleAt: scheduledAt && scheduledAt.toISOString(),

@@ -10,7 +10,8 @@ import { WrittenAnswer } from '../../../platform/common/http/status-result.js';
 import { Staged } from '../../../platform/common/idempotency/staged.js';
 import { parseSid } from '../../../platform/common/ids/sid.js';
 import { Idempotent, Operation } from '../../../platform/common/openapi/operation.js';
-import { CurrentTenant } from '../../../platform/common/tenancy/access.js';
+import { CurrentAuth, CurrentTenant } from '../../../platform/common/tenancy/access.js';
+import type { AuthContext } from '../../../platform/common/tenancy/credentials.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import { Fails } from '../http/fails.js';
 import { ForKeys } from '../http/for-keys.js';
@@ -52,13 +53,14 @@ export class TextMessagesController {
   @Operation('Send message', { id: 'sendMessage', description: SENDING, refuses: [404] })
   @Fails(...REFUSES_TO_SEND)
   @ApiResponse({ status: 200, type: AcceptedTextDto, description: 'The message is queued or scheduled.' })
-  send(@CurrentTenant() tenant: Tenant, @Body() body: SendTextDto): Staged<PreparedText, AcceptedTextDto> {
+  send(@CurrentAuth() { tenant, by }: AuthContext, @Body() body: SendTextDto): Staged<PreparedText, AcceptedTextDto> {
+    const speaker = { keyId: by.id };
     return new Staged(
       () => this.texts.prepare(tenant, body),
-      async (text) => presentAccepted(await this.texts.write(tenant, text), text),
+      async (text) => presentAccepted(await this.texts.write(tenant, text, speaker), text),
       {
         work: async (text, claim, otherwise) => {
-          const sent = await this.texts.writeClaiming(tenant, text, claim, otherwise);
+          const sent = await this.texts.writeClaiming(tenant, text, speaker, claim, otherwise);
           return sent instanceof WrittenAnswer ? sent : presentAccepted(sent.id, text);
         },
         replay: (row) => presentAccepted((row as SentText).id, { files: [] }),

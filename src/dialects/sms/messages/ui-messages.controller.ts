@@ -32,7 +32,7 @@ export class UiMessagesController {
   ): Staged<PreparedText, AcceptedTextDto> {
     return new Staged(
       () => this.texts.prepare(tenant, body),
-      async (text) => presentAccepted(await this.texts.write(tenant, text, userId), text),
+      async (text) => presentAccepted(await this.texts.write(tenant, text, { userId }), text),
       undefined,
       hasMedia(body),
     );
