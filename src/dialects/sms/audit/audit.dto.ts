@@ -1,7 +1,7 @@
 import { ApiSchema } from '@nestjs/swagger';
 import { Shown, ShownId } from '../../../platform/common/openapi/shown.js';
 import { AUDITED_ACTIONS, type AuditedAction } from '../../../workspaces/audit/audit-entry.entity.js';
-import { CreatedAt } from '../http/shown-moment.js';
+import { CreatedAt } from '../../../platform/common/openapi/shown-moment.js';
 
 @ApiSchema({ name: 'AuditUser', description: 'The user who made a change.' })
 export class AuditUserDto {

@@ -1,6 +1,6 @@
 import { Email } from '../../../platform/common/fields/fields.js';
 import { RequestSchema } from '../../../platform/common/openapi/shown.js';
-import { Password } from './auth.fields.js';
+import { Password } from '../../../users/http/auth.fields.js';
 
 @RequestSchema('What a user logs in with.')
 export class CredentialsDto {

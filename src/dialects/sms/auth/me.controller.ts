@@ -14,7 +14,7 @@ import { Memberships } from '../../../workspaces/memberships.js';
 import { Fails } from '../http/fails.js';
 import { ChangePasswordDto, MeDto, UpdateMeDto } from './me.dto.js';
 import { presentUser } from './user.presenter.js';
-import { Visiting } from './visiting.js';
+import { Visiting } from '../../../users/http/visiting.js';
 
 @ApiTags('auth')
 @Controller('api/auth/me')

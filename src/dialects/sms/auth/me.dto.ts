@@ -2,8 +2,8 @@ import { ApiSchema } from '@nestjs/swagger';
 import { Email, Id } from '../../../platform/common/fields/fields.js';
 import { Livemode, RequestSchema, Shown, ShownId } from '../../../platform/common/openapi/shown.js';
 import { ROLES, type Role } from '../../../platform/common/tenancy/roles.js';
-import { CreatedAt, ShownMoment } from '../http/shown-moment.js';
-import { Name, Password } from './auth.fields.js';
+import { CreatedAt, ShownMoment } from '../../../platform/common/openapi/shown-moment.js';
+import { Name, Password } from '../../../users/http/auth.fields.js';
 import { UserDto } from './user.dto.js';
 
 @ApiSchema({ description: 'A workspace of the user.' })

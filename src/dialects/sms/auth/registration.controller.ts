@@ -10,7 +10,7 @@ import { Fails } from '../http/fails.js';
 import { EmailOnlyDto, RegisterDto, VerificationSentDto, VerifyEmailDto } from './registration.dto.js';
 import { LoginDto } from './user.dto.js';
 import { presentLogin } from './user.presenter.js';
-import { Visiting } from './visiting.js';
+import { Visiting } from '../../../users/http/visiting.js';
 
 @ApiTags('auth')
 @Controller('api/auth')

@@ -1,7 +1,7 @@
 import { ApiSchema } from '@nestjs/swagger';
 import { Email } from '../../../platform/common/fields/fields.js';
 import { RequestSchema, Shown } from '../../../platform/common/openapi/shown.js';
-import { MailedToken, Name, Password } from './auth.fields.js';
+import { MailedToken, Name, Password } from '../../../users/http/auth.fields.js';
 
 @RequestSchema('A new account.')
 export class RegisterDto {

@@ -11,7 +11,7 @@ import { ExchangeSocialDto, SocialProvidersDto, SocialStartDto, StartSocialDto }
 import { ChallengedDto } from './two-factor.dto.js';
 import { LoginDto } from './user.dto.js';
 import { presentLoginOrChallenge } from './user.presenter.js';
-import { Visiting } from './visiting.js';
+import { Visiting } from '../../../users/http/visiting.js';
 
 @ApiTags('auth')
 @Controller('api/auth/social')

@@ -1,7 +1,7 @@
 import { ApiSchema } from '@nestjs/swagger';
 import { field } from '../../../platform/common/fields/field.js';
 import { RequestSchema, Shown } from '../../../platform/common/openapi/shown.js';
-import { MailedToken } from './auth.fields.js';
+import { MailedToken } from '../../../users/http/auth.fields.js';
 
 /** RFC 7636, sections 4.1 and 4.2. */
 const VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;

@@ -16,7 +16,7 @@ import {
 } from './two-factor.dto.js';
 import { LoginDto } from './user.dto.js';
 import { presentLogin } from './user.presenter.js';
-import { Visiting } from './visiting.js';
+import { Visiting } from '../../../users/http/visiting.js';
 
 @ApiTags('auth')
 @Controller('api/auth/2fa')

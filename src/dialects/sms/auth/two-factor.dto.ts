@@ -1,8 +1,8 @@
 import { ApiSchema } from '@nestjs/swagger';
 import { Text } from '../../../platform/common/fields/fields.js';
 import { RequestSchema, Shown } from '../../../platform/common/openapi/shown.js';
-import { ShownMoment } from '../http/shown-moment.js';
-import { Password } from './auth.fields.js';
+import { ShownMoment } from '../../../platform/common/openapi/shown-moment.js';
+import { Password } from '../../../users/http/auth.fields.js';
 
 const MAX_CODE = 64;
 const MAX_CHALLENGE = 256;

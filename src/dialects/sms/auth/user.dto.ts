@@ -1,7 +1,7 @@
 import { ApiSchema } from '@nestjs/swagger';
 import { tokenPattern } from '../../../clients/key-format.js';
 import { Shown, ShownId } from '../../../platform/common/openapi/shown.js';
-import { CreatedAt, ShownMoment } from '../http/shown-moment.js';
+import { CreatedAt, ShownMoment } from '../../../platform/common/openapi/shown-moment.js';
 
 @ApiSchema({ description: 'A person who works in workspaces.' })
 export class UserDto {

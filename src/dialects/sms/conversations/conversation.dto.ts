@@ -3,7 +3,7 @@ import { DELIVERY_STATUSES, type DeliveryStatus } from '../../../delivery/delive
 import { field } from '../../../platform/common/fields/field.js';
 import { Flag, Id, Text } from '../../../platform/common/fields/fields.js';
 import { RequestSchema, Shown, ShownCount, ShownId } from '../../../platform/common/openapi/shown.js';
-import { ShownMoment } from '../http/shown-moment.js';
+import { ShownMoment } from '../../../platform/common/openapi/shown-moment.js';
 import { SmsPageQuery } from '../http/sms-page.js';
 import { ShownSid, TextMessageDto } from '../messages/text-message.dto.js';
 

@@ -5,7 +5,7 @@ import { checkText, Choice, Id, Text } from '../../../platform/common/fields/fie
 import { Integer } from '../../../platform/common/fields/integer.js';
 import { field } from '../../../platform/common/fields/field.js';
 import { RequestSchema, Shown, ShownCount, ShownId } from '../../../platform/common/openapi/shown.js';
-import { CreatedAt, ShownMoment } from '../http/shown-moment.js';
+import { CreatedAt, ShownMoment } from '../../../platform/common/openapi/shown-moment.js';
 import { SmsPageQuery } from '../http/sms-page.js';
 import { Variables } from '../templates/variables.field.js';
 

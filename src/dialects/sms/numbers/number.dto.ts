@@ -3,7 +3,7 @@ import { ADDRESS_KINDS, type AddressKind, type Capability } from '../../../deliv
 import { field } from '../../../platform/common/fields/field.js';
 import { Text } from '../../../platform/common/fields/fields.js';
 import { RequestSchema, Shown, ShownId } from '../../../platform/common/openapi/shown.js';
-import { CreatedAt } from '../http/shown-moment.js';
+import { CreatedAt } from '../../../platform/common/openapi/shown-moment.js';
 
 function DefaultFlag(): PropertyDecorator {
   return field({

@@ -2,7 +2,7 @@ import { ApiSchema } from '@nestjs/swagger';
 import type { OptOutSource } from '../../../delivery/opt-outs/opt-out.entity.js';
 import { Id, Text } from '../../../platform/common/fields/fields.js';
 import { RequestSchema, Shown, ShownId } from '../../../platform/common/openapi/shown.js';
-import { CreatedAt, ShownMoment } from '../http/shown-moment.js';
+import { CreatedAt, ShownMoment } from '../../../platform/common/openapi/shown-moment.js';
 
 @RequestSchema('A number that must not be written to.')
 export class AddOptOutDto {

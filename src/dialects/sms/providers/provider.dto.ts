@@ -5,7 +5,7 @@ import { field } from '../../../platform/common/fields/field.js';
 import { Choice, Flag, Text } from '../../../platform/common/fields/fields.js';
 import { Integer } from '../../../platform/common/fields/integer.js';
 import { RequestSchema, Shown } from '../../../platform/common/openapi/shown.js';
-import { CreatedAt } from '../http/shown-moment.js';
+import { CreatedAt } from '../../../platform/common/openapi/shown-moment.js';
 
 const MAX_URL = 2_000;
 const MAX_SECRET = 255;

@@ -7,7 +7,7 @@ import { ForStrangers } from '../../../platform/common/tenancy/access.js';
 import { bearerOf } from '../../../platform/common/tenancy/bearer.js';
 import { UserSessions, type Visitor } from '../../../users/sessions/user-sessions.js';
 import { Acceptances } from '../../../workspaces/invitations/acceptances.js';
-import { Visiting } from '../auth/visiting.js';
+import { Visiting } from '../../../users/http/visiting.js';
 import { Fails } from '../http/fails.js';
 import { AcceptedDto, AcceptInvitationDto, LookedInvitationDto, LookInvitationDto } from './acceptance.dto.js';
 import { presentAccepted, presentLooked } from './acceptance.presenter.js';

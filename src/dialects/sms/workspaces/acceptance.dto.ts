@@ -2,7 +2,7 @@ import { ApiSchema } from '@nestjs/swagger';
 import { tokenPattern } from '../../../clients/key-format.js';
 import { RequestSchema, Shown, ShownId } from '../../../platform/common/openapi/shown.js';
 import type { Role } from '../../../platform/common/tenancy/roles.js';
-import { MailedToken, Name, Password } from '../auth/auth.fields.js';
+import { MailedToken, Name, Password } from '../../../users/http/auth.fields.js';
 import { ShownRole } from './workspace.dto.js';
 
 @RequestSchema('An invitation, by the token of its link.')

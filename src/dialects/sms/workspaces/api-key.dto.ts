@@ -3,8 +3,8 @@ import { keyPattern } from '../../../clients/key-format.js';
 import { ChoiceList, Text } from '../../../platform/common/fields/fields.js';
 import { RequestSchema, Shown, ShownId } from '../../../platform/common/openapi/shown.js';
 import { GRANTS } from '../../../platform/common/tenancy/scopes.js';
-import { Moment } from '../http/moment.js';
-import { CreatedAt, ShownMoment } from '../http/shown-moment.js';
+import { Moment } from '../../../platform/common/fields/moment.js';
+import { CreatedAt, ShownMoment } from '../../../platform/common/openapi/shown-moment.js';
 
 /** What a program needs that sends text messages. */
 const USUAL = ['messages:read', 'messages:write', 'files:write'] as const;

@@ -2,7 +2,7 @@ import { ApiSchema } from '@nestjs/swagger';
 import { Choice } from '../../../platform/common/fields/fields.js';
 import { RequestSchema, Shown, ShownId } from '../../../platform/common/openapi/shown.js';
 import { ROLES, type Role } from '../../../platform/common/tenancy/roles.js';
-import { ShownMoment } from '../http/shown-moment.js';
+import { ShownMoment } from '../../../platform/common/openapi/shown-moment.js';
 import { ShownRole } from './workspace.dto.js';
 
 @RequestSchema('What a member is to be.')

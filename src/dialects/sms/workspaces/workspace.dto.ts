@@ -6,7 +6,7 @@ import { field } from '../../../platform/common/fields/field.js';
 import { Nested } from '../../../platform/common/fields/nested.js';
 import { RequestSchema, Shown, ShownId } from '../../../platform/common/openapi/shown.js';
 import { ROLES, type Role } from '../../../platform/common/tenancy/roles.js';
-import { CreatedAt } from '../http/shown-moment.js';
+import { CreatedAt } from '../../../platform/common/openapi/shown-moment.js';
 import { OptOutRulesDto, SetOptOutRulesDto } from './opt-out.dto.js';
 
 const MAX_ITEMS = 100;

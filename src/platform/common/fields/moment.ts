@@ -1,10 +1,10 @@
-import { field } from '../../../platform/common/fields/field.js';
-import type { FieldOptions } from '../../../platform/common/fields/fields.js';
+import { field } from './field.js';
+import type { FieldOptions } from './fields.js';
 
 /** ISO 8601 with a time zone; seconds may have a fraction. */
 const FORM = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 
-/** A moment as this dialect writes it; read as a Date. */
+/** A moment as ISO 8601 writes it; read as a Date. */
 export function Moment(options: FieldOptions): PropertyDecorator {
   const { description, ...rest } = options;
   return field({

@@ -1,6 +1,6 @@
-import { field } from '../../../platform/common/fields/field.js';
-import { checkText, type FieldOptions } from '../../../platform/common/fields/fields.js';
-import { tokenPattern } from '../../../clients/key-format.js';
+import { field } from '../../platform/common/fields/field.js';
+import { checkText, type FieldOptions } from '../../platform/common/fields/fields.js';
+import { tokenPattern } from '../../clients/key-format.js';
 
 const MAX_NAME = 255;
 const MAX_PASSWORD = 256;

@@ -1,4 +1,4 @@
-import { Shown } from '../../../platform/common/openapi/shown.js';
+import { Shown } from './shown.js';
 
 interface Described {
   readonly description: string;
@@ -6,7 +6,7 @@ interface Described {
   readonly example?: string | null;
 }
 
-/** A moment as this dialect writes it: `2026-11-21T10:00:00.000Z`. */
+/** A moment as ISO 8601 writes it: `2026-11-21T10:00:00.000Z`. */
 export function ShownMoment({ description, ...rest }: Described): PropertyDecorator {
   return Shown({ type: String, format: 'date-time', example: '2026-11-21T10:00:00.000Z', description, ...rest });
 }
