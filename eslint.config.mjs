@@ -50,6 +50,7 @@ export default defineConfig(
       '.data/',
       'client/schema.d.ts',
       'client/schema-workspaces.d.ts',
+      'client/schema-engagement.d.ts',
       'test/contracts/generated-clients/',
     ],
   },

@@ -140,6 +140,12 @@ export class Config {
   @Rate('MESSAGES_RATE_LIMIT', 100) readonly messagesRateLimit!: number | false;
   /** A minute, of all sessions of one user. */
   @Rate('UI_RATE_LIMIT', 1_000) readonly uiRateLimit!: number | false;
+  /** A minute, of all sessions and personal tokens of one user in the engagement API. */
+  @Rate('LIMIT_API', 60) readonly limitApi!: number | false;
+  /** Imports and exports a minute, of one user or key. */
+  @Rate('LIMIT_IMPORT_EXPORT', 5) readonly limitImportExport!: number | false;
+  /** Conversations begun a minute by one session of a customer. */
+  @Rate('LIMIT_LIVE_CHAT', 10) readonly limitLiveChat!: number | false;
   /** Whether anybody may become a user, or who was invited, or nobody. */
   @Choice('SIGNUP', ['open', 'invite', 'off'], ({ NODE_ENV }) => (NODE_ENV === 'production' ? 'invite' : 'open'))
   readonly signup!: 'open' | 'invite' | 'off';

@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { now } from '../platform/common/clock.js';
 import { forbidden, unauthorized } from '../platform/common/errors/refusal.js';
@@ -7,10 +8,11 @@ import type { Wanted } from '../platform/common/rate-limit/buckets.js';
 import { bearerOf } from '../platform/common/tenancy/bearer.js';
 import { Credentials, type AuthContext } from '../platform/common/tenancy/credentials.js';
 import { admitsOrigin } from '../platform/common/tenancy/origin.js';
-import { KeyCache } from './key-cache.js';
+import { KeyCache, type KnownKeys } from './key-cache.js';
 import { KeyUses } from './key-uses.js';
 
 /** A secret key that comes alone, for dialects whose programs send nothing else: its client is found by its hash. */
+@Injectable()
 export abstract class LoneKeyCredentials extends Credentials {
   override readonly tellsStrangers = true;
 
@@ -21,8 +23,11 @@ export abstract class LoneKeyCredentials extends Credentials {
     super();
   }
 
-  /** What the requests of this key are taken of; null: of nothing. */
-  protected abstract bucketOf(keyId: string): Wanted | null;
+  /** What the requests of this key are taken of; null: of nothing; undefined: of what they are taken of in the core. */
+  protected abstract bucketOf(keyId: string): Wanted | null | undefined;
+
+  /** What else must be right about it. @throws Refusal 401 */
+  protected check(_known: KnownKeys, _request: Request): void {}
 
   async admit(request: Request, asStranger: AsStranger): Promise<AuthContext> {
     const secretKey = bearerOf(request);
@@ -37,6 +42,7 @@ export abstract class LoneKeyCredentials extends Credentials {
     if (key.expiresAt !== null && key.expiresAt <= now()) {
       throw unauthorized('Key expired');
     }
+    this.check(known, request);
     const { origin } = request.headers;
     // Programs have none; a page's must be the client's own.
     if (!admitsOrigin(known, origin)) {

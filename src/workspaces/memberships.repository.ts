@@ -5,6 +5,8 @@ import { Database, type Holder } from '../platform/database/database.js';
 import { TenantRepository } from '../platform/database/tenant.repository.js';
 import {
   ADD_MEMBER,
+  FIND_ACTIVE,
+  FIND_BY_NUMBER,
   FIND_MEMBER,
   LIST_OF_USER,
   LIST_SITES,
@@ -19,9 +21,16 @@ export interface Standing {
   readonly livemode: boolean;
 }
 
+/** The same, with what the workspace is known by. */
+export interface FoundStanding extends Standing {
+  readonly publicKey: string;
+}
+
 /** A workspace, as its members' accounts show it. */
 export interface WorkspaceOfUser extends Standing {
   readonly id: string;
+  /** For dialects that show integers. */
+  readonly number: number;
   readonly name: string;
 }
 
@@ -41,9 +50,21 @@ export class MembershipsRepository extends TenantRepository {
     super(anywhere);
   }
 
-  async find(workspace: Holder, userId: string): Promise<Standing | null> {
-    const [standing] = await this.rows<Standing & Record<string, unknown>>(workspace, FIND_MEMBER, userId);
+  async find(workspace: Holder, userId: string): Promise<FoundStanding | null> {
+    const [standing] = await this.rows<FoundStanding & Record<string, unknown>>(workspace, FIND_MEMBER, userId);
     return standing ?? null;
+  }
+
+  /** Null where the user has none. */
+  async findActive(userId: string): Promise<string | null> {
+    const [active] = await this.anywhere.acrossTenants<{ clientId: string | null }>(FIND_ACTIVE, [userId]);
+    return active?.clientId ?? null;
+  }
+
+  /** Null where it is none of this user's. */
+  async findByNumber(userId: string, number: number): Promise<string | null> {
+    const [found] = await this.anywhere.acrossTenants<{ clientId: string }>(FIND_BY_NUMBER, [userId, number]);
+    return found?.clientId ?? null;
   }
 
   listOf(userId: string): Promise<WorkspaceOfUser[]> {

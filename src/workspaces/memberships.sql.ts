@@ -4,7 +4,7 @@ import type { Statement } from '../platform/database/statement.js';
 export const FIND_MEMBER: Statement = {
   name: 'memberships.find',
   text: `
-    SELECT membership.role, client.livemode
+    SELECT membership.role, client.livemode, client.public_key AS "publicKey"
     FROM memberships membership JOIN clients client ON client.id = membership.client_id
     WHERE membership.client_id = $1 AND membership.user_id = $2 AND client.disabled_at IS NULL`,
 };
@@ -13,10 +13,33 @@ export const FIND_MEMBER: Statement = {
 export const LIST_OF_USER: Statement = {
   name: 'memberships.list_of_user',
   text: `
-    SELECT client.id, client.name, membership.role, client.livemode
+    SELECT client.id, client.number::float8 AS number, client.name, membership.role, client.livemode
     FROM memberships membership JOIN clients client ON client.id = membership.client_id
     WHERE membership.user_id = $1 AND client.disabled_at IS NULL
     ORDER BY membership.created_at DESC, client.id DESC`,
+};
+
+/** Of users: the workspace that user `$1` chose, else its newest. */
+export const FIND_ACTIVE: Statement = {
+  name: 'memberships.find_active',
+  text: `
+    SELECT coalesce(account.active_client_id, (
+      SELECT client.id
+      FROM memberships membership JOIN clients client ON client.id = membership.client_id
+      WHERE membership.user_id = $1 AND client.disabled_at IS NULL
+      ORDER BY membership.created_at DESC, client.id DESC
+      LIMIT 1
+    )) AS "clientId"
+    FROM users account WHERE account.id = $1`,
+};
+
+/** Of users: the workspace of user `$1` that has this number. */
+export const FIND_BY_NUMBER: Statement = {
+  name: 'memberships.find_by_number',
+  text: `
+    SELECT client.id AS "clientId"
+    FROM clients client JOIN memberships membership ON membership.client_id = client.id
+    WHERE membership.user_id = $1 AND client.number = $2`,
 };
 
 /** Of users: where the pages of the workspaces of user `$1` are. */

@@ -1,15 +1,21 @@
 import { Module } from '@nestjs/common';
+import { CallersModule } from '../clients/callers.module.js';
 import { ClientsModule } from '../clients/clients.module.js';
+import { CustomersModule } from '../customers/customers.module.js';
 import { UserCredentials } from '../platform/common/tenancy/user-credentials.js';
+import { WorkspaceCredentials } from '../platform/common/tenancy/workspace-credentials.js';
 import { UsersModule } from '../users/users.module.js';
 import { AuditLog } from './audit/audit-log.js';
 import { AuditRepository } from './audit/audit.repository.js';
+import { LoneKeyCaller } from './callers/lone-key-caller.js';
+import { WorkspaceCallers } from './callers/workspace-callers.js';
 import { AdminInvitationsController } from './invitations/admin-invitations.controller.js';
 import { Acceptances } from './invitations/acceptances.js';
 import { InvitationsRepository } from './invitations/invitations.repository.js';
 import { InvitationsService } from './invitations/invitations.service.js';
 import { WorkspaceMembersRepository } from './members/workspace-members.repository.js';
 import { WorkspaceMembersService } from './members/workspace-members.service.js';
+import { PersonalTokenCallers } from './tokens/personal-token-callers.js';
 import { PersonalTokensRepository } from './tokens/personal-tokens.repository.js';
 import { PersonalTokensService } from './tokens/personal-tokens.service.js';
 import { Memberships } from './memberships.js';
@@ -22,7 +28,7 @@ import { WorkspacesRepository } from './workspaces.repository.js';
 import { WorkspacesService } from './workspaces.service.js';
 
 @Module({
-  imports: [ClientsModule, UsersModule],
+  imports: [CallersModule, ClientsModule, CustomersModule, UsersModule],
   controllers: [AdminInvitationsController],
   providers: [
     ...[AuditLog, AuditRepository],
@@ -37,6 +43,8 @@ import { WorkspacesService } from './workspaces.service.js';
     SessionCredentials,
     UserInCoreCredentials,
     { provide: UserCredentials, useExisting: SessionCredentials },
+    ...[PersonalTokenCallers, LoneKeyCaller],
+    { provide: WorkspaceCredentials, useClass: WorkspaceCallers },
   ],
   exports: [
     AuditLog,
@@ -44,7 +52,7 @@ import { WorkspacesService } from './workspaces.service.js';
     Memberships,
     WorkspacesService,
     WorkspaceSettingsService,
-    UserCredentials,
+    ...[UserCredentials, WorkspaceCredentials],
     UserInCoreCredentials,
   ],
 })

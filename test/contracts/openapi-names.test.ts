@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { document, layerDocument, layerOperations, operations } from '../support/truth.js';
+import { document, engagementDocument, layerDocument, layerOperations, operations } from '../support/truth.js';
 
 /** What an operation may be called: camelCase, in words that go with what it does. */
 const METHOD_NAMES: Readonly<Record<string, RegExp>> = {
@@ -20,6 +20,7 @@ describe('Every schema', () => {
   it.each([
     ['the core', document],
     ['Layer', layerDocument],
+    ['engagement', engagementDocument],
   ])('of %s has a name that makes a good type', (_, { components }) => {
     for (const name of Object.keys(components.schemas)) {
       expect(name).toMatch(/^[A-Z][A-Za-z]+$/);
@@ -31,6 +32,7 @@ describe('Every schema', () => {
   it.each([
     ['the core', document],
     ['Layer', layerDocument],
+    ['engagement', engagementDocument],
   ])('of %s says what can be null and what is constant in the words of OpenAPI 3.1', (_, one) => {
     expect(one).toMatchObject({ openapi: '3.1.0' });
     const text = JSON.stringify(one);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module, RequestMethod, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, NestFactory, type ModulesContainer, type Reflector } from '@nestjs/core';
+import { GROUPS } from '../../src/dialects/engagement/http/is-for-engagement.js';
 import { ERROR_DIALECTS } from '../../src/platform/common/errors/error-dialect.js';
 import { ErrorFilter } from '../../src/platform/common/errors/error.filter.js';
 import { READ_FAILURE } from '../../src/platform/common/errors/read-failure.js';
@@ -11,14 +12,15 @@ import { RateLimits } from '../../src/platform/common/rate-limit/rate-limits.js'
 import { ACCESS, FOR_CUSTOMERS, type Access } from '../../src/platform/common/tenancy/access.js';
 import { ALL_CREDENTIALS, OperatorCredentials } from '../../src/platform/common/tenancy/credentials.js';
 import { UserCredentials } from '../../src/platform/common/tenancy/user-credentials.js';
+import { WorkspaceCredentials } from '../../src/platform/common/tenancy/workspace-credentials.js';
 import { TenantGuard } from '../../src/platform/common/tenancy/tenant.guard.js';
 import { call } from '../support/given.js';
 import { startServer, useServer } from '../support/server.js';
-import { layerOperations, operations, workspaceOperations } from '../support/truth.js';
+import { engagementOperations, layerOperations, operations, workspaceOperations } from '../support/truth.js';
 
 const server = useServer(startServer);
 
-const inDocuments = [...operations, ...layerOperations, ...workspaceOperations]
+const inDocuments = [...operations, ...layerOperations, ...workspaceOperations, ...engagementOperations]
   .map(({ method, path }) => `${method} ${path}`)
   .sort();
 
@@ -81,7 +83,7 @@ describe('The routes', () => {
     );
     // The way in, the pages, those of mailed links, the document itself, and the demo, which is there in development only.
     const beside =
-      /^(GET \/($|docs(\/|-json$|-yaml$|$)|openapi(-layer|-workspaces)?\.json$|asyncapi\.yaml$|verify-email$|reset-password$|invitation$|signed-in$|account\/)|\w+ \/demo(\/|$))/;
+      /^(GET \/($|docs(\/|-json$|-yaml$|$)|openapi(-layer|-workspaces|-engagement)?\.json$|asyncapi\.yaml$|verify-email$|reset-password$|invitation$|signed-in$|account\/)|\w+ \/demo(\/|$))/;
     const documented = routes.filter((route) => !beside.test(route) && !isOpaque(route));
     expect(documented.sort()).toEqual(inDocuments);
   });
@@ -156,6 +158,34 @@ describe('The routes of workspaces and SMS', () => {
   });
 });
 
+describe('The routes of the engagement dialect', () => {
+  const callers = [{ user_session: [] }, { personal_token: [] }, { api_key: [] }];
+  const security: Readonly<Record<string, object[]>> = { workspace: callers, caller: callers, stranger: [] };
+
+  it('each say who may enter, and the document says the same', () => {
+    const routes = nestRoutes();
+    for (const { method, path, operation } of engagementOperations) {
+      const { name, access, isForCustomers } = routes.get(`${method} ${path}`)!;
+      const schemes = [...security[access!.for]!, ...(isForCustomers ? [{ session_token: [] }] : [])];
+      expect([name, new Set(operation.security)]).toEqual([name, new Set(schemes)]);
+      const needs = operation as { 'x-required-role'?: string; 'x-required-scope'?: string };
+      const { role, scope } = { scope: null, role: undefined, ...access } as { role?: string; scope: string | null };
+      expect([name, needs['x-required-role'], needs['x-required-scope'] ?? null]).toEqual([name, role, scope]);
+    }
+  });
+
+  it('are of groups that the core has none of', () => {
+    const groupsOf = (all: typeof operations): Set<string> =>
+      new Set(all.flatMap(({ path }) => /^\/api\/v1\/([^/]+)/.exec(path)?.[1] ?? []));
+    const [ours, cores] = [groupsOf(engagementOperations), groupsOf(operations)];
+    expect([ours.size > 0, cores.size > 8]).toEqual([true, true]);
+    expect([...ours].filter((group) => cores.has(group))).toEqual([]);
+    // Nor has it any that is to come.
+    expect(GROUPS.filter((group) => cores.has(group))).toEqual([]);
+    expect([...ours].filter((group) => !GROUPS.includes(group))).toEqual([]);
+  });
+});
+
 describe('A route that does not say who may enter', () => {
   it('admits nobody', async () => {
     let entered = 0;
@@ -178,6 +208,7 @@ describe('A route that does not say who may enter', () => {
         { provide: ALL_CREDENTIALS, useValue: [credentials] },
         { provide: OperatorCredentials, useValue: credentials },
         { provide: UserCredentials, useValue: credentials },
+        { provide: WorkspaceCredentials, useValue: credentials },
         { provide: RateLimits, useValue: new RateLimits(false, false, new MemoryBuckets()) },
         { provide: ERROR_DIALECTS, useValue: [] },
         { provide: READ_FAILURE, useValue: () => null },

@@ -23,6 +23,7 @@ describe('What is committed', () => {
   it.each([
     ['openapi.json', 'schema.d.ts'],
     ['openapi-workspaces.json', 'schema-workspaces.d.ts'],
+    ['openapi-engagement.json', 'schema-engagement.d.ts'],
   ])('of %s are the types that openapi-typescript makes of it', async (file, types) => {
     const program = new URL('../../node_modules/openapi-typescript/bin/cli.js', import.meta.url).pathname;
     const source = new URL(`../../docs/${file}`, import.meta.url).pathname;

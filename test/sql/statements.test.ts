@@ -13,7 +13,7 @@ const UPDATE = process.env.UPDATE_SQL !== undefined;
 const OF_NO_TENANT = [
   ...['clients.find', 'clients.find_by_keys', 'clients.find_by_secret', 'clients.create', 'clients.lock'],
   ...['clients.list', 'clients.list_asc', 'clients.list_first', 'clients.list_first_asc'],
-  'customer_sessions.find_by_token',
+  ...['customer_sessions.find_by_token', 'personal_tokens.find_by_token'],
   ...['idempotency_keys.purge', 'push_credentials.find_sealed_before'],
   'messaging_providers.find_sealed_before',
   ...[
@@ -34,7 +34,7 @@ const OF_NO_TENANT = [
 
 /** Users are of no tenant, and with them all that is theirs. */
 const OF_USERS =
-  /^(memberships|workspaces)\.(list_of_user|list_sites|lock_owner|count_owned)$|^invitations\.find_by_token$|^(users|user_sessions|user_tokens|user_identities|mails)\.|^housekeeping\.purge_(user_sessions|user_tokens|mails)$/;
+  /^(memberships|workspaces)\.(list_of_user|list_sites|find_active|find_by_number|lock_owner|count_owned)$|^invitations\.find_by_token$|^(users|user_sessions|user_tokens|user_identities|mails)\.|^housekeeping\.purge_(user_sessions|user_tokens|mails)$/;
 
 const files = (readdirSync(SOURCES, { recursive: true }) as string[]).filter((file) => file.endsWith('.sql.ts')).sort();
 const modules: (readonly [string, Statement[]])[] = [];
@@ -189,6 +189,7 @@ describe('Across tenants', () => {
       'workspaces/invitations/invitations.repository.ts',
       'workspaces/memberships.repository.ts',
       'workspaces/sockets/member-sockets.repository.ts',
+      'workspaces/tokens/personal-tokens.repository.ts',
       'workspaces/workspaces.repository.ts',
     ]);
   });

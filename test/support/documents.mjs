@@ -8,7 +8,10 @@ const validators = new Map();
 
 /** The committed documents, to hold answers against: read once for all files of a worker, as are the validators. */
 export const documents = Object.fromEntries(
-  ['openapi.json', 'openapi-layer.json', 'openapi-workspaces.json'].map((file) => [file, committed(file)]),
+  ['openapi.json', 'openapi-layer.json', 'openapi-workspaces.json', 'openapi-engagement.json'].map((file) => [
+    file,
+    committed(file),
+  ]),
 );
 
 /** What holds a value against this place of a document: `openapi.json#/components/…`. */

@@ -1,4 +1,5 @@
 import type { ValidateFunction } from 'ajv';
+import { GROUPS } from '../../src/dialects/engagement/http/is-for-engagement.js';
 
 interface Schema {
   readonly $ref?: string;
@@ -56,6 +57,7 @@ export { typeOf };
 const core = documents['openapi.json']!;
 const layer = documents['openapi-layer.json']!;
 const workspaces = documents['openapi-workspaces.json']!;
+const engagement = documents['openapi-engagement.json']!;
 export const { document, operations } = core;
 
 /** The same of the Layer dialect. */
@@ -63,6 +65,9 @@ export const { document: layerDocument, operations: layerOperations } = layer;
 
 /** The same of workspaces and SMS. */
 export const { document: workspaceDocument, operations: workspaceOperations } = workspaces;
+
+/** The same of the engagement dialect. */
+export const { document: engagementDocument, operations: engagementOperations } = engagement;
 
 /**
  * Holds one answer against the OpenAPI document: its status is documented, its body is what is documented, its headers are.
@@ -105,6 +110,10 @@ export async function holdAgainstDocument(method: string, url: string, response:
 function documentOf(pathname: string) {
   if (/^\/api\/(auth|ui|messages)(\/|$)/.test(pathname)) {
     return ['openapi-workspaces.json', workspaces] as const;
+  }
+  const [group = ''] = /(?<=^\/api\/v1\/)[^/]+/.exec(pathname) ?? [];
+  if (GROUPS.includes(group)) {
+    return ['openapi-engagement.json', engagement] as const;
   }
   return pathname.startsWith('/layer') ? (['openapi-layer.json', layer] as const) : (['openapi.json', core] as const);
 }

@@ -52,10 +52,17 @@ export class PasswordChanges {
     return this.mails.queue('reset', email);
   }
 
-  /** Ends every session, and whatever else was open. @throws Refusal 400 or 503 */
-  async reset(token: string, password: string): Promise<void> {
+  /**
+   * Ends every session, and whatever else was open.
+   * @param of the e-mail that the token must be for, where whoever has it also says that
+   * @throws Refusal 400 or 503
+   */
+  async reset(token: string, password: string, of?: string): Promise<void> {
     // Looked at first: nobody makes us hash by guessing.
     const { email, name } = await this.tokens.get('reset', token);
+    if (of !== undefined && of !== email) {
+      throw invalidToken();
+    }
     await refuseWeak(password, { email: email ?? '', name: name ?? '' });
     const passwordHash = await this.passwords.hash(password);
     if (!(await this.users.resetPassword(hashOf(token), passwordHash))) {

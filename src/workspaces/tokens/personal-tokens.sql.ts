@@ -35,3 +35,23 @@ export const REVOKE_TOKEN: Statement = {
     UPDATE personal_tokens SET revoked_at = coalesce(revoked_at, now())
     WHERE client_id = $1 AND id = $2 AND ($3::uuid IS NULL OR user_id = $3) RETURNING id`,
 };
+
+/** Whose token this is, and in which workspace: it finds the tenant. No row: revoked, or the user or the workspace is disabled. */
+export const FIND_TOKEN: Statement = {
+  name: 'personal_tokens.find_by_token',
+  text: `
+    SELECT token.id, token.user_id AS "userId", token.scopes, token.expires_at AS "expiresAt",
+           token.last_used_at AS "lastUsedAt", client.id AS "clientId", client.livemode, client.domain,
+           client.allowed_subdomains AS "allowedSubdomains", client.allowed_ips AS "allowedIps",
+           client.public_key AS "publicKey", client.rate_limit AS "rateLimit",
+           client.total_rate_limit AS "totalRateLimit"
+    FROM personal_tokens token
+    JOIN clients client ON client.id = token.client_id AND client.disabled_at IS NULL
+    JOIN users account ON account.id = token.user_id AND account.disabled_at IS NULL
+    WHERE token.token_sha256 = $1 AND token.revoked_at IS NULL`,
+};
+
+export const MARK_TOKEN_USED: Statement = {
+  name: 'personal_tokens.mark_used',
+  text: `UPDATE personal_tokens SET last_used_at = $3 WHERE client_id = $1 AND id = $2`,
+};

@@ -2,7 +2,7 @@ import { ApiSchema } from '@nestjs/swagger';
 import { checkText, Text } from '../../../platform/common/fields/fields.js';
 import { field } from '../../../platform/common/fields/field.js';
 import { RequestSchema, Shown, ShownId } from '../../../platform/common/openapi/shown.js';
-import { CreatedAt, ShownMoment } from '../http/shown-moment.js';
+import { CreatedAt, ShownMoment } from '../../../platform/common/openapi/shown-moment.js';
 import { ANY_LENGTH } from '../messages/text-message.dto.js';
 
 const EXAMPLE = 'Hi {{name}}, your order {{order}} is on its way.';

@@ -65,9 +65,20 @@ const NAMES = {
   conversation: 'Conversation',
   messaging_provider: 'Provider',
   push_credential: 'Push credentials',
+  contact: 'Contact',
+  tag: 'Tag',
+  segment: 'Segment',
+  suppression: 'Suppression',
+  contact_import: 'Import',
+  note: 'Note',
+  canned_response: 'Canned response',
+  desk: 'Desk',
 } as const;
 
-export function notFound(what: keyof typeof NAMES): Refusal {
+/** What can be missing. */
+export type Missing = keyof typeof NAMES;
+
+export function notFound(what: Missing): Refusal {
   return new Refusal('not_found', `${NAMES[what]} not found`);
 }
 
@@ -84,6 +95,11 @@ export function tooMany(what: string, most: number): Refusal {
 /** A field is well formed but does not fit the stored data. */
 export function invalid(field: string, message: string): Refusal {
   return new Refusal('invalid', INVALID, { errors: { [field]: [message] } });
+}
+
+/** What is asked is well formed, and yet can't be done; no field is to blame. */
+export function unfit(message: string): Refusal {
+  return new Refusal('invalid', message);
 }
 
 export function unauthorized(reason: string): Refusal {

@@ -18,6 +18,18 @@ export function ToleratesUnknownFields(): ClassDecorator {
   };
 }
 
+const PASSED_OVER = new WeakMap<object, ReadonlySet<string>>();
+
+/**
+ * These fields are passed over, whatever they hold: an object's own that nobody sets, for clients send back what they have
+ * read. They don't stand in the document, as nobody has to send them.
+ */
+export function PassesOver(...names: readonly string[]): ClassDecorator {
+  return (dto) => {
+    PASSED_OVER.set(dto, new Set(names));
+  };
+}
+
 const SHAPES = new Map<unknown, Map<string, Field>>();
 
 /**
@@ -39,7 +51,7 @@ export function readInput<T extends object>(dto: Dto<T>, value: unknown, from: '
   let unknown = 0;
   for (const [name, given] of Object.entries(value)) {
     const field = fields.get(name);
-    if (!field && OPEN.has(dto)) {
+    if (!field && (OPEN.has(dto) || PASSED_OVER.get(dto)?.has(name))) {
       continue;
     }
     if (!field) {

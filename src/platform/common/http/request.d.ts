@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { AuthContext } from '../tenancy/credentials.js';
 import type { CurrentUser } from '../tenancy/user-credentials.js';
+import type { WorkspaceCaller } from '../tenancy/workspace-credentials.js';
 
 declare global {
   /** The place where Express lets a request carry more. */
@@ -18,6 +19,8 @@ declare global {
       auth?: AuthContext;
       /** Whose session asks; set by the TenantGuard. */
       user?: CurrentUser;
+      /** Who asks where a token alone names the workspace; set by the TenantGuard. */
+      caller?: WorkspaceCaller;
     }
   }
 }

@@ -12,6 +12,6 @@ export function scanRoutes(app: INestApplication): ScannedRoutes {
 
 /** `AdminClientsController.create` → `adminClientsCreate`: the name of a method in generated clients, so it stays. */
 function operationIdFactory(controller: string, method: string): string {
-  const resource = controller.replace(/^(Layer|Sms)|Controller$/g, '');
+  const resource = controller.replace(/^(Layer|Sms|Engagement)|Controller$/g, '');
   return `${resource[0]!.toLowerCase()}${resource.slice(1)}${method[0]!.toUpperCase()}${method.slice(1)}`;
 }

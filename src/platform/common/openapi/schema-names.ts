@@ -20,5 +20,5 @@ export function renameSchemas(document: OpenAPIObject): OpenAPIObject {
 }
 
 function nameOf(className: string): string {
-  return className.replace(/^(Layer|Sms)|Dto$/g, '');
+  return className.replace(/^(Layer|Sms|Engagement)|Dto$/g, '');
 }

@@ -17,8 +17,11 @@ import { RedisBuckets } from './redis-buckets.js';
     {
       provide: RateLimits,
       inject: [Config, Buckets],
-      useFactory: ({ rateLimit, clientRateLimit }: Config, buckets: Buckets) =>
-        new RateLimits(rateLimit, clientRateLimit, buckets),
+      useFactory: ({ rateLimit, clientRateLimit, limitImportExport, limitLiveChat }: Config, buckets: Buckets) =>
+        new RateLimits(rateLimit, clientRateLimit, buckets, {
+          import_export: limitImportExport,
+          live_chat: limitLiveChat,
+        }),
     },
   ],
   exports: [RateLimits, Buckets],

@@ -6,7 +6,9 @@ import { neighbourhoodOf } from '../http/address.js';
 import type { AuthContext } from '../tenancy/credentials.js';
 import type { CurrentUser } from '../tenancy/user-credentials.js';
 import type { AsStranger } from './as-stranger.js';
-import { Buckets, capacityOf, costOf, type BucketSize, type Wanted } from './buckets.js';
+import type { WorkspaceCaller } from '../tenancy/workspace-credentials.js';
+import type { NamedLimit, NamedLimits } from './named-limits.js';
+import { Buckets, capacityOf, costOf, perMinute, type BucketSize, type Wanted } from './buckets.js';
 
 /** A caller that was silent for so many seconds may ask all they would have admitted at once. */
 const BURST_SECONDS = 2;
@@ -36,6 +38,7 @@ export class RateLimits {
     private readonly perSecond: number | false,
     private readonly perSecondOfClient: number | false,
     private readonly buckets: Buckets,
+    private readonly named: NamedLimits = {},
   ) {}
 
   /** Takes one request of whoever was admitted, and tells the caller what is left. @throws Refusal 429 */
@@ -46,6 +49,15 @@ export class RateLimits {
   /** Takes one of a user's, whatever workspace it is about. @throws Refusal 429 */
   takeOfUser({ bucket }: CurrentUser, response: Response): Promise<void> {
     return this.takeEach(bucket === null ? [] : [bucket], response);
+  }
+
+  /** Takes one of a caller's, and one of what such routes have besides: that first, as it has fewer. @throws Refusal 429 */
+  takeOfCaller({ auth, user, bucket }: WorkspaceCaller, response: Response, limit?: NamedLimit): Promise<void> {
+    const perMinuteOfRoute = limit === undefined ? false : (this.named[limit] ?? false);
+    const of = user?.userId ?? auth?.by.id;
+    const narrow = perMinuteOfRoute === false ? [] : [{ key: `${limit}:${of}`, size: perMinute(perMinuteOfRoute) }];
+    const wide = auth ? this.bucketsOf(auth) : bucket === null ? [] : [bucket];
+    return this.takeEach([...narrow, ...wide], response);
   }
 
   /** Takes one of what an address may ask before it says who it is. @throws Refusal 429 */

@@ -2,11 +2,13 @@ import { SetMetadata, applyDecorators, createParamDecorator, type ExecutionConte
 import { ApiExtension, ApiParam, ApiSecurity } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { exampleId, idOrUuidPattern } from '../ids/type-id.js';
+import type { NamedLimit } from '../rate-limit/named-limits.js';
 import type { AuthContext } from './credentials.js';
 import type { Role } from './roles.js';
 import { grants, readingOf, type Scope } from './scopes.js';
 import type { Tenant } from './tenant.js';
 import type { CurrentUser, MemberAuth } from './user-credentials.js';
+import type { WorkspaceCaller } from './workspace-credentials.js';
 
 /** Who may enter a route. A route that says nothing admits nobody. */
 export type Access =
@@ -16,6 +18,19 @@ export type Access =
   | { readonly for: 'user' }
   /** A user's session in the workspace that the path names as `workspaceId`. */
   | { readonly for: 'member'; readonly role: Role }
+  /**
+   * Whoever may act in the workspace that its token or `X-Workspace-Id` names: a user by session or personal token, or a
+   * secret key.
+   */
+  | {
+      readonly for: 'workspace';
+      readonly scope: string | null;
+      readonly role: Role;
+      /** What else its requests are taken of. */
+      readonly limit?: NamedLimit;
+    }
+  /** The same callers, whether or not they have a workspace. */
+  | { readonly for: 'caller' }
   /** Somebody who has yet to say who it is: counted by address. */
   | { readonly for: 'stranger' }
   | { readonly for: 'everybody' };
@@ -99,6 +114,15 @@ export const SignedInUser = createParamDecorator((_: unknown, context: Execution
     throw new Error('A route that is not for users asked for the user.');
   }
   return user;
+});
+
+/** Who the guard admitted to a route for callers, with or without a workspace. */
+export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): WorkspaceCaller => {
+  const { caller } = context.switchToHttp().getRequest<Request>();
+  if (!caller) {
+    throw new Error('A route that is not for callers asked for one.');
+  }
+  return caller;
 });
 
 /** The user whose session the guard admitted, as a member of the workspace. */

@@ -7,11 +7,14 @@ import { checkUiOrigin } from '../http/ui-origin.js';
 import { parseId } from '../ids/type-id.js';
 import { purposeOf } from '../openapi/operation.js';
 import { RateLimits } from '../rate-limit/rate-limits.js';
+import type { NamedLimit } from '../rate-limit/named-limits.js';
+import { AccessRefusal } from './access-refusal.js';
 import { ACCESS, isForCustomers, WORKSPACE_ID, type Access } from './access.js';
-import { ALL_CREDENTIALS, OperatorCredentials, type Credentials } from './credentials.js';
+import { ALL_CREDENTIALS, OperatorCredentials, type AuthContext, type Credentials } from './credentials.js';
 import { isAtLeast } from './roles.js';
 import { grants } from './scopes.js';
 import { UserCredentials, type CurrentUser } from './user-credentials.js';
+import { WorkspaceCredentials, type WorkspaceCaller } from './workspace-credentials.js';
 
 /** The one door. Closed by default: a route opens it by naming who may enter. */
 @Injectable()
@@ -21,6 +24,7 @@ export class TenantGuard implements CanActivate {
     @Inject(ALL_CREDENTIALS) private readonly credentials: readonly Credentials[],
     private readonly operator: OperatorCredentials,
     private readonly users: UserCredentials,
+    private readonly callers: WorkspaceCredentials,
     private readonly limits: RateLimits,
   ) {}
 
@@ -63,6 +67,25 @@ export class TenantGuard implements CanActivate {
         request.auth = auth;
         return true;
       }
+      case 'caller':
+        await this.admitCaller(request, response);
+        refuseUnknownQuery(context, request);
+        return true;
+      case 'workspace': {
+        const { auth } = await this.admitCaller(request, response, access.limit);
+        if (auth === null) {
+          throw new AccessRefusal({ workspace: true });
+        }
+        if (auth.customerId !== null && !isForCustomers(context)) {
+          throw forbidden('Not allowed for a customer session');
+        }
+        if (auth.customerId === null) {
+          checkStanding(auth, access);
+        }
+        refuseUnknownQuery(context, request);
+        request.auth = auth;
+        return true;
+      }
       case 'tenant': {
         const credentials = this.credentialsOf(request);
         const auth = await this.limits.countingFailures(
@@ -98,7 +121,31 @@ export class TenantGuard implements CanActivate {
     return user;
   }
 
+  /** As above; whether it has a workspace is the route's to ask. */
+  private async admitCaller(request: Request, response: Response, limit?: NamedLimit): Promise<WorkspaceCaller> {
+    const caller = await this.limits.countingFailures(
+      request,
+      (asStranger) => this.callers.admit(request, asStranger),
+      { response },
+    );
+    request.clientId = caller.auth?.tenant.clientId;
+    await this.limits.takeOfCaller(caller, response, limit);
+    this.callers.checkOrigin(request, caller);
+    request.caller = caller;
+    return caller;
+  }
+
   private credentialsOf(request: Request): Credentials {
     return this.credentials.find((credentials) => credentials.recognises(request))!;
+  }
+}
+
+/** Its scopes, then its role. @throws Refusal 403 */
+function checkStanding({ scopes, role }: AuthContext, access: Extract<Access, { for: 'workspace' }>): void {
+  if (access.scope !== null && !scopes.includes(access.scope) && !scopes.includes('*')) {
+    throw new AccessRefusal({ scope: access.scope });
+  }
+  if (role === undefined || !isAtLeast(role, access.role)) {
+    throw new AccessRefusal({ role: access.role });
   }
 }

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { UsersModule } from '../../users/users.module.js';
+import { WorkspacesModule } from '../../workspaces/workspaces.module.js';
+import { EngagementAuthController } from './account/auth.controller.js';
+import { ShownUsers } from './account/shown-users.js';
+import { EngagementUserController } from './account/user.controller.js';
+import { EngagementErrors } from './http/engagement-errors.js';
+
+/** Contacts and the team's inbox: groups under `/api/v1`, beside the core's. */
+@Module({
+  imports: [UsersModule, WorkspacesModule],
+  controllers: [EngagementAuthController, EngagementUserController],
+  providers: [EngagementErrors, ShownUsers],
+  exports: [EngagementErrors],
+})
+export class EngagementModule {}

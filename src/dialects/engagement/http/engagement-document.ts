@@ -1,0 +1,42 @@
+import { DocumentBuilder, type OpenAPIObject } from '@nestjs/swagger';
+import { published } from '../../../platform/common/openapi/published.js';
+import type { ScannedRoutes } from '../../../platform/common/openapi/scan.js';
+import { describeEngagementErrors } from './describe-engagement-errors.js';
+import { isForEngagement } from './is-for-engagement.js';
+
+const DESCRIPTION = `
+Contacts and the team’s inbox, on the same data as the core API under other names: a workspace is a client, a contact a
+customer, a conversation a channel.
+
+Everybody sends \`Authorization: Bearer …\`: a user’s personal token (\`pat_…\`, of one workspace, with scopes), a user’s session
+(\`ust_…\`, for the workspace in \`X-Workspace-Id\` or the active one), or a secret key of the workspace (\`sk_…\`), which acts as an
+\`admin\` who is no user. Operations name the scope and the role they need; every role includes those before it: \`viewer\`,
+\`agent\`, \`admin\`, \`owner\`.
+
+Times are in ISO 8601 with milliseconds, in UTC. Each object has an \`id\`, a number in its workspace, and a \`uuid\`; wherever an id
+is taken, so is the UUID. Lists have pages, by \`page\` and \`per_page\`, or go on \`after\` an item. Unknown fields and query parameters
+are refused, but an object’s own read-only fields may be sent back and are ignored. A POST with an \`Idempotency-Key\` takes effect
+at most once.
+
+A 422 has either \`errors\`, by field, or a \`message\`, if no field is to blame. Every answer says how many requests are left.
+`.trim();
+
+/** The OpenAPI document of this dialect. */
+export function buildEngagementDocument(routes: ScannedRoutes): OpenAPIObject {
+  const bearer = (description: string) => ({ type: 'http', scheme: 'bearer', description }) as const;
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Parlance: engagement')
+    .setVersion('1')
+    .setDescription(DESCRIPTION)
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer('/', 'This server')
+    .addSecurity('personal_token', bearer('A personal token of a user: pat_test_… or pat_live_….'))
+    .addSecurity('user_session', bearer('The token of a user’s session: ust_….'))
+    .addSecurity('api_key', bearer('A secret key of the workspace: sk_test_… or sk_live_…. It needs no public key.'))
+    .addSecurity('session_token', bearer('The token of a customer’s session: cst_test_… or cst_live_….'))
+    .addTag('auth', 'Sign up, log in and out.')
+    .addTag('workspace', 'The user who asks, the workspace, and its limits.')
+    .build();
+  return published(config, routes, (path) => isForEngagement({ path }), describeEngagementErrors);
+}

@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { statusOf } from '../../../platform/common/errors/error-body.js';
+import { ErrorDialect, type ErrorAnswer } from '../../../platform/common/errors/error-dialect.js';
+import { ReasonedRefusal, type Reason } from '../../../platform/common/errors/reasons.js';
+import type { Refusal } from '../../../platform/common/errors/refusal.js';
+import { AccessRefusal, type Lack } from '../../../platform/common/tenancy/access-refusal.js';
+import { isForEngagement } from './is-for-engagement.js';
+
+export const UNAUTHENTICATED = 'Unauthenticated.';
+export const TOO_MANY = 'Too Many Attempts.';
+export const FAILED = 'Server Error';
+
+/** Where others tell what is wrong with an account by a code, it is told by the field here. */
+const FIELD_OF: Readonly<Partial<Record<Reason, readonly [field: string, says?: string]>>> = {
+  invalid_credentials: ['email', 'These credentials do not match our records.'],
+  weak_password: ['password'],
+  invalid_token: ['token'],
+};
+
+/** Whatever goes wrong under this dialect's paths leaves as this, also where no route was found or nothing was read. */
+@Injectable()
+export class EngagementErrors extends ErrorDialect {
+  speaks(request: Request): boolean {
+    return isForEngagement(request);
+  }
+
+  answer(refusal: Refusal | null): ErrorAnswer {
+    return refusal === null ? { status: 500, body: { message: FAILED } } : answerOf(refusal);
+  }
+}
+
+/** The same refusal in this dialect's words. */
+export function answerOf(refusal: Refusal): ErrorAnswer {
+  const status = statusOf(refusal);
+  const [field, says = refusal.message] = (refusal instanceof ReasonedRefusal && FIELD_OF[refusal.reason]) || [];
+  if (field !== undefined) {
+    return { status: 422, body: { errors: { [field]: [says] } } };
+  }
+  switch (refusal.kind) {
+    case 'unauthorized':
+      return { status, body: { message: UNAUTHENTICATED }, headers: { 'WWW-Authenticate': 'Bearer' } };
+    case 'rate_limited':
+      return { status, body: { message: TOO_MANY } };
+    case 'forbidden':
+      return {
+        status,
+        body: refusal instanceof AccessRefusal ? lackingBody(refusal.lacks) : { message: sentenceOf(refusal) },
+      };
+    case 'conflict':
+      return { status, body: conflictBody(refusal) };
+    default: {
+      // Which of the two keys is there says whether a field is to blame.
+      const { errors } = refusal.details;
+      return { status, body: errors ? { errors } : { message: sentenceOf(refusal) } };
+    }
+  }
+}
+
+export function lackingBody(lacks: Lack): object {
+  if ('workspace' in lacks) {
+    return { error: 'No active workspace.', code: 'NO_WORKSPACE' };
+  }
+  return 'scope' in lacks
+    ? { message: 'Invalid ability provided.', required_scope: lacks.scope }
+    : { error: 'Insufficient permissions.', code: 'FORBIDDEN', required_role: lacks.role };
+}
+
+/** A code for programs, and what is in the way where it may be shown. */
+function conflictBody(refusal: Refusal): object {
+  const { data } = refusal.details;
+  const code = refusal instanceof ReasonedRefusal ? refusal.reason : refusal.code;
+  return { message: sentenceOf(refusal), code, ...(data ? { data } : {}) };
+}
+
+/** "Forbidden - Origin not allowed" → "Origin not allowed." */
+export function sentenceOf({ message }: Pick<Refusal, 'message'>): string {
+  const sentence = message.replace(/^Forbidden - /, '');
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+}
