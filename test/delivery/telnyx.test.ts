@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
 import { fakeTelnyx, type TelnyxTaken } from '../support/fake-telnyx.js';
+import { startFileServer } from '../support/files.js';
 import { accepted, type Reply } from '../support/given.js';
+import { PNG } from '../support/media.js';
 import { miscounted } from '../support/phones.js';
-import { startServer, useServer } from '../support/server.js';
+import { useServer } from '../support/server.js';
+import { sendsFiles } from '../support/sends-files.js';
 import { ownDatabase, sql } from '../support/sql.js';
 import { until } from '../support/until.js';
 import { givenUsers, inWorkspace } from '../support/users.js';
@@ -17,11 +20,12 @@ beforeAll(ownDatabase);
 let telnyx: Awaited<ReturnType<typeof fakeTelnyx>>;
 const server = useServer(async () => {
   telnyx = await fakeTelnyx([NUMBER]);
-  return startServer({ ROLE: 'all', PUBLIC_URL, TELNYX_URL: telnyx.url });
+  return startFileServer({ ROLE: 'all', PUBLIC_URL, TELNYX_URL: telnyx.url });
 });
 afterAll(() => telnyx.close());
 beforeEach(() => {
   telnyx.manner = () => 'takes';
+  telnyx.reach = (url) => url.replace(PUBLIC_URL, server.url);
 });
 const users = givenUsers(() => server);
 const error = ({ status, body }: Reply): [number, string] => [status, (body as { error: string }).error];
@@ -30,11 +34,13 @@ async function asked() {
   const { owner, workspace } = await users.team({ livemode: true });
   const ask = (method: string, path: string, body?: unknown): Promise<Reply> =>
     owner.send(method, inWorkspace(workspace, path), body);
-  return { ask, uuid: parseId('client', workspace.id)! };
+  const core = (method: string, path: string, body?: unknown): Promise<Reply> =>
+    owner.send(method, `/api/v1${path}`, body, { 'x-workspace-id': workspace.id });
+  return { ask, core, uuid: parseId('client', workspace.id)! };
 }
 
 async function withTelnyx() {
-  const { ask, uuid } = await asked();
+  const { ask, core, uuid } = await asked();
   const { apiKey, publicKey } = telnyx;
   const set = accepted(await ask('PUT', '/provider', { kind: 'telnyx', apiKey, publicKey })).body;
   accepted(await ask('POST', '/phone-numbers', { number: NUMBER }));
@@ -61,7 +67,8 @@ async function withTelnyx() {
   const received = (id: string, text: string) =>
     event('message.received', { id, text, from: { phone_number: PHONE }, to: [{ phone_number: NUMBER }], media: [] });
   const inbound = async () => accepted(await ask('GET', '/messages?direction=inbound')).body.data as { body: string }[];
-  return { ask, uuid, set, inboundUrl, say, reaching, taken, post, event, status, received, inbound };
+  const sendFiles = sendsFiles(core, uuid, telnyx.reach);
+  return { ask, uuid, set, sendFiles, inboundUrl, say, reaching, taken, post, event, status, received, inbound };
 }
 
 describe('A message by Telnyx', () => {
@@ -90,6 +97,19 @@ describe('A message by Telnyx', () => {
       ...{ errorCode: 'recipient_opted_out', errorMessage: 'It is refused.', attempts: 1 },
     });
     expect(error(await ask('POST', '/messages', { to: PHONE, body: 'x' }))).toEqual([400, 'recipient_opted_out']);
+  });
+
+  it('has files, which Telnyx fetches where they are signed: less than a megabyte of them', async () => {
+    const { say, taken, sendFiles, uuid } = await withTelnyx();
+    await say('Before');
+    await taken('Before');
+    await sendFiles([{ type: 'image/png', bytes: PNG }], 'Look!');
+    const one = await taken('Look!');
+    expect(one.media).toEqual([{ contentType: 'image/png', bytes: PNG }]);
+    await sendFiles([{ type: 'video/mp4', bytes: Buffer.alloc(1_000_000) }], 'Large');
+    const failed = `SELECT error_code FROM deliveries WHERE client_id = $1 AND status = 'failed'`;
+    expect(await until(async () => (await sql(failed, uuid))[0] ?? null, 20)).toEqual({ error_code: 'media_failed' });
+    expect(telnyx.taken.filter(({ text }) => text === 'Large')).toEqual([]);
   });
 
   it('fails where its carrier does', async () => {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { fakeTwilio, WELL } from '../support/fake-twilio.js';
-import { startServer, useServer } from '../support/server.js';
+import { startFileServer } from '../support/files.js';
+import { PNG } from '../support/media.js';
+import { useServer } from '../support/server.js';
 import { ownDatabase, sql } from '../support/sql.js';
 import { NUMBER, PUBLIC_URL, twilioTeams } from '../support/twilio-teams.js';
 import { until } from '../support/until.js';
@@ -9,11 +11,12 @@ beforeAll(ownDatabase);
 let twilio: Awaited<ReturnType<typeof fakeTwilio>>;
 const server = useServer(async () => {
   twilio = await fakeTwilio([NUMBER]);
-  return startServer({ ROLE: 'all', PUBLIC_URL, TWILIO_URL: twilio.url });
+  return startFileServer({ ROLE: 'all', PUBLIC_URL, TWILIO_URL: twilio.url });
 });
 afterAll(() => twilio.close());
 beforeEach(() => {
   twilio.manner = () => WELL;
+  twilio.reach = (url) => url.replace(PUBLIC_URL, server.url);
 });
 const { withTwilio } = twilioTeams(
   () => server,
@@ -48,5 +51,39 @@ describe('A message that Twilio took', () => {
     expect(await reaching(sid, 'delivered').finally(() => clearInterval(hurrying))).toMatchObject({
       ...{ providerMessageId: message.sid, attempts: 1 },
     });
+  });
+});
+
+describe('Files by Twilio', () => {
+  it('are fetched by it where they are signed, with words or without', async () => {
+    const { say, reaching, sendFiles } = await withTwilio();
+    await reaching(await say('First'), 'sending');
+    const png = { type: 'image/png', bytes: PNG };
+    const pdf = { type: 'application/pdf', bytes: Buffer.from('%PDF-1.4') };
+    for (const [words, files] of [
+      ['Look!', [png, pdf]],
+      [undefined, [pdf]],
+    ] as const) {
+      await sendFiles(files, words);
+      const message = await until(() => twilio.messages.find(({ media }) => media.length === files.length) ?? null, 20);
+      const got = files.map(({ type: contentType, bytes }) => ({ contentType, bytes }));
+      expect(message).toMatchObject({ from: NUMBER, body: words ?? '', media: got });
+      expect(await reaching(message.statusCallback!.split('/').at(-1)!, 'sending')).toMatchObject({
+        ...{ medium: 'mms', segments: 1, providerMessageId: message.sid },
+      });
+    }
+  });
+
+  it('that have more than five megabytes together are not sent, whichever API says so', async () => {
+    const { say, reaching, sendFiles, uuid } = await withTwilio();
+    await reaching(await say('First'), 'sending');
+    const half = { type: 'video/mp4', bytes: Buffer.alloc(2.5 * 1024 * 1024 + 1) };
+    const calls = twilio.calls.length;
+    await sendFiles([half, half], 'Large');
+    const failed = `SELECT error_code, attempts FROM deliveries WHERE client_id = $1 AND status = 'failed'`;
+    expect(await until(async () => (await sql(failed, uuid))[0] ?? null, 20)).toMatchObject({
+      error_code: 'media_failed',
+    });
+    expect(twilio.calls).toHaveLength(calls);
   });
 });

@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fetchMedia, type FetchedMedia } from './fetched-media.js';
 
 /** A message that it took, as it was asked for. */
 export interface TelnyxTaken {
@@ -11,6 +12,8 @@ export interface TelnyxTaken {
   readonly text: string;
   readonly tags: readonly string[];
   readonly webhook_url?: string;
+  readonly media_urls?: readonly string[];
+  readonly media: readonly FetchedMedia[];
   status: string;
 }
 
@@ -21,7 +24,8 @@ export async function fakeTelnyx(numbers: readonly string[]) {
   const apiKey = `KEY${randomUUID()}`;
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const taken: TelnyxTaken[] = [];
-  const self = { manner: (): Manner => 'takes' };
+  /** `reach`: where an address of the server is, that others see. */
+  const self = { manner: (): Manner => 'takes', reach: (url: string): string => url };
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
@@ -29,7 +33,7 @@ export async function fakeTelnyx(numbers: readonly string[]) {
       chunks.push(chunk);
     }
     const { pathname, searchParams: query } = new URL(request.url!, 'http://telnyx');
-    const asked = taken.find(({ id }) => pathname === `/v2/messages/${id}`);
+    const known = taken.find(({ id }) => pathname === `/v2/messages/${id}`);
     if (request.headers.authorization !== `Bearer ${apiKey}`) {
       reply(response, 401, { errors: [{ code: '10009', title: 'Authentication failed' }] });
     } else if (pathname === '/v2/messages' && request.method === 'POST') {
@@ -39,8 +43,9 @@ export async function fakeTelnyx(numbers: readonly string[]) {
           errors: [{ code: manner.code, title: 'No', detail: 'It is refused.' }],
         });
       }
+      const asked = JSON.parse(Buffer.concat(chunks).toString()) as TelnyxTaken;
       const message = {
-        ...(JSON.parse(Buffer.concat(chunks).toString()) as TelnyxTaken),
+        ...{ ...asked, media: await fetchMedia(asked.media_urls ?? [], self.reach) },
         id: randomUUID(),
         status: 'queued',
       };
@@ -50,8 +55,8 @@ export async function fakeTelnyx(numbers: readonly string[]) {
       } else {
         reply(response, 200, { data: shown(message) });
       }
-    } else if (asked) {
-      reply(response, 200, { data: shown(asked) });
+    } else if (known) {
+      reply(response, 200, { data: shown(known) });
     } else if (pathname === '/v2/detail_records') {
       const found = taken.filter(({ to }) => to === query.get('filter[cld]'));
       const data = found.map(({ id: uuid, to: cld, from: cli, tags, status }) => ({

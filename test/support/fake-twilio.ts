@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import webhooks from 'twilio/lib/webhooks/webhooks.js';
+import { fetchMedia, type FetchedMedia } from './fetched-media.js';
 
 /** A message that it took, as its API shows one. */
 export interface TwilioMessage {
@@ -12,6 +13,7 @@ export interface TwilioMessage {
   readonly from: string;
   readonly body: string;
   readonly statusCallback: string | null;
+  readonly media: readonly FetchedMedia[];
   readonly createdAt: Date;
   status: string;
   price: string | null;
@@ -29,6 +31,7 @@ export interface Manner {
 
 export const WELL: Manner = { takes: true, answers: 'now' };
 const LATE_MS = 300;
+const MAX_MEDIA = 10;
 const PAGE = {
   first_page_uri: '/',
   next_page_uri: null,
@@ -63,12 +66,19 @@ export async function fakeTwilio(numbers: readonly string[]) {
   const calls: { readonly to: string; readonly body: string }[] = [];
   /** Where each file of a message is, by its path here. */
   const files: Record<string, string> = {};
-  const self = { manner: (_: { readonly to: string; readonly body: string }): Manner => WELL };
+  const self = {
+    manner: (_: { readonly to: string; readonly body: string }): Manner => WELL,
+    /** Where an address of the server is, that others see. */
+    reach: (url: string): string => url,
+  };
   const root = `/2010-04-01/Accounts/${accountSid}`;
 
-  const take = (form: URLSearchParams): TwilioMessage => {
+  const take = async (form: URLSearchParams): Promise<TwilioMessage> => {
+    const urls = form.getAll('MediaUrl');
+    const media = await fetchMedia(urls, self.reach);
     const message: TwilioMessage = {
-      ...{ sid: newSid('SM'), to: form.get('To')!, from: form.get('From')!, body: form.get('Body')! },
+      ...{ sid: newSid(urls.length > 0 ? 'MM' : 'SM'), to: form.get('To')!, from: form.get('From')! },
+      ...{ body: form.get('Body') ?? '', media },
       ...{ statusCallback: form.get('StatusCallback'), createdAt: new Date() },
       ...{ status: 'queued', price: null, errorCode: null },
     };
@@ -77,10 +87,19 @@ export async function fakeTwilio(numbers: readonly string[]) {
   };
 
   const send = async (form: URLSearchParams, response: ServerResponse): Promise<void> => {
-    const asked = { to: form.get('To')!, body: form.get('Body')! };
+    const asked = { to: form.get('To')!, body: form.get('Body') ?? '' };
     calls.push(asked);
+    const media = form.getAll('MediaUrl');
+    if (asked.body === '' && media.length === 0) {
+      reply(response, 400, { status: 400, code: 21602, message: 'Message body is required' });
+      return;
+    }
+    if (media.length > MAX_MEDIA) {
+      reply(response, 400, { status: 400, code: 21623, message: 'Number of media files exceeds allowed limit' });
+      return;
+    }
     const { takes, answers, before } = self.manner(asked);
-    const message = takes ? take(form) : null;
+    const message = takes ? await take(form) : null;
     if (message) {
       await before?.(message);
     }
@@ -108,7 +127,7 @@ export async function fakeTwilio(numbers: readonly string[]) {
     }
     const credentials = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
     const { pathname, searchParams: query } = new URL(request.url!, 'http://twilio');
-    const one = new RegExp(`^${root}/Messages/(SM[0-9a-f]{32})\\.json$`).exec(pathname);
+    const one = new RegExp(`^${root}/Messages/((?:SM|MM)[0-9a-f]{32})\\.json$`).exec(pathname);
     const found = one && messages.find(({ sid }) => sid === one[1]);
     if (request.headers.authorization !== credentials) {
       reply(response, 401, {
@@ -141,7 +160,7 @@ export async function fakeTwilio(numbers: readonly string[]) {
   };
 
   function shown(message: TwilioMessage): object {
-    const { sid, to, from, body, status, price, errorCode, createdAt } = message;
+    const { sid, to, from, body, status, price, errorCode, createdAt, media } = message;
     return {
       ...{
         sid,
@@ -152,7 +171,7 @@ export async function fakeTwilio(numbers: readonly string[]) {
         price,
         price_unit: 'USD',
         num_segments: '1',
-        num_media: '0',
+        num_media: String(media.length),
         account_sid: accountSid,
       },
       ...{ direction: 'outbound-api', error_code: errorCode, error_message: null, api_version: '2010-04-01' },

@@ -3,6 +3,7 @@ import { newSid, type fakeTwilio, type signedForm, type TwilioMessage } from './
 import { accepted, type Reply } from './given.js';
 import { sql } from './sql.js';
 import { until } from './until.js';
+import { sendsFiles } from './sends-files.js';
 import { givenUsers, inWorkspace } from './users.js';
 
 export const PHONE = '+14155552671';
@@ -47,7 +48,24 @@ export function twilioTeams(server: () => { readonly url: string }, twilio: () =
     /** In the core API, as the workspace. */
     const core = (method: string, path: string, body?: unknown): Promise<Reply> =>
       owner.send(method, `/api/v1${path}`, body, { 'x-workspace-id': workspace.id });
-    return { owner, ask, core, set, uuid, say, textOf, reaching, taken, tell, post, inbound, hurry, authToken };
+    const sendFiles = sendsFiles(core, uuid, twilio().reach);
+    return {
+      owner,
+      ask,
+      core,
+      sendFiles,
+      set,
+      uuid,
+      say,
+      textOf,
+      reaching,
+      taken,
+      tell,
+      post,
+      inbound,
+      hurry,
+      authToken,
+    };
   };
   return { users, withTwilio };
 }

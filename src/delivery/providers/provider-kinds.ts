@@ -21,6 +21,9 @@ export interface KindOfProvider {
 
 /** Ten files of the largest size that one may have. */
 const MAX_MEDIA_BYTES = 50 * 1024 * 1024;
+const TWILIO_MEDIA_BYTES = 5 * 1024 * 1024;
+/** It takes less than a megabyte. */
+const TELNYX_MEDIA_BYTES = 999_999;
 
 export const KINDS: Readonly<Record<ProviderKind, KindOfProvider>> = {
   simulator: {
@@ -40,6 +43,7 @@ export const KINDS: Readonly<Record<ProviderKind, KindOfProvider>> = {
     secrets: ['authToken', 'apiKeySecret'],
     account: ['accountSid'],
     last4Of: 'authToken',
+    mediaBytes: TWILIO_MEDIA_BYTES,
     callsBack: true,
   },
   telnyx: {
@@ -50,6 +54,7 @@ export const KINDS: Readonly<Record<ProviderKind, KindOfProvider>> = {
     // Each account has a key of its own to sign with.
     account: ['publicKey'],
     last4Of: 'apiKey',
+    mediaBytes: TELNYX_MEDIA_BYTES,
     callsBack: true,
   },
   http: {

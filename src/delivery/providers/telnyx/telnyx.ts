@@ -27,11 +27,13 @@ export class Telnyx implements MessageProvider {
     this.pollsAfterSeconds = hears ? [300, 3_600, 86_400] : [10, 60, 300, 3_600, 86_400];
   }
 
-  async send(tenant: Tenant, { id, from, to, body }: OutboundText): Promise<SendOutcome> {
+  async send(tenant: Tenant, { id, from, to, body, media }: OutboundText): Promise<SendOutcome> {
     const { messagingProfileId } = this.account.shown;
     const webhookUrl = this.account.id === null ? null : this.urls.status(tenant, this.account.id, id);
     const answer = await this.client.post('/messages', {
-      ...{ from, to, text: body, tags: [formatSid(id, 'sms')], use_profile_webhooks: false },
+      ...{ from, to, tags: [formatSid(id, 'sms')], use_profile_webhooks: false },
+      ...(media.length === 0 || body !== '' ? { text: body } : {}),
+      ...(media.length === 0 ? {} : { media_urls: media.map(({ url }) => url) }),
       ...(webhookUrl === null ? {} : { webhook_url: webhookUrl }),
       ...(messagingProfileId === undefined ? {} : { messaging_profile_id: messagingProfileId }),
     });

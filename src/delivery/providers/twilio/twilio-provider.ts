@@ -40,11 +40,13 @@ export class TwilioProvider implements MessageProvider {
     this.pollsAfterSeconds = urls.areReachable ? POLLS : POLLS_WITHOUT_CALLBACKS;
   }
 
-  async send(tenant: Tenant, { id, from, to, body }: OutboundText): Promise<SendOutcome> {
+  async send(tenant: Tenant, { id, from, to, body, media }: OutboundText): Promise<SendOutcome> {
     const statusCallback = this.account.id === null ? null : this.urls.status(tenant, this.account.id, id);
     try {
       const { sid } = await this.client.messages.create({
-        ...{ to, from, body },
+        ...{ to, from },
+        ...(media.length === 0 || body !== '' ? { body } : {}),
+        ...(media.length === 0 ? {} : { mediaUrl: media.map(({ url }) => url) }),
         ...(statusCallback === null ? {} : { statusCallback }),
       });
       return SID.test(String(sid))

@@ -16,6 +16,8 @@ const STATUSES: Readonly<Record<string, ReportedStatus>> = {
 };
 
 const ERRORS: Readonly<Record<string, string>> = {
+  11751: 'media_failed',
+  12300: 'media_failed',
   20003: 'provider_auth',
   20429: 'throttled',
   21211: 'invalid_number',
@@ -28,6 +30,8 @@ const ERRORS: Readonly<Record<string, string>> = {
   21612: 'unroutable',
   21614: 'not_mobile',
   21617: 'body_too_long',
+  21620: 'media_failed',
+  21623: 'media_failed',
   30001: 'queue_full',
   30002: 'account_suspended',
   30003: 'unreachable',
@@ -36,6 +40,7 @@ const ERRORS: Readonly<Record<string, string>> = {
   30006: 'landline',
   30007: 'filtered',
   30008: 'carrier_error',
+  30019: 'media_failed',
   30034: 'unregistered_sender',
   30036: 'expired',
 };
