@@ -1,9 +1,15 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import smpp from 'smpp';
 import { parseId } from '../../src/platform/common/ids/type-id.js';
+import { localhostCertificate } from '../support/certificate.js';
 import { accepted, type Reply } from '../support/given.js';
 import { miscounted, OUR_NUMBER } from '../support/phones.js';
+import { startProcess } from '../support/process.js';
 import { startServer, useServer } from '../support/server.js';
+import { SETTINGS } from '../support/settings.js';
 import { smsc } from '../support/smsc.js';
 import { ownDatabase, sql } from '../support/sql.js';
 import { until } from '../support/until.js';
@@ -258,5 +264,37 @@ describe('An SMPP server', () => {
     await until(() => network.binds.length === 0 || null, 20);
     const rows = await sql(`SELECT id FROM messaging_providers WHERE client_id = $1 AND bound_by IS NOT NULL`, uuid);
     expect(rows).toEqual([]);
+  });
+
+  it('is spoken to by TLS where it has a certificate that is believed', async () => {
+    const secure = await smsc(localhostCertificate);
+    const authority = join(tmpdir(), `parlance-ca-${process.pid}.pem`);
+    writeFileSync(authority, localhostCertificate.cert);
+    const settings = { ...ACCOUNT, port: secure.port, tls: true };
+    const { ask } = await asked();
+    expect(error(await ask('PUT', '/provider', settings))).toEqual([503, 'service_unavailable']);
+    expect(secure.binds).toEqual([]);
+    const others = (await sql<{ id: string }>(`SELECT id FROM replicas`)).map(({ id }) => id);
+    const believer = await startProcess({
+      ...{ ...SETTINGS, ROLE: 'all', DATABASE_URL: process.env.TEST_DATABASE_URL!, NODE_EXTRA_CA_CERTS: authority },
+    });
+    try {
+      const { owner, workspace } = await givenUsers(() => believer).team();
+      const put = (more: object): Promise<Reply> =>
+        owner.send('PUT', inWorkspace(workspace, '/provider'), { ...settings, ...more });
+      accepted(await put({}));
+      await sql(
+        `UPDATE messaging_providers SET bound_by = (SELECT id FROM replicas WHERE NOT id = ANY($2) LIMIT 1) WHERE client_id = $1`,
+        ...[parseId('client', workspace.id), others],
+      );
+      await secure.bound();
+      // It answers by TLS alone, and is believed under its own name alone.
+      expect(error(await put({ tls: false }))).toEqual([503, 'service_unavailable']);
+      expect(error(await put({ host: '127.0.0.2' }))).toEqual([503, 'service_unavailable']);
+    } finally {
+      expect(await believer.end('SIGTERM')).toBe(0);
+      rmSync(authority);
+      await secure.close();
+    }
   });
 });

@@ -5,14 +5,16 @@ import { until } from './until.js';
 
 type Answer = (pdu: Pdu, session: Session) => void;
 
-/** A server that speaks SMPP, on this machine: it takes one bind of an account, and every message. */
-export async function smsc({ password = 'secret' } = {}) {
+type Listener = (session: Session) => void;
+
+/** A server that speaks SMPP, on this machine, by TLS where it has a certificate: it takes one bind of an account, and every message. */
+export async function smsc(tls?: { readonly key: string; readonly cert: string }) {
   const submits: Pdu[] = [];
   const binds: Session[] = [];
   let ids = 0;
   const takes: Answer = (pdu, session) => void session.send(pdu.response({ message_id: String((ids += 1)) }));
-  const self = { answer: takes, mayBind: (pdu: Pdu): number => (pdu['password'] === password ? 0 : 0x0e) };
-  const server = smpp.createServer((session) => {
+  const self = { answer: takes, mayBind: (pdu: Pdu): number => (pdu['password'] === 'secret' ? 0 : 0x0e) };
+  const listener: Listener = (session) => {
     session.on('error', () => undefined);
     session.on('close', () => binds.splice(binds.indexOf(session) >>> 0, 1));
     session.on('pdu', (pdu: Pdu) => {
@@ -37,7 +39,8 @@ export async function smsc({ password = 'secret' } = {}) {
           return void session.send(pdu.response());
       }
     });
-  });
+  };
+  const server = tls ? smpp.createServer(tls, listener) : smpp.createServer(listener);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
 
