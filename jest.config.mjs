@@ -28,7 +28,8 @@ export default {
   },
   globalSetup: './test/support/global-setup.mjs',
   globalTeardown: './test/support/global-teardown.mjs',
-  maxWorkers: 2,
+  // Two processors have time for three: a third of a worker's time it waits for clocks and for the database.
+  maxWorkers: 3,
   // Modules of ESM stay in a worker's memory after their test; past four gigabytes it does little but collect garbage.
   workerIdleMemoryLimit: '1GB',
   // For what hangs, and not for what is slow: the machine may have much else to do.

@@ -15,7 +15,9 @@ describe('The address of the server', () => {
       expect.arrayContaining(['/docs', '/docs/errors', '/openapi.json', '/asyncapi.yaml', '/health/ready', '/demo']),
     );
     for (const path of paths) {
-      expect([path, (await at(path)).status]).toEqual([path, 200]);
+      const page = await at(path);
+      await page.arrayBuffer();
+      expect([path, page.status]).toEqual([path, 200]);
     }
   });
 
@@ -36,6 +38,7 @@ describe('The address of the server', () => {
 
   it('takes nothing', async () => {
     const answer = await fetch(`${server.url}/`, { method: 'POST' });
+    await answer.arrayBuffer();
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });
 });

@@ -114,7 +114,8 @@ describe('The answer', () => {
     const refused = await http(() => undefined);
     opened.splice(0).forEach((one) => one.close());
     expect(await dialler()(refused)).toMatchObject({ status: null, error: expect.stringContaining('ECONNREFUSED') });
-    const broken = await listening(createTcpServer((socket) => socket.end('nonsense\r\n\r\n')));
+    // It reads, or the hello of TLS would keep it open for ever.
+    const broken = await listening(createTcpServer((socket) => socket.resume().end('nonsense\r\n\r\n')));
     expect(await dialler()(`http://127.0.0.1:${broken}/`)).toMatchObject({ status: null, error: expect.any(String) });
     const silent = await listening(createTcpServer((socket) => socket.destroy()));
     expect(await dialler()(`http://127.0.0.1:${silent}/`)).toMatchObject({ status: null, error: expect.any(String) });
