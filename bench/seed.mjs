@@ -93,7 +93,7 @@ const COUNT = [
      WHEN 'customers' THEN (SELECT count(*) FROM customers WHERE client_id = $1)
      WHEN 'active_customers' THEN (SELECT count(*) FROM customers WHERE client_id = $1 AND message_count > 0)
      WHEN 'channels' THEN (SELECT count(*) FROM channels WHERE client_id = $1) END
-   WHERE client_id = $1`,
+   WHERE client_id = $1 AND name IN ('customers', 'active_customers', 'channels')`,
 ];
 
 /** Many rows are made sooner while their tables have no indexes, which are made anew at the end. */
