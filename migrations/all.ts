@@ -31,6 +31,7 @@ import { DeliveryTimes1795500500000 } from './1795500500000-DeliveryTimes.js';
 import { Templates1795600000000 } from './1795600000000-Templates.js';
 import { FollowSend1795600200000 } from './1795600200000-FollowSend.js';
 import { DeliveryMonths1795600201000 } from './1795600201000-DeliveryMonths.js';
+import { SubmitTogether1795600202000 } from './1795600202000-SubmitTogether.js';
 import { Contacts1795600300000 } from './1795600300000-Contacts.js';
 import { Conversations1795600400000 } from './1795600400000-Conversations.js';
 import { KeyOfDelivery1795600900000 } from './1795600900000-KeyOfDelivery.js';
@@ -70,6 +71,7 @@ export const migrations = [
   Templates1795600000000,
   FollowSend1795600200000,
   DeliveryMonths1795600201000,
+  SubmitTogether1795600202000,
   Contacts1795600300000,
   Conversations1795600400000,
   KeyOfDelivery1795600900000,

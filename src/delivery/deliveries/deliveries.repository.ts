@@ -20,6 +20,7 @@ import {
   REPLIED_LATELY,
   SCHEDULE,
   SUBMIT,
+  SUBMIT_TOGETHER,
 } from './deliveries.sql.js';
 import { bodyToSend, type Stored } from './smart-encoding.js';
 
@@ -60,6 +61,8 @@ export interface Polled {
   readonly position: number;
 }
 
+type SubmittedRow = Omit<Submitted, 'provider'> & Stored & Carrier & Record<string, unknown>;
+
 /** Where an inbound message belongs; the person is null once it was erased. */
 export interface Said {
   readonly channelId: string;
@@ -92,13 +95,18 @@ export class DeliveriesRepository extends TenantRepository {
 
   /** Null where there is no such delivery. */
   async submit(tenant: Tenant, id: string, attempt: number): Promise<Submitted | null> {
-    const row = await this.row<Omit<Submitted, 'provider'> & Stored & Carrier & Record<string, unknown>>(
-      tenant,
-      SUBMIT,
-      id,
-      attempt,
-    );
-    return row ? { ...row, body: bodyToSend(row), provider: carrierIn(row) } : null;
+    const row = await this.row<SubmittedRow>(tenant, SUBMIT, id, attempt);
+    return row ? submittedOf(row) : null;
+  }
+
+  /** Those that nothing is the matter with, by their ids: each is to be called for at once. The others are as they were. */
+  async submitTogether(
+    tenant: Tenant,
+    jobs: readonly { readonly id: string; readonly attempts: number }[],
+  ): Promise<ReadonlyMap<string, Submitted>> {
+    const values = [jobs.map(({ id }) => id), jobs.map(({ attempts }) => attempts)];
+    const rows = await this.rows<SubmittedRow & { readonly id: string }>(tenant, SUBMIT_TOGETHER, ...values);
+    return new Map(rows.map((row) => [row.id, submittedOf(row)]));
   }
 
   /** Null where there is no such delivery. */
@@ -185,4 +193,8 @@ export class DeliveriesRepository extends TenantRepository {
   async repliedLately(tenant: Tenant, addressId: string, channelId: string): Promise<boolean> {
     return (await this.row(tenant, REPLIED_LATELY, addressId, channelId)) !== undefined;
   }
+}
+
+function submittedOf(row: SubmittedRow): Submitted {
+  return { ...row, body: bodyToSend(row), provider: carrierIn(row) };
 }

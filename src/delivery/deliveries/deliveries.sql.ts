@@ -2,20 +2,34 @@ import { filesIn, wordsIn } from '../media/media.sql.js';
 import type { Statement } from '../../platform/database/statement.js';
 import { SMART_ENCODING } from './smart-encoding.js';
 
+/** All that a provider is told of delivery `one` and its message, and who is called: `carrier`. */
+const SUBMITTED = `one.from_text AS "from", one.to_text AS "to",
+           coalesce(${wordsIn('message')}, '') AS body, ${SMART_ENCODING}, ${filesIn('message')} AS files,
+           one.attempts + 1 AS attempts,
+           carrier.id AS "providerId", carrier.kind, carrier.public, carrier.secret`;
+
 /** The point of no return of delivery `$2`, whose job was taken for the `$3`th time, and all that its provider is told. */
 export const SUBMIT: Statement = {
   name: 'deliveries.submit',
   text: `
-    SELECT submitted.answer, woken.raised OR submitted.raised AS raised, one.from_text AS "from", one.to_text AS "to",
-           coalesce(${wordsIn('message')}, '') AS body, ${SMART_ENCODING}, ${filesIn('message')} AS files,
-           one.attempts + 1 AS attempts,
-           carrier.id AS "providerId", carrier.kind, carrier.public, carrier.secret
+    SELECT submitted.answer, woken.raised OR submitted.raised AS raised, ${SUBMITTED}
     FROM deliveries one
     CROSS JOIN LATERAL wake_delivery($1, one.id, $3) woken
     CROSS JOIN LATERAL submit_delivery($1, one.id, woken.attempt) submitted
     LEFT JOIN messaging_providers carrier ON carrier.client_id = $1 AND carrier.id = submitted.carrier_id
     LEFT JOIN messages message ON message.client_id = $1 AND message.id = one.id
     WHERE one.client_id = $1 AND one.id = $2`,
+};
+
+/** The same of those of deliveries `$2` that nothing is the matter with; `$3` has the attempts in their order. */
+export const SUBMIT_TOGETHER: Statement = {
+  name: 'deliveries.submit_together',
+  text: `
+    SELECT one.id, 'go' AS answer, submitted.raised, ${SUBMITTED}
+    FROM submit_deliveries($1, $2, $3) submitted
+    JOIN deliveries one ON one.client_id = $1 AND one.id = submitted.id
+    JOIN messaging_providers carrier ON carrier.client_id = $1 AND carrier.id = submitted.carrier_id
+    JOIN messages message ON message.client_id = $1 AND message.id = one.id`,
 };
 
 /** Delivery `$2` becomes `$3` where it is one of `$4`, and is told `$5`: see move_delivery. No row: there is none. */

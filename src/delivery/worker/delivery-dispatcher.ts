@@ -15,6 +15,7 @@ import type { Failure, MessageProvider, OutboundText, SendOutcome, Turn } from '
 import { ProvidersService } from '../providers/providers.service.js';
 import { CodeSender } from '../verification/code-sender.js';
 import { JobsRepository, type DueJob } from './jobs.repository.js';
+import type { Together } from './submissions.js';
 import { nextCallInSeconds, nextFetchInSeconds, nextLookInSeconds } from './waits.js';
 
 const TOO_LONG = {
@@ -48,11 +49,11 @@ export class DeliveryDispatcher {
   ) {}
 
   /** Should this process die meanwhile, the job is due again when its lease ends. */
-  do(job: DueJob): Promise<void> {
+  do(job: DueJob, together?: Promise<Together>): Promise<void> {
     const tenant = { clientId: job.clientId, livemode: job.livemode };
     switch (job.kind) {
       case 'send':
-        return this.send(tenant, job);
+        return this.send(tenant, job, together);
       case 'reconcile':
         return this.reconcile(tenant, job);
       case 'poll':
@@ -65,7 +66,11 @@ export class DeliveryDispatcher {
   }
 
   /** Its turn comes before the point of no return: what waits has not been called for, whatever becomes of this process. */
-  private async send(tenant: Tenant, job: DueJob): Promise<void> {
+  private async send(tenant: Tenant, job: DueJob, together?: Promise<Together>): Promise<void> {
+    const submitted = (await together)?.get(job.id);
+    if (submitted) {
+      return this.call(tenant, job, submitted, null);
+    }
     const turn = await this.connections.turn(tenant);
     if (turn === 'later') {
       return this.jobs.putBack(tenant, job);

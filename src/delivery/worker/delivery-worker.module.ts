@@ -5,9 +5,10 @@ import { SmppKeeper } from '../providers/smpp/smpp-keeper.js';
 import { DeliveryDispatcher } from './delivery-dispatcher.js';
 import { DeliveryWorker } from './delivery-worker.js';
 import { JobsRepository } from './jobs.repository.js';
+import { Submissions } from './submissions.js';
 
 @Module({
   imports: [DeliveryModule, OutboundModule],
-  providers: [DeliveryWorker, DeliveryDispatcher, JobsRepository, SmppKeeper],
+  providers: [DeliveryWorker, DeliveryDispatcher, Submissions, JobsRepository, SmppKeeper],
 })
 export class DeliveryWorkerModule {}

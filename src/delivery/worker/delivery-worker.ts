@@ -9,6 +9,7 @@ import { Connections } from '../providers/connections.js';
 import { DeliveryDispatcher } from './delivery-dispatcher.js';
 import { JobsRepository } from './jobs.repository.js';
 import { MOST_CLAIMED } from './jobs.sql.js';
+import { Submissions } from './submissions.js';
 
 /** Under way in this process: it takes ten clients whose providers do not answer to fill it. */
 const MAX_JOBS = 1_200;
@@ -28,6 +29,7 @@ export class DeliveryWorker extends QueueWorker {
     bus: Bus,
     private readonly jobs: JobsRepository,
     private readonly dispatcher: DeliveryDispatcher,
+    private readonly submissions: Submissions,
     private readonly connections: Connections,
     private readonly replicas: Replicas,
   ) {
@@ -50,11 +52,12 @@ export class DeliveryWorker extends QueueWorker {
   private async begin(): Promise<boolean> {
     const except = [...this.slots.full, ...this.connections.busy];
     const claimed = await this.jobs.claim({ except, leaseMs: LEASE_MS, replicaId: this.replicas.id });
+    const together = this.submissions.begin(claimed);
     for (const job of claimed) {
       this.slots.take(
         job.clientId,
         // Its outcome could not be written, so it is looked into when the lease ends.
-        () => this.dispatcher.do(job).catch((error: unknown) => this.outages.began(error)),
+        () => this.dispatcher.do(job, together.get(job.clientId)).catch((error: unknown) => this.outages.began(error)),
         () => this.sweep.call(),
       );
     }

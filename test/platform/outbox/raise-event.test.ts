@@ -4,6 +4,7 @@ import { DRAW_NUMBERS } from '../../../src/clients/draw-numbers.js';
 import { KEEP_CONVERSATION } from '../../../src/delivery/conversations/keep-conversation.js';
 import * as DELIVERY from '../../../src/delivery/deliveries/delivery-functions.js';
 import * as TIMES from '../../../src/delivery/deliveries/delivery-times.js';
+import * as SUBMISSION from '../../../src/delivery/deliveries/submit-functions.js';
 import * as CONTACTS from '../../../src/engagement/contacts/contact-functions.js';
 import * as CHANGES from '../../../src/engagement/conversations/change-conversation.js';
 import * as FOLLOWING from '../../../src/engagement/conversations/follow-conversation.js';
@@ -22,10 +23,9 @@ it.each([
   ['follow_send', FOLLOW_SEND],
   ['draw_numbers', DRAW_NUMBERS],
   ['keep_conversation', KEEP_CONVERSATION],
-  ...Object.entries({ ...DELIVERY, ...TIMES, ...CONTACTS, ...FOLLOWING, ...CHANGES }).map(([name, source]) => [
-    name.toLowerCase(),
-    source,
-  ]),
+  ...Object.entries({ ...DELIVERY, ...TIMES, ...SUBMISSION, ...CONTACTS, ...FOLLOWING, ...CHANGES }).map(
+    ([name, source]) => [name.toLowerCase(), source],
+  ),
 ])('%s is in the database as it is in the source', async (name, source) => {
   await beside(async (connection) => {
     const migrated = await definitionIn(connection, name);

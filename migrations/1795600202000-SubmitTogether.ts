@@ -1,0 +1,204 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Messages that were claimed together pass the point of no return in one commit. */
+export class SubmitTogether1795600202000 implements MigrationInterface {
+  name = 'SubmitTogether1795600202000';
+
+  public async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(OBSTACLE_TO);
+    await queryRunner.query(SUBMIT_DELIVERY);
+    await queryRunner.query(SUBMIT_DELIVERIES);
+  }
+
+  public async down(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(`DROP FUNCTION submit_deliveries(uuid, uuid[], int[])`);
+    await queryRunner.query(FORMER_SUBMIT_DELIVERY);
+    await queryRunner.query(`DROP FUNCTION obstacle_to(deliveries, uuid)`);
+  }
+}
+
+const OBSTACLE_TO = `
+  CREATE OR REPLACE FUNCTION obstacle_to(one deliveries, carrier_id uuid) RETURNS text LANGUAGE plpgsql STABLE AS $function$
+  BEGIN
+    IF NOT EXISTS (
+      SELECT FROM messages message
+      WHERE message.client_id = one.client_id AND message.id = one.id AND message.deleted_at IS NULL
+    ) THEN
+      RETURN 'canceled';
+    ELSIF EXISTS (SELECT FROM clients client WHERE client.id = one.client_id AND client.disabled_at IS NOT NULL) THEN
+      RETURN 'workspace_disabled';
+    ELSIF NOT EXISTS (
+      SELECT FROM addresses address
+      WHERE address.client_id = one.client_id AND address.customer_id = one.address_id AND address.verified_at IS NOT NULL
+        AND address.released_at IS NULL AND address.provider_id = carrier_id
+    ) THEN
+      RETURN 'invalid_from';
+    ELSIF one.to_text IS NULL OR one.to_text !~ '^\\+[1-9][0-9]{1,14}$' THEN
+      RETURN 'invalid_number';
+    ELSIF NOT one.may_reach_opted_out AND EXISTS (
+      SELECT FROM opt_outs
+      WHERE client_id = one.client_id AND scope_id IN (one.address_id, one.client_id)
+        AND number_sha256 = opt_out_hash(one.client_id, one.to_text) AND ended_at IS NULL
+    ) THEN
+      RETURN 'recipient_opted_out';
+    END IF;
+    RETURN NULL;
+  END
+  $function$`;
+
+const SUBMIT_DELIVERY = `
+  CREATE OR REPLACE FUNCTION submit_delivery(tenant uuid, which uuid, attempt int)
+  RETURNS TABLE (answer text, raised boolean, carrier_id uuid) LANGUAGE plpgsql AS $function$
+  #variable_conflict use_column
+  DECLARE
+    one deliveries;
+    carrier messaging_providers;
+    why text;
+  BEGIN
+    raised := false;
+    SELECT * INTO one FROM deliveries WHERE client_id = tenant AND id = which FOR NO KEY UPDATE;
+    IF NOT FOUND OR one.status NOT IN ('queued', 'sending') OR NOT EXISTS (
+      SELECT FROM delivery_jobs job
+      WHERE job.client_id = tenant AND job.id = which AND job.kind = 'send' AND job.attempts = attempt FOR UPDATE
+    ) THEN
+      answer := 'gone';
+      RETURN NEXT;
+      RETURN;
+    END IF;
+    IF one.submitted_at IS NOT NULL THEN
+      answer := 'unknown';
+      carrier_id := one.provider_id;
+      RETURN NEXT;
+      RETURN;
+    END IF;
+    SELECT active.* INTO carrier FROM messaging_providers active WHERE active.client_id = tenant AND active.active;
+    why := obstacle_to(one, carrier.id);
+    IF why IS NOT NULL THEN
+      answer := 'ended';
+      SELECT end_of.raised INTO raised
+      FROM move_delivery(tenant, which, CASE why WHEN 'canceled' THEN why ELSE 'failed' END, '{queued,sending}',
+        jsonb_build_object('errorCode', why)) end_of;
+      RETURN NEXT;
+      RETURN;
+    END IF;
+    UPDATE deliveries
+    SET submitted_at = now(), attempts = one.attempts + 1, provider_id = carrier.id,
+        provider = carrier.kind || ':' || carrier.id
+    WHERE client_id = tenant AND id = which;
+    answer := 'go';
+    carrier_id := carrier.id;
+    SELECT begun.raised INTO raised FROM move_delivery(tenant, which, 'sending', '{queued}', '{}') begun;
+    RETURN NEXT;
+  END
+  $function$`;
+
+const SUBMIT_DELIVERIES = `
+  CREATE OR REPLACE FUNCTION submit_deliveries(tenant uuid, which uuid[], tries int[])
+  RETURNS TABLE (id uuid, carrier_id uuid, raised boolean) LANGUAGE plpgsql AS $function$
+  #variable_conflict use_column
+  DECLARE
+    carrier messaging_providers;
+  BEGIN
+    PERFORM FROM deliveries one WHERE one.client_id = tenant AND one.id = ANY(which) ORDER BY one.id FOR NO KEY UPDATE;
+    PERFORM FROM delivery_jobs job
+    WHERE job.client_id = tenant AND job.id = ANY(which) AND job.kind = 'send' ORDER BY job.id FOR UPDATE;
+    SELECT active.* INTO carrier FROM messaging_providers active WHERE active.client_id = tenant AND active.active;
+    IF carrier.kind = 'smpp' THEN
+      RETURN;
+    END IF;
+    RETURN QUERY
+    WITH begun AS (
+      UPDATE deliveries one
+      SET status = 'sending', submitted_at = now(), attempts = one.attempts + 1, provider_id = carrier.id,
+          provider = carrier.kind || ':' || carrier.id, updated_at = now()
+      FROM unnest(which, tries) AS asked (id, attempt)
+      JOIN delivery_jobs job
+        ON job.client_id = tenant AND job.id = asked.id AND job.kind = 'send' AND job.attempts = asked.attempt
+      WHERE one.client_id = tenant AND one.id = asked.id AND one.status = 'queued' AND one.submitted_at IS NULL
+        AND now() <= coalesce(one.expires_at, one.created_at + interval '4 hours') AND obstacle_to(one, carrier.id) IS NULL
+      RETURNING one.*
+    ), counted AS (
+      INSERT INTO delivery_counts (client_id, day, address_id, direction, status, shard, currency, n, segments, price)
+      SELECT tenant, (created_at AT TIME ZONE 'UTC')::date, address_id, direction, moved.status, (get_byte(uuid_send(id), 15) & 7),
+             coalesce(currency, ''), sum(moved.n), sum(moved.n * coalesce(segments, 0)), sum(moved.n * coalesce(price, 0))
+      FROM begun CROSS JOIN (VALUES ('queued', -1), ('sending', 1)) AS moved (status, n)
+      GROUP BY 2, 3, 4, 5, 6, 7 ORDER BY 2, 3, 4, 5, 6, 7
+      ON CONFLICT (client_id, day, address_id, direction, status, shard, currency) DO UPDATE
+      SET n = delivery_counts.n + excluded.n, segments = delivery_counts.segments + excluded.segments,
+          price = delivery_counts.price + excluded.price
+    ), told AS MATERIALIZED (
+      SELECT raise_event(tenant, 'delivery.updated', begun.channel_id, NULL, delivery_data(begun), true)
+      FROM begun
+      WHERE EXISTS (SELECT FROM listeners WHERE client_id = tenant)
+    )
+    SELECT begun.id, carrier.id, (SELECT count(*) FROM told) > 0 FROM begun;
+  END
+  $function$`;
+
+const FORMER_SUBMIT_DELIVERY = `
+  CREATE OR REPLACE FUNCTION submit_delivery(tenant uuid, which uuid, attempt int)
+  RETURNS TABLE (answer text, raised boolean, carrier_id uuid) LANGUAGE plpgsql AS $function$
+  #variable_conflict use_column
+  DECLARE
+    one deliveries;
+    carrier messaging_providers;
+    why text;
+    ended text := 'failed';
+  BEGIN
+    raised := false;
+    SELECT * INTO one FROM deliveries WHERE client_id = tenant AND id = which FOR NO KEY UPDATE;
+    IF NOT FOUND OR one.status NOT IN ('queued', 'sending') OR NOT EXISTS (
+      SELECT FROM delivery_jobs job
+      WHERE job.client_id = tenant AND job.id = which AND job.kind = 'send' AND job.attempts = attempt FOR UPDATE
+    ) THEN
+      answer := 'gone';
+      RETURN NEXT;
+      RETURN;
+    END IF;
+    IF one.submitted_at IS NOT NULL THEN
+      answer := 'unknown';
+      carrier_id := one.provider_id;
+      RETURN NEXT;
+      RETURN;
+    END IF;
+    SELECT active.* INTO carrier FROM messaging_providers active WHERE active.client_id = tenant AND active.active;
+    IF NOT EXISTS (
+      SELECT FROM messages message
+      WHERE message.client_id = tenant AND message.id = which AND message.deleted_at IS NULL
+    ) THEN
+      why := 'canceled';
+      ended := 'canceled';
+    ELSIF EXISTS (SELECT FROM clients client WHERE client.id = tenant AND client.disabled_at IS NOT NULL) THEN
+      why := 'workspace_disabled';
+    ELSIF NOT EXISTS (
+      SELECT FROM addresses address
+      WHERE address.client_id = tenant AND address.customer_id = one.address_id AND address.verified_at IS NOT NULL
+        AND address.released_at IS NULL AND address.provider_id = carrier.id
+    ) THEN
+      why := 'invalid_from';
+    ELSIF one.to_text IS NULL OR one.to_text !~ '^\\+[1-9][0-9]{1,14}$' THEN
+      why := 'invalid_number';
+    ELSIF NOT one.may_reach_opted_out AND EXISTS (
+      SELECT FROM opt_outs
+      WHERE client_id = tenant AND scope_id IN (one.address_id, tenant)
+        AND number_sha256 = opt_out_hash(tenant, one.to_text) AND ended_at IS NULL
+    ) THEN
+      why := 'recipient_opted_out';
+    END IF;
+    IF why IS NOT NULL THEN
+      answer := 'ended';
+      SELECT end_of.raised INTO raised
+      FROM move_delivery(tenant, which, ended, '{queued,sending}', jsonb_build_object('errorCode', why)) end_of;
+      RETURN NEXT;
+      RETURN;
+    END IF;
+    UPDATE deliveries
+    SET submitted_at = now(), attempts = one.attempts + 1, provider_id = carrier.id,
+        provider = carrier.kind || ':' || carrier.id
+    WHERE client_id = tenant AND id = which;
+    answer := 'go';
+    carrier_id := carrier.id;
+    SELECT begun.raised INTO raised FROM move_delivery(tenant, which, 'sending', '{queued}', '{}') begun;
+    RETURN NEXT;
+  END
+  $function$`;
