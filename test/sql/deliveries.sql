@@ -91,3 +91,13 @@ CROSS JOIN LATERAL submit_delivery($1, one.id, woken.attempt) submitted
 LEFT JOIN messaging_providers carrier ON carrier.client_id = $1 AND carrier.id = submitted.carrier_id
 LEFT JOIN messages message ON message.client_id = $1 AND message.id = one.id
 WHERE one.client_id = $1 AND one.id = $2;
+
+-- deliveries.submit_together
+SELECT one.id, 'go' AS answer, submitted.raised, one.from_text AS "from", one.to_text AS "to",
+       coalesce(CASE WHEN message.content = message.parts->0->>'mimeType' THEN '' ELSE message.content END, '') AS body, coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding", coalesce(jsonb_path_query_array(message.parts, '$[*] ? (exists(@.fileId))'), '[]') AS files,
+       one.attempts + 1 AS attempts,
+       carrier.id AS "providerId", carrier.kind, carrier.public, carrier.secret
+FROM submit_deliveries($1, $2, $3) submitted
+JOIN deliveries one ON one.client_id = $1 AND one.id = submitted.id
+JOIN messaging_providers carrier ON carrier.client_id = $1 AND carrier.id = submitted.carrier_id
+JOIN messages message ON message.client_id = $1 AND message.id = one.id;

@@ -7,7 +7,7 @@ import { OutageLog } from '../../platform/common/outage-log.js';
 import { Database } from '../../platform/database/database.js';
 import { Connections } from '../providers/connections.js';
 import { DeliveryDispatcher } from './delivery-dispatcher.js';
-import { JobsRepository } from './jobs.repository.js';
+import { JobsRepository, type DueJob } from './jobs.repository.js';
 import { MOST_CLAIMED } from './jobs.sql.js';
 import { Submissions } from './submissions.js';
 
@@ -58,9 +58,17 @@ export class DeliveryWorker extends QueueWorker {
         job.clientId,
         // Its outcome could not be written, so it is looked into when the lease ends.
         () => this.dispatcher.do(job, together.get(job.clientId)).catch((error: unknown) => this.outages.began(error)),
-        () => this.sweep.call(),
+        () => this.left(job),
       );
     }
     return claimed.length === MOST_CLAIMED;
+  }
+
+  /** To look past all that waits of a client without room costs the more the more that is. */
+  private left({ clientId }: DueJob): void {
+    const wasFull = this.slots.free === 1;
+    if (wasFull || this.slots.hasRoomFor(clientId)) {
+      this.sweep.call();
+    }
   }
 }
