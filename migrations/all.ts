@@ -34,6 +34,7 @@ import { DeliveryMonths1795600201000 } from './1795600201000-DeliveryMonths.js';
 import { SubmitTogether1795600202000 } from './1795600202000-SubmitTogether.js';
 import { Contacts1795600300000 } from './1795600300000-Contacts.js';
 import { Conversations1795600400000 } from './1795600400000-Conversations.js';
+import { CannedResponses1795600500000 } from './1795600500000-CannedResponses.js';
 import { KeyOfDelivery1795600900000 } from './1795600900000-KeyOfDelivery.js';
 
 /** In the order they run. */
@@ -74,5 +75,6 @@ export const migrations = [
   SubmitTogether1795600202000,
   Contacts1795600300000,
   Conversations1795600400000,
+  CannedResponses1795600500000,
   KeyOfDelivery1795600900000,
 ];

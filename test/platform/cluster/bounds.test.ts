@@ -19,6 +19,7 @@ const BOUNDS: Readonly<Record<string, readonly Bound[]>> = {
   announcements: [{ kept: 'what the client said' }],
   api_keys: [{ with: 'clients' }, { kept: 'what the operator made' }],
   audit_entries: [{ with: 'clients' }, { by: 'housekeeping.purge_audit_entries' }, { by: 'audit_entries.write' }],
+  canned_responses: [{ with: 'clients' }, { by: 'canned_responses.delete' }, { kept: 'a thousand of a client' }],
   channel_members: [{ with: 'channels' }, { with: 'customers' }, { by: 'members.leave' }],
   channels: [{ by: 'channel_deletions.delete' }, { kept: 'where customers talk' }],
   clients: [{ kept: 'what the operator made' }],
