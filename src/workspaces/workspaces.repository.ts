@@ -5,7 +5,7 @@ import { Database, type Holder } from '../platform/database/database.js';
 import { TenantRepository } from '../platform/database/tenant.repository.js';
 import { slicedOf, type NumberedRow, type Slice, type Sliced } from '../platform/database/numbered-list.js';
 import type { WorkspaceSettings } from './workspace-settings.entity.js';
-import { COUNT_OWNED, FIND_WORKSPACE, LIST_WORKSPACES, LOCK_OWNER } from './workspaces.sql.js';
+import { COUNT_OWNED, FIND_WORKSPACE, LIST_WORKSPACES, LOCK_OWNER, SUMMARISE_WORKSPACE } from './workspaces.sql.js';
 
 /** A workspace, as one of its members sees it. */
 export type WorkspaceRow = Pick<
@@ -13,6 +13,16 @@ export type WorkspaceRow = Pick<
   'id' | 'name' | 'livemode' | 'publicKey' | 'domain' | 'allowedSubdomains' | 'allowedIps' | 'createdAt'
 > &
   Pick<WorkspaceSettings, 'defaultCountry' | 'timezone' | 'smartEncoding' | 'optOut'> & { readonly role: Role };
+/** A workspace, whoever looks at it. */
+export interface WorkspaceSummary
+  extends
+    Pick<Client, 'id' | 'name' | 'createdAt'>,
+    Pick<WorkspaceSettings, 'defaultCountry' | 'timezone' | 'smartEncoding'> {
+  readonly number: number;
+  readonly contacts: number;
+  readonly conversations: number;
+  readonly members: number;
+}
 type Row<T> = T & Record<string, unknown>;
 
 @Injectable()
@@ -23,6 +33,10 @@ export class WorkspacesRepository extends TenantRepository {
 
   async find(workspace: Holder, userId: string): Promise<WorkspaceRow | null> {
     return (await this.rows<Row<WorkspaceRow>>(workspace, FIND_WORKSPACE, userId))[0] ?? null;
+  }
+
+  async summarise(workspace: Holder): Promise<WorkspaceSummary | null> {
+    return (await this.rows<Row<WorkspaceSummary>>(workspace, SUMMARISE_WORKSPACE))[0] ?? null;
   }
 
   async listOf(userId: string, { limit, offset }: Slice): Promise<Sliced<WorkspaceRow>> {

@@ -10,9 +10,9 @@ import { Memberships } from './memberships.js';
 import type { Slice, Sliced } from '../platform/database/numbered-list.js';
 import type { SettingsChange } from './workspace-settings.repository.js';
 import { WorkspaceSettingsService } from './workspace-settings.service.js';
-import { WorkspacesRepository, type WorkspaceRow } from './workspaces.repository.js';
+import { WorkspacesRepository, type WorkspaceRow, type WorkspaceSummary } from './workspaces.repository.js';
 
-export type { WorkspaceRow };
+export type { WorkspaceRow, WorkspaceSummary };
 
 /** Of one user. */
 const MAX_OWNED = 20;
@@ -74,6 +74,15 @@ export class WorkspacesService {
   /** @throws Refusal 404 */
   async get(workspace: Tenant, userId: string): Promise<WorkspaceRow> {
     const found = await this.workspaces.find(workspace, userId);
+    if (!found) {
+      throw notFound('workspace');
+    }
+    return found;
+  }
+
+  /** @throws Refusal 404 */
+  async summarise(workspace: Tenant): Promise<WorkspaceSummary> {
+    const found = await this.workspaces.summarise(workspace);
     if (!found) {
       throw notFound('workspace');
     }

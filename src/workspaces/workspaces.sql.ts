@@ -24,6 +24,25 @@ export const FIND_WORKSPACE: Statement = {
     WHERE membership.client_id = $1 AND membership.user_id = $2`,
 };
 
+/** What it is, and how much of everything it has, whoever asks. Of a counter that was never moved there is no row. */
+export const SUMMARISE_WORKSPACE: Statement = {
+  name: 'workspaces.summarise',
+  text: `
+    SELECT client.id, client.number::float8 AS number, client.name, client.created_at AS "createdAt",
+           coalesce(settings.default_country, 'US') AS "defaultCountry", coalesce(settings.timezone, 'UTC') AS timezone,
+           coalesce(settings.smart_encoding, true) AS "smartEncoding", counted.contacts, counted.conversations, (
+             SELECT count(*)::int FROM memberships membership WHERE membership.client_id = $1
+           ) AS members
+    FROM clients client
+    LEFT JOIN workspace_settings settings ON settings.client_id = $1
+    CROSS JOIN LATERAL (
+      SELECT coalesce(sum(value) FILTER (WHERE name LIKE 'contacts.%'), 0)::int AS contacts,
+             coalesce(sum(value) FILTER (WHERE name LIKE 'conversations.%'), 0)::int AS conversations
+      FROM counters WHERE client_id = $1
+    ) counted
+    WHERE client.id = $1`,
+};
+
 /** Of users: those of user `$1`. */
 export const LIST_WORKSPACES = numberedList('workspaces.list_of_user', {
   columns: COLUMNS,

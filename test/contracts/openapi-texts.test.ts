@@ -10,7 +10,7 @@ interface Found {
 const DOCUMENTS = [
   ['the core', 'openapi.json', document, 50],
   ['the Layer dialect', 'openapi-layer.json', layerDocument, 50],
-  ['the engagement dialect', 'openapi-engagement.json', engagementDocument, 30],
+  ['the engagement dialect', 'openapi-engagement.json', engagementDocument, 50],
 ] as const;
 /** What examples hold is data, and no part of the document. */
 const DATA = new Set(['example', 'examples', 'default', 'enum', 'const']);

@@ -33,3 +33,18 @@ LEFT JOIN workspace_settings settings ON settings.client_id = membership.client_
 
 -- workspaces.lock_owner
 SELECT id FROM users WHERE id = $1 AND disabled_at IS NULL FOR NO KEY UPDATE;
+
+-- workspaces.summarise
+SELECT client.id, client.number::float8 AS number, client.name, client.created_at AS "createdAt",
+       coalesce(settings.default_country, 'US') AS "defaultCountry", coalesce(settings.timezone, 'UTC') AS timezone,
+       coalesce(settings.smart_encoding, true) AS "smartEncoding", counted.contacts, counted.conversations, (
+         SELECT count(*)::int FROM memberships membership WHERE membership.client_id = $1
+       ) AS members
+FROM clients client
+LEFT JOIN workspace_settings settings ON settings.client_id = $1
+CROSS JOIN LATERAL (
+  SELECT coalesce(sum(value) FILTER (WHERE name LIKE 'contacts.%'), 0)::int AS contacts,
+         coalesce(sum(value) FILTER (WHERE name LIKE 'conversations.%'), 0)::int AS conversations
+  FROM counters WHERE client_id = $1
+) counted
+WHERE client.id = $1;

@@ -1,15 +1,21 @@
 import { Module } from '@nestjs/common';
+import { CannedResponsesModule } from '../../engagement/canned-responses/canned-responses.module.js';
 import { UsersModule } from '../../users/users.module.js';
 import { WorkspacesModule } from '../../workspaces/workspaces.module.js';
 import { EngagementAuthController } from './account/auth.controller.js';
 import { ShownUsers } from './account/shown-users.js';
 import { EngagementUserController } from './account/user.controller.js';
+import { EngagementWorkspaceController } from './account/workspace.controller.js';
+import { CannedResponsesController } from './canned-responses/canned-responses.controller.js';
 import { EngagementErrors } from './http/engagement-errors.js';
 
 /** Contacts and the team's inbox: groups under `/api/v1`, beside the core's. */
 @Module({
-  imports: [UsersModule, WorkspacesModule],
-  controllers: [EngagementAuthController, EngagementUserController],
+  imports: [UsersModule, WorkspacesModule, CannedResponsesModule],
+  controllers: [
+    ...[EngagementAuthController, EngagementUserController, EngagementWorkspaceController],
+    CannedResponsesController,
+  ],
   providers: [EngagementErrors, ShownUsers],
   exports: [EngagementErrors],
 })

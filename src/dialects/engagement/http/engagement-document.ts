@@ -37,6 +37,7 @@ export function buildEngagementDocument(routes: ScannedRoutes): OpenAPIObject {
     .addSecurity('session_token', bearer('The token of a customer’s session: cst_test_… or cst_live_….'))
     .addTag('auth', 'Sign up, log in and out.')
     .addTag('workspace', 'The user who asks, the workspace, and its limits.')
+    .addTag('canned_responses', 'What is answered often.')
     .build();
   return published(config, routes, (path) => isForEngagement({ path }), describeEngagementErrors);
 }

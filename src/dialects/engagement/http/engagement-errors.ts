@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { statusOf } from '../../../platform/common/errors/error-body.js';
 import { ErrorDialect, type ErrorAnswer } from '../../../platform/common/errors/error-dialect.js';
 import { ReasonedRefusal, type Reason } from '../../../platform/common/errors/reasons.js';
 import type { Refusal } from '../../../platform/common/errors/refusal.js';
+import { RateLimits } from '../../../platform/common/rate-limit/rate-limits.js';
 import { AccessRefusal, type Lack } from '../../../platform/common/tenancy/access-refusal.js';
 import { isForEngagement } from './is-for-engagement.js';
 
@@ -21,8 +22,17 @@ const FIELD_OF: Readonly<Partial<Record<Reason, readonly [field: string, says?: 
 /** Whatever goes wrong under this dialect's paths leaves as this, also where no route was found or nothing was read. */
 @Injectable()
 export class EngagementErrors extends ErrorDialect {
+  constructor(private readonly limits: RateLimits) {
+    super();
+  }
+
   speaks(request: Request): boolean {
     return isForEngagement(request);
+  }
+
+  /** Whose request could not be read, or went nowhere, is counted by its address. */
+  override count(request: Request, response: Response): Promise<void> | undefined {
+    return response.hasHeader('X-RateLimit-Limit') ? undefined : this.limits.takeAsStranger(request, response);
   }
 
   answer(refusal: Refusal | null): ErrorAnswer {

@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import type { Refusal } from './refusal.js';
 
 /** What leaves where something was refused, or failed. */
@@ -12,6 +12,13 @@ export interface ErrorAnswer {
 export abstract class ErrorDialect {
   /** Whether this request does; also one that no route matched, or that was refused before it was routed. */
   abstract speaks(request: Request): boolean;
+
+  /**
+   * Counts a request that was refused before anybody was counted, where this dialect tells with every answer how many are
+   * left; undefined where there is nothing to wait for.
+   * @throws Refusal 429
+   */
+  count?(request: Request, response: Response): Promise<void> | undefined;
 
   /** @param refusal null where it is a fault of ours */
   abstract answer(refusal: Refusal | null, request: Request): ErrorAnswer;

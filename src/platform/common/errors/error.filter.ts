@@ -43,8 +43,18 @@ export class ErrorFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    const refusal = this.refusalFor(error, request);
     const dialect = this.dialects.find((one) => one.speaks(request));
+    const answer = (what: unknown): void => this.answer(what, dialect, request, response);
+    const counted = dialect?.count?.(request, response);
+    if (counted) {
+      counted.then(() => answer(error), answer);
+    } else {
+      answer(error);
+    }
+  }
+
+  private answer(error: unknown, dialect: ErrorDialect | undefined, request: Request, response: Response): void {
+    const refusal = this.refusalFor(error, request);
     const { status, body, headers = {} } = dialect?.answer(refusal, request) ?? answerOf(refusal, request);
     Object.entries({ ...headersOf(refusal), ...headers }).forEach(([name, value]) => response.setHeader(name, value));
     if (status >= 500) {

@@ -7,7 +7,7 @@ import type { AuthContext } from '../tenancy/credentials.js';
 import type { CurrentUser } from '../tenancy/user-credentials.js';
 import type { AsStranger } from './as-stranger.js';
 import type { WorkspaceCaller } from '../tenancy/workspace-credentials.js';
-import type { NamedLimit, NamedLimits } from './named-limits.js';
+import { NAMED_LIMITS, type NamedLimit, type NamedLimits } from './named-limits.js';
 import { Buckets, capacityOf, costOf, perMinute, type BucketSize, type Wanted } from './buckets.js';
 
 /** A caller that was silent for so many seconds may ask all they would have admitted at once. */
@@ -19,6 +19,15 @@ const NONCES: BucketSize = { perSecond: 5, seconds: 60 };
 const SOCKETS: BucketSize = { perSecond: 20, seconds: 60 };
 /** Of one address that has yet to say who it is: 300 at once, and 300 a minute. */
 const STRANGERS: BucketSize = { perSecond: 5, seconds: 60 };
+
+/** How many requests may still be made at once; null: as many as one likes. */
+export interface RateLeft {
+  readonly name: 'api' | NamedLimit;
+  readonly limit: number | null;
+  /** In how many seconds an empty bucket is full again. */
+  readonly seconds: number | null;
+  readonly remaining: number | null;
+}
 
 interface Told {
   /** Whether a refusal, whatever it is, is one of those who guess. */
@@ -52,12 +61,42 @@ export class RateLimits {
   }
 
   /** Takes one of a caller's, and one of what such routes have besides: that first, as it has fewer. @throws Refusal 429 */
-  takeOfCaller({ auth, user, bucket }: WorkspaceCaller, response: Response, limit?: NamedLimit): Promise<void> {
-    const perMinuteOfRoute = limit === undefined ? false : (this.named[limit] ?? false);
-    const of = user?.userId ?? auth?.by.id;
-    const narrow = perMinuteOfRoute === false ? [] : [{ key: `${limit}:${of}`, size: perMinute(perMinuteOfRoute) }];
-    const wide = auth ? this.bucketsOf(auth) : bucket === null ? [] : [bucket];
-    return this.takeEach([...narrow, ...wide], response);
+  takeOfCaller(caller: WorkspaceCaller, response: Response, limit?: NamedLimit): Promise<void> {
+    const narrow = limit === undefined ? null : this.narrowOf(caller, limit);
+    return this.takeEach([...(narrow ? [narrow] : []), ...this.wideOf(caller)], response);
+  }
+
+  /** What a caller has left of what its requests are taken of, and of what some routes are limited by; nothing is taken. */
+  async leftOf(caller: WorkspaceCaller): Promise<readonly RateLeft[]> {
+    const [wide = null] = this.perSecond === false ? [] : this.wideOf(caller);
+    return Promise.all([
+      this.peek('api', wide),
+      ...NAMED_LIMITS.map((name) => this.peek(name, this.perSecond === false ? null : this.narrowOf(caller, name))),
+    ]);
+  }
+
+  private async peek(name: RateLeft['name'], wanted: Wanted | null): Promise<RateLeft> {
+    if (wanted === null) {
+      return { name, limit: null, seconds: null, remaining: null };
+    }
+    const { key, size } = wanted;
+    const debt = await this.buckets.take(key, size);
+    const { remaining } = stateOf(debt, size);
+    const isTaken = debt <= capacityOf(size);
+    if (isTaken) {
+      await this.buckets.giveBack(key, size);
+    }
+    const { perSecond, seconds: over } = size;
+    return { name, limit: Math.round(perSecond * over), seconds: over, remaining: remaining + Number(isTaken) };
+  }
+
+  private narrowOf({ auth, user }: WorkspaceCaller, limit: NamedLimit): Wanted | null {
+    const count = this.named[limit] ?? false;
+    return count === false ? null : { key: `${limit}:${user?.userId ?? auth?.by.id}`, size: perMinute(count) };
+  }
+
+  private wideOf({ auth, bucket }: WorkspaceCaller): readonly Wanted[] {
+    return auth ? this.bucketsOf(auth) : bucket === null ? [] : [bucket];
   }
 
   /** Takes one of what an address may ask before it says who it is. @throws Refusal 429 */

@@ -1,0 +1,50 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Refusal } from '../../../platform/common/errors/refusal.js';
+import { Operation } from '../../../platform/common/openapi/operation.js';
+import { RateLimits } from '../../../platform/common/rate-limit/rate-limits.js';
+import { CurrentCaller } from '../../../platform/common/tenancy/access.js';
+import type { WorkspaceCaller } from '../../../platform/common/tenancy/workspace-credentials.js';
+import { WorkspacesService } from '../../../workspaces/workspaces.service.js';
+import { Allows, AllowsCallers } from '../http/allows.js';
+import { Answers, data, type Data } from '../http/answers.js';
+import { EngagementLimitsDto, EngagementWorkspaceDto } from './workspace.dto.js';
+import { presentWorkspace } from './workspace.presenter.js';
+
+const NO_WORKSPACE = 'No active workspace.';
+
+@ApiTags('workspace')
+@Controller('api/v1')
+export class EngagementWorkspaceController {
+  constructor(
+    private readonly workspaces: WorkspacesService,
+    private readonly limits: RateLimits,
+  ) {}
+
+  @Get('workspace')
+  @AllowsCallers()
+  @Operation('Retrieve workspace', {
+    id: 'getWorkspace',
+    description: 'The workspace that the token is for, or that the request names, or the active one.',
+    says: { 404: NO_WORKSPACE },
+  })
+  @Answers(EngagementWorkspaceDto, { description: 'The workspace.' })
+  async get(@CurrentCaller() { auth }: WorkspaceCaller): Promise<Data<EngagementWorkspaceDto>> {
+    if (auth === null) {
+      throw new Refusal('not_found', NO_WORKSPACE);
+    }
+    const { tenant, role = 'viewer' } = auth;
+    return data(presentWorkspace(await this.workspaces.summarise(tenant), role));
+  }
+
+  @Get('limits')
+  @Allows(null, 'viewer')
+  @Operation('Retrieve limits', {
+    id: 'getLimits',
+    description: 'How many requests you may make, and how many of them now.',
+  })
+  @Answers(EngagementLimitsDto, { description: 'The limits.' })
+  async getLimits(@CurrentCaller() caller: WorkspaceCaller): Promise<Data<EngagementLimitsDto>> {
+    return data({ rates: await this.limits.leftOf(caller) });
+  }
+}
