@@ -36,6 +36,7 @@ import { StatsService } from './stats/stats.service.js';
 import { TemplatesRepository } from './templates/templates.repository.js';
 import { TemplatesService } from './templates/templates.service.js';
 import { PhoneNumbers } from './texts/phone-numbers.js';
+import { ProviderTrials } from './texts/provider-trials.js';
 import { TextsRepository } from './texts/texts.repository.js';
 import { TextsService } from './texts/texts.service.js';
 import { SimulatedPhone } from './providers/simulated-phone.js';
@@ -71,7 +72,7 @@ import { SmppRepository } from './providers/smpp/smpp.repository.js';
     ...[ProviderSetupService, ProviderSecrets, ProviderSecretRotation, Connections, CallbacksService, CallbackUrls],
     ...[SmppBinds, SmppRepository, VerificationService, CodesRepository, CodeSender],
     ...[StatsService, StatsRepository, TemplatesService, TemplatesRepository],
-    ...[TextsService, TextsRepository, PhoneNumbers, SimulatedPhone],
+    ...[TextsService, TextsRepository, PhoneNumbers, ProviderTrials, SimulatedPhone],
     ...[MediaFetcher, MediaRepository, MediaService, OutboundMedia, InboundMedia],
   ],
   exports: [
@@ -98,6 +99,7 @@ import { SmppRepository } from './providers/smpp/smpp.repository.js';
     PhoneNumbers,
     ProviderSetupService,
     ProvidersService,
+    ProviderTrials,
     SimulatedPhone,
     StatsService,
     TemplatesService,

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ReasonedRefusal } from '../../platform/common/errors/reasons.js';
 import { InvalidInput, Refusal } from '../../platform/common/errors/refusal.js';
-import { Buckets, capacityOf } from '../../platform/common/rate-limit/buckets.js';
+import { Buckets } from '../../platform/common/rate-limit/buckets.js';
+import { refuseIfOver } from '../../platform/common/rate-limit/rate-limits.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { AddressesService, type AddressRow } from '../addresses/addresses.service.js';
 import { digestOf } from './code-digest.js';
@@ -27,10 +28,7 @@ export class VerificationService {
       throw new Refusal('limit_reached', 'The number is verified already');
     }
     const debt = await this.buckets.take(`codes:${tenant.clientId}:${id}`, CODES);
-    if (debt > capacityOf(CODES)) {
-      const retryAfter = Math.ceil((debt - capacityOf(CODES)) / 1_000_000);
-      throw new Refusal('rate_limited', 'Too many codes for this number', { retryAfter });
-    }
+    refuseIfOver(debt, CODES, 'Too many codes for this number');
     await this.codes.ask(tenant, id);
     return address;
   }

@@ -29,6 +29,15 @@ export function Moment(name: string, description: string): PropertyDecorator {
   });
 }
 
+/** The number that a text goes to. */
+export const Recipient = (): PropertyDecorator =>
+  Text({
+    max: ANY_LENGTH,
+    example: '+14155552671',
+    description:
+      'The number to send to, in international format or as people write it in the country of the workspace.',
+  });
+
 /** @param unless the properties beside any of which it may be left out */
 export function BodyText(unless: readonly string[] = []): PropertyDecorator {
   return field({
@@ -91,12 +100,7 @@ export class ReplyTextDto extends TextMediaUrlsDto {
 
 @RequestSchema('A text message to send.')
 export class SendTextDto extends TextMediaUrlsDto {
-  @Text({
-    max: ANY_LENGTH,
-    example: '+14155552671',
-    description:
-      'The number to send to, in international format or as people write it in the country of the workspace.',
-  })
+  @Recipient()
   readonly to!: string;
 
   @BodyText(['mediaUrls', 'templateId'])

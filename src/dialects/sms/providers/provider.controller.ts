@@ -1,15 +1,20 @@
-import { Body, Controller, Delete, Get, HttpCode, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post, Put } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CallbackUrls } from '../../../delivery/providers/callback-urls.js';
 import { ProviderSetupService } from '../../../delivery/providers/provider-setup.service.js';
 import { ProvidersService } from '../../../delivery/providers/providers.service.js';
-import { Operation } from '../../../platform/common/openapi/operation.js';
+import { ProviderTrials } from '../../../delivery/texts/provider-trials.js';
+import { TextsService, type PreparedText } from '../../../delivery/texts/texts.service.js';
+import { Staged } from '../../../platform/common/idempotency/staged.js';
+import { Idempotent, Operation } from '../../../platform/common/openapi/operation.js';
 import { CurrentMember, CurrentTenant, RequiresRole } from '../../../platform/common/tenancy/access.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import type { MemberAuth } from '../../../platform/common/tenancy/user-credentials.js';
 import { AuditLog } from '../../../workspaces/audit/audit-log.js';
 import { Fails } from '../http/fails.js';
-import { ProviderDto, ProviderThatWasSetDto, SetProviderDto } from './provider.dto.js';
+import { AcceptedTextDto } from '../messages/text-message.dto.js';
+import { presentAccepted } from '../messages/text-message.presenter.js';
+import { ProviderDto, ProviderThatWasSetDto, SetProviderDto, TestProviderDto } from './provider.dto.js';
 import { presentProvider, presentSetProvider } from './provider.presenter.js';
 
 @ApiTags('numbers')
@@ -18,6 +23,8 @@ export class ProviderController {
   constructor(
     private readonly providers: ProvidersService,
     private readonly setup: ProviderSetupService,
+    private readonly trials: ProviderTrials,
+    private readonly texts: TextsService,
     private readonly urls: CallbackUrls,
     private readonly audit: AuditLog,
   ) {}
@@ -48,6 +55,29 @@ export class ProviderController {
   ): Promise<ProviderThatWasSetDto> {
     const set = await this.setup.set(tenant, userId, kind, settings);
     return presentSetProvider(set, this.urls.inbound(tenant, set.provider.id));
+  }
+
+  @Post('test')
+  @HttpCode(200)
+  @RequiresRole('admin')
+  @Idempotent({ staged: true })
+  @Operation('Test provider', {
+    id: 'testProvider',
+    description: 'Sends one message from the default number, like any other: ask what became of it. At most 5 an hour.',
+  })
+  @Fails('invalid_number', 'provider_not_configured', 'recipient_opted_out')
+  @ApiResponse({ status: 200, type: AcceptedTextDto, description: 'The message is queued.' })
+  test(
+    @CurrentMember() { tenant, userId }: MemberAuth,
+    @Body() { to }: TestProviderDto,
+  ): Staged<PreparedText, AcceptedTextDto> {
+    return new Staged(
+      () => this.trials.prepare(tenant, to),
+      async (text) => presentAccepted(await this.texts.write(tenant, text, { userId }), text),
+      undefined,
+      // A test that is asked for again under its key is no other one.
+      true,
+    );
   }
 
   @Delete()

@@ -6,12 +6,13 @@ import { Choice, Flag, Text } from '../../../platform/common/fields/fields.js';
 import { Integer } from '../../../platform/common/fields/integer.js';
 import { RequestSchema, Shown } from '../../../platform/common/openapi/shown.js';
 import { CreatedAt } from '../../../platform/common/openapi/shown-moment.js';
+import { Recipient } from '../messages/text-message.dto.js';
 
 const MAX_URL = 2_000;
 const MAX_SECRET = 255;
 
 /** A SID of Twilio's: what it names, and 32 hexadecimal digits. */
-function Sid(prefix: string, description: string): PropertyDecorator {
+export function Sid(prefix: string, description: string): PropertyDecorator {
   const pattern = new RegExp(`^${prefix}[0-9a-fA-F]{32}$`);
   return field({
     optional: true,
@@ -128,6 +129,12 @@ export class SetProviderDto {
     description: '`smpp`: the messages a second that the server takes. If left out, no limit is kept.',
   })
   readonly mps?: number | null;
+}
+
+@RequestSchema('Whom to send a test message to.')
+export class TestProviderDto {
+  @Recipient()
+  readonly to!: string;
 }
 
 @ApiSchema({ name: 'Provider', description: 'Who carries the messages of the workspace.' })

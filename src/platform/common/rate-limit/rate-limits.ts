@@ -195,10 +195,11 @@ function stateOf(debt: number, size: BucketSize) {
   return { size, debt, left, remaining: Math.floor(left / costOf(size)) };
 }
 
-function refuseIfOver(debt: number, size: BucketSize): void {
+/** @param debt what taking one of a bucket answered. @throws Refusal 429 where it had none */
+export function refuseIfOver(debt: number, size: BucketSize, reason = 'Too many requests'): void {
   const wait = debt - capacityOf(size);
   if (wait > 0) {
-    throw new Refusal('rate_limited', 'Too many requests', { retryAfter: seconds(wait) });
+    throw new Refusal('rate_limited', reason, { retryAfter: seconds(wait) });
   }
 }
 
