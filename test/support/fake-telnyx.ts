@@ -20,12 +20,17 @@ export interface TelnyxTaken {
 type Manner = 'takes' | 'takes and breaks' | { readonly status: number; readonly code: string };
 
 /** Telnyx's API as far as it is called, for one account, on this machine. */
-export async function fakeTelnyx(numbers: readonly string[]) {
+export async function fakeTelnyx(owned: readonly string[]) {
   const apiKey = `KEY${randomUUID()}`;
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const taken: TelnyxTaken[] = [];
-  /** `reach`: where an address of the server is, that others see. */
-  const self = { manner: (): Manner => 'takes', reach: (url: string): string => url };
+  const self = {
+    manner: (): Manner => 'takes',
+    /** Where an address of the server is, that others see. */
+    reach: (url: string): string => url,
+    numbers: [...owned],
+    porting: [] as string[],
+  };
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
@@ -65,10 +70,12 @@ export async function fakeTelnyx(numbers: readonly string[]) {
       reply(response, 200, { data });
     } else if (pathname === '/v2/phone_numbers') {
       const digits = query.get('filter[phone_number]') ?? '';
-      const data = numbers
-        .filter((one) => one.includes(digits))
-        .map((one) => ({ phone_number: one, status: 'active' }));
-      reply(response, 200, { data });
+      const shownAs = (status: string) => (one: string) => ({ phone_number: one, status });
+      const all = [...self.numbers.map(shownAs('active')), ...self.porting.map(shownAs('port-pending'))];
+      // Whatever size is asked for, it may have its own.
+      const from = 2 * (Number(query.get('page[number]') ?? 1) - 1);
+      const data = all.filter(({ phone_number: one }) => one.includes(digits)).slice(from, from + 2);
+      reply(response, 200, { data, meta: { total_pages: Math.ceil(all.length / 2) } });
     } else {
       reply(response, 404, { errors: [{ code: '10005', title: 'Resource not found' }] });
     }

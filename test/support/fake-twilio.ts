@@ -58,7 +58,7 @@ export function signedForm(authToken: string, url: string, params: Readonly<Reco
 }
 
 /** Twilio's REST API as far as it is called, for one account, on this machine. */
-export async function fakeTwilio(numbers: readonly string[]) {
+export async function fakeTwilio(owned: readonly string[]) {
   const accountSid = newSid('AC');
   const authToken = randomBytes(16).toString('hex');
   const messages: TwilioMessage[] = [];
@@ -70,6 +70,10 @@ export async function fakeTwilio(numbers: readonly string[]) {
     manner: (_: { readonly to: string; readonly body: string }): Manner => WELL,
     /** Where an address of the server is, that others see. */
     reach: (url: string): string => url,
+    /** The numbers of the account, those that can't send texts, and those of its messaging services. */
+    numbers: [...owned],
+    voiceOnly: [] as string[],
+    services: {} as Record<string, readonly string[]>,
   };
   const root = `/2010-04-01/Accounts/${accountSid}`;
 
@@ -128,6 +132,7 @@ export async function fakeTwilio(numbers: readonly string[]) {
     const credentials = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
     const { pathname, searchParams: query } = new URL(request.url!, 'http://twilio');
     const one = new RegExp(`^${root}/Messages/((?:SM|MM)[0-9a-f]{32})\\.json$`).exec(pathname);
+    const [, inService = ''] = /^\/v1\/Services\/(MG[0-9a-f]{32})\/PhoneNumbers$/.exec(pathname) ?? [];
     const found = one && messages.find(({ sid }) => sid === one[1]);
     if (request.headers.authorization !== credentials) {
       reply(response, 401, {
@@ -149,10 +154,20 @@ export async function fakeTwilio(numbers: readonly string[]) {
     } else if (found) {
       reply(response, 200, shown(found));
     } else if (pathname === `${root}/IncomingPhoneNumbers.json`) {
-      const owned = numbers.filter((number) => number === query.get('PhoneNumber'));
+      const asked = query.get('PhoneNumber');
+      const shownOf = (phone_number: string) => {
+        const sms = !self.voiceOnly.includes(phone_number);
+        return { phone_number, sid: newSid('PN'), capabilities: { voice: true, sms, mms: false, fax: false } };
+      };
+      const all = [...self.numbers, ...self.voiceOnly].filter((number) => asked === null || number === asked);
+      reply(response, 200, { ...PAGE, incoming_phone_numbers: all.map(shownOf) });
+    } else if (self.services[inService]) {
+      const phone_numbers = self.services[inService].map((phone_number) => ({
+        ...{ phone_number, sid: newSid('PN'), capabilities: ['SMS', 'MMS', 'Voice'] },
+      }));
       reply(response, 200, {
-        ...PAGE,
-        incoming_phone_numbers: owned.map((phone_number) => ({ phone_number, sid: newSid('PN') })),
+        phone_numbers,
+        meta: { key: 'phone_numbers', page: 0, page_size: 50, next_page_url: null },
       });
     } else {
       reply(response, 404, { status: 404, code: 20404, message: 'The requested resource was not found' });

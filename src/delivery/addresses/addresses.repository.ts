@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
-import type { Address } from './address.entity.js';
-import { CREATE, FIND, FIND_BY_ADDRESS, LIST, LOCK, MOVE, RELEASE, UPDATE } from './addresses.sql.js';
+import type { Address, Capability } from './address.entity.js';
+import { CREATE, FIND, FIND_BY_ADDRESS, LIST, LOCK, LOSE, MOVE, RELEASE, UPDATE, VERIFY } from './addresses.sql.js';
 
 /** `id` is the customer's. */
 export type AddressRow = Pick<
@@ -17,7 +17,11 @@ export interface CheckedNumber {
   /** Whether the provider says that it is the account's. */
   readonly isVerified: boolean;
 }
-type NewRow = Pick<AddressRow, 'id' | 'kind' | 'address' | 'providerId' | 'name'> & { readonly isVerified: boolean };
+type NewRow = Pick<AddressRow, 'id' | 'kind' | 'address' | 'providerId' | 'name'> & {
+  readonly isVerified: boolean;
+  /** Absent: all there are. */
+  readonly capabilities?: readonly Capability[];
+};
 
 @Injectable()
 export class AddressesRepository extends TenantRepository {
@@ -31,8 +35,9 @@ export class AddressesRepository extends TenantRepository {
 
   /** Null where the client has it already. */
   async insert(tenant: Tenant, row: NewRow): Promise<AddressRow | null> {
-    const { id, kind, providerId, address, name, isVerified } = row;
-    return (await this.row<AddressRow>(tenant, CREATE, id, kind, providerId, address, name, isVerified)) ?? null;
+    const { id, kind, providerId, address, name, isVerified, capabilities = null } = row;
+    const values = [id, kind, providerId, address, name, isVerified, capabilities];
+    return (await this.row<AddressRow>(tenant, CREATE, ...values)) ?? null;
   }
 
   /** Null where the client has it at no other provider. */
@@ -42,6 +47,16 @@ export class AddressesRepository extends TenantRepository {
     name: string | null,
   ): Promise<AddressRow | null> {
     return (await this.row<AddressRow>(tenant, MOVE, number, providerId, name, isVerified)) ?? null;
+  }
+
+  /** Null where the client has it not. */
+  async verify(tenant: Tenant, number: string): Promise<AddressRow | null> {
+    return (await this.row<AddressRow>(tenant, VERIFY, number)) ?? null;
+  }
+
+  /** Those that were verified. */
+  loseAllBut(tenant: Tenant, providerId: string, numbers: readonly string[]): Promise<AddressRow[]> {
+    return this.rows<AddressRow>(tenant, LOSE, providerId, numbers);
   }
 
   async find(tenant: Tenant, id: string): Promise<AddressRow | null> {

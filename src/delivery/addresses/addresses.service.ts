@@ -5,6 +5,7 @@ import { notFound, Refusal } from '../../platform/common/errors/refusal.js';
 import { ShortMemory } from '../../platform/common/short-memory.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
+import type { OwnedNumber } from '../providers/provider.js';
 import { ProvidersService } from '../providers/providers.service.js';
 import { AddressesRepository, type AddressRow, type CheckedNumber } from './addresses.repository.js';
 
@@ -15,6 +16,20 @@ export const MAX_ADDRESSES = 1_000;
 export interface AddressChange {
   readonly name?: string | null;
   readonly isDefault: boolean;
+}
+
+/** The numbers of an account, as its provider lists them. */
+export interface OwnedNumbers {
+  readonly providerId: string;
+  readonly numbers: readonly OwnedNumber[];
+  /** Whether it has no others. */
+  readonly isWhole: boolean;
+}
+
+/** What an import changed. */
+export interface ImportedNumbers {
+  readonly added: readonly AddressRow[];
+  readonly gone: readonly AddressRow[];
 }
 
 /** What a client speaks through. */
@@ -50,10 +65,35 @@ export class AddressesService {
       if (!made) {
         throw new ReasonedRefusal('number_in_use', 'This workspace has this number already');
       }
-      if ((await this.addresses.list(tenant)).length > MAX_ADDRESSES) {
-        throw new Refusal('limit_reached', `A workspace has at most ${MAX_ADDRESSES} numbers`);
-      }
+      refuseTooMany((await this.addresses.list(tenant)).length);
       return made;
+    });
+  }
+
+  /**
+   * Adds what is missing of them, and lets nothing speak any more that is none of them. A number that becomes the account's
+   * again goes on. @throws Refusal 409 where there are too many
+   */
+  async import(tenant: Tenant, { providerId, numbers, isWhole }: OwnedNumbers): Promise<ImportedNumbers> {
+    return this.changing(tenant, async () => {
+      const all = numbers.map(({ number }) => number);
+      const gone = isWhole ? await this.addresses.loseAllBut(tenant, providerId, all) : [];
+      const there = new Map((await this.addresses.list(tenant)).map((one) => [one.address, one]));
+      refuseTooMany(new Set([...there.keys(), ...all]).size);
+      const added: AddressRow[] = [];
+      for (const { number, capabilities } of numbers) {
+        const known = there.get(number);
+        if (!known) {
+          const { id } = await this.customers.createAddress(tenant, number);
+          const row = { id, kind: 'number', address: number, providerId, name: null, isVerified: true } as const;
+          added.push((await this.addresses.insert(tenant, { ...row, capabilities }))!);
+        } else if (known.providerId !== providerId) {
+          added.push((await this.addresses.move(tenant, { number, providerId, isVerified: true }, null))!);
+        } else if (!known.verifiedAt) {
+          added.push((await this.addresses.verify(tenant, number))!);
+        }
+      }
+      return { added, gone };
     });
   }
 
@@ -76,7 +116,7 @@ export class AddressesService {
     return changed;
   }
 
-  /** `work` verifies a number. One at a time: the first that is verified becomes the default. */
+  /** `work` verifies numbers. One at a time: the first that is verified becomes the default. */
   async changing<T>(tenant: Tenant, work: () => Promise<T>): Promise<T> {
     const done = await this.database.transaction(tenant, async () => {
       await this.addresses.lock(tenant);
@@ -121,6 +161,12 @@ export class AddressesService {
     throw number === null
       ? new ReasonedRefusal('provider_not_configured', 'The workspace has no verified number')
       : new ReasonedRefusal('invalid_from', 'This is not a verified number of the workspace');
+  }
+}
+
+function refuseTooMany(count: number): void {
+  if (count > MAX_ADDRESSES) {
+    throw new Refusal('limit_reached', `A workspace has at most ${MAX_ADDRESSES} numbers`);
   }
 }
 

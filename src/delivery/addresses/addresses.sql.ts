@@ -7,15 +7,16 @@ const columns = (
       ${row}.created_at AS "createdAt"`;
 
 /**
- * Number `$5` for customer `$2`, of kind `$3` and at provider `$4`, called `$6`; verified where `$7`. The first verified one is
- * the default. No row: the client has it already.
+ * Number `$5` for customer `$2`, of kind `$3` and at provider `$4`, called `$6`; verified where `$7`. It sends `$8`, or where that
+ * is null all there is. The first verified one is the default. No row: the client has it already.
  */
 export const CREATE: Statement = {
   name: 'addresses.create',
   text: `
-    INSERT INTO addresses (client_id, customer_id, kind, provider_id, address, name, verified_at, is_default)
+    INSERT INTO addresses (client_id, customer_id, kind, provider_id, address, name, verified_at, is_default, capabilities)
     SELECT $1, $2, $3, $4, $5, $6, CASE WHEN $7::boolean THEN now() END,
-           $7::boolean AND NOT EXISTS (SELECT FROM addresses other WHERE other.client_id = $1 AND other.is_default)
+           $7::boolean AND NOT EXISTS (SELECT FROM addresses other WHERE other.client_id = $1 AND other.is_default),
+           coalesce($8::text[], '{sms,mms}')
     ON CONFLICT DO NOTHING
     RETURNING ${columns('addresses')}`,
 };
@@ -29,6 +30,27 @@ export const MOVE: Statement = {
         is_default = is_default OR $5::boolean AND NOT EXISTS (
           SELECT FROM addresses other WHERE other.client_id = $1 AND other.is_default)
     WHERE client_id = $1 AND address = $2 AND released_at IS NULL AND provider_id <> $3
+    RETURNING ${columns('addresses')}`,
+};
+
+/** Number `$2` is the account's again, as its provider says. */
+export const VERIFY: Statement = {
+  name: 'addresses.verify',
+  text: `
+    UPDATE addresses
+    SET verified_at = now(), is_default = is_default OR NOT EXISTS (
+          SELECT FROM addresses other WHERE other.client_id = $1 AND other.is_default)
+    WHERE client_id = $1 AND address = $2 AND released_at IS NULL
+    RETURNING ${columns('addresses')}`,
+};
+
+/** Of the numbers at provider `$2` only `$3` are the account's: the others, which it had, may not speak any more. */
+export const LOSE: Statement = {
+  name: 'addresses.lose',
+  text: `
+    UPDATE addresses SET verified_at = NULL, is_default = false
+    WHERE client_id = $1 AND provider_id = $2 AND kind = 'number' AND released_at IS NULL AND verified_at IS NOT NULL
+      AND address <> ALL($3::text[])
     RETURNING ${columns('addresses')}`,
 };
 

@@ -5,7 +5,8 @@ import { mustBeOutsideTransactions } from '../../platform/common/outside-transac
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Connections } from '../providers/connections.js';
 import { ProvidersService } from '../providers/providers.service.js';
-import type { CheckedNumber } from './addresses.service.js';
+import { PHONE } from '../../platform/common/fields/fields.js';
+import { MAX_ADDRESSES, type CheckedNumber, type OwnedNumbers } from './addresses.service.js';
 
 /** Asks providers whose a number is. */
 @Injectable()
@@ -23,12 +24,34 @@ export class NumberCheckService {
     mustBeOutsideTransactions();
     const row = await this.providers.get(tenant);
     const provider = await this.connections.of(tenant, row);
-    const owned = await provider.ownsNumber(number).catch((error: unknown) => {
-      throw new Refusal('unavailable', `The provider does not answer: ${(error as Error).message}`);
-    });
+    const owned = await provider.ownsNumber(number).catch(noAnswer);
     if (owned === 'no') {
       throw new ReasonedRefusal('invalid_number', 'This number is not one of the account at the provider');
     }
     return { number, providerId: row.id, isVerified: owned === 'yes' };
   }
+
+  /**
+   * All numbers of the account, or those of one of its services.
+   * @throws Refusal 422 where the provider can't say or there is no such service, 503 where it does not answer
+   */
+  async list(tenant: Tenant, serviceSid: string | null): Promise<OwnedNumbers> {
+    mustBeOutsideTransactions();
+    const row = await this.providers.get(tenant);
+    const provider = await this.connections.of(tenant, row);
+    if (!provider.ownedNumbers) {
+      const why = 'This provider does not say which numbers are yours. Add each of them.';
+      throw new ReasonedRefusal('invalid_provider', why);
+    }
+    // One more than there may be, so that too many are not taken for all.
+    const numbers = await provider.ownedNumbers(serviceSid, MAX_ADDRESSES + 1).catch(noAnswer);
+    const byNumber = new Map(numbers.filter(({ number }) => PHONE.test(number)).map((one) => [one.number, one]));
+    return { providerId: row.id, isWhole: serviceSid === null, numbers: [...byNumber.values()] };
+  }
+}
+
+function noAnswer(error: unknown): never {
+  throw error instanceof Refusal
+    ? error
+    : new Refusal('unavailable', `The provider does not answer: ${(error as Error).message}`);
 }

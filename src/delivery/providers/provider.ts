@@ -1,5 +1,6 @@
 import type { Download } from '../../platform/common/outbound/download.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import type { Capability } from '../addresses/address.entity.js';
 import type { SignedMedia } from '../media/media.service.js';
 import type { ReportedStatus } from '../deliveries/delivery-status.js';
 
@@ -42,6 +43,12 @@ export interface StatusReport extends Partial<Failure> {
   readonly currency?: string;
 }
 
+/** A number of an account, in international format, and what it sends. */
+export interface OwnedNumber {
+  readonly number: string;
+  readonly capabilities: readonly Capability[];
+}
+
 /** The port to whoever carries messages to phones: one account at one provider. */
 export interface MessageProvider {
   /** Calls it once: nothing below repeats it. */
@@ -59,6 +66,11 @@ export interface MessageProvider {
   readonly isIdempotent: boolean;
   /** Whether a number is the account's; 'unknown' where it can't say. @throws Error where it does not answer */
   ownsNumber(number: string): Promise<'yes' | 'no' | 'unknown'>;
+  /**
+   * The numbers of the account that send texts, or those of one of its services; up to `most`. Absent where it can't say.
+   * @throws InvalidInput where there is no such service, or Error where it does not answer
+   */
+  ownedNumbers?(serviceSid: string | null, most: number): Promise<readonly OwnedNumber[]>;
   /** How a file that came with a message is asked for, where that takes more than its address. Nobody else is told it. */
   mediaRequest?(url: string): Partial<Pick<Download, 'url' | 'headers' | 'rules'>>;
   /** What it has against its settings; null: nothing. @throws Error where it does not answer */

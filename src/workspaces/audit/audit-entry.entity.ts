@@ -11,6 +11,7 @@ export const AUDITED_ACTIONS = [
     'number.added',
     'number.updated',
     'number.released',
+    'numbers.imported',
   ] as const),
   ...(['opt_out.added', 'opt_out.ended', 'provider.set', 'provider.removed', 'workspace.updated'] as const),
   ...(['workspace.deleted', 'template.created', 'template.updated', 'template.deleted'] as const),

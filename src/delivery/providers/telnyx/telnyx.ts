@@ -1,7 +1,15 @@
 import { formatSid } from '../../../platform/common/ids/sid.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import type { CallbackUrls } from '../callback-urls.js';
-import type { MessageProvider, OutboundText, ProviderAccount, SendOutcome, StatusReport } from '../provider.js';
+import { InvalidInput } from '../../../platform/common/errors/refusal.js';
+import type {
+  MessageProvider,
+  OutboundText,
+  OwnedNumber,
+  ProviderAccount,
+  SendOutcome,
+  StatusReport,
+} from '../provider.js';
 import { TelnyxClient, type TelnyxAnswer } from './telnyx-client.js';
 import { failureOf, reportOf, type TelnyxMessage } from './telnyx-words.js';
 
@@ -10,6 +18,14 @@ const TIMED_OUT = 408;
 const THROTTLED = 429;
 /** Detail records of one phone that are looked at for a message. */
 const MAX_RECORDS = 50;
+/** Numbers that are asked for at once. */
+const PAGE_SIZE = 100;
+
+/** A number, as Telnyx shows it. */
+interface TelnyxNumber {
+  readonly phone_number: string;
+  readonly status: string;
+}
 
 /** An account at Telnyx. */
 export class Telnyx implements MessageProvider {
@@ -67,6 +83,25 @@ export class Telnyx implements MessageProvider {
       ({ phone_number: one, status }) => one === number && status === 'active',
     );
     return isThere ? 'yes' : 'no';
+  }
+
+  /** It says of each what it is used for elsewhere: which of them carry files is known once they do. */
+  async ownedNumbers(serviceSid: string | null, most: number): Promise<readonly OwnedNumber[]> {
+    if (serviceSid !== null) {
+      throw new InvalidInput({ serviceSid: ['The serviceSid field names a service of Twilio’s, and this is Telnyx.'] });
+    }
+    const found: OwnedNumber[] = [];
+    // As many on a page as it likes: what comes after the last is empty.
+    for (let page = 1; found.length < most; page += 1) {
+      const query = new URLSearchParams({ 'page[number]': String(page), 'page[size]': String(PAGE_SIZE) });
+      const numbers = dataOf(await this.client.get(`/phone_numbers?${query.toString()}`)) as readonly TelnyxNumber[];
+      if (numbers.length === 0) {
+        break;
+      }
+      const active = numbers.filter(({ status }) => status === 'active');
+      found.push(...active.map(({ phone_number: number }) => ({ number, capabilities: ['sms', 'mms'] as const })));
+    }
+    return found.slice(0, most);
   }
 
   async verify(): Promise<string | null> {

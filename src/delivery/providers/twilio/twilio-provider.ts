@@ -3,7 +3,15 @@ import twilio from 'twilio';
 import type { MessageInstance } from 'twilio/lib/rest/api/v2010/account/message.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import type { CallbackUrls } from '../callback-urls.js';
-import type { MessageProvider, OutboundText, ProviderAccount, SendOutcome, StatusReport } from '../provider.js';
+import { InvalidInput } from '../../../platform/common/errors/refusal.js';
+import type {
+  MessageProvider,
+  OutboundText,
+  OwnedNumber,
+  ProviderAccount,
+  SendOutcome,
+  StatusReport,
+} from '../provider.js';
 import { outcomeOfError, rejectionOf } from './twilio-errors.js';
 import { failureOf, statusOf } from './twilio-words.js';
 
@@ -89,6 +97,16 @@ export class TwilioProvider implements MessageProvider {
     return found.some(({ phoneNumber }) => phoneNumber === number) ? 'yes' : 'no';
   }
 
+  async ownedNumbers(serviceSid: string | null, most: number): Promise<readonly OwnedNumber[]> {
+    const numbers =
+      serviceSid === null
+        ? await this.client.incomingPhoneNumbers.list({ limit: most })
+        : await this.client.messaging.v1.services(serviceSid).phoneNumbers.list({ limit: most }).catch(noService);
+    return numbers
+      .map(({ phoneNumber: number, capabilities }) => ({ number, capabilities: capabilitiesIn(capabilities) }))
+      .filter(({ capabilities }) => capabilities.includes('sms'));
+  }
+
   /** Whose URL a callback names may be anybody: only Twilio is told who asks. */
   mediaRequest(url: string): ReturnType<NonNullable<MessageProvider['mediaRequest']>> {
     const at = URL.canParse(url) ? new URL(url) : null;
@@ -126,6 +144,21 @@ export class TwilioProvider implements MessageProvider {
   private clientAs(username: string, password: string): twilio.Twilio {
     return twilio(username, password, { accountSid: this.sid, httpClient: new Caller(this.twilioUrl) });
   }
+}
+
+/** @throws InvalidInput, or the error where it is another */
+function noService(error: unknown): never {
+  throw (error as { readonly status?: number }).status === 404
+    ? new InvalidInput({ serviceSid: ['The serviceSid field must be a messaging service of the account.'] })
+    : error;
+}
+
+/** Of a number, by name; of one of a service, a list of names. */
+function capabilitiesIn(shown: object | readonly string[]): OwnedNumber['capabilities'] {
+  const names = Array.isArray(shown)
+    ? (shown as readonly string[])
+    : Object.entries(shown).flatMap(([name, has]) => (has === true ? [name] : []));
+  return (['sms', 'mms'] as const).filter((one) => names.some((name) => name.toLowerCase() === one));
 }
 
 /** Calls once. All of Twilio's hosts are behind one address where the operator says so, for tests and proxies. */

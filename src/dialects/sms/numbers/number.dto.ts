@@ -4,6 +4,7 @@ import { field } from '../../../platform/common/fields/field.js';
 import { Text } from '../../../platform/common/fields/fields.js';
 import { RequestSchema, Shown, ShownId } from '../../../platform/common/openapi/shown.js';
 import { CreatedAt } from '../../../platform/common/openapi/shown-moment.js';
+import { Sid } from '../providers/provider.dto.js';
 
 function DefaultFlag(): PropertyDecorator {
   return field({
@@ -24,6 +25,12 @@ export class AddNumberDto {
 
   @Text({ max: 255, optional: true, description: 'What to call it.' })
   readonly name?: string | null;
+}
+
+@RequestSchema('Which numbers of the account at the provider to take over.')
+export class ImportNumbersDto {
+  @Sid('MG', '`twilio`: the messaging service whose numbers to add; all numbers of the account if left out or null.')
+  readonly serviceSid?: string | null;
 }
 
 @RequestSchema('Changes to a phone number.')
@@ -69,4 +76,17 @@ export class NumberDto {
 
   @CreatedAt()
   readonly createdAt!: string;
+}
+
+@ApiSchema({ name: 'ImportedNumbers', description: 'What an import changed.' })
+export class ImportedNumbersDto {
+  @Shown({ type: [NumberDto], maxItems: 1_000, description: 'Numbers that may be used from now on.' })
+  readonly added!: readonly NumberDto[];
+
+  @Shown({
+    type: [NumberDto],
+    maxItems: 1_000,
+    description: 'Numbers that may not be used any more: the account has them no longer.',
+  })
+  readonly gone!: readonly NumberDto[];
 }

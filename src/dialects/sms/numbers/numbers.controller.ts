@@ -1,6 +1,10 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
-import { AddressesService, type CheckedNumber } from '../../../delivery/addresses/addresses.service.js';
+import {
+  AddressesService,
+  type CheckedNumber,
+  type OwnedNumbers,
+} from '../../../delivery/addresses/addresses.service.js';
 import { NumberCheckService } from '../../../delivery/addresses/number-check.service.js';
 import { PhoneNumbers } from '../../../delivery/texts/phone-numbers.js';
 import { Staged } from '../../../platform/common/idempotency/staged.js';
@@ -13,7 +17,7 @@ import type { MemberAuth } from '../../../platform/common/tenancy/user-credentia
 import { AuditLog } from '../../../workspaces/audit/audit-log.js';
 import { Fails } from '../http/fails.js';
 import { AnswersPageOf, numberedPage, sliceOf, SmsPageQuery, type NumberedPage } from '../http/sms-page.js';
-import { AddNumberDto, NumberDto, UpdateNumberDto } from './number.dto.js';
+import { AddNumberDto, ImportedNumbersDto, ImportNumbersDto, NumberDto, UpdateNumberDto } from './number.dto.js';
 import { presentNumber } from './number.presenter.js';
 
 @ApiTags('numbers')
@@ -49,6 +53,38 @@ export class NumbersController {
         );
         return presentNumber(added);
       },
+    );
+  }
+
+  @Post('import')
+  @HttpCode(200)
+  @RequiresRole('admin')
+  @Idempotent({ staged: true })
+  @Operation('Import phone numbers', {
+    id: 'importNumbers',
+    description:
+      'Adds the numbers of your account at Twilio or Telnyx that the workspace does not have. Without `serviceSid`, those ' +
+      'that the account has no longer become unverified. Other providers do not say which numbers are yours.',
+  })
+  @Fails('provider_not_configured', 'invalid_provider', 'conflict')
+  @ApiResponse({ status: 200, type: ImportedNumbersDto, description: 'What has changed.' })
+  import(
+    @CurrentMember() { tenant, userId }: MemberAuth,
+    @Body() { serviceSid }: ImportNumbersDto,
+  ): Staged<OwnedNumbers, ImportedNumbersDto> {
+    return new Staged(
+      () => this.owners.list(tenant, serviceSid ?? null),
+      async (owned) => {
+        const { added, gone } = await this.audit.during(
+          { tenant, userId },
+          'numbers.imported',
+          () => this.addresses.import(tenant, owned),
+          (changed) => ({ details: { added: changed.added.length, gone: changed.gone.length } }),
+        );
+        return { added: added.map(presentNumber), gone: gone.map(presentNumber) };
+      },
+      undefined,
+      true,
     );
   }
 
