@@ -43,18 +43,25 @@ describe('A number at an SMPP server', () => {
     };
     const confirm = (code: string): Promise<Reply> => ask('POST', `${path}/verify/confirm`, { code });
     const shown = async () => accepted(await ask('GET', path)).body as unknown;
-    return { ask, path, coded, confirm, shown, workspace };
+    /** How it was verified, as the audit log says. */
+    const noted = async (): Promise<unknown[]> => {
+      const { data } = accepted(await ask('GET', '/audit-log')).body as { data: Record<string, unknown>[] };
+      const entries = data.filter(({ action, subject }) => action === 'number.verified' && subject === number.id);
+      return entries.map(({ details }) => details);
+    };
+    return { ask, path, coded, confirm, shown, noted, workspace };
   }
   const other = (code: string, by = 1): string => String((Number(code) + by) % 1e6).padStart(6, '0');
 
   it('is verified by the code that was sent from it to itself, which nobody reads in a message', async () => {
-    const { ask, coded, confirm, shown } = await added();
+    const { ask, coded, confirm, shown, noted } = await added();
     expect(error(await ask('POST', '/messages', { to: PHONE, body: 'Hi' }))).toEqual([400, 'provider_not_configured']);
     const code = await coded();
     expect(accepted(await ask('GET', '/messages')).body).toMatchObject({ data: [] });
     expect(error(await confirm(other(code)))).toEqual([400, 'verification_failed']);
     expect(accepted(await confirm(code)).body).toMatchObject({ verified: true, isDefault: true });
     expect(await shown()).toMatchObject({ verified: true });
+    expect(await noted()).toEqual([{ method: 'sms' }]);
     accepted(await ask('POST', '/messages', { to: PHONE, body: 'Hi' }));
     expect(error(await ask('POST', `${(await added()).path}/verify`, { method: 'sms' }))).toEqual([404, 'not_found']);
   });
@@ -68,12 +75,13 @@ describe('A number at an SMPP server', () => {
   });
 
   it('takes five tries, however many come at once, and then another code', async () => {
-    const { coded, confirm, shown } = await added();
+    const { coded, confirm, shown, noted } = await added();
     const code = await coded();
     const tries = await Promise.all(Array.from({ length: 50 }, (_, at) => confirm(other(code, at + 1))));
     expect(new Set(tries.map((one) => error(one).join()))).toEqual(new Set(['400,verification_failed']));
     expect(error(await confirm(code))).toEqual([400, 'verification_failed']);
     expect(await shown()).toMatchObject({ verified: false });
+    expect(await noted()).toEqual([]);
     const next = await coded();
     expect(accepted(await confirm(next)).body).toMatchObject({ verified: true });
   });
@@ -94,10 +102,11 @@ describe('A number at an SMPP server', () => {
   });
 
   it('is attested by an owner alone, and only where the provider can not say whose it is', async () => {
-    const { ask, path, workspace } = await added();
+    const { ask, path, noted, workspace } = await added();
     const admin = await users.member(workspace, 'admin');
     expect(error(await ask('POST', `${path}/verify`, { method: 'attest' }, admin))).toEqual([403, 'forbidden']);
     expect(accepted(await ask('POST', `${path}/verify`, { method: 'attest' })).body).toMatchObject({ verified: true });
+    expect(await noted()).toEqual([{ method: 'attest' }]);
     expect(error(await ask('POST', `${path}/verify`, { method: 'sms' }))).toEqual([409, 'conflict']);
     accepted(await ask('PUT', '/provider', { kind: 'simulator' }));
     const unowned = accepted(await ask('POST', '/phone-numbers', { number: '+15005550007' })).body as { id: string };

@@ -3,7 +3,9 @@ import { ReasonedRefusal } from '../../platform/common/errors/reasons.js';
 import { InvalidInput, Refusal } from '../../platform/common/errors/refusal.js';
 import { Buckets } from '../../platform/common/rate-limit/buckets.js';
 import { refuseIfOver } from '../../platform/common/rate-limit/rate-limits.js';
+import { formatId } from '../../platform/common/ids/type-id.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import { AuditLog } from '../../workspaces/audit/audit-log.js';
 import { AddressesService, type AddressRow } from '../addresses/addresses.service.js';
 import { digestOf } from './code-digest.js';
 import { CodesRepository } from './codes.repository.js';
@@ -12,6 +14,12 @@ const HOUR_SECONDS = 3_600;
 /** For each number. */
 const CODES = { perSecond: 3 / HOUR_SECONDS, seconds: HOUR_SECONDS };
 
+/** Who asks, in which workspace. */
+export interface MemberOf {
+  readonly tenant: Tenant;
+  readonly userId: string;
+}
+
 /** Proves that a number is the client's, where its provider can not say: by a code that is sent from it to itself. */
 @Injectable()
 export class VerificationService {
@@ -19,6 +27,7 @@ export class VerificationService {
     private readonly codes: CodesRepository,
     private readonly addresses: AddressesService,
     private readonly buckets: Buckets,
+    private readonly audit: AuditLog,
   ) {}
 
   /** A code is on its way soon. @throws Refusal 404, 409 where it is verified, or 429 */
@@ -34,18 +43,20 @@ export class VerificationService {
   }
 
   /** An owner says so. @throws Refusal 404, or 422 where its provider knows for itself */
-  async attest(tenant: Tenant, id: string): Promise<AddressRow> {
+  async attest(by: MemberOf, id: string): Promise<AddressRow> {
+    const { tenant } = by;
     await this.addresses.get(tenant, id);
-    if (!(await this.addresses.changing(tenant, () => this.codes.attest(tenant, id)))) {
+    if (!(await this.changing(tenant, () => this.codes.attest(tenant, id), this.noting(by, id, 'attest')))) {
       throw new InvalidInput({ method: ['The method field must be sms: only numbers at smpp and http are attested.'] });
     }
     return this.addresses.get(tenant, id);
   }
 
   /** @throws Refusal 404, or 422 where it is not the code, or one of too many tries */
-  async confirm(tenant: Tenant, id: string, code: string): Promise<AddressRow> {
+  async confirm(by: MemberOf, id: string, code: string): Promise<AddressRow> {
+    const { tenant } = by;
     await this.addresses.get(tenant, id);
-    if (!(await this.isRight(tenant, id, code))) {
+    if (!(await this.isRight(tenant, id, code, this.noting(by, id, 'sms')))) {
       throw new ReasonedRefusal('verification_failed', 'The code is wrong or has expired, or was tried too often');
     }
     return this.addresses.get(tenant, id);
@@ -57,7 +68,29 @@ export class VerificationService {
     return code !== undefined && (await this.isRight(tenant, id, code));
   }
 
-  private isRight(tenant: Tenant, id: string, code: string): Promise<boolean> {
-    return this.addresses.changing(tenant, () => this.codes.try(tenant, id, digestOf(tenant, id, code)));
+  private isRight(tenant: Tenant, id: string, code: string, note?: () => Promise<void>): Promise<boolean> {
+    return this.changing(tenant, () => this.codes.try(tenant, id, digestOf(tenant, id, code)), note);
+  }
+
+  /** A try counts whatever comes of it: only what verified the number is noted, in the same transaction. */
+  private changing(tenant: Tenant, verify: () => Promise<boolean>, note?: () => Promise<void>): Promise<boolean> {
+    return this.addresses.changing(tenant, async () => {
+      const isVerified = await verify();
+      if (isVerified) {
+        await note?.();
+      }
+      return isVerified;
+    });
+  }
+
+  private noting(by: MemberOf, id: string, method: 'sms' | 'attest'): () => Promise<void> {
+    const told = { subject: formatId('phone_number', id), details: { method } };
+    return () =>
+      this.audit.during(
+        by,
+        'number.verified',
+        () => Promise.resolve(),
+        () => told,
+      );
   }
 }

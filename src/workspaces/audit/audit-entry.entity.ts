@@ -3,13 +3,15 @@ import { Client } from '../../clients/client.entity.js';
 
 /** What users change in a workspace and others may ask about later. */
 export const AUDITED_ACTIONS = [
-  ...(['api_key.created', 'api_key.revoked', 'invitation.created', 'invitation.revoked'] as const),
+  ...(['api_key.created', 'api_key.revoked', 'personal_token.created', 'personal_token.revoked'] as const),
+  ...(['invitation.created', 'invitation.resent', 'invitation.revoked', 'invitation.accepted'] as const),
   ...([
     'member.updated',
     'member.removed',
     'member.left',
     'number.added',
     'number.updated',
+    'number.verified',
     'number.released',
     'numbers.imported',
   ] as const),

@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { hashKey } from '../../clients/key-format.js';
 import { ReasonedRefusal } from '../../platform/common/errors/reasons.js';
 import { forbidden, InvalidInput } from '../../platform/common/errors/refusal.js';
+import { formatId } from '../../platform/common/ids/type-id.js';
 import type { Role } from '../../platform/common/tenancy/roles.js';
 import { UsersService, type Account } from '../../users/accounts/users.service.js';
 import { UserSessions, type Visitor } from '../../users/sessions/user-sessions.js';
 import { invalidToken } from '../../users/tokens/user-tokens.js';
+import { AuditLog } from '../audit/audit-log.js';
 import { MembershipsRepository } from '../memberships.repository.js';
 import { Memberships } from '../memberships.js';
 import { InvitationsRepository, type InvitationByToken } from './invitations.repository.js';
@@ -37,6 +39,7 @@ export class Acceptances {
     private readonly memberships: Memberships,
     private readonly users: UsersService,
     private readonly sessions: UserSessions,
+    private readonly audit: AuditLog,
   ) {}
 
   /** @throws Refusal 400 */
@@ -61,14 +64,19 @@ export class Acceptances {
       throw missing({ name, password });
     }
     const user = needsAccount ? await this.users.createVerified(email, name!, password!) : await this.known(email);
-    const role = await this.members.inTransaction({ clientId }, async () => {
+    const take = async () => {
       const taken = await this.invitations.take({ clientId }, id, hashKey(token));
       if (taken === null) {
         throw invalidToken();
       }
       await this.members.add({ clientId }, user.id, taken);
       return taken;
-    });
+    };
+    const actor = { tenant: { clientId }, userId: user.id };
+    const role = await this.audit.during(actor, 'invitation.accepted', take, (taken) => ({
+      subject: formatId('invitation', id),
+      details: { role: taken },
+    }));
     this.memberships.forget();
     const session = needsAccount ? await this.sessions.begin(user.id, visitor) : null;
     return { workspace: { id: clientId, name: workspaceName, role }, token: session?.token ?? null };

@@ -38,7 +38,10 @@ describe('The audit log', () => {
     const key = await make('/api-keys', { name: 'Shop' });
     accepted(await ask('DELETE', `/api-keys/${key}`));
     const invitation = await make('/invitations', { email: `i-${workspace.id}@example.com`, role: 'agent' });
+    accepted(await ask('POST', `/invitations/${invitation}/resend`));
     accepted(await ask('DELETE', `/invitations/${invitation}`));
+    const token = await make('/personal-tokens', { name: 'Script', scopes: ['tags'] });
+    accepted(await ask('DELETE', `/personal-tokens/${token}`));
     accepted(await ask('PATCH', `/members/${member.id}`, { role: 'agent' }));
     accepted(await ask('DELETE', `/members/${member.id}`));
     const number = await make('/phone-numbers', { number: OUR_NUMBER });
@@ -55,7 +58,10 @@ describe('The audit log', () => {
       ['api_key.created', key, { name: 'Shop', scopes: ['messages:read', 'messages:write', 'files:write'] }],
       ['api_key.revoked', key, {}],
       ['invitation.created', invitation, { role: 'agent' }],
+      ['invitation.resent', invitation, {}],
       ['invitation.revoked', invitation, {}],
+      ['personal_token.created', token, { name: 'Script', scopes: ['tags'] }],
+      ['personal_token.revoked', token, {}],
       ['member.updated', member.id, { role: 'agent' }],
       ['member.removed', member.id, {}],
       ['number.added', number, { number: OUR_NUMBER }],
@@ -68,8 +74,8 @@ describe('The audit log', () => {
       ['provider.removed', null, {}],
     ]);
     expect(data[0]!.user).toEqual({ id: owner.id, name: 'The owner', email: owner.email });
-    expect(pagination.totalItems).toBe(14);
-    expect(JSON.stringify(data)).not.toMatch(/sk_test_/);
+    expect(pagination.totalItems).toBe(17);
+    expect(JSON.stringify(data)).not.toMatch(/(sk|pat)_test_/);
   });
 
   it('writes down nothing that did not happen, and keeps the newest', async () => {

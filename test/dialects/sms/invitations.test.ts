@@ -40,7 +40,7 @@ describe('An invitation', () => {
   it('asks somebody new in, who becomes a user and a member', async () => {
     const { owner, workspace } = await given.team();
     const email = anEmail();
-    const { token } = await invited(owner, workspace, email);
+    const { id, token } = await invited(owner, workspace, email);
     expect((await post('invitations/look', { token })).body).toEqual({
       workspace: { id: workspace.id, name: 'Acme' },
       ...{ email, role: 'agent', needsAccount: true },
@@ -55,6 +55,13 @@ describe('An invitation', () => {
       authorization: `Bearer ${body.token}`,
     });
     expect(seen.body.role).toBe('agent');
+    const log = accepted(await owner.send('GET', inWorkspace(workspace, '/audit-log?limit=1'))).body.data as unknown[];
+    expect(log).toMatchObject([
+      { action: 'invitation.accepted', subject: id, details: { role: 'agent' }, user: { name: 'Ben', email } },
+    ]);
+    expect((await accept(token)).status).toBe(400);
+    const { pagination } = accepted(await owner.send('GET', inWorkspace(workspace, '/audit-log'))).body;
+    expect(pagination.totalItems).toBe(2);
   });
 
   it('asks somebody in who has an account, and gives no session away', async () => {

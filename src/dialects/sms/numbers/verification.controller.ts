@@ -4,8 +4,7 @@ import { VerificationService } from '../../../delivery/verification/verification
 import { forbidden } from '../../../platform/common/errors/refusal.js';
 import { IdParam } from '../../../platform/common/ids/id-param.js';
 import { Operation } from '../../../platform/common/openapi/operation.js';
-import { CurrentMember, CurrentTenant, RequiresRole } from '../../../platform/common/tenancy/access.js';
-import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
+import { CurrentMember, RequiresRole } from '../../../platform/common/tenancy/access.js';
 import type { MemberAuth } from '../../../platform/common/tenancy/user-credentials.js';
 import { Fails } from '../http/fails.js';
 import { NumberDto } from './number.dto.js';
@@ -30,17 +29,17 @@ export class VerificationController {
   @Fails('conflict')
   @ApiResponse({ status: 200, type: NumberDto, description: 'The number; verified if it was attested.' })
   async verify(
-    @CurrentMember() { tenant, role }: MemberAuth,
+    @CurrentMember() auth: MemberAuth,
     @IdParam('phone_number') id: string,
     @Body() { method }: VerifyNumberDto,
   ): Promise<NumberDto> {
     if (method === 'sms') {
-      return presentNumber(await this.verification.ask(tenant, id));
+      return presentNumber(await this.verification.ask(auth.tenant, id));
     }
-    if (role !== 'owner') {
+    if (auth.role !== 'owner') {
       throw forbidden('Needs the role owner');
     }
-    return presentNumber(await this.verification.attest(tenant, id));
+    return presentNumber(await this.verification.attest(auth, id));
   }
 
   @Post('confirm')
@@ -53,10 +52,10 @@ export class VerificationController {
   @Fails('verification_failed')
   @ApiResponse({ status: 200, type: NumberDto, description: 'The number, which is verified.' })
   async confirm(
-    @CurrentTenant() tenant: Tenant,
+    @CurrentMember() auth: MemberAuth,
     @IdParam('phone_number') id: string,
     @Body() { code }: ConfirmNumberDto,
   ): Promise<NumberDto> {
-    return presentNumber(await this.verification.confirm(tenant, id, code));
+    return presentNumber(await this.verification.confirm(auth, id, code));
   }
 }

@@ -65,10 +65,16 @@ export class InvitationsController {
   @ApiResponse({ status: 200, type: InvitationDto, description: 'The invitation.' })
   @Fails('mail_not_configured')
   async resend(
-    @CurrentMember() { tenant }: MemberAuth,
+    @CurrentMember() { tenant, userId }: MemberAuth,
     @IdParam('invitation', 'invitationId') id: string,
   ): Promise<InvitationDto> {
-    return presentInvitation(await this.invitations.resend(tenant, id));
+    const resent = await this.audit.during(
+      { tenant, userId },
+      'invitation.resent',
+      () => this.invitations.resend(tenant, id),
+      () => ({ subject: formatId('invitation', id) }),
+    );
+    return presentInvitation(resent);
   }
 
   @Delete(':invitationId')

@@ -1,9 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { IdParam } from '../../../platform/common/ids/id-param.js';
+import { formatId } from '../../../platform/common/ids/type-id.js';
 import { Operation } from '../../../platform/common/openapi/operation.js';
 import { CurrentMember, RequiresRole } from '../../../platform/common/tenancy/access.js';
 import type { MemberAuth } from '../../../platform/common/tenancy/user-credentials.js';
+import { AuditLog } from '../../../workspaces/audit/audit-log.js';
 import { PersonalTokensService } from '../../../workspaces/tokens/personal-tokens.service.js';
 import { Fails } from '../http/fails.js';
 import { AnswersPageOf, numberedPage, sliceOf, SmsPageQuery, type NumberedPage } from '../http/sms-page.js';
@@ -13,7 +15,10 @@ import { presentPersonalToken } from './personal-token.presenter.js';
 @ApiTags('workspaces')
 @Controller('api/ui/workspaces/:workspaceId/personal-tokens')
 export class PersonalTokensController {
-  constructor(private readonly tokens: PersonalTokensService) {}
+  constructor(
+    private readonly tokens: PersonalTokensService,
+    private readonly audit: AuditLog,
+  ) {}
 
   @Post()
   @RequiresRole('viewer')
@@ -26,7 +31,15 @@ export class PersonalTokensController {
     @CurrentMember() auth: MemberAuth,
     @Body() body: CreatePersonalTokenDto,
   ): Promise<CreatedPersonalTokenDto> {
-    const { row, token } = await this.tokens.create(auth, body);
+    const { row, token } = await this.audit.during(
+      auth,
+      'personal_token.created',
+      () => this.tokens.create(auth, body),
+      (made) => ({
+        subject: formatId('personal_token', made.row.id),
+        details: { name: body.name, scopes: body.scopes },
+      }),
+    );
     return { ...presentPersonalToken(row), token };
   }
 
@@ -45,6 +58,11 @@ export class PersonalTokensController {
   @Operation('Revoke personal token', { description: 'One of your own; an admin revokes those of all members.' })
   @ApiResponse({ status: 204, description: 'The token is revoked.' })
   revoke(@CurrentMember() auth: MemberAuth, @IdParam('personal_token', 'tokenId') id: string): Promise<void> {
-    return this.tokens.revoke(auth, id);
+    return this.audit.during(
+      auth,
+      'personal_token.revoked',
+      () => this.tokens.revoke(auth, id),
+      () => ({ subject: formatId('personal_token', id) }),
+    );
   }
 }
