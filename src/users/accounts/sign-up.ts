@@ -11,7 +11,7 @@ import { refuseWeak } from '../passwords/password-rules.js';
 import { Passwords } from '../passwords/passwords.js';
 import { UserSessions, type BegunSession, type Visitor } from '../sessions/user-sessions.js';
 import { hashOf, invalidToken, UserTokens } from '../tokens/user-tokens.js';
-import { UsersRepository, type UserRow } from './users.repository.js';
+import { UsersRepository, type UserRow, type VerifiedEmail } from './users.repository.js';
 import { refuseTaken, type Account } from './users.service.js';
 
 const VERIFY_SECONDS = (24 * HOUR_MS) / SECOND_MS;
@@ -53,6 +53,7 @@ export class SignUp {
     mails.composeBy('register', (mail) => this.compose(mail));
     mails.composeBy('verify', (mail) => this.compose(mail));
     mails.composeBy('change', (mail) => this.composeChange(mail));
+    mails.composeBy('changed', (mail) => this.composeChanged(mail));
   }
 
   /**
@@ -95,7 +96,11 @@ export class SignUp {
       throw invalidToken();
     }
     this.sessions.ended();
-    return { userId: verified.id, claims: verified.data };
+    const { id: userId, data: claims, was } = verified as Omit<VerifiedEmail, 'data'> & { readonly data: Claims };
+    if (claims.email !== undefined && was !== null) {
+      await this.mails.queue('changed', was, { userId });
+    }
+    return { userId, claims };
   }
 
   /** For a new account, and one that has yet to prove itself. Who has one already is told so where it asked to register. */
@@ -111,6 +116,22 @@ export class SignUp {
     const user = await this.users.find((data as { readonly userId: string }).userId);
     const isFree = (await this.users.findByEmail(email)) === null;
     return user && isFree ? this.composeLink(user, { email }) : null;
+  }
+
+  /** To the address that was the user's: whoever took the account over can't keep it from whose it was. */
+  private async composeChanged({ data }: DueMail): Promise<Content> {
+    const user = await this.users.find((data as { readonly userId: string }).userId);
+    return (
+      user && {
+        subject: 'The e-mail address of your account was changed',
+        text: `Hello ${user.name},
+
+the e-mail address of your account is ${user.email} from now on, and this one opens it no longer.
+
+If it was you, there is nothing to do. If it was somebody else, tell an owner of your workspaces, or whoever runs this server, at once.
+`,
+      }
+    );
   }
 
   private async composeLink({ id, name }: UserRow, claims: Claims): Promise<Content> {

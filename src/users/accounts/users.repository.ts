@@ -29,6 +29,13 @@ export interface NewUser {
 }
 
 /** Users are of no client. */
+/** Whose address it is now, what the token carried, and which one had been proven before, if any. */
+export interface VerifiedEmail {
+  readonly id: string;
+  readonly data: object;
+  readonly was: string | null;
+}
+
 @Injectable()
 export class UsersRepository {
   constructor(private readonly database: Database) {}
@@ -64,9 +71,9 @@ export class UsersRepository {
   }
 
   /** The user and what the token carried; null where it is not good; 'taken' where another user has the new e-mail. */
-  async verifyEmail(tokenSha256: Buffer): Promise<{ readonly id: string; readonly data: object } | null | 'taken'> {
+  async verifyEmail(tokenSha256: Buffer): Promise<VerifiedEmail | null | 'taken'> {
     try {
-      return await this.row<{ id: string; data: object }>(VERIFY_EMAIL, tokenSha256);
+      return await this.row<VerifiedEmail>(VERIFY_EMAIL, tokenSha256);
     } catch (error) {
       if ((error as { readonly code?: string }).code === SQLSTATE.uniqueViolation) {
         return 'taken';

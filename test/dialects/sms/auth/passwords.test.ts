@@ -239,7 +239,10 @@ describe('Me', () => {
       error: 'invalid_credentials',
     });
     expect((await change({ email: next, password: PASSWORD })).body.user.email).toBe(email);
-    accepted(await post('/verify-email', { token: await mail.token(next) }));
+    const [before, token] = [mail.to(email).length, await mail.token(next)];
+    accepted(await post('/verify-email', { token }));
+    const told = await mail.next(email, before + 1);
+    expect([told.to, told.text]).toEqual([[email], expect.stringContaining(next)]);
     expect([(await login(email)).status, (await login(next)).status]).toEqual([401, 200]);
     expect((await as(own)('GET', '/me')).body.user.email).toBe(next);
   });
