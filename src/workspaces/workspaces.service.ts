@@ -52,9 +52,13 @@ export class WorkspacesService {
 
   /** @throws Refusal 403 where the operator alone makes workspaces */
   mustBeForUsers(): void {
-    if (this.config.workspaces === 'operator') {
+    if (!this.areForUsers) {
       throw forbidden('Workspaces are made by the operator of this server');
     }
+  }
+
+  get areForUsers(): boolean {
+    return this.config.workspaces !== 'operator';
   }
 
   /** The same by leave of the operator; the user is its owner. @throws Refusal 403 */

@@ -57,7 +57,8 @@ export class RegistrationController {
   @Fails('invalid_token')
   async verify(@Body() { token }: VerifyEmailDto): Promise<void> {
     const { userId, claims } = await this.signUp.verify(token);
-    await this.begin(userId, claims.workspaceName);
+    // Since the registration the operator may have kept workspaces to itself: the address is proven all the same.
+    await this.begin(userId, this.workspaces.areForUsers ? claims.workspaceName : null);
   }
 
   @Post('verify-email/resend')

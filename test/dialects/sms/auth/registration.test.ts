@@ -239,6 +239,15 @@ describe('A registration with a workspace', () => {
     expect((await as(session)('GET', '/me')).body.workspaces).toEqual(owned);
   });
 
+  it('makes none where by then the operator alone makes workspaces, and proves the e-mail all the same', async () => {
+    const { post: ask, as, login: enter } = auth(() => operated);
+    const email = newEmail();
+    accepted(await post('/register', body(email)));
+    accepted(await ask('/verify-email', { token: await mail.token(email) }));
+    const session = accepted(await enter(email)).body.token as string;
+    expect((await as(session)('GET', '/me')).body).toMatchObject({ user: { email }, workspaces: [] });
+  });
+
   it('is refused where the operator alone makes workspaces, before there is a user', async () => {
     const { post: ask, login: enter } = auth(() => operated);
     const email = newEmail();
