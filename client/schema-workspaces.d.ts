@@ -3225,7 +3225,7 @@ export interface components {
              * @example api_key.created
              * @enum {string}
              */
-            action: "api_key.created" | "api_key.revoked" | "invitation.created" | "invitation.revoked" | "member.updated" | "member.removed" | "member.left" | "number.added" | "number.updated" | "number.released" | "numbers.imported" | "opt_out.added" | "opt_out.ended" | "provider.set" | "provider.removed" | "workspace.updated" | "workspace.deleted" | "template.created" | "template.updated" | "template.deleted";
+            action: "api_key.created" | "api_key.revoked" | "personal_token.created" | "personal_token.revoked" | "invitation.created" | "invitation.resent" | "invitation.revoked" | "invitation.accepted" | "member.updated" | "member.removed" | "member.left" | "number.added" | "number.updated" | "number.verified" | "number.released" | "numbers.imported" | "opt_out.added" | "opt_out.ended" | "provider.set" | "provider.removed" | "workspace.updated" | "workspace.deleted" | "template.created" | "template.updated" | "template.deleted";
             /** @description Who did it. */
             user: components["schemas"]["AuditUser"];
             /**

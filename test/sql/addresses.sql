@@ -1,7 +1,8 @@
 -- addresses.create
-INSERT INTO addresses (client_id, customer_id, kind, provider_id, address, name, verified_at, is_default)
+INSERT INTO addresses (client_id, customer_id, kind, provider_id, address, name, verified_at, is_default, capabilities)
 SELECT $1, $2, $3, $4, $5, $6, CASE WHEN $7::boolean THEN now() END,
-       $7::boolean AND NOT EXISTS (SELECT FROM addresses other WHERE other.client_id = $1 AND other.is_default)
+       $7::boolean AND NOT EXISTS (SELECT FROM addresses other WHERE other.client_id = $1 AND other.is_default),
+       coalesce($8::text[], '{sms,mms}')
 ON CONFLICT DO NOTHING
 RETURNING addresses.customer_id AS id, addresses.kind, addresses.address, addresses.provider_id AS "providerId", addresses.name,
   addresses.capabilities, addresses.is_default AS "isDefault", addresses.verified_at AS "verifiedAt",
@@ -29,6 +30,14 @@ ORDER BY address.created_at DESC, address.customer_id DESC;
 
 -- addresses.lock
 SELECT id FROM messaging_providers WHERE client_id = $1 AND active FOR UPDATE;
+
+-- addresses.lose
+UPDATE addresses SET verified_at = NULL, is_default = false
+WHERE client_id = $1 AND provider_id = $2 AND kind = 'number' AND released_at IS NULL AND verified_at IS NOT NULL
+  AND address <> ALL($3::text[])
+RETURNING addresses.customer_id AS id, addresses.kind, addresses.address, addresses.provider_id AS "providerId", addresses.name,
+  addresses.capabilities, addresses.is_default AS "isDefault", addresses.verified_at AS "verifiedAt",
+  addresses.created_at AS "createdAt";
 
 -- addresses.move
 UPDATE addresses
@@ -58,3 +67,12 @@ WHERE address.client_id = $1 AND address.customer_id = $2 AND address.released_a
 RETURNING address.customer_id AS id, address.kind, address.address, address.provider_id AS "providerId", address.name,
   address.capabilities, address.is_default AS "isDefault", address.verified_at AS "verifiedAt",
   address.created_at AS "createdAt";
+
+-- addresses.verify
+UPDATE addresses
+SET verified_at = now(), is_default = is_default OR NOT EXISTS (
+      SELECT FROM addresses other WHERE other.client_id = $1 AND other.is_default)
+WHERE client_id = $1 AND address = $2 AND released_at IS NULL
+RETURNING addresses.customer_id AS id, addresses.kind, addresses.address, addresses.provider_id AS "providerId", addresses.name,
+  addresses.capabilities, addresses.is_default AS "isDefault", addresses.verified_at AS "verifiedAt",
+  addresses.created_at AS "createdAt";

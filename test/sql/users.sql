@@ -70,7 +70,7 @@ WITH token AS (
   WHERE token_sha256 = $1 AND purpose = 'verify' AND used_at IS NULL AND expires_at > now()
   RETURNING user_id, data
 ), before AS (
-  SELECT token.user_id, token.data,
+  SELECT token.user_id, token.data, CASE WHEN account.email_verified_at IS NOT NULL THEN account.email END AS was,
     account.email_verified_at IS NULL AND token.data ? 'passwordHash'
       AND account.password_hash IS DISTINCT FROM token.data->>'passwordHash' AS is_other
   FROM token JOIN users account ON account.id = token.user_id
@@ -82,9 +82,9 @@ WITH token AS (
     password_version = password_version + is_other::integer,
     name = CASE WHEN is_other THEN before.data->>'name' ELSE name END
   FROM before WHERE users.id = before.user_id
-  RETURNING users.id, before.data
+  RETURNING users.id, before.data, before.was
 ), voided AS (
   UPDATE user_tokens SET used_at = now()
   WHERE user_id = (SELECT id FROM verified) AND purpose = 'verify' AND used_at IS NULL AND token_sha256 <> $1
 )
-SELECT id, data FROM verified;
+SELECT id, data, was FROM verified;

@@ -20,6 +20,8 @@ export class BroadcastingController {
     description:
       'Signs a subscription to a private or presence channel; Pusher client libraries call this by themselves. ' +
       'A socket of a key without `customers:read` gets no e-mail addresses, and one without `messages:write` cannot send client events.',
+    refuses: [404],
+    says: { 404: 'The `X-Workspace-Id` of a user’s session names no workspace that the user is a member of.' },
   })
   @ApiResponse({ status: 200, type: SubscriptionAuthorizationDto, description: 'The signature to subscribe with.' })
   async authorize(

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { accepted } from '../../support/given.js';
+import { accepted, call } from '../../support/given.js';
 import { asClient, Listener, RawSocket, type Asker } from '../../support/pusher.js';
 import { useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
@@ -57,6 +57,10 @@ describe('private-workspace', () => {
         refused(withKey, room),
       ]),
     ).toEqual([says, says, says, says]);
+    const headers = { authorization: `Bearer ${acme.owner.token}`, 'x-workspace-id': other.workspace.id };
+    const body = { socket_id: socket.id, channel_name: room };
+    const foreign = await call(`${server.url}/broadcasting/auth`, 'POST', body, headers);
+    expect([foreign.status, foreign.body]).toMatchObject([404, { code: 'not_found', error: 'Client not found' }]);
     socket.end();
   });
 
