@@ -35,9 +35,13 @@ export class JobsRepository extends TenantRepository {
     super(all);
   }
 
-  /** MOST_CLAIMED at most. */
+  /**
+   * MOST_CLAIMED at most. Without a name, so that it is planned each time, for as many jobs as there are: a plan that was made
+   * while the queue was empty looks at all of them for each of them.
+   */
   claim({ except, leaseMs, replicaId }: ClaimLimits): Promise<DueJob[]> {
-    return this.all.acrossTenants<DueJob & Record<string, unknown>>(CLAIM, [except, leaseMs, replicaId]);
+    const values = [except, leaseMs, replicaId];
+    return this.all.acrossTenants<DueJob & Record<string, unknown>>({ ...CLAIM, name: '' }, values);
   }
 
   async find(tenant: Tenant, id: string): Promise<Subject | null> {
