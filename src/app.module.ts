@@ -21,6 +21,7 @@ import { ConfigModule } from './config.module.js';
 import { CustomerSessionCredentials } from './customers/sessions/customer-session.credentials.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
+import { SnoozeWorkerModule } from './engagement/conversations/snooze-worker.module.js';
 import { EventsModule } from './notify/events/events.module.js';
 import { FileRemovalsModule } from './files/file-removals.module.js';
 import { FilesModule } from './files/files.module.js';
@@ -65,7 +66,7 @@ export class AppModule {
         ErrorDialectsModule.of(dialects),
         HealthModule,
         DeliveryModule,
-        ...(config.role === 'web' ? [] : [WorkerModule, MailWorkerModule, DeliveryWorkerModule]),
+        ...(config.role === 'web' ? [] : [WorkerModule, MailWorkerModule, DeliveryWorkerModule, SnoozeWorkerModule]),
       ],
       providers: [
         {

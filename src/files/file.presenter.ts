@@ -24,6 +24,6 @@ export function presentFile(tenant: Tenant, file: FileRow, { upload, download }:
   };
 }
 
-function absoluteUrl(signed: SignedUrl | null, base: string): string | null {
+export function absoluteUrl(signed: SignedUrl | null, base: string): string | null {
   return signed && (signed.url.startsWith('/') ? base + signed.url : signed.url);
 }

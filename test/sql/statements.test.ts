@@ -29,7 +29,7 @@ const OF_NO_TENANT = [
   ...['replicas.beat', 'replicas.register', 'replicas.reap', 'replicas.unregister'],
   ...['revocations.find_revoked', 'revocations.find_disabled', 'feed.position', 'feed.read', 'feed.writers'],
   ...['webhook_queue.sweep', 'pushes.fan_out', 'pushes.claim', 'delivery_jobs.claim'],
-  ...['messaging_providers.hold', 'housekeeping.purge_inbound_parts'],
+  ...['messaging_providers.hold', 'housekeeping.purge_inbound_parts', 'inbox.wake'],
 ];
 
 /** Users are of no tenant, and with them all that is theirs. */
@@ -171,6 +171,7 @@ describe('Across tenants', () => {
       'delivery/providers/smpp/smpp.repository.ts',
       'delivery/worker/jobs.repository.ts',
       'dialects/layer/sessions/nonces.repository.ts',
+      'engagement/conversations/conversations.repository.ts',
       'files/file-removals.repository.ts',
       'notify/push/pushes.repository.ts',
       'notify/push/secret-rotation.ts',

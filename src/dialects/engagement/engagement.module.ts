@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CannedResponsesModule } from '../../engagement/canned-responses/canned-responses.module.js';
+import { InboxModule } from '../../engagement/conversations/conversations.module.js';
 import { UsersModule } from '../../users/users.module.js';
 import { WorkspacesModule } from '../../workspaces/workspaces.module.js';
 import { EngagementAuthController } from './account/auth.controller.js';
@@ -7,14 +8,16 @@ import { ShownUsers } from './account/shown-users.js';
 import { EngagementUserController } from './account/user.controller.js';
 import { EngagementWorkspaceController } from './account/workspace.controller.js';
 import { CannedResponsesController } from './canned-responses/canned-responses.controller.js';
+import { InboxController } from './conversations/conversations.controller.js';
+import { TimelineController } from './conversations/timeline.controller.js';
 import { EngagementErrors } from './http/engagement-errors.js';
 
 /** Contacts and the team's inbox: groups under `/api/v1`, beside the core's. */
 @Module({
-  imports: [UsersModule, WorkspacesModule, CannedResponsesModule],
+  imports: [UsersModule, WorkspacesModule, CannedResponsesModule, InboxModule],
   controllers: [
     ...[EngagementAuthController, EngagementUserController, EngagementWorkspaceController],
-    CannedResponsesController,
+    ...[CannedResponsesController, InboxController, TimelineController],
   ],
   providers: [EngagementErrors, ShownUsers],
   exports: [EngagementErrors],

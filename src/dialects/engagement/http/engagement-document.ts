@@ -38,6 +38,7 @@ export function buildEngagementDocument(routes: ScannedRoutes): OpenAPIObject {
     .addTag('auth', 'Sign up, log in and out.')
     .addTag('workspace', 'The user who asks, the workspace, and its limits.')
     .addTag('canned_responses', 'What is answered often.')
+    .addTag('conversations', 'The inbox: what is said with contacts, by whichever channel, and what the team notes.')
     .build();
   return published(config, routes, (path) => isForEngagement({ path }), describeEngagementErrors);
 }

@@ -6,6 +6,7 @@ import { ReasonedRefusal, type Reason } from '../../../platform/common/errors/re
 import type { Refusal } from '../../../platform/common/errors/refusal.js';
 import { RateLimits } from '../../../platform/common/rate-limit/rate-limits.js';
 import { AccessRefusal, type Lack } from '../../../platform/common/tenancy/access-refusal.js';
+import { StaleReply } from '../../../engagement/conversations/stale-reply.js';
 import { isForEngagement } from './is-for-engagement.js';
 
 export const UNAUTHENTICATED = 'Unauthenticated.';
@@ -79,7 +80,8 @@ export function lackingBody(lacks: Lack): object {
 /** A code for programs, and what is in the way where it may be shown. */
 function conflictBody(refusal: Refusal): object {
   const { data } = refusal.details;
-  const code = refusal instanceof ReasonedRefusal ? refusal.reason : refusal.code;
+  const reason = refusal instanceof ReasonedRefusal ? refusal.reason : refusal.code;
+  const code = refusal instanceof StaleReply ? 'stale' : reason;
   return { message: sentenceOf(refusal), code, ...(data ? { data } : {}) };
 }
 

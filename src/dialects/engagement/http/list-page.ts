@@ -23,11 +23,16 @@ export interface ListTotal {
   readonly hasMore?: boolean;
 }
 
+/** What was asked for: a page by its number, or one that goes on from an item, in the direction of the list. */
+type PageQuery =
+  | Pick<ListQuery, 'page' | 'perPage' | 'after'>
+  | { readonly perPage: number; /** A list without numbered pages. */ readonly before: number | null };
+
 /** One page of a list; the links are made where it leaves. */
 export class ListPage<T extends Item> {
   constructor(
     readonly items: readonly T[],
-    readonly query: ListQuery,
+    readonly query: PageQuery,
     readonly of: ListTotal,
   ) {}
 }
@@ -99,24 +104,28 @@ class ListPageInterceptor implements NestInterceptor<ListPage<Item>, object> {
 function envelopeOf({ items, query, of }: ListPage<Item>, request: Request): object {
   const { pathname, search: asked } = new URL(request.originalUrl, 'http://localhost');
   const path = baseUrlOf(request) + pathname;
-  const linkTo = (name: 'page' | 'after', value: number): string => {
+  const linkTo = (name?: 'page' | 'after' | 'before', value?: number): string => {
     const kept = new URLSearchParams(asked);
-    ['page', 'after'].forEach((one) => kept.delete(one));
-    kept.set(name, String(value));
-    return `${path}?${kept.toString()}`;
+    ['page', 'after', 'before'].forEach((one) => kept.delete(one));
+    if (name) {
+      kept.set(name, String(value));
+    }
+    return kept.size > 0 ? `${path}?${kept.toString()}` : path;
   };
   const { perPage: per_page } = query;
   const last_page = Math.max(1, Math.ceil(of.total / per_page));
   const always = { last_page, path, per_page, total: of.total };
-  if (query.after != null) {
-    const next = of.hasMore ? linkTo('after', items.at(-1)!.id) : null;
+  const cursor = 'before' in query ? 'before' : query.after != null ? 'after' : null;
+  if (cursor !== null) {
+    const next = of.hasMore ? linkTo(cursor, items.at(-1)!.id) : null;
+    const first = cursor === 'before' ? linkTo() : linkTo('page', 1);
     return {
       data: items,
-      links: { first: linkTo('page', 1), last: null, prev: null, next },
+      links: { first, last: null, prev: null, next },
       meta: { current_page: null, from: null, ...always, to: null },
     };
   }
-  const page = query.page ?? 1;
+  const page = ('page' in query ? query.page : null) ?? 1;
   const from = items.length === 0 ? null : (page - 1) * per_page + 1;
   return {
     data: items,

@@ -3,7 +3,7 @@ import { field } from '../../../platform/common/fields/field.js';
 import { Choice } from '../../../platform/common/fields/fields.js';
 import type { ObjectRef } from '../../../platform/common/ids/object-ref.js';
 import { QueryInteger } from './query-fields.js';
-import { Ref } from './ref-fields.js';
+import { QueryRef } from './ref-fields.js';
 
 const MAX_PAGE = 2 ** 31 - 1;
 const PER_PAGE = 25;
@@ -19,7 +19,7 @@ export class ListQuery {
   @PerPage()
   readonly perPage: number = PER_PAGE;
 
-  @Ref({
+  @QueryRef({
     optional: true,
     excludes: 'page',
     description: 'In place of `page`: return what comes after the item with this id, in the default order.',

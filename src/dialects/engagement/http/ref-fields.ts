@@ -31,6 +31,16 @@ export function Ref({ typeId, description, ...rest }: RefOptions): PropertyDecor
   });
 }
 
+/** The same in a query, where all is text. */
+export function QueryRef({ typeId, description, ...rest }: RefOptions): PropertyDecorator {
+  return field({
+    ...rest,
+    read: (value) => readRef(typeId ?? null, value),
+    check: checkRef,
+    schema: { type: String, pattern: REF_PATTERN, example: '42', description },
+  });
+}
+
 /** Up to `max` of them; how often one is named does not matter. */
 export function RefList({
   typeId,

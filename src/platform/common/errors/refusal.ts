@@ -63,6 +63,7 @@ const NAMES = {
   template: 'Template',
   audit_entry: 'Audit entry',
   conversation: 'Conversation',
+  note: 'Note',
   messaging_provider: 'Provider',
   push_credential: 'Push credentials',
   contact: 'Contact',
@@ -70,7 +71,6 @@ const NAMES = {
   segment: 'Segment',
   suppression: 'Suppression',
   contact_import: 'Import',
-  note: 'Note',
   canned_response: 'Canned response',
   desk: 'Desk',
 } as const;

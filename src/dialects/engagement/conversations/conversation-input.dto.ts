@@ -1,0 +1,214 @@
+import {
+  CONVERSATION_PRIORITIES,
+  CONVERSATION_STATUSES,
+  type ConversationPriority,
+  type ConversationStatus,
+} from '../../../delivery/conversations/conversation.entity.js';
+import type { ConversationSort } from '../../../engagement/conversations/inbox-list.sql.js';
+import { field } from '../../../platform/common/fields/field.js';
+import { Choice, Flag, Id, IdList, Text } from '../../../platform/common/fields/fields.js';
+import { Integer } from '../../../platform/common/fields/integer.js';
+import { MimeType } from '../../../platform/common/fields/mime-type.js';
+import { Moment } from '../../../platform/common/fields/moment.js';
+import { parseRef, type ObjectRef } from '../../../platform/common/ids/object-ref.js';
+import { isUuid } from '../../../platform/common/ids/type-id.js';
+import { RequestSchema } from '../../../platform/common/openapi/shown.js';
+import { ListQuery, SortBy } from '../http/list-query.js';
+import { QueryFlag, QueryInteger, Search } from '../http/query-fields.js';
+import { REF_PATTERN } from '../http/object-param.js';
+import { QueryRef, Ref } from '../http/ref-fields.js';
+
+export const MAX_MESSAGE = 16_000;
+const CHANNELS = ['email', 'chat', 'live_chat', 'sms'] as const;
+const ASSIGNEE_WORDS = ['me', 'unassigned'];
+
+/** A user, `me` or `unassigned`. */
+function AssignedTo(): PropertyDecorator {
+  return field({
+    name: 'assigned_to',
+    optional: true,
+    read: (value) =>
+      typeof value === 'string' && !ASSIGNEE_WORDS.includes(value) ? (parseRef('user', value) ?? value) : value,
+    check: (value) =>
+      ASSIGNEE_WORDS.includes(value as string) || isUuid(value) || typeof value === 'number'
+        ? null
+        : { says: 'must be the id of a user, me or unassigned.' },
+    schema: {
+      type: String,
+      pattern: `^(me|unassigned)$|${REF_PATTERN}`,
+      example: 'me',
+      description: 'Only those that this user takes care of: an id, `me`, or `unassigned` for those that nobody does.',
+    },
+  });
+}
+
+export class ListInboxQuery extends ListQuery {
+  @Choice(CONVERSATION_STATUSES, { optional: true, description: 'Only those in this state.' })
+  readonly status?: ConversationStatus | null;
+
+  @Choice(CHANNELS, { optional: true, description: 'Only those that go by this; `live_chat` is `chat`.' })
+  readonly channel?: (typeof CHANNELS)[number] | null;
+
+  @Choice(CONVERSATION_PRIORITIES, { optional: true, description: 'Only those of this priority.' })
+  readonly priority?: ConversationPriority | null;
+
+  @AssignedTo()
+  readonly assignedTo?: ObjectRef | null;
+
+  @QueryRef({ name: 'contact_id', typeId: 'customer', optional: true, description: 'Only those with this contact.' })
+  readonly contactId?: ObjectRef | null;
+
+  @QueryFlag({ name: 'is_starred', description: 'Only those that are starred, or are not.' })
+  readonly isStarred?: boolean | null;
+
+  @QueryFlag({ name: 'is_read', description: 'Only those that the team has read, or has not.' })
+  readonly isRead?: boolean | null;
+
+  @QueryFlag({ name: 'is_ai_handled', description: 'Only those that are answered automatically, or are not.' })
+  readonly isAiHandled?: boolean | null;
+
+  @Search('Words of the subject, the newest message, or the name and e-mail of the contact.')
+  readonly search?: string | null;
+
+  @SortBy(['last_message_at', 'created_at', 'priority', 'status'])
+  readonly sortBy?: ConversationSort | null;
+}
+
+export class ShowConversationQuery {
+  @QueryFlag({ name: 'mark_read', description: 'Whether the team has read it now; true if left out.' })
+  readonly markRead?: boolean | null;
+}
+
+export class ListItemsQuery {
+  @QueryInteger({
+    min: 1,
+    max: Number.MAX_SAFE_INTEGER,
+    description: 'Return what stands before the item with this id.',
+  })
+  readonly before?: number | null;
+
+  @QueryInteger({ name: 'per_page', min: 1, max: 100, otherwise: 25, description: 'The largest number of items.' })
+  readonly perPage?: number | null;
+}
+
+const PRIORITY = { optional: true, description: 'How much it presses.' } as const;
+const SUBJECT = { max: 500, optional: true, example: 'Invoice', description: 'What it is about.' } as const;
+const ATTACHMENTS = {
+  name: 'attachment_ids',
+  min: 0,
+  max: 10,
+  optional: true,
+  description: 'Files that were uploaded, at most 25 MB in all.',
+} as const;
+
+@RequestSchema('A new conversation, with its first message.')
+export class NewInboxConversationDto {
+  @Ref({ name: 'contact_id', typeId: 'customer', description: 'Whom it is with.' })
+  readonly contactId!: ObjectRef;
+
+  @Text({ max: 32, example: 'sms', description: 'What it goes by: `sms` or `chat`.' })
+  readonly channel!: string;
+
+  @Text({ max: MAX_MESSAGE, example: 'Hello', description: 'The first message.' })
+  readonly message!: string;
+
+  @Text(SUBJECT)
+  readonly subject?: string | null;
+
+  @Choice(CONVERSATION_PRIORITIES, PRIORITY)
+  readonly priority?: ConversationPriority | null;
+
+  @Id('customer', {
+    name: 'address_id',
+    optional: true,
+    description: 'Which of your addresses speaks; if left out, the default one.',
+  })
+  readonly addressId?: string | null;
+
+  @IdList('file', ATTACHMENTS)
+  readonly attachmentIds?: readonly string[];
+}
+
+@RequestSchema('What is to change of a conversation.')
+export class UpdateInboxConversationDto {
+  @Choice(CONVERSATION_STATUSES, { optional: true, description: 'Its state.' })
+  readonly status?: ConversationStatus | null;
+
+  @Choice(CONVERSATION_PRIORITIES, PRIORITY)
+  readonly priority?: ConversationPriority | null;
+
+  @Text(SUBJECT)
+  readonly subject?: string | null;
+
+  @Flag({ name: 'is_starred', optional: true, example: true, description: 'Whether it is starred.' })
+  readonly isStarred?: boolean | null;
+
+  @Flag({ name: 'is_pinned', optional: true, example: true, description: 'Whether it is pinned.' })
+  readonly isPinned?: boolean | null;
+
+  @Flag({ name: 'is_read', optional: true, example: true, description: 'Whether the team has read it.' })
+  readonly isRead?: boolean | null;
+
+  @Moment({
+    name: 'snoozed_until',
+    optional: true,
+    description: 'With the status `snoozed`: until when, at most 5 years ahead; if left out, until the contact writes.',
+  })
+  readonly snoozedUntil?: Date | null;
+}
+
+@RequestSchema('A reply to the contact, or a note for the team.')
+export class NewReplyDto {
+  @Text({ max: MAX_MESSAGE, unless: 'bodyText', example: 'Hello', description: 'What it says.' })
+  readonly body?: string | null;
+
+  @Text({
+    name: 'body_text',
+    max: MAX_MESSAGE,
+    optional: true,
+    excludes: 'body',
+    example: 'Hello',
+    description: 'The same, by another name.',
+  })
+  readonly bodyText?: string | null;
+
+  @Flag({ optional: true, example: false, description: 'Whether it is a note, which the contact never sees.' })
+  readonly internal?: boolean | null;
+
+  @IdList('file', ATTACHMENTS)
+  readonly attachmentIds?: readonly string[];
+
+  @Flag({ optional: true, example: false, description: 'Whether the conversation is closed with it.' })
+  readonly close?: boolean | null;
+
+  @Ref({
+    name: 'last_seen_id',
+    optional: true,
+    description: 'The newest item that its author has seen. It is refused with 409 if the team has replied since.',
+  })
+  readonly lastSeenId?: ObjectRef | null;
+}
+
+@RequestSchema('A note for the team.')
+export class NoteBodyDto {
+  @Text({ max: MAX_MESSAGE, example: 'Called her', description: 'What it says.' })
+  readonly body!: string;
+}
+
+@RequestSchema('Who is to take care of a conversation.')
+export class AssignInboxConversationDto {
+  @Ref({ name: 'user_id', typeId: 'user', optional: true, description: 'The user; null: nobody.' })
+  readonly userId?: ObjectRef | null;
+}
+
+@RequestSchema('A file that is to be sent in a reply.')
+export class NewUploadDto {
+  @Text({ max: 255, example: 'invoice.pdf', description: 'Its name.' })
+  readonly name!: string;
+
+  @MimeType({ example: 'application/pdf', description: 'Its media type.' })
+  readonly mimeType!: string;
+
+  @Integer({ min: 1, max: 25 * 1024 * 1024, example: 1024, description: 'How many bytes it has.' })
+  readonly size!: number;
+}

@@ -1,0 +1,175 @@
+import { Body, Controller, Delete, Get, Patch, Post, Put, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { RepliesService } from '../../../engagement/conversations/replies.service.js';
+import { ConversationsService } from '../../../engagement/conversations/conversations.service.js';
+import type { Speaker } from '../../../delivery/texts/texts.service.js';
+import type { ObjectRef } from '../../../platform/common/ids/object-ref.js';
+import { Idempotent, Operation } from '../../../platform/common/openapi/operation.js';
+import { CurrentCaller, CurrentTenant } from '../../../platform/common/tenancy/access.js';
+import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
+import type { WorkspaceCaller } from '../../../platform/common/tenancy/workspace-credentials.js';
+import { Allows } from '../http/allows.js';
+import { Answers, AnswersNothing, data, type Data } from '../http/answers.js';
+import { AnswersListPageOf, ListPage } from '../http/list-page.js';
+import { sliceIn } from '../http/list-query.js';
+import { ObjectParam } from '../http/object-param.js';
+import {
+  AssignInboxConversationDto,
+  ListInboxQuery,
+  NewInboxConversationDto,
+  UpdateInboxConversationDto,
+} from './conversation-input.dto.js';
+import { InboxConversationDto } from './conversation.dto.js';
+import { presentConversation } from './conversation.presenter.js';
+
+const ConversationParam = () => ObjectParam('conversation', { typeId: 'channel' });
+const SAID = { type: 'string', maxLength: 512, example: 'Conversation closed.', description: 'What was done.' };
+
+@ApiTags('conversations')
+@Controller('api/v1/conversations')
+export class InboxController {
+  constructor(
+    private readonly conversations: ConversationsService,
+    private readonly replies: RepliesService,
+  ) {}
+
+  @Get()
+  @Allows('conversations', 'viewer')
+  @Operation('List conversations', {
+    id: 'listConversations',
+    description: 'The newest message first.',
+    refuses: [503],
+  })
+  @AnswersListPageOf(InboxConversationDto)
+  async list(
+    @CurrentTenant() tenant: Tenant,
+    @CurrentCaller() caller: WorkspaceCaller,
+    @Query() query: ListInboxQuery,
+  ): Promise<ListPage<InboxConversationDto>> {
+    const { status, priority, channel, assignedTo, contactId, isStarred, isRead, isAiHandled, search } = query;
+    const { items, total, hasMore } = await this.conversations.list(tenant, {
+      ...{ status, priority, isStarred, isRead, isAiHandled, search, contact: contactId },
+      medium: channel === 'live_chat' ? 'chat' : channel,
+      assignee: assigneeIn(assignedTo, caller),
+      ...{ sort: query.sortBy ?? 'last_message_at', direction: query.sortDir },
+      ...sliceIn(query, 'last_message_at'),
+    });
+    return new ListPage(items.map(presentConversation), query, { total, hasMore });
+  }
+
+  @Post()
+  @Allows('conversations', 'agent')
+  @Idempotent()
+  @Operation('Begin conversation', {
+    id: 'beginConversation',
+    description: 'Sends the first message. By SMS it goes on with the conversation that there is with this contact.',
+    says: { 422: 'A field is wrong, the contact can not be reached, or the channel is not connected.' },
+  })
+  @Answers(InboxConversationDto, { status: 201, description: 'The conversation.' })
+  async begin(
+    @CurrentTenant() tenant: Tenant,
+    @CurrentCaller() caller: WorkspaceCaller,
+    @Body() { contactId: contact, ...body }: NewInboxConversationDto,
+  ): Promise<Data<InboxConversationDto>> {
+    return data(presentConversation(await this.replies.begin(tenant, speakerOf(caller), { ...body, contact })));
+  }
+
+  @Put(':id')
+  @Allows('conversations', 'agent')
+  @Operation('Replace conversation', { id: 'replaceConversation', description: 'The same as PATCH.', refuses: [404] })
+  @Answers(InboxConversationDto, { description: 'The conversation.' })
+  replace(
+    @CurrentTenant() tenant: Tenant,
+    @CurrentCaller() caller: WorkspaceCaller,
+    @ConversationParam() id: ObjectRef,
+    @Body() body: UpdateInboxConversationDto,
+  ): Promise<Data<InboxConversationDto>> {
+    return this.update(tenant, caller, id, body);
+  }
+
+  @Patch(':id')
+  @Allows('conversations', 'agent')
+  @Operation('Update conversation', {
+    id: 'updateConversation',
+    description: 'What is left out stays. A change of the status or the priority leaves an activity.',
+    refuses: [404],
+  })
+  @Answers(InboxConversationDto, { description: 'The conversation.' })
+  async update(
+    @CurrentTenant() tenant: Tenant,
+    @CurrentCaller() caller: WorkspaceCaller,
+    @ConversationParam() id: ObjectRef,
+    @Body() body: UpdateInboxConversationDto,
+  ): Promise<Data<InboxConversationDto>> {
+    return data(presentConversation(await this.conversations.change(tenant, id, userOf(caller), body)));
+  }
+
+  @Delete(':id')
+  @Allows('conversations', 'admin')
+  @Operation('Delete conversation', {
+    id: 'deleteConversation',
+    description: 'With its messages and notes, for everybody, the contact included.',
+    refuses: [404],
+  })
+  @AnswersNothing('It is gone.')
+  async remove(@CurrentTenant() tenant: Tenant, @ConversationParam() id: ObjectRef): Promise<void> {
+    await this.conversations.remove(tenant, id);
+  }
+
+  @Post(':id/assign')
+  @Allows('conversations', 'agent')
+  @Idempotent()
+  @Operation('Assign conversation', {
+    id: 'assignConversation',
+    refuses: [404],
+    says: { 422: 'A field is wrong, or the user may not answer conversations.' },
+  })
+  @Answers(InboxConversationDto, { description: 'The conversation.', beside: { message: SAID } })
+  async assign(
+    @CurrentTenant() tenant: Tenant,
+    @CurrentCaller() caller: WorkspaceCaller,
+    @ConversationParam() id: ObjectRef,
+    @Body() { userId = null }: AssignInboxConversationDto,
+  ): Promise<Data<InboxConversationDto> & { readonly message: string }> {
+    const conversation = await this.conversations.assign(tenant, id, userOf(caller), userId);
+    const { assigneeName } = conversation;
+    const message = assigneeName === null ? 'Conversation unassigned.' : `Conversation assigned to ${assigneeName}.`;
+    return { ...data(presentConversation(conversation)), message };
+  }
+
+  @Post(':id/close')
+  @Allows('conversations', 'agent')
+  @Idempotent()
+  @Operation('Close conversation', {
+    id: 'closeConversation',
+    description: 'One that is closed stays as it is. What the contact writes opens it again.',
+    refuses: [404],
+  })
+  @Answers(InboxConversationDto, { description: 'The conversation.', beside: { message: SAID } })
+  async close(
+    @CurrentTenant() tenant: Tenant,
+    @CurrentCaller() caller: WorkspaceCaller,
+    @ConversationParam() id: ObjectRef,
+  ): Promise<Data<InboxConversationDto> & { readonly message: string }> {
+    const conversation = await this.conversations.close(tenant, id, userOf(caller));
+    return { ...data(presentConversation(conversation)), message: 'Conversation closed.' };
+  }
+}
+
+/** Null: a program. */
+export function userOf({ user }: WorkspaceCaller): string | null {
+  return user?.userId ?? null;
+}
+
+/** Whose a message is to be. */
+export function speakerOf({ user, auth }: WorkspaceCaller): Speaker {
+  return user === null ? { keyId: auth!.by.id } : { userId: user.userId };
+}
+
+/** Nobody is `me` to a program. */
+function assigneeIn(assignedTo: ObjectRef | null | undefined, caller: WorkspaceCaller): ObjectRef | null {
+  if (assignedTo === 'unassigned') {
+    return 'nobody';
+  }
+  return assignedTo === 'me' ? (userOf(caller) ?? 'nobody') : (assignedTo ?? null);
+}

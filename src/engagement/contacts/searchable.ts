@@ -1,0 +1,15 @@
+/** Capital letters that the locale C leaves as they are; those with accents are taken apart before. */
+const CAPITALS = /[A-ZΑ-ΡΣ-Ω\u0400-\u042f]/gu;
+
+/** What is searched for in the way the function of the same name in the database writes it: without case and accents. */
+export function searchable(words: string): string {
+  return words
+    .normalize('NFKD')
+    .replaceAll(/[\u0300-\u036f]/gu, '')
+    .replaceAll(CAPITALS, (letter) => letter.toLowerCase());
+}
+
+/** One side of LIKE: everything stands for itself. */
+export function literally(text: string): string {
+  return text.replaceAll(/[\\%_]/g, String.raw`\$&`);
+}

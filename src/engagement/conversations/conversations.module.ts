@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { ChannelsModule } from '../../channels/channels.module.js';
+import { DeliveryModule } from '../../delivery/delivery.module.js';
+import { FilesModule } from '../../files/files.module.js';
+import { MessagesModule } from '../../messages/messages.module.js';
+import { CountsGate } from '../counts-gate.js';
+import { ConversationsRepository } from './conversations.repository.js';
+import { ConversationsService } from './conversations.service.js';
+import { RepliesService } from './replies.service.js';
+import { TimelineRepository } from './timeline.repository.js';
+import { TimelineService } from './timeline.service.js';
+
+/** The team's inbox. */
+@Module({
+  imports: [ChannelsModule, DeliveryModule, FilesModule, MessagesModule],
+  providers: [
+    ...[ConversationsService, ConversationsRepository, CountsGate],
+    ...[RepliesService, TimelineService, TimelineRepository],
+  ],
+  exports: [ConversationsService, ConversationsRepository, RepliesService, TimelineService],
+})
+export class InboxModule {}

@@ -1,0 +1,129 @@
+import type { ConversationPriority, ConversationStatus } from '../../delivery/conversations/conversation.entity.js';
+import type { Statement } from '../../platform/database/statement.js';
+import type { Binding } from '../binding.js';
+import { literally, searchable } from '../contacts/searchable.js';
+
+/** Of conversation `one`: what its list shows, in the columns of a ConversationRow. */
+const COLUMNS = `
+  one.channel_id AS id, one.number::float8 AS number, one.subject, one.status, one.medium, one.priority,
+  one.address_id AS "addressId", one.contact_id AS "contactId", contact.number::float8 AS "contactNumber",
+  person.name AS "contactName", person.email AS "contactEmail", one.assignee_id AS "assigneeId",
+  assignee.number::float8 AS "assigneeNumber", assignee.name AS "assigneeName", one.is_starred AS "isStarred",
+  one.is_pinned AS "isPinned", one.is_read AS "isRead", one.is_ai_handled AS "isAiHandled",
+  greatest(coalesce(channel.message_count - speaker.message_count - speaker.seen_count, 0), 0) AS "unreadCount",
+  channel.message_count AS "messageCount", one.entries_count AS "entryCount", one.last_position AS "lastPosition",
+  one.preview, one.waiting_since AS "waitingSince", one.snoozed_until AS "snoozedUntil",
+  one.last_message_at AS "lastMessageAt", one.resolved_at AS "resolvedAt", one.created_at AS "createdAt"`;
+
+const JOINS = `
+  JOIN channels channel ON channel.client_id = $1 AND channel.id = one.channel_id
+  LEFT JOIN channel_members speaker ON speaker.client_id = $1 AND speaker.channel_id = one.channel_id
+    AND speaker.customer_id = one.address_id
+  LEFT JOIN customers person ON person.client_id = $1 AND person.id = one.contact_id
+  LEFT JOIN contacts contact ON contact.client_id = $1 AND contact.customer_id = one.contact_id
+  LEFT JOIN users assignee ON assignee.id = one.assignee_id`;
+
+/** The one with number `$2`, or with channel `$3`. */
+export const FIND: Statement = {
+  name: 'inbox.find',
+  text: `
+    SELECT ${COLUMNS}
+    FROM (
+      SELECT * FROM conversations WHERE client_id = $1 AND number = $2::bigint
+      UNION ALL
+      SELECT * FROM conversations WHERE client_id = $1 AND channel_id = $3::uuid
+    ) one ${JOINS}`,
+};
+
+/** How many there are of each status. */
+export const COUNT_BY_STATUS: Statement = {
+  name: 'inbox.count_by_status',
+  text: `
+    SELECT substr(name, 15) AS status, value FROM counters
+    WHERE client_id = $1 AND name = ANY('{conversations.open,conversations.pending,conversations.snoozed,conversations.closed,conversations.spam}')`,
+};
+
+/** What conversations a list is of; nothing given: all. */
+export interface ConversationFilters {
+  readonly status?: ConversationStatus | null;
+  readonly medium?: string | null;
+  readonly priority?: ConversationPriority | null;
+  /** The id of a user; `nobody`: of none. */
+  readonly assignee?: string | null;
+  /** The id of a customer. */
+  readonly contact?: string | null;
+  readonly isStarred?: boolean | null;
+  readonly isRead?: boolean | null;
+  readonly isAiHandled?: boolean | null;
+  readonly search?: string | null;
+}
+
+const PRIORITY = `array_position('{low,normal,high,urgent}', one.priority)`;
+const SORTS = {
+  last_message_at: 'one.last_message_at',
+  // Numbers are drawn as conversations are made.
+  created_at: 'one.number',
+  priority: PRIORITY,
+  status: 'one.status',
+} as const;
+export type ConversationSort = keyof typeof SORTS;
+
+/** Words of one or two characters are looked for at the beginning of words only: that is what the index can find. */
+const TRIGRAM = 3;
+
+function conditionsOf(filters: ConversationFilters, binding: Binding): string[] {
+  const { status, medium, priority, assignee, contact, isStarred, isRead, isAiHandled, search } = filters;
+  const words = searchable(search ?? '')
+    .split(/\s+/u)
+    .filter(Boolean);
+  const given: readonly (string | false)[] = [
+    'one.client_id = $1',
+    status != null && `one.status = ${binding.bind(status, 'text')}`,
+    medium != null && `one.medium = ${binding.bind(medium, 'text')}`,
+    priority != null && `one.priority = ${binding.bind(priority, 'text')}`,
+    assignee === 'nobody' && 'one.assignee_id IS NULL',
+    assignee != null && assignee !== 'nobody' && `one.assignee_id = ${binding.bind(assignee, 'uuid')}`,
+    contact != null && `one.contact_id = ${binding.bind(contact, 'uuid')}`,
+    isStarred != null && `one.is_starred = ${binding.bind(isStarred, 'boolean')}`,
+    isRead != null && `one.is_read = ${binding.bind(isRead, 'boolean')}`,
+    isAiHandled != null && `one.is_ai_handled = ${binding.bind(isAiHandled, 'boolean')}`,
+    ...words.map((word) => {
+      const before = word.length < TRIGRAM ? '% ' : '%';
+      return `one.search_text LIKE ${binding.bind(`${before}${literally(word)}%`, 'text')}`;
+    }),
+  ];
+  return given.filter((one) => typeof one === 'string');
+}
+
+export interface ConversationPageOf {
+  readonly sort: ConversationSort;
+  readonly direction: 'asc' | 'desc';
+  readonly limit: number;
+  readonly offset: number;
+  /** The id of one: what comes after it, in the default order. */
+  readonly after: string | null;
+}
+
+/** A page is found in an index; only its own conversations are then read. Run without a name. */
+export function pageOfConversations(filters: ConversationFilters, page: ConversationPageOf, binding: Binding): string {
+  const { sort, direction, limit, offset, after } = page;
+  const conditions = conditionsOf(filters, binding);
+  if (after !== null) {
+    conditions.push(`(one.last_message_at, one.number) < (
+      SELECT cursor.last_message_at, cursor.number FROM conversations cursor
+      WHERE cursor.client_id = $1 AND cursor.channel_id = ${binding.bind(after, 'uuid')})`);
+  }
+  const order = `${SORTS[sort]} ${direction}, one.number ${direction}`;
+  return `
+    SELECT ${COLUMNS}
+    FROM (
+      SELECT one.* FROM conversations one WHERE ${conditions.join(' AND ')} ORDER BY ${order}
+      LIMIT ${binding.bind(limit, 'int')} OFFSET ${binding.bind(offset, 'bigint')}
+    ) one ${JOINS}
+    ORDER BY ${order}`;
+}
+
+/** How many there are. Run without a name. */
+export function countOfConversations(filters: ConversationFilters, binding: Binding): string {
+  return `SELECT count(*)::float8 AS total FROM conversations one WHERE ${conditionsOf(filters, binding).join(' AND ')}`;
+}

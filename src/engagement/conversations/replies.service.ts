@@ -1,0 +1,239 @@
+import { Injectable } from '@nestjs/common';
+import { uuidv7 } from 'uuidv7';
+import { ChannelsService } from '../../channels/channels.service.js';
+import type { ConversationPriority } from '../../delivery/conversations/conversation.entity.js';
+import { composeMessage } from '../../delivery/media/compose-message.js';
+import { OutboundMedia } from '../../delivery/media/outbound-media.js';
+import { ProvidersService } from '../../delivery/providers/providers.service.js';
+import { TextsService, type PreparedText, type Speaker } from '../../delivery/texts/texts.service.js';
+import { FilesService, type FileRow } from '../../files/files.service.js';
+import { MessagesService } from '../../messages/messages.service.js';
+import { ReasonedRefusal } from '../../platform/common/errors/reasons.js';
+import { invalid, Refusal } from '../../platform/common/errors/refusal.js';
+import type { ObjectRef } from '../../platform/common/ids/object-ref.js';
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import { ConversationsRepository, type ConversationRow } from './conversations.repository.js';
+import { ConversationsService } from './conversations.service.js';
+import { StaleReply } from './stale-reply.js';
+import { TimelineService, type TimelineItem } from './timeline.service.js';
+
+/** Bytes of all files of a reply. */
+const MAX_FILE_BYTES = 25 * 1024 * 1024;
+/** What somebody who does not know the name of a channel may call it. */
+const MEDIA_NAMES: Readonly<Record<string, string>> = { live_chat: 'chat' };
+
+export interface NewReply {
+  readonly body: string;
+  readonly attachmentIds?: readonly string[];
+  /** The newest item that its author has seen: where the team has replied since, this is refused. */
+  readonly lastSeenId?: ObjectRef | null;
+  readonly close?: boolean | null;
+}
+
+export interface NewConversation {
+  readonly contact: ObjectRef;
+  readonly channel: string;
+  readonly message: string;
+  readonly attachmentIds?: readonly string[];
+  readonly subject?: string | null;
+  readonly priority?: ConversationPriority | null;
+  /** A customer; null: the default one. */
+  readonly addressId?: string | null;
+}
+
+/** A checked reply, ready to be said. */
+type Say = (tenant: Tenant, channelId: string) => Promise<string>;
+
+/** What the team says to a contact, through the channel that the conversation goes by. */
+@Injectable()
+export class RepliesService {
+  constructor(
+    private readonly conversations: ConversationsService,
+    private readonly rows: ConversationsRepository,
+    private readonly timeline: TimelineService,
+    private readonly texts: TextsService,
+    private readonly messages: MessagesService,
+    private readonly channels: ChannelsService,
+    private readonly files: FilesService,
+    private readonly providers: ProvidersService,
+    private readonly outbound: OutboundMedia,
+  ) {}
+
+  /**
+   * Accepted with this; a text message is then sent by the worker.
+   * @param speaker who replies
+   * @throws Refusal 404; 409 where somebody else has replied; 422 where it can not go out
+   */
+  async reply(tenant: Tenant, ref: ObjectRef, speaker: Speaker, reply: NewReply): Promise<TimelineItem> {
+    const conversation = await this.conversations.get(tenant, ref);
+    const say = await this.prepare(tenant, conversation, speaker, reply);
+    const id = await this.rows.inTransaction(tenant, async () => {
+      await this.refuseStale(tenant, conversation, reply.lastSeenId ?? null);
+      const messageId = await say(tenant, conversation.id);
+      if (reply.close) {
+        await this.conversations.apply(tenant, conversation, speaker.userId ?? null, { status: 'closed' });
+      }
+      return messageId;
+    });
+    return this.timeline.getMessage(tenant, conversation.id, id);
+  }
+
+  /**
+   * A conversation that the team begins, or, by text message, goes on with: there is one of a number and a contact.
+   * @throws Refusal 422 where the contact can not be reached, or the channel is not connected
+   */
+  async begin(tenant: Tenant, speaker: Speaker, wanted: NewConversation): Promise<ConversationRow> {
+    const userId = speaker.userId ?? null;
+    const medium = MEDIA_NAMES[wanted.channel] ?? wanted.channel;
+    const contact = await this.conversations.contactIn(tenant, wanted.contact);
+    const address = await this.rows.findAddress(tenant, medium, wanted.addressId ?? null);
+    if (!address) {
+      throw wanted.addressId == null
+        ? notConnected(wanted.channel)
+        : invalid('address_id', 'The selected address_id is invalid.');
+    }
+    const reply = { body: wanted.message, attachmentIds: wanted.attachmentIds ?? [] };
+    const to = { medium, addressId: address.id, address: address.address, phone: contact.phone };
+    const say = await this.sayer(tenant, to, speaker, reply);
+    // Before the transaction: whoever makes a channel locks counters, which come before all that a message locks.
+    const channelId = await this.channelWith(tenant, medium, address.id, contact.id);
+    await this.rows.inTransaction(tenant, async () => {
+      if (userId !== null) {
+        await this.rows.holdMember(tenant, userId);
+      }
+      await say(tenant, channelId);
+      const conversation = await this.conversations.get(tenant, channelId);
+      await this.conversations.apply(tenant, conversation, userId, {
+        ...(userId === null ? {} : { assignee_id: userId }),
+        ...(wanted.subject == null ? {} : { subject: wanted.subject }),
+        ...(wanted.priority == null ? {} : { priority: wanted.priority }),
+      });
+    });
+    return this.conversations.get(tenant, channelId);
+  }
+
+  private async prepare(
+    tenant: Tenant,
+    conversation: ConversationRow,
+    speaker: Speaker,
+    reply: NewReply,
+  ): Promise<Say> {
+    const { medium, addressId, contactId } = conversation;
+    const contact = contactId === null ? null : await this.conversations.contactIn(tenant, contactId);
+    const address = await this.rows.findAddress(tenant, medium, addressId);
+    const phone = contact?.phone ?? null;
+    return this.sayer(tenant, { medium, addressId, address: address?.address ?? '', phone }, speaker, reply);
+  }
+
+  /** @throws Refusal 422 */
+  private async sayer(
+    tenant: Tenant,
+    to: {
+      readonly medium: string;
+      readonly addressId: string;
+      readonly address: string;
+      readonly phone: string | null;
+    },
+    speaker: Speaker,
+    { body, attachmentIds = [] }: Pick<NewReply, 'body' | 'attachmentIds'>,
+  ): Promise<Say> {
+    const files = await this.filesOf(tenant, attachmentIds);
+    switch (to.medium) {
+      case 'sms':
+        return this.textSayer(tenant, { ...to, body, files }, speaker);
+      case 'chat':
+        return (tenantOf, channelId) =>
+          this.chat(tenantOf, { channelId, senderId: to.addressId, body, files }, speaker);
+      default:
+        throw notConnected(to.medium);
+    }
+  }
+
+  private async textSayer(
+    tenant: Tenant,
+    given: {
+      readonly address: string;
+      readonly phone: string | null;
+      readonly body: string;
+      readonly files: readonly FileRow[];
+    },
+    speaker: Speaker,
+  ): Promise<Say> {
+    const { address: from, phone, body, files } = given;
+    if (phone === null) {
+      throw new Refusal('invalid', 'This contact can not be reached by sms.');
+    }
+    if (files.length > 0) {
+      const maxBytes = this.outbound.maxBytesOf((await this.providers.get(tenant)).kind);
+      if (maxBytes === null || files.some(({ size }) => size > maxBytes)) {
+        throw new ReasonedRefusal('media_not_supported', 'This number, or its provider, sends no such files');
+      }
+    }
+    const text: PreparedText = { ...(await this.texts.prepare(tenant, { to: phone, from, body })), files };
+    return (tenantOf, channelId) => this.texts.write(tenantOf, { ...text, channelId }, speaker);
+  }
+
+  private async chat(
+    tenant: Tenant,
+    said: {
+      readonly channelId: string;
+      readonly senderId: string;
+      readonly body: string;
+      readonly files: readonly FileRow[];
+    },
+    { userId, keyId }: Speaker,
+  ): Promise<string> {
+    const { channelId, senderId, body, files } = said;
+    const content = files.length === 0 ? ({ type: 'text', content: body } as const) : composeMessage(body, files);
+    const { id } = await this.messages.send(tenant, { channelId, senderId, keyId, ...content });
+    if (userId !== undefined) {
+      await this.rows.sign(tenant, id, userId);
+    }
+    return id;
+  }
+
+  /** Two who have seen the same wait for each other here: the second sees that there is a reply. @throws Refusal 409 */
+  private async refuseStale(
+    tenant: Tenant,
+    conversation: ConversationRow,
+    lastSeenId: ObjectRef | null,
+  ): Promise<void> {
+    if (lastSeenId === null) {
+      return;
+    }
+    await this.rows.holdSpeaker(tenant, conversation);
+    const id = await this.rows.findLaterReply(tenant, conversation, lastSeenId);
+    if (id !== null) {
+      throw new StaleReply(await this.timeline.getMessage(tenant, conversation.id, id));
+    }
+  }
+
+  private async filesOf(tenant: Tenant, ids: readonly string[]): Promise<readonly FileRow[]> {
+    if (ids.length === 0) {
+      return [];
+    }
+    const found = await this.files.findUploaded(tenant, ids, null);
+    const missing = ids.findIndex((id) => !found.has(id));
+    if (missing >= 0) {
+      throw invalid(`attachment_ids.${missing}`, `The selected attachment_ids.${missing} is invalid.`);
+    }
+    const files = [...new Set(ids)].map((id) => found.get(id)!);
+    if (files.reduce((sum, { size }) => sum + size, 0) > MAX_FILE_BYTES) {
+      throw invalid('attachment_ids', 'The attachments have more than 25 MB in all.');
+    }
+    return files;
+  }
+
+  /** A number and a contact have one; with a desk each conversation is one of its own. */
+  private async channelWith(tenant: Tenant, medium: string, addressId: string, contactId: string): Promise<string> {
+    const customerIds = [addressId, contactId];
+    const { row } = await (medium === 'sms'
+      ? this.channels.create(tenant, { type: 'general', customerIds })
+      : this.channels.create(tenant, { type: 'custom', name: `chat ${uuidv7()}`, customerIds, isShared: false }));
+    return row.id;
+  }
+}
+
+function notConnected(channel: string): Refusal {
+  return new Refusal('invalid', `The channel ${channel} is not connected in this workspace.`);
+}
