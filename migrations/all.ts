@@ -33,6 +33,7 @@ import { FollowSend1795600200000 } from './1795600200000-FollowSend.js';
 import { DeliveryMonths1795600201000 } from './1795600201000-DeliveryMonths.js';
 import { SubmitTogether1795600202000 } from './1795600202000-SubmitTogether.js';
 import { Contacts1795600300000 } from './1795600300000-Contacts.js';
+import { Segments1795600301000 } from './1795600301000-Segments.js';
 import { Conversations1795600400000 } from './1795600400000-Conversations.js';
 import { CannedResponses1795600500000 } from './1795600500000-CannedResponses.js';
 import { KeyOfDelivery1795600900000 } from './1795600900000-KeyOfDelivery.js';
@@ -74,6 +75,7 @@ export const migrations = [
   DeliveryMonths1795600201000,
   SubmitTogether1795600202000,
   Contacts1795600300000,
+  Segments1795600301000,
   Conversations1795600400000,
   CannedResponses1795600500000,
   KeyOfDelivery1795600900000,

@@ -3,5 +3,13 @@ import { ContactTouch } from './contacts/contact-touch.entity.js';
 import { Contact } from './contacts/contact.entity.js';
 import { ConversationEntry } from './conversations/conversation-entry.entity.js';
 import { Reply } from './conversations/reply.entity.js';
+import { SegmentMember } from './segments/segment-member.entity.js';
+import { Segment } from './segments/segment.entity.js';
+import { Suppression } from './suppressions/suppression.entity.js';
+import { ContactTag } from './tags/contact-tag.entity.js';
+import { Tag } from './tags/tag.entity.js';
 
-export const engagementEntities = [CannedResponse, Contact, ContactTouch, ConversationEntry, Reply];
+export const engagementEntities = [
+  ...[Contact, ContactTouch, ContactTag, Segment, SegmentMember, Suppression, Tag],
+  ...[CannedResponse, ConversationEntry, Reply],
+];

@@ -31,6 +31,6 @@ import { ReceiptsService } from './receipts/receipts.service.js';
     ...[ConversationsService, ConversationsRepository, ReceiptsService, ReceiptsRepository],
     ...[ErasureService, ErasureRepository],
   ],
-  exports: [MessagesService, DeletionsService, ChannelDeletionsService, ReceiptsService],
+  exports: [MessagesService, DeletionsService, ChannelDeletionsService, ReceiptsService, ErasureService],
 })
 export class MessagesModule {}

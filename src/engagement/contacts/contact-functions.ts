@@ -24,10 +24,14 @@ export const LAST_NAME_OF = `
     END
   $function$`;
 
-/** Without case and accents. */
+/** Greek and Cyrillic, which a database of the locale C would leave in capitals. */
+const CAPITALS = 'ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩЀЁЂЃЄЅІЇЈЉЊЋЌЍЎЏАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ';
+
+/** Without case and accents, the same in every locale: see searchable.ts. */
 export const SEARCHABLE = `
   CREATE OR REPLACE FUNCTION searchable(words text) RETURNS text LANGUAGE sql IMMUTABLE AS $function$
-    SELECT lower(regexp_replace(normalize(words, NFKD), '[\\u0300-\\u036f]', '', 'g'))
+    SELECT lower(translate(regexp_replace(normalize(words, NFKD), '[\\u0300-\\u036f]', '', 'g'),
+                 '${CAPITALS}', '${CAPITALS.toLowerCase()}') COLLATE "C")
   $function$`;
 
 /** The space in front makes the beginning of the first word look as that of any other. */

@@ -11,7 +11,7 @@ import { databaseAway } from './database-failure.js';
 import { CommitNotifier } from './commit-notifier.js';
 import { FairGate, HOUSE } from './fair-gate.js';
 import { SQLSTATE } from './sqlstates.js';
-import type { Statement } from './statement.js';
+import type { Statement, UnnamedStatement } from './statement.js';
 
 /** What has changed nothing, so that the statement may run again. */
 const RETRYABLE: ReadonlySet<string> = new Set([SQLSTATE.deadlockDetected, SQLSTATE.serializationFailure]);
@@ -58,7 +58,7 @@ export class Database {
   /** The same for a client, whose id is `$1`. */
   runFor<Row extends QueryResultRow>(
     { clientId }: Holder,
-    statement: Statement,
+    statement: Statement | UnnamedStatement,
     values: readonly unknown[],
   ): Promise<Row[]> {
     return this.query<Row>(clientId, statement, [clientId, ...values]);
@@ -145,7 +145,7 @@ export class Database {
 
   private async query<Row extends QueryResultRow>(
     who: string,
-    { name, text }: Statement,
+    { name, text }: Statement | UnnamedStatement,
     values: readonly unknown[],
   ): Promise<Row[]> {
     const query = { name, text, values: values as unknown[] };

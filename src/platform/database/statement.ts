@@ -7,3 +7,9 @@ export interface Statement {
   readonly name: string;
   readonly text: string;
 }
+
+/** One that is put together for a request: each text has a plan of its own, and names would fill the connections. */
+export interface UnnamedStatement {
+  readonly name?: undefined;
+  readonly text: string;
+}

@@ -4,7 +4,7 @@ import type { Tenant } from '../common/tenancy/tenant.js';
 import type { Database, Holder } from './database.js';
 import type { ListStatement } from './list.sql.js';
 import { readPage, type PageRow } from './page-rows.js';
-import type { Statement } from './statement.js';
+import type { Statement, UnnamedStatement } from './statement.js';
 
 /** The only way to a tenant's rows: the client's id goes in as `$1`, and from nowhere else. */
 export abstract class TenantRepository {
@@ -13,7 +13,7 @@ export abstract class TenantRepository {
   /** A statement that raises events says so in a column `raised`. */
   protected async rows<Row extends QueryResultRow>(
     tenant: Holder,
-    statement: Statement,
+    statement: Statement | UnnamedStatement,
     ...values: unknown[]
   ): Promise<Row[]> {
     return this.notifyIfRaised(await this.database.runFor<Row>(tenant, statement, values));

@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { DRAW_NUMBERS } from '../../../src/clients/draw-numbers.js';
+import { CHANGE_CUSTOMER } from '../../../src/customers/customer-functions.js';
 import { KEEP_CONVERSATION } from '../../../src/delivery/conversations/keep-conversation.js';
 import * as DELIVERY from '../../../src/delivery/deliveries/delivery-functions.js';
 import * as TIMES from '../../../src/delivery/deliveries/delivery-times.js';
@@ -8,12 +9,15 @@ import * as SUBMISSION from '../../../src/delivery/deliveries/submit-functions.j
 import * as CONTACTS from '../../../src/engagement/contacts/contact-functions.js';
 import * as CHANGES from '../../../src/engagement/conversations/change-conversation.js';
 import * as FOLLOWING from '../../../src/engagement/conversations/follow-conversation.js';
+import * as SUPPRESSIONS from '../../../src/engagement/suppressions/suppression-functions.js';
+import { COUNT_TAGGED } from '../../../src/engagement/tags/tag-functions.js';
 import { FOLLOW_SEND, RAISE_MESSAGE } from '../../../src/messages/raise-message.js';
 import { RAISE_EVENT } from '../../../src/platform/outbox/raise-event.js';
 import { beside } from '../../support/sql.js';
 
 const definitionIn = async (connection: pg.Client, name: string): Promise<string> => {
-  const { rows } = await connection.query<{ text: string }>(`SELECT pg_get_functiondef($1::regproc) AS text`, [name]);
+  const kind = name.includes('(') ? 'regprocedure' : 'regproc';
+  const { rows } = await connection.query<{ text: string }>(`SELECT pg_get_functiondef($1::${kind}) AS text`, [name]);
   return rows[0]!.text.replaceAll(/\s+/g, ' ');
 };
 
@@ -22,10 +26,18 @@ it.each([
   ['raise_message', RAISE_MESSAGE],
   ['follow_send', FOLLOW_SEND],
   ['draw_numbers', DRAW_NUMBERS],
+  ['change_customer(uuid,uuid,text,text,text,boolean,jsonb,text)', CHANGE_CUSTOMER],
+  ['count_tagged', COUNT_TAGGED],
   ['keep_conversation', KEEP_CONVERSATION],
-  ...Object.entries({ ...DELIVERY, ...TIMES, ...SUBMISSION, ...CONTACTS, ...FOLLOWING, ...CHANGES }).map(
-    ([name, source]) => [name.toLowerCase(), source],
-  ),
+  ...Object.entries({
+    ...DELIVERY,
+    ...TIMES,
+    ...SUBMISSION,
+    ...CONTACTS,
+    ...SUPPRESSIONS,
+    ...FOLLOWING,
+    ...CHANGES,
+  }).map(([name, source]) => [name.toLowerCase(), source]),
 ])('%s is in the database as it is in the source', async (name, source) => {
   await beside(async (connection) => {
     const migrated = await definitionIn(connection, name);

@@ -1,0 +1,181 @@
+import { Injectable } from '@nestjs/common';
+import type { CustomerProfile } from '../../customers/customer.entity.js';
+import { now } from '../../platform/common/clock.js';
+import { refValues, type ObjectRef } from '../../platform/common/ids/object-ref.js';
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import { Database } from '../../platform/database/database.js';
+import { TenantRepository } from '../../platform/database/tenant.repository.js';
+import { Binding } from '../binding.js';
+import type { TagRow } from '../tags/tags.repository.js';
+import type { Contact, ContactStatus } from './contact.entity.js';
+import {
+  countOfContacts,
+  idsOfContacts,
+  pageOfContacts,
+  type ContactFilters,
+  type ContactSort,
+} from './contact-list.sql.js';
+import * as SQL from './contacts.sql.js';
+
+/** What a contact says of itself, in one table or another. */
+export type ContactFields = Pick<
+  Contact,
+  | 'firstName'
+  | 'lastName'
+  | 'email'
+  | 'phone'
+  | 'company'
+  | 'jobTitle'
+  | 'city'
+  | 'country'
+  | 'timezone'
+  | 'leadScore'
+  | 'status'
+  | 'customFields'
+>;
+
+export interface ContactRow extends ContactFields, Pick<Contact, 'createdAt' | 'updatedAt'> {
+  readonly id: string;
+  readonly number: number;
+  /** The customer's. */
+  readonly name: string;
+  readonly lastContactedAt: Date | null;
+  readonly tags: readonly Pick<TagRow, 'id' | 'number' | 'name' | 'color'>[];
+}
+
+export interface HeldContact extends ContactFields {
+  readonly id: string;
+  readonly name: string;
+  readonly profile: CustomerProfile | null;
+}
+
+export interface ContactOrder {
+  readonly sort: ContactSort;
+  readonly direction: 'asc' | 'desc';
+}
+
+interface CustomerFields {
+  readonly name: string;
+  readonly email: string | null;
+  readonly profile: CustomerProfile | null;
+  readonly metadata: Record<string, unknown>;
+  /** Absent: stays. */
+  readonly phone?: string | null;
+}
+
+@Injectable()
+export class ContactsRepository extends TenantRepository {
+  constructor(database: Database) {
+    super(database);
+  }
+
+  inTransaction<T>(tenant: Tenant, work: () => Promise<T>): Promise<T> {
+    return this.transaction(tenant, work);
+  }
+
+  async find(tenant: Tenant, ref: ObjectRef): Promise<(ContactRow & { readonly conversationsCount: number }) | null> {
+    return (await this.row<ContactRow & { conversationsCount: number }>(tenant, SQL.FIND, ...refValues(ref))) ?? null;
+  }
+
+  findMany(tenant: Tenant, ids: readonly string[]): Promise<ContactRow[]> {
+    return this.rows<ContactRow & Record<string, unknown>>(tenant, SQL.FIND_MANY, ids);
+  }
+
+  /** Those that are there. */
+  findIds(tenant: Tenant, refs: readonly ObjectRef[]): Promise<{ readonly id: string; readonly number: number }[]> {
+    const numbers = refs.filter((ref) => typeof ref === 'number');
+    return this.rows(
+      tenant,
+      SQL.FIND_IDS,
+      numbers,
+      refs.filter((ref) => typeof ref === 'string'),
+    );
+  }
+
+  findSlice(
+    tenant: Tenant,
+    filters: ContactFilters,
+    page: ContactOrder & { readonly limit: number; readonly offset: number; readonly after: number | null },
+  ): Promise<ContactRow[]> {
+    const binding = new Binding();
+    const text = pageOfContacts(filters, page, binding, now());
+    return this.rows<ContactRow & Record<string, unknown>>(tenant, { text }, ...binding.values);
+  }
+
+  async count(tenant: Tenant, filters: ContactFilters): Promise<number> {
+    const binding = new Binding();
+    const text = countOfContacts(filters, binding, now());
+    return (await this.rows<{ total: number }>(tenant, { text }, ...binding.values))[0]!.total;
+  }
+
+  /** In the order of their ids, `limit` of those after `from`. */
+  async idsOf(tenant: Tenant, filters: ContactFilters, from: string | null, limit: number): Promise<string[]> {
+    const binding = new Binding();
+    const text = idsOfContacts(filters, from, limit, binding, now());
+    return (await this.rows<{ id: string }>(tenant, { text }, ...binding.values)).map(({ id }) => id);
+  }
+
+  /** @param status null: of all */
+  async countByStatus(tenant: Tenant, status: ContactStatus | null): Promise<number> {
+    const rows = await this.rows<{ name: string; value: number }>(tenant, SQL.COUNT_BY_STATUS);
+    return rows
+      .filter(({ name }) => status === null || name === `contacts.${status}`)
+      .reduce((sum, { value }) => sum + value, 0);
+  }
+
+  /** Holds it until the commit. */
+  async lock(tenant: Tenant, ref: ObjectRef): Promise<HeldContact | null> {
+    return (await this.row<HeldContact & Record<string, unknown>>(tenant, SQL.LOCK, ...refValues(ref))) ?? null;
+  }
+
+  lockMany(tenant: Tenant, ids: readonly string[]): Promise<Pick<HeldContact, 'id' | 'email' | 'status'>[]> {
+    return this.rows(tenant, SQL.LOCK_MANY, ids);
+  }
+
+  /** False where the e-mail is taken. */
+  async insertCustomer(tenant: Tenant, id: string, customer: CustomerFields): Promise<boolean> {
+    const { name, email, profile, metadata, phone = null } = customer;
+    const [written, kept] = [JSON.stringify(profile), Object.keys(metadata).length ? JSON.stringify(metadata) : null];
+    return (await this.row(tenant, SQL.CREATE_CUSTOMER, id, name, email, written, kept, phone)) !== undefined;
+  }
+
+  async findEmail(
+    tenant: Tenant,
+    email: string,
+    except: string | null,
+  ): Promise<{ readonly taken: boolean; readonly own: boolean }> {
+    return (await this.row<{ taken: boolean; own: boolean }>(tenant, SQL.FIND_EMAIL, email, except))!;
+  }
+
+  async update(tenant: Tenant, id: string, fields: ContactFields): Promise<void> {
+    const { firstName, lastName, email, phone, company, jobTitle, city, country, timezone } = fields;
+    await this.row(
+      ...([tenant, SQL.UPDATE, id, firstName, lastName, email, phone, company, jobTitle, city, country] as const),
+      ...[timezone, fields.leadScore, fields.status, JSON.stringify(fields.customFields)],
+    );
+  }
+
+  /** 'taken' where another has the e-mail. */
+  async updateCustomer(tenant: Tenant, id: string, customer: CustomerFields): Promise<'taken' | undefined> {
+    const { name, email, profile, metadata, phone } = customer;
+    const written = profile && JSON.stringify(profile);
+    const kept = Object.keys(metadata).length ? JSON.stringify(metadata) : null;
+    const values = [id, name, email, written, kept, phone !== undefined, phone ?? null];
+    return (await this.rowUnlessTaken(tenant, SQL.UPDATE_CUSTOMER, ...values)) === 'taken' ? 'taken' : undefined;
+  }
+
+  /** @returns the ids of those that changed */
+  async updateMany(
+    tenant: Tenant,
+    ids: readonly string[],
+    { status, leadScore }: { readonly status: ContactStatus | null; readonly leadScore: number | null },
+  ): Promise<string[]> {
+    const rows = await this.rows<{ id: string }>(tenant, SQL.UPDATE_MANY, ids, status, leadScore);
+    return rows.map(({ id }) => id);
+  }
+
+  async mergeMetadata(tenant: Tenant, ids: readonly string[], metadata: object): Promise<string[]> {
+    const rows = await this.rows<{ id: string }>(tenant, SQL.MERGE_METADATA, ids, JSON.stringify(metadata));
+    return rows.map(({ id }) => id);
+  }
+}

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { refValues, type ObjectRef } from '../../platform/common/ids/object-ref.js';
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import { Database } from '../../platform/database/database.js';
+import { slicedOf, type NumberedRow, type Slice, type Sliced } from '../../platform/database/numbered-list.js';
+import { TenantRepository } from '../../platform/database/tenant.repository.js';
+import type { Suppression, SuppressionReason } from './suppression.entity.js';
+import { CREATE, FIND, FIND_OF_EMAIL, LIFT, LIST, REMOVE } from './suppressions.sql.js';
+
+export type SuppressionRow = Pick<Suppression, 'id' | 'email' | 'reason' | 'source' | 'createdAt'> & {
+  readonly number: number;
+};
+
+@Injectable()
+export class SuppressionsRepository extends TenantRepository {
+  constructor(database: Database) {
+    super(database);
+  }
+
+  /** Null where it is suppressed already. */
+  async insert(
+    tenant: Tenant,
+    { id, email, reason, source }: Pick<Suppression, 'id' | 'reason' | 'source'> & { readonly email: string },
+  ): Promise<SuppressionRow | null> {
+    return (await this.row<SuppressionRow>(tenant, CREATE, id, email, reason, source)) ?? null;
+  }
+
+  async find(tenant: Tenant, ref: ObjectRef): Promise<SuppressionRow | null> {
+    return (await this.row<SuppressionRow>(tenant, FIND, ...refValues(ref))) ?? null;
+  }
+
+  async findOfEmail(tenant: Tenant, email: string): Promise<SuppressionRow | null> {
+    return (await this.row<SuppressionRow>(tenant, FIND_OF_EMAIL, email)) ?? null;
+  }
+
+  async list(
+    tenant: Tenant,
+    { limit, offset }: Slice,
+    reason: SuppressionReason | null,
+    email: string | null,
+  ): Promise<Sliced<SuppressionRow>> {
+    return slicedOf(await this.rows<NumberedRow<SuppressionRow>>(tenant, LIST, limit, offset, reason, email));
+  }
+
+  async remove(tenant: Tenant, ref: ObjectRef): Promise<boolean> {
+    return (await this.row(tenant, REMOVE, ...refValues(ref))) !== undefined;
+  }
+
+  async lift(tenant: Tenant, email: string): Promise<void> {
+    await this.row(tenant, LIFT, email);
+  }
+}

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { uuidv7 } from 'uuidv7';
+import { notFound } from '../../platform/common/errors/refusal.js';
+import type { ObjectRef } from '../../platform/common/ids/object-ref.js';
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import type { Slice, Sliced } from '../../platform/database/numbered-list.js';
+import type { SuppressionReason } from './suppression.entity.js';
+import { SuppressionsRepository, type SuppressionRow } from './suppressions.repository.js';
+
+export type { SuppressionRow };
+
+/** E-mail addresses that get nothing unasked. */
+@Injectable()
+export class SuppressionsService {
+  constructor(private readonly suppressions: SuppressionsRepository) {}
+
+  /** The one there is, where there is one: the first reason stays. */
+  async add(tenant: Tenant, email: string, reason: SuppressionReason, source: string): Promise<SuppressionRow> {
+    for (;;) {
+      const added = await this.suppressions.insert(tenant, { id: uuidv7(), email, reason, source });
+      const found = added ?? (await this.suppressions.findOfEmail(tenant, email));
+      if (found) {
+        return found;
+      }
+      // Neither: it was lifted meanwhile.
+    }
+  }
+
+  /** @throws Refusal 404 */
+  async get(tenant: Tenant, ref: ObjectRef): Promise<SuppressionRow> {
+    const found = await this.suppressions.find(tenant, ref);
+    if (!found) {
+      throw notFound('suppression');
+    }
+    return found;
+  }
+
+  findOfEmail(tenant: Tenant, email: string): Promise<SuppressionRow | null> {
+    return this.suppressions.findOfEmail(tenant, email);
+  }
+
+  /** Newest first. */
+  list(
+    tenant: Tenant,
+    slice: Slice,
+    { reason = null, email = null }: { readonly reason?: SuppressionReason | null; readonly email?: string | null },
+  ): Promise<Sliced<SuppressionRow>> {
+    return this.suppressions.list(tenant, slice, reason, email);
+  }
+
+  /** @throws Refusal 404 */
+  async remove(tenant: Tenant, ref: ObjectRef): Promise<void> {
+    if (!(await this.suppressions.remove(tenant, ref))) {
+      throw notFound('suppression');
+    }
+  }
+
+  /** Whoever has this address may be written to again. */
+  lift(tenant: Tenant, email: string): Promise<void> {
+    return this.suppressions.lift(tenant, email);
+  }
+}

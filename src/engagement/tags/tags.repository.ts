@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { refValues, type ObjectRef } from '../../platform/common/ids/object-ref.js';
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import { Database } from '../../platform/database/database.js';
+import { slicedOf, type NumberedRow, type Slice, type Sliced } from '../../platform/database/numbered-list.js';
+import { TenantRepository } from '../../platform/database/tenant.repository.js';
+import type { Tag } from './tag.entity.js';
+import * as SQL from './tags.sql.js';
+
+export type TagRow = Pick<Tag, 'id' | 'name' | 'color' | 'contactsCount' | 'createdAt'> & { readonly number: number };
+
+@Injectable()
+export class TagsRepository extends TenantRepository {
+  constructor(database: Database) {
+    super(database);
+  }
+
+  /** Undefined where there are as many as there may be. */
+  insert(
+    tenant: Tenant,
+    { id, name, color }: Pick<Tag, 'id' | 'name' | 'color'>,
+    most: number,
+  ): Promise<TagRow | undefined | 'taken'> {
+    return this.rowUnlessTaken<TagRow>(tenant, SQL.CREATE, id, name, color, most);
+  }
+
+  async find(tenant: Tenant, ref: ObjectRef): Promise<TagRow | null> {
+    return (await this.row<TagRow>(tenant, SQL.FIND, ...refValues(ref))) ?? null;
+  }
+
+  findMany(tenant: Tenant, refs: readonly ObjectRef[]): Promise<TagRow[]> {
+    const numbers = refs.filter((ref) => typeof ref === 'number');
+    const ids = refs.filter((ref) => typeof ref === 'string');
+    return this.rows<TagRow>(tenant, SQL.FIND_MANY, numbers, ids);
+  }
+
+  findByNames(tenant: Tenant, names: readonly string[]): Promise<TagRow[]> {
+    return this.rows<TagRow>(tenant, SQL.FIND_BY_NAMES, names);
+  }
+
+  async list(tenant: Tenant, { limit, offset }: Slice, like: string | null): Promise<Sliced<TagRow>> {
+    return slicedOf(await this.rows<NumberedRow<TagRow>>(tenant, SQL.LIST, limit, offset, like));
+  }
+
+  update(
+    tenant: Tenant,
+    ref: ObjectRef,
+    { name, color }: { readonly name: string | null; readonly color: string | null },
+  ): Promise<TagRow | undefined | 'taken'> {
+    return this.rowUnlessTaken<TagRow>(tenant, SQL.UPDATE, ...refValues(ref), name, color);
+  }
+
+  async untagSome(tenant: Tenant, id: string, most: number): Promise<number> {
+    return (await this.rows(tenant, SQL.UNTAG_SOME, id, most)).length;
+  }
+
+  async remove(tenant: Tenant, id: string): Promise<void> {
+    await this.row(tenant, SQL.REMOVE, id);
+  }
+
+  /** @returns the contacts that changed */
+  async tag(tenant: Tenant, contactIds: readonly string[], tagIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return idsOf(await this.rows<{ id: string }>(tenant, SQL.TAG, contactIds, tagIds));
+  }
+
+  async untag(tenant: Tenant, contactIds: readonly string[], tagIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return idsOf(await this.rows<{ id: string }>(tenant, SQL.UNTAG, contactIds, tagIds));
+  }
+
+  async untagOthers(tenant: Tenant, contactId: string, tagIds: readonly string[]): Promise<void> {
+    await this.rows(tenant, SQL.UNTAG_OTHERS, contactId, tagIds);
+  }
+}
+
+function idsOf(rows: readonly { readonly id: string }[]): ReadonlySet<string> {
+  return new Set(rows.map(({ id }) => id));
+}

@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { uuidv7 } from 'uuidv7';
+import { invalid, notFound, tooMany } from '../../platform/common/errors/refusal.js';
+import type { ObjectRef } from '../../platform/common/ids/object-ref.js';
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import type { Slice, Sliced } from '../../platform/database/numbered-list.js';
+import { literally, searchable } from '../contacts/searchable.js';
+import { TagsRepository, type TagRow } from './tags.repository.js';
+
+export type { TagRow };
+
+/** Of a workspace. */
+export const MAX_TAGS = 10_000;
+/** So that no transaction holds its locks for long. */
+const BATCH = 1_000;
+const COLOR = '#6b7280';
+
+/** The words that contacts are marked with. */
+@Injectable()
+export class TagsService {
+  constructor(private readonly tags: TagsRepository) {}
+
+  /** @throws Refusal 422 on `name` */
+  async create(
+    tenant: Tenant,
+    { name, color }: { readonly name: string; readonly color?: string | null },
+  ): Promise<TagRow> {
+    const tag = await this.tags.insert(tenant, { id: uuidv7(), name, color: color ?? COLOR }, MAX_TAGS);
+    if (tag === undefined) {
+      throw tooMany('tags', MAX_TAGS);
+    }
+    return unlessTaken(tag);
+  }
+
+  /** @throws Refusal 404 */
+  async get(tenant: Tenant, ref: ObjectRef): Promise<TagRow> {
+    const tag = await this.tags.find(tenant, ref);
+    if (!tag) {
+      throw notFound('tag');
+    }
+    return tag;
+  }
+
+  /** Those that are there, each once. */
+  async findMany(tenant: Tenant, refs: readonly ObjectRef[]): Promise<readonly TagRow[]> {
+    return refs.length === 0 ? [] : this.tags.findMany(tenant, refs);
+  }
+
+  /**
+   * The ids of these tags.
+   * @param field what it is called in refusals
+   * @throws Refusal 422 on the first that is not there: `tag_ids.1`
+   */
+  async resolve(tenant: Tenant, refs: readonly ObjectRef[], field: string): Promise<string[]> {
+    const found = await this.findMany(tenant, refs);
+    const missing = refs.findIndex((ref) => !found.some(({ id, number }) => id === ref || number === ref));
+    if (missing >= 0) {
+      throw invalid(`${field}.${missing}`, `The selected ${field}.${missing} is invalid.`);
+    }
+    return found.map(({ id }) => id);
+  }
+
+  /** By their names. */
+  list(tenant: Tenant, slice: Slice, search: string | null): Promise<Sliced<TagRow>> {
+    return this.tags.list(tenant, slice, search === null ? null : `%${literally(searchable(search))}%`);
+  }
+
+  /** @throws Refusal 404, or 422 on `name` */
+  async update(
+    tenant: Tenant,
+    ref: ObjectRef,
+    { name, color }: { readonly name?: string | null; readonly color?: string | null },
+  ): Promise<TagRow> {
+    const tag = await this.tags.update(tenant, ref, { name: name ?? null, color: color ?? null });
+    if (tag === undefined) {
+      throw notFound('tag');
+    }
+    return unlessTaken(tag);
+  }
+
+  /** Untags its contacts some at a time, then goes. @throws Refusal 404 */
+  async remove(tenant: Tenant, ref: ObjectRef): Promise<void> {
+    const { id } = await this.get(tenant, ref);
+    let untagged = BATCH;
+    while (untagged === BATCH) {
+      untagged = await this.tags.untagSome(tenant, id, BATCH);
+    }
+    await this.tags.remove(tenant, id);
+  }
+
+  tag(tenant: Tenant, contactIds: readonly string[], tagIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return this.tags.tag(tenant, contactIds, tagIds);
+  }
+
+  untag(tenant: Tenant, contactIds: readonly string[], tagIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return this.tags.untag(tenant, contactIds, tagIds);
+  }
+
+  /** These and no others. Within a transaction. */
+  async replace(tenant: Tenant, contactId: string, tagIds: readonly string[]): Promise<void> {
+    await this.tags.untagOthers(tenant, contactId, tagIds);
+    await this.tags.tag(tenant, [contactId], tagIds);
+  }
+}
+
+function unlessTaken(tag: TagRow | 'taken'): TagRow {
+  if (tag === 'taken') {
+    throw invalid('name', 'The name has already been taken.');
+  }
+  return tag;
+}

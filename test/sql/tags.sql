@@ -1,0 +1,60 @@
+-- tags.create
+INSERT INTO tags (client_id, id, name, color, number)
+SELECT $1, $2, $3, $4, draw_numbers($1, 'tags', 1)
+WHERE (SELECT count(*) FROM tags tag WHERE tag.client_id = $1) < $5::int
+RETURNING tags.id, tags.number::float8 AS number, tags.name, tags.color, tags.contacts_count AS "contactsCount",
+tags.created_at AS "createdAt";
+
+-- tags.find
+SELECT tag.id, tag.number::float8 AS number, tag.name, tag.color, tag.contacts_count AS "contactsCount",
+tag.created_at AS "createdAt" FROM tags tag WHERE tag.client_id = $1 AND (tag.number = $2 OR tag.id = $3);
+
+-- tags.find_by_names
+SELECT tag.id, tag.number::float8 AS number, tag.name, tag.color, tag.contacts_count AS "contactsCount",
+tag.created_at AS "createdAt" FROM tags tag
+WHERE tag.client_id = $1 AND lower(tag.name) IN (SELECT lower(name) FROM unnest($2::text[]) name);
+
+-- tags.find_many
+SELECT tag.id, tag.number::float8 AS number, tag.name, tag.color, tag.contacts_count AS "contactsCount",
+tag.created_at AS "createdAt" FROM tags tag
+WHERE tag.client_id = $1 AND (tag.number = ANY($2::bigint[]) OR tag.id = ANY($3::uuid[]));
+
+-- tags.list
+SELECT counted.total AS "totalItems", page.*
+FROM (SELECT count(*)::int AS total FROM tags tag WHERE tag.client_id = $1 AND ($4::text IS NULL OR searchable(tag.name) LIKE $4)) counted
+LEFT JOIN LATERAL (SELECT tag.id, tag.number::float8 AS number, tag.name, tag.color, tag.contacts_count AS "contactsCount",
+tag.created_at AS "createdAt" FROM tags tag WHERE tag.client_id = $1 AND ($4::text IS NULL OR searchable(tag.name) LIKE $4) ORDER BY lower(tag.name), tag.number LIMIT $2 OFFSET $3) page ON true;
+
+-- tags.remove
+DELETE FROM tags WHERE client_id = $1 AND id = $2;
+
+-- tags.tag
+INSERT INTO contact_tags (client_id, tag_id, customer_id)
+SELECT $1, tag.id, contact.customer_id
+FROM contacts contact CROSS JOIN tags tag
+WHERE contact.client_id = $1 AND contact.customer_id = ANY($2::uuid[]) AND tag.client_id = $1
+  AND tag.id = ANY($3::uuid[])
+ORDER BY tag.id, contact.customer_id
+ON CONFLICT DO NOTHING
+RETURNING customer_id AS id;
+
+-- tags.untag
+DELETE FROM contact_tags WHERE client_id = $1 AND customer_id = ANY($2::uuid[]) AND tag_id = ANY($3::uuid[])
+RETURNING customer_id AS id;
+
+-- tags.untag_others
+DELETE FROM contact_tags WHERE client_id = $1 AND customer_id = $2 AND tag_id <> ALL($3::uuid[])
+RETURNING customer_id AS id;
+
+-- tags.untag_some
+DELETE FROM contact_tags
+WHERE client_id = $1 AND tag_id = $2 AND customer_id IN (
+  SELECT marked.customer_id FROM contact_tags marked WHERE marked.client_id = $1 AND marked.tag_id = $2
+  ORDER BY marked.customer_id LIMIT $3)
+RETURNING customer_id AS id;
+
+-- tags.update
+UPDATE tags tag SET name = coalesce($4, name), color = coalesce($5, color)
+WHERE tag.client_id = $1 AND (tag.number = $2 OR tag.id = $3)
+RETURNING tag.id, tag.number::float8 AS number, tag.name, tag.color, tag.contacts_count AS "contactsCount",
+tag.created_at AS "createdAt";
