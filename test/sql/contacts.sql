@@ -37,7 +37,7 @@ coalesce((
   WHERE marked.client_id = $1 AND marked.customer_id = contact.customer_id
 ), '[]') AS tags, (
     SELECT count(*)::int FROM conversations conversation
-    WHERE conversation.client_id = $1 AND conversation.person_id = contact.customer_id
+    WHERE conversation.client_id = $1 AND conversation.contact_id = contact.customer_id
   ) AS "conversationsCount"
   FROM contacts contact
 JOIN customers customer ON customer.client_id = $1 AND customer.id = contact.customer_id

@@ -7,7 +7,7 @@ export const FIND: Statement = {
   text: `
     SELECT ${contactColumns()}, (
       SELECT count(*)::int FROM conversations conversation
-      WHERE conversation.client_id = $1 AND conversation.person_id = contact.customer_id
+      WHERE conversation.client_id = $1 AND conversation.contact_id = contact.customer_id
     ) AS "conversationsCount"
     FROM contacts contact ${contactJoins()}
     WHERE contact.client_id = $1 AND (contact.number = $2 OR contact.customer_id = $3)`,
