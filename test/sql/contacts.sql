@@ -53,23 +53,6 @@ SELECT EXISTS (SELECT FROM customers WHERE customers.client_id = $1 AND email = 
 SELECT contact.number::float8 AS number, contact.customer_id AS id FROM contacts contact
 WHERE contact.client_id = $1 AND (contact.number = ANY($2::bigint[]) OR contact.customer_id = ANY($3::uuid[]));
 
--- contacts.find_many
-  SELECT
-contact.number::float8 AS number, contact.customer_id AS id, contact.first_name AS "firstName",
-contact.last_name AS "lastName", customer.name, contact.email, coalesce(contact.phone, customer.phone) AS phone,
-contact.company, contact.job_title AS "jobTitle", contact.city, contact.country, contact.timezone,
-contact.lead_score AS "leadScore", contact.status, contact.custom_fields AS "customFields",
-touch.last_contacted_at AS "lastContactedAt", contact.created_at AS "createdAt", contact.updated_at AS "updatedAt",
-coalesce((
-  SELECT json_agg(json_build_object('number', tag.number, 'id', tag.id, 'name', tag.name, 'color', tag.color)
-           ORDER BY tag.number)
-  FROM contact_tags marked JOIN tags tag ON tag.client_id = $1 AND tag.id = marked.tag_id
-  WHERE marked.client_id = $1 AND marked.customer_id = contact.customer_id
-), '[]') AS tags FROM contacts contact
-JOIN customers customer ON customer.client_id = $1 AND customer.id = contact.customer_id
-JOIN contact_touches touch ON touch.client_id = $1 AND touch.customer_id = contact.customer_id
-  WHERE contact.client_id = $1 AND contact.customer_id = ANY($2::uuid[]);
-
 -- contacts.lock
 SELECT contact.customer_id AS id, contact.first_name AS "firstName", contact.last_name AS "lastName", customer.name,
        customer.profile, contact.email, contact.phone, contact.company,
@@ -79,29 +62,6 @@ FROM contacts contact
 JOIN customers customer ON customer.client_id = $1 AND customer.id = contact.customer_id
 WHERE contact.client_id = $1 AND (contact.number = $2 OR contact.customer_id = $3)
 FOR NO KEY UPDATE OF customer;
-
--- contacts.lock_many
-SELECT customer.id, contact.email, contact.status FROM customers customer
-JOIN contacts contact ON contact.client_id = $1 AND contact.customer_id = customer.id
-WHERE customer.client_id = $1 AND customer.id = ANY($2::uuid[])
-ORDER BY customer.id FOR NO KEY UPDATE OF customer;
-
--- contacts.merge_metadata
-WITH changed AS (
-  UPDATE customers SET metadata = coalesce(metadata, '{}') || $3::jsonb
-  WHERE client_id = $1 AND id = ANY($2::uuid[]) AND NOT coalesce(metadata, '{}') @> $3::jsonb
-  RETURNING id
-),
-occurred AS (
-  SELECT 'customer.updated' AS type, NULL::uuid AS channel_id, id AS customer_id,
-         jsonb_build_object('id', id) AS data
-  FROM changed), event AS MATERIALIZED (
-  SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
-           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left,delivery.created,delivery.updated,opt_out.created,opt_out.ended}'))
-  FROM occurred
-  WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
-)
-SELECT changed.id, (SELECT count(*) FROM event) > 0 AS raised FROM changed;
 
 -- contacts.update
 UPDATE contacts
@@ -135,10 +95,3 @@ occurred AS (
   WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
 )
 SELECT changed.id, (SELECT count(*) FROM event) > 0 AS raised FROM changed;
-
--- contacts.update_many
-UPDATE contacts
-SET status = coalesce($3, status), lead_score = coalesce($4, lead_score), updated_at = now()
-WHERE client_id = $1 AND customer_id = ANY($2::uuid[])
-  AND (status <> $3 OR lead_score <> $4)
-RETURNING customer_id AS id;

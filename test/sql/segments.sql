@@ -29,15 +29,6 @@ SELECT segment.id, segment.number::float8 AS number FROM contact_segments segmen
 WHERE segment.client_id = $1 AND segment.type = 'static'
   AND (segment.number = ANY($2::bigint[]) OR segment.id = ANY($3::uuid[]));
 
--- segments.list
-SELECT counted.total AS "totalItems", page.*
-FROM (SELECT count(*)::int AS total FROM contact_segments segment WHERE segment.client_id = $1) counted
-LEFT JOIN LATERAL (SELECT segment.id, segment.number::float8 AS number, segment.name, segment.type, segment.filter,
-segment.created_at AS "createdAt", CASE WHEN segment.type = 'static' THEN (
-  SELECT count(*)::int FROM segment_members member
-  WHERE member.client_id = $1 AND member.segment_id = segment.id
-) END AS "membersCount" FROM contact_segments segment WHERE segment.client_id = $1 ORDER BY segment.number DESC LIMIT $2 OFFSET $3) page ON true;
-
 -- segments.remove
 DELETE FROM contact_segments WHERE client_id = $1 AND (number = $2 OR id = $3) RETURNING id;
 

@@ -18,15 +18,5 @@ WHERE suppression.client_id = $1 AND suppression.address_hash = suppression_hash
 -- suppressions.lift
 DELETE FROM suppressions WHERE client_id = $1 AND address_hash = suppression_hash($1, $2);
 
--- suppressions.list
-SELECT counted.total AS "totalItems", page.*
-FROM (SELECT count(*)::int AS total FROM suppressions suppression
-WHERE suppression.client_id = $1 AND ($4::text IS NULL OR suppression.reason = $4)
-  AND ($5::text IS NULL OR suppression.address_hash = suppression_hash($1, $5))) counted
-LEFT JOIN LATERAL (SELECT suppression.id, suppression.number::float8 AS number, suppression.email, suppression.reason,
-suppression.source, suppression.created_at AS "createdAt" FROM suppressions suppression
-WHERE suppression.client_id = $1 AND ($4::text IS NULL OR suppression.reason = $4)
-  AND ($5::text IS NULL OR suppression.address_hash = suppression_hash($1, $5)) ORDER BY suppression.number DESC LIMIT $2 OFFSET $3) page ON true;
-
 -- suppressions.remove
 DELETE FROM suppressions WHERE client_id = $1 AND (number = $2 OR id = $3) RETURNING id;

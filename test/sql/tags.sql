@@ -9,21 +9,16 @@ tags.created_at AS "createdAt";
 SELECT tag.id, tag.number::float8 AS number, tag.name, tag.color, tag.contacts_count AS "contactsCount",
 tag.created_at AS "createdAt" FROM tags tag WHERE tag.client_id = $1 AND (tag.number = $2 OR tag.id = $3);
 
--- tags.find_by_names
-SELECT tag.id, tag.number::float8 AS number, tag.name, tag.color, tag.contacts_count AS "contactsCount",
-tag.created_at AS "createdAt" FROM tags tag
-WHERE tag.client_id = $1 AND lower(tag.name) IN (SELECT lower(name) FROM unnest($2::text[]) name);
-
 -- tags.find_many
 SELECT tag.id, tag.number::float8 AS number, tag.name, tag.color, tag.contacts_count AS "contactsCount",
 tag.created_at AS "createdAt" FROM tags tag
 WHERE tag.client_id = $1 AND (tag.number = ANY($2::bigint[]) OR tag.id = ANY($3::uuid[]));
 
--- tags.list
-SELECT counted.total AS "totalItems", page.*
-FROM (SELECT count(*)::int AS total FROM tags tag WHERE tag.client_id = $1 AND ($4::text IS NULL OR searchable(tag.name) LIKE $4)) counted
-LEFT JOIN LATERAL (SELECT tag.id, tag.number::float8 AS number, tag.name, tag.color, tag.contacts_count AS "contactsCount",
-tag.created_at AS "createdAt" FROM tags tag WHERE tag.client_id = $1 AND ($4::text IS NULL OR searchable(tag.name) LIKE $4) ORDER BY lower(tag.name), tag.number LIMIT $2 OFFSET $3) page ON true;
+-- tags.hold
+SELECT tag.id FROM tags tag
+WHERE tag.client_id = $1 AND (tag.id = ANY($3::uuid[]) OR tag.id IN (
+  SELECT marked.tag_id FROM contact_tags marked WHERE marked.client_id = $1 AND marked.customer_id = $2))
+ORDER BY tag.id FOR NO KEY UPDATE OF tag;
 
 -- tags.remove
 DELETE FROM tags WHERE client_id = $1 AND id = $2;
@@ -36,10 +31,6 @@ WHERE contact.client_id = $1 AND contact.customer_id = ANY($2::uuid[]) AND tag.c
   AND tag.id = ANY($3::uuid[])
 ORDER BY tag.id, contact.customer_id
 ON CONFLICT DO NOTHING
-RETURNING customer_id AS id;
-
--- tags.untag
-DELETE FROM contact_tags WHERE client_id = $1 AND customer_id = ANY($2::uuid[]) AND tag_id = ANY($3::uuid[])
 RETURNING customer_id AS id;
 
 -- tags.untag_others

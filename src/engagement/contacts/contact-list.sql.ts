@@ -136,20 +136,3 @@ export function pageOfContacts(filters: ContactFilters, page: Page, binding: Bin
 export function countOfContacts(filters: ContactFilters, binding: Binding, now: Date): string {
   return `SELECT count(*)::float8 AS total FROM contacts contact WHERE ${conditionsOf(filters, binding, now).join(' AND ')}`;
 }
-
-/** The ids of those, in the order of their ids, from one on. */
-export function idsOfContacts(
-  filters: ContactFilters,
-  from: string | null,
-  limit: number,
-  binding: Binding,
-  now: Date,
-): string {
-  const conditions = conditionsOf(filters, binding, now);
-  if (from !== null) {
-    conditions.push(`contact.customer_id > ${binding.bind(from, 'uuid')}`);
-  }
-  return `
-    SELECT contact.customer_id AS id FROM contacts contact WHERE ${conditions.join(' AND ')}
-    ORDER BY contact.customer_id LIMIT ${binding.bind(limit, 'int')}`;
-}

@@ -8,13 +8,7 @@ import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import { Binding } from '../binding.js';
 import type { TagRow } from '../tags/tags.repository.js';
 import type { Contact, ContactStatus } from './contact.entity.js';
-import {
-  countOfContacts,
-  idsOfContacts,
-  pageOfContacts,
-  type ContactFilters,
-  type ContactSort,
-} from './contact-list.sql.js';
+import { countOfContacts, pageOfContacts, type ContactFilters, type ContactSort } from './contact-list.sql.js';
 import * as SQL from './contacts.sql.js';
 
 /** What a contact says of itself, in one table or another. */
@@ -77,10 +71,6 @@ export class ContactsRepository extends TenantRepository {
     return (await this.row<ContactRow & { conversationsCount: number }>(tenant, SQL.FIND, ...refValues(ref))) ?? null;
   }
 
-  findMany(tenant: Tenant, ids: readonly string[]): Promise<ContactRow[]> {
-    return this.rows<ContactRow & Record<string, unknown>>(tenant, SQL.FIND_MANY, ids);
-  }
-
   /** Those that are there. */
   findIds(tenant: Tenant, refs: readonly ObjectRef[]): Promise<{ readonly id: string; readonly number: number }[]> {
     const numbers = refs.filter((ref) => typeof ref === 'number');
@@ -108,13 +98,6 @@ export class ContactsRepository extends TenantRepository {
     return (await this.rows<{ total: number }>(tenant, { text }, ...binding.values))[0]!.total;
   }
 
-  /** In the order of their ids, `limit` of those after `from`. */
-  async idsOf(tenant: Tenant, filters: ContactFilters, from: string | null, limit: number): Promise<string[]> {
-    const binding = new Binding();
-    const text = idsOfContacts(filters, from, limit, binding, now());
-    return (await this.rows<{ id: string }>(tenant, { text }, ...binding.values)).map(({ id }) => id);
-  }
-
   /** @param status null: of all */
   async countByStatus(tenant: Tenant, status: ContactStatus | null): Promise<number> {
     const rows = await this.rows<{ name: string; value: number }>(tenant, SQL.COUNT_BY_STATUS);
@@ -126,10 +109,6 @@ export class ContactsRepository extends TenantRepository {
   /** Holds it until the commit. */
   async lock(tenant: Tenant, ref: ObjectRef): Promise<HeldContact | null> {
     return (await this.row<HeldContact & Record<string, unknown>>(tenant, SQL.LOCK, ...refValues(ref))) ?? null;
-  }
-
-  lockMany(tenant: Tenant, ids: readonly string[]): Promise<Pick<HeldContact, 'id' | 'email' | 'status'>[]> {
-    return this.rows(tenant, SQL.LOCK_MANY, ids);
   }
 
   /** False where the e-mail is taken. */
@@ -162,20 +141,5 @@ export class ContactsRepository extends TenantRepository {
     const kept = Object.keys(metadata).length ? JSON.stringify(metadata) : null;
     const values = [id, name, email, written, kept, phone !== undefined, phone ?? null];
     return (await this.rowUnlessTaken(tenant, SQL.UPDATE_CUSTOMER, ...values)) === 'taken' ? 'taken' : undefined;
-  }
-
-  /** @returns the ids of those that changed */
-  async updateMany(
-    tenant: Tenant,
-    ids: readonly string[],
-    { status, leadScore }: { readonly status: ContactStatus | null; readonly leadScore: number | null },
-  ): Promise<string[]> {
-    const rows = await this.rows<{ id: string }>(tenant, SQL.UPDATE_MANY, ids, status, leadScore);
-    return rows.map(({ id }) => id);
-  }
-
-  async mergeMetadata(tenant: Tenant, ids: readonly string[], metadata: object): Promise<string[]> {
-    const rows = await this.rows<{ id: string }>(tenant, SQL.MERGE_METADATA, ids, JSON.stringify(metadata));
-    return rows.map(({ id }) => id);
   }
 }

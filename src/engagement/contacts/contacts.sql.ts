@@ -13,14 +13,6 @@ export const FIND: Statement = {
     WHERE contact.client_id = $1 AND (contact.number = $2 OR contact.customer_id = $3)`,
 };
 
-/** Those of ids `$2` that are there. */
-export const FIND_MANY: Statement = {
-  name: 'contacts.find_many',
-  text: `
-    SELECT ${contactColumns()} FROM contacts contact ${contactJoins()}
-    WHERE contact.client_id = $1 AND contact.customer_id = ANY($2::uuid[])`,
-};
-
 /** Those of numbers `$2` and of ids `$3`, which of them are there. */
 export const FIND_IDS: Statement = {
   name: 'contacts.find_ids',
@@ -114,40 +106,4 @@ export const UPDATE_CUSTOMER: Statement = {
              jsonb_build_object('id', id) AS data
       FROM changed`)}
     SELECT changed.id, ${RAISED} FROM changed`,
-};
-
-/** Of contacts `$2`, those that are not: status `$3`, score `$4`; and custom fields `$5` beside what they have. Null stays. */
-export const UPDATE_MANY: Statement = {
-  name: 'contacts.update_many',
-  text: `
-    UPDATE contacts
-    SET status = coalesce($3, status), lead_score = coalesce($4, lead_score), updated_at = now()
-    WHERE client_id = $1 AND customer_id = ANY($2::uuid[])
-      AND (status <> $3 OR lead_score <> $4)
-    RETURNING customer_id AS id`,
-};
-
-/** The customers of contacts `$2` get metadata `$3` beside what they have. */
-export const MERGE_METADATA: Statement = {
-  name: 'contacts.merge_metadata',
-  text: `
-    WITH changed AS (
-      UPDATE customers SET metadata = coalesce(metadata, '{}') || $3::jsonb
-      WHERE client_id = $1 AND id = ANY($2::uuid[]) AND NOT coalesce(metadata, '{}') @> $3::jsonb
-      RETURNING id
-    ), ${raise(`
-      SELECT 'customer.updated' AS type, NULL::uuid AS channel_id, id AS customer_id,
-             jsonb_build_object('id', id) AS data
-      FROM changed`)}
-    SELECT changed.id, ${RAISED} FROM changed`,
-};
-
-/** Holds the customers `$2` until the commit, in one order. */
-export const LOCK_MANY: Statement = {
-  name: 'contacts.lock_many',
-  text: `
-    SELECT customer.id, contact.email, contact.status FROM customers customer
-    JOIN contacts contact ON contact.client_id = $1 AND contact.customer_id = customer.id
-    WHERE customer.client_id = $1 AND customer.id = ANY($2::uuid[])
-    ORDER BY customer.id FOR NO KEY UPDATE OF customer`,
 };

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { refValues, type ObjectRef } from '../../platform/common/ids/object-ref.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
-import { slicedOf, type NumberedRow, type Slice, type Sliced } from '../../platform/database/numbered-list.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
+import { itemsOf, type KnownSlice, type NumberedItems } from '../number-slice.js';
 import type { Filter } from './filter.js';
 import type { Segment } from './segment.entity.js';
 import * as SQL from './segments.sql.js';
@@ -44,8 +44,12 @@ export class SegmentsRepository extends TenantRepository {
     );
   }
 
-  async list(tenant: Tenant, { limit, offset }: Slice): Promise<Sliced<SegmentRow>> {
-    return slicedOf(await this.rows<NumberedRow<SegmentRow>>(tenant, SQL.LIST, limit, offset));
+  async list(tenant: Tenant, slice: KnownSlice): Promise<NumberedItems<SegmentRow>> {
+    const { limit, offset, after, direction } = slice;
+    const rows = await this.rows<SegmentRow & { readonly totalItems: number }>(
+      ...([tenant, SQL.LIST[direction], limit + 1, offset, after] as const),
+    );
+    return itemsOf(rows, limit);
   }
 
   async update(

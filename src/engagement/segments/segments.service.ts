@@ -3,13 +3,8 @@ import { uuidv7 } from 'uuidv7';
 import { invalid, notFound, tooMany } from '../../platform/common/errors/refusal.js';
 import { parseRef, type ObjectRef } from '../../platform/common/ids/object-ref.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
-import type { Slice, Sliced } from '../../platform/database/numbered-list.js';
-import {
-  ContactListsService,
-  DEFAULT_ORDER,
-  type ContactPage,
-  type ContactSlice,
-} from '../contacts/contact-lists.service.js';
+import { ContactListsService, DEFAULT_ORDER, type ContactPage } from '../contacts/contact-lists.service.js';
+import { known, type NumberedItems, type NumberSlice } from '../number-slice.js';
 import { TagsService } from '../tags/tags.service.js';
 import { namesObjects } from './filter-fields.js';
 import type { Condition, Filter, FilterValue } from './filter.js';
@@ -61,9 +56,9 @@ export class SegmentsService {
     return this.counted(tenant, await this.find(tenant, ref));
   }
 
-  /** Newest first; those that a filter makes are not counted. */
-  list(tenant: Tenant, slice: Slice): Promise<Sliced<SegmentRow>> {
-    return this.segments.list(tenant, slice);
+  /** By their numbers; those that a filter makes are not counted. @throws Refusal 422 on `after` */
+  async list(tenant: Tenant, slice: NumberSlice): Promise<NumberedItems<SegmentRow>> {
+    return this.segments.list(tenant, await known(slice, (ref) => this.segments.find(tenant, ref)));
   }
 
   /** @throws Refusal 404 or 422 */
@@ -92,8 +87,9 @@ export class SegmentsService {
   }
 
   /** Who is in it. @throws Refusal 404, or 422 on `after` */
-  async contacts(tenant: Tenant, ref: ObjectRef, slice: ContactSlice): Promise<ContactPage> {
-    return this.lists.page(tenant, filtersOf(await this.find(tenant, ref)), DEFAULT_ORDER, slice);
+  async contacts(tenant: Tenant, ref: ObjectRef, slice: NumberSlice): Promise<ContactPage> {
+    const { direction, ...part } = slice;
+    return this.lists.page(tenant, filtersOf(await this.find(tenant, ref)), { ...DEFAULT_ORDER, direction }, part);
   }
 
   /** How many contacts a filter finds, and some of them. @throws Refusal 422 on `filter` */

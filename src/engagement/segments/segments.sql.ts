@@ -1,5 +1,5 @@
-import { numberedList } from '../../platform/database/numbered-list.js';
 import type { Statement } from '../../platform/database/statement.js';
+import { numberedPage } from '../numbered-page.sql.js';
 
 const columns = (
   segment: string,
@@ -35,11 +35,11 @@ export const FIND_STATIC: Statement = {
       AND (segment.number = ANY($2::bigint[]) OR segment.id = ANY($3::uuid[]))`,
 };
 
-/** Newest first. */
-export const LIST = numberedList('segments.list', {
+export const LIST = numberedPage('segments.list', {
   columns: columns('segment'),
-  from: 'contact_segments segment WHERE segment.client_id = $1',
-  order: 'segment.number DESC',
+  from: 'contact_segments segment',
+  alias: 'segment',
+  where: 'segment.client_id = $1',
 });
 
 /** What of `$4` and `$5` is null stays. */

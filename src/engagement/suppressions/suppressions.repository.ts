@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { refValues, type ObjectRef } from '../../platform/common/ids/object-ref.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
-import { slicedOf, type NumberedRow, type Slice, type Sliced } from '../../platform/database/numbered-list.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
+import { itemsOf, type KnownSlice, type NumberedItems } from '../number-slice.js';
 import type { Suppression, SuppressionReason } from './suppression.entity.js';
 import { CREATE, FIND, FIND_OF_EMAIL, LIFT, LIST, REMOVE } from './suppressions.sql.js';
 
@@ -35,11 +35,15 @@ export class SuppressionsRepository extends TenantRepository {
 
   async list(
     tenant: Tenant,
-    { limit, offset }: Slice,
+    slice: KnownSlice,
     reason: SuppressionReason | null,
     email: string | null,
-  ): Promise<Sliced<SuppressionRow>> {
-    return slicedOf(await this.rows<NumberedRow<SuppressionRow>>(tenant, LIST, limit, offset, reason, email));
+  ): Promise<NumberedItems<SuppressionRow>> {
+    const { limit, offset, after, direction } = slice;
+    const rows = await this.rows<SuppressionRow & { readonly totalItems: number }>(
+      ...([tenant, LIST[direction], limit + 1, offset, after, reason, email] as const),
+    );
+    return itemsOf(rows, limit);
   }
 
   async remove(tenant: Tenant, ref: ObjectRef): Promise<boolean> {

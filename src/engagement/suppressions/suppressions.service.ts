@@ -3,7 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { notFound } from '../../platform/common/errors/refusal.js';
 import type { ObjectRef } from '../../platform/common/ids/object-ref.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
-import type { Slice, Sliced } from '../../platform/database/numbered-list.js';
+import { known, type NumberedItems, type NumberSlice } from '../number-slice.js';
 import type { SuppressionReason } from './suppression.entity.js';
 import { SuppressionsRepository, type SuppressionRow } from './suppressions.repository.js';
 
@@ -39,13 +39,14 @@ export class SuppressionsService {
     return this.suppressions.findOfEmail(tenant, email);
   }
 
-  /** Newest first. */
-  list(
+  /** By their numbers. @throws Refusal 422 on `after` */
+  async list(
     tenant: Tenant,
-    slice: Slice,
+    slice: NumberSlice,
     { reason = null, email = null }: { readonly reason?: SuppressionReason | null; readonly email?: string | null },
-  ): Promise<Sliced<SuppressionRow>> {
-    return this.suppressions.list(tenant, slice, reason, email);
+  ): Promise<NumberedItems<SuppressionRow>> {
+    const part = await known(slice, (ref) => this.suppressions.find(tenant, ref));
+    return this.suppressions.list(tenant, part, reason, email);
   }
 
   /** @throws Refusal 404 */

@@ -1,5 +1,5 @@
-import { numberedList } from '../../platform/database/numbered-list.js';
 import type { Statement } from '../../platform/database/statement.js';
+import { numberedPage } from '../numbered-page.sql.js';
 
 const columns = (
   suppression: string,
@@ -30,13 +30,13 @@ export const FIND_OF_EMAIL: Statement = {
     WHERE suppression.client_id = $1 AND suppression.address_hash = suppression_hash($1, $2)`,
 };
 
-/** Newest first; `$4` a reason, or null, `$5` an e-mail, or null. */
-export const LIST = numberedList('suppressions.list', {
+/** `$5` a reason, or null, `$6` an e-mail, or null. */
+export const LIST = numberedPage('suppressions.list', {
   columns: columns('suppression'),
-  from: `suppressions suppression
-    WHERE suppression.client_id = $1 AND ($4::text IS NULL OR suppression.reason = $4)
-      AND ($5::text IS NULL OR suppression.address_hash = suppression_hash($1, $5))`,
-  order: 'suppression.number DESC',
+  from: 'suppressions suppression',
+  alias: 'suppression',
+  where: `suppression.client_id = $1 AND ($5::text IS NULL OR suppression.reason = $5)
+      AND ($6::text IS NULL OR suppression.address_hash = suppression_hash($1, $6))`,
 });
 
 export const REMOVE: Statement = {

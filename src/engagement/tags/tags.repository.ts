@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { refValues, type ObjectRef } from '../../platform/common/ids/object-ref.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
-import { slicedOf, type NumberedRow, type Slice, type Sliced } from '../../platform/database/numbered-list.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
+import { itemsOf, type KnownSlice, type NumberedItems } from '../number-slice.js';
 import type { Tag } from './tag.entity.js';
 import * as SQL from './tags.sql.js';
 
@@ -34,12 +34,12 @@ export class TagsRepository extends TenantRepository {
     return this.rows<TagRow>(tenant, SQL.FIND_MANY, numbers, ids);
   }
 
-  findByNames(tenant: Tenant, names: readonly string[]): Promise<TagRow[]> {
-    return this.rows<TagRow>(tenant, SQL.FIND_BY_NAMES, names);
-  }
-
-  async list(tenant: Tenant, { limit, offset }: Slice, like: string | null): Promise<Sliced<TagRow>> {
-    return slicedOf(await this.rows<NumberedRow<TagRow>>(tenant, SQL.LIST, limit, offset, like));
+  async list(tenant: Tenant, slice: KnownSlice, like: string | null): Promise<NumberedItems<TagRow>> {
+    const { limit, offset, after, direction } = slice;
+    const rows = await this.rows<TagRow & { readonly totalItems: number }>(
+      ...([tenant, SQL.LIST[direction], limit + 1, offset, after, like] as const),
+    );
+    return itemsOf(rows, limit);
   }
 
   update(
@@ -50,8 +50,16 @@ export class TagsRepository extends TenantRepository {
     return this.rowUnlessTaken<TagRow>(tenant, SQL.UPDATE, ...refValues(ref), name, color);
   }
 
-  async untagSome(tenant: Tenant, id: string, most: number): Promise<number> {
-    return (await this.rows(tenant, SQL.UNTAG_SOME, id, most)).length;
+  untagSome(tenant: Tenant, id: string, most: number): Promise<number> {
+    return this.transaction(tenant, async () => {
+      await this.hold(tenant, null, [id]);
+      return (await this.rows(tenant, SQL.UNTAG_SOME, id, most)).length;
+    });
+  }
+
+  /** Until the commit: these, and those of the contact. */
+  async hold(tenant: Tenant, contactId: string | null, tagIds: readonly string[]): Promise<void> {
+    await this.rows(tenant, SQL.HOLD, contactId, tagIds);
   }
 
   async remove(tenant: Tenant, id: string): Promise<void> {
@@ -61,10 +69,6 @@ export class TagsRepository extends TenantRepository {
   /** @returns the contacts that changed */
   async tag(tenant: Tenant, contactIds: readonly string[], tagIds: readonly string[]): Promise<ReadonlySet<string>> {
     return idsOf(await this.rows<{ id: string }>(tenant, SQL.TAG, contactIds, tagIds));
-  }
-
-  async untag(tenant: Tenant, contactIds: readonly string[], tagIds: readonly string[]): Promise<ReadonlySet<string>> {
-    return idsOf(await this.rows<{ id: string }>(tenant, SQL.UNTAG, contactIds, tagIds));
   }
 
   async untagOthers(tenant: Tenant, contactId: string, tagIds: readonly string[]): Promise<void> {

@@ -3,7 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { invalid, notFound, tooMany } from '../../platform/common/errors/refusal.js';
 import type { ObjectRef } from '../../platform/common/ids/object-ref.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
-import type { Slice, Sliced } from '../../platform/database/numbered-list.js';
+import { known, type NumberedItems, type NumberSlice } from '../number-slice.js';
 import { literally, searchable } from '../contacts/searchable.js';
 import { TagsRepository, type TagRow } from './tags.repository.js';
 
@@ -60,9 +60,10 @@ export class TagsService {
     return found.map(({ id }) => id);
   }
 
-  /** By their names. */
-  list(tenant: Tenant, slice: Slice, search: string | null): Promise<Sliced<TagRow>> {
-    return this.tags.list(tenant, slice, search === null ? null : `%${literally(searchable(search))}%`);
+  /** By their numbers. @throws Refusal 422 on `after` */
+  async list(tenant: Tenant, slice: NumberSlice, search: string | null): Promise<NumberedItems<TagRow>> {
+    const part = await known(slice, (ref) => this.tags.find(tenant, ref));
+    return this.tags.list(tenant, part, search === null ? null : `%${literally(searchable(search))}%`);
   }
 
   /** @throws Refusal 404, or 422 on `name` */
@@ -88,16 +89,9 @@ export class TagsService {
     await this.tags.remove(tenant, id);
   }
 
-  tag(tenant: Tenant, contactIds: readonly string[], tagIds: readonly string[]): Promise<ReadonlySet<string>> {
-    return this.tags.tag(tenant, contactIds, tagIds);
-  }
-
-  untag(tenant: Tenant, contactIds: readonly string[], tagIds: readonly string[]): Promise<ReadonlySet<string>> {
-    return this.tags.untag(tenant, contactIds, tagIds);
-  }
-
   /** These and no others. Within a transaction. */
   async replace(tenant: Tenant, contactId: string, tagIds: readonly string[]): Promise<void> {
+    await this.tags.hold(tenant, contactId, tagIds);
     await this.tags.untagOthers(tenant, contactId, tagIds);
     await this.tags.tag(tenant, [contactId], tagIds);
   }

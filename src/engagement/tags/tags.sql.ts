@@ -1,5 +1,5 @@
-import { numberedList } from '../../platform/database/numbered-list.js';
 import type { Statement } from '../../platform/database/statement.js';
+import { numberedPage } from '../numbered-page.sql.js';
 
 const columns = (
   tag: string,
@@ -29,18 +29,12 @@ export const FIND_MANY: Statement = {
     WHERE tag.client_id = $1 AND (tag.number = ANY($2::bigint[]) OR tag.id = ANY($3::uuid[]))`,
 };
 
-export const FIND_BY_NAMES: Statement = {
-  name: 'tags.find_by_names',
-  text: `
-    SELECT ${columns('tag')} FROM tags tag
-    WHERE tag.client_id = $1 AND lower(tag.name) IN (SELECT lower(name) FROM unnest($2::text[]) name)`,
-};
-
-/** By their names; `$4` what those have, as in LIKE, or null. */
-export const LIST = numberedList('tags.list', {
+/** `$5` what their names have, as in LIKE, or null. */
+export const LIST = numberedPage('tags.list', {
   columns: columns('tag'),
-  from: `tags tag WHERE tag.client_id = $1 AND ($4::text IS NULL OR searchable(tag.name) LIKE $4)`,
-  order: 'lower(tag.name), tag.number',
+  from: 'tags tag',
+  alias: 'tag',
+  where: 'tag.client_id = $1 AND ($5::text IS NULL OR searchable(tag.name) LIKE $5)',
 });
 
 /** What of `$4` and `$5` is null stays. Fails where the name is taken. */
@@ -68,6 +62,16 @@ export const REMOVE: Statement = {
   text: `DELETE FROM tags WHERE client_id = $1 AND id = $2`,
 };
 
+/** Holds tags `$3` and those of contact `$2`, whose counts are about to move: in one order, so that nobody waits for who waits. */
+export const HOLD: Statement = {
+  name: 'tags.hold',
+  text: `
+    SELECT tag.id FROM tags tag
+    WHERE tag.client_id = $1 AND (tag.id = ANY($3::uuid[]) OR tag.id IN (
+      SELECT marked.tag_id FROM contact_tags marked WHERE marked.client_id = $1 AND marked.customer_id = $2))
+    ORDER BY tag.id FOR NO KEY UPDATE OF tag`,
+};
+
 /** Contacts `$2` get tags `$3`; a row of each that had not. Rows are made in one order, so that nobody waits for who waits. */
 export const TAG: Statement = {
   name: 'tags.tag',
@@ -79,13 +83,6 @@ export const TAG: Statement = {
       AND tag.id = ANY($3::uuid[])
     ORDER BY tag.id, contact.customer_id
     ON CONFLICT DO NOTHING
-    RETURNING customer_id AS id`,
-};
-
-export const UNTAG: Statement = {
-  name: 'tags.untag',
-  text: `
-    DELETE FROM contact_tags WHERE client_id = $1 AND customer_id = ANY($2::uuid[]) AND tag_id = ANY($3::uuid[])
     RETURNING customer_id AS id`,
 };
 

@@ -40,7 +40,7 @@ async function statementsOf({ uuid }: TestClient, work: () => Promise<Reply>): P
   try {
     accepted(await work());
     expect(begun).not.toHaveBeenCalled();
-    return spy.mock.calls.filter(([{ clientId }]) => clientId === uuid).map(([, { name }]) => name);
+    return spy.mock.calls.filter(([{ clientId }]) => clientId === uuid).map(([, { name = 'unnamed' }]) => name);
   } finally {
     spy.mockRestore();
     begun.mockRestore();

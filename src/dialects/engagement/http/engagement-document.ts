@@ -37,6 +37,10 @@ export function buildEngagementDocument(routes: ScannedRoutes): OpenAPIObject {
     .addSecurity('session_token', bearer('The token of a customer’s session: cst_test_… or cst_live_….'))
     .addTag('auth', 'Sign up, log in and out.')
     .addTag('workspace', 'The user who asks, the workspace, and its limits.')
+    .addTag('contacts', 'People the workspace knows: customers that are persons.')
+    .addTag('tags', 'Words that contacts are marked with.')
+    .addTag('segments', 'Contacts that a filter finds, or that were put together by hand.')
+    .addTag('suppressions', 'E-mail addresses that get nothing unasked.')
     .addTag('canned_responses', 'What is answered often.')
     .addTag('conversations', 'The inbox: what is said with contacts, by whichever channel, and what the team notes.')
     .build();
