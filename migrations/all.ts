@@ -29,6 +29,7 @@ import { PagesListen1795500400000 } from './1795500400000-PagesListen.js';
 import { SocketUsers1795500401000 } from './1795500401000-SocketUsers.js';
 import { DeliveryTimes1795500500000 } from './1795500500000-DeliveryTimes.js';
 import { Templates1795600000000 } from './1795600000000-Templates.js';
+import { CatchUp1795600100000 } from './1795600100000-CatchUp.js';
 import { FollowSend1795600200000 } from './1795600200000-FollowSend.js';
 import { DeliveryMonths1795600201000 } from './1795600201000-DeliveryMonths.js';
 import { SubmitTogether1795600202000 } from './1795600202000-SubmitTogether.js';
@@ -71,6 +72,7 @@ export const migrations = [
   SocketUsers1795500401000,
   DeliveryTimes1795500500000,
   Templates1795600000000,
+  CatchUp1795600100000,
   FollowSend1795600200000,
   DeliveryMonths1795600201000,
   SubmitTogether1795600202000,

@@ -35,6 +35,10 @@ SELECT count_delivery(NULL, one) FROM deliveries one WHERE one.client_id = $1 AN
 -- deliveries.find_said
 SELECT channel_id AS "channelId", person_id AS "personId" FROM deliveries WHERE client_id = $1 AND id = $2;
 
+-- deliveries.find_told
+SELECT provider_message_id AS id FROM deliveries
+WHERE client_id = $1 AND provider = $2 AND provider_message_id = ANY($3::text[]);
+
 -- deliveries.move
 SELECT moved.status, moved.moved, moved.raised, one.channel_id AS "channelId", one.address_id AS "addressId",
        one.person_id AS "personId", one.to_text AS "to"

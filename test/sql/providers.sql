@@ -1,3 +1,18 @@
+-- messaging_providers.catch_up_all
+UPDATE messaging_providers SET catch_up_at = now()
+WHERE active AND kind = 'twilio' AND catch_up_at > now();
+
+-- messaging_providers.claim_catch_up
+WITH due AS MATERIALIZED (
+  SELECT one.client_id, one.id, client.livemode FROM messaging_providers one
+  JOIN clients client ON client.id = one.client_id AND client.disabled_at IS NULL
+  WHERE one.active AND one.kind = 'twilio' AND one.catch_up_at <= now()
+  ORDER BY one.catch_up_at LIMIT $1 FOR UPDATE OF one SKIP LOCKED
+)
+UPDATE messaging_providers held SET catch_up_at = now() + interval '1 hour' FROM due
+WHERE held.client_id = due.client_id AND held.id = due.id
+RETURNING held.id, held.kind, held.public, held.secret, held.client_id AS "clientId", due.livemode;
+
 -- messaging_providers.create
 INSERT INTO messaging_providers (client_id, id, kind, public, secret) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING
@@ -38,6 +53,6 @@ UPDATE messaging_providers SET secret = $4 WHERE client_id = $1 AND id = $2 AND 
 
 -- messaging_providers.update
 UPDATE messaging_providers
-SET public = $3, secret = $4, active = true, last_error = NULL, last_error_at = NULL
+SET public = $3, secret = $4, active = true, last_error = NULL, last_error_at = NULL, catch_up_at = now()
 WHERE client_id = $1 AND id = $2
 RETURNING id, kind, public, secret, last_error AS "lastError", created_at AS "createdAt";

@@ -15,6 +15,8 @@ const OF_NO_TENANT = [
   ...['clients.list', 'clients.list_asc', 'clients.list_first', 'clients.list_first_asc'],
   ...['customer_sessions.find_by_token', 'personal_tokens.find_by_token'],
   ...['idempotency_keys.purge', 'push_credentials.find_sealed_before'],
+  'messaging_providers.catch_up_all',
+  'messaging_providers.claim_catch_up',
   'messaging_providers.find_sealed_before',
   ...[
     'housekeeping.fold_delivery_counts',

@@ -20,6 +20,16 @@ export interface TwilioMessage {
   errorCode: number | null;
 }
 
+/** A message of a phone, with the types of its files. */
+export interface ReceivedByTwilio {
+  readonly sid: string;
+  readonly from: string;
+  readonly to: string;
+  readonly body: string;
+  readonly media: readonly string[];
+  readonly sentAt: Date;
+}
+
 /** What becomes of a request to send: whether it is taken, and what is answered. */
 export interface Manner {
   readonly takes: boolean;
@@ -64,6 +74,8 @@ export async function fakeTwilio(owned: readonly string[]) {
   const messages: TwilioMessage[] = [];
   /** Every request to send, taken or not. */
   const calls: { readonly to: string; readonly body: string }[] = [];
+  /** What phones sent, the first first, whether or not anybody was told of it. */
+  const received: ReceivedByTwilio[] = [];
   /** Where each file of a message is, by its path here. */
   const files: Record<string, string> = {};
   const self = {
@@ -134,6 +146,7 @@ export async function fakeTwilio(owned: readonly string[]) {
     const one = new RegExp(`^${root}/Messages/((?:SM|MM)[0-9a-f]{32})\\.json$`).exec(pathname);
     const [, inService = ''] = /^\/v1\/Services\/(MG[0-9a-f]{32})\/PhoneNumbers$/.exec(pathname) ?? [];
     const found = one && messages.find(({ sid }) => sid === one[1]);
+    const mediaOf = received.find(({ sid }) => pathname === `${root}/Messages/${sid}/Media.json`);
     if (request.headers.authorization !== credentials) {
       reply(response, 401, {
         status: 401,
@@ -147,8 +160,16 @@ export async function fakeTwilio(owned: readonly string[]) {
       await send(new URLSearchParams(Buffer.concat(chunks).toString()), response);
     } else if (pathname === `${root}/Messages.json`) {
       const to = query.get('To');
+      const after = Date.parse(query.get('DateSent>') ?? '') || 0;
       const all = messages.filter((message) => to === null || message.to === to).reverse();
-      reply(response, 200, { ...PAGE, messages: all.map(shown) });
+      const heard = received.filter((one) => one.to === to && one.sentAt.getTime() >= after).reverse();
+      reply(response, 200, { ...PAGE, messages: [...heard.map(shownReceived), ...all.map(shown)] });
+    } else if (mediaOf) {
+      const media_list = mediaOf.media.map((type, at) => ({
+        ...{ sid: `ME${at}`, content_type: type, parent_sid: mediaOf.sid },
+        uri: `${root}/Messages/${mediaOf.sid}/Media/ME${at}.json`,
+      }));
+      reply(response, 200, { ...PAGE, media_list });
     } else if (files[pathname]) {
       response.writeHead(307, { location: files[pathname] }).end();
     } else if (found) {
@@ -173,6 +194,15 @@ export async function fakeTwilio(owned: readonly string[]) {
       reply(response, 404, { status: 404, code: 20404, message: 'The requested resource was not found' });
     }
   };
+
+  function shownReceived({ sid, from, to, body, media, sentAt }: ReceivedByTwilio): object {
+    const date = sentAt.toUTCString();
+    return {
+      ...{ sid, from, to, body, num_media: String(media.length), num_segments: '1', status: 'received' },
+      ...{ direction: 'inbound', account_sid: accountSid, price: null, price_unit: 'USD', error_code: null },
+      ...{ date_created: date, date_updated: date, date_sent: date },
+    };
+  }
 
   function shown(message: TwilioMessage): object {
     const { sid, to, from, body, status, price, errorCode, createdAt, media } = message;
@@ -219,7 +249,7 @@ export async function fakeTwilio(owned: readonly string[]) {
   };
 
   return Object.assign(self, {
-    ...{ url, accountSid, authToken, messages, calls, files, tell },
+    ...{ url, accountSid, authToken, messages, received, calls, files, tell },
     close: async () => {
       server.closeAllConnections();
       server.close();

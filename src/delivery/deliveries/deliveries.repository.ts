@@ -13,6 +13,7 @@ import {
   COMPLETE,
   EXPECT_MEDIA,
   FIND_SAID,
+  FIND_TOLD,
   MOVE,
   MOVE_AND_POLL,
   MOVE_OF,
@@ -160,6 +161,12 @@ export class DeliveriesRepository extends TenantRepository {
     const values = [id, channelId, addressId, personId, from, to, providerId, providerMessageId, provider];
     const more = [one.segments, one.encoding, one.mediaCount, one.status];
     return (await this.row(tenant, RECEIVE, ...values, ...more)) !== undefined;
+  }
+
+  /** Those of `ids` that account `provider` has told of already. */
+  async findTold(tenant: Tenant, provider: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.rows<{ id: string }>(tenant, FIND_TOLD, provider, ids);
+    return new Set(rows.map(({ id }) => id));
   }
 
   /** Of one that is `receiving`. */

@@ -45,6 +45,11 @@ export class DeliveriesService {
     return end !== null;
   }
 
+  /** Those of `ids` that account `provider` has told of already. */
+  findTold(tenant: Tenant, provider: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    return this.deliveries.findTold(tenant, provider, ids);
+  }
+
   private async follow(tenant: Tenant, told: StatusReport, end: Moved | null): Promise<void> {
     if (end?.moved && told.errorCode === 'recipient_opted_out' && end.to !== null) {
       const { addressId, personId, to } = end;

@@ -86,6 +86,14 @@ export const RECEIVE: Statement = {
     RETURNING id`,
 };
 
+/** Those of `$3` that account `$2` has told of, or taken, already. */
+export const FIND_TOLD: Statement = {
+  name: 'deliveries.find_told',
+  text: `
+    SELECT provider_message_id AS id FROM deliveries
+    WHERE client_id = $1 AND provider = $2 AND provider_message_id = ANY($3::text[])`,
+};
+
 /** Delivery `$2` in channel `$3` is counted, and job `$4` is to bring its files, of which its message is made. */
 export const EXPECT_MEDIA: Statement = {
   name: 'deliveries.expect_media',

@@ -37,6 +37,8 @@ export interface InboundText {
   readonly keyword?: Keyword;
   /** Whether the provider has answered a keyword already. */
   readonly isAnswered?: boolean;
+  /** When the phone sent it, where that was long ago; absent: just now. */
+  readonly sentAt?: Date;
 }
 
 /** A message without whom and where. */
@@ -159,7 +161,7 @@ export class InboundService {
 
   /** What a keyword asks for, and the answer to it, in the transaction of the message. */
   private async obey(tenant: Tenant, thread: Thread, text: InboundText): Promise<void> {
-    const { from, body, isAnswered = false } = text;
+    const { from, body, isAnswered = false, sentAt } = text;
     const { optOut: rules } = await this.settings.recent(tenant);
     const word = keywordIn(body, rules.stop);
     const said = text.keyword ? { keyword: text.keyword, word: word?.word ?? text.keyword.toUpperCase() } : word;
@@ -168,10 +170,10 @@ export class InboundService {
     }
     const { addressId, personId, channelId } = thread;
     const { keyword } = said;
-    const optOut = { addressId, personId, number: from, source: 'keyword', keyword: said.word } as const;
+    const optOut = { addressId, personId, number: from, source: 'keyword', keyword: said.word, at: sentAt } as const;
     const deserves = {
       stop: async () => (await this.optOuts.begin(tenant, optOut)) !== null,
-      start: () => this.optOuts.endOfNumber(tenant, addressId, from),
+      start: () => this.optOuts.endOfNumber(tenant, addressId, from, sentAt),
       help: async () => !(await this.deliveries.repliedLately(tenant, addressId, channelId)),
     };
     if ((await deserves[keyword]()) && !isAnswered) {

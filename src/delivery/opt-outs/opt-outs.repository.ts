@@ -8,6 +8,8 @@ import { CREATE, END, END_OF_NUMBER, FIND, FIND_MANY, FIND_OF_NUMBER, LIST } fro
 export type OptOutRow = Pick<OptOut, 'id' | 'scopeId' | 'number' | 'source' | 'keyword' | 'createdAt' | 'endedAt'>;
 export type NewOptOut = Pick<OptOut, 'id' | 'scopeId' | 'personId' | 'source' | 'keyword'> & {
   readonly number: string;
+  /** When the person said so; absent: now. */
+  readonly at?: Date;
 };
 
 @Injectable()
@@ -18,13 +20,13 @@ export class OptOutsRepository extends TenantRepository {
 
   /** Null where there is one. */
   async insert(tenant: Tenant, row: NewOptOut): Promise<OptOutRow | null> {
-    const { id, scopeId, number, personId, source, keyword } = row;
-    return (await this.row<OptOutRow>(tenant, CREATE, id, scopeId, number, personId, source, keyword)) ?? null;
+    const { id, scopeId, number, personId, source, keyword, at = null } = row;
+    return (await this.row<OptOutRow>(tenant, CREATE, id, scopeId, number, personId, source, keyword, at)) ?? null;
   }
 
-  /** @param addressId null: those of all addresses */
-  endOfNumber(tenant: Tenant, addressId: string | null, number: string): Promise<OptOutRow[]> {
-    return this.rows<OptOutRow>(tenant, END_OF_NUMBER, addressId, number);
+  /** Those that there were at that time, or now. @param addressId null: those of all addresses */
+  endOfNumber(tenant: Tenant, addressId: string | null, number: string, at: Date | null = null): Promise<OptOutRow[]> {
+    return this.rows<OptOutRow>(tenant, END_OF_NUMBER, addressId, number, at);
   }
 
   /** One that has not ended. */

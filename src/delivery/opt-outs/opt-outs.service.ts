@@ -36,10 +36,14 @@ export class OptOutsService {
     return made;
   }
 
-  /** All that keep the address from writing to it; where opt-outs concern the workspace, those of all its numbers. Whether there was one. */
-  async endOfNumber(tenant: Tenant, addressId: string, number: string): Promise<boolean> {
+  /**
+   * All that keep the address from writing to it; where opt-outs concern the workspace, those of all its numbers.
+   * @param at when the person said so: whoever said STOP since then is opted out; absent: now
+   * @returns whether there was one
+   */
+  async endOfNumber(tenant: Tenant, addressId: string, number: string, at?: Date): Promise<boolean> {
     const { optOut } = await this.settings.of(tenant);
-    const ended = await this.optOuts.endOfNumber(tenant, optOut.scope === 'workspace' ? null : addressId, number);
+    const ended = await this.optOuts.endOfNumber(tenant, optOut.scope === 'workspace' ? null : addressId, number, at);
     return ended.length > 0;
   }
 

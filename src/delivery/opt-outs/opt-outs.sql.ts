@@ -10,27 +10,27 @@ const event = (type: string, from: string): string =>
                'keyword', keyword, 'createdAt', "createdAt", 'endedAt', "endedAt") AS data
       FROM ${from}`);
 
-/** `$2` id, `$3` what it is for, `$4` the number and `$5` the person, `$6` source, `$7` keyword. No row: there is one already. */
+/** `$2` id, `$3` what it is for, `$4` the number and `$5` the person, `$6` source, `$7` keyword, `$8` when (null: now). No row: there is one already. */
 export const CREATE: Statement = {
   name: 'opt_outs.create',
   text: `
     WITH made AS (
-      INSERT INTO opt_outs (client_id, id, scope_id, number_sha256, number, person_id, source, keyword)
-      SELECT $1, $2, $3, opt_out_hash($1, $4), $4, $5, $6, $7
+      INSERT INTO opt_outs (client_id, id, scope_id, number_sha256, number, person_id, source, keyword, created_at)
+      SELECT $1, $2, $3, opt_out_hash($1, $4), $4, $5, $6, $7, coalesce($8, now())
       ON CONFLICT (client_id, scope_id, number_sha256) WHERE ended_at IS NULL DO NOTHING
       RETURNING ${COLUMNS}
     ), ${event('opt_out.created', 'made')}
     SELECT made.*, ${RAISED} FROM made`,
 };
 
-/** Of number `$3`, those that concern address `$2`; where that is null, all. */
+/** Of number `$3`, those that concern address `$2`; where that is null, all. Where `$4` is given, those that there were then. */
 export const END_OF_NUMBER: Statement = {
   name: 'opt_outs.end_of_number',
   text: `
     WITH ended AS (
       UPDATE opt_outs SET ended_at = now()
       WHERE opt_outs.client_id = $1 AND ($2::uuid IS NULL OR opt_outs.scope_id IN ($2, $1)) AND opt_outs.number_sha256 = opt_out_hash($1, $3)
-        AND opt_outs.ended_at IS NULL
+        AND opt_outs.ended_at IS NULL AND opt_outs.created_at <= coalesce($4::timestamptz, 'infinity')
       RETURNING ${COLUMNS}
     ), ${event('opt_out.ended', 'ended')}
     SELECT ended.*, ${RAISED} FROM ended`,

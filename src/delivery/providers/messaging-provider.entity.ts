@@ -9,6 +9,7 @@ export type ProviderKind = (typeof PROVIDER_KINDS)[number];
 @Entity('messaging_providers')
 @Index(['clientId'], { unique: true, where: 'active' })
 @Index(['clientId'], { where: `active AND kind = 'smpp'` })
+@Index(['catchUpAt'], { where: `active AND kind = 'twilio'` })
 @Index(['boundBy'], { where: 'bound_by IS NOT NULL' })
 export class MessagingProvider {
   @PrimaryColumn('uuid', { name: 'client_id' })
@@ -40,6 +41,10 @@ export class MessagingProvider {
   /** The process that is bound to it, where the kind has a bind: one at a time. It does all that is to be done there. */
   @Column('uuid', { name: 'bound_by', nullable: true })
   boundBy!: string | null;
+
+  /** When it is asked again for what phones sent, where it does not tell again what nobody took. */
+  @Column('timestamptz', { name: 'catch_up_at', default: () => 'now()' })
+  catchUpAt!: Date;
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;

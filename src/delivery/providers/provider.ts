@@ -49,6 +49,17 @@ export interface OwnedNumber {
   readonly capabilities: readonly Capability[];
 }
 
+/** A message of a phone that a provider has, whether or not it could hand it over. */
+export interface KeptText {
+  readonly providerMessageId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly body: string;
+  readonly sentAt: Date;
+  /** Its files, at the provider. */
+  media(): Promise<readonly { readonly url: string; readonly contentType: string | null }[]>;
+}
+
 /** The port to whoever carries messages to phones: one account at one provider. */
 export interface MessageProvider {
   /** Calls it once: nothing below repeats it. */
@@ -71,6 +82,11 @@ export interface MessageProvider {
    * @throws InvalidInput where there is no such service, or Error where it does not answer
    */
   ownedNumbers?(serviceSid: string | null, most: number): Promise<readonly OwnedNumber[]>;
+  /**
+   * What phones sent to a number since then, the first first. Absent where it tells again, by itself, what nobody took.
+   * @throws Error where it does not answer
+   */
+  received?(number: string, since: Date): Promise<readonly KeptText[]>;
   /** How a file that came with a message is asked for, where that takes more than its address. Nobody else is told it. */
   mediaRequest?(url: string): Partial<Pick<Download, 'url' | 'headers' | 'rules'>>;
   /** What it has against its settings; null: nothing. @throws Error where it does not answer */

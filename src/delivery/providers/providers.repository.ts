@@ -6,6 +6,8 @@ import type { ConnectionRow } from './carrier.js';
 import type { MessagingProvider, ProviderKind } from './messaging-provider.entity.js';
 import type { ProviderSettings } from './provider.js';
 import {
+  CATCH_UP_ALL,
+  CLAIM_CATCH_UP,
   CREATE,
   FIND_ACTIVE,
   FIND_FOR_CALLBACK,
@@ -20,6 +22,9 @@ import {
 
 export type ProviderRow = ConnectionRow & Pick<MessagingProvider, 'lastError' | 'createdAt'>;
 type CallbackRow = ConnectionRow & Pick<Tenant, 'livemode'>;
+
+/** A provider of any client. */
+export type ProviderOf = ConnectionRow & Tenant;
 
 /** A secret as it is stored. */
 export type SealedRow = Pick<MessagingProvider, 'clientId' | 'id'> & { readonly secret: Buffer };
@@ -67,6 +72,15 @@ export class ProvidersRepository extends TenantRepository {
 
   async noteError(tenant: Tenant, id: string, error: string): Promise<void> {
     await this.row(tenant, NOTE_ERROR, id, error);
+  }
+
+  /** Of all clients. */
+  async catchUpAll(): Promise<void> {
+    await this.all.acrossTenants(CATCH_UP_ALL, []);
+  }
+
+  claimCatchUp(most: number): Promise<ProviderOf[]> {
+    return this.all.acrossTenants<ProviderOf & Record<string, unknown>>(CLAIM_CATCH_UP, [most]);
   }
 
   /** Of all clients. */

@@ -10,9 +10,9 @@ import type { ProviderKind } from './messaging-provider.entity.js';
 import { KINDS } from './provider-kinds.js';
 import { ProviderSecrets, replaced } from './provider-secrets.js';
 import type { ProviderSettings } from './provider.js';
-import { ProvidersRepository, type ProviderRow } from './providers.repository.js';
+import { ProvidersRepository, type ProviderOf, type ProviderRow } from './providers.repository.js';
 
-export type { ProviderRow };
+export type { ProviderOf, ProviderRow };
 
 /** Characters of an error that are shown. */
 const MAX_ERROR = 500;
@@ -90,6 +90,16 @@ export class ProvidersService {
   /** @param error a sentence without anything secret */
   noteError(tenant: Tenant, id: string, error: string): Promise<void> {
     return this.providers.noteError(tenant, id, error.slice(0, MAX_ERROR));
+  }
+
+  /** All are asked soon for what phones sent. */
+  catchUpAll(): Promise<void> {
+    return this.providers.catchUpAll();
+  }
+
+  /** Up to `most` that this process is to ask now, each once an hour. */
+  claimCatchUp(most: number): Promise<ProviderOf[]> {
+    return this.providers.claimCatchUp(most);
   }
 
   private changed(): void {

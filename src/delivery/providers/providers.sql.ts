@@ -53,7 +53,7 @@ export const UPDATE: Statement = {
   name: 'messaging_providers.update',
   text: `
     UPDATE messaging_providers
-    SET public = $3, secret = $4, active = true, last_error = NULL, last_error_at = NULL
+    SET public = $3, secret = $4, active = true, last_error = NULL, last_error_at = NULL, catch_up_at = now()
     WHERE client_id = $1 AND id = $2
     RETURNING ${COLUMNS}`,
 };
@@ -65,6 +65,29 @@ export const NOTE_ERROR: Statement = {
     UPDATE messaging_providers SET last_error = $3, last_error_at = now()
     WHERE client_id = $1 AND id = $2
       AND (last_error IS DISTINCT FROM $3 OR last_error_at < now() - interval '1 minute')`,
+};
+
+/** Of no client: a process has begun, and nobody knows how long there was none. */
+export const CATCH_UP_ALL: Statement = {
+  name: 'messaging_providers.catch_up_all',
+  text: `
+    UPDATE messaging_providers SET catch_up_at = now()
+    WHERE active AND kind = 'twilio' AND catch_up_at > now()`,
+};
+
+/** Of no client: up to `$1` that may have handed over something that nobody took, each once an hour, the longest due first. */
+export const CLAIM_CATCH_UP: Statement = {
+  name: 'messaging_providers.claim_catch_up',
+  text: `
+    WITH due AS MATERIALIZED (
+      SELECT one.client_id, one.id, client.livemode FROM messaging_providers one
+      JOIN clients client ON client.id = one.client_id AND client.disabled_at IS NULL
+      WHERE one.active AND one.kind = 'twilio' AND one.catch_up_at <= now()
+      ORDER BY one.catch_up_at LIMIT $1 FOR UPDATE OF one SKIP LOCKED
+    )
+    UPDATE messaging_providers held SET catch_up_at = now() + interval '1 hour' FROM due
+    WHERE held.client_id = due.client_id AND held.id = due.id
+    RETURNING held.id, held.kind, held.public, held.secret, held.client_id AS "clientId", due.livemode`,
 };
 
 /** Of no client: up to `$4` that were sealed with another key than `$1`, after provider `$3` of client `$2`. */

@@ -4,7 +4,7 @@ import { forbidden, InvalidInput } from '../../../platform/common/errors/refusal
 import type { Keyword } from '../../opt-outs/keywords.js';
 import type { CallbackAccount, CallbackReader, CallbackRequest, MediaLink } from '../callback.js';
 import { SENDER } from '../senders.js';
-import { failureOf, statusOf } from './twilio-words.js';
+import { failureOf, statusOf, storable } from './twilio-words.js';
 
 type Form = Readonly<Record<string, string | string[]>>;
 
@@ -111,9 +111,4 @@ function mediaIn(form: Form): MediaLink[] {
 function keywordIn(form: Form): { readonly keyword?: Keyword } {
   const type = (optional(form, 'OptOutType') ?? '').toLowerCase();
   return type === 'stop' || type === 'start' || type === 'help' ? { keyword: type } : {};
-}
-
-/** PostgreSQL keeps no U+0000, and whoever sent it can't be asked to leave it out. */
-function storable(text: string): string {
-  return text.replaceAll('\u0000', '').toWellFormed();
 }

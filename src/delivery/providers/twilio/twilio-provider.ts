@@ -5,6 +5,7 @@ import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import type { CallbackUrls } from '../callback-urls.js';
 import { InvalidInput } from '../../../platform/common/errors/refusal.js';
 import type {
+  KeptText,
   MessageProvider,
   OutboundText,
   OwnedNumber,
@@ -13,7 +14,7 @@ import type {
   StatusReport,
 } from '../provider.js';
 import { outcomeOfError, rejectionOf } from './twilio-errors.js';
-import { failureOf, statusOf } from './twilio-words.js';
+import { failureOf, statusOf, storable } from './twilio-words.js';
 
 const TIMEOUT_MS = 15_000;
 /** What was begun in these about the moment of a call may be what came of it. */
@@ -23,6 +24,11 @@ const CLOCKS_MS = 5_000;
 /** Messages to one number that are looked through. */
 const MAX_LOOKED_AT = 200;
 const SID = /^(SM|MM)[\da-f]{32}$/i;
+
+/** Inbound messages of one number that are looked through for what was missed, and files of one of them. */
+const MAX_RECEIVED = 1_000;
+const MAX_MEDIA = 10;
+const FILES = 'https://api.twilio.com';
 
 /** Where its files are, in each of its regions: its own hosts, on which nobody else keeps anything. */
 const FILES_AT = /^https:\/\/api\.(?:[a-z\d-]+\.){0,2}twilio\.com$/;
@@ -107,6 +113,19 @@ export class TwilioProvider implements MessageProvider {
       .filter(({ capabilities }) => capabilities.includes('sms'));
   }
 
+  /** It says once what a phone sent, whether or not anybody hears it. */
+  async received(number: string, since: Date): Promise<readonly KeptText[]> {
+    const query = { to: number, dateSentAfter: since, limit: MAX_RECEIVED, pageSize: MAX_RECEIVED };
+    const messages = await this.client.messages.list(query);
+    return messages
+      .filter(({ direction, dateSent }) => direction === 'inbound' && dateSent >= since)
+      .map(({ sid, from, to, body, dateSent: sentAt, numMedia }) => ({
+        ...{ providerMessageId: sid, from, to, body: storable(body), sentAt },
+        media: () => (Number(numMedia) > 0 ? this.mediaOf(sid) : Promise.resolve([])),
+      }))
+      .reverse();
+  }
+
   /** Whose URL a callback names may be anybody: only Twilio is told who asks. */
   mediaRequest(url: string): ReturnType<NonNullable<MessageProvider['mediaRequest']>> {
     const at = URL.canParse(url) ? new URL(url) : null;
@@ -131,6 +150,11 @@ export class TwilioProvider implements MessageProvider {
     } catch (error) {
       return rejectionOf(error);
     }
+  }
+
+  private async mediaOf(sid: string) {
+    const all = await this.client.messages(sid).media.list({ limit: MAX_MEDIA });
+    return all.map(({ uri, contentType }) => ({ url: FILES + uri.replace(/\.json$/, ''), contentType }));
   }
 
   private get sid(): string {

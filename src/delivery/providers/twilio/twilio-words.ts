@@ -59,3 +59,8 @@ export function failureOf(code: string | number | null | undefined, errorText?: 
     ...(errorText ? { errorText } : {}),
   };
 }
+
+/** PostgreSQL keeps no U+0000, and whoever sent it can't be asked to leave it out. */
+export function storable(text: string): string {
+  return text.replaceAll('\u0000', '').toWellFormed();
+}
