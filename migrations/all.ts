@@ -33,6 +33,7 @@ import { CatchUp1795600100000 } from './1795600100000-CatchUp.js';
 import { FollowSend1795600200000 } from './1795600200000-FollowSend.js';
 import { DeliveryMonths1795600201000 } from './1795600201000-DeliveryMonths.js';
 import { SubmitTogether1795600202000 } from './1795600202000-SubmitTogether.js';
+import { SubmitAsked1795600203000 } from './1795600203000-SubmitAsked.js';
 import { Contacts1795600300000 } from './1795600300000-Contacts.js';
 import { Segments1795600301000 } from './1795600301000-Segments.js';
 import { Conversations1795600400000 } from './1795600400000-Conversations.js';
@@ -76,6 +77,7 @@ export const migrations = [
   FollowSend1795600200000,
   DeliveryMonths1795600201000,
   SubmitTogether1795600202000,
+  SubmitAsked1795600203000,
   Contacts1795600300000,
   Segments1795600301000,
   Conversations1795600400000,

@@ -103,7 +103,9 @@ export const SUBMIT_DELIVERIES = `
       RETURN;
     END IF;
     RETURN QUERY
-    WITH begun AS (
+    WITH asked AS MATERIALIZED (
+      SELECT one FROM deliveries one WHERE one.client_id = tenant AND one.id = ANY(which)
+    ), begun AS (
       UPDATE deliveries one
       SET status = 'sending', submitted_at = now(), attempts = one.attempts + 1, provider_id = carrier.id,
           provider = carrier.kind || ':' || carrier.id, updated_at = now()
@@ -111,7 +113,8 @@ export const SUBMIT_DELIVERIES = `
       JOIN delivery_jobs job
         ON job.client_id = tenant AND job.id = asked.id AND job.kind = 'send' AND job.attempts = asked.attempt
       WHERE one.client_id = tenant AND one.id = asked.id AND one.status = 'queued' AND one.submitted_at IS NULL
-        AND now() <= coalesce(one.expires_at, one.created_at + interval '4 hours') AND obstacle_to(one, carrier.id) IS NULL
+        AND now() <= coalesce(one.expires_at, one.created_at + interval '4 hours')
+        AND one.id = ANY(ARRAY(SELECT (asked.one).id FROM asked WHERE obstacle_to(asked.one, carrier.id) IS NULL))
       RETURNING one.*
     ), counted AS (
       INSERT INTO delivery_counts (client_id, day, address_id, direction, status, shard, currency, n, segments, price)
