@@ -36,6 +36,7 @@ import { MailWorkerModule } from './users/mails/mail-worker.module.js';
 import { UsersModule } from './users/users.module.js';
 import { WebhooksModule } from './notify/webhooks/webhooks.module.js';
 import { UserInCoreCredentials } from './workspaces/user-in-core.credentials.js';
+import { WorkspaceCallersModule } from './workspaces/callers/workspace-callers.module.js';
 import { WorkspacesModule } from './workspaces/workspaces.module.js';
 import { WorkerModule } from './notify/worker/worker.module.js';
 
@@ -60,7 +61,7 @@ export class AppModule {
         // The busiest routes first: Express tries them in this order.
         ...[MessagesModule, ChannelsModule, CustomersModule, FilesModule, ...(config.s3 ? [] : [LocalFilesModule])],
         ...[EventsModule, AnnouncementsModule, PushModule, WebhooksModule, ClientsModule, UsersModule],
-        WorkspacesModule,
+        ...[WorkspacesModule, WorkspaceCallersModule],
         ...(config.role === 'worker' ? [] : [FileRemovalsModule]),
         ...dialects.map(({ module }) => module),
         ErrorDialectsModule.of(dialects),

@@ -1,14 +1,10 @@
 import { Module } from '@nestjs/common';
 import { CallersModule } from '../clients/callers.module.js';
 import { ClientsModule } from '../clients/clients.module.js';
-import { CustomersModule } from '../customers/customers.module.js';
 import { UserCredentials } from '../platform/common/tenancy/user-credentials.js';
-import { WorkspaceCredentials } from '../platform/common/tenancy/workspace-credentials.js';
 import { UsersModule } from '../users/users.module.js';
 import { AuditLog } from './audit/audit-log.js';
 import { AuditRepository } from './audit/audit.repository.js';
-import { LoneKeyCaller } from './callers/lone-key-caller.js';
-import { WorkspaceCallers } from './callers/workspace-callers.js';
 import { AdminInvitationsController } from './invitations/admin-invitations.controller.js';
 import { Acceptances } from './invitations/acceptances.js';
 import { InvitationsRepository } from './invitations/invitations.repository.js';
@@ -28,11 +24,12 @@ import { WorkspacesRepository } from './workspaces.repository.js';
 import { WorkspacesService } from './workspaces.service.js';
 
 @Module({
-  imports: [CallersModule, ClientsModule, CustomersModule, UsersModule],
+  imports: [CallersModule, ClientsModule, UsersModule],
   controllers: [AdminInvitationsController],
   providers: [
     ...[AuditLog, AuditRepository],
     ...[WorkspaceMembersService, WorkspaceMembersRepository, PersonalTokensService, PersonalTokensRepository],
+    PersonalTokenCallers,
     ...[InvitationsService, Acceptances, InvitationsRepository],
     Memberships,
     MembershipsRepository,
@@ -43,16 +40,14 @@ import { WorkspacesService } from './workspaces.service.js';
     SessionCredentials,
     UserInCoreCredentials,
     { provide: UserCredentials, useExisting: SessionCredentials },
-    ...[PersonalTokenCallers, LoneKeyCaller],
-    { provide: WorkspaceCredentials, useClass: WorkspaceCallers },
   ],
   exports: [
     AuditLog,
-    ...[WorkspaceMembersService, InvitationsService, Acceptances, PersonalTokensService],
+    ...[WorkspaceMembersService, InvitationsService, Acceptances, PersonalTokensService, PersonalTokenCallers],
     Memberships,
     WorkspacesService,
     WorkspaceSettingsService,
-    ...[UserCredentials, WorkspaceCredentials],
+    UserCredentials,
     UserInCoreCredentials,
   ],
 })
