@@ -173,7 +173,7 @@ describe('Across tenants', () => {
       'delivery/providers/smpp/smpp.repository.ts',
       'delivery/worker/jobs.repository.ts',
       'dialects/layer/sessions/nonces.repository.ts',
-      'engagement/conversations/conversations.repository.ts',
+      'engagement/conversations/inbox.repository.ts',
       'files/file-removals.repository.ts',
       'notify/push/pushes.repository.ts',
       'notify/push/secret-rotation.ts',

@@ -4,8 +4,8 @@ import { DeliveryModule } from '../../delivery/delivery.module.js';
 import { FilesModule } from '../../files/files.module.js';
 import { MessagesModule } from '../../messages/messages.module.js';
 import { CountsGate } from '../counts-gate.js';
-import { ConversationsRepository } from './conversations.repository.js';
-import { ConversationsService } from './conversations.service.js';
+import { InboxRepository } from './inbox.repository.js';
+import { InboxService } from './inbox.service.js';
 import { RepliesService } from './replies.service.js';
 import { TimelineRepository } from './timeline.repository.js';
 import { TimelineService } from './timeline.service.js';
@@ -13,10 +13,7 @@ import { TimelineService } from './timeline.service.js';
 /** The team's inbox. */
 @Module({
   imports: [ChannelsModule, DeliveryModule, FilesModule, MessagesModule],
-  providers: [
-    ...[ConversationsService, ConversationsRepository, CountsGate],
-    ...[RepliesService, TimelineService, TimelineRepository],
-  ],
-  exports: [ConversationsService, ConversationsRepository, RepliesService, TimelineService],
+  providers: [...[InboxService, InboxRepository, CountsGate], ...[RepliesService, TimelineService, TimelineRepository]],
+  exports: [InboxService, InboxRepository, RepliesService, TimelineService],
 })
 export class InboxModule {}

@@ -12,8 +12,8 @@ import { ReasonedRefusal } from '../../platform/common/errors/reasons.js';
 import { invalid, Refusal } from '../../platform/common/errors/refusal.js';
 import type { ObjectRef } from '../../platform/common/ids/object-ref.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
-import { ConversationsRepository, type ConversationRow } from './conversations.repository.js';
-import { ConversationsService } from './conversations.service.js';
+import { InboxRepository, type ConversationRow } from './inbox.repository.js';
+import { InboxService } from './inbox.service.js';
 import { StaleReply } from './stale-reply.js';
 import { TimelineService, type TimelineItem } from './timeline.service.js';
 
@@ -48,8 +48,8 @@ type Say = (tenant: Tenant, channelId: string) => Promise<string>;
 @Injectable()
 export class RepliesService {
   constructor(
-    private readonly conversations: ConversationsService,
-    private readonly rows: ConversationsRepository,
+    private readonly conversations: InboxService,
+    private readonly rows: InboxRepository,
     private readonly timeline: TimelineService,
     private readonly texts: TextsService,
     private readonly messages: MessagesService,

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Sweep } from '../../notify/worker/sweep.js';
 import { OutageLog } from '../../platform/common/outage-log.js';
-import { ConversationsRepository } from './conversations.repository.js';
+import { InboxRepository } from './inbox.repository.js';
 
 /** In one transaction, of one client. */
 const BATCH_CONVERSATIONS = 100;
@@ -13,7 +13,7 @@ export class SnoozeWorker implements OnApplicationBootstrap, BeforeApplicationSh
   private readonly sweep = new Sweep(() => this.wake());
   private ending = false;
 
-  constructor(private readonly conversations: ConversationsRepository) {}
+  constructor(private readonly conversations: InboxRepository) {}
 
   onApplicationBootstrap(): void {
     this.sweep.start();

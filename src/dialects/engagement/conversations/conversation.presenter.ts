@@ -1,4 +1,4 @@
-import type { ConversationRow } from '../../../engagement/conversations/conversations.service.js';
+import type { ConversationRow } from '../../../engagement/conversations/inbox.service.js';
 import type { TimelineItem } from '../../../engagement/conversations/timeline.service.js';
 import type { InboxConversationDto } from './conversation.dto.js';
 import type { ConversationItemDto, ItemSenderDto } from './item.dto.js';

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { RepliesService } from '../../../engagement/conversations/replies.service.js';
-import { ConversationsService } from '../../../engagement/conversations/conversations.service.js';
+import { InboxService } from '../../../engagement/conversations/inbox.service.js';
 import type { Speaker } from '../../../delivery/texts/texts.service.js';
 import type { ObjectRef } from '../../../platform/common/ids/object-ref.js';
 import { Idempotent, Operation } from '../../../platform/common/openapi/operation.js';
@@ -29,7 +29,7 @@ const SAID = { type: 'string', maxLength: 512, example: 'Conversation closed.', 
 @Controller('api/v1/conversations')
 export class InboxController {
   constructor(
-    private readonly conversations: ConversationsService,
+    private readonly conversations: InboxService,
     private readonly replies: RepliesService,
   ) {}
 

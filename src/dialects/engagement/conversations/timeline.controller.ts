@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Post, Put, Query, Req } from '@nestjs/common';
 import { ApiExtraModels, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { ConversationsService, type ConversationRow } from '../../../engagement/conversations/conversations.service.js';
+import { InboxService, type ConversationRow } from '../../../engagement/conversations/inbox.service.js';
 import { RepliesService } from '../../../engagement/conversations/replies.service.js';
 import { StaleReply } from '../../../engagement/conversations/stale-reply.js';
 import { TimelineService, type NoteAuthor } from '../../../engagement/conversations/timeline.service.js';
@@ -51,7 +51,7 @@ const NoteParam = () => ObjectParam('note', { name: 'note_id' });
 @Controller('api/v1/conversations')
 export class TimelineController {
   constructor(
-    private readonly conversations: ConversationsService,
+    private readonly conversations: InboxService,
     private readonly timeline: TimelineService,
     private readonly replies: RepliesService,
     private readonly memberships: Memberships,

@@ -64,7 +64,7 @@ export interface ConversationChanges {
 type Row<T> = T & Record<string, unknown>;
 
 @Injectable()
-export class ConversationsRepository extends TenantRepository {
+export class InboxRepository extends TenantRepository {
   constructor(private readonly shared: Database) {
     super(shared);
   }

@@ -9,7 +9,7 @@ import type { ObjectRef } from '../../platform/common/ids/object-ref.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { CountsGate } from '../counts-gate.js';
 import type { ConversationFilters, ConversationSort } from './inbox-list.sql.js';
-import { ConversationsRepository, type ConversationChanges, type ConversationRow } from './conversations.repository.js';
+import { InboxRepository, type ConversationChanges, type ConversationRow } from './inbox.repository.js';
 
 export type { ConversationRow };
 
@@ -40,9 +40,9 @@ export interface ConversationChange {
 
 /** The team's inbox: every channel with an address. Who does something is a user, or null: a program. */
 @Injectable()
-export class ConversationsService {
+export class InboxService {
   constructor(
-    private readonly conversations: ConversationsRepository,
+    private readonly conversations: InboxRepository,
     private readonly counts: CountsGate,
     private readonly receipts: ReceiptsService,
     private readonly deletions: ChannelDeletionsService,
