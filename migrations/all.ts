@@ -39,6 +39,7 @@ import { Segments1795600301000 } from './1795600301000-Segments.js';
 import { Conversations1795600400000 } from './1795600400000-Conversations.js';
 import { CannedResponses1795600500000 } from './1795600500000-CannedResponses.js';
 import { KeyOfDelivery1795600900000 } from './1795600900000-KeyOfDelivery.js';
+import { MoveOnlyChanged1795601000000 } from './1795601000000-MoveOnlyChanged.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -83,4 +84,5 @@ export const migrations = [
   Conversations1795600400000,
   CannedResponses1795600500000,
   KeyOfDelivery1795600900000,
+  MoveOnlyChanged1795601000000,
 ];
