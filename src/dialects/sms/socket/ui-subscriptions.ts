@@ -107,7 +107,10 @@ export class UiSubscriptions implements OnApplicationBootstrap, OnApplicationShu
       for (const change of changes) {
         const event = presentChange(tenant, change);
         await socket.send(JSON.stringify(event));
-        told.add(event.id);
+        // A conversation is told once for several events. What is held back under the same id may be told for another one, too.
+        if (change.type !== 'conversation.updated') {
+          told.add(event.id);
+        }
       }
       if (!socket.isOpen) {
         return;
