@@ -13,8 +13,8 @@ SELECT count(*)::int AS purged FROM purged;
 -- audit_entries.write
 WITH old AS (
   DELETE FROM audit_entries
-  WHERE audit_entries.client_id = $1 AND audit_entries.id IN (
+  WHERE audit_entries.client_id = $1 AND audit_entries.id = ANY(ARRAY(
     SELECT beyond.id FROM audit_entries beyond
-    WHERE beyond.client_id = $1 ORDER BY beyond.created_at DESC, beyond.id DESC OFFSET $7::int - 1 LIMIT 10)
+    WHERE beyond.client_id = $1 ORDER BY beyond.created_at DESC, beyond.id DESC OFFSET $7::int - 1 LIMIT 10))
 )
 INSERT INTO audit_entries (client_id, id, user_id, action, subject, details) VALUES ($1, $2, $3, $4, $5, $6);
