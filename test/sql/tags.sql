@@ -39,9 +39,9 @@ RETURNING customer_id AS id;
 
 -- tags.untag_some
 DELETE FROM contact_tags
-WHERE client_id = $1 AND tag_id = $2 AND customer_id IN (
+WHERE client_id = $1 AND tag_id = $2 AND customer_id = ANY(ARRAY(
   SELECT marked.customer_id FROM contact_tags marked WHERE marked.client_id = $1 AND marked.tag_id = $2
-  ORDER BY marked.customer_id LIMIT $3)
+  ORDER BY marked.customer_id LIMIT $3))
 RETURNING customer_id AS id;
 
 -- tags.update

@@ -46,14 +46,14 @@ export const UPDATE: Statement = {
     RETURNING ${columns('tag')}`,
 };
 
-/** Up to `$3` contacts lose tag `$2`. */
+/** Up to `$3` contacts lose tag `$2`: an array, so that they are found once, whatever the plan. */
 export const UNTAG_SOME: Statement = {
   name: 'tags.untag_some',
   text: `
     DELETE FROM contact_tags
-    WHERE client_id = $1 AND tag_id = $2 AND customer_id IN (
+    WHERE client_id = $1 AND tag_id = $2 AND customer_id = ANY(ARRAY(
       SELECT marked.customer_id FROM contact_tags marked WHERE marked.client_id = $1 AND marked.tag_id = $2
-      ORDER BY marked.customer_id LIMIT $3)
+      ORDER BY marked.customer_id LIMIT $3))
     RETURNING customer_id AS id`,
 };
 
