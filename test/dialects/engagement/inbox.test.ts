@@ -189,7 +189,10 @@ describe('A conversation', () => {
       priority: 'high',
       is_pinned: true,
     });
-    expect(accepted(await put({ status: 'open' })).body.data).toMatchObject({ status: 'open', snoozed_until: null });
+    const opened = accepted(await put({ status: 'open' })).body.data as { readonly snoozed_until: unknown };
+    expect(opened).toMatchObject({ status: 'open', snoozed_until: null });
+    // Clients send back what they read.
+    expect(accepted(await put(opened)).body.data).toEqual(opened);
     accepted(await put({ status: 'open', subject: 'Invoice' }));
     expect(await activities(owner, 1)).toEqual([
       'Status changed from open to snoozed.',

@@ -10,6 +10,7 @@ import { Choice, Flag, Id, IdList, Text } from '../../../platform/common/fields/
 import { Integer } from '../../../platform/common/fields/integer.js';
 import { MimeType } from '../../../platform/common/fields/mime-type.js';
 import { Moment } from '../../../platform/common/fields/moment.js';
+import { PassesOver } from '../../../platform/common/fields/read-input.js';
 import { parseRef, type ObjectRef } from '../../../platform/common/ids/object-ref.js';
 import { isUuid } from '../../../platform/common/ids/type-id.js';
 import { RequestSchema } from '../../../platform/common/openapi/shown.js';
@@ -91,6 +92,14 @@ export class ListItemsQuery {
   readonly perPage?: number | null;
 }
 
+/** What is read of a conversation, and set by what happens. */
+const READ_ONLY = [
+  ...['id', 'uuid', 'contact', 'assigned_to', 'is_ai_handled', 'unread_count', 'messages_count', 'preview'],
+  ...['waiting_since', 'last_message_at', 'resolved_at', 'created_at'],
+];
+/** The same of a note, or a reply. */
+const READ_ONLY_OF_ITEM = ['id', 'uuid', 'conversation_id', 'type', 'sender', 'attachments', 'delivery', 'created_at'];
+
 const PRIORITY = { optional: true, description: 'How much it presses.' } as const;
 const SUBJECT = { max: 500, optional: true, example: 'Invoice', description: 'What it is about.' } as const;
 const ATTACHMENTS = {
@@ -102,6 +111,7 @@ const ATTACHMENTS = {
 } as const;
 
 @RequestSchema('A new conversation, with its first message.')
+@PassesOver(...READ_ONLY)
 export class NewInboxConversationDto {
   @Ref({ name: 'contact_id', typeId: 'customer', description: 'Whom it is with.' })
   readonly contactId!: ObjectRef;
@@ -130,6 +140,7 @@ export class NewInboxConversationDto {
 }
 
 @RequestSchema('What is to change of a conversation.')
+@PassesOver(...READ_ONLY, 'channel')
 export class UpdateInboxConversationDto {
   @Choice(CONVERSATION_STATUSES, { optional: true, description: 'Its state.' })
   readonly status?: ConversationStatus | null;
@@ -158,6 +169,7 @@ export class UpdateInboxConversationDto {
 }
 
 @RequestSchema('A reply to the contact, or a note for the team.')
+@PassesOver(...READ_ONLY_OF_ITEM)
 export class NewReplyDto {
   @Text({ max: MAX_MESSAGE, unless: 'bodyText', example: 'Hello', description: 'What it says.' })
   readonly body?: string | null;
@@ -190,6 +202,7 @@ export class NewReplyDto {
 }
 
 @RequestSchema('A note for the team.')
+@PassesOver(...READ_ONLY_OF_ITEM, 'body_text', 'body_html')
 export class NoteBodyDto {
   @Text({ max: MAX_MESSAGE, example: 'Called her', description: 'What it says.' })
   readonly body!: string;
