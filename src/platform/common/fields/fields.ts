@@ -192,14 +192,20 @@ export function TextList(
   });
 }
 
-/** At least one of a few words, each at most once. */
-export function ChoiceList(choices: readonly string[], options: FieldOptions): PropertyDecorator {
-  const { description, ...rest } = options;
+/**
+ * At least one of a few words, each at most once.
+ * @param options `also`: words that are taken as well, and not documented here
+ */
+export function ChoiceList(
+  choices: readonly string[],
+  options: FieldOptions & { readonly also?: ReadonlySet<string> },
+): PropertyDecorator {
+  const { description, also = new Set<string>(), ...rest } = options;
   return field({
     ...rest,
     check: (value) =>
-      checkList(value, { min: 1, max: choices.length }, (choice, at, list) =>
-        typeof choice === 'string' && choices.includes(choice) && list.indexOf(choice) === at
+      checkList(value, { min: 1, max: choices.length + also.size }, (choice, at, list) =>
+        typeof choice === 'string' && (choices.includes(choice) || also.has(choice)) && list.indexOf(choice) === at
           ? null
           : { says: `must be one of ${choices.join(', ')}, and not named before.` },
       ),
