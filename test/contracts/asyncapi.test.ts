@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
@@ -7,9 +8,13 @@ import { CLOSE as UI_CLOSE } from '../../src/dialects/sms/socket/ui-socket.js';
 import { ticks } from '../../src/platform/common/clock.js';
 import { asyncDocument, eventsOf, faultOf, messagesOf } from '../support/asyncapi.js';
 import { given as givenOn, must, type TestClient } from '../support/given.js';
+import { givenInboxes } from '../support/inbox.js';
+import { sendFile } from '../support/imports.js';
+import { stirInbox } from '../support/inbox-events.js';
 import { connectPair, identityOf, text, type LayerSocket } from '../support/layer-socket.js';
 import { asClient, RawSocket, session } from '../support/pusher.js';
 import { socketsOf, startServer, type TestServer } from '../support/server.js';
+import { sql } from '../support/sql.js';
 import { teamsOn } from '../support/texting.js';
 import { until } from '../support/until.js';
 
@@ -140,11 +145,34 @@ describe('Every event of the Pusher protocol', () => {
       ['message.created', 'message.updated', 'conversation.updated', 'opt_out.updated'].map((type) => user.next(type)),
     );
 
-    const frames = [all, johnAt, janeAt, other, refused, user].flatMap((socket) => socket.frames);
+    const inbox = givenInboxes(() => server);
+    const desk = await inbox.inbox();
+    const asMia = { authorization: `Bearer ${desk.owner.token}`, 'x-workspace-id': desk.workspace.id };
+    const mia = RawSocket.open(server.url, desk.workspace.publicKey);
+    await mia.subscribe('private-inbox', asClient(server.url, { headers: asMia }));
+    await stirInbox(desk.owner, desk.hear);
+    await mia.next('conversation.deleted');
+    await sendFile(server, desk.owner, 'email\na@example.com');
+    await mia.next('import.completed');
+    // As a worker tells it, of which this server is none.
+    const told = `SELECT raise_event(client_id, $1, NULL, NULL, jsonb_build_object('id', id, 'number', number), false)
+                  FROM imports WHERE client_id = $2`;
+    for (const type of ['import.progress', 'import.failed']) {
+      await sql(told, type, desk.uuid);
+      await mia.next(type);
+    }
+    // Those of mails, which a worker tells too.
+    for (const type of ['email.bounced', 'email.loop_stopped', 'email_account.error']) {
+      const data = { id: randomUUID(), number: 1, conversation: 1 };
+      await sql(`SELECT raise_event($1, $2, NULL, NULL, $3, false)`, desk.uuid, type, data);
+      await mia.next(type);
+    }
+
+    const frames = [all, johnAt, janeAt, other, refused, user, mia].flatMap((socket) => socket.frames);
     expect(frames.map((frame) => faultOf('sendPusherFrame', frame)).filter((fault) => fault !== null)).toEqual([]);
     const heard = new Set(frames.map(({ event }) => event).filter((event) => !event.startsWith('client-')));
-    expect([...heard].sort()).toEqual(eventsOf('sendPusherFrame').sort());
-    [all, johnAt, janeAt, other, user].forEach((socket) => socket.end());
+    expect([...heard].sort()).toEqual([...new Set(eventsOf('sendPusherFrame'))].sort());
+    [all, johnAt, janeAt, other, user, mia].forEach((socket) => socket.end());
   });
 });
 

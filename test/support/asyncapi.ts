@@ -24,7 +24,7 @@ export const asyncDocument = load(read('asyncapi.yaml')) as AsyncDocument;
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
-for (const file of ['openapi.json', 'openapi-layer.json', 'openapi-workspaces.json']) {
+for (const file of ['openapi.json', 'openapi-layer.json', 'openapi-workspaces.json', 'openapi-engagement.json']) {
   ajv.addSchema(JSON.parse(read(file)) as object, file);
 }
 // What a string holds that is JSON itself.

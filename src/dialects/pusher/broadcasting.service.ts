@@ -38,9 +38,13 @@ export class BroadcastingService {
 
   /** Null where it is not allowed; else the channel data, which only presence channels have. */
   private async grantFor(
-    { tenant, customerId, by }: AuthContext,
+    { tenant, customerId, by, scopes }: AuthContext,
     name: ChannelName,
   ): Promise<string | undefined | null> {
+    if (name.kind === 'inbox') {
+      // As in the engagement API: of the keys, those with every scope.
+      return by.kind === 'user' || (by.kind === 'key' && scopes.includes('*')) ? undefined : null;
+    }
     if ((by.kind === 'user') !== (name.kind === 'workspace')) {
       return null;
     }

@@ -12,6 +12,7 @@ describe('A channel name', () => {
     [`presence-presence.channel.${CH}`, 'presence', ID],
     [`private-customer.${CUS}`, 'customer', ID],
     ['private-client', 'client', null],
+    ['private-inbox', 'inbox', null],
   ])('%s is read', (text, kind, id) => {
     expect(parseChannelName(text)).toEqual({ kind, text, id });
   });

@@ -3,9 +3,10 @@ import { formatId, parseId } from '../../platform/common/ids/type-id.js';
 /** What a socket may subscribe to: `id` is the channel's, the customer's or the client's. */
 export type ChannelName =
   | { readonly kind: 'channel' | 'presence' | 'customer' | 'workspace'; readonly text: string; readonly id: string }
-  | { readonly kind: 'client'; readonly text: string; readonly id: null };
+  | { readonly kind: 'client' | 'inbox'; readonly text: string; readonly id: null };
 
 const CLIENT = 'private-client';
+const INBOX = 'private-inbox';
 const CHANNEL = 'private-channel.';
 /** Two names for one channel: Laravel Echo puts `presence-` before whatever its page calls the channel. */
 const PRESENCE = ['presence-channel.', 'presence-presence.channel.'] as const;
@@ -25,6 +26,9 @@ export function parseChannelName(text: string): ChannelName | null {
   if (text === CLIENT) {
     return { kind: 'client', text, id: null };
   }
+  if (text === INBOX) {
+    return { kind: 'inbox', text, id: null };
+  }
   const [prefix, kind, names] = PREFIXES.find(([start]) => text.startsWith(start)) ?? [];
   if (prefix === undefined) {
     return null;
@@ -37,5 +41,6 @@ export const channelRoom = (channelId: string): string => CHANNEL + formatId('ch
 export const customerRoom = (customerId: string): string => CUSTOMER + formatId('customer', customerId);
 export const workspaceRoom = (clientId: string): string => WORKSPACE + formatId('client', clientId);
 export const clientRoom = CLIENT;
+export const inboxRoom = INBOX;
 export const presenceRooms = (channelId: string): string[] =>
   PRESENCE.map((prefix) => prefix + formatId('channel', channelId));

@@ -4,7 +4,8 @@ import { ChannelsService } from '../../channels/channels.service.js';
 import type { KnownClient } from '../../clients/clients.service.js';
 import { formatId } from '../../platform/common/ids/type-id.js';
 import { CustomersService } from '../../customers/customers.service.js';
-import { channelRoom, clientRoom, customerRoom } from './channel-name.js';
+import { channelRoom, clientRoom, customerRoom, inboxRoom } from './channel-name.js';
+import { FurtherEvents } from '../../notify/events/further-events.js';
 import { Connections } from '../../notify/realtime/connections.js';
 import { loadPatiently, routeByClient } from '../../notify/realtime/event-batches.js';
 import { changesUnread } from '../../notify/realtime/unread.js';
@@ -26,6 +27,8 @@ const EVENTS_PER_TURN = 32;
 interface EventContext {
   readonly rows: Rows;
   readonly watchers: readonly Watcher[];
+  /** What the events of modules above are about, by the event. */
+  readonly further: ReadonlyMap<string, object>;
 }
 
 /** Takes each event, once it is committed, to the sockets here that may hear of it. */
@@ -41,6 +44,7 @@ export class PusherRouter {
     private readonly customers: CustomersService,
     private readonly subscriptions: Subscriptions,
     private readonly connections: Connections,
+    private readonly further: FurtherEvents,
   ) {
     feed.onEvents((events) => routeByClient(events, (clientId, own) => this.routeFor(clientId, own)));
   }
@@ -67,12 +71,18 @@ export class PusherRouter {
           type === `${kind}.created` || type === `${kind}.updated` ? (data as { id: string }).id : null,
         ),
       );
-    const [watchers, channelRows, customerRows] = await Promise.all([
+    const [watchers, channelRows, customerRows, further] = await Promise.all([
       this.findWatchers(client, channelIds),
       this.channels.findMany(client, named('channel')),
       this.customers.findMany(client, named('customer')),
+      this.further.present(client, this.isForTeam(client.clientId) ? events : []),
     ]);
-    return { rows: { channels: byId(channelRows), customers: byId(customerRows) }, watchers };
+    return { rows: { channels: byId(channelRows), customers: byId(customerRows) }, watchers, further };
+  }
+
+  /** Whether anybody here may hear of the events of modules above. */
+  private isForTeam(clientId: string): boolean {
+    return [inboxRoom, clientRoom].some((room) => this.rooms.socketsIn(clientId, room).length > 0);
   }
 
   /** First who is in the channels, which are few; so it costs the same however many customers are connected. */
@@ -91,6 +101,11 @@ export class PusherRouter {
     for (const [at, event] of (events as ReadonlyArray<FeedEvent & AnyEvent>).entries()) {
       if (at % EVENTS_PER_TURN === EVENTS_PER_TURN - 1) {
         await nextTurn();
+      }
+      const further = context.further.get(event.id);
+      if (further) {
+        this.publishFurther(clientId, new PusherFrame(event.type, further));
+        continue;
       }
       const watchers = context.watchers.filter((one) => concerns(event, one));
       watchers.filter((one) => changesUnread(event, one.customerId)).forEach((one) => unread.add(one));
@@ -112,6 +127,13 @@ export class PusherRouter {
       const data = { channel_id: formatId('channel', channelId), unread_count: count, total_unread: totalUnread };
       this.rooms.publish(clientId, customerRoom(customerId), new PusherFrame('unread.changed', data));
     }
+  }
+
+  /** To nobody but those who may ask for the same: users of the workspace, and keys with every scope. */
+  private publishFurther(clientId: string, frame: PusherFrame): void {
+    this.rooms.publish(clientId, inboxRoom, frame);
+    const keys = this.rooms.socketsIn(clientId, clientRoom).filter(({ seesAll }) => seesAll);
+    keys.forEach((socket) => socket.sendFrame(frame.frameFor(clientRoom)));
   }
 }
 

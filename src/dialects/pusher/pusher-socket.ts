@@ -79,6 +79,11 @@ export class PusherSocket extends Connection {
     return !!scopes && grants(scopes, 'customers:read');
   }
 
+  /** Whether its key is one that all events of the client are told to. */
+  get seesAll(): boolean {
+    return this.owner?.scopes?.includes('*') ?? false;
+  }
+
   get maySendEvents(): boolean {
     return this.user === null && this.reaches('messages:write');
   }

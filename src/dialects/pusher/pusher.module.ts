@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ChannelsModule } from '../../channels/channels.module.js';
 import { ClientsModule } from '../../clients/clients.module.js';
 import { CustomersModule } from '../../customers/customers.module.js';
+import { EventsModule } from '../../notify/events/events.module.js';
 import { RealtimeModule } from '../../notify/realtime/realtime.module.js';
 import { FeedModule } from '../../platform/outbox/feed.module.js';
 import { BroadcastingController } from './broadcasting.controller.js';
@@ -21,7 +22,10 @@ import { TypingFrames } from './typing-frames.js';
 
 /** The protocol of Pusher Channels. */
 @Module({
-  imports: [ClientsModule, RealtimeModule, ChannelsModule, CustomersModule, FeedModule, MemberSocketsModule],
+  imports: [
+    ...[ClientsModule, RealtimeModule, ChannelsModule, CustomersModule, FeedModule, MemberSocketsModule],
+    EventsModule,
+  ],
   controllers: [BroadcastingController],
   providers: [
     ...[PusherRooms, PusherRepository, Presences, PresencesRepository, Subscriptions],

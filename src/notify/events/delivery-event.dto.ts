@@ -9,7 +9,7 @@ import {
   ShownTime,
 } from '../../platform/common/openapi/shown.js';
 
-const NUMBER = { type: String, nullable: true, maxLength: 32, example: '+14155552671' } as const;
+const NUMBER = { type: String, nullable: true, maxLength: 34, example: '+14155552671' } as const;
 
 @ApiSchema({ description: 'A file of a text message.' })
 export class DeliveryMediaDto {

@@ -126,7 +126,7 @@ const EVENTS = {
     says: 'The test of a webhook endpoint was asked for.',
     data: [WebhookEndpointReferenceDto],
   },
-} as const satisfies Readonly<Record<ToldEvent, { says: string; data: readonly Type[] }>>;
+} as const satisfies Readonly<Record<ToldEvent, DescribedEvent>>;
 
 export type EventObjectDto = InstanceType<(typeof EVENTS)[keyof typeof EVENTS]['data'][number]>;
 
@@ -146,8 +146,17 @@ class EventBase {
   readonly livemode!: boolean;
 }
 
+/** What a type of event says happened, and the schemas of its `data`. */
+export interface DescribedEvent {
+  readonly says: string;
+  readonly data: readonly Type[];
+}
+
+/** By type, as documents have it. */
+export type EventSchemas = ReadonlyMap<string, { readonly schema: Type; readonly says: string }>;
+
 /** The schema of one type of event: `message.created` is a MessageCreatedEvent. */
-function schemaOf(type: string, { says, data }: { readonly says: string; readonly data: readonly Type[] }): Type {
+function schemaOf(type: string, { says, data }: DescribedEvent): Type {
   class One extends EventBase {}
   const description = 'The object the event is about, `deleted` if it is gone since.';
   const shapes = data.map((shape) => ({ $ref: getSchemaPath(shape) }));
@@ -162,10 +171,14 @@ function schemaOf(type: string, { says, data }: { readonly says: string; readonl
   return One;
 }
 
+export function describeEvents(events: Readonly<Record<string, DescribedEvent>>): EventSchemas {
+  return new Map(
+    Object.entries(events).map(([type, event]) => [type, { schema: schemaOf(type, event), says: event.says }]),
+  );
+}
+
 /** The schema of each type of event, and what it says happened. */
-export const EVENT_SCHEMAS: ReadonlyMap<string, { readonly schema: Type; readonly says: string }> = new Map(
-  Object.entries(EVENTS).map(([type, event]) => [type, { schema: schemaOf(type, event), says: event.says }]),
-);
+export const EVENT_SCHEMAS = describeEvents(EVENTS);
 
 @Union(
   'type',

@@ -4,11 +4,12 @@ import { CustomersModule } from '../../customers/customers.module.js';
 import { EventsController } from './events.controller.js';
 import { EventsRepository } from './events.repository.js';
 import { EventsService } from './events.service.js';
+import { FurtherEvents } from './further-events.js';
 
 @Module({
   imports: [ChannelsModule, CustomersModule],
   controllers: [EventsController],
-  providers: [EventsService, EventsRepository],
-  exports: [EventsService],
+  providers: [EventsService, EventsRepository, FurtherEvents],
+  exports: [EventsService, FurtherEvents],
 })
 export class EventsModule {}

@@ -7,6 +7,7 @@ import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { presentEvent } from '../events/event.presenter.js';
 import type { LoadedEvent } from '../events/event.js';
 import { EventsService } from '../events/events.service.js';
+import { FurtherEvents, presentFurther } from '../events/further-events.js';
 import { Replicas } from '../../platform/cluster/replicas.js';
 import { DeliveryQueueRepository, type EndpointName, type Room, type Target } from './delivery-queue.repository.js';
 import { outcomeOf } from './delivery-outcome.js';
@@ -32,6 +33,7 @@ export class Deliverer {
   constructor(
     private readonly queue: DeliveryQueueRepository,
     private readonly events: EventsService,
+    private readonly further: FurtherEvents,
     private readonly outbound: OutboundClient,
     private readonly policy: OutboundPolicy,
     private readonly replicas: Replicas,
@@ -77,9 +79,9 @@ export class Deliverer {
       if (due.length === 0) {
         return;
       }
-      const loaded = await this.events.load(tenant, due);
+      const [loaded, further] = await Promise.all([this.events.load(tenant, due), this.further.present(tenant, due)]);
       for (const [at, { deliveryId, attempts }] of due.entries()) {
-        const result = await this.send(tenant, target, loaded[at]!, abandon);
+        const result = await this.send(tenant, target, loaded[at]!, further.get(due[at]!.id) ?? null, abandon);
         const outcome = outcomeOf(result, attempts + 1, target.failuresInARow, Math.random());
         const place = { endpointId, replicaId: this.replicas.id, deliveryId };
         target = await this.queue.record(tenant, place, outcome, result);
@@ -94,9 +96,11 @@ export class Deliverer {
     tenant: Tenant,
     { url, secrets }: Target,
     loaded: LoadedEvent,
+    further: object | null,
     abandon: AbortSignal,
   ): Promise<PostResult> {
-    const body = JSON.stringify(presentEvent(tenant, loaded));
+    const shown = further ? presentFurther(tenant, loaded.event, further) : presentEvent(tenant, loaded);
+    const body = JSON.stringify(shown);
     const headers = sign(formatId('event', loaded.event.id), now(), body, secrets);
     return this.outbound.post({ url, rules: this.policy.rulesFor(tenant), headers, body }, abandon);
   }

@@ -56,15 +56,25 @@ export const TEST: Statement = {
 
 /**
  * Of the client's next `$5` events after `$4` (a seq) that happened since `$3`: those whose delivery to endpoint `$2`
- * failed, and those that it asks for and has no delivery of, are to be delivered. `last` is null where there were none.
+ * failed, and those that it asks for and has no delivery of, are to be delivered. What is not public it asks
+ * for by name. `last` is null where there were none.
  */
 export const RECOVER: Statement = {
   name: 'webhook_deliveries.recover',
   text: `
     WITH event AS MATERIALIZED (
-      SELECT event.id, event.seq, event.type FROM events event
-      WHERE event.client_id = $1 AND event.is_public AND event.seq > $4 AND event.created_at >= $3
-      ORDER BY event.seq LIMIT $5
+      SELECT told.* FROM (
+        (SELECT event.id, event.seq, event.type, true AS is_public FROM events event
+         WHERE event.client_id = $1 AND event.is_public AND event.seq > $4 AND event.created_at >= $3
+         ORDER BY event.seq LIMIT $5)
+        UNION ALL
+        (SELECT event.id, event.seq, event.type, false FROM events event
+         WHERE event.client_id = $1 AND NOT event.is_public AND event.seq > $4 AND event.created_at >= $3
+           AND event.type IN (
+             SELECT unnest(one.events) FROM webhook_endpoints one WHERE one.client_id = $1 AND one.id = $2)
+         ORDER BY event.seq LIMIT $5)
+      ) told
+      ORDER BY told.seq LIMIT $5
     ), recovered AS (
       INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
       SELECT $1, gen_random_uuid(), endpoint.id, event.id, event.seq
@@ -75,7 +85,7 @@ export const RECOVER: Statement = {
       WHERE endpoint.client_id = $1 AND endpoint.id = $2
         AND CASE WHEN made.id IS NOT NULL THEN made.status = 'failed'
               ELSE endpoint.events @> ARRAY[event.type]
-                OR endpoint.events @> '{*}' AND event.type NOT IN ('message.delivered', 'webhook_endpoint.test') END
+                OR event.is_public AND endpoint.events @> '{*}' AND event.type <> 'webhook_endpoint.test' END
       FOR KEY SHARE OF endpoint
       ON CONFLICT (client_id, event_id, endpoint_id) DO UPDATE
         SET status = 'pending', attempts = 0, next_attempt_at = now() WHERE webhook_deliveries.status = 'failed'

@@ -1,6 +1,6 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
 import { exampleId } from '../../platform/common/ids/type-id.js';
-import { EVENT_SCHEMAS } from '../events/event.dto.js';
+import { EVENT_SCHEMAS, type EventSchemas } from '../events/event.dto.js';
 
 const HEADERS = {
   'webhook-id': {
@@ -29,11 +29,14 @@ const RESPONSES = {
 } as const;
 
 /** What is sent to webhook endpoints, for each type of event. */
-export function describeWebhooks(): NonNullable<OpenAPIObject['webhooks']> {
-  const webhooks = [...EVENT_SCHEMAS].map(([type, { schema, says }]) => {
+export function describeWebhooks(
+  events: EventSchemas = EVENT_SCHEMAS,
+  tag = 'webhooks',
+): NonNullable<OpenAPIObject['webhooks']> {
+  const webhooks = [...events].map(([type, { schema, says }]) => {
     const post = {
       operationId: operationIdOf(type),
-      tags: ['webhooks'],
+      tags: [tag],
       summary: `Event ${type}`,
       description: `${says} Sent as [Standard Webhooks](https://www.standardwebhooks.com) say, whose libraries verify it.`,
       security: [],

@@ -11,6 +11,7 @@ import {
 } from '../../platform/common/openapi/shown.js';
 import { ListQuery } from '../../platform/common/pagination/list-query.js';
 import { WEBHOOK_EVENTS } from '../../platform/outbox/event-types.js';
+import { FURTHER_TYPES } from '../events/further-events.js';
 
 /** What an endpoint may ask for: single events, or all of them. */
 const CHOICES = ['*', ...WEBHOOK_EVENTS] as const;
@@ -34,7 +35,7 @@ export class CreateWebhookEndpointDto {
   @Text(URL)
   readonly url!: string;
 
-  @ChoiceList(CHOICES, { description: EVENTS })
+  @ChoiceList(CHOICES, { description: EVENTS, also: FURTHER_TYPES })
   readonly events!: readonly string[];
 
   @Flag({ optional: true, example: true, description: ENABLED })
@@ -49,7 +50,7 @@ export class UpdateWebhookEndpointDto {
   @Text({ ...URL, optional: true })
   readonly url?: string | null;
 
-  @ChoiceList(CHOICES, { optional: true, description: EVENTS })
+  @ChoiceList(CHOICES, { optional: true, description: EVENTS, also: FURTHER_TYPES })
   readonly events?: readonly string[] | null;
 
   @Flag({ optional: true, example: true, description: ENABLED })

@@ -30,7 +30,7 @@ export class Event {
   @Column('text')
   type!: EventType;
 
-  /** Whether `GET /events` and webhooks show it; the others are for sockets only. */
+  /** Whether `GET /events` and webhooks show it; the others are for sockets, and for endpoints that ask for them by name. */
   @Column('boolean', { name: 'is_public', default: true })
   isPublic!: boolean;
 

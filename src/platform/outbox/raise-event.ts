@@ -1,6 +1,7 @@
 /**
  * The function of the database that `raise` calls, as the migrations left it; a test holds the two against each other. Who
- * changes it changes this and writes a migration with the new text.
+ * changes it changes this and writes a migration with the new text. `*` of an endpoint means public events only; by name it may
+ * ask for others.
  */
 export const RAISE_EVENT = `
   CREATE OR REPLACE FUNCTION raise_event(
@@ -15,8 +16,8 @@ export const RAISE_EVENT = `
     INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
     SELECT tenant, gen_random_uuid(), endpoint.id, event.id, event.seq
     FROM event
-    JOIN webhook_endpoints endpoint ON endpoint.client_id = tenant AND event_is_public
-      AND (endpoint.events @> ARRAY[event_type] OR endpoint.events @> '{*}')
+    JOIN webhook_endpoints endpoint ON endpoint.client_id = tenant
+      AND (endpoint.events @> ARRAY[event_type] OR event_is_public AND endpoint.events @> '{*}')
     FOR KEY SHARE OF endpoint;
   END
   $function$`;

@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
-import { given as givenOn, must } from '../../support/given.js';
+import { accepted, given as givenOn, must } from '../../support/given.js';
+import { endpointByName } from '../../support/inbox-events.js';
 import { receiver, status } from '../../support/receiver.js';
 import { startServer, useServer } from '../../support/server.js';
 import { ownDatabase, sql } from '../../support/sql.js';
+import { until } from '../../support/until.js';
 import { deliveries, deliveriesOnce, endpoint, hurry, look } from '../../support/webhooks.js';
 
 beforeAll(async () => {
@@ -128,6 +130,26 @@ describe('A delivery', () => {
     expect(first!.headers['webhook-signature']!.split(' ')).toHaveLength(2);
     verify(rotated.secret, second);
     expect(() => verify(old.secret, second)).toThrow('No matching signature');
+    await shop.close();
+  });
+
+  it('is made of events of the engagement API that are asked for by name, also when they are recovered', async () => {
+    const acme = await given.client();
+    const shop = await receiver();
+    const to = await endpointByName(acme, server.url, shop.url, ['contact.created']);
+    const body = { first_name: 'Anna', email: 'anna@example.com' };
+    const { data } = accepted(await acme.send('POST', '/api/v1/contacts', body)).body as { data: { id: number } };
+    const [first] = await shop.got(1);
+    expect(new Webhook(to.secret).verify(first!.text, { ...first!.headers })).toEqual({
+      ...{ id: first!.id, object: 'event', type: 'contact.created', livemode: false, created: expect.any(Number) },
+      data: expect.objectContaining({ id: data.id, email: body.email }),
+    });
+    const forget = `DELETE FROM webhook_deliveries WHERE client_id = $1 AND status = 'delivered' RETURNING id`;
+    await until(async () => (await sql(forget, acme.uuid)).length);
+    const since = (first!.body as { created: number }).created - 10;
+    accepted(await acme.send('POST', `/api/v1/webhook_endpoints/${to.id}/recover`, { since }));
+    const [, again] = await shop.got(2);
+    expect(again!.id).toBe(first!.id);
     await shop.close();
   });
 

@@ -41,13 +41,11 @@ describe('Names that no DNS server answers', () => {
     dns.forget();
     await given.customer(crowd);
     await until(() => dns.unanswered.size === 20);
+    const pushed = once(browser, 'request');
     const started = performance.now();
     await world.say(acme, channel, john, { text: 'Hello' });
     await readFile(new URL(import.meta.url));
-    await Promise.all([
-      shop.until((all) => all.some(({ body }) => body.type === 'message.created')),
-      once(browser, 'request'),
-    ]);
+    await Promise.all([shop.until((all) => all.some(({ body }) => body.type === 'message.created')), pushed]);
     // None of the twenty has been given up by then: that takes seconds.
     expect(performance.now() - started).toBeLessThan(1_500);
     browser.close();

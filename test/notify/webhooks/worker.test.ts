@@ -138,7 +138,7 @@ describe('A worker', () => {
       await given.customer(acme);
     }
     const [pending, delivered, failed, young] = await sql<{ id: string }>(
-      'SELECT id FROM events WHERE client_id = $1 ORDER BY seq',
+      'SELECT id FROM events WHERE client_id = $1 AND is_public ORDER BY seq',
       acme.uuid,
     );
     await sql(
@@ -154,7 +154,10 @@ describe('A worker', () => {
     await became('delivered', delivered!.id);
     await became('failed', failed!.id);
     await purge(web);
-    const left = await sql<{ id: string }>('SELECT id FROM events WHERE client_id = $1 ORDER BY seq', acme.uuid);
+    const left = await sql<{ id: string }>(
+      'SELECT id FROM events WHERE client_id = $1 AND is_public ORDER BY seq',
+      acme.uuid,
+    );
     expect(left.map(({ id }) => id)).toEqual([pending!.id, young!.id]);
     // What waits for an endpoint that nobody enables does not wait for ever.
     expect((await deliveries(acme, off)).map(({ event_id }) => event_id)).toEqual(

@@ -6,9 +6,16 @@ import { KEEP_CONVERSATION } from '../../../src/delivery/conversations/keep-conv
 import * as DELIVERY from '../../../src/delivery/deliveries/delivery-functions.js';
 import * as TIMES from '../../../src/delivery/deliveries/delivery-times.js';
 import * as SUBMISSION from '../../../src/delivery/deliveries/submit-functions.js';
+import * as ANALYTICS from '../../../src/engagement/analytics/daily-stat-functions.js';
+import * as CONTACT_EVENTS from '../../../src/engagement/contacts/contact-events.js';
+import * as FORGETTING from '../../../src/delivery/email/messages/forget-functions.js';
+import * as MAIL_EVENTS from '../../../src/delivery/email/outbound/mail-events.js';
+import * as MAILS from '../../../src/delivery/email/outbound/mail-functions.js';
 import * as CONTACTS from '../../../src/engagement/contacts/contact-functions.js';
 import * as CHANGES from '../../../src/engagement/conversations/change-conversation.js';
+import * as CONVERSATION_EVENTS from '../../../src/engagement/conversations/conversation-events.js';
 import * as FOLLOWING from '../../../src/engagement/conversations/follow-conversation.js';
+import * as RATINGS from '../../../src/engagement/ratings/rating-functions.js';
 import * as SUPPRESSIONS from '../../../src/engagement/suppressions/suppression-functions.js';
 import { COUNT_TAGGED } from '../../../src/engagement/tags/tag-functions.js';
 import { FOLLOW_SEND, RAISE_MESSAGE } from '../../../src/messages/raise-message.js';
@@ -33,10 +40,17 @@ it.each([
     ...DELIVERY,
     ...TIMES,
     ...SUBMISSION,
+    ...MAILS,
+    ...MAIL_EVENTS,
+    ...FORGETTING,
     ...CONTACTS,
+    ...CONTACT_EVENTS,
+    ...CONVERSATION_EVENTS,
     ...SUPPRESSIONS,
     ...FOLLOWING,
     ...CHANGES,
+    ...ANALYTICS,
+    ...RATINGS,
   }).map(([name, source]) => [name.toLowerCase(), source]),
 ])('%s is in the database as it is in the source', async (name, source) => {
   await beside(async (connection) => {

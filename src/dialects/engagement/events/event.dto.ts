@@ -1,0 +1,93 @@
+import { ApiSchema } from '@nestjs/swagger';
+import { describeEvents, type DescribedEvent } from '../../../notify/events/event.dto.js';
+import { Shown } from '../../../platform/common/openapi/shown.js';
+import { ContactDto } from '../contacts/contact.dto.js';
+import { InboxConversationDto } from '../conversations/conversation.dto.js';
+import { ConversationItemDto } from '../conversations/item.dto.js';
+import { ImportDto } from '../imports/import.dto.js';
+import { EmailAccountDto } from '../email-accounts/email-account.dto.js';
+import { ShownNumber, ShownUuid } from '../http/shown-ids.js';
+
+@ApiSchema({ description: 'A contact that was changed.' })
+export class ChangedContactDto extends ContactDto {
+  @Shown({
+    ...{ type: 'array', items: { type: 'string', pattern: '^[a-z_]{1,64}$' } },
+    ...{ example: ['lead_score'], description: 'The fields that were changed.' },
+  })
+  readonly changed!: readonly string[];
+}
+
+@ApiSchema({ description: 'A contact whose tags were changed.' })
+export class RetaggedContactDto extends ContactDto {
+  @Shown({
+    ...{ type: 'array', items: { type: 'integer', format: 'int64', minimum: 1 } },
+    ...{ example: [3], description: 'The ids of the tags that it got or lost.' },
+  })
+  readonly tag_ids!: readonly number[];
+}
+
+@ApiSchema({ description: 'A contact, conversation, email account or import that is gone.' })
+export class GoneObjectDto {
+  @ShownNumber('The id of what is gone.')
+  readonly id!: number;
+
+  @ShownUuid()
+  readonly uuid!: string;
+
+  @Shown({ enum: [true], type: Boolean, description: 'Always true: the object no longer exists.' })
+  readonly deleted!: true;
+}
+
+@ApiSchema({ description: 'A message or note that is gone.' })
+export class GoneItemDto extends GoneObjectDto {
+  @ShownNumber('The id of the conversation that it was in.')
+  readonly conversation_id!: number;
+}
+
+const CONVERSATION = [InboxConversationDto, GoneObjectDto];
+const IMPORT = [ImportDto, GoneObjectDto];
+const ITEM = [ConversationItemDto, GoneItemDto];
+
+/** What each event says happened, and the schemas of its `data`. */
+const EVENTS = {
+  'contact.created': { says: 'A contact was created, by whichever API.', data: [ContactDto, GoneObjectDto] },
+  'contact.updated': { says: 'A contact was changed.', data: [ChangedContactDto, GoneObjectDto] },
+  'contact.deleted': { says: 'A contact was deleted.', data: [GoneObjectDto] },
+  'contact.tagged': { says: 'A contact got tags.', data: [RetaggedContactDto, GoneObjectDto] },
+  'contact.untagged': { says: 'A contact lost tags.', data: [RetaggedContactDto, GoneObjectDto] },
+  'contact.unsubscribed': { says: 'A contact unsubscribed.', data: [ContactDto, GoneObjectDto] },
+  'contact.resubscribed': {
+    says: 'A contact that had unsubscribed is active again.',
+    data: [ContactDto, GoneObjectDto],
+  },
+  'conversation.created': { says: 'A conversation was begun, by whichever API.', data: CONVERSATION },
+  'conversation.updated': { says: 'The team changed a conversation, or its status changed.', data: CONVERSATION },
+  'conversation.assigned': { says: 'A conversation was assigned to somebody else, or to nobody.', data: CONVERSATION },
+  'conversation.closed': { says: 'A conversation was closed.', data: CONVERSATION },
+  'conversation.reopened': { says: 'A closed conversation is not closed any more.', data: CONVERSATION },
+  'conversation.snoozed': { says: 'A conversation was snoozed.', data: CONVERSATION },
+  'conversation.unsnoozed': { says: 'A snoozed conversation is not snoozed any more.', data: CONVERSATION },
+  'conversation.deleted': { says: 'A conversation was deleted.', data: [GoneObjectDto] },
+  'message.received': { says: 'A contact wrote, in a conversation that is no spam.', data: ITEM },
+  'message.replied': { says: 'The team wrote to a contact.', data: ITEM },
+  'email.bounced': { says: 'A mail came back: it did not arrive.', data: ITEM },
+  'email.loop_stopped': {
+    says: 'A mail was not sent, as it was one of many answers of a program to another.',
+    data: ITEM,
+  },
+  'email_account.error': { says: 'An email account stopped to work.', data: [EmailAccountDto, GoneObjectDto] },
+  'note.created': { says: 'The team noted something.', data: ITEM },
+  'note.updated': { says: 'A note was changed.', data: ITEM },
+  'note.deleted': { says: 'A note was deleted.', data: [GoneItemDto] },
+  'import.completed': { says: 'An import has come to its end.', data: IMPORT },
+  'import.failed': { says: 'An import could not go on.', data: IMPORT },
+} as const satisfies Readonly<Record<string, DescribedEvent>>;
+export type EngagementEventType = keyof typeof EVENTS;
+const TYPES = Object.keys(EVENTS) as EngagementEventType[];
+/** Those that import-events.ts shows. */
+export const IMPORT_EVENT_TYPES = TYPES.filter((type) => type.startsWith('import.'));
+/** Those that engagement-events.ts shows. */
+export const INBOX_EVENT_TYPES = TYPES.filter((type) => !IMPORT_EVENT_TYPES.includes(type));
+
+/** The schema of each type of event, and what it says happened. */
+export const ENGAGEMENT_EVENTS = describeEvents(EVENTS);
