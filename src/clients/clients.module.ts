@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { OperatorCredentials } from '../platform/common/tenancy/credentials.js';
+import { OperatorCredentials, PageCredentials } from '../platform/common/tenancy/credentials.js';
 import { AdminClientsController } from './admin-clients.controller.js';
 import { AdminKeysController } from './admin-keys.controller.js';
 import { ApiKey } from './api-key.entity.js';
@@ -15,6 +15,7 @@ import { ClientsService } from './clients.service.js';
 import { KeyCache } from './key-cache.js';
 import { KeyUses } from './key-uses.js';
 import { AdminKeyCredentials } from './operator.credentials.js';
+import { PublicKeyCredentials } from './public-key.credentials.js';
 
 @Module({
   imports: [CallersModule, TypeOrmModule.forFeature([Client, ApiKey])],
@@ -28,7 +29,16 @@ import { AdminKeyCredentials } from './operator.credentials.js';
     KeyUses,
     ClientKeyCredentials,
     { provide: OperatorCredentials, useClass: AdminKeyCredentials },
+    { provide: PageCredentials, useClass: PublicKeyCredentials },
   ],
-  exports: [ClientsService, ApiKeysService, KeyCache, KeyUses, ClientKeyCredentials, OperatorCredentials],
+  exports: [
+    ClientsService,
+    ApiKeysService,
+    KeyCache,
+    KeyUses,
+    ClientKeyCredentials,
+    OperatorCredentials,
+    PageCredentials,
+  ],
 })
 export class ClientsModule {}

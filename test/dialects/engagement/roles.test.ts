@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ROLES, type Role } from '../../../src/platform/common/tenancy/roles.js';
-import { PERSONAL_SCOPES } from '../../../src/workspaces/tokens/personal-scopes.js';
+import { ENGAGEMENT_SCOPES } from '../../../src/platform/common/tenancy/scopes.js';
 import { givenTeams, type TestCaller } from '../../support/engagement.js';
 import type { Reply } from '../../support/given.js';
 import { useServer } from '../../support/server.js';
@@ -23,17 +23,18 @@ function ask(caller: TestCaller, { method, path, operation }: Known): Promise<Re
 }
 
 let members: Readonly<Record<Role, TestCaller>>;
-let scopeless: TestCaller;
-const scoped = new Map<string, TestCaller>();
+let scopeless: TestCaller[];
+const scoped = new Map<string, TestCaller[]>();
 let stranger: TestCaller;
 beforeAll(async () => {
   const team = await given.team();
   members = Object.fromEntries(
     await Promise.all(ROLES.map(async (role) => [role, await team.member(role)] as const)),
   ) as Record<Role, TestCaller>;
-  scopeless = await team.token('owner', ['analytics']);
-  for (const scope of PERSONAL_SCOPES) {
-    scoped.set(scope, await team.token('owner', [scope]));
+  const holding = (scope: string) => Promise.all([team.token('owner', [scope]), team.key([scope])]);
+  scopeless = await holding('analytics');
+  for (const scope of ENGAGEMENT_SCOPES) {
+    scoped.set(scope, await holding(scope));
   }
   const { user } = (await given.team()).owner;
   stranger = given.caller(user!.token, user, team.workspace.id);
@@ -57,18 +58,18 @@ describe('Every route of a workspace', () => {
     }
   });
 
-  it.each(each)('%s is for its scope', async (_, one) => {
+  it.each(each)('%s is for tokens and keys of its scope', async (_, one) => {
     const scope = needsOf(one)[SCOPE];
-    const without = await ask(scopeless, one);
+    const without = await Promise.all(scopeless.map((caller) => ask(caller, one)));
     if (scope === undefined || scope === 'analytics') {
-      expect(without.status).not.toBe(403);
+      expect(without.map(({ status }) => status)).not.toContain(403);
       return;
     }
-    expect([without.status, without.body]).toEqual([
-      403,
-      { message: 'Invalid ability provided.', required_scope: scope },
-    ]);
-    expect((await ask(scoped.get(scope)!, one)).status).not.toBe(403);
+    const refusal = [403, { message: 'Invalid ability provided.', required_scope: scope }];
+    expect(without.map(({ status, body }) => [status, body])).toEqual([refusal, refusal]);
+    for (const caller of scoped.get(scope)!) {
+      expect((await ask(caller, one)).status).not.toBe(403);
+    }
   });
 
   it.each(each)('%s is nobody else’s', async (_, one) => {

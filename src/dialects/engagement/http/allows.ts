@@ -9,11 +9,8 @@ import {
   type Access,
 } from '../../../platform/common/tenancy/access.js';
 import type { Role } from '../../../platform/common/tenancy/roles.js';
-import type { PERSONAL_SCOPES } from '../../../workspaces/tokens/personal-scopes.js';
+import type { EngagementScope } from '../../../platform/common/tenancy/scopes.js';
 import { REF_PATTERN } from './object-param.js';
-
-/** What opens a group of routes to a token. */
-export type EngagementScope = (typeof PERSONAL_SCOPES)[number];
 
 /** In the document: what else the requests of an operation are taken of. */
 export const LIMITED_BY = 'x-limited-by';
@@ -55,6 +52,15 @@ export function Allows(
     ...(limit ? [ApiExtension(LIMITED_BY, limit)] : []),
     ...byCallers(),
     ...(customers ? [SetMetadata(FOR_CUSTOMERS, true), ApiSecurity({ session_token: [] })] : []),
+  );
+}
+
+/** Whoever is on a page of the workspace's, by its public key and the page's Origin. */
+export function AllowsPages(limit?: NamedLimit): MethodDecorator {
+  return applyDecorators(
+    SetMetadata(ACCESS, { for: 'page', ...(limit ? { limit } : {}) } satisfies Access),
+    ...(limit ? [ApiExtension(LIMITED_BY, limit)] : []),
+    ApiSecurity({ public_key: [] }),
   );
 }
 

@@ -2,7 +2,7 @@ import { ApiSchema } from '@nestjs/swagger';
 import { keyPattern } from '../../../clients/key-format.js';
 import { ChoiceList, Text } from '../../../platform/common/fields/fields.js';
 import { RequestSchema, Shown, ShownId } from '../../../platform/common/openapi/shown.js';
-import { PERSONAL_SCOPES } from '../../../workspaces/tokens/personal-scopes.js';
+import { ENGAGEMENT_SCOPES } from '../../../platform/common/tenancy/scopes.js';
 import { Moment } from '../../../platform/common/fields/moment.js';
 import { CreatedAt, ShownMoment } from '../../../platform/common/openapi/shown-moment.js';
 
@@ -11,7 +11,7 @@ export class CreatePersonalTokenDto {
   @Text({ max: 255, example: 'My script', description: 'A name to recognise the token by.' })
   readonly name!: string;
 
-  @ChoiceList(PERSONAL_SCOPES, { description: 'What the token may do, as far as your role goes.' })
+  @ChoiceList(ENGAGEMENT_SCOPES, { description: 'What the token may do, as far as your role goes.' })
   readonly scopes!: readonly string[];
 
   @Moment({ optional: true, description: 'When the token stops working; never if left out or null.' })
@@ -31,7 +31,7 @@ export class PersonalTokenDto {
 
   @Shown({
     type: 'array',
-    items: { type: 'string', enum: [...PERSONAL_SCOPES] },
+    items: { type: 'string', enum: [...ENGAGEMENT_SCOPES] },
     example: ['contacts'],
     description: 'What the token may do, as far as the role of its user goes.',
   })

@@ -5,7 +5,7 @@ import { exampleId, idOrUuidPattern } from '../ids/type-id.js';
 import type { NamedLimit } from '../rate-limit/named-limits.js';
 import type { AuthContext } from './credentials.js';
 import type { Role } from './roles.js';
-import { grants, readingOf, type Scope } from './scopes.js';
+import { grants, readingOf, type EngagementScope, type Scope } from './scopes.js';
 import type { Tenant } from './tenant.js';
 import type { CurrentUser, MemberAuth } from './user-credentials.js';
 import type { WorkspaceCaller } from './workspace-credentials.js';
@@ -24,13 +24,15 @@ export type Access =
    */
   | {
       readonly for: 'workspace';
-      readonly scope: string | null;
+      readonly scope: EngagementScope | null;
       readonly role: Role;
       /** What else its requests are taken of. */
       readonly limit?: NamedLimit;
     }
   /** The same callers, whether or not they have a workspace. */
   | { readonly for: 'caller' }
+  /** Whoever is on a page of a client's: counted by address, and by what else is said here. */
+  | { readonly for: 'page'; readonly limit?: NamedLimit }
   /** Somebody who has yet to say who it is: counted by address. */
   | { readonly for: 'stranger' }
   | { readonly for: 'everybody' };
@@ -106,6 +108,15 @@ export const CurrentAuth = createParamDecorator((_: unknown, context: ExecutionC
 export const CurrentTenant = createParamDecorator(
   (_: unknown, context: ExecutionContext): Tenant => authOf(context).tenant,
 );
+
+/** The client whose page the guard admitted. */
+export const CurrentPage = createParamDecorator((_: unknown, context: ExecutionContext): Tenant => {
+  const { page } = context.switchToHttp().getRequest<Request>();
+  if (!page) {
+    throw new Error('A route that is not for pages asked for one.');
+  }
+  return page;
+});
 
 /** The user whose session the guard admitted. */
 export const SignedInUser = createParamDecorator((_: unknown, context: ExecutionContext): CurrentUser => {

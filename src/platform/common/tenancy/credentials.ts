@@ -43,6 +43,15 @@ export abstract class Credentials {
 /** Every way there is, in the order they are asked. The last recognises every request. */
 export const ALL_CREDENTIALS = Symbol('ALL_CREDENTIALS');
 
+/** The port through which the guard learns whose page asks, where anybody on it may. */
+export abstract class PageCredentials {
+  /**
+   * Sets the CORS headers once the Origin has passed.
+   * @throws Refusal 401 without a right public key, 403 for the pages of others
+   */
+  abstract admit(request: Request, asStranger: AsStranger): Promise<Tenant>;
+}
+
 /** The port through which the guard learns whether the operator is asking. */
 export abstract class OperatorCredentials {
   /** @throws Refusal 401, or 404 while there is no operator's key and so no admin API. */

@@ -27,10 +27,18 @@ export const SCOPE_TABLE = [
   '| scope | gives |',
   '| --- | --- |',
   ...Object.entries(GIVES).map(([scope, gives]) => `| \`${scope}\` | ${gives} |`),
+  '| `contacts` and other names without a colon | the group of that name in the engagement API, as an admin |',
 ].join('\n');
 
+/** Groups of the engagement API, which personal tokens and secret keys may hold: each gives what its role gives there. */
+export const ENGAGEMENT_SCOPES = [
+  ...(['contacts', 'conversations', 'campaigns', 'workflows', 'knowledge-base', 'ai'] as const),
+  ...(['analytics', 'canned-responses', 'tags'] as const),
+] as const;
+export type EngagementScope = (typeof ENGAGEMENT_SCOPES)[number];
+
 /** What a secret key may hold: single scopes, or everything. */
-export const GRANTS = ['*', ...SCOPES] as const;
+export const GRANTS = ['*', ...SCOPES, ...ENGAGEMENT_SCOPES] as const;
 
 /** The scope that shows what this one writes; a scope that shows what it does needs no other. */
 export function readingOf(scope: Scope): Scope {

@@ -10,7 +10,13 @@ import { RateLimits } from '../rate-limit/rate-limits.js';
 import type { NamedLimit } from '../rate-limit/named-limits.js';
 import { AccessRefusal } from './access-refusal.js';
 import { ACCESS, isForCustomers, WORKSPACE_ID, type Access } from './access.js';
-import { ALL_CREDENTIALS, OperatorCredentials, type AuthContext, type Credentials } from './credentials.js';
+import {
+  ALL_CREDENTIALS,
+  OperatorCredentials,
+  PageCredentials,
+  type AuthContext,
+  type Credentials,
+} from './credentials.js';
 import { isAtLeast } from './roles.js';
 import { grants } from './scopes.js';
 import { UserCredentials, type CurrentUser } from './user-credentials.js';
@@ -25,6 +31,7 @@ export class TenantGuard implements CanActivate {
     private readonly operator: OperatorCredentials,
     private readonly users: UserCredentials,
     private readonly callers: WorkspaceCredentials,
+    private readonly pages: PageCredentials,
     private readonly limits: RateLimits,
   ) {}
 
@@ -43,6 +50,18 @@ export class TenantGuard implements CanActivate {
         await this.limits.countingFailures(request, () => this.operator.admit(request));
         refuseUnknownQuery(context, request);
         return true;
+      case 'page': {
+        const page = await this.limits.countingFailures(
+          request,
+          (asStranger) => this.pages.admit(request, asStranger),
+          { response },
+        );
+        request.clientId = page.clientId;
+        await this.limits.takeAsStranger(request, response, access.limit);
+        refuseUnknownQuery(context, request);
+        request.page = page;
+        return true;
+      }
       case 'stranger':
         await this.limits.takeAsStranger(request, response);
         checkUiOrigin(request);

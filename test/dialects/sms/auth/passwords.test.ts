@@ -45,6 +45,17 @@ describe('A login', () => {
     expect(wrong.headers.get('www-authenticate')).toBe('Bearer');
   });
 
+  it.each([
+    ['257 characters', 257, { status: 400, error: 'invalid_params' }],
+    ['200 KB', 200_000, { status: 400, error: 'invalid_params' }],
+    ['1 MB', 1_000_000, { status: 413, error: 'payload_too_large' }],
+  ])('with a password of %s is refused before anybody looks whose it is', async (_, length, refusal) => {
+    const [known, unknown] = [await user(mail), newEmail()];
+    const replies = await Promise.all([known, unknown].map((email) => login(email, 'x'.repeat(length))));
+    expect(replies.map(shown)).toEqual([refusal, refusal]);
+    expect(replies[0]!.text).toBe(replies[1]!.text);
+  });
+
   it('lets no disabled user in', async () => {
     const email = await user(mail);
     await sql(`UPDATE users SET disabled_at = now() WHERE email = $1`, email);
