@@ -17,12 +17,13 @@ const MAKE_NUMBERS = `
   INSERT INTO addresses (client_id, customer_id, kind, address, provider_id, is_default, verified_at)
   SELECT $1, id, 'number', name, $3, name = ($2::text[])[1], now() FROM made`;
 
+const MAKE_PEOPLE = `
+  INSERT INTO customers (client_id, id, name, phone) SELECT $1, gen_random_uuid(), phone, phone FROM unnest($2::text[]) phone`;
+
 /** A thread with each of phones `$2`, of one number after the other. The key is that of channels/reuse-key.ts. */
 const MAKE_THREADS = `
   WITH person AS (
-    INSERT INTO customers (client_id, id, name, phone) SELECT $1, gen_random_uuid(), phone, phone
-    FROM unnest($2::text[]) phone
-    RETURNING id, phone
+    SELECT id, phone FROM customers WHERE client_id = $1 AND phone = ANY($2::text[])
   ), speaker AS (
     SELECT customer_id AS id, row_number() OVER (ORDER BY address) - 1 AS place, count(*) OVER () AS count
     FROM addresses WHERE client_id = $1
@@ -42,11 +43,12 @@ const MAKE_THREADS = `
     UPDATE addresses SET thread_count = said.count FROM (SELECT speaker_id, count(*) FROM pair GROUP BY 1) said
     WHERE client_id = $1 AND customer_id = said.speaker_id
   )
-  INSERT INTO conversations (client_id, channel_id, address_id, person_id)
-  SELECT $1, channel_id, speaker_id, person_id FROM pair`;
+  INSERT INTO conversations (client_id, channel_id, address_id, person_id, contact_id)
+  SELECT $1, channel_id, speaker_id, person_id, person_id FROM pair`;
 
 const THREADS = `
-  SELECT thread.channel_id AS "channelId", thread.address_id AS "addressId", address.address AS "from", person.phone AS "to"
+  SELECT thread.channel_id AS "channelId", thread.address_id AS "addressId", thread.person_id AS "personId",
+         address.address AS "from", person.phone AS "to"
   FROM conversations thread
   JOIN addresses address ON address.client_id = $1 AND address.customer_id = thread.address_id
   JOIN customers person ON person.client_id = $1 AND person.id = thread.person_id
@@ -120,6 +122,7 @@ export async function makeThreads(session, clientId, { numbers, phones }) {
     ...[clientId, provider],
   ]);
   await session.query(MAKE_NUMBERS, [clientId, of('+150055', numbers), provider]);
+  await session.query(MAKE_PEOPLE, [clientId, of('+141555', phones)]);
   await session.query(MAKE_THREADS, [clientId, of('+141555', phones)]);
   await session.query('SET session_replication_role = replica');
   await session.query('ANALYZE');

@@ -1,4 +1,6 @@
 import { measureCallbacks } from './callbacks.mjs';
+import { sendTo } from './calls.mjs';
+import { measureFollowed } from './engagement.mjs';
 import { measureHandover } from './handover.mjs';
 import { measureLogins } from './logins.mjs';
 import { atLeast, atMost, table, verdict, whole } from './report.mjs';
@@ -7,6 +9,13 @@ import { measureTexts } from './texts.mjs';
 
 /** A list may take this many times as long with a hundred times the messages. */
 const GROWTH = 1.5;
+/** What contacts and the inbox may leave of the speed of what they follow. */
+const KEPT = {
+  'a send outside of inboxes': 0.98,
+  'a message of a contact': 0.6,
+  'a message of the team': 0.6,
+  'a new customer': 0.6,
+};
 /** Its provider is in this process, which production forbids. */
 const WITH_GATEWAY = { NODE_ENV: 'development' };
 
@@ -23,6 +32,23 @@ export const TEXT_PARTS = {
         ]),
       ),
       targets: measured.map(({ name, ratio }) => atLeast(`a text from ${name}, of its two statements`, 0.3, ratio)),
+    };
+  },
+
+  followed: async (world, seconds) => {
+    const { client, threads } = await world.texter({ numbers: 20, phones: 1_000 });
+    const send = sendTo(await world.talks());
+    const measured = await world.instead({ ROLE: 'web' }, client, () =>
+      measureFollowed(world, send, client.clientId, threads, Math.min(1, seconds)),
+    );
+    return {
+      tables: table(
+        ['followed by contacts and the inbox', 'statements/s', 'not followed', 'kept'],
+        [...measured].map(([name, { whole: all, rest, kept }]) => [name, whole(all), whole(rest), kept.toFixed(3)]),
+      ),
+      targets: [...measured].map(([name, { kept }]) =>
+        atLeast(`${name}, of one that is not followed`, KEPT[name], kept, 3),
+      ),
     };
   },
 

@@ -6,6 +6,10 @@ import { Delivery } from './deliveries/delivery.entity.js';
 import { MessageAuthor } from './deliveries/message-author.entity.js';
 import { OptOut } from './opt-outs/opt-out.entity.js';
 import { InboundPartRow } from './providers/smpp/inbound-part.entity.js';
+import { EmailAccount } from './email/accounts/email-account.entity.js';
+import { InboundEmail } from './email/inbound/inbound-email.entity.js';
+import { EmailDelivery } from './email/outbound/email-delivery.entity.js';
+import { EmailMessage } from './email/messages/email-message.entity.js';
 import { MessagingProvider } from './providers/messaging-provider.entity.js';
 import { Template } from './templates/template.entity.js';
 import { DeliveryJob } from './worker/delivery-job.entity.js';
@@ -22,4 +26,8 @@ export const deliveryEntities = [
   OptOut,
   Template,
   InboundPartRow,
+  EmailAccount,
+  EmailMessage,
+  EmailDelivery,
+  InboundEmail,
 ];

@@ -66,7 +66,7 @@ describe('The numbers of an account at Twilio', () => {
     twilio.numbers = [SECOND];
     twilio.services = { [SERVICE]: [THIRD] };
     const ofService = await take({ serviceSid: SERVICE });
-    expect([numbersIn(ofService.added!), ofService.gone]).toEqual([[THIRD], []]);
+    expect([numbersIn(ofService.added!), ofService.gone]).toEqual([[THIRD, SERVICE], []]);
     expect(ofService.added![0]).toMatchObject({ capabilities: ['sms', 'mms'] });
     const second = await take();
     expect([second.added, numbersIn(second.gone!)]).toEqual([[], [NUMBER, THIRD].sort()]);

@@ -253,6 +253,10 @@ describe('The provider of a workspace', () => {
     expect(rows).toHaveLength(1);
     accepted(await set('simulator'));
     expect(error(await ask('POST', '/messages', { to: PHONE, body: 'x' }))).toEqual([400, 'provider_not_configured']);
+    const from = (number: string) => ask('POST', '/messages', { to: PHONE, body: 'x', from: number });
+    const replaced = await from(OUR_NUMBER);
+    expect(error(replaced)).toEqual([400, 'invalid_from']);
+    expect(replaced.text).toBe((await from('+15005550199')).text);
     const moved = accepted(await ask('POST', '/phone-numbers', { number: OUR_NUMBER })).body;
     expect(moved).toMatchObject({ id: number.id, verified: true, isDefault: true });
     accepted(await ask('POST', '/messages', { to: PHONE, body: 'x' }));

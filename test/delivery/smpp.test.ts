@@ -1,26 +1,16 @@
-import { rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import smpp from 'smpp';
-import { parseId } from '../../src/platform/common/ids/type-id.js';
-import { localhostCertificate } from '../support/certificate.js';
 import { accepted, type Reply } from '../support/given.js';
 import { miscounted, OUR_NUMBER } from '../support/phones.js';
-import { startProcess } from '../support/process.js';
 import { startServer, useServer } from '../support/server.js';
-import { SETTINGS } from '../support/settings.js';
+import { givenSmpp, SMPP_ACCOUNT } from '../support/smpp.js';
 import { smsc } from '../support/smsc.js';
 import { ownDatabase, sql } from '../support/sql.js';
+import { PHONE } from '../support/texting.js';
 import { until } from '../support/until.js';
-import { givenUsers, inWorkspace } from '../support/users.js';
-
-const PHONE = '+14155552671';
-const ACCOUNT = { kind: 'smpp', host: '127.0.0.1', systemId: 'acme', password: 'secret' };
 
 beforeAll(ownDatabase);
 const server = useServer(() => startServer({ ROLE: 'all' }));
-const users = givenUsers(() => server);
 const error = ({ status, body }: Reply): [number, string] => [status, (body as { error: string }).error];
 
 let network: Awaited<ReturnType<typeof smsc>>;
@@ -28,33 +18,10 @@ beforeEach(async () => {
   network = await smsc();
 });
 afterEach(() => network.close());
-
-async function asked() {
-  const { owner, workspace } = await users.team();
-  const ask = (method: string, path: string, body?: unknown): Promise<Reply> =>
-    owner.send(method, inWorkspace(workspace, path), body);
-  return { ask, uuid: parseId('client', workspace.id)! };
-}
-
-/** A workspace that is bound to the network, and a number of it that was verified. */
-async function bound(settings: object = {}) {
-  const { ask, uuid } = await asked();
-  accepted(await ask('PUT', '/provider', { ...ACCOUNT, port: network.port, ...settings }));
-  accepted(await ask('POST', '/phone-numbers', { number: OUR_NUMBER }));
-  await sql(`UPDATE addresses SET verified_at = now(), is_default = true WHERE client_id = $1`, uuid);
-  await network.bound();
-  const say = async (body = 'Hello'): Promise<string> =>
-    (accepted(await ask('POST', '/messages', { to: PHONE, body })).body as { sid: string }).sid;
-  const reaching = (sid: string, status: string) =>
-    until(async () => {
-      const text = accepted(await ask('GET', `/messages/${sid}`)).body as Record<string, unknown>;
-      return text.status === status ? text : null;
-    }, 20);
-  const inbound = async () =>
-    (accepted(await ask('GET', '/messages?direction=inbound')).body as { data: { body: string; from: string }[] }).data;
-  const lastError = async (): Promise<unknown> => accepted(await ask('GET', '/provider')).body.lastError as unknown;
-  return { ask, uuid, say, reaching, inbound, lastError };
-}
+const { asked, bound } = givenSmpp(
+  () => server,
+  () => network,
+);
 
 describe('An SMPP server', () => {
   it('is set with what it takes, and shows no secret', async () => {
@@ -68,7 +35,7 @@ describe('An SMPP server', () => {
     );
     expect(JSON.stringify(rows)).not.toContain('secret"');
     // The bind is taken already, and the password right.
-    accepted(await ask('PUT', '/provider', { ...ACCOUNT, port: network.port, window: 5 }));
+    accepted(await ask('PUT', '/provider', { ...SMPP_ACCOUNT, port: network.port, window: 5 }));
   });
 
   it.each<[string, object, string]>([
@@ -81,7 +48,10 @@ describe('An SMPP server', () => {
     ['refuses the password', { password: 'wrong' }, 'provider_rejected'],
   ])('that %s is refused', async (_, settings, code) => {
     const { ask } = await asked();
-    expect(error(await ask('PUT', '/provider', { ...ACCOUNT, port: network.port, ...settings }))).toEqual([400, code]);
+    expect(error(await ask('PUT', '/provider', { ...SMPP_ACCOUNT, port: network.port, ...settings }))).toEqual([
+      400,
+      code,
+    ]);
   });
 
   it('takes messages, and its receipts tell what became of them', async () => {
@@ -230,71 +200,11 @@ describe('An SMPP server', () => {
     expect(reply['destination_addr']).toBe(PHONE.slice(1));
   });
 
-  it('has one bind, whichever process has it, and the others leave it its messages', async () => {
-    const { say, reaching, uuid } = await bound();
-    const other = await startServer({ ROLE: 'worker' });
-    try {
-      const sids = await Promise.all(Array.from({ length: 10 }, (_, at) => say(`m${at}`)));
-      await Promise.all(sids.map((sid) => reaching(sid, 'sent')));
-      expect(network.binds).toHaveLength(1);
-      const attempts = await sql<{ attempts: number }>(`SELECT attempts FROM deliveries WHERE client_id = $1`, uuid);
-      expect(new Set(attempts.map((one) => one.attempts))).toEqual(new Set([1]));
-    } finally {
-      await other.stop();
-    }
-  });
-
-  it('is bound by another process when the one that was has died, and its messages wait for that', async () => {
-    const { say, reaching, uuid } = await bound();
-    const [dead] = await sql<{ id: string }>(
-      `INSERT INTO replicas (id, seen_at) VALUES (gen_random_uuid(), now()) RETURNING id`,
-    );
-    await sql(`UPDATE messaging_providers SET bound_by = $2 WHERE client_id = $1 AND active`, uuid, dead!.id);
-    await until(() => network.binds.length === 0 || null, 20);
-    const sid = await say('patience');
-    const held = await sql(`SELECT id FROM messaging_providers WHERE client_id = $1 AND bound_by = $2`, uuid, dead!.id);
-    expect([held.length, network.submits.length]).toEqual([1, 0]);
-    await network.bound();
-    expect(await reaching(sid, 'sent')).toMatchObject({ attempts: 1 });
-  });
-
   it('is left when another provider takes its place', async () => {
     const { ask, uuid } = await bound();
     accepted(await ask('PUT', '/provider', { kind: 'simulator' }));
     await until(() => network.binds.length === 0 || null, 20);
     const rows = await sql(`SELECT id FROM messaging_providers WHERE client_id = $1 AND bound_by IS NOT NULL`, uuid);
     expect(rows).toEqual([]);
-  });
-
-  it('is spoken to by TLS where it has a certificate that is believed', async () => {
-    const secure = await smsc(localhostCertificate);
-    const authority = join(tmpdir(), `parlance-ca-${process.pid}.pem`);
-    writeFileSync(authority, localhostCertificate.cert);
-    const settings = { ...ACCOUNT, port: secure.port, tls: true };
-    const { ask } = await asked();
-    expect(error(await ask('PUT', '/provider', settings))).toEqual([503, 'service_unavailable']);
-    expect(secure.binds).toEqual([]);
-    const others = (await sql<{ id: string }>(`SELECT id FROM replicas`)).map(({ id }) => id);
-    const believer = await startProcess({
-      ...{ ...SETTINGS, ROLE: 'all', DATABASE_URL: process.env.TEST_DATABASE_URL!, NODE_EXTRA_CA_CERTS: authority },
-    });
-    try {
-      const { owner, workspace } = await givenUsers(() => believer).team();
-      const put = (more: object): Promise<Reply> =>
-        owner.send('PUT', inWorkspace(workspace, '/provider'), { ...settings, ...more });
-      accepted(await put({}));
-      await sql(
-        `UPDATE messaging_providers SET bound_by = (SELECT id FROM replicas WHERE NOT id = ANY($2) LIMIT 1) WHERE client_id = $1`,
-        ...[parseId('client', workspace.id), others],
-      );
-      await secure.bound();
-      // It answers by TLS alone, and is believed under its own name alone.
-      expect(error(await put({ tls: false }))).toEqual([503, 'service_unavailable']);
-      expect(error(await put({ host: '127.0.0.2' }))).toEqual([503, 'service_unavailable']);
-    } finally {
-      expect(await believer.end('SIGTERM')).toBe(0);
-      rmSync(authority);
-      await secure.close();
-    }
   });
 });

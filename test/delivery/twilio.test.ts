@@ -187,12 +187,14 @@ describe('What Twilio says a phone sent', () => {
 
   it('is believed by its signature over all of it, under the address that others see', async () => {
     const { set, inbound, post, authToken, uuid } = await withTwilio();
+    const other = await withTwilio();
     const url = set.inboundUrl;
     const params = inbound();
     const right = signedForm(authToken, url, params);
     const wrong: Readonly<Record<string, ReturnType<typeof signedForm>>> = {
       none: { ...right, headers: { 'content-type': right.headers['content-type'] } as never },
       'of another token': signedForm('0'.repeat(32), url, params),
+      'of another workspace’s address': signedForm(authToken, other.set.inboundUrl, params),
       'of http': signedForm(authToken, url.replace('https', 'http'), params),
       'of the host that was asked': signedForm(authToken, url.replace(PUBLIC_URL, server.url), params),
       'of less than is said': { ...right, text: `${right.text}&Body=another` },
@@ -210,6 +212,27 @@ describe('What Twilio says a phone sent', () => {
     const asked = `${url}?later=%27x%27&a=b%20c`;
     expect((await post(asked, signedForm(authToken, asked, params))).status).toBe(200);
     expect((await post(url, signedForm(authToken, url.replace('.com', '.com:443'), inbound()))).status).toBe(200);
+  });
+
+  it('is nothing to anybody once the workspace is deleted, nor is what became of a message', async () => {
+    const { ask, say, taken, tell, set, inbound, post, authToken, uuid } = await withTwilio();
+    await say('Last words');
+    const message = await taken('Last words');
+    accepted(await ask('DELETE', '?confirm=Acme'));
+    expect((await post(set.inboundUrl, signedForm(authToken, set.inboundUrl, inbound()))).status).toBe(404);
+    expect(await tell(message, 'delivered')).toBe(404);
+    expect(await deliveriesOf(uuid)).toMatchObject([{ direction: 'outbound', status: 'sending' }]);
+  });
+
+  it('about a message of another workspace is about none', async () => {
+    const [acme, other] = [await withTwilio(), await withTwilio()];
+    const sid = await acme.say('Ours');
+    const message = await acme.taken('Ours');
+    await acme.reaching(sid, 'sending');
+    const statusCallback = `${other.set.inboundUrl.replace('/inbound', '/status')}/${sid}`;
+    expect(await other.tell({ ...message, statusCallback }, 'delivered')).toBe(404);
+    expect(await other.tell({ ...message, statusCallback: statusCallback.replace(`/${sid}`, '') }, 'sent')).toBe(404);
+    expect(await acme.textOf(sid)).toMatchObject({ status: 'sending' });
   });
 
   it('from a name, or with nothing in it, is kept too', async () => {

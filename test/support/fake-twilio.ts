@@ -10,7 +10,10 @@ import { fetchMedia, type FetchedMedia } from './fetched-media.js';
 export interface TwilioMessage {
   readonly sid: string;
   readonly to: string;
+  /** Of a messaging service, the number that it picked. */
   readonly from: string;
+  /** The messaging service that it was sent through. */
+  readonly service: string | null;
   readonly body: string;
   readonly statusCallback: string | null;
   readonly media: readonly FetchedMedia[];
@@ -89,11 +92,18 @@ export async function fakeTwilio(owned: readonly string[]) {
   };
   const root = `/2010-04-01/Accounts/${accountSid}`;
 
+  /** Of the numbers of a service, always the same for a phone. */
+  const pick = (service: string, to: string): string => {
+    const pool = self.services[service]!;
+    return pool[Number(to.at(-1)) % pool.length]!;
+  };
+
   const take = async (form: URLSearchParams): Promise<TwilioMessage> => {
     const urls = form.getAll('MediaUrl');
     const media = await fetchMedia(urls, self.reach);
+    const [to, service] = [form.get('To')!, form.get('MessagingServiceSid')];
     const message: TwilioMessage = {
-      ...{ sid: newSid(urls.length > 0 ? 'MM' : 'SM'), to: form.get('To')!, from: form.get('From')! },
+      ...{ sid: newSid(urls.length > 0 ? 'MM' : 'SM'), to, from: form.get('From') ?? pick(service!, to), service },
       ...{ body: form.get('Body') ?? '', media },
       ...{ statusCallback: form.get('StatusCallback'), createdAt: new Date() },
       ...{ status: 'queued', price: null, errorCode: null },
@@ -112,6 +122,10 @@ export async function fakeTwilio(owned: readonly string[]) {
     }
     if (media.length > MAX_MEDIA) {
       reply(response, 400, { status: 400, code: 21623, message: 'Number of media files exceeds allowed limit' });
+      return;
+    }
+    if (!form.has('From') && !self.services[form.get('MessagingServiceSid') ?? '']?.length) {
+      reply(response, 400, { status: 400, code: 21703, message: 'The Messaging Service contains no phone numbers' });
       return;
     }
     const { takes, answers, before } = self.manner(asked);
@@ -133,7 +147,8 @@ export async function fakeTwilio(owned: readonly string[]) {
     if (answers === 'late') {
       await sleep(LATE_MS);
     }
-    reply(response, 201, shown(message!));
+    // What a service picks is told later.
+    reply(response, 201, { ...shown(message!), ...(message!.service ? { from: null, num_segments: '0' } : {}) });
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -144,7 +159,7 @@ export async function fakeTwilio(owned: readonly string[]) {
     const credentials = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
     const { pathname, searchParams: query } = new URL(request.url!, 'http://twilio');
     const one = new RegExp(`^${root}/Messages/((?:SM|MM)[0-9a-f]{32})\\.json$`).exec(pathname);
-    const [, inService = ''] = /^\/v1\/Services\/(MG[0-9a-f]{32})\/PhoneNumbers$/.exec(pathname) ?? [];
+    const [, service = '', ofIt = ''] = /^\/v1\/Services\/(MG[0-9a-f]{32})(\/PhoneNumbers)?$/.exec(pathname) ?? [];
     const found = one && messages.find(({ sid }) => sid === one[1]);
     const mediaOf = received.find(({ sid }) => pathname === `${root}/Messages/${sid}/Media.json`);
     if (request.headers.authorization !== credentials) {
@@ -182,8 +197,10 @@ export async function fakeTwilio(owned: readonly string[]) {
       };
       const all = [...self.numbers, ...self.voiceOnly].filter((number) => asked === null || number === asked);
       reply(response, 200, { ...PAGE, incoming_phone_numbers: all.map(shownOf) });
-    } else if (self.services[inService]) {
-      const phone_numbers = self.services[inService].map((phone_number) => ({
+    } else if (self.services[service] && ofIt === '') {
+      reply(response, 200, { sid: service, account_sid: accountSid, friendly_name: 'Pool' });
+    } else if (self.services[service]) {
+      const phone_numbers = self.services[service].map((phone_number) => ({
         ...{ phone_number, sid: newSid('PN'), capabilities: ['SMS', 'MMS', 'Voice'] },
       }));
       reply(response, 200, {
@@ -205,7 +222,7 @@ export async function fakeTwilio(owned: readonly string[]) {
   }
 
   function shown(message: TwilioMessage): object {
-    const { sid, to, from, body, status, price, errorCode, createdAt, media } = message;
+    const { sid, to, from, service, body, status, price, errorCode, createdAt, media } = message;
     return {
       ...{
         sid,
@@ -218,6 +235,7 @@ export async function fakeTwilio(owned: readonly string[]) {
         num_segments: '1',
         num_media: String(media.length),
         account_sid: accountSid,
+        messaging_service_sid: service,
       },
       ...{ direction: 'outbound-api', error_code: errorCode, error_message: null, api_version: '2010-04-01' },
       ...{ date_created: createdAt.toUTCString(), date_updated: createdAt.toUTCString(), date_sent: null },
@@ -241,6 +259,7 @@ export async function fakeTwilio(owned: readonly string[]) {
     const params = {
       ...{ MessageSid: message.sid, SmsSid: message.sid, MessageStatus: status, SmsStatus: status, To: message.to },
       ...{ From: message.from, AccountSid: accountSid, ApiVersion: '2010-04-01', RawDlrDoneDate: '2611221200' },
+      ...(message.service ? { MessagingServiceSid: message.service } : {}),
       ...(errorCode ? { ErrorCode: errorCode } : {}),
     };
     const { text, headers } = signedForm(authToken, message.statusCallback!, params);

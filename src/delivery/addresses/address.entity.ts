@@ -5,10 +5,14 @@ export const ADDRESS_KINDS = ['number', 'service', 'alphanumeric', 'short_code']
 export type AddressKind = (typeof ADDRESS_KINDS)[number];
 export type Capability = 'sms' | 'mms';
 
+/** Characters of the longest: a messaging service's. */
+export const MAX_ADDRESS = 34;
+
 /** What a workspace speaks through, such as a phone number: a customer of kind `address`, so that messages have a sender. */
 @Entity('addresses')
 @Index(['clientId', 'address'], { unique: true, where: 'released_at IS NULL' })
 @Index(['clientId', 'medium'], { unique: true, where: 'is_default' })
+@Index(['clientId', 'serviceId'], { where: 'service_id IS NOT NULL' })
 export class Address {
   @PrimaryColumn('uuid', { name: 'client_id' })
   clientId!: string;
@@ -17,18 +21,22 @@ export class Address {
   customerId!: string;
 
   @Column('text', { default: 'sms' })
-  medium!: 'sms';
+  medium!: 'sms' | 'email' | 'chat';
 
   @Column('text')
-  kind!: AddressKind;
+  kind!: AddressKind | 'email' | 'desk';
 
-  /** In international format, where it is a number. */
+  /** In international format, where it is a number; of a messaging service, what its provider calls it. */
   @Column('text')
   address!: string;
 
-  /** That of the provider it was added at. */
-  @Column('uuid', { name: 'provider_id' })
-  providerId!: string;
+  /** That of the provider it was added at; those of other media than `sms` are at none. */
+  @Column('uuid', { name: 'provider_id', nullable: true })
+  providerId!: string | null;
+
+  /** Of a number, the messaging service that speaks for it. */
+  @Column('uuid', { name: 'service_id', nullable: true })
+  serviceId!: string | null;
 
   @Column('text', { nullable: true })
   name!: string | null;

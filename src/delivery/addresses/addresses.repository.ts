@@ -2,15 +2,27 @@ import { Injectable } from '@nestjs/common';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
-import type { Address, Capability } from './address.entity.js';
-import { CREATE, FIND, FIND_BY_ADDRESS, LIST, LOCK, LOSE, MOVE, RELEASE, UPDATE, VERIFY } from './addresses.sql.js';
+import type { Address, AddressKind, Capability } from './address.entity.js';
+import {
+  CREATE,
+  FIND,
+  FIND_BY_ADDRESS,
+  LIST,
+  LOCK,
+  LOSE,
+  MARK,
+  MOVE,
+  RELEASE,
+  UPDATE,
+  VERIFY,
+} from './addresses.sql.js';
 
-/** `id` is the customer's. */
+/** `id` is the customer's. The service is one that was not released. */
 export type AddressRow = Pick<
   Address,
-  'kind' | 'address' | 'providerId' | 'name' | 'capabilities' | 'isDefault' | 'verifiedAt' | 'createdAt'
-> & { readonly id: string };
-/** A number in international format, at the client's provider. */
+  'address' | 'serviceId' | 'name' | 'capabilities' | 'isDefault' | 'verifiedAt' | 'createdAt'
+> & { readonly id: string; readonly kind: AddressKind; readonly providerId: string };
+/** A number in international format, or a messaging service, at the client's provider. */
 export interface CheckedNumber {
   readonly number: string;
   readonly providerId: string;
@@ -57,6 +69,11 @@ export class AddressesRepository extends TenantRepository {
   /** Those that were verified. */
   loseAllBut(tenant: Tenant, providerId: string, numbers: readonly string[]): Promise<AddressRow[]> {
     return this.rows<AddressRow>(tenant, LOSE, providerId, numbers);
+  }
+
+  /** Which numbers of its provider the service has. */
+  async mark(tenant: Tenant, serviceId: string, numbers: readonly string[]): Promise<void> {
+    await this.row(tenant, MARK, serviceId, numbers);
   }
 
   async find(tenant: Tenant, id: string): Promise<AddressRow | null> {

@@ -4,7 +4,9 @@ import { Refusal } from '../../platform/common/errors/refusal.js';
 import { mustBeOutsideTransactions } from '../../platform/common/outside-transactions.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Connections } from '../providers/connections.js';
+import { KINDS } from '../providers/provider-kinds.js';
 import { ProvidersService } from '../providers/providers.service.js';
+import { SERVICE } from '../providers/senders.js';
 import { PHONE } from '../../platform/common/fields/fields.js';
 import { MAX_ADDRESSES, type CheckedNumber, type OwnedNumbers } from './addresses.service.js';
 
@@ -17,12 +19,15 @@ export class NumberCheckService {
   ) {}
 
   /**
-   * @param number in international format
+   * @param number in international format, or a messaging service
    * @throws Refusal 422 where it is not the account's, 503 where the provider does not answer
    */
   async check(tenant: Tenant, number: string): Promise<CheckedNumber> {
     mustBeOutsideTransactions();
     const row = await this.providers.get(tenant);
+    if (SERVICE.test(number) && !KINDS[row.kind].hasServices) {
+      throw new ReasonedRefusal('invalid_number', 'This provider has no messaging services');
+    }
     const provider = await this.connections.of(tenant, row);
     const owned = await provider.ownsNumber(number).catch(noAnswer);
     if (owned === 'no') {
@@ -46,7 +51,7 @@ export class NumberCheckService {
     // One more than there may be, so that too many are not taken for all.
     const numbers = await provider.ownedNumbers(serviceSid, MAX_ADDRESSES + 1).catch(noAnswer);
     const byNumber = new Map(numbers.filter(({ number }) => PHONE.test(number)).map((one) => [one.number, one]));
-    return { providerId: row.id, isWhole: serviceSid === null, numbers: [...byNumber.values()] };
+    return { providerId: row.id, service: serviceSid, numbers: [...byNumber.values()] };
   }
 }
 

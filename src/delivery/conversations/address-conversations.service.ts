@@ -90,13 +90,14 @@ export class AddressConversationsService {
     if (to === null) {
       throw new ReasonedRefusal('invalid_number', 'This conversation has no contact with a phone number');
     }
-    return this.texts.prepare(tenant, { ...content, to, from, channelId });
+    return this.texts.prepare(tenant, { ...content, to, from, alone: true, channelId });
   }
 
   /** All of it is read, by the team: its number has read it. @throws Refusal 404 */
   async read(tenant: Tenant, channelId: string): Promise<ConversationRow> {
     const { addressId: customerId } = await this.get(tenant, channelId);
     await this.receipts.mark(tenant, 'read', channelId, { customerId }, null);
+    await this.conversations.read(tenant, channelId);
     return this.get(tenant, channelId);
   }
 

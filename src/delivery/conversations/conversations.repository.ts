@@ -13,6 +13,7 @@ import {
   LIST_MESSAGES,
   LIST_OF_ADDRESS,
   LIST_OF_CONTACT,
+  READ,
 } from './text-conversations.sql.js';
 
 /** A message of a conversation; without a medium and a status where it went to no phone and came from none. */
@@ -104,6 +105,11 @@ export class ConversationsRepository extends TenantRepository {
     const rows = await this.rows<Row<RawSaid & { total: number }>>(tenant, LIST_MESSAGES, channelId, limit, offset);
     const [first] = rows;
     return first ? { total: first.total, items: rows.flatMap((row) => saidOf(row, channelId) ?? []) } : null;
+  }
+
+  /** By the team. */
+  async read(tenant: Tenant, channelId: string): Promise<void> {
+    await this.row(tenant, READ, channelId);
   }
 
   async archive(tenant: Tenant, channelId: string, archived: boolean): Promise<void> {

@@ -9,7 +9,7 @@ const COLUMNS = `thread.channel_id AS "threadId", thread.archived, thread.last_m
       coalesce(channel.message_count - speaker.message_count - speaker.seen_count, 0) AS "unreadCount",
       EXISTS (
         SELECT FROM opt_outs
-        WHERE opt_outs.client_id = $1 AND opt_outs.scope_id IN (thread.address_id, $1)
+        WHERE opt_outs.client_id = $1 AND opt_outs.scope_id = ANY(opt_out_scopes($1, thread.address_id))
           AND opt_outs.number_sha256 = opt_out_hash($1, person.phone) AND opt_outs.ended_at IS NULL
       ) AS "isOptedOut"`;
 /** Of message `message` of a conversation: what is said of it where it has no delivery. */
@@ -32,7 +32,7 @@ export const FIND: Statement = {
   text: `
     SELECT ${COLUMNS}, ${SAID}, ${TEXT_COLUMNS}
     FROM conversations thread ${JOINS} ${TEXT_JOINS}
-    WHERE thread.client_id = $1 AND thread.channel_id = $2 AND NOT thread.is_abandoned`,
+    WHERE thread.client_id = $1 AND thread.channel_id = $2 AND thread.medium = 'sms' AND NOT thread.is_abandoned`,
 };
 
 /** Those of the channels `$2` that are conversations. */
@@ -41,7 +41,7 @@ export const FIND_MANY: Statement = {
   text: `
     SELECT ${COLUMNS}, ${SAID}, ${TEXT_COLUMNS}
     FROM conversations thread ${JOINS} ${TEXT_JOINS}
-    WHERE thread.client_id = $1 AND thread.channel_id = ANY($2::uuid[]) AND NOT thread.is_abandoned`,
+    WHERE thread.client_id = $1 AND thread.channel_id = ANY($2::uuid[]) AND thread.medium = 'sms' AND NOT thread.is_abandoned`,
 };
 
 /** Those of the messages `$2` that are said in conversations. */
@@ -51,7 +51,7 @@ export const FIND_SAID: Statement = {
     SELECT thread.channel_id AS "threadId", ${SAID}, ${TEXT_COLUMNS}
     FROM messages message
     JOIN conversations thread ON thread.client_id = $1 AND thread.channel_id = message.channel_id
-      AND NOT thread.is_abandoned ${TEXT_JOINS}
+      AND thread.medium = 'sms' AND NOT thread.is_abandoned ${TEXT_JOINS}
     WHERE message.client_id = $1 AND message.id = ANY($2::uuid[])`,
 };
 
@@ -86,7 +86,7 @@ function listOf(name: string, total: string, from: (bound: string) => string): S
 const counted = (narrowed: string): string => `(
       SELECT coalesce(sum(CASE WHEN $4::boolean IS NULL THEN thread_count WHEN $4 THEN archived_count
                                ELSE thread_count - archived_count END), 0)::int
-      FROM addresses WHERE client_id = $1${narrowed}
+      FROM addresses WHERE client_id = $1 AND medium = 'sms'${narrowed}
     )`;
 /** Each half is read in the order of its index, no further than the page. */
 const halves =
@@ -94,7 +94,8 @@ const halves =
   (bound: string): string => `
           SELECT half.* FROM (VALUES (false), (true)) AS side (archived) CROSS JOIN LATERAL (
             SELECT * FROM conversations
-            WHERE client_id = $1${narrowed} AND conversations.archived = side.archived AND NOT is_abandoned
+            WHERE client_id = $1${narrowed} AND conversations.archived = side.archived
+              AND conversations.medium = 'sms' AND NOT is_abandoned
               AND (last_message_at, channel_id) < ${bound}
             ORDER BY last_message_at DESC, channel_id DESC LIMIT $2::int + 1 + $3
           ) half
@@ -106,7 +107,7 @@ export const LIST_OF_ADDRESS = listOf('_of_address', counted(' AND customer_id =
 
 const WITH_CONTACT = `
           FROM conversations JOIN customers ON customers.client_id = $1 AND customers.id = conversations.person_id
-          WHERE conversations.client_id = $1 AND customers.phone = $6
+          WHERE conversations.client_id = $1 AND conversations.medium = 'sms' AND customers.phone = $6
             AND ($7::uuid IS NULL OR conversations.address_id = $7)
             AND ($4::boolean IS NULL OR conversations.archived = $4)`;
 /** With whom phone number `$6` belongs to, of address `$7` where it is given. They are few, so they are counted. */
@@ -134,7 +135,13 @@ export const LIST_MESSAGES: Statement = {
         AND message.position > channel.last_position - $4::bigint - $3::int AND message.position <= channel.last_position - $4::bigint
       ORDER BY message.position DESC
     ) page ON true
-    WHERE thread.client_id = $1 AND thread.channel_id = $2 AND NOT thread.is_abandoned`,
+    WHERE thread.client_id = $1 AND thread.channel_id = $2 AND thread.medium = 'sms' AND NOT thread.is_abandoned`,
+};
+
+/** The team has read conversation `$2`. */
+export const READ: Statement = {
+  name: 'text_conversations.read',
+  text: `UPDATE conversations SET is_read = true WHERE client_id = $1 AND channel_id = $2 AND NOT is_read`,
 };
 
 /** Makes conversation `$2` archived or not, `$3`, and its address counts it. */

@@ -8,8 +8,10 @@ import { carrierIn, type Carrier, type ConnectionRow } from '../providers/carrie
 import type { StatusReport } from '../providers/provider.js';
 import { leavesFor, type DeliveryStatus } from './delivery-status.js';
 import {
+  ACCEPT_TOGETHER,
   ALLOW,
   ANNOUNCE,
+  BEGIN_AUTOMATIC,
   COMPLETE,
   EXPECT_MEDIA,
   FIND_SAID,
@@ -53,6 +55,16 @@ export interface Submitted {
   readonly attempts: number;
   /** Whom to call; null where nobody is called, or it was set at this very moment. */
   readonly provider: ConnectionRow | null;
+}
+
+/** What a provider took. */
+export interface Acceptance extends Polled {
+  readonly status: 'sending' | 'sent';
+  readonly providerMessageId: string;
+  readonly computedSegments: number;
+  readonly encoding: string;
+  /** Seconds until it is asked what became of it; null: never. */
+  readonly pollAfter: number | null;
 }
 
 /** A delivery whose provider is to be asked about it, where its job was. */
@@ -117,15 +129,26 @@ export class DeliveriesRepository extends TenantRepository {
   }
 
   /** A provider has it, and is asked what became of it: one fact, whatever becomes of this process. */
-  async moveAndPoll(
-    tenant: Tenant,
-    { id, channelId, position }: Polled,
-    to: DeliveryStatus,
-    told: Told,
-    seconds: number,
-  ): Promise<void> {
-    const values = [id, to, leavesFor(to), JSON.stringify(told), channelId, position, seconds];
+  async accept(tenant: Tenant, accepted: Acceptance): Promise<void> {
+    const { id, channelId, position, status, pollAfter, providerMessageId, computedSegments, encoding } = accepted;
+    const told = { providerMessageId, computedSegments, encoding };
+    if (pollAfter === null) {
+      await this.move(tenant, id, status, told);
+      return;
+    }
+    const values = [id, status, leavesFor(status), JSON.stringify(told), channelId, position, pollAfter];
     await this.row(tenant, MOVE_AND_POLL, ...values);
+  }
+
+  /** The same of those of which nothing else is known yet and which nobody holds, by their ids. The others are as they were. */
+  async acceptTogether(tenant: Tenant, those: readonly Acceptance[]): Promise<ReadonlySet<string>> {
+    const rows = await this.rowsUnlessTaken<{ id: string }>(
+      tenant,
+      ACCEPT_TOGETHER,
+      those.map(({ id }) => id),
+      JSON.stringify(those),
+    );
+    return new Set(rows === 'taken' ? [] : rows.map(({ id }) => id));
   }
 
   /** The same at once, of a message of which no answer came. Answers whether what its provider calls it was nobody else's. */
@@ -186,6 +209,11 @@ export class DeliveriesRepository extends TenantRepository {
 
   async announce(tenant: Tenant, id: string): Promise<void> {
     await this.row(tenant, ANNOUNCE, id);
+  }
+
+  /** What is said from now on is said by nobody, in this transaction, until it is allowed. */
+  async beginAutomatic(tenant: Tenant): Promise<void> {
+    await this.row(tenant, BEGIN_AUTOMATIC);
   }
 
   async allow(tenant: Tenant, id: string): Promise<void> {

@@ -10,19 +10,20 @@ const SHARD = '(get_byte(uuid_send(id), 15) & 7)';
 /**
  * What the statement of a send calls for messages `sent`, where their channel has an address: each that was said as the
  * address is to go out, and moves its conversation (follow_conversation, in src/engagement). What can't go is found out by the
- * worker. One call for all, so that counts are locked in one order. `keys` are the API keys that sent them, in the same order.
+ * worker. What an e-mail account says goes out as a mail: see make_mails, in ../email. One call for all, so that counts are locked in one order. `keys` are the API keys that sent them, in the same order.
  */
 export const MAKE_DELIVERIES = `
   CREATE OR REPLACE FUNCTION make_deliveries(tenant uuid, sent uuid[], keys uuid[] DEFAULT NULL)
   RETURNS boolean LANGUAGE plpgsql AS $function$
   DECLARE
     is_any boolean;
+    is_mail boolean;
   BEGIN
     PERFORM follow_conversation(tenant, sent);
     WITH spoken AS (
       SELECT message.id, message.channel_id, message.position, message.sender_id, message.type, message.created_at,
              jsonb_array_length(jsonb_path_query_array(message.parts, '$[*].fileId')) AS media_count,
-             conversation.address_id, conversation.person_id
+             conversation.address_id, conversation.person_id, conversation.medium
       FROM messages message
       JOIN conversations conversation
         ON conversation.client_id = tenant AND conversation.channel_id = message.channel_id
@@ -53,7 +54,11 @@ export const MAKE_DELIVERIES = `
       FROM made
       WHERE EXISTS (SELECT FROM listeners WHERE client_id = tenant)
     )
-    SELECT count(*) > 0 AND (SELECT count(*) FROM raised) >= 0 INTO is_any FROM made;
+    SELECT count(*) > 0 AND (SELECT count(*) FROM raised) >= 0, (SELECT bool_or(medium = 'email') FROM spoken)
+    INTO is_any, is_mail FROM made;
+    IF is_mail THEN
+      is_any := make_mails(tenant, sent) OR is_any;
+    END IF;
     RETURN is_any;
   END
   $function$`;
@@ -97,8 +102,9 @@ export const COUNT_DELIVERY = `
 
 /**
  * Delivery `which` becomes `next`, where it is one of `leaves` (or an unknown outcome of which its provider tells now);
- * otherwise `told` fills in at most what is not known yet, and a row that stays as it was is not written. Its jobs go where
- * they have nothing more to do. Answers the status it has then, and whether somebody listens; no row: there is no such delivery.
+ * otherwise `told` fills in at most what is not known yet, such as which number a messaging service picked, and a row that
+ * stays as it was is not written. Its jobs go where they have nothing more to do. Answers the status it has then, and whether
+ * somebody listens; no row: there is no such delivery.
  */
 export const MOVE_DELIVERY = `
   CREATE OR REPLACE FUNCTION move_delivery(tenant uuid, which uuid, next text, leaves text[], told jsonb)
@@ -116,6 +122,9 @@ export const MOVE_DELIVERY = `
       AND coalesce(was.error_code, '') = 'outcome_unknown' AND told ? 'reported' AND next <> 'sending';
     becomes := was;
     becomes.provider_message_id := coalesce(was.provider_message_id, told->>'providerMessageId');
+    IF was.from_text ~ '^MG[0-9a-fA-F]{32}$' THEN
+      becomes.from_text := coalesce(told->>'from', was.from_text);
+    END IF;
     becomes.segments := coalesce((told->>'segments')::int, was.segments, (told->>'computedSegments')::int);
     becomes.encoding := coalesce(was.encoding, told->>'encoding');
     becomes.price := coalesce(was.price, (told->>'price')::numeric);
@@ -135,8 +144,8 @@ export const MOVE_DELIVERY = `
     IF becomes IS DISTINCT FROM was THEN
       becomes.updated_at := now();
       UPDATE deliveries one
-      SET status = becomes.status, provider_message_id = becomes.provider_message_id, segments = becomes.segments,
-          encoding = becomes.encoding, price = becomes.price, currency = becomes.currency, error_code = becomes.error_code,
+      SET status = becomes.status, provider_message_id = becomes.provider_message_id, from_text = becomes.from_text,
+          segments = becomes.segments, encoding = becomes.encoding, price = becomes.price, currency = becomes.currency, error_code = becomes.error_code,
           provider_code = becomes.provider_code, error_text = becomes.error_text, sent_at = becomes.sent_at,
           done_at = becomes.done_at, updated_at = becomes.updated_at
       WHERE one.client_id = tenant AND one.id = which;
@@ -162,11 +171,27 @@ export const OPT_OUT_HASH = `
     FROM workspace_settings WHERE client_id = tenant
   $function$`;
 
-/** Of a person who is being erased: the person's side of up to `most` deliveries, whose number an opt-out is. */
+/**
+ * What an opt-out may be for that keeps `speaker` from writing: the client, and the address or its messaging service with all
+ * its numbers. One that came before a number was in the service holds on.
+ */
+export const OPT_OUT_SCOPES = `
+  CREATE OR REPLACE FUNCTION opt_out_scopes(tenant uuid, speaker uuid) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $function$
+  DECLARE
+    service uuid := coalesce((
+      SELECT one.service_id FROM addresses one WHERE one.client_id = tenant AND one.customer_id = speaker), speaker);
+  BEGIN
+    RETURN ARRAY[tenant, service] || ARRAY(
+      SELECT one.customer_id FROM addresses one WHERE one.client_id = tenant AND one.service_id = service);
+  END
+  $function$`;
+
+/** Of a person who is being erased: the person's side of up to `most` deliveries, whose number an opt-out is, and as many mails. */
 export const FORGET_PERSON = `
   CREATE OR REPLACE FUNCTION forget_person(tenant uuid, person uuid, most int) RETURNS int LANGUAGE plpgsql AS $function$
   DECLARE
     forgotten int;
+    mails int;
   BEGIN
     WITH few AS (
       SELECT id FROM deliveries WHERE client_id = tenant AND person_id = person ORDER BY id LIMIT most
@@ -179,6 +204,7 @@ export const FORGET_PERSON = `
     WHERE client_id = tenant AND deliveries.id = few.id;
     GET DIAGNOSTICS forgotten = ROW_COUNT;
     UPDATE opt_outs SET number = NULL, person_id = NULL WHERE client_id = tenant AND person_id = person;
-    RETURN forgotten;
+    mails := forget_mails_of(tenant, person, most);
+    RETURN greatest(forgotten, mails);
   END
   $function$`;

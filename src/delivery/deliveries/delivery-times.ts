@@ -1,3 +1,5 @@
+import { isSend } from '../worker/is-send.js';
+
 /**
  * When a delivery is to go out, and until when: functions of the database, as the migrations left them. Locks are those of
  * delivery-functions.ts: delivery, its jobs, counts.
@@ -26,7 +28,7 @@ export const SCHEDULE_DELIVERY = `
     IF send_at IS NULL THEN
       RETURN false;
     END IF;
-    UPDATE delivery_jobs SET next_attempt_at = send_at WHERE client_id = tenant AND id = which AND kind = 'send';
+    UPDATE delivery_jobs SET next_attempt_at = send_at WHERE client_id = tenant AND id = which AND ${isSend('kind')};
     PERFORM count_delivery(was, becomes);
     IF NOT EXISTS (SELECT FROM listeners WHERE client_id = tenant) THEN
       RETURN false;
@@ -51,7 +53,7 @@ export const WAKE_DELIVERY = `
     SELECT * INTO was FROM deliveries WHERE client_id = tenant AND id = which FOR NO KEY UPDATE;
     IF was.status NOT IN ('scheduled', 'queued', 'sending') OR was.submitted_at IS NOT NULL OR NOT EXISTS (
       SELECT FROM delivery_jobs job
-      WHERE job.client_id = tenant AND job.id = which AND job.kind = 'send' AND job.attempts = attempt FOR UPDATE
+      WHERE job.client_id = tenant AND job.id = which AND ${isSend('job.kind')} AND job.attempts = attempt FOR UPDATE
     ) THEN
       RETURN;
     END IF;

@@ -30,6 +30,8 @@ export interface InboundText {
   readonly providerMessageId: string;
   readonly from: string;
   readonly to: string;
+  /** The messaging service that it came through; absent or null: none. */
+  readonly service?: string | null;
   readonly body: string;
   /** Files that came with it: at the provider, or here already. */
   readonly media?: readonly PendingMedia[];
@@ -86,8 +88,8 @@ export class InboundService {
   }
 
   private async take(tenant: Tenant, text: InboundText): Promise<string | null> {
-    const address = await this.addresses.findByNumber(tenant, text.to);
-    if (address?.providerId !== text.providerId) {
+    const address = await this.addresses.findHearer(tenant, text.providerId, text.to, text.service ?? null);
+    if (!address) {
       throw notFound('phone_number');
     }
     if (address.verifiedAt === null && (await this.verification.cameBack(tenant, address.id, text.body))) {
@@ -182,6 +184,7 @@ export class InboundService {
       if (content === '') {
         return;
       }
+      await this.deliveries.beginAutomatic(tenant);
       const reply = await this.messages.send(tenant, { channelId, senderId: addressId, type: 'text', content });
       await this.deliveries.allow(tenant, reply.id);
     }

@@ -1,6 +1,6 @@
 import type { Statement } from '../../platform/database/statement.js';
 
-/** What may change what the pages of a workspace show, beside `conversation.updated`, which nobody else is shown. */
+/** What may change what the pages of a workspace show, beside `conversation.updated` of a channel, which nobody else is shown. */
 const SHOWN = `'message.created', 'message.deleted', 'message.read', 'delivery.updated', 'opt_out.created', 'opt_out.ended'`;
 
 const COLUMNS = `event.seq, event.client_id AS "clientId", event.id, event.type, event.channel_id AS "channelId",
@@ -20,7 +20,7 @@ const missed = (columns: string, after: string, last: string, since: string, lim
         event.channel_id IS NULL OR EXISTS (
           SELECT FROM conversations WHERE conversations.client_id = $1 AND conversations.channel_id = event.channel_id))`)}
     UNION ALL
-    ${part(`NOT event.is_public AND event.type = 'conversation.updated'`)}`;
+    ${part(`NOT event.is_public AND event.type = 'conversation.updated' AND event.channel_id IS NOT NULL`)}`;
 };
 
 /**

@@ -14,7 +14,7 @@ export class OptOut {
   @PrimaryColumn('uuid')
   id!: string;
 
-  /** The address; the client's own id where it is for all of them. */
+  /** The address, or its messaging service; the client's own id where it is for all of them. */
   @Column('uuid', { name: 'scope_id' })
   scopeId!: string;
 

@@ -10,13 +10,17 @@ const event = (type: string, from: string): string =>
                'keyword', keyword, 'createdAt', "createdAt", 'endedAt', "endedAt") AS data
       FROM ${from}`);
 
-/** `$2` id, `$3` what it is for, `$4` the number and `$5` the person, `$6` source, `$7` keyword, `$8` when (null: now). No row: there is one already. */
+/**
+ * `$2` id, `$3` what it is for, or the messaging service of that; `$4` the number and `$5` the person, `$6` source, `$7` keyword,
+ * `$8` when (null: now). No row: there is one already.
+ */
 export const CREATE: Statement = {
   name: 'opt_outs.create',
   text: `
     WITH made AS (
       INSERT INTO opt_outs (client_id, id, scope_id, number_sha256, number, person_id, source, keyword, created_at)
-      SELECT $1, $2, $3, opt_out_hash($1, $4), $4, $5, $6, $7, coalesce($8, now())
+      SELECT $1, $2, coalesce((SELECT service_id FROM addresses WHERE client_id = $1 AND customer_id = $3), $3),
+             opt_out_hash($1, $4), $4, $5, $6, $7, coalesce($8, now())
       ON CONFLICT (client_id, scope_id, number_sha256) WHERE ended_at IS NULL DO NOTHING
       RETURNING ${COLUMNS}
     ), ${event('opt_out.created', 'made')}
@@ -29,7 +33,8 @@ export const END_OF_NUMBER: Statement = {
   text: `
     WITH ended AS (
       UPDATE opt_outs SET ended_at = now()
-      WHERE opt_outs.client_id = $1 AND ($2::uuid IS NULL OR opt_outs.scope_id IN ($2, $1)) AND opt_outs.number_sha256 = opt_out_hash($1, $3)
+      WHERE opt_outs.client_id = $1 AND ($2::uuid IS NULL OR opt_outs.scope_id = ANY(opt_out_scopes($1, $2)))
+        AND opt_outs.number_sha256 = opt_out_hash($1, $3)
         AND opt_outs.ended_at IS NULL AND opt_outs.created_at <= coalesce($4::timestamptz, 'infinity')
       RETURNING ${COLUMNS}
     ), ${event('opt_out.ended', 'ended')}
@@ -66,8 +71,8 @@ export const FIND_OF_NUMBER: Statement = {
   name: 'opt_outs.find_of_number',
   text: `
     SELECT ${COLUMNS} FROM opt_outs
-    WHERE opt_outs.client_id = $1 AND opt_outs.scope_id IN ($2, $1) AND opt_outs.number_sha256 = opt_out_hash($1, $3)
-      AND opt_outs.ended_at IS NULL
+    WHERE opt_outs.client_id = $1 AND opt_outs.scope_id = ANY(opt_out_scopes($1, $2))
+      AND opt_outs.number_sha256 = opt_out_hash($1, $3) AND opt_outs.ended_at IS NULL
     LIMIT 1`,
 };
 

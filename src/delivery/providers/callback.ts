@@ -28,6 +28,8 @@ export interface InboundReport {
   readonly providerMessageId: string;
   readonly from: string;
   readonly to: string;
+  /** The messaging service that it came through; absent or null: none. */
+  readonly service?: string | null;
   readonly body: string;
   readonly media: readonly MediaLink[];
   /** What the provider took it for; absent where it leaves that to us. */

@@ -15,6 +15,8 @@ export interface KindOfProvider {
   readonly last4Of: string | null;
   /** Bytes of all files of a message together; absent: it carries none. */
   readonly mediaBytes?: number;
+  /** Whether numbers of it may be in messaging services, which speak for them. */
+  readonly hasServices?: true;
   /** Whether it tells us anything at its callback URLs. */
   readonly callsBack: boolean;
 }
@@ -39,11 +41,12 @@ export const KINDS: Readonly<Record<ProviderKind, KindOfProvider>> = {
   twilio: {
     isFor: 'live',
     required: ['accountSid', 'authToken'],
-    optional: ['apiKeySid', 'apiKeySecret', 'replies'],
+    optional: ['apiKeySid', 'apiKeySecret', 'messagingServiceSid', 'replies'],
     secrets: ['authToken', 'apiKeySecret'],
     account: ['accountSid'],
     last4Of: 'authToken',
     mediaBytes: TWILIO_MEDIA_BYTES,
+    hasServices: true,
     callsBack: true,
   },
   telnyx: {

@@ -5,6 +5,7 @@ import { OutboundPolicy } from '../../platform/common/outbound/outbound-policy.j
 import { mustBeOutsideTransactions } from '../../platform/common/outside-transactions.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { AuditLog } from '../../workspaces/audit/audit-log.js';
+import { AddressesService } from '../addresses/addresses.service.js';
 import { Connections } from './connections.js';
 import { settingsOfGateway } from './http/http-settings.js';
 import { settingsOfSmpp } from './smpp/smpp-given.js';
@@ -34,6 +35,7 @@ export class ProviderSetupService {
     private readonly providers: ProvidersService,
     private readonly connections: Connections,
     private readonly policy: OutboundPolicy,
+    private readonly addresses: AddressesService,
     private readonly audit: AuditLog,
   ) {}
 
@@ -50,10 +52,23 @@ export class ProviderSetupService {
     const provider = await this.audit.during(
       { tenant, userId },
       'provider.set',
-      () => this.providers.activate(tenant, kind, shown, secret),
+      () => this.activate(tenant, kind, shown, secret),
       () => ({ details: { kind } }),
     );
     return { provider, secret: made };
+  }
+
+  private async activate(
+    tenant: Tenant,
+    kind: ProviderKind,
+    shown: ProviderSettings,
+    secret: ProviderSettings,
+  ): Promise<ProviderRow> {
+    const provider = await this.providers.activate(tenant, kind, shown, secret);
+    if (shown.messagingServiceSid !== undefined) {
+      await this.addresses.speakThrough(tenant, provider.id, String(shown.messagingServiceSid));
+    }
+    return provider;
   }
 
   private complete(

@@ -8,6 +8,7 @@ import type { ReportedStatus } from '../deliveries/delivery-status.js';
 export interface OutboundText {
   /** The delivery's, which is the message's. */
   readonly id: string;
+  /** A number, or a messaging service. */
   readonly from: string;
   readonly to: string;
   readonly body: string;
@@ -37,6 +38,8 @@ export type SendOutcome =
 export interface StatusReport extends Partial<Failure> {
   readonly status: ReportedStatus;
   readonly providerMessageId?: string;
+  /** Which of its numbers a messaging service picked. */
+  readonly from?: string;
   readonly segments?: number;
   /** Exact, as text. */
   readonly price?: string;
@@ -75,7 +78,10 @@ export interface MessageProvider {
   readonly pollsAfterSeconds: readonly number[];
   /** Whether a message that it is given twice goes out once: then it is given again where nobody knows what came of a call. */
   readonly isIdempotent: boolean;
-  /** Whether a number is the account's; 'unknown' where it can't say. @throws Error where it does not answer */
+  /**
+   * Whether a number, or a messaging service, is the account's; 'unknown' where it can't say.
+   * @throws Error where it does not answer
+   */
   ownsNumber(number: string): Promise<'yes' | 'no' | 'unknown'>;
   /**
    * The numbers of the account that send texts, or those of one of its services; up to `most`. Absent where it can't say.

@@ -47,6 +47,8 @@ export interface NewText extends TextContent {
   readonly variables?: Readonly<Record<string, string>> | null;
   /** Absent: the default number. */
   readonly from?: string | null;
+  /** Whether the number itself speaks, though it be in a messaging service: it goes on with a conversation of its own. */
+  readonly alone?: boolean;
   /** Absent: at once. */
   readonly scheduleAt?: Date | null;
   /** Seconds after which it is not to go out any more. */
@@ -118,7 +120,7 @@ export class TextsService {
       : (text.body ?? '');
     refuseTooLong(body);
     const from = text.from ? ((await this.numbers.find(tenant, text.from)) ?? text.from) : null;
-    const address = await this.addresses.speaker(tenant, from);
+    const address = await this.speakerOf(tenant, from, text.alone);
     const addressId = address.id;
     const files = text.mediaUrls ? await this.fetch(tenant, address, text.mediaUrls) : [];
     const { channelId, isOptedOut } = await this.texts.findThread(tenant, addressId, to);
@@ -215,6 +217,10 @@ export class TextsService {
       normalizedTo !== null && speaker !== null && (await this.optOuts.isOptedOut(tenant, speaker.id, normalizedTo));
     const { smartEncoding } = await this.settings.recent(tenant);
     return { ...segmentsOf(bodyToSend({ body, smartEncoding })), normalizedTo, optedOut };
+  }
+
+  private speakerOf(tenant: Tenant, from: string | null, alone = false): Promise<AddressRow> {
+    return alone && from !== null ? this.addresses.speakerAlone(tenant, from) : this.addresses.speaker(tenant, from);
   }
 
   /** @throws Refusal 422, 503 */

@@ -88,7 +88,8 @@ export class CatchUp implements OnApplicationBootstrap, OnModuleDestroy, BeforeA
     const provider = await this.connections.of(tenant, row);
     const since = new Date(now().getTime() - DAY_MS);
     const addresses = await this.addresses.list(tenant);
-    for (const { address } of addresses.filter(({ providerId }) => providerId === id)) {
+    const numbers = addresses.filter(({ providerId, kind }) => providerId === id && kind === 'number');
+    for (const { address } of numbers) {
       if (this.isEnding) {
         return;
       }

@@ -14,6 +14,7 @@ import { Connections } from '../providers/connections.js';
 import type { Failure, MessageProvider, OutboundText, SendOutcome, Turn } from '../providers/provider.js';
 import { ProvidersService } from '../providers/providers.service.js';
 import { CodeSender } from '../verification/code-sender.js';
+import { Acceptances } from './acceptances.js';
 import { JobsRepository, type DueJob } from './jobs.repository.js';
 import type { Together } from './submissions.js';
 import { nextCallInSeconds, nextFetchInSeconds, nextLookInSeconds } from './waits.js';
@@ -37,6 +38,7 @@ export class DeliveryDispatcher {
 
   constructor(
     private readonly jobs: JobsRepository,
+    private readonly acceptances: Acceptances,
     private readonly deliveries: DeliveriesRepository,
     private readonly reports: DeliveriesService,
     private readonly providers: ProvidersService,
@@ -161,16 +163,15 @@ export class DeliveryDispatcher {
     provider: MessageProvider,
     outcome: SendOutcome,
   ): Promise<void> {
-    const { segments, encoding } = segmentsOf(submitted.body);
-    const computed = { computedSegments: submitted.files.length > 0 ? 1 : segments, encoding };
     switch (outcome.kind) {
       case 'accepted': {
         const { providerMessageId, status } = outcome;
-        const told = { providerMessageId, ...computed };
-        const [first] = provider.pollsAfterSeconds;
-        return first === undefined
-          ? void (await this.deliveries.move(tenant, job.id, status, told))
-          : this.deliveries.moveAndPoll(tenant, job, status, told, first);
+        const { segments, encoding } = segmentsOf(submitted.body);
+        const computedSegments = submitted.files.length > 0 ? 1 : segments;
+        const [pollAfter = null] = provider.pollsAfterSeconds;
+        const { id, channelId, position } = job;
+        const accepted = { id, channelId, position, status, providerMessageId, computedSegments, encoding, pollAfter };
+        return this.acceptances.note(tenant, accepted);
       }
       case 'refused': {
         const { kind: _, ...failure } = outcome;

@@ -1,6 +1,7 @@
 import { wordsIn } from '../media/media.sql.js';
 import type { Statement } from '../../platform/database/statement.js';
 import { SMART_ENCODING } from '../deliveries/smart-encoding.js';
+import { isSend } from './is-send.js';
 
 /** Jobs that are taken at once, and so of one client: they take turns. Written out, so that PostgreSQL plans for few. */
 export const MOST_CLAIMED = 20;
@@ -62,7 +63,7 @@ export const PUT_BACK: Statement = {
   name: 'delivery_jobs.put_back',
   text: `
     UPDATE delivery_jobs SET next_attempt_at = least(created_at, now())
-    WHERE client_id = $1 AND id = $2 AND kind = 'send' AND attempts = $3`,
+    WHERE client_id = $1 AND id = $2 AND ${isSend('kind')} AND attempts = $3`,
 };
 
 /** Nobody knows what came of the call: the provider is to be asked in `$3` seconds. Where it has told since, the job is gone. */
@@ -70,7 +71,7 @@ export const DOUBT: Statement = {
   name: 'delivery_jobs.doubt',
   text: `
     UPDATE delivery_jobs SET kind = 'reconcile', tries = 0, next_attempt_at = now() + make_interval(secs => $3)
-    WHERE client_id = $1 AND id = $2 AND kind = 'send'`,
+    WHERE client_id = $1 AND id = $2 AND ${isSend('kind')}`,
 };
 
 /** The call surely did nothing, and is to be made again in `$3` seconds. In the order of all locks: the delivery, its job. */
@@ -82,7 +83,7 @@ export const CALL_AGAIN: Statement = {
     ), job AS (
       UPDATE delivery_jobs SET tries = tries + 1, next_attempt_at = now() + make_interval(secs => $3)
       FROM one
-      WHERE client_id = $1 AND delivery_jobs.id = one.id AND kind = 'send'
+      WHERE client_id = $1 AND delivery_jobs.id = one.id AND ${isSend('kind')}
       RETURNING delivery_jobs.id
     )
     UPDATE deliveries SET submitted_at = NULL FROM job

@@ -20,7 +20,13 @@ describe('A workspace', () => {
       {
         ...{ id: expect.stringMatching(/^clt_/), name: 'Acme', livemode: true, role: 'owner' },
         publicKey: expect.stringMatching(/^pk_live_/),
-        ...{ defaultCountry: 'DE', timezone: 'Europe/Berlin', smartEncoding: true, domain: 'localhost' },
+        ...{
+          defaultCountry: 'DE',
+          timezone: 'Europe/Berlin',
+          smartEncoding: true,
+          asksForRatings: false,
+          domain: 'localhost',
+        },
         ...{ allowedSubdomains: [], allowedIps: [] },
         optOut: expect.objectContaining({ scope: 'number' }),
         createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),

@@ -105,7 +105,7 @@ export class SmppKeeper implements OnApplicationBootstrap, OnModuleDestroy, Befo
     const [{ SmppBind }, { SmppReceiver }, { dial }] = await Promise.all([
       import('./smpp-bind.js'),
       import('./smpp-receiver.js'),
-      import('./smpp-dial.js'),
+      import('../../../platform/common/outbound/dial.js'),
     ]);
     const { id, clientId, livemode, public: shown } = provider;
     const tenant = { clientId, livemode };

@@ -1,9 +1,9 @@
+import { dial } from '../../../platform/common/outbound/dial.js';
 import type { OutboundPolicy } from '../../../platform/common/outbound/outbound-policy.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import type { MessageProvider, OutboundText, ProviderAccount, SendOutcome } from '../provider.js';
 import type { SmppBind } from './smpp-bind.js';
 import type { SmppBinds } from './smpp-binds.js';
-import { dial } from './smpp-dial.js';
 import { BindRefused, SmppSession } from './smpp-session.js';
 import { settingsOf } from './smpp-settings.js';
 import { isBoundElsewhere } from './smpp-status.js';

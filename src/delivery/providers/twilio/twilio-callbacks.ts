@@ -3,7 +3,7 @@ import { validateRequest, validateRequestWithBody } from 'twilio/lib/webhooks/we
 import { forbidden, InvalidInput } from '../../../platform/common/errors/refusal.js';
 import type { Keyword } from '../../opt-outs/keywords.js';
 import type { CallbackAccount, CallbackReader, CallbackRequest, MediaLink } from '../callback.js';
-import { SENDER } from '../senders.js';
+import { SENDER, SERVICE } from '../senders.js';
 import { failureOf, statusOf, storable } from './twilio-words.js';
 
 type Form = Readonly<Record<string, string | string[]>>;
@@ -23,6 +23,7 @@ export const twilioCallbacks: CallbackReader = {
       providerMessageId: sidIn(form),
       from: senderIn(form, 'From'),
       to: senderIn(form, 'To'),
+      service: serviceIn(form),
       body: storable(optional(form, 'Body') ?? ''),
       media: mediaIn(form),
       isAnswered: account.shown.replies !== 'ours',
@@ -35,7 +36,12 @@ export const twilioCallbacks: CallbackReader = {
     const word = optional(form, 'MessageStatus') ?? optional(form, 'SmsStatus') ?? '';
     const status = statusOf(word);
     const failed = status === 'failed' || status === 'undelivered';
-    const report = status && { status, ...(failed ? failureOf(optional(form, 'ErrorCode')) : {}) };
+    const from = optional(form, 'From') ?? '';
+    const report = status && {
+      status,
+      ...(SENDER.test(from) ? { from } : {}),
+      ...(failed ? failureOf(optional(form, 'ErrorCode')) : {}),
+    };
     return { providerMessageId: sidIn(form), report };
   },
 };
@@ -98,6 +104,11 @@ function senderIn(form: Form, name: string): string {
     throw new InvalidInput({ [name]: [`The ${name} field must be a phone number or the name of a sender.`] });
   }
   return sender;
+}
+
+function serviceIn(form: Form): string | null {
+  const service = optional(form, 'MessagingServiceSid') ?? '';
+  return SERVICE.test(service) ? service : null;
 }
 
 function mediaIn(form: Form): MediaLink[] {

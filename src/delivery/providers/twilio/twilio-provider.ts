@@ -13,6 +13,7 @@ import type {
   SendOutcome,
   StatusReport,
 } from '../provider.js';
+import { SENDER, SERVICE } from '../senders.js';
 import { outcomeOfError, rejectionOf } from './twilio-errors.js';
 import { failureOf, statusOf, storable } from './twilio-words.js';
 
@@ -58,7 +59,8 @@ export class TwilioProvider implements MessageProvider {
     const statusCallback = this.account.id === null ? null : this.urls.status(tenant, this.account.id, id);
     try {
       const { sid } = await this.client.messages.create({
-        ...{ to, from },
+        to,
+        ...(SERVICE.test(from) ? { messagingServiceSid: from } : { from }),
         ...(media.length === 0 || body !== '' ? { body } : {}),
         ...(media.length === 0 ? {} : { mediaUrl: media.map(({ url }) => url) }),
         ...(statusCallback === null ? {} : { statusCallback }),
@@ -87,9 +89,12 @@ export class TwilioProvider implements MessageProvider {
     const message = await this.client.messages(providerMessageId).fetch();
     const status = statusOf(message.status);
     const { numSegments, price, priceUnit, errorCode, errorMessage } = message;
+    // Until a messaging service has picked a number there is none.
+    const from = message.from as string | null;
     return (
       status && {
         status,
+        ...(from !== null && SENDER.test(from) ? { from } : {}),
         ...(status === 'failed' || status === 'undelivered' ? failureOf(errorCode, errorMessage) : {}),
         ...(Number(numSegments) > 0 ? { segments: Number(numSegments) } : {}),
         // What it costs is told as what goes off the balance.
@@ -99,6 +104,9 @@ export class TwilioProvider implements MessageProvider {
   }
 
   async ownsNumber(number: string): Promise<'yes' | 'no'> {
+    if (SERVICE.test(number)) {
+      return (await this.hasService(number)) ? 'yes' : 'no';
+    }
     const found = await this.client.incomingPhoneNumbers.list({ phoneNumber: number, limit: 1 });
     return found.some(({ phoneNumber }) => phoneNumber === number) ? 'yes' : 'no';
   }
@@ -145,10 +153,26 @@ export class TwilioProvider implements MessageProvider {
       if (status !== 'active') {
         return `Twilio says that the account is ${status}`;
       }
+      const service = this.account.shown.messagingServiceSid;
+      if (service !== undefined && !(await this.hasService(String(service)))) {
+        return 'The account has no such messaging service';
+      }
       await this.client.messages.list({ limit: 1, pageSize: 1 });
       return null;
     } catch (error) {
       return rejectionOf(error);
+    }
+  }
+
+  private async hasService(sid: string): Promise<boolean> {
+    try {
+      await this.client.messaging.v1.services(sid).fetch();
+      return true;
+    } catch (error) {
+      if ((error as { readonly status?: number }).status === 404) {
+        return false;
+      }
+      throw error;
     }
   }
 

@@ -1,4 +1,5 @@
 import { ApiExtraModels, ApiSchema, getSchemaPath, OmitType } from '@nestjs/swagger';
+import { MAX_ADDRESS } from '../../../delivery/addresses/address.entity.js';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../../../delivery/deliveries/delivery-status.js';
 import { field } from '../../../platform/common/fields/field.js';
 import { Flag, Id, Text } from '../../../platform/common/fields/fields.js';
@@ -44,7 +45,11 @@ export class ConversationNumberDto {
   @ShownId('phone_number', { description: 'The id of the number.' })
   readonly id!: string;
 
-  @Shown({ maxLength: 32, example: '+15005550006', description: 'The number in international format.' })
+  @Shown({
+    maxLength: MAX_ADDRESS,
+    example: '+15005550006',
+    description: 'The number in international format; of a messaging service, its SID.',
+  })
   readonly number!: string;
 }
 

@@ -1,4 +1,5 @@
 import { ApiSchema } from '@nestjs/swagger';
+import { MAX_ADDRESS } from '../../../delivery/addresses/address.entity.js';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../../../delivery/deliveries/delivery-status.js';
 import type { Direction } from '../../../delivery/deliveries/delivery.entity.js';
 import { checkText, Choice, Id, Text } from '../../../platform/common/fields/fields.js';
@@ -117,9 +118,10 @@ export class SendTextDto extends TextMediaUrlsDto {
   readonly variables?: Readonly<Record<string, string>> | null;
 
   @Text({
-    max: 32,
+    max: MAX_ADDRESS,
     optional: true,
-    description: 'One of the verified numbers of the workspace; the default number if left out or null.',
+    description:
+      'One of the verified numbers of the workspace, or a messaging service of it; the default number if left out or null. A number that belongs to a messaging service sends as that, which picks the number.',
   })
   readonly from?: string | null;
 
@@ -150,7 +152,11 @@ export class ListTextsQuery extends SmsPageQuery {
   @Choice(DELIVERY_STATUSES, { optional: true, description: 'Only messages that have this status now.' })
   readonly status?: DeliveryStatus | null;
 
-  @Text({ max: 32, optional: true, description: 'Only messages from or to this number of the workspace.' })
+  @Text({
+    max: MAX_ADDRESS,
+    optional: true,
+    description: 'Only messages from or to this number, or messaging service, of the workspace.',
+  })
   readonly number?: string | null;
 
   @Moment('createdAfter', 'Only messages created at this time or later.')
@@ -160,7 +166,7 @@ export class ListTextsQuery extends SmsPageQuery {
   readonly createdBefore?: Date | null;
 }
 
-const NUMBER = { type: String, nullable: true, maxLength: 32, example: '+14155552671' } as const;
+const NUMBER = { type: String, nullable: true, maxLength: MAX_ADDRESS, example: '+14155552671' } as const;
 
 @ApiSchema({ name: 'TextMedia', description: 'A file of a message.' })
 export class TextMediaDto {
@@ -194,7 +200,11 @@ export class TextMessageDto {
   @Shown({ enum: [...DELIVERY_STATUSES], type: String, example: 'delivered', description: 'What became of it.' })
   readonly status!: DeliveryStatus;
 
-  @Shown({ ...NUMBER, description: 'The number it was sent from; null if the person was erased.' })
+  @Shown({
+    ...NUMBER,
+    description:
+      'The number it was sent from, or a messaging service until that has picked one; null if the person was erased.',
+  })
   readonly from!: string | null;
 
   @Shown({ ...NUMBER, description: 'The number it was sent to; null if it is unknown or the person was erased.' })

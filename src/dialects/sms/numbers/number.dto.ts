@@ -1,5 +1,10 @@
 import { ApiSchema } from '@nestjs/swagger';
-import { ADDRESS_KINDS, type AddressKind, type Capability } from '../../../delivery/addresses/address.entity.js';
+import {
+  ADDRESS_KINDS,
+  MAX_ADDRESS,
+  type AddressKind,
+  type Capability,
+} from '../../../delivery/addresses/address.entity.js';
 import { field } from '../../../platform/common/fields/field.js';
 import { Text } from '../../../platform/common/fields/fields.js';
 import { RequestSchema, Shown, ShownId } from '../../../platform/common/openapi/shown.js';
@@ -17,9 +22,10 @@ function DefaultFlag(): PropertyDecorator {
 @RequestSchema('A phone number to speak through.')
 export class AddNumberDto {
   @Text({
-    max: 32,
+    max: MAX_ADDRESS,
     example: '+15005550006',
-    description: 'The number, in international format or as people write it in the country of the workspace.',
+    description:
+      'The number, in international format or as people write it in the country of the workspace; with `twilio`, also the SID of a messaging service of the account.',
   })
   readonly number!: string;
 
@@ -29,7 +35,7 @@ export class AddNumberDto {
 
 @RequestSchema('Which numbers of the account at the provider to take over.')
 export class ImportNumbersDto {
-  @Sid('MG', '`twilio`: the messaging service whose numbers to add; all numbers of the account if left out or null.')
+  @Sid('MG', '`twilio`: the messaging service to add with its numbers; all numbers of the account if left out or null.')
   readonly serviceSid?: string | null;
 }
 
@@ -47,7 +53,11 @@ export class NumberDto {
   @ShownId('phone_number', { description: 'The id of the number.' })
   readonly id!: string;
 
-  @Shown({ maxLength: 32, example: '+15005550006', description: 'The number in international format.' })
+  @Shown({
+    maxLength: MAX_ADDRESS,
+    example: '+15005550006',
+    description: 'The number in international format; of a messaging service, its SID.',
+  })
   readonly number!: string;
 
   @Shown({ enum: [...ADDRESS_KINDS], type: String, example: 'number', description: 'What it is.' })
@@ -71,7 +81,10 @@ export class NumberDto {
   @Shown({ type: Boolean, example: true, description: 'Whether it may be used.' })
   readonly verified!: boolean;
 
-  @Shown({ type: String, nullable: true, maxLength: 64, example: null, description: 'The service it belongs to.' })
+  @ShownId('phone_number', {
+    nullable: true,
+    description: 'The messaging service that speaks for it: its id among your numbers; null if none does.',
+  })
   readonly serviceId!: string | null;
 
   @CreatedAt()

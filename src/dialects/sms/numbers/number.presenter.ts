@@ -3,7 +3,7 @@ import { formatId } from '../../../platform/common/ids/type-id.js';
 import type { NumberDto } from './number.dto.js';
 
 export function presentNumber(row: AddressRow): NumberDto {
-  const { id, address, kind, name, capabilities, isDefault, verifiedAt, createdAt } = row;
+  const { id, address, kind, name, capabilities, isDefault, verifiedAt, serviceId, createdAt } = row;
   return {
     id: formatId('phone_number', id),
     number: address,
@@ -12,7 +12,7 @@ export function presentNumber(row: AddressRow): NumberDto {
     capabilities,
     isDefault,
     verified: verifiedAt !== null,
-    serviceId: null,
+    serviceId: serviceId && formatId('phone_number', serviceId),
     createdAt: createdAt.toISOString(),
   };
 }

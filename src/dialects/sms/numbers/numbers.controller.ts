@@ -43,7 +43,7 @@ export class NumbersController {
   @ApiResponse({ status: 201, type: NumberDto, description: 'The number.' })
   add(@CurrentMember() { tenant, userId }: MemberAuth, @Body() body: AddNumberDto): Staged<CheckedNumber, NumberDto> {
     return new Staged(
-      async () => this.owners.check(tenant, await this.numbers.get(tenant, body.number)),
+      async () => this.owners.check(tenant, await this.numbers.getSpeaker(tenant, body.number)),
       async (checked) => {
         const added = await this.audit.during(
           { tenant, userId },
@@ -64,7 +64,8 @@ export class NumbersController {
     id: 'importNumbers',
     description:
       'Adds the numbers of your account at Twilio or Telnyx that the workspace does not have. Without `serviceSid`, those ' +
-      'that the account has no longer become unverified. Other providers do not say which numbers are yours.',
+      'that the account has no longer become unverified; with it, the messaging service is added, too, and speaks for its ' +
+      'numbers. Other providers do not say which numbers are yours.',
   })
   @Fails('provider_not_configured', 'invalid_provider', 'conflict')
   @ApiResponse({ status: 200, type: ImportedNumbersDto, description: 'What has changed.' })

@@ -46,6 +46,12 @@ export class SetProviderDto {
   @Text({ max: MAX_SECRET, optional: true, description: '`twilio`: the secret of the API key.' })
   readonly apiKeySecret?: string | null;
 
+  @Sid(
+    'MG',
+    '`twilio`: a messaging service of the account, which becomes the default number: messages that name none go through it.',
+  )
+  readonly messagingServiceSid?: string | null;
+
   @Choice(['provider', 'ours'], {
     optional: true,
     description: '`twilio`: who answers STOP, START and HELP. Twilio does, unless its own answers are turned off.',

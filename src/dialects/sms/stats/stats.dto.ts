@@ -1,35 +1,16 @@
 import { ApiSchema } from '@nestjs/swagger';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../../../delivery/deliveries/delivery-status.js';
 import { GROUPINGS, type Grouping } from '../../../delivery/stats/grouping.js';
-import { field } from '../../../platform/common/fields/field.js';
+import { Day } from '../../../platform/common/fields/day.js';
 import { Choice } from '../../../platform/common/fields/fields.js';
 import { Shown, ShownCount } from '../../../platform/common/openapi/shown.js';
 import { ConversationNumberDto } from '../conversations/conversation.dto.js';
 
-const FORM = /^\d{4}-\d\d-\d\d$/;
-
-function Day(description: string): PropertyDecorator {
-  return field({
-    optional: true,
-    check: (value) => (isDay(value) ? null : { says: 'must be a day such as 2026-11-21.' }),
-    schema: { type: String, format: 'date', description },
-  });
-}
-
-/** Dates that there are not, such as the 30th of February, would be read as others. */
-function isDay(value: unknown): boolean {
-  if (typeof value !== 'string' || !FORM.test(value)) {
-    return false;
-  }
-  const time = Date.parse(value);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
-}
-
 export class StatsQueryDto {
-  @Day('The first day, in UTC; 30 days with the last if left out.')
+  @Day({ description: 'The first day, in UTC; 30 days with the last if left out.' })
   readonly from?: string | null;
 
-  @Day('The last day, in UTC; today if left out. At most 400 days with the first.')
+  @Day({ description: 'The last day, in UTC; today if left out. At most 400 days with the first.' })
   readonly to?: string | null;
 
   @Choice(GROUPINGS, { optional: true, description: 'What the figures are told for; `day` if left out.' })

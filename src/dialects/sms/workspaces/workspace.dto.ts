@@ -75,6 +75,13 @@ export class UpdateWorkspaceDto {
   })
   readonly smartEncoding?: boolean | null;
 
+  @Flag({
+    optional: true,
+    example: true,
+    description: 'Whether contacts are asked how it went when their conversations are closed.',
+  })
+  readonly asksForRatings?: boolean | null;
+
   @Text({
     max: MAX_DOMAIN,
     optional: true,
@@ -134,6 +141,13 @@ export class WorkspaceDto {
 
   @Shown({ type: Boolean, example: true, description: 'Whether typographic characters are replaced in what is sent.' })
   readonly smartEncoding!: boolean;
+
+  @Shown({
+    type: Boolean,
+    example: false,
+    description: 'Whether contacts are asked how it went when their conversations are closed.',
+  })
+  readonly asksForRatings!: boolean;
 
   @Shown({ maxLength: MAX_DOMAIN, example: 'acme.com', description: 'The host name your pages are served from.' })
   readonly domain!: string;
