@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { Expose, Transform } from 'class-transformer';
-import { isEmail, IsIn, ValidateBy, type ValidationArguments } from 'class-validator';
+import { isEmail, isFQDN, IsIn, ValidateBy, type ValidationArguments } from 'class-validator';
 
 /** What the environment says, by name. */
 export type Settings = Readonly<Record<string, string | undefined>>;
@@ -204,6 +204,17 @@ export function Mailbox(name: string): PropertyDecorator {
     Check(
       (value) => value === undefined || isEmail(/^[^<>\r\n]*<([^<>]+)>$/.exec(value as string)?.[1] ?? value),
       ({ value }) => `${name} must be an address such as chat@example.com or Acme <chat@example.com>, not "${value}".`,
+    ),
+  );
+}
+
+/** `mail.example.com` */
+export function MailDomain(name: string): PropertyDecorator {
+  return both(
+    Setting(name, (value) => value?.toLowerCase()),
+    Check(
+      (value) => value === undefined || isFQDN(value, { require_tld: false }),
+      ({ value }) => `${name} must be a domain such as mail.example.com, not "${value}".`,
     ),
   );
 }

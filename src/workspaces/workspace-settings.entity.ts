@@ -25,6 +25,10 @@ export class WorkspaceSettings {
   @Column('boolean', { name: 'smart_encoding', default: true })
   smartEncoding!: boolean;
 
+  /** Whether a contact is asked how it went when its conversation is closed. */
+  @Column('boolean', { name: 'asks_for_ratings', default: false })
+  asksForRatings!: boolean;
+
   @Column('jsonb', { name: 'opt_out', default: {} })
   optOut!: OptOutSettings;
 

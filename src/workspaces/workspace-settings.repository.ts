@@ -6,7 +6,7 @@ import { FIND_SETTINGS, MARK_DELETED, SET_SETTINGS } from './workspace-settings.
 
 export type SettingsRow = Pick<
   WorkspaceSettings,
-  'defaultCountry' | 'timezone' | 'smartEncoding' | 'optOut' | 'optOutSalt'
+  'defaultCountry' | 'timezone' | 'smartEncoding' | 'optOut' | 'optOutSalt' | 'asksForRatings'
 >;
 
 /** What is left out, or null, stays as it is. */
@@ -25,8 +25,8 @@ export class WorkspaceSettingsRepository extends TenantRepository {
   }
 
   async set(workspace: Holder, salt: Buffer, change: SettingsChange): Promise<SettingsRow> {
-    const { defaultCountry, timezone, smartEncoding, optOut } = change;
-    const values = [salt, defaultCountry, timezone, smartEncoding, optOut && JSON.stringify(optOut)];
+    const { defaultCountry, timezone, smartEncoding, optOut, asksForRatings } = change;
+    const values = [salt, defaultCountry, timezone, smartEncoding, optOut && JSON.stringify(optOut), asksForRatings];
     return (await this.rows<SettingsRow & Record<string, unknown>>(workspace, SET_SETTINGS, ...values))[0]!;
   }
 

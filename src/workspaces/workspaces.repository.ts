@@ -12,12 +12,14 @@ export type WorkspaceRow = Pick<
   Client,
   'id' | 'name' | 'livemode' | 'publicKey' | 'domain' | 'allowedSubdomains' | 'allowedIps' | 'createdAt'
 > &
-  Pick<WorkspaceSettings, 'defaultCountry' | 'timezone' | 'smartEncoding' | 'optOut'> & { readonly role: Role };
+  Pick<WorkspaceSettings, 'defaultCountry' | 'timezone' | 'smartEncoding' | 'optOut' | 'asksForRatings'> & {
+    readonly role: Role;
+  };
 /** A workspace, whoever looks at it. */
 export interface WorkspaceSummary
   extends
     Pick<Client, 'id' | 'name' | 'createdAt'>,
-    Pick<WorkspaceSettings, 'defaultCountry' | 'timezone' | 'smartEncoding'> {
+    Pick<WorkspaceSettings, 'defaultCountry' | 'timezone' | 'smartEncoding' | 'asksForRatings'> {
   readonly number: number;
   readonly contacts: number;
   readonly conversations: number;

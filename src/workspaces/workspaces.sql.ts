@@ -6,7 +6,8 @@ const COLUMNS = `
   client.allowed_subdomains AS "allowedSubdomains", client.allowed_ips AS "allowedIps",
   client.created_at AS "createdAt", membership.role,
   coalesce(settings.default_country, 'US') AS "defaultCountry", coalesce(settings.timezone, 'UTC') AS timezone,
-  coalesce(settings.smart_encoding, true) AS "smartEncoding", coalesce(settings.opt_out, '{}'::jsonb) AS "optOut"`;
+  coalesce(settings.smart_encoding, true) AS "smartEncoding", coalesce(settings.opt_out, '{}'::jsonb) AS "optOut",
+  coalesce(settings.asks_for_ratings, false) AS "asksForRatings"`;
 
 const MEMBERSHIPS = `
   memberships membership
@@ -30,7 +31,8 @@ export const SUMMARISE_WORKSPACE: Statement = {
   text: `
     SELECT client.id, client.number::float8 AS number, client.name, client.created_at AS "createdAt",
            coalesce(settings.default_country, 'US') AS "defaultCountry", coalesce(settings.timezone, 'UTC') AS timezone,
-           coalesce(settings.smart_encoding, true) AS "smartEncoding", counted.contacts, counted.conversations, (
+           coalesce(settings.smart_encoding, true) AS "smartEncoding",
+           coalesce(settings.asks_for_ratings, false) AS "asksForRatings", counted.contacts, counted.conversations, (
              SELECT count(*)::int FROM memberships membership WHERE membership.client_id = $1
            ) AS members
     FROM clients client

@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { once } from 'node:events';
 import { SMTPServer } from 'smtp-server';
 import { until } from './until.js';
@@ -7,38 +7,98 @@ export interface ReceivedMail {
   readonly to: readonly string[];
   readonly headers: string;
   readonly text: string;
+  /** Whom the envelope says it is from. */
+  readonly from: string;
+  readonly raw: Buffer;
+}
+
+/** What is done with one mail: refused with a code at its recipient or at its end, or the connection ends on the way. */
+export type MailStep =
+  { readonly rcpt: string } | { readonly end: string } | { readonly drop: 'content' | 'end' } | 'take';
+
+interface Login {
+  readonly username: string;
+  readonly password: string;
 }
 
 /** A mail server that keeps what it is given, and refuses with `refusal` while there is one. */
 export class MailServer {
   readonly received: ReceivedMail[] = [];
+  /** What is done with the next mails, one after another; then they are taken. */
+  readonly script: MailStep[] = [];
+  private readonly sockets = new Set<Socket>();
   refusal: { readonly code: number } | null = null;
   /** How often somebody was refused. */
   refused = 0;
-  private readonly server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    disableReverseLookup: true,
-    logger: false,
-    onRcptTo: (_, __, done) => {
-      if (this.refusal === null) {
-        done();
-        return;
-      }
-      this.refused += 1;
-      done(Object.assign(new Error('Not now'), { responseCode: this.refusal.code }));
-    },
-    onData: (stream, session, done) => {
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => {
-        const [headers = '', ...body] = Buffer.concat(chunks).toString('utf8').split('\r\n\r\n');
-        const to = session.envelope.rcptTo.map(({ address }) => address);
-        this.received.push({ to, headers, text: plain(headers, body.join('\r\n\r\n')) });
-        done();
-      });
-    },
-  });
+  private readonly server: SMTPServer;
+
+  /** @param login null: whoever comes may send */
+  constructor(private login: Login | null = null) {
+    this.server = new SMTPServer({
+      authOptional: login === null,
+      allowInsecureAuth: true,
+      closeTimeout: 100,
+      onAuth: ({ username, password }, _, done) => {
+        const isRight = username === this.login?.username && password === this.login?.password;
+        done(isRight ? null : answer('535 5.7.8 Wrong user or password'), { user: username });
+      },
+      disabledCommands: ['STARTTLS'],
+      disableReverseLookup: true,
+      logger: false,
+      onRcptTo: (_, __, done) => {
+        const [step] = this.script;
+        if (step !== undefined && step !== 'take' && 'rcpt' in step) {
+          this.script.shift();
+          done(answer(step.rcpt));
+        } else if (this.refusal === null) {
+          done();
+        } else {
+          this.refused += 1;
+          done(answer(`${this.refusal.code} Not now`));
+        }
+      },
+      onData: (stream, session, done) => {
+        const step = this.script.shift() ?? 'take';
+        const isDropped = step !== 'take' && 'drop' in step;
+        const hangUp = () => [...this.sockets].find(({ remotePort }) => remotePort === session.remotePort)?.destroy();
+        if (isDropped && step.drop === 'content') {
+          stream.resume();
+          hangUp();
+          return;
+        }
+        const chunks: Buffer[] = [];
+        stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+        stream.on('end', () => {
+          const raw = Buffer.concat(chunks);
+          const [headers = '', ...body] = raw.toString('utf8').split('\r\n\r\n');
+          const { rcptTo, mailFrom } = session.envelope;
+          const to = rcptTo.map(({ address }) => address);
+          const from = mailFrom === false ? '' : mailFrom.address;
+          const text = plain(headers, body.join('\r\n\r\n'));
+          if (step !== 'take' && 'end' in step) {
+            done(answer(step.end));
+            return;
+          }
+          this.received.push({ to, from, headers, text, raw });
+          if (isDropped) {
+            hangUp();
+          } else {
+            done();
+          }
+        });
+      },
+    });
+    this.server.server.on('connection', (socket: Socket) => {
+      this.sockets.add(socket);
+      socket.once('close', () => this.sockets.delete(socket));
+    });
+    this.server.on('error', () => undefined);
+  }
+
+  /** From now on, whoever says this may send. */
+  allow(login: Login): void {
+    this.login = login;
+  }
 
   async start(): Promise<string> {
     this.server.listen(0, '127.0.0.1');
@@ -71,6 +131,11 @@ export function tokenIn({ text }: ReceivedMail): string {
     throw new Error(`No link in: ${text}`);
   }
   return token;
+}
+
+/** `550 No such user` */
+function answer(reply: string): Error {
+  return Object.assign(new Error(reply.slice(4)), { responseCode: Number(reply.slice(0, 3)) });
 }
 
 function plain(headers: string, body: string): string {

@@ -16,3 +16,14 @@ export const SUPPRESSION_HASH = `
     SELECT sha256(convert_to('suppression', 'UTF8') || realtime_secret || convert_to($2, 'UTF8'))
     FROM clients WHERE id = tenant
   $function$`;
+
+/** That an address gets nothing unasked, where that is not known yet: for whoever knows no contacts. */
+export const SUPPRESS_ADDRESS = `
+  CREATE OR REPLACE FUNCTION suppress_address(tenant uuid, which uuid, address text, why text, teller text)
+  RETURNS void LANGUAGE sql AS $function$
+    INSERT INTO suppressions (client_id, id, address_hash, email, reason, source, number)
+    SELECT tenant, which, suppression_hash(tenant, address), address, why, teller, draw_numbers(tenant, 'suppressions', 1)
+    WHERE NOT EXISTS (
+      SELECT FROM suppressions WHERE client_id = tenant AND address_hash = suppression_hash(tenant, address))
+    ON CONFLICT (client_id, address_hash) DO NOTHING
+  $function$`;

@@ -29,7 +29,7 @@ export class Suppression {
   @Column('text')
   reason!: SuppressionReason;
 
-  /** Where it came from: a contact, somebody by hand, an import. */
+  /** Where it came from: a contact, somebody by hand, an import, a mail that came back. */
   @Column('text')
   source!: string;
 

@@ -5,7 +5,7 @@ import { Database } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import { itemsOf, type KnownSlice, type NumberedItems } from '../number-slice.js';
 import type { Suppression, SuppressionReason } from './suppression.entity.js';
-import { CREATE, FIND, FIND_OF_EMAIL, LIFT, LIST, REMOVE } from './suppressions.sql.js';
+import { CREATE, CREATE_MANY, FIND, FIND_OF_EMAIL, LIFT, LIFT_MANY, LIST, REMOVE } from './suppressions.sql.js';
 
 export type SuppressionRow = Pick<Suppression, 'id' | 'email' | 'reason' | 'source' | 'createdAt'> & {
   readonly number: number;
@@ -48,6 +48,20 @@ export class SuppressionsRepository extends TenantRepository {
 
   async remove(tenant: Tenant, ref: ObjectRef): Promise<boolean> {
     return (await this.row(tenant, REMOVE, ...refValues(ref))) !== undefined;
+  }
+
+  async insertMany(
+    tenant: Tenant,
+    rows: readonly { readonly id: string; readonly email: string }[],
+    reason: SuppressionReason,
+    source: string,
+  ): Promise<void> {
+    const [ids, emails] = [rows.map(({ id }) => id), rows.map(({ email }) => email)];
+    await this.row(tenant, CREATE_MANY, ids, emails, reason, source);
+  }
+
+  async liftMany(tenant: Tenant, emails: readonly string[]): Promise<void> {
+    await this.row(tenant, LIFT_MANY, emails);
   }
 
   async lift(tenant: Tenant, email: string): Promise<void> {

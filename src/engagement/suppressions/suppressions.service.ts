@@ -26,6 +26,21 @@ export class SuppressionsService {
     }
   }
 
+  /** The first reason stays. */
+  async addMany(tenant: Tenant, emails: readonly string[], reason: SuppressionReason, source: string): Promise<void> {
+    const rows = emails.map((email) => ({ id: uuidv7(), email }));
+    if (rows.length > 0) {
+      await this.suppressions.insertMany(tenant, rows, reason, source);
+    }
+  }
+
+  /** Whoever has these addresses may be written to again. */
+  async liftMany(tenant: Tenant, emails: readonly string[]): Promise<void> {
+    if (emails.length > 0) {
+      await this.suppressions.liftMany(tenant, emails);
+    }
+  }
+
   /** @throws Refusal 404 */
   async get(tenant: Tenant, ref: ObjectRef): Promise<SuppressionRow> {
     const found = await this.suppressions.find(tenant, ref);

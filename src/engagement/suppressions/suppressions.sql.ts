@@ -44,6 +44,34 @@ export const REMOVE: Statement = {
   text: `DELETE FROM suppressions WHERE client_id = $1 AND (number = $2 OR id = $3) RETURNING id`,
 };
 
+/** E-mails `$3`, by the ids `$2` of their rows: reason `$4`, source `$5`. Those that are suppressed stay as they are. */
+export const CREATE_MANY: Statement = {
+  name: 'suppressions.create_many',
+  text: `
+    WITH one AS MATERIALIZED (
+      SELECT id, email, suppression_hash($1, email) AS hash FROM unnest($2::uuid[], $3::text[]) AS one (id, email)
+    ), fresh AS MATERIALIZED (
+      SELECT one.*, row_number() OVER (ORDER BY one.hash) AS at FROM one
+      WHERE NOT EXISTS (
+        SELECT FROM suppressions known WHERE known.client_id = $1 AND known.address_hash = one.hash)
+    ), drawn AS MATERIALIZED (
+      SELECT draw_numbers($1, 'suppressions', many) - many AS before
+      FROM (SELECT count(*) AS many FROM fresh) counted WHERE many > 0
+    )
+    INSERT INTO suppressions (client_id, id, address_hash, email, reason, source, number)
+    SELECT $1, fresh.id, fresh.hash, fresh.email, $4, $5, drawn.before + fresh.at FROM fresh, drawn ORDER BY fresh.at
+    ON CONFLICT (client_id, address_hash) DO NOTHING`,
+};
+
+/** E-mails `$2` may be written to again. */
+export const LIFT_MANY: Statement = {
+  name: 'suppressions.lift_many',
+  text: `
+    DELETE FROM suppressions
+    WHERE client_id = $1 AND address_hash IN (
+      SELECT suppression_hash($1, one.email) FROM unnest($2::text[]) AS one (email))`,
+};
+
 export const LIFT: Statement = {
   name: 'suppressions.lift',
   text: `DELETE FROM suppressions WHERE client_id = $1 AND address_hash = suppression_hash($1, $2)`,
