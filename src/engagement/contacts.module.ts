@@ -1,9 +1,18 @@
 import { Module } from '@nestjs/common';
+import { FilesModule } from '../files/files.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
+import { BulkRepository } from './contacts/bulk.repository.js';
+import { BulkService } from './contacts/bulk.service.js';
+import { ContactExportsService } from './contacts/contact-exports.service.js';
 import { ContactListsService } from './contacts/contact-lists.service.js';
+import { ContactUpsertsRepository } from './contacts/contact-upserts.repository.js';
+import { ContactUpsertsService } from './contacts/contact-upserts.service.js';
 import { ContactsRepository } from './contacts/contacts.repository.js';
 import { ContactsService } from './contacts/contacts.service.js';
 import { CountsGate } from './counts-gate.js';
+import { ImportRows } from './imports/import-rows.js';
+import { ImportsRepository } from './imports/imports.repository.js';
+import { ImportsService } from './imports/imports.service.js';
 import { SegmentsRepository } from './segments/segments.repository.js';
 import { SegmentsService } from './segments/segments.service.js';
 import { SuppressionsRepository } from './suppressions/suppressions.repository.js';
@@ -13,11 +22,17 @@ import { TagsService } from './tags/tags.service.js';
 
 /** What a workspace knows of the people it talks with. */
 @Module({
-  imports: [MessagesModule],
+  imports: [MessagesModule, FilesModule],
   providers: [
-    ...[ContactsService, ContactListsService, ContactsRepository, CountsGate, TagsService, TagsRepository],
+    ...[ContactsService, ContactListsService, ContactExportsService, ContactsRepository, CountsGate],
+    ...[ContactUpsertsService, ContactUpsertsRepository, BulkService, BulkRepository],
+    ...[TagsService, TagsRepository],
+    ...[ImportsService, ImportsRepository, ImportRows],
     ...[SegmentsService, SegmentsRepository, SuppressionsService, SuppressionsRepository],
   ],
-  exports: [ContactsService, ContactListsService, TagsService, SegmentsService, SuppressionsService],
+  exports: [
+    ...[ContactsService, ContactListsService, ContactExportsService, BulkService],
+    ...[ImportsService, ImportsRepository, ImportRows, TagsService, SegmentsService, SuppressionsService],
+  ],
 })
 export class ContactsModule {}

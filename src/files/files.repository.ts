@@ -20,7 +20,7 @@ import {
 export type FileRow = Pick<File, 'id' | 'ownerId' | 'mimeType' | 'name' | 'uploadedAt' | 'createdAt' | 'expiresAt'> & {
   readonly size: number;
 };
-type NewRow = Pick<FileRow, 'id' | 'ownerId' | 'mimeType' | 'name' | 'size'>;
+type NewRow = Pick<FileRow, 'id' | 'ownerId' | 'mimeType' | 'name' | 'size'> & { readonly unsentHours: number };
 
 @Injectable()
 export class FilesRepository extends TenantRepository {
@@ -29,8 +29,8 @@ export class FilesRepository extends TenantRepository {
   }
 
   /** Null where the client's storage has no room for it. */
-  async insert(tenant: Tenant, { id, ownerId, mimeType, size, name }: NewRow): Promise<FileRow | null> {
-    return (await this.row<FileRow>(tenant, CREATE, id, ownerId, mimeType, size, name)) ?? null;
+  async insert(tenant: Tenant, { id, ownerId, mimeType, size, name, unsentHours }: NewRow): Promise<FileRow | null> {
+    return (await this.row<FileRow>(tenant, CREATE, id, ownerId, mimeType, size, name, unsentHours)) ?? null;
   }
 
   /** In no order. @param viewer the customer who asks; null: the client */
@@ -54,9 +54,14 @@ export class FilesRepository extends TenantRepository {
     });
   }
 
+  /** They do not expire any more. */
+  async retain(tenant: Tenant, ids: readonly string[]): Promise<void> {
+    await this.rows(tenant, KEEP, ids);
+  }
+
   /** Answers which of them are there. */
   async attach(tenant: Tenant, ids: readonly string[], channelId: string): Promise<string[]> {
-    await this.rows(tenant, KEEP, ids);
+    await this.retain(tenant, ids);
     return idsOf(await this.rows<Pick<FileRow, 'id'>>(tenant, ATTACH, ids, channelId));
   }
 

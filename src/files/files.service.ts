@@ -15,7 +15,11 @@ export interface NewFile {
   /** Bytes. */
   readonly size: number;
   readonly name?: string | null;
+  /** How long it lives while no message holds it. */
+  readonly unsentHours?: number;
 }
+
+const UNSENT_HOURS = 24;
 
 /** One of the two: a file is uploaded once, and then downloaded. */
 export interface FileLinks {
@@ -38,8 +42,9 @@ export class FilesService {
   }
 
   /** Takes its room at once, and gives it back when it goes: in a day, unless it is sent. @throws Refusal 422 on `size` */
-  async create(tenant: Tenant, { mimeType, size, name = null }: NewFile, viewer: string | null): Promise<FileRow> {
-    const file = await this.files.insert(tenant, { id: uuidv7(), ownerId: viewer, mimeType, size, name });
+  async create(tenant: Tenant, wanted: NewFile, viewer: string | null): Promise<FileRow> {
+    const { mimeType, size, name = null, unsentHours = UNSENT_HOURS } = wanted;
+    const file = await this.files.insert(tenant, { id: uuidv7(), ownerId: viewer, mimeType, size, name, unsentHours });
     if (!file) {
       throw noRoom();
     }
@@ -55,10 +60,15 @@ export class FilesService {
     return { ...file, uploadedAt: now() };
   }
 
-  /** Its bytes. @throws Refusal 503 */
-  read(tenant: Tenant, file: FileRow): Promise<Readable> {
+  /** Its bytes, from one on. @throws Refusal 503 */
+  read(tenant: Tenant, file: FileRow, from = 0): Promise<Readable> {
     mustBeOutsideTransactions();
-    return this.storage.read(tenant, file);
+    return this.storage.read(tenant, file, from);
+  }
+
+  /** These stay until whoever needs them gives them up: see `deleteUnheld`. */
+  retain(tenant: Tenant, ids: readonly string[]): Promise<void> {
+    return this.files.retain(tenant, ids);
   }
 
   /** Null where there is none that `viewer` may fetch. */

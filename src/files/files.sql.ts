@@ -19,7 +19,7 @@ export const CREATE: Statement = {
       RETURNING bytes
     )
     INSERT INTO files (client_id, id, owner_id, mime_type, size, name, expires_at)
-    SELECT $1, $2, $3, $4, $5, $6, now() + interval '24 hours' FROM room
+    SELECT $1, $2, $3, $4, $5, $6, now() + make_interval(hours => $7) FROM room
     RETURNING ${COLUMNS}`,
 };
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -100,9 +100,14 @@ export class S3Storage extends Storage implements OnApplicationShutdown {
   }
 
   /** @throws Refusal 503 */
-  async read(tenant: Tenant, file: FileRow): Promise<Readable> {
+  async read(tenant: Tenant, file: FileRow, from: number): Promise<Readable> {
+    if (from >= file.size) {
+      // The store refuses a range of nothing.
+      return Readable.from([]);
+    }
     try {
-      const { Body } = await this.client.send(new GetObjectCommand(this.place(tenant, file)));
+      const rest = from === 0 ? {} : { Range: `bytes=${from}-` };
+      const { Body } = await this.client.send(new GetObjectCommand({ ...this.place(tenant, file), ...rest }));
       return Body as Readable;
     } catch (error) {
       throw this.away(error);

@@ -58,7 +58,8 @@ export abstract class Storage {
   /** Brings to their place what a service has fetched itself. */
   abstract write(tenant: Tenant, file: FileRow, draft: Draft): Promise<void>;
 
-  abstract read(tenant: Tenant, file: FileRow): Promise<Readable>;
+  /** Its bytes, from one on. */
+  abstract read(tenant: Tenant, file: FileRow, from: number): Promise<Readable>;
 
   /** Also where there are none, or none any more. */
   abstract remove(file: RemovableFile): Promise<void>;

@@ -132,6 +132,26 @@ export function pageOfContacts(filters: ContactFilters, page: Page, binding: Bin
     ORDER BY page.key ${direction}, page.number ${direction}`;
 }
 
+/** The next of them by their numbers, after number `after`: however many there are, each page costs the same. */
+export function contactsAfter(
+  filters: ContactFilters,
+  { after, limit }: Pick<Page, 'limit'> & { readonly after: number },
+  binding: Binding,
+  now: Date,
+): string {
+  const conditions = conditionsOf(filters, binding, now);
+  return `
+    SELECT ${contactColumns()}
+    FROM (
+      SELECT contact.number FROM contacts contact
+      WHERE ${conditions.join(' AND ')} AND contact.number > ${binding.bind(after, 'bigint')}
+      ORDER BY contact.number LIMIT ${binding.bind(limit, 'int')}
+    ) page
+    JOIN contacts contact ON contact.client_id = $1 AND contact.number = page.number
+    ${contactJoins()}
+    ORDER BY page.number`;
+}
+
 /** How many there are. */
 export function countOfContacts(filters: ContactFilters, binding: Binding, now: Date): string {
   return `SELECT count(*)::float8 AS total FROM contacts contact WHERE ${conditionsOf(filters, binding, now).join(' AND ')}`;

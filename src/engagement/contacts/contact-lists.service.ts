@@ -75,6 +75,16 @@ export class ContactListsService {
     return { items: found.slice(0, limit), total, hasMore: found.length > limit };
   }
 
+  /** Those of these ids that are there. */
+  async findMany(tenant: Tenant, ids: readonly string[]): Promise<readonly ContactRow[]> {
+    return ids.length === 0 ? [] : this.contacts.findMany(tenant, ids);
+  }
+
+  /** By their numbers, behind one of them. */
+  after(tenant: Tenant, filters: ContactFilters, number: number, limit: number): Promise<ContactRow[]> {
+    return this.contacts.findAfter(tenant, filters, number, limit);
+  }
+
   /** Exactly: what counters know is not counted. */
   async count(tenant: Tenant, filters: ContactFilters): Promise<number> {
     const { status = null, tag = null, ...others } = filters;

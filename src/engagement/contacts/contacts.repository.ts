@@ -8,7 +8,13 @@ import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import { Binding } from '../binding.js';
 import type { TagRow } from '../tags/tags.repository.js';
 import type { Contact, ContactStatus } from './contact.entity.js';
-import { countOfContacts, pageOfContacts, type ContactFilters, type ContactSort } from './contact-list.sql.js';
+import {
+  contactsAfter,
+  countOfContacts,
+  pageOfContacts,
+  type ContactFilters,
+  type ContactSort,
+} from './contact-list.sql.js';
 import * as SQL from './contacts.sql.js';
 
 /** What a contact says of itself, in one table or another. */
@@ -82,6 +88,10 @@ export class ContactsRepository extends TenantRepository {
     );
   }
 
+  findMany(tenant: Tenant, ids: readonly string[]): Promise<ContactRow[]> {
+    return this.rows<ContactRow & Record<string, unknown>>(tenant, SQL.FIND_MANY, ids);
+  }
+
   findSlice(
     tenant: Tenant,
     filters: ContactFilters,
@@ -89,6 +99,13 @@ export class ContactsRepository extends TenantRepository {
   ): Promise<ContactRow[]> {
     const binding = new Binding();
     const text = pageOfContacts(filters, page, binding, now());
+    return this.rows<ContactRow & Record<string, unknown>>(tenant, { text }, ...binding.values);
+  }
+
+  /** By their numbers. */
+  findAfter(tenant: Tenant, filters: ContactFilters, after: number, limit: number): Promise<ContactRow[]> {
+    const binding = new Binding();
+    const text = contactsAfter(filters, { after, limit }, binding, now());
     return this.rows<ContactRow & Record<string, unknown>>(tenant, { text }, ...binding.values);
   }
 

@@ -1,4 +1,4 @@
-import { RAISED, raise } from '../../platform/outbox/raise.js';
+import { LISTENED, RAISED, raise } from '../../platform/outbox/raise.js';
 import type { Statement } from '../../platform/database/statement.js';
 import { contactColumns, contactJoins } from './contact-list.sql.js';
 
@@ -19,6 +19,14 @@ export const FIND_IDS: Statement = {
   text: `
     SELECT contact.number::float8 AS number, contact.customer_id AS id FROM contacts contact
     WHERE contact.client_id = $1 AND (contact.number = ANY($2::bigint[]) OR contact.customer_id = ANY($3::uuid[]))`,
+};
+
+/** Those of ids `$2`. */
+export const FIND_MANY: Statement = {
+  name: 'contacts.find_many',
+  text: `
+    SELECT ${contactColumns()} FROM contacts contact ${contactJoins()}
+    WHERE contact.client_id = $1 AND contact.customer_id = ANY($2::uuid[])`,
 };
 
 /** How many there are, by status. */
@@ -81,7 +89,7 @@ export const UPDATE: Statement = {
       AND (first_name, last_name, email, phone, company, job_title, city, country, timezone, lead_score, status, custom_fields)
         IS DISTINCT FROM ($3::text, $4::text, $5::text, $6::text, $7::text, $8::text, $9::text, $10::text, $11::text,
           $12::smallint, $13::text, $14::jsonb)
-    RETURNING customer_id AS id`,
+    RETURNING customer_id AS id, ${LISTENED} AS raised`,
 };
 
 /**

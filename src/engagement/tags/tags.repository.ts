@@ -71,6 +71,29 @@ export class TagsRepository extends TenantRepository {
     return idsOf(await this.rows<{ id: string }>(tenant, SQL.TAG, contactIds, tagIds));
   }
 
+  /** By the names that were asked for. */
+  async findByNames(tenant: Tenant, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.rows<{ name: string; id: string }>(tenant, SQL.FIND_BY_NAMES, names);
+    return new Map(rows.map(({ name, id }) => [name, id]));
+  }
+
+  /** Within a transaction. */
+  async mark(tenant: Tenant, marks: readonly { readonly contactId: string; readonly tagId: string }[]): Promise<void> {
+    const tagIds = marks.map(({ tagId }) => tagId);
+    await this.hold(tenant, null, [...new Set(tagIds)]);
+    await this.rows(
+      tenant,
+      SQL.MARK,
+      marks.map(({ contactId }) => contactId),
+      tagIds,
+    );
+  }
+
+  /** @returns the contacts that changed */
+  async untag(tenant: Tenant, contactIds: readonly string[], tagIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return idsOf(await this.rows<{ id: string }>(tenant, SQL.UNTAG, contactIds, tagIds));
+  }
+
   async untagOthers(tenant: Tenant, contactId: string, tagIds: readonly string[]): Promise<void> {
     await this.rows(tenant, SQL.UNTAG_OTHERS, contactId, tagIds);
   }

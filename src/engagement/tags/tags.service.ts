@@ -79,6 +79,47 @@ export class TagsService {
     return unlessTaken(tag);
   }
 
+  /** By their names, in any case; those that are not there are made. @throws Refusal 422 where there are too many */
+  async idsOfNames(tenant: Tenant, names: ReadonlySet<string>): Promise<ReadonlyMap<string, string>> {
+    const found = new Map(names.size === 0 ? [] : await this.tags.findByNames(tenant, [...names]));
+    for (const name of names) {
+      while (!found.has(name)) {
+        const made = await this.tags.insert(tenant, { id: uuidv7(), name, color: COLOR }, MAX_TAGS);
+        if (made === undefined) {
+          throw tooMany('tags', MAX_TAGS);
+        }
+        // Taken: by another spelling of the same name, or at this moment.
+        const { id } = made === 'taken' ? { id: (await this.tags.findByNames(tenant, [name])).get(name) } : made;
+        if (id !== undefined) {
+          found.set(name, id);
+        }
+      }
+    }
+    return found;
+  }
+
+  /** All of these contacts lose some tags, then get others. Within a transaction. @returns those that changed */
+  async change(
+    tenant: Tenant,
+    contactIds: readonly string[],
+    { add, remove }: { readonly add: readonly string[]; readonly remove: readonly string[] },
+  ): Promise<ReadonlySet<string>> {
+    if (add.length + remove.length === 0) {
+      return new Set();
+    }
+    await this.tags.hold(tenant, null, [...add, ...remove]);
+    const kept = remove.filter((id) => !add.includes(id));
+    const untagged = await this.tags.untag(tenant, contactIds, kept);
+    return new Set([...untagged, ...(await this.tags.tag(tenant, contactIds, add))]);
+  }
+
+  /** These contacts get these tags, besides those they have. Within a transaction. */
+  async mark(tenant: Tenant, marks: readonly { readonly contactId: string; readonly tagId: string }[]): Promise<void> {
+    if (marks.length > 0) {
+      await this.tags.mark(tenant, marks);
+    }
+  }
+
   /** Untags its contacts some at a time, then goes. @throws Refusal 404 */
   async remove(tenant: Tenant, ref: ObjectRef): Promise<void> {
     const { id } = await this.get(tenant, ref);

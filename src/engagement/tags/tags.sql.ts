@@ -1,4 +1,5 @@
 import type { Statement } from '../../platform/database/statement.js';
+import { LISTENED } from '../../platform/outbox/raise.js';
 import { numberedPage } from '../numbered-page.sql.js';
 
 const columns = (
@@ -54,7 +55,7 @@ export const UNTAG_SOME: Statement = {
     WHERE client_id = $1 AND tag_id = $2 AND customer_id = ANY(ARRAY(
       SELECT marked.customer_id FROM contact_tags marked WHERE marked.client_id = $1 AND marked.tag_id = $2
       ORDER BY marked.customer_id LIMIT $3))
-    RETURNING customer_id AS id`,
+    RETURNING customer_id AS id, ${LISTENED} AS raised`,
 };
 
 export const REMOVE: Statement = {
@@ -83,7 +84,7 @@ export const TAG: Statement = {
       AND tag.id = ANY($3::uuid[])
     ORDER BY tag.id, contact.customer_id
     ON CONFLICT DO NOTHING
-    RETURNING customer_id AS id`,
+    RETURNING customer_id AS id, ${LISTENED} AS raised`,
 };
 
 /** Contact `$2` keeps of its tags those of `$3`. */
@@ -91,5 +92,33 @@ export const UNTAG_OTHERS: Statement = {
   name: 'tags.untag_others',
   text: `
     DELETE FROM contact_tags WHERE client_id = $1 AND customer_id = $2 AND tag_id <> ALL($3::uuid[])
+    RETURNING customer_id AS id, ${LISTENED} AS raised`,
+};
+
+/** The ids of those that are called `$2`, in any case. */
+export const FIND_BY_NAMES: Statement = {
+  name: 'tags.find_by_names',
+  text: `
+    SELECT asked.name, tag.id FROM unnest($2::text[]) AS asked (name)
+    JOIN tags tag ON tag.client_id = $1 AND lower(tag.name) = lower(asked.name)`,
+};
+
+/** Contact `$2` gets tag `$3`, and so on. Rows are made in one order, so that nobody waits for who waits. */
+export const MARK: Statement = {
+  name: 'tags.mark',
+  text: `
+    INSERT INTO contact_tags (client_id, tag_id, customer_id)
+    SELECT $1, mark.tag_id, mark.customer_id FROM unnest($2::uuid[], $3::uuid[]) AS mark (customer_id, tag_id)
+    JOIN tags tag ON tag.client_id = $1 AND tag.id = mark.tag_id
+    ORDER BY mark.tag_id, mark.customer_id
+    ON CONFLICT DO NOTHING`,
+};
+
+/** Contacts `$2` lose tags `$3`; a row of each that had one. */
+export const UNTAG: Statement = {
+  name: 'tags.untag',
+  text: `
+    DELETE FROM contact_tags
+    WHERE client_id = $1 AND customer_id = ANY($2::uuid[]) AND tag_id = ANY($3::uuid[])
     RETURNING customer_id AS id`,
 };

@@ -70,8 +70,8 @@ export class LocalStorage extends Storage {
   }
 
   /** @throws Refusal 503 */
-  read(tenant: Tenant, file: FileRow): Promise<Readable> {
-    return onDisk(this.logger, async () => (await open(this.pathOf(tenant, file))).createReadStream());
+  read(tenant: Tenant, file: FileRow, from: number): Promise<Readable> {
+    return onDisk(this.logger, async () => (await open(this.pathOf(tenant, file))).createReadStream({ start: from }));
   }
 
   private async signedUrl(deed: Deed, tenant: Tenant, { id }: FileRow, seconds: number): Promise<SignedUrl> {

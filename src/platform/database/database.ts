@@ -100,6 +100,14 @@ export class Database {
     }
   }
 
+  /**
+   * In a transaction that is about to write much: what was planned on its connection is planned anew. PostgreSQL keeps plans of
+   * statements and of foreign keys, made while a table was small, until it has counted its rows again.
+   */
+  async planAnew(): Promise<void> {
+    await this.units.current?.client.query('DISCARD PLANS');
+  }
+
   /** Undoes a part of a transaction that changed nothing, so that it keeps no locks. */
   async rollbackUnless<T>(part: () => Promise<T>, didSomething: (end: T) => boolean): Promise<T> {
     const unit = this.units.current;

@@ -33,13 +33,22 @@ export abstract class TenantRepository {
   }
 
   /** 'taken' where another row has the key; then the statement changed nothing. */
+  protected async rowsUnlessTaken<Row extends QueryResultRow>(
+    tenant: Tenant,
+    statement: Statement,
+    ...values: unknown[]
+  ): Promise<Row[] | 'taken'> {
+    const rows = await this.database.runOrNullOnConflict<Row>(tenant, statement, values);
+    return rows ? this.notifyIfRaised(rows) : 'taken';
+  }
+
   protected async rowUnlessTaken<Row extends QueryResultRow>(
     tenant: Tenant,
     statement: Statement,
     ...values: unknown[]
   ): Promise<Row | undefined | 'taken'> {
-    const rows = await this.database.runOrNullOnConflict<Row>(tenant, statement, values);
-    return rows ? this.notifyIfRaised(rows)[0] : 'taken';
+    const rows = await this.rowsUnlessTaken<Row>(tenant, statement, ...values);
+    return rows === 'taken' ? rows : rows[0];
   }
 
   /** A page of a list that every client has. @throws Refusal 422 on its cursor */

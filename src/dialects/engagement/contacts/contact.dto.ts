@@ -9,8 +9,17 @@ import { PassesOver } from '../../../platform/common/fields/read-input.js';
 import type { ObjectRef } from '../../../platform/common/ids/object-ref.js';
 import { CreatedAt, ShownMoment } from '../../../platform/common/openapi/shown-moment.js';
 import { RequestSchema, Shown, ShownCount } from '../../../platform/common/openapi/shown.js';
-import { ListQuery, SortBy } from '../http/list-query.js';
-import { QueryInteger, Search } from '../http/query-fields.js';
+import {
+  After,
+  Page,
+  PER_PAGE,
+  PerPage,
+  SortBy,
+  SortDir,
+  type ListQuery,
+  type SortDirection,
+} from '../http/list-query.js';
+import { QueryFlag, QueryInteger, Search } from '../http/query-fields.js';
 import { QueryRef, RefList } from '../http/ref-fields.js';
 import { ShownNumber, ShownUuid } from '../http/shown-ids.js';
 import { ContactText, CustomFields, TimeZone } from './contact.fields.js';
@@ -26,8 +35,8 @@ const READ_ONLY = [
   ...['conversations_count', 'deals_count', 'suppression'],
 ] as const;
 
-/** What a list of contacts is narrowed down by. */
-export class ContactsQueryDto extends ListQuery {
+/** What contacts are narrowed down by. */
+class ContactFiltersDto {
   @Search('In names, e-mail address, company and phone number.')
   readonly search?: string | null;
 
@@ -57,9 +66,28 @@ export class ContactsQueryDto extends ListQuery {
 
   @Moment({ name: 'created_to', optional: true, description: 'Only contacts made then or earlier.' })
   readonly createdTo?: Date | null;
+}
+
+export class ContactsQueryDto extends ContactFiltersDto implements ListQuery {
+  @Page()
+  readonly page?: number | null;
+
+  @PerPage()
+  readonly perPage: number = PER_PAGE;
+
+  @After()
+  readonly after?: ObjectRef | null;
+
+  @SortDir()
+  readonly sortDir: SortDirection = 'desc';
 
   @SortBy(SORTS)
   readonly sortBy?: ContactSort | null;
+}
+
+export class ContactExportQueryDto extends ContactFiltersDto {
+  @QueryFlag({ description: 'Whether the file begins with a byte order mark, by which Excel knows UTF-8.' })
+  readonly bom?: boolean | null;
 }
 
 /** What a new contact and a changed one share. */

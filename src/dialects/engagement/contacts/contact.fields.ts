@@ -1,8 +1,7 @@
+import { isTimeZone, MAX_TIME_ZONE } from '../../../engagement/contacts/time-zone.js';
 import { checkMetadata } from '../../../platform/common/fields/metadata.js';
 import { field } from '../../../platform/common/fields/field.js';
 import { Text, type FieldOptions } from '../../../platform/common/fields/fields.js';
-
-const MAX_TIMEZONE = 64;
 
 /** A text that a contact may be without: null takes it away. */
 export function ContactText(name: string, max: number, example: string, description: string): PropertyDecorator {
@@ -15,20 +14,9 @@ export function TimeZone(options: FieldOptions): PropertyDecorator {
   return field({
     ...rest,
     check: (value) =>
-      typeof value === 'string' && value.length <= MAX_TIMEZONE && isTimeZone(value)
-        ? null
-        : { says: 'must be a time zone such as Europe/Berlin.' },
-    schema: { type: String, maxLength: MAX_TIMEZONE, nullable: true, example: 'Europe/Berlin', description },
+      typeof value === 'string' && isTimeZone(value) ? null : { says: 'must be a time zone such as Europe/Berlin.' },
+    schema: { type: String, maxLength: MAX_TIME_ZONE, nullable: true, example: 'Europe/Berlin', description },
   });
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return /^[A-Za-z]/.test(name);
-  } catch {
-    return false;
-  }
 }
 
 /** Fields of the workspace's own. An empty list is taken for an empty object, which some languages write so. */

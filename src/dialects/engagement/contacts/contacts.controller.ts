@@ -1,6 +1,10 @@
 import { Body, Controller, Delete, Get, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { ContactListsService, DEFAULT_ORDER } from '../../../engagement/contacts/contact-lists.service.js';
+import {
+  ContactListsService,
+  DEFAULT_ORDER,
+  type ContactsQuery,
+} from '../../../engagement/contacts/contact-lists.service.js';
 import { ContactsService, type ContactChange } from '../../../engagement/contacts/contacts.service.js';
 import type { ObjectRef } from '../../../platform/common/ids/object-ref.js';
 import { Idempotent, Operation } from '../../../platform/common/openapi/operation.js';
@@ -13,7 +17,14 @@ import { Answers, AnswersNothing, data, type Data } from '../http/answers.js';
 import { AnswersListPageOf, ListPage } from '../http/list-page.js';
 import { sliceIn } from '../http/list-query.js';
 import { ObjectParam } from '../http/object-param.js';
-import { ContactDetailsDto, ContactDto, ContactsQueryDto, CreateContactDto, UpdateContactDto } from './contact.dto.js';
+import {
+  ContactDetailsDto,
+  ContactDto,
+  ContactsQueryDto,
+  CreateContactDto,
+  UpdateContactDto,
+  type ContactExportQueryDto,
+} from './contact.dto.js';
 import { presentContact, presentContactDetails } from './contacts.presenter.js';
 
 const BY_ID = 'contact';
@@ -33,11 +44,8 @@ export class EngagementContactsController {
   @AnswersListPageOf(ContactDto)
   async list(@CurrentTenant() tenant: Tenant, @Query() query: ContactsQueryDto): Promise<ListPage<ContactDto>> {
     const slice = sliceIn(query, DEFAULT_ORDER.sort);
-    const { tagId: tag, segmentId: segment, sortBy, sortDir: direction, ...filters } = query;
-    const { search, status, country, minScore, maxScore, email, createdFrom, createdTo } = filters;
-    const wanted = { search, status, country, minScore, maxScore, email, createdFrom, createdTo, tag, segment };
-    const order = { sort: sortBy ?? DEFAULT_ORDER.sort, direction };
-    const page = await this.lists.list(tenant, wanted, order, slice);
+    const order = { sort: query.sortBy ?? DEFAULT_ORDER.sort, direction: query.sortDir };
+    const page = await this.lists.list(tenant, filtersIn(query), order, slice);
     return new ListPage(page.items.map(presentContact), query, page);
   }
 
@@ -101,6 +109,13 @@ export class EngagementContactsController {
   remove(@CurrentTenant() tenant: Tenant, @ObjectParam(BY_ID, { typeId: 'customer' }) ref: ObjectRef): Promise<void> {
     return this.contacts.remove(tenant, ref);
   }
+}
+
+/** What is narrowed down by. */
+export function filtersIn(query: ContactsQueryDto | ContactExportQueryDto): ContactsQuery {
+  const { tagId: tag, segmentId: segment, search, status, country, minScore, maxScore } = query;
+  const { email, createdFrom, createdTo } = query;
+  return { search, status, country, minScore, maxScore, email, createdFrom, createdTo, tag, segment };
 }
 
 /** What is given; null takes away what a contact may be without, and else changes nothing. */
