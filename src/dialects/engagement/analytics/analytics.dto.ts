@@ -1,0 +1,163 @@
+import { ApiSchema } from '@nestjs/swagger';
+import {
+  DAILY_METRICS,
+  MAX_DAYS,
+  PERIODS,
+  type DailyMetric,
+  type Period,
+} from '../../../engagement/analytics/analytics.service.js';
+import { MAX_SCORE } from '../../../engagement/ratings/rating.entity.js';
+import { Day } from '../../../platform/common/fields/day.js';
+import { Choice } from '../../../platform/common/fields/fields.js';
+import { Shown, ShownCount } from '../../../platform/common/openapi/shown.js';
+import { ShownNumber } from '../http/shown-ids.js';
+
+export class PeriodQueryDto {
+  @Choice(PERIODS, { optional: true, description: 'The days that end today, in UTC; `30d` if left out.' })
+  readonly period?: Period | null;
+
+  @Day({
+    excludes: 'period',
+    description: 'Instead of `period`: the first day, in UTC; 30 days with the last if left out.',
+  })
+  readonly from?: string | null;
+
+  @Day({
+    excludes: 'period',
+    description: `Instead of \`period\`: the last day, in UTC; today if left out. At most ${MAX_DAYS} days with the first.`,
+  })
+  readonly to?: string | null;
+}
+
+export class DailyQueryDto extends PeriodQueryDto {
+  @Choice(DAILY_METRICS, {
+    description: 'What is told: conversations begun or closed, replies of users, or new contacts.',
+  })
+  readonly metric!: DailyMetric;
+}
+
+const DAY = { type: String, format: 'date' } as const;
+/** Two decimals. */
+const average = (description: string) =>
+  Shown({ type: Number, nullable: true, minimum: 0, example: 4.25, description: `${description}; null of nothing.` });
+
+const Satisfaction = (description: string) =>
+  Shown({
+    ...{ type: Number, nullable: true, minimum: 1, maximum: MAX_SCORE, example: 4.6 },
+    description: `${description}, from 1 to ${MAX_SCORE} on average; null of nothing. A rating counts on the day it was given.`,
+  });
+
+@ApiSchema({ name: 'AnalyticsPeriod', description: 'Days in UTC, both included.' })
+export class AnalyticsPeriodDto {
+  @Shown({ ...DAY, example: '2026-10-23', description: 'The first day.' })
+  readonly from!: string;
+
+  @Shown({ ...DAY, example: '2026-11-21', description: 'The last day.' })
+  readonly to!: string;
+}
+
+@ApiSchema({ name: 'ConversationStats', description: 'What became of conversations.' })
+export class ConversationStatsDto {
+  @ShownCount({ example: 120, description: 'Conversations that began in the period.' })
+  readonly total!: number;
+
+  @ShownCount({ example: 14, description: 'Conversations that are open now.' })
+  readonly open!: number;
+
+  @ShownCount({ example: 112, description: 'How often one was closed in the period.' })
+  readonly closed!: number;
+
+  @average('Hours until they were closed, since each began or was opened again')
+  readonly avg_resolution_hours!: number | null;
+
+  @average('Minutes that contacts waited for the first answer')
+  readonly avg_first_response_minutes!: number | null;
+
+  @Satisfaction('How contacts rated them')
+  readonly satisfaction_score!: number | null;
+}
+
+@ApiSchema({ name: 'ContactStats', description: 'How many contacts there are.' })
+export class ContactStatsDto {
+  @ShownCount({ example: 3400, description: 'All of them, now.' })
+  readonly total!: number;
+
+  @ShownCount({ example: 85, description: 'Those made in the period, erased ones too.' })
+  readonly new_this_period!: number;
+}
+
+@ApiSchema({ name: 'CampaignStats', description: 'What became of campaigns: there are none yet.' })
+export class CampaignStatsDto {
+  @ShownCount({ example: 0, description: 'Always 0.' })
+  readonly sent!: number;
+
+  @average('Always null')
+  readonly avg_open_rate!: number | null;
+
+  @average('Always null')
+  readonly avg_click_rate!: number | null;
+}
+
+@ApiSchema({ name: 'AiStats', description: 'What models wrote: nothing yet.' })
+export class AiStatsDto {
+  @ShownCount({ example: 0, description: 'Always 0.' })
+  readonly replies_generated!: number;
+
+  @ShownCount({ example: 0, description: 'Always 0.' })
+  readonly tokens_used!: number;
+}
+
+@ApiSchema({
+  name: 'AnalyticsOverview',
+  description: 'How much happened in a workspace. What was deleted since counts.',
+})
+export class AnalyticsOverviewDto {
+  @Shown({ type: AnalyticsPeriodDto, description: 'What it tells of.' })
+  readonly period!: AnalyticsPeriodDto;
+
+  @Shown({ type: ConversationStatsDto, description: 'Of conversations.' })
+  readonly conversations!: ConversationStatsDto;
+
+  @Shown({ type: ContactStatsDto, description: 'Of contacts.' })
+  readonly contacts!: ContactStatsDto;
+
+  @Shown({ type: CampaignStatsDto, description: 'Of campaigns.' })
+  readonly campaigns!: CampaignStatsDto;
+
+  @Shown({ type: AiStatsDto, description: 'Of models.' })
+  readonly ai!: AiStatsDto;
+}
+
+@ApiSchema({ name: 'TeamMemberStats', description: 'What a user did in the period.' })
+export class TeamMemberStatsDto {
+  @ShownNumber('The id of the user.')
+  readonly user_id!: number;
+
+  @Shown({ type: String, maxLength: 255, example: 'Mia', description: 'The name of the user.' })
+  readonly name!: string;
+
+  @ShownCount({
+    example: 40,
+    description:
+      'How often a conversation was closed that was assigned to the user, or that the user closed if it was nobody’s.',
+  })
+  readonly conversations_handled!: number;
+
+  @ShownCount({ example: 95, description: 'Messages that the user wrote.' })
+  readonly replies!: number;
+
+  @average('Minutes from the first message of a contact that nobody had answered to the user’s reply')
+  readonly avg_response_minutes!: number | null;
+
+  @Satisfaction('How contacts rated the conversations that the user handled')
+  readonly satisfaction_score!: number | null;
+}
+
+@ApiSchema({ name: 'DayCount', description: 'How many there were on a day.' })
+export class DayCountDto {
+  @Shown({ ...DAY, example: '2026-11-21', description: 'The day, in UTC.' })
+  readonly date!: string;
+
+  @ShownCount({ example: 12, description: 'How many; 0 of nothing.' })
+  readonly value!: number;
+}
