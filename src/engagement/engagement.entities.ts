@@ -1,8 +1,13 @@
+import { DailyStat } from './analytics/daily-stat.entity.js';
 import { CannedResponse } from './canned-responses/canned-response.entity.js';
 import { ContactTouch } from './contacts/contact-touch.entity.js';
 import { Contact } from './contacts/contact.entity.js';
 import { ConversationEntry } from './conversations/conversation-entry.entity.js';
 import { Reply } from './conversations/reply.entity.js';
+import { LiveChatDesk } from './live-chat/desk.entity.js';
+import { Rating } from './ratings/rating.entity.js';
+import { ContactImport } from './imports/contact-import.entity.js';
+import { ImportError } from './imports/import-error.entity.js';
 import { SegmentMember } from './segments/segment-member.entity.js';
 import { Segment } from './segments/segment.entity.js';
 import { Suppression } from './suppressions/suppression.entity.js';
@@ -11,5 +16,6 @@ import { Tag } from './tags/tag.entity.js';
 
 export const engagementEntities = [
   ...[Contact, ContactTouch, ContactTag, Segment, SegmentMember, Suppression, Tag],
-  ...[CannedResponse, ConversationEntry, Reply],
+  ...[ContactImport, ImportError],
+  ...[CannedResponse, ConversationEntry, DailyStat, LiveChatDesk, Rating, Reply],
 ];

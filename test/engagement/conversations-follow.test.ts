@@ -136,6 +136,25 @@ describe('A conversation', () => {
     expect(await conversations(acme)).toMatchObject([{ first_response_at: answered!.first_response_at }]);
   });
 
+  it('is not answered by what answers a keyword, and says when its contact was written to last', async () => {
+    const acme = await team();
+    const contactedAt = async () =>
+      (
+        await sql<{ at: Date }>('SELECT last_contacted_at AS at FROM contact_touches WHERE client_id = $1', acme.uuid)
+      ).map(({ at }) => at);
+    await acme.hear('HELP');
+    const [asked] = await conversations(acme);
+    expect(asked).toMatchObject({ last_position: 2, last_by: 'team', first_response_at: null });
+    expect(asked!.waiting_since).toEqual(expect.any(Date));
+    expect(await contactedAt()).toEqual([null]);
+    await acme.send('How can I help?');
+    const [answered] = await conversations(acme);
+    expect(answered).toMatchObject({ waiting_since: null, first_response_at: answered!.last_message_at });
+    expect(await contactedAt()).toEqual([answered!.last_message_at]);
+    await acme.hear('Thanks');
+    expect(await contactedAt()).toEqual([answered!.last_message_at]);
+  });
+
   it('is only moved by what is said in it: a system message is the newest, and nothing else', async () => {
     const acme = await team();
     await acme.hear('Hi');

@@ -76,8 +76,8 @@ export class CannedResponsesRepository extends TenantRepository {
     await this.row(tenant, DELETE_CANNED, id);
   }
 
-  async use(tenant: Tenant, userId: string | null, ref: ObjectRef): Promise<boolean> {
-    return (await this.row(tenant, USE_CANNED, userId, ...refValues(ref))) !== undefined;
+  async use(tenant: Tenant, userId: string | null, ref: ObjectRef): Promise<string | null> {
+    return (await this.row<{ id: string }>(tenant, USE_CANNED, userId, ...refValues(ref)))?.id ?? null;
   }
 
   /** Null where there is no such conversation. */

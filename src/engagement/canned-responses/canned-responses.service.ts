@@ -80,8 +80,8 @@ export class CannedResponsesService {
     return fillIn(content, { ...values, name: [first, last].filter(Boolean).join(' ') });
   }
 
-  /** A reply names it. False where this viewer sees no such one. */
-  use({ tenant, userId }: CannedViewer, ref: ObjectRef): Promise<boolean> {
+  /** A reply names it. @returns its id, null where this viewer sees no such one */
+  use({ tenant, userId }: Pick<CannedViewer, 'tenant' | 'userId'>, ref: ObjectRef): Promise<string | null> {
     return this.canned.use(tenant, userId ?? null, ref);
   }
 }

@@ -3,7 +3,9 @@ import { ChannelsModule } from '../../channels/channels.module.js';
 import { DeliveryModule } from '../../delivery/delivery.module.js';
 import { FilesModule } from '../../files/files.module.js';
 import { MessagesModule } from '../../messages/messages.module.js';
+import { CannedResponsesModule } from '../canned-responses/canned-responses.module.js';
 import { CountsGate } from '../counts-gate.js';
+import { InboxBulkService } from './inbox-bulk.service.js';
 import { InboxRepository } from './inbox.repository.js';
 import { InboxService } from './inbox.service.js';
 import { RepliesService } from './replies.service.js';
@@ -12,8 +14,11 @@ import { TimelineService } from './timeline.service.js';
 
 /** The team's inbox. */
 @Module({
-  imports: [ChannelsModule, DeliveryModule, FilesModule, MessagesModule],
-  providers: [...[InboxService, InboxRepository, CountsGate], ...[RepliesService, TimelineService, TimelineRepository]],
-  exports: [InboxService, InboxRepository, RepliesService, TimelineService],
+  imports: [CannedResponsesModule, ChannelsModule, DeliveryModule, FilesModule, MessagesModule],
+  providers: [
+    ...[InboxService, InboxBulkService, InboxRepository, CountsGate],
+    ...[RepliesService, TimelineService, TimelineRepository],
+  ],
+  exports: [InboxService, InboxBulkService, InboxRepository, RepliesService, TimelineService],
 })
 export class InboxModule {}

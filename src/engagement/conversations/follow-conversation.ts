@@ -77,7 +77,10 @@ export const ADD_CONVERSATION_ENTRY = `
 
 /**
  * Messages `sent`, in channels with an address, move their conversations: called by the statement that sends them. What the
- * contact writes opens one again and waits for an answer; what the team says answers it. `system` messages only are the newest.
+ * contact writes opens one again and waits for an answer; what the team says answers it, and is when the contact was written to
+ * last. `system` messages only are the newest, and so is what `parlance.automatic` says that nobody wrote: it holds the client's
+ * id while such a thing is said, until the transaction ends at the latest.
+ * Neither does a mail that a program wrote move anything: see src/delivery/email.
  */
 export const FOLLOW_CONVERSATION = `
   CREATE OR REPLACE FUNCTION follow_conversation(tenant uuid, sent uuid[]) RETURNS void LANGUAGE plpgsql AS $function$
@@ -85,6 +88,8 @@ export const FOLLOW_CONVERSATION = `
     said record;
     one conversations;
     was text;
+    written_at timestamptz;
+    is_automatic boolean := coalesce(current_setting('parlance.automatic', true), '') = tenant::text;
   BEGIN
     IF cardinality(sent) > 1 THEN
       PERFORM FROM conversations
@@ -95,6 +100,10 @@ export const FOLLOW_CONVERSATION = `
     FOR said IN
       SELECT message.channel_id, message.position, message.sender_id, message.type, message.created_at,
              left(message.content, 200) AS preview,
+             EXISTS (
+               SELECT FROM email_messages mail
+               WHERE mail.client_id = tenant AND mail.id = message.id AND mail.automatic <> 'none'
+             ) AS is_by_program,
              lead(message.channel_id) OVER (ORDER BY message.channel_id, message.position) AS next_channel
       FROM messages message
       WHERE message.client_id = tenant AND message.id = ANY(sent)
@@ -104,13 +113,17 @@ export const FOLLOW_CONVERSATION = `
         SELECT * INTO one FROM conversations
         WHERE client_id = tenant AND channel_id = said.channel_id FOR NO KEY UPDATE;
         was := one.status;
+        written_at := NULL;
       END IF;
       CONTINUE WHEN one.channel_id IS DISTINCT FROM said.channel_id;
       one.last_message_at := greatest(one.last_message_at, said.created_at);
       one.last_position := said.position;
       one.preview := said.preview;
       one.last_by := CASE WHEN said.sender_id = one.address_id THEN 'team' ELSE 'contact' END;
-      IF said.type <> 'system' AND one.last_by = 'team' THEN
+      IF said.type = 'system' OR said.is_by_program OR one.last_by = 'team' AND is_automatic THEN
+        NULL;
+      ELSIF one.last_by = 'team' THEN
+        written_at := said.created_at;
         IF one.status IN ('pending', 'closed') THEN
           one.status := 'open';
         END IF;
@@ -118,7 +131,7 @@ export const FOLLOW_CONVERSATION = `
           one.first_response_at := coalesce(one.first_response_at, said.created_at);
           one.waiting_since := NULL;
         END IF;
-      ELSIF said.type <> 'system' AND one.status <> 'spam' THEN
+      ELSIF one.status <> 'spam' THEN
         one.status := 'open';
         one.waiting_since := coalesce(one.waiting_since, said.created_at);
         one.is_read := false;
@@ -136,11 +149,23 @@ export const FOLLOW_CONVERSATION = `
           first_response_at = one.first_response_at, resolved_at = one.resolved_at, resolved_by = one.resolved_by,
           snoozed_until = one.snoozed_until
       WHERE client_id = tenant AND channel_id = one.channel_id;
+      -- Whoever holds it writes to the contact just now as well, or erases it: neither is worth a wait, or a deadlock.
+      IF written_at IS NOT NULL AND one.contact_id IS NOT NULL THEN
+        UPDATE contact_touches touch SET last_contacted_at = written_at
+        FROM (
+          SELECT customer_id FROM contact_touches
+          WHERE client_id = tenant AND customer_id = one.contact_id
+            AND (last_contacted_at IS NULL OR last_contacted_at < written_at)
+          FOR NO KEY UPDATE SKIP LOCKED
+        ) free
+        WHERE touch.client_id = tenant AND touch.customer_id = free.customer_id;
+      END IF;
       IF one.status <> was THEN
         PERFORM add_conversation_entry(tenant, one.channel_id, 'activity', NULL, NULL,
           jsonb_build_object('type', 'status', 'from', was, 'to', one.status));
       END IF;
     END LOOP;
+    PERFORM tell_said(tenant, sent);
   END
   $function$`;
 

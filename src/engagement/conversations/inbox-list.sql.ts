@@ -35,6 +35,12 @@ export const FIND: Statement = {
     ) one ${JOINS}`,
 };
 
+/** Those of channels `$2`. */
+export const FIND_MANY: Statement = {
+  name: 'inbox.find_many',
+  text: `SELECT ${COLUMNS} FROM conversations one ${JOINS} WHERE one.client_id = $1 AND one.channel_id = ANY($2::uuid[])`,
+};
+
 /** How many there are of each status. */
 export const COUNT_BY_STATUS: Statement = {
   name: 'inbox.count_by_status',

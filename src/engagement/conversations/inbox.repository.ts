@@ -9,10 +9,12 @@ import {
   COUNT_BY_STATUS,
   countOfConversations,
   FIND,
+  FIND_MANY,
   pageOfConversations,
   type ConversationFilters,
   type ConversationPageOf,
 } from './inbox-list.sql.js';
+import * as BULK from './inbox-bulk.sql.js';
 import * as SQL from './inbox.sql.js';
 
 /** A conversation with whom it is with, and who takes care of it. `id` is its channel's. */
@@ -63,6 +65,15 @@ export interface ConversationChanges {
 
 type Row<T> = T & Record<string, unknown>;
 
+/** How a contact can be reached. */
+export interface ContactRow {
+  readonly id: string;
+  readonly phone: string | null;
+  readonly email: string | null;
+  /** Its address is to get nothing that it did not ask for. */
+  readonly isSuppressed: boolean;
+}
+
 @Injectable()
 export class InboxRepository extends TenantRepository {
   constructor(private readonly shared: Database) {
@@ -75,6 +86,10 @@ export class InboxRepository extends TenantRepository {
 
   async find(tenant: Tenant, ref: ObjectRef): Promise<ConversationRow | null> {
     return (await this.row<Row<ConversationRow>>(tenant, FIND, ...refValues(ref))) ?? null;
+  }
+
+  findMany(tenant: Tenant, ids: readonly string[]): Promise<ConversationRow[]> {
+    return this.rows<Row<ConversationRow>>(tenant, FIND_MANY, ids);
   }
 
   findSlice(tenant: Tenant, filters: ConversationFilters, page: ConversationPageOf): Promise<ConversationRow[]> {
@@ -108,11 +123,46 @@ export class InboxRepository extends TenantRepository {
     return row?.outcome ?? 'unknown';
   }
 
-  async findContact(
+  /** Those of these that are there. */
+  findIds(tenant: Tenant, refs: readonly ObjectRef[]): Promise<{ readonly number: number; readonly id: string }[]> {
+    const [numbers, ids] = ['number', 'string'].map((type) => refs.filter((ref) => typeof ref === type));
+    return this.rows(tenant, BULK.FIND_IDS, numbers, ids);
+  }
+
+  /** Before several are changed in this transaction, and after the member that they are assigned to. */
+  async holdMany(tenant: Tenant, ids: readonly string[]): Promise<void> {
+    await this.row(tenant, BULK.HOLD, ids);
+  }
+
+  async changeMany(
     tenant: Tenant,
-    ref: ObjectRef,
-  ): Promise<{ readonly id: string; readonly phone: string | null } | null> {
-    return (await this.row<{ id: string; phone: string | null }>(tenant, SQL.FIND_CONTACT, ...refValues(ref))) ?? null;
+    ids: readonly string[],
+    userId: string | null,
+    changes: ConversationChanges,
+  ): Promise<{ readonly changed: number; readonly isAssignable: boolean }> {
+    const values = [ids, userId, JSON.stringify(changes)] as const;
+    return (await this.row<{ changed: number; isAssignable: boolean }>(tenant, BULK.CHANGE_MANY, ...values))!;
+  }
+
+  async findContact(tenant: Tenant, ref: ObjectRef): Promise<ContactRow | null> {
+    return (await this.row<ContactRow & Record<string, unknown>>(tenant, SQL.FIND_CONTACT, ...refValues(ref))) ?? null;
+  }
+
+  async nameMails(tenant: Tenant, channelId: string, subject: string): Promise<void> {
+    await this.row(tenant, SQL.NAME_MAILS, channelId, subject);
+  }
+
+  /** Of those who get it, addresses of the client itself are left out, and those who get it anyway. */
+  async dressMail(
+    tenant: Tenant,
+    messageId: string,
+    {
+      html,
+      cc,
+      bcc,
+    }: { readonly html: string | null; readonly cc: readonly string[]; readonly bcc: readonly string[] },
+  ): Promise<void> {
+    await this.row(tenant, SQL.DRESS_MAIL, messageId, html, cc, bcc);
   }
 
   async findMember(tenant: Tenant, ref: ObjectRef): Promise<{ readonly id: string; readonly name: string } | null> {
@@ -122,9 +172,18 @@ export class InboxRepository extends TenantRepository {
   async findAddress(
     tenant: Tenant,
     medium: string,
-    id: string | null,
+    id: string,
   ): Promise<{ readonly id: string; readonly address: string } | null> {
     return (await this.row<{ id: string; address: string }>(tenant, SQL.FIND_ADDRESS, medium, id)) ?? null;
+  }
+
+  /** @param id null: the default, or else the oldest */
+  async findSpeaker(
+    tenant: Tenant,
+    medium: string,
+    id: string | null,
+  ): Promise<{ readonly id: string; readonly address: string } | null> {
+    return (await this.row<{ id: string; address: string }>(tenant, SQL.FIND_SPEAKER, medium, id)) ?? null;
   }
 
   async holdSpeaker(tenant: Tenant, { id, addressId }: Pick<ConversationRow, 'id' | 'addressId'>): Promise<void> {
@@ -148,6 +207,10 @@ export class InboxRepository extends TenantRepository {
 
   async sign(tenant: Tenant, messageId: string, userId: string): Promise<void> {
     await this.row(tenant, SQL.SIGN, messageId, userId);
+  }
+
+  async keepCanned(tenant: Tenant, messageId: string, cannedResponseId: string): Promise<void> {
+    await this.row(tenant, SQL.KEEP_CANNED, messageId, cannedResponseId);
   }
 
   /** Wakes up to `most` of one client, of whichever has some due. @returns how many */

@@ -9,7 +9,12 @@ import type { ObjectRef } from '../../platform/common/ids/object-ref.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { CountsGate } from '../counts-gate.js';
 import type { ConversationFilters, ConversationSort } from './inbox-list.sql.js';
-import { InboxRepository, type ConversationChanges, type ConversationRow } from './inbox.repository.js';
+import {
+  InboxRepository,
+  type ContactRow,
+  type ConversationChanges,
+  type ConversationRow,
+} from './inbox.repository.js';
 
 export type { ConversationRow };
 
@@ -57,6 +62,11 @@ export class InboxService {
     return conversation;
   }
 
+  /** Those of these ids that are there. */
+  async findMany(tenant: Tenant, ids: readonly string[]): Promise<readonly ConversationRow[]> {
+    return ids.length === 0 ? [] : this.conversations.findMany(tenant, ids);
+  }
+
   /** @throws Refusal 422 on a filter or `after`, 503 where too many are counted */
   async list(
     tenant: Tenant,
@@ -84,17 +94,9 @@ export class InboxService {
     change: ConversationChange,
   ): Promise<ConversationRow> {
     const conversation = await this.get(tenant, ref);
-    const { status, priority, subject, isStarred, isPinned, isRead, snoozedUntil } = change;
+    const { status, isRead, snoozedUntil } = change;
     refuseUntimely(snoozedUntil ?? null, status ?? conversation.status);
-    await this.apply(tenant, conversation, userId, {
-      ...(status != null ? { status, snoozed_until: snoozedUntil ?? null } : {}),
-      ...(snoozedUntil != null ? { snoozed_until: snoozedUntil } : {}),
-      ...(priority != null ? { priority } : {}),
-      ...(subject !== undefined ? { subject } : {}),
-      ...(isStarred != null ? { is_starred: isStarred } : {}),
-      ...(isPinned != null ? { is_pinned: isPinned } : {}),
-      ...(isRead != null ? { is_read: isRead } : {}),
-    });
+    await this.apply(tenant, conversation, userId, columnsOf(change));
     if (isRead === true) {
       await this.receipt(tenant, conversation);
     }
@@ -157,7 +159,7 @@ export class InboxService {
   }
 
   /** @throws Refusal 422 on `contact_id` */
-  async contactIn(tenant: Tenant, ref: ObjectRef): Promise<{ readonly id: string; readonly phone: string | null }> {
+  async contactIn(tenant: Tenant, ref: ObjectRef): Promise<ContactRow> {
     const contact = await this.conversations.findContact(tenant, ref);
     if (!contact) {
       throw invalid('contact_id', 'The selected contact_id is invalid.');
@@ -174,7 +176,7 @@ export class InboxService {
   }
 
   /** Where the address was taken out of its channel, nobody is left whose receipt it could be. */
-  private async receipt(tenant: Tenant, { id, addressId: customerId }: ConversationRow): Promise<void> {
+  async receipt(tenant: Tenant, { id, addressId: customerId }: ConversationRow): Promise<void> {
     try {
       await this.receipts.mark(tenant, 'read', id, { customerId }, null);
     } catch (error) {
@@ -191,7 +193,21 @@ export class InboxService {
   }
 }
 
-function notAssignable(): Refusal {
+/** As a statement takes them: what is left out stays. */
+export function columnsOf(change: ConversationChange): ConversationChanges {
+  const { status, priority, subject, isStarred, isPinned, isRead, snoozedUntil } = change;
+  return {
+    ...(status != null ? { status, snoozed_until: snoozedUntil ?? null } : {}),
+    ...(snoozedUntil != null ? { snoozed_until: snoozedUntil } : {}),
+    ...(priority != null ? { priority } : {}),
+    ...(subject !== undefined ? { subject } : {}),
+    ...(isStarred != null ? { is_starred: isStarred } : {}),
+    ...(isPinned != null ? { is_pinned: isPinned } : {}),
+    ...(isRead != null ? { is_read: isRead } : {}),
+  };
+}
+
+export function notAssignable(): Refusal {
   return new Refusal('invalid', 'User not found or does not have permission to be assigned conversations.');
 }
 

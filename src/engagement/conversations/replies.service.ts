@@ -9,11 +9,13 @@ import { TextsService, type PreparedText, type Speaker } from '../../delivery/te
 import { FilesService, type FileRow } from '../../files/files.service.js';
 import { MessagesService } from '../../messages/messages.service.js';
 import { ReasonedRefusal } from '../../platform/common/errors/reasons.js';
-import { invalid, Refusal } from '../../platform/common/errors/refusal.js';
+import { invalid } from '../../platform/common/errors/refusal.js';
 import type { ObjectRef } from '../../platform/common/ids/object-ref.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import { CannedResponsesService } from '../canned-responses/canned-responses.service.js';
 import { InboxRepository, type ConversationRow } from './inbox.repository.js';
 import { InboxService } from './inbox.service.js';
+import { notConnected, unreachable } from './reply-refusals.js';
 import { StaleReply } from './stale-reply.js';
 import { TimelineService, type TimelineItem } from './timeline.service.js';
 
@@ -23,7 +25,14 @@ const MAX_FILE_BYTES = 25 * 1024 * 1024;
 const MEDIA_NAMES: Readonly<Record<string, string>> = { live_chat: 'chat' };
 
 export interface NewReply {
+  /** Text. */
   readonly body: string;
+  /** How an e-mail shows it, safe to show; other media show `body`. */
+  readonly html?: string | null;
+  readonly ccEmails?: readonly string[] | null;
+  readonly bccEmails?: readonly string[] | null;
+  /** What it was made of. */
+  readonly cannedResponseId?: ObjectRef | null;
   readonly attachmentIds?: readonly string[];
   /** The newest item that its author has seen: where the team has replied since, this is refused. */
   readonly lastSeenId?: ObjectRef | null;
@@ -34,6 +43,7 @@ export interface NewConversation {
   readonly contact: ObjectRef;
   readonly channel: string;
   readonly message: string;
+  readonly html?: string | null;
   readonly attachmentIds?: readonly string[];
   readonly subject?: string | null;
   readonly priority?: ConversationPriority | null;
@@ -51,6 +61,7 @@ export class RepliesService {
     private readonly conversations: InboxService,
     private readonly rows: InboxRepository,
     private readonly timeline: TimelineService,
+    private readonly canned: CannedResponsesService,
     private readonly texts: TextsService,
     private readonly messages: MessagesService,
     private readonly channels: ChannelsService,
@@ -66,12 +77,17 @@ export class RepliesService {
    */
   async reply(tenant: Tenant, ref: ObjectRef, speaker: Speaker, reply: NewReply): Promise<TimelineItem> {
     const conversation = await this.conversations.get(tenant, ref);
+    refuseCopies(conversation.medium, reply);
     const say = await this.prepare(tenant, conversation, speaker, reply);
     const id = await this.rows.inTransaction(tenant, async () => {
       await this.refuseStale(tenant, conversation, reply.lastSeenId ?? null);
       const messageId = await say(tenant, conversation.id);
+      await this.dress(tenant, conversation.medium, messageId, reply);
       if (reply.close) {
         await this.conversations.apply(tenant, conversation, speaker.userId ?? null, { status: 'closed' });
+      }
+      if (reply.cannedResponseId != null) {
+        await this.useCanned(tenant, speaker, reply.cannedResponseId, messageId);
       }
       return messageId;
     });
@@ -86,14 +102,18 @@ export class RepliesService {
     const userId = speaker.userId ?? null;
     const medium = MEDIA_NAMES[wanted.channel] ?? wanted.channel;
     const contact = await this.conversations.contactIn(tenant, wanted.contact);
-    const address = await this.rows.findAddress(tenant, medium, wanted.addressId ?? null);
+    const address = await this.rows.findSpeaker(tenant, medium, wanted.addressId ?? null);
     if (!address) {
       throw wanted.addressId == null
         ? notConnected(wanted.channel)
         : invalid('address_id', 'The selected address_id is invalid.');
     }
     const reply = { body: wanted.message, attachmentIds: wanted.attachmentIds ?? [] };
-    const to = { medium, addressId: address.id, address: address.address, phone: contact.phone };
+    if (medium === 'email' && contact.isSuppressed) {
+      throw unreachable(medium);
+    }
+    const { phone, email } = contact;
+    const to = { medium, addressId: address.id, address: address.address, phone, email };
     const say = await this.sayer(tenant, to, speaker, reply);
     // Before the transaction: whoever makes a channel locks counters, which come before all that a message locks.
     const channelId = await this.channelWith(tenant, medium, address.id, contact.id);
@@ -101,15 +121,31 @@ export class RepliesService {
       if (userId !== null) {
         await this.rows.holdMember(tenant, userId);
       }
-      await say(tenant, channelId);
+      const messageId = await say(tenant, channelId);
+      await this.dress(tenant, medium, messageId, wanted);
       const conversation = await this.conversations.get(tenant, channelId);
       await this.conversations.apply(tenant, conversation, userId, {
         ...(userId === null ? {} : { assignee_id: userId }),
         ...(wanted.subject == null ? {} : { subject: wanted.subject }),
         ...(wanted.priority == null ? {} : { priority: wanted.priority }),
       });
+      if (medium === 'email') {
+        await this.rows.nameMails(tenant, channelId, wanted.subject ?? '');
+      }
     });
     return this.conversations.get(tenant, channelId);
+  }
+
+  /** The mail is there, made of what was said: this is what else it has. */
+  private async dress(
+    tenant: Tenant,
+    medium: string,
+    messageId: string,
+    { html = null, ccEmails, bccEmails }: Pick<NewReply, 'html' | 'ccEmails' | 'bccEmails'>,
+  ): Promise<void> {
+    if (medium === 'email' && (html !== null || ccEmails?.length || bccEmails?.length)) {
+      await this.rows.dressMail(tenant, messageId, { html, cc: ccEmails ?? [], bcc: bccEmails ?? [] });
+    }
   }
 
   private async prepare(
@@ -121,8 +157,8 @@ export class RepliesService {
     const { medium, addressId, contactId } = conversation;
     const contact = contactId === null ? null : await this.conversations.contactIn(tenant, contactId);
     const address = await this.rows.findAddress(tenant, medium, addressId);
-    const phone = contact?.phone ?? null;
-    return this.sayer(tenant, { medium, addressId, address: address?.address ?? '', phone }, speaker, reply);
+    const { phone = null, email = null } = contact ?? {};
+    return this.sayer(tenant, { medium, addressId, address: address?.address ?? '', phone, email }, speaker, reply);
   }
 
   /** @throws Refusal 422 */
@@ -133,14 +169,20 @@ export class RepliesService {
       readonly addressId: string;
       readonly address: string;
       readonly phone: string | null;
+      readonly email: string | null;
     },
     speaker: Speaker,
     { body, attachmentIds = [] }: Pick<NewReply, 'body' | 'attachmentIds'>,
   ): Promise<Say> {
+    if (to.medium === 'email' && (to.email === null || to.address === '')) {
+      throw unreachable(to.medium);
+    }
     const files = await this.filesOf(tenant, attachmentIds);
     switch (to.medium) {
       case 'sms':
         return this.textSayer(tenant, { ...to, body, files }, speaker);
+      // The mail is made of what is said: see make_mails, in src/delivery/email.
+      case 'email':
       case 'chat':
         return (tenantOf, channelId) =>
           this.chat(tenantOf, { channelId, senderId: to.addressId, body, files }, speaker);
@@ -161,7 +203,7 @@ export class RepliesService {
   ): Promise<Say> {
     const { address: from, phone, body, files } = given;
     if (phone === null) {
-      throw new Refusal('invalid', 'This contact can not be reached by sms.');
+      throw unreachable('sms');
     }
     if (files.length > 0) {
       const maxBytes = this.outbound.maxBytesOf((await this.providers.get(tenant)).kind);
@@ -169,7 +211,7 @@ export class RepliesService {
         throw new ReasonedRefusal('media_not_supported', 'This number, or its provider, sends no such files');
       }
     }
-    const text: PreparedText = { ...(await this.texts.prepare(tenant, { to: phone, from, body })), files };
+    const text: PreparedText = { ...(await this.texts.prepare(tenant, { to: phone, from, alone: true, body })), files };
     return (tenantOf, channelId) => this.texts.write(tenantOf, { ...text, channelId }, speaker);
   }
 
@@ -190,6 +232,15 @@ export class RepliesService {
       await this.rows.sign(tenant, id, userId);
     }
     return id;
+  }
+
+  /** @throws Refusal 422 */
+  private async useCanned(tenant: Tenant, { userId }: Speaker, ref: ObjectRef, messageId: string): Promise<void> {
+    const id = await this.canned.use({ tenant, userId }, ref);
+    if (id === null) {
+      throw invalid('canned_response_id', 'The selected canned_response_id is invalid.');
+    }
+    await this.rows.keepCanned(tenant, messageId, id);
   }
 
   /** Two who have seen the same wait for each other here: the second sees that there is a reply. @throws Refusal 409 */
@@ -229,11 +280,16 @@ export class RepliesService {
     const customerIds = [addressId, contactId];
     const { row } = await (medium === 'sms'
       ? this.channels.create(tenant, { type: 'general', customerIds })
-      : this.channels.create(tenant, { type: 'custom', name: `chat ${uuidv7()}`, customerIds, isShared: false }));
+      : this.channels.create(tenant, { type: 'custom', name: `${medium} ${uuidv7()}`, customerIds, isShared: false }));
     return row.id;
   }
 }
 
-function notConnected(channel: string): Refusal {
-  return new Refusal('invalid', `The channel ${channel} is not connected in this workspace.`);
+/** @throws Refusal 422 */
+function refuseCopies(medium: string, { ccEmails, bccEmails }: NewReply): void {
+  for (const [field, emails] of Object.entries({ cc_emails: ccEmails, bcc_emails: bccEmails })) {
+    if (medium !== 'email' && emails != null && emails.length > 0) {
+      throw invalid(field, `The ${field} field goes with conversations by e-mail only.`);
+    }
+  }
 }

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { ObjectRef } from '../../platform/common/ids/object-ref.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import type { EmailFile } from '../../delivery/email/messages/email-message.entity.js';
 import type { StoredFile } from '../../platform/outbox/event-types.js';
 import { Database } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
@@ -27,6 +29,10 @@ export interface StoredItem {
   readonly contactName: string | null;
   readonly deliveryStatus: string | null;
   readonly errorCode: string | null;
+  /** Of a mail: all it says, and its HTML, safe to show; null where it is none, or the answer would be too large. */
+  readonly mailText: string | null;
+  readonly mailHtml: string | null;
+  readonly mailFiles: readonly EmailFile[] | null;
 }
 type Row = StoredItem & Record<string, unknown>;
 
@@ -52,6 +58,15 @@ export class TimelineRepository extends TenantRepository {
 
   async findMessage(tenant: Tenant, channelId: string, messageId: string): Promise<StoredItem | null> {
     return (await this.row<Row>(tenant, SQL.FIND_MESSAGE, channelId, messageId)) ?? null;
+  }
+
+  findItems(tenant: Tenant, messageIds: readonly string[], noteIds: readonly string[]): Promise<StoredItem[]> {
+    return this.rows<Row>(tenant, SQL.FIND_ITEMS, messageIds, noteIds);
+  }
+
+  async findMessageId(tenant: Tenant, channelId: string, ref: ObjectRef): Promise<string | null> {
+    const [position, id] = typeof ref === 'number' ? [ref, null] : [null, ref];
+    return (await this.row<{ id: string }>(tenant, SQL.FIND_MESSAGE_ID, channelId, position, id))?.id ?? null;
   }
 
   /** By the number of the item, or its id. */

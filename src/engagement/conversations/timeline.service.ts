@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { MediaService, type Signed } from '../../delivery/media/media.service.js';
 import { FilesService, type FileLinks, type FileRow } from '../../files/files.service.js';
 import { invalid, notFound } from '../../platform/common/errors/refusal.js';
+import type { ObjectRef } from '../../platform/common/ids/object-ref.js';
 import { AccessRefusal } from '../../platform/common/tenancy/access-refusal.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { TimelineRepository, type StoredItem } from './timeline.repository.js';
@@ -41,6 +42,25 @@ export class TimelineService {
   /** @throws Refusal 404 */
   async getMessage(tenant: Tenant, channelId: string, messageId: string): Promise<TimelineItem> {
     return this.shown(tenant, await this.timeline.findMessage(tenant, channelId, messageId));
+  }
+
+  /** Those of these messages and notes that are there, of whatever conversations. */
+  async findItems(
+    tenant: Tenant,
+    messageIds: readonly string[],
+    noteIds: readonly string[],
+  ): Promise<readonly TimelineItem[]> {
+    const some = messageIds.length + noteIds.length > 0;
+    return some ? this.media.sign(tenant, await this.timeline.findItems(tenant, messageIds, noteIds)) : [];
+  }
+
+  /** @throws Refusal 404 */
+  async messageIdOf(tenant: Tenant, channelId: string, ref: ObjectRef): Promise<string> {
+    const id = await this.timeline.findMessageId(tenant, channelId, ref);
+    if (id === null) {
+      throw notFound('message');
+    }
+    return id;
   }
 
   /** @throws Refusal 404 */

@@ -121,6 +121,25 @@ describe('What is left', () => {
     expect(limitsOf(await key.send('GET', '/workspace'))).toEqual([2_000, 1_999]);
   });
 
+  it('of a customer who chats is one of its session', async () => {
+    const { owner } = await given.team();
+    accepted(await owner.send('POST', '/live-chat/desks', { name: 'Support' }));
+    const customer = accepted(await owner.send('POST', '/customers', { name: 'Anna', email: newEmail() })).body as {
+      id: string;
+    };
+    const session = async () => {
+      const { body } = accepted(await owner.send('POST', `/customers/${customer.id}/sessions`, {}));
+      const headers = { authorization: `Bearer ${(body as { token: string }).token}` };
+      return () => call(`${server.url}/api/v1/live-chat/conversations`, 'POST', { body: 'Hi' }, headers);
+    };
+    const [one, other] = [await session(), await session()];
+    const replies = [await one(), await one(), await one(), await one()];
+    expect(replies.map(({ status }) => status)).toEqual([201, 201, 201, 429]);
+    expect(limitsOf(replies[0]!)).toEqual([3, 2]);
+    expect(told(replies[3]!)).toEqual([429, { message: 'Too Many Attempts.' }]);
+    expect((await other()).status).toBe(201);
+  });
+
   it('is told as data, by the names that operations are limited by', async () => {
     const { owner } = await given.team();
     const { rates } = must(await owner.api.GET('/api/v1/limits')).data;

@@ -35,6 +35,97 @@ describe('A reply', () => {
     expect((await owner.send('POST', '/conversations/1/reply', {})).body).toHaveProperty('errors.body');
   });
 
+  it('is sent as the text of its HTML, of which nothing runs', async () => {
+    const { owner, hear } = await given.inbox();
+    await hear('Hi');
+    const html = '<p>Hello <b onclick="x()">you</b></p><script>alert(1)</script><img src=x onerror=alert(1)>';
+    const shown = { body: 'Hello you', body_text: 'Hello you', body_html: null };
+    expect(await post(owner, '1/reply', { body: html })).toMatchObject(shown);
+    expect(await post(owner, '1/reply', { body_text: 'Hello you', body_html: html })).toMatchObject(shown);
+    expect(await post(owner, '1/reply', { body: html, internal: true })).toMatchObject({ ...shown, type: 'note' });
+    expect(await post(owner, '1/reply', { body_text: '1 <b> 2' })).toMatchObject({ body: '1 <b> 2' });
+    const [{ contact }] = (await list(owner)) as [Conversation];
+    const begin = (said: object) =>
+      owner.send('POST', '/conversations', { contact_id: contact!.id, channel: 'sms', ...said });
+    for (const [said, preview] of [
+      [{ message: html }, 'Hello you'],
+      [{ body_text: '1 <b> 2' }, '1 <b> 2'],
+      [{ body: html }, 'Hello you'],
+    ] as const) {
+      accepted(await begin(said));
+      expect(await list(owner)).toMatchObject([{ preview }]);
+    }
+    for (const said of [{}, { body: html, message: html }, { body_text: 'Hello', message: 'Hello' }]) {
+      expect((await begin(said)).status).toBe(422);
+    }
+    // As large as it may be: what is left is little.
+    const large = `<p>Hello you</p><b title="${'é'.repeat(200_000)}"></b>`;
+    expect(await post(owner, '1/reply', { body: large })).toMatchObject(shown);
+    const refused = async (body: object): Promise<unknown> => {
+      const { status, body: told } = await owner.send('POST', '/conversations/1/reply', body);
+      return [status, told.errors];
+    };
+    expect(await refused({ body: '<p><br></p>' })).toEqual([422, { body: ['The body field is required.'] }]);
+    expect(await refused({ body_html: html })).toEqual([422, { body: ['The body field is required.'] }]);
+    const tooLong = 'The body field must not be greater than 16000 characters.';
+    expect(await refused({ body: 'x'.repeat(16_001) })).toEqual([422, { body: [tooLong] }]);
+    const huge = await owner.send('POST', '/conversations/1/reply', { body: 'x'.repeat(1024 * 1024) });
+    expect(told(huge)).toEqual([413, { message: 'The body must not exceed 1024 KB.' }]);
+  });
+
+  it('counts the canned response that it was made of, which its author has to see', async () => {
+    const { owner, member, hear, uuid } = await given.inbox();
+    await hear('Hi');
+    const mia = await member('agent');
+    const create = async (scope: string): Promise<number> =>
+      accepted(await owner.send('POST', '/canned-responses', { title: 'Hi', content: 'Hi', scope })).body.data
+        .id as number;
+    const [team, own] = [await create('team'), await create('personal')];
+    const { id } = await post(mia, '1/reply', { body: 'Hello', canned_response_id: team });
+    await post(mia, '1/reply', { body: 'Hello', canned_response_id: String(team) });
+    const invalid = { errors: { canned_response_id: ['The selected canned_response_id is invalid.'] } };
+    const other = await given.inbox();
+    await other.hear('Hi');
+    for (const [caller, ref] of [
+      [mia, own],
+      [mia, 77],
+      [other.owner, team],
+    ] as const) {
+      const reply = await caller.send('POST', '/conversations/1/reply', { body: 'No', canned_response_id: ref });
+      expect(told(reply)).toEqual([422, invalid]);
+    }
+    // What was refused was not said.
+    expect(await list(mia)).toMatchObject([{ preview: 'Hello', messages_count: 3 }]);
+    const uses = accepted(await owner.send('GET', '/canned-responses')).body.data as unknown as {
+      usage_count: number;
+    }[];
+    expect(uses.map((one) => one.usage_count)).toEqual([2, 0]);
+    expect(await sql('SELECT position, automatic FROM replies WHERE client_id = $1 ORDER BY position', uuid)).toEqual([
+      { position: id, automatic: null },
+      { position: (id as number) + 1, automatic: null },
+    ]);
+  });
+
+  it('has copies by e-mail only', async () => {
+    const { owner, hear } = await given.inbox();
+    await hear('Hi');
+    for (const field of ['cc_emails', 'bcc_emails']) {
+      const errors = async (emails: unknown): Promise<unknown> => {
+        const { status, body } = await owner.send('POST', '/conversations/1/reply', { body: 'Hello', [field]: emails });
+        return [status, body.errors];
+      };
+      const only = `The ${field} field goes with conversations by e-mail only.`;
+      expect(await errors(['ben@bücher.example'])).toEqual([422, { [field]: [only] }]);
+      expect(await errors([])).toEqual([201, undefined]);
+      const wrong = { [`${field}.0`]: [`The ${field}.0 field must be a valid email address.`] };
+      for (const email of ['a@example.com,c@example.com', 'a@example.com\r\nBcc: x@example.com', 'x'.repeat(10_240)]) {
+        expect(await errors([email])).toEqual([422, wrong]);
+      }
+      const many = `The ${field} field must have between 0 and 20 items.`;
+      expect(await errors(Array(21).fill('a@example.com'))).toEqual([422, { [field]: [many] }]);
+    }
+  });
+
   it('may bring files that were uploaded', async () => {
     const { owner, hear } = await given.inbox();
     await hear('Hi');
@@ -65,6 +156,11 @@ describe('A reply', () => {
       201,
       { id: 1, subject: 'Offer', priority: 'low', assigned_to: { id: expect.any(Number) }, messages_count: 2 },
     ]);
+    for (const subject of ['a\r\nBcc: x@example.com', 'a\nb', 'a\u2028b']) {
+      const refusal = [422, { errors: { subject: ['The subject field must be one line.'] } }];
+      expect(told(await begin({ contact_id: contact!.id, subject }))).toEqual(refusal);
+      expect(told(await owner.send('PATCH', '/conversations/1', { subject }))).toEqual(refusal);
+    }
     for (const channel of ['email', 'whatsapp']) {
       const message = `The channel ${channel} is not connected in this workspace.`;
       expect(told(await begin({ contact_id: contact!.id, channel }))).toEqual([422, { message }]);
@@ -177,7 +273,8 @@ describe('At once', () => {
     await Promise.all([...Array.from({ length: 10 }, write), close(), close()]);
     expect(closed).toBeGreaterThan(2);
     const [one] = await list(owner);
-    expect([one!.status, one!.messages_count]).toEqual(['open', 1_001]);
+    // Whichever came last; that nothing was said after the closing, the rows tell.
+    expect([['open', 'closed'].includes(one!.status), one!.messages_count]).toEqual([true, 1_001]);
     await expectExactRows(uuid);
   });
 });

@@ -165,7 +165,7 @@ describe('A conversation', () => {
   });
 
   it('is read by whoever may answer, and shows the contact that it was', async () => {
-    const { owner, member, hear } = await given.inbox();
+    const { owner, member, hear, workspace } = await given.inbox();
     await hear('Hi');
     const viewer = await member('viewer');
     await show(viewer, 1, '');
@@ -175,6 +175,11 @@ describe('A conversation', () => {
     expect((await show(owner, 1, '')).data).toMatchObject({ is_read: true, unread_count: 0 });
     accepted(await owner.send('PATCH', '/conversations/1', { is_read: false }));
     expect(await list(owner)).toMatchObject([{ is_read: false, unread_count: 0 }]);
+    // Wherever the team reads it.
+    const [{ uuid }] = (await list(owner)) as [Conversation];
+    const place = inWorkspace(workspace, `/conversations/${formatId('channel', uuid)}/read`);
+    accepted(await owner.user!.send('POST', place));
+    expect(await list(owner)).toMatchObject([{ is_read: true }]);
   });
 
   it('is changed with an activity for each change that matters', async () => {
@@ -208,6 +213,26 @@ describe('A conversation', () => {
       expect(Object.keys((await put(body)).body.errors as object)).toEqual(['snoozed_until']);
     }
     expect((await put({ status: 'wet' })).status).toBe(422);
+  });
+
+  it('takes back what was read of it, and what is not for setting stays as it is', async () => {
+    const { owner, hear } = await given.inbox();
+    await hear('Hi');
+    const [read] = await list(owner);
+    for (const method of ['PUT', 'PATCH']) {
+      expect(accepted(await owner.send(method, '/conversations/1', read)).body.data).toEqual(read);
+    }
+    const forged = { ...read, id: 9, messages_count: 9, contact: 9, assigned_to: 9, created_at: 9, preview: 9 };
+    expect(accepted(await owner.send('PATCH', '/conversations/1', forged)).body.data).toEqual(read);
+    const foreign = await owner.send('PATCH', '/conversations/1', { client_id: 1, number: 9 });
+    expect(Object.keys(foreign.body.errors as object)).toEqual(['client_id', 'number']);
+    const note = await post(owner, '1/notes', { body: 'Careful' });
+    const place = `/conversations/1/notes/${note.id as number}`;
+    expect(accepted(await owner.send('PUT', place, { ...note, body: 'Kind' })).body.data).toEqual({
+      ...note,
+      body: 'Kind',
+      body_text: 'Kind',
+    });
   });
 
   it('is closed once, however often it is asked for, and with whom it was is kept', async () => {

@@ -5,9 +5,12 @@ import {
   type ConversationStatus,
 } from '../../../delivery/conversations/conversation.entity.js';
 import type { ConversationSort } from '../../../engagement/conversations/inbox-list.sql.js';
+import { MAX_REPLY, MAX_REPLY_HTML } from '../../../engagement/conversations/reply-text.js';
+import { EmailList } from '../../../platform/common/fields/email-list.js';
 import { field } from '../../../platform/common/fields/field.js';
 import { Choice, Flag, Id, IdList, Text } from '../../../platform/common/fields/fields.js';
 import { Integer } from '../../../platform/common/fields/integer.js';
+import { Line } from '../../../platform/common/fields/line.js';
 import { MimeType } from '../../../platform/common/fields/mime-type.js';
 import { Moment } from '../../../platform/common/fields/moment.js';
 import { PassesOver } from '../../../platform/common/fields/read-input.js';
@@ -19,7 +22,6 @@ import { QueryFlag, QueryInteger, Search } from '../http/query-fields.js';
 import { REF_PATTERN } from '../http/object-param.js';
 import { QueryRef, Ref } from '../http/ref-fields.js';
 
-export const MAX_MESSAGE = 16_000;
 const CHANNELS = ['email', 'chat', 'live_chat', 'sms'] as const;
 const ASSIGNEE_WORDS = ['me', 'unassigned'];
 
@@ -110,6 +112,8 @@ const ATTACHMENTS = {
   description: 'Files that were uploaded, at most 25 MB in all.',
 } as const;
 
+const CC = { optional: true, max: 20 } as const;
+
 @RequestSchema('A new conversation, with its first message.')
 @PassesOver(...READ_ONLY)
 export class NewInboxConversationDto {
@@ -119,10 +123,34 @@ export class NewInboxConversationDto {
   @Text({ max: 32, example: 'sms', description: 'What it goes by: `sms` or `chat`.' })
   readonly channel!: string;
 
-  @Text({ max: MAX_MESSAGE, example: 'Hello', description: 'The first message.' })
-  readonly message!: string;
+  @Text({
+    max: MAX_REPLY_HTML,
+    unless: ['body', 'bodyText'],
+    example: 'Hello',
+    description: `The first message: HTML where it holds a tag, else text; of text at most ${MAX_REPLY} characters.`,
+  })
+  readonly message?: string | null;
 
-  @Text(SUBJECT)
+  @Text({
+    max: MAX_REPLY_HTML,
+    optional: true,
+    excludes: 'message',
+    example: 'Hello',
+    description: 'The same by the name that it has in a reply.',
+  })
+  readonly body?: string | null;
+
+  @Text({
+    name: 'body_text',
+    max: MAX_REPLY,
+    optional: true,
+    excludes: 'message',
+    example: 'Hello',
+    description: 'The same as text, whatever it holds. Beside `body`, it is what SMS and chat show.',
+  })
+  readonly bodyText?: string | null;
+
+  @Line(SUBJECT)
   readonly subject?: string | null;
 
   @Choice(CONVERSATION_PRIORITIES, PRIORITY)
@@ -148,7 +176,7 @@ export class UpdateInboxConversationDto {
   @Choice(CONVERSATION_PRIORITIES, PRIORITY)
   readonly priority?: ConversationPriority | null;
 
-  @Text(SUBJECT)
+  @Line(SUBJECT)
   readonly subject?: string | null;
 
   @Flag({ name: 'is_starred', optional: true, example: true, description: 'Whether it is starred.' })
@@ -171,24 +199,52 @@ export class UpdateInboxConversationDto {
 @RequestSchema('A reply to the contact, or a note for the team.')
 @PassesOver(...READ_ONLY_OF_ITEM)
 export class NewReplyDto {
-  @Text({ max: MAX_MESSAGE, unless: 'bodyText', example: 'Hello', description: 'What it says.' })
+  @Text({
+    max: MAX_REPLY_HTML,
+    unless: 'bodyText',
+    example: 'Hello',
+    description: `What it says: HTML where it holds a tag, else text; of text at most ${MAX_REPLY} characters. By SMS and chat the text of it is sent.`,
+  })
   readonly body?: string | null;
 
   @Text({
     name: 'body_text',
-    max: MAX_MESSAGE,
+    max: MAX_REPLY,
     optional: true,
     excludes: 'body',
     example: 'Hello',
-    description: 'The same, by another name.',
+    description: 'The same as text, whatever it holds.',
   })
   readonly bodyText?: string | null;
+
+  @Text({
+    name: 'body_html',
+    max: MAX_REPLY_HTML,
+    optional: true,
+    excludes: 'body',
+    example: '<p>Hello</p>',
+    description: 'Beside `body_text`: how an e-mail shows it. SMS and chat show `body_text`.',
+  })
+  readonly bodyHtml?: string | null;
+
+  @EmailList({ ...CC, name: 'cc_emails', description: 'Who else gets it. Conversations by e-mail only.' })
+  readonly ccEmails?: readonly string[] | null;
+
+  @EmailList({ ...CC, name: 'bcc_emails', description: 'Who else gets it, unseen. Conversations by e-mail only.' })
+  readonly bccEmails?: readonly string[] | null;
 
   @Flag({ optional: true, example: false, description: 'Whether it is a note, which the contact never sees.' })
   readonly internal?: boolean | null;
 
   @IdList('file', ATTACHMENTS)
   readonly attachmentIds?: readonly string[];
+
+  @Ref({
+    name: 'canned_response_id',
+    optional: true,
+    description: 'The canned response that it was made of, which counts as used.',
+  })
+  readonly cannedResponseId?: ObjectRef | null;
 
   @Flag({ optional: true, example: false, description: 'Whether the conversation is closed with it.' })
   readonly close?: boolean | null;
@@ -204,7 +260,7 @@ export class NewReplyDto {
 @RequestSchema('A note for the team.')
 @PassesOver(...READ_ONLY_OF_ITEM, 'body_text', 'body_html')
 export class NoteBodyDto {
-  @Text({ max: MAX_MESSAGE, example: 'Called her', description: 'What it says.' })
+  @Text({ max: MAX_REPLY, example: 'Called her', description: 'What it says.' })
   readonly body!: string;
 }
 

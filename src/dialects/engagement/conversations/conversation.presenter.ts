@@ -1,4 +1,5 @@
 import type { ConversationRow } from '../../../engagement/conversations/inbox.service.js';
+import { shownHtml } from '../../../engagement/conversations/shown-mail.js';
 import type { TimelineItem } from '../../../engagement/conversations/timeline.service.js';
 import type { InboxConversationDto } from './conversation.dto.js';
 import type { ConversationItemDto, ItemSenderDto } from './item.dto.js';
@@ -33,15 +34,16 @@ export function presentItem(
   { number: conversationId }: Pick<ConversationRow, 'number'>,
   item: TimelineItem,
 ): ConversationItemDto {
-  const body = item.body ?? sentenceOf(item.data ?? {});
+  const text = item.mailText || (item.body ?? sentenceOf(item.data ?? {}));
+  const html = item.mailHtml === null ? null : shownHtml(item.mailHtml, item.mailFiles ?? [], item.media);
   return {
     id: item.number,
     uuid: item.id,
     conversation_id: conversationId,
     type: item.kind,
-    body,
-    body_text: body,
-    body_html: null,
+    body: html ?? text,
+    body_text: text,
+    body_html: html,
     sender: senderOf(item),
     attachments: item.media.map(({ fileId, contentType, size, url }) => ({
       uuid: fileId,

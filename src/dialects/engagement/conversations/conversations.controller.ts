@@ -1,7 +1,9 @@
 import { Body, Controller, Delete, Get, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { InboxBulkService } from '../../../engagement/conversations/inbox-bulk.service.js';
 import { RepliesService } from '../../../engagement/conversations/replies.service.js';
 import { InboxService } from '../../../engagement/conversations/inbox.service.js';
+import { replyHtmlIn, replyTextIn } from '../../../engagement/conversations/reply-text.js';
 import type { Speaker } from '../../../delivery/texts/texts.service.js';
 import type { ObjectRef } from '../../../platform/common/ids/object-ref.js';
 import { Idempotent, Operation } from '../../../platform/common/openapi/operation.js';
@@ -13,6 +15,7 @@ import { Answers, AnswersNothing, data, type Data } from '../http/answers.js';
 import { AnswersListPageOf, ListPage } from '../http/list-page.js';
 import { sliceIn } from '../http/list-query.js';
 import { ObjectParam } from '../http/object-param.js';
+import { BulkChangeConversationsDto, BulkChangedConversationsDto } from './bulk-conversations.dto.js';
 import {
   AssignInboxConversationDto,
   ListInboxQuery,
@@ -30,6 +33,7 @@ const SAID = { type: 'string', maxLength: 512, example: 'Conversation closed.', 
 export class InboxController {
   constructor(
     private readonly conversations: InboxService,
+    private readonly bulk: InboxBulkService,
     private readonly replies: RepliesService,
   ) {}
 
@@ -69,9 +73,32 @@ export class InboxController {
   async begin(
     @CurrentTenant() tenant: Tenant,
     @CurrentCaller() caller: WorkspaceCaller,
-    @Body() { contactId: contact, ...body }: NewInboxConversationDto,
+    @Body() { contactId: contact, message: said, body: spelled, bodyText, ...body }: NewInboxConversationDto,
   ): Promise<Data<InboxConversationDto>> {
-    return data(presentConversation(await this.replies.begin(tenant, speakerOf(caller), { ...body, contact })));
+    const message = bodyText ?? (said == null ? replyTextIn('body', spelled!) : replyTextIn('message', said));
+    const html = replyHtmlIn(said ?? spelled);
+    return data(
+      presentConversation(await this.replies.begin(tenant, speakerOf(caller), { ...body, contact, message, html })),
+    );
+  }
+
+  @Post('bulk')
+  @Allows('conversations', 'agent')
+  @Idempotent()
+  @Operation('Change many conversations', {
+    id: 'changeConversations',
+    description: 'All of it or nothing. Each that is changed has its own activities and events.',
+    says: { 422: 'A field is wrong, or the user may not answer conversations.' },
+  })
+  @Answers(BulkChangedConversationsDto, { description: 'The conversations are changed.' })
+  async changeMany(
+    @CurrentTenant() tenant: Tenant,
+    @CurrentCaller() caller: WorkspaceCaller,
+    @Body() { conversationIds, set: { userId: assignee, ...change } }: BulkChangeConversationsDto,
+  ): Promise<Data<BulkChangedConversationsDto>> {
+    return data({
+      changed: await this.bulk.change(tenant, conversationIds, userOf(caller), { ...change, assignee }),
+    });
   }
 
   @Put(':id')

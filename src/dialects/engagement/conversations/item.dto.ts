@@ -49,7 +49,8 @@ export class ItemDeliveryDto {
   readonly error_code!: string | null;
 }
 
-const BODY = { type: String, maxLength: 65_535, example: 'Hello' } as const;
+/** Of a mail, whose images have addresses besides. */
+const BODY = { type: String, maxLength: 4 * 1024 * 1024, example: 'Hello' } as const;
 
 @ApiSchema({ name: 'ConversationItem', description: 'A message, a note or an activity of a conversation.' })
 export class ConversationItemDto {
@@ -70,13 +71,18 @@ export class ConversationItemDto {
   })
   readonly type!: 'message' | 'reply' | 'note' | 'activity';
 
-  @Shown({ ...BODY, description: 'What it says.' })
+  @Shown({ ...BODY, description: 'What it says: HTML if `body_html` is not null, else text.' })
   readonly body!: string;
 
   @Shown({ ...BODY, description: 'The same as plain text.' })
   readonly body_text!: string;
 
-  @Shown({ ...BODY, nullable: true, description: 'The same as HTML; null if it is plain text.' })
+  @Shown({
+    ...BODY,
+    nullable: true,
+    description:
+      'The same as HTML that is safe to show, images of other servers in `data-src`; null if it is plain text. Mails beyond 8 MB of one answer are shown by the beginning of their text: ask for fewer items.',
+  })
   readonly body_html!: string | null;
 
   @Shown({ type: ItemSenderDto, description: 'Who wrote or did it.' })

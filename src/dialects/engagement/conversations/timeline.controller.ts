@@ -3,6 +3,7 @@ import { ApiExtraModels, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { InboxService, type ConversationRow } from '../../../engagement/conversations/inbox.service.js';
 import { RepliesService } from '../../../engagement/conversations/replies.service.js';
+import { replyHtmlIn, replyTextIn } from '../../../engagement/conversations/reply-text.js';
 import { StaleReply } from '../../../engagement/conversations/stale-reply.js';
 import { TimelineService, type NoteAuthor } from '../../../engagement/conversations/timeline.service.js';
 import { absoluteUrl } from '../../../files/file.presenter.js';
@@ -14,6 +15,7 @@ import { isAtLeast, type Role } from '../../../platform/common/tenancy/roles.js'
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import type { WorkspaceCaller } from '../../../platform/common/tenancy/workspace-credentials.js';
 import { Memberships } from '../../../workspaces/memberships.js';
+import { ENGAGEMENT_EVENTS } from '../events/event.dto.js';
 import { Allows } from '../http/allows.js';
 import { Answers, AnswersNothing, data, type Data } from '../http/answers.js';
 import { AnswersListPageOf, ListPage } from '../http/list-page.js';
@@ -100,6 +102,7 @@ export class TimelineController {
   }
 
   @Get(':id/messages')
+  @ApiExtraModels(...[...ENGAGEMENT_EVENTS.values()].map(({ schema }) => schema))
   @Allows('conversations', 'viewer')
   @Operation('List items', {
     id: 'listConversationItems',
@@ -134,14 +137,19 @@ export class TimelineController {
     @CurrentTenant() tenant: Tenant,
     @CurrentCaller() caller: WorkspaceCaller,
     @ConversationParam() id: ObjectRef,
-    @Body() { body, bodyText, internal, lastSeenId, ...more }: NewReplyDto,
+    @Body() { body, bodyText, bodyHtml, internal, lastSeenId, ...more }: NewReplyDto,
   ): Promise<Data<ConversationItemDto>> {
     const conversation = await this.conversations.get(tenant, id);
-    const words = body ?? bodyText!;
+    const words = bodyText ?? replyTextIn('body', body!);
     const item = internal
       ? await this.timeline.addNote(tenant, conversation.id, await this.authorOf(tenant, caller), words)
       : await this.replies
-          .reply(tenant, id, speakerOf(caller), { ...more, body: words, lastSeenId })
+          .reply(tenant, id, speakerOf(caller), {
+            ...more,
+            body: words,
+            html: replyHtmlIn(bodyHtml ?? body),
+            lastSeenId,
+          })
           .catch((error: unknown) => {
             throw shown(conversation, error);
           });
