@@ -8,6 +8,7 @@ import { demo } from './demo.mjs';
 import { docs } from './docs.mjs';
 import { phones } from './phones.mjs';
 import { startServer, stopServer } from './server.mjs';
+import { widget } from './widget.mjs';
 
 const CHROMIUM = '/usr/bin/chromium';
 const ANSWER_MILLIS = 15_000;
@@ -20,7 +21,7 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
-const PAGES = { docs, demo, phones };
+const PAGES = { docs, demo, phones, widget };
 /** `node test/browser/run.mjs phones`: that one alone. */
 const WANTED = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PAGES);
 
