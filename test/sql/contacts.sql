@@ -53,6 +53,23 @@ SELECT EXISTS (SELECT FROM customers WHERE customers.client_id = $1 AND email = 
 SELECT contact.number::float8 AS number, contact.customer_id AS id FROM contacts contact
 WHERE contact.client_id = $1 AND (contact.number = ANY($2::bigint[]) OR contact.customer_id = ANY($3::uuid[]));
 
+-- contacts.find_many
+  SELECT
+contact.number::float8 AS number, contact.customer_id AS id, contact.first_name AS "firstName",
+contact.last_name AS "lastName", customer.name, contact.email, coalesce(contact.phone, customer.phone) AS phone,
+contact.company, contact.job_title AS "jobTitle", contact.city, contact.country, contact.timezone,
+contact.lead_score AS "leadScore", contact.status, contact.custom_fields AS "customFields",
+touch.last_contacted_at AS "lastContactedAt", contact.created_at AS "createdAt", contact.updated_at AS "updatedAt",
+coalesce((
+  SELECT json_agg(json_build_object('number', tag.number, 'id', tag.id, 'name', tag.name, 'color', tag.color)
+           ORDER BY tag.number)
+  FROM contact_tags marked JOIN tags tag ON tag.client_id = $1 AND tag.id = marked.tag_id
+  WHERE marked.client_id = $1 AND marked.customer_id = contact.customer_id
+), '[]') AS tags FROM contacts contact
+JOIN customers customer ON customer.client_id = $1 AND customer.id = contact.customer_id
+JOIN contact_touches touch ON touch.client_id = $1 AND touch.customer_id = contact.customer_id
+  WHERE contact.client_id = $1 AND contact.customer_id = ANY($2::uuid[]);
+
 -- contacts.lock
 SELECT contact.customer_id AS id, contact.first_name AS "firstName", contact.last_name AS "lastName", customer.name,
        customer.profile, contact.email, contact.phone, contact.company,
@@ -71,7 +88,7 @@ WHERE client_id = $1 AND customer_id = $2
   AND (first_name, last_name, email, phone, company, job_title, city, country, timezone, lead_score, status, custom_fields)
     IS DISTINCT FROM ($3::text, $4::text, $5::text, $6::text, $7::text, $8::text, $9::text, $10::text, $11::text,
       $12::smallint, $13::text, $14::jsonb)
-RETURNING customer_id AS id;
+RETURNING customer_id AS id, EXISTS (SELECT FROM listeners WHERE client_id = $1) AS raised;
 
 -- contacts.update_customer
 WITH changed AS (

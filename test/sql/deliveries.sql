@@ -1,5 +1,51 @@
+-- deliveries.accept_together
+WITH told AS MATERIALIZED (
+  SELECT * FROM jsonb_to_recordset($3::jsonb) AS told (id uuid, status text, "providerMessageId" text,
+    "computedSegments" int, encoding text, "channelId" uuid, position int, "pollAfter" int)
+), held AS MATERIALIZED (
+  SELECT one.id, coalesce(one.segments, 0) AS segments FROM deliveries one
+  WHERE one.client_id = $1 AND one.id = ANY($2::uuid[]) AND one.status = 'sending' AND one.provider_message_id IS NULL
+  ORDER BY one.id FOR NO KEY UPDATE SKIP LOCKED
+), noted AS MATERIALIZED (
+  UPDATE deliveries one
+  SET status = told.status, provider_message_id = told."providerMessageId",
+      segments = coalesce(one.segments, told."computedSegments"), encoding = coalesce(one.encoding, told.encoding),
+      sent_at = CASE told.status WHEN 'sent' THEN coalesce(one.sent_at, now()) ELSE one.sent_at END, updated_at = now()
+  FROM told
+  WHERE one.client_id = $1 AND one.id = ANY(ARRAY(SELECT id FROM held)) AND told.id = one.id
+  RETURNING one.*
+), done AS (
+  DELETE FROM delivery_jobs job
+  WHERE job.client_id = $1 AND job.id = ANY(ARRAY(SELECT id FROM noted)) AND job.kind IN ('send', 'reconcile')
+), polled AS (
+  INSERT INTO delivery_jobs (client_id, id, kind, channel_id, position, next_attempt_at)
+  SELECT $1, noted.id, 'poll', told."channelId", told.position, now() + make_interval(secs => told."pollAfter")
+  FROM noted JOIN told ON told.id = noted.id AND told."pollAfter" IS NOT NULL
+  ON CONFLICT DO NOTHING
+), counted AS (
+  INSERT INTO delivery_counts (client_id, day, address_id, direction, status, shard, currency, n, segments, price)
+  SELECT $1, (noted.created_at AT TIME ZONE 'UTC')::date, noted.address_id, noted.direction, moved.status, (get_byte(uuid_send(noted.id), 15) & 7),
+         coalesce(noted.currency, ''), sum(moved.n), sum(moved.segments), sum(moved.n * coalesce(noted.price, 0))
+  FROM noted JOIN held ON held.id = noted.id
+  CROSS JOIN LATERAL (
+    VALUES ('sending', -1, -held.segments), (noted.status, 1, coalesce(noted.segments, 0))
+  ) AS moved (status, n, segments)
+  GROUP BY 2, 3, 4, 5, 6, 7
+  HAVING sum(moved.n) <> 0 OR sum(moved.segments) <> 0
+  ORDER BY 2, 3, 4, 5, 6, 7
+  ON CONFLICT (client_id, day, address_id, direction, status, shard, currency) DO UPDATE
+  SET n = delivery_counts.n + excluded.n, segments = delivery_counts.segments + excluded.segments,
+      price = delivery_counts.price + excluded.price
+), raised AS MATERIALIZED (
+  SELECT noted.id, raise_event($1, 'delivery.updated', noted.channel_id, NULL, delivery_data(ROW(noted.*)::deliveries), true)
+  FROM noted
+  WHERE noted.status <> 'sending' AND EXISTS (SELECT FROM listeners WHERE client_id = $1)
+)
+SELECT noted.id, raised.id IS NOT NULL AS raised FROM noted LEFT JOIN raised ON raised.id = noted.id;
+
 -- deliveries.allow
-UPDATE deliveries SET may_reach_opted_out = true WHERE client_id = $1 AND id = $2;
+UPDATE deliveries SET may_reach_opted_out = true WHERE client_id = $1 AND id = $2
+RETURNING set_config('parlance.automatic', '', true);
 
 -- deliveries.announce
 SELECT count_delivery(NULL, one),
@@ -8,6 +54,9 @@ SELECT count_delivery(NULL, one),
        EXISTS (SELECT FROM listeners WHERE client_id = $1) AS raised
 FROM deliveries one
 WHERE one.client_id = $1 AND one.id = $2;
+
+-- deliveries.begin_automatic
+SELECT set_config('parlance.automatic', client_id::text, true) FROM addresses WHERE client_id = $1 LIMIT 1;
 
 -- deliveries.complete
 WITH was AS MATERIALIZED (

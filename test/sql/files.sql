@@ -17,7 +17,7 @@ WITH room AS (
   RETURNING bytes
 )
 INSERT INTO files (client_id, id, owner_id, mime_type, size, name, expires_at)
-SELECT $1, $2, $3, $4, $5, $6, now() + interval '24 hours' FROM room
+SELECT $1, $2, $3, $4, $5, $6, now() + make_interval(hours => $7) FROM room
 RETURNING id, owner_id AS "ownerId", mime_type AS "mimeType", size::float8 AS size, name,
        uploaded_at AS "uploadedAt", created_at AS "createdAt", expires_at AS "expiresAt";
 

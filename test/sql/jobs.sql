@@ -4,7 +4,7 @@ WITH one AS MATERIALIZED (
 ), job AS (
   UPDATE delivery_jobs SET tries = tries + 1, next_attempt_at = now() + make_interval(secs => $3)
   FROM one
-  WHERE client_id = $1 AND delivery_jobs.id = one.id AND kind = 'send'
+  WHERE client_id = $1 AND delivery_jobs.id = one.id AND kind || '' = 'send'
   RETURNING delivery_jobs.id
 )
 UPDATE deliveries SET submitted_at = NULL FROM job
@@ -37,7 +37,7 @@ FROM claimed JOIN clients client ON client.id = claimed.client_id;
 
 -- delivery_jobs.doubt
 UPDATE delivery_jobs SET kind = 'reconcile', tries = 0, next_attempt_at = now() + make_interval(secs => $3)
-WHERE client_id = $1 AND id = $2 AND kind = 'send';
+WHERE client_id = $1 AND id = $2 AND kind || '' = 'send';
 
 -- delivery_jobs.drop
 DELETE FROM delivery_jobs WHERE client_id = $1 AND id = $2 AND kind = $3;
@@ -61,4 +61,4 @@ WHERE client_id = $1 AND id = $2 AND kind = $3;
 
 -- delivery_jobs.put_back
 UPDATE delivery_jobs SET next_attempt_at = least(created_at, now())
-WHERE client_id = $1 AND id = $2 AND kind = 'send' AND attempts = $3;
+WHERE client_id = $1 AND id = $2 AND kind || '' = 'send' AND attempts = $3;

@@ -22,7 +22,7 @@ FROM last CROSS JOIN LATERAL (
 UNION ALL
 (
   SELECT event.seq FROM events event
-  WHERE event.client_id = $1 AND NOT event.is_public AND event.type = 'conversation.updated' AND event.seq > last.after AND (event.seq > last.seq OR event.created_at >= last.since)
+  WHERE event.client_id = $1 AND NOT event.is_public AND event.type = 'conversation.updated' AND event.channel_id IS NOT NULL AND event.seq > last.after AND (event.seq > last.seq OR event.created_at >= last.since)
   ORDER BY event.seq LIMIT $3)) event
 ) missed;
 
@@ -39,6 +39,6 @@ UNION ALL
 (
   SELECT event.seq, event.client_id AS "clientId", event.id, event.type, event.channel_id AS "channelId",
   event.customer_id AS "customerId", event.created_at AS "createdAt", event.data FROM events event
-  WHERE event.client_id = $1 AND NOT event.is_public AND event.type = 'conversation.updated' AND event.seq > $2 AND (event.seq > $3 OR event.created_at >= $4)
+  WHERE event.client_id = $1 AND NOT event.is_public AND event.type = 'conversation.updated' AND event.channel_id IS NOT NULL AND event.seq > $2 AND (event.seq > $3 OR event.created_at >= $4)
   ORDER BY event.seq LIMIT $5)) event
 ORDER BY event.seq LIMIT $5;

@@ -1,7 +1,8 @@
 -- opt_outs.create
 WITH made AS (
   INSERT INTO opt_outs (client_id, id, scope_id, number_sha256, number, person_id, source, keyword, created_at)
-  SELECT $1, $2, $3, opt_out_hash($1, $4), $4, $5, $6, $7, coalesce($8, now())
+  SELECT $1, $2, coalesce((SELECT service_id FROM addresses WHERE client_id = $1 AND customer_id = $3), $3),
+         opt_out_hash($1, $4), $4, $5, $6, $7, coalesce($8, now())
   ON CONFLICT (client_id, scope_id, number_sha256) WHERE ended_at IS NULL DO NOTHING
   RETURNING opt_outs.id, opt_outs.scope_id AS "scopeId", opt_outs.number, opt_outs.source, opt_outs.keyword,
   opt_outs.created_at AS "createdAt", opt_outs.ended_at AS "endedAt"
@@ -40,7 +41,8 @@ SELECT ended.*, (SELECT count(*) FROM event) > 0 AS raised FROM ended;
 -- opt_outs.end_of_number
 WITH ended AS (
   UPDATE opt_outs SET ended_at = now()
-  WHERE opt_outs.client_id = $1 AND ($2::uuid IS NULL OR opt_outs.scope_id IN ($2, $1)) AND opt_outs.number_sha256 = opt_out_hash($1, $3)
+  WHERE opt_outs.client_id = $1 AND ($2::uuid IS NULL OR opt_outs.scope_id = ANY(opt_out_scopes($1, $2)))
+    AND opt_outs.number_sha256 = opt_out_hash($1, $3)
     AND opt_outs.ended_at IS NULL AND opt_outs.created_at <= coalesce($4::timestamptz, 'infinity')
   RETURNING opt_outs.id, opt_outs.scope_id AS "scopeId", opt_outs.number, opt_outs.source, opt_outs.keyword,
   opt_outs.created_at AS "createdAt", opt_outs.ended_at AS "endedAt"
@@ -69,8 +71,8 @@ opt_outs.created_at AS "createdAt", opt_outs.ended_at AS "endedAt" FROM opt_outs
 -- opt_outs.find_of_number
 SELECT opt_outs.id, opt_outs.scope_id AS "scopeId", opt_outs.number, opt_outs.source, opt_outs.keyword,
   opt_outs.created_at AS "createdAt", opt_outs.ended_at AS "endedAt" FROM opt_outs
-WHERE opt_outs.client_id = $1 AND opt_outs.scope_id IN ($2, $1) AND opt_outs.number_sha256 = opt_out_hash($1, $3)
-  AND opt_outs.ended_at IS NULL
+WHERE opt_outs.client_id = $1 AND opt_outs.scope_id = ANY(opt_out_scopes($1, $2))
+  AND opt_outs.number_sha256 = opt_out_hash($1, $3) AND opt_outs.ended_at IS NULL
 LIMIT 1;
 
 -- opt_outs.list

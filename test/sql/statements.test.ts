@@ -32,6 +32,10 @@ const OF_NO_TENANT = [
   ...['revocations.find_revoked', 'revocations.find_disabled', 'feed.position', 'feed.read', 'feed.writers'],
   ...['webhook_queue.sweep', 'pushes.fan_out', 'pushes.claim', 'delivery_jobs.claim'],
   ...['messaging_providers.hold', 'housekeeping.purge_inbound_parts', 'inbox.wake'],
+  ...['imports.claim', 'housekeeping.purge_imports'],
+  ...['email_accounts.find_by_token', 'email_accounts.find_by_inbound_name'],
+  ...['email_accounts.find_by_token', 'email_accounts.find_by_inbound_name', 'email_accounts.find_sealed_before'],
+  ...['inbound_emails.claim', 'housekeeping.purge_inbound_emails', 'email_deliveries.claim'],
 ];
 
 /** Users are of no tenant, and with them all that is theirs. */
@@ -169,11 +173,16 @@ describe('Across tenants', () => {
     expect(crossing.sort()).toEqual([
       'clients/clients.repository.ts',
       'customers/sessions/customer-sessions.repository.ts',
+      'delivery/email/accounts/account-secret-rotation.ts',
+      'delivery/email/accounts/email-accounts.repository.ts',
+      'delivery/email/inbound/inbound-emails.repository.ts',
+      'delivery/email/outbound/email-deliveries.repository.ts',
       'delivery/providers/providers.repository.ts',
       'delivery/providers/smpp/smpp.repository.ts',
       'delivery/worker/jobs.repository.ts',
       'dialects/layer/sessions/nonces.repository.ts',
       'engagement/conversations/inbox.repository.ts',
+      'engagement/imports/imports.repository.ts',
       'files/file-removals.repository.ts',
       'notify/push/pushes.repository.ts',
       'notify/push/secret-rotation.ts',

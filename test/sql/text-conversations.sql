@@ -24,7 +24,7 @@ SELECT thread.channel_id AS "threadId", thread.archived, thread.last_message_at 
   coalesce(channel.message_count - speaker.message_count - speaker.seen_count, 0) AS "unreadCount",
   EXISTS (
     SELECT FROM opt_outs
-    WHERE opt_outs.client_id = $1 AND opt_outs.scope_id IN (thread.address_id, $1)
+    WHERE opt_outs.client_id = $1 AND opt_outs.scope_id = ANY(opt_out_scopes($1, thread.address_id))
       AND opt_outs.number_sha256 = opt_out_hash($1, person.phone) AND opt_outs.ended_at IS NULL
   ) AS "isOptedOut", message.id AS "messageId", message.created_at AS "saidAt", message.sender_id = thread.address_id AS "isOurs", one.id, one.direction, one.medium, one.status, one.channel_id AS "channelId", one.from_text AS "from",
   one.to_text AS "to", one.segments, one.encoding, one.price::text AS price, one.currency,
@@ -45,7 +45,7 @@ FROM conversations thread
     AND message.position = channel.last_position
   LEFT JOIN deliveries one ON one.client_id = $1 AND one.id = message.id
   LEFT JOIN message_authors author ON author.client_id = $1 AND author.message_id = message.id
-WHERE thread.client_id = $1 AND thread.channel_id = $2 AND NOT thread.is_abandoned;
+WHERE thread.client_id = $1 AND thread.channel_id = $2 AND thread.medium = 'sms' AND NOT thread.is_abandoned;
 
 -- text_conversations.find_many
 SELECT thread.channel_id AS "threadId", thread.archived, thread.last_message_at AS "lastActivityAt",
@@ -54,7 +54,7 @@ SELECT thread.channel_id AS "threadId", thread.archived, thread.last_message_at 
   coalesce(channel.message_count - speaker.message_count - speaker.seen_count, 0) AS "unreadCount",
   EXISTS (
     SELECT FROM opt_outs
-    WHERE opt_outs.client_id = $1 AND opt_outs.scope_id IN (thread.address_id, $1)
+    WHERE opt_outs.client_id = $1 AND opt_outs.scope_id = ANY(opt_out_scopes($1, thread.address_id))
       AND opt_outs.number_sha256 = opt_out_hash($1, person.phone) AND opt_outs.ended_at IS NULL
   ) AS "isOptedOut", message.id AS "messageId", message.created_at AS "saidAt", message.sender_id = thread.address_id AS "isOurs", one.id, one.direction, one.medium, one.status, one.channel_id AS "channelId", one.from_text AS "from",
   one.to_text AS "to", one.segments, one.encoding, one.price::text AS price, one.currency,
@@ -75,7 +75,7 @@ FROM conversations thread
     AND message.position = channel.last_position
   LEFT JOIN deliveries one ON one.client_id = $1 AND one.id = message.id
   LEFT JOIN message_authors author ON author.client_id = $1 AND author.message_id = message.id
-WHERE thread.client_id = $1 AND thread.channel_id = ANY($2::uuid[]) AND NOT thread.is_abandoned;
+WHERE thread.client_id = $1 AND thread.channel_id = ANY($2::uuid[]) AND thread.medium = 'sms' AND NOT thread.is_abandoned;
 
 -- text_conversations.find_said
 SELECT thread.channel_id AS "threadId", message.id AS "messageId", message.created_at AS "saidAt", message.sender_id = thread.address_id AS "isOurs", one.id, one.direction, one.medium, one.status, one.channel_id AS "channelId", one.from_text AS "from",
@@ -89,7 +89,7 @@ SELECT thread.channel_id AS "threadId", message.id AS "messageId", message.creat
   coalesce((SELECT smart_encoding FROM workspace_settings WHERE client_id = $1), true) AS "smartEncoding"
 FROM messages message
 JOIN conversations thread ON thread.client_id = $1 AND thread.channel_id = message.channel_id
-  AND NOT thread.is_abandoned
+  AND thread.medium = 'sms' AND NOT thread.is_abandoned
   LEFT JOIN deliveries one ON one.client_id = $1 AND one.id = message.id
   LEFT JOIN message_authors author ON author.client_id = $1 AND author.message_id = message.id
 WHERE message.client_id = $1 AND message.id = ANY($2::uuid[]);
@@ -103,7 +103,7 @@ WITH cursor AS MATERIALIZED (
 SELECT (
   SELECT coalesce(sum(CASE WHEN $4::boolean IS NULL THEN thread_count WHEN $4 THEN archived_count
                            ELSE thread_count - archived_count END), 0)::int
-  FROM addresses WHERE client_id = $1
+  FROM addresses WHERE client_id = $1 AND medium = 'sms'
 ) AS total, EXISTS (SELECT FROM cursor) AS found, page.*
 FROM (VALUES (1)) AS list
 LEFT JOIN LATERAL (
@@ -113,7 +113,7 @@ LEFT JOIN LATERAL (
   coalesce(channel.message_count - speaker.message_count - speaker.seen_count, 0) AS "unreadCount",
   EXISTS (
     SELECT FROM opt_outs
-    WHERE opt_outs.client_id = $1 AND opt_outs.scope_id IN (thread.address_id, $1)
+    WHERE opt_outs.client_id = $1 AND opt_outs.scope_id = ANY(opt_out_scopes($1, thread.address_id))
       AND opt_outs.number_sha256 = opt_out_hash($1, person.phone) AND opt_outs.ended_at IS NULL
   ) AS "isOptedOut", message.id AS "messageId", message.created_at AS "saidAt", message.sender_id = thread.address_id AS "isOurs", one.id, one.direction, one.medium, one.status, one.channel_id AS "channelId", one.from_text AS "from",
   one.to_text AS "to", one.segments, one.encoding, one.price::text AS price, one.currency,
@@ -128,7 +128,8 @@ LEFT JOIN LATERAL (
     SELECT listed.* FROM cursor CROSS JOIN LATERAL (
       SELECT half.* FROM (VALUES (false), (true)) AS side (archived) CROSS JOIN LATERAL (
         SELECT * FROM conversations
-        WHERE client_id = $1 AND conversations.archived = side.archived AND NOT is_abandoned
+        WHERE client_id = $1 AND conversations.archived = side.archived
+          AND conversations.medium = 'sms' AND NOT is_abandoned
           AND (last_message_at, channel_id) < (cursor.at, cursor.id)
         ORDER BY last_message_at DESC, channel_id DESC LIMIT $2::int + 1 + $3
       ) half
@@ -168,7 +169,7 @@ LEFT JOIN LATERAL (
     AND message.position > channel.last_position - $4::bigint - $3::int AND message.position <= channel.last_position - $4::bigint
   ORDER BY message.position DESC
 ) page ON true
-WHERE thread.client_id = $1 AND thread.channel_id = $2 AND NOT thread.is_abandoned;
+WHERE thread.client_id = $1 AND thread.channel_id = $2 AND thread.medium = 'sms' AND NOT thread.is_abandoned;
 
 -- text_conversations.list_of_address
 WITH cursor AS MATERIALIZED (
@@ -179,7 +180,7 @@ WITH cursor AS MATERIALIZED (
 SELECT (
   SELECT coalesce(sum(CASE WHEN $4::boolean IS NULL THEN thread_count WHEN $4 THEN archived_count
                            ELSE thread_count - archived_count END), 0)::int
-  FROM addresses WHERE client_id = $1 AND customer_id = $6
+  FROM addresses WHERE client_id = $1 AND medium = 'sms' AND customer_id = $6
 ) AS total, EXISTS (SELECT FROM cursor) AS found, page.*
 FROM (VALUES (1)) AS list
 LEFT JOIN LATERAL (
@@ -189,7 +190,7 @@ LEFT JOIN LATERAL (
   coalesce(channel.message_count - speaker.message_count - speaker.seen_count, 0) AS "unreadCount",
   EXISTS (
     SELECT FROM opt_outs
-    WHERE opt_outs.client_id = $1 AND opt_outs.scope_id IN (thread.address_id, $1)
+    WHERE opt_outs.client_id = $1 AND opt_outs.scope_id = ANY(opt_out_scopes($1, thread.address_id))
       AND opt_outs.number_sha256 = opt_out_hash($1, person.phone) AND opt_outs.ended_at IS NULL
   ) AS "isOptedOut", message.id AS "messageId", message.created_at AS "saidAt", message.sender_id = thread.address_id AS "isOurs", one.id, one.direction, one.medium, one.status, one.channel_id AS "channelId", one.from_text AS "from",
   one.to_text AS "to", one.segments, one.encoding, one.price::text AS price, one.currency,
@@ -204,7 +205,8 @@ LEFT JOIN LATERAL (
     SELECT listed.* FROM cursor CROSS JOIN LATERAL (
       SELECT half.* FROM (VALUES (false), (true)) AS side (archived) CROSS JOIN LATERAL (
         SELECT * FROM conversations
-        WHERE client_id = $1 AND address_id = $6 AND conversations.archived = side.archived AND NOT is_abandoned
+        WHERE client_id = $1 AND address_id = $6 AND conversations.archived = side.archived
+          AND conversations.medium = 'sms' AND NOT is_abandoned
           AND (last_message_at, channel_id) < (cursor.at, cursor.id)
         ORDER BY last_message_at DESC, channel_id DESC LIMIT $2::int + 1 + $3
       ) half
@@ -231,7 +233,7 @@ WITH cursor AS MATERIALIZED (
 )
 SELECT (SELECT count(*)::int
       FROM conversations JOIN customers ON customers.client_id = $1 AND customers.id = conversations.person_id
-      WHERE conversations.client_id = $1 AND customers.phone = $6
+      WHERE conversations.client_id = $1 AND conversations.medium = 'sms' AND customers.phone = $6
         AND ($7::uuid IS NULL OR conversations.address_id = $7)
         AND ($4::boolean IS NULL OR conversations.archived = $4)) AS total, EXISTS (SELECT FROM cursor) AS found, page.*
 FROM (VALUES (1)) AS list
@@ -242,7 +244,7 @@ LEFT JOIN LATERAL (
   coalesce(channel.message_count - speaker.message_count - speaker.seen_count, 0) AS "unreadCount",
   EXISTS (
     SELECT FROM opt_outs
-    WHERE opt_outs.client_id = $1 AND opt_outs.scope_id IN (thread.address_id, $1)
+    WHERE opt_outs.client_id = $1 AND opt_outs.scope_id = ANY(opt_out_scopes($1, thread.address_id))
       AND opt_outs.number_sha256 = opt_out_hash($1, person.phone) AND opt_outs.ended_at IS NULL
   ) AS "isOptedOut", message.id AS "messageId", message.created_at AS "saidAt", message.sender_id = thread.address_id AS "isOurs", one.id, one.direction, one.medium, one.status, one.channel_id AS "channelId", one.from_text AS "from",
   one.to_text AS "to", one.segments, one.encoding, one.price::text AS price, one.currency,
@@ -257,7 +259,7 @@ LEFT JOIN LATERAL (
     SELECT listed.* FROM cursor CROSS JOIN LATERAL (
       SELECT conversations.*
       FROM conversations JOIN customers ON customers.client_id = $1 AND customers.id = conversations.person_id
-      WHERE conversations.client_id = $1 AND customers.phone = $6
+      WHERE conversations.client_id = $1 AND conversations.medium = 'sms' AND customers.phone = $6
         AND ($7::uuid IS NULL OR conversations.address_id = $7)
         AND ($4::boolean IS NULL OR conversations.archived = $4) AND (last_message_at, channel_id) < (cursor.at, cursor.id)) listed
     ORDER BY listed.last_message_at DESC, listed.channel_id DESC LIMIT $2::int + 1 OFFSET $3
@@ -273,3 +275,6 @@ LEFT JOIN LATERAL (
   LEFT JOIN message_authors author ON author.client_id = $1 AND author.message_id = message.id
   ORDER BY thread.last_message_at DESC, thread.channel_id DESC
 ) page ON true;
+
+-- text_conversations.read
+UPDATE conversations SET is_read = true WHERE client_id = $1 AND channel_id = $2 AND NOT is_read;

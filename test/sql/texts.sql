@@ -14,7 +14,7 @@ LEFT JOIN message_authors author ON author.client_id = $1 AND author.message_id 
 -- texts.find_thread
 SELECT person.id AS "personId", channel.id AS "channelId", EXISTS (
          SELECT FROM opt_outs
-         WHERE opt_outs.client_id = $1 AND opt_outs.scope_id IN ($2, $1)
+         WHERE opt_outs.client_id = $1 AND opt_outs.scope_id = ANY(opt_out_scopes($1, $2))
            AND opt_outs.number_sha256 = opt_out_hash($1, $3) AND opt_outs.ended_at IS NULL
        ) AS "isOptedOut"
 FROM (VALUES (1)) AS one

@@ -87,9 +87,18 @@ SELECT count(*)::int AS purged FROM purged;
 
 -- webhook_deliveries.recover
 WITH event AS MATERIALIZED (
-  SELECT event.id, event.seq, event.type FROM events event
-  WHERE event.client_id = $1 AND event.is_public AND event.seq > $4 AND event.created_at >= $3
-  ORDER BY event.seq LIMIT $5
+  SELECT told.* FROM (
+    (SELECT event.id, event.seq, event.type, true AS is_public FROM events event
+     WHERE event.client_id = $1 AND event.is_public AND event.seq > $4 AND event.created_at >= $3
+     ORDER BY event.seq LIMIT $5)
+    UNION ALL
+    (SELECT event.id, event.seq, event.type, false FROM events event
+     WHERE event.client_id = $1 AND NOT event.is_public AND event.seq > $4 AND event.created_at >= $3
+       AND event.type IN (
+         SELECT unnest(one.events) FROM webhook_endpoints one WHERE one.client_id = $1 AND one.id = $2)
+     ORDER BY event.seq LIMIT $5)
+  ) told
+  ORDER BY told.seq LIMIT $5
 ), recovered AS (
   INSERT INTO webhook_deliveries (client_id, id, endpoint_id, event_id, seq)
   SELECT $1, gen_random_uuid(), endpoint.id, event.id, event.seq
@@ -100,7 +109,7 @@ WITH event AS MATERIALIZED (
   WHERE endpoint.client_id = $1 AND endpoint.id = $2
     AND CASE WHEN made.id IS NOT NULL THEN made.status = 'failed'
           ELSE endpoint.events @> ARRAY[event.type]
-            OR endpoint.events @> '{*}' AND event.type NOT IN ('message.delivered', 'webhook_endpoint.test') END
+            OR event.is_public AND endpoint.events @> '{*}' AND event.type <> 'webhook_endpoint.test' END
   FOR KEY SHARE OF endpoint
   ON CONFLICT (client_id, event_id, endpoint_id) DO UPDATE
     SET status = 'pending', attempts = 0, next_attempt_at = now() WHERE webhook_deliveries.status = 'failed'

@@ -55,6 +55,14 @@ const WRONG: Readonly<Record<string, string>> = {
     LEFT JOIN contact_touches touch ON touch.client_id = customer.client_id AND touch.customer_id = customer.id
     WHERE customer.client_id = $1
       AND ((customer.kind = 'person') <> (contact.number IS NOT NULL) OR touch.number IS DISTINCT FROM contact.number)`,
+  tags: `
+    SELECT name, contacts_count, (
+      SELECT count(*)::int FROM contact_tags marked WHERE marked.client_id = $1 AND marked.tag_id = tags.id
+    ) AS contacts
+    FROM tags
+    WHERE client_id = $1 AND contacts_count <> (
+      SELECT count(*) FROM contact_tags marked WHERE marked.client_id = $1 AND marked.tag_id = tags.id
+    )`,
   conversations: `
     SELECT channel_id, last_position, preview, entries_count, counted.* FROM conversations, LATERAL (
       SELECT coalesce(max(position), 0) AS newest, max(created_at) AS at,

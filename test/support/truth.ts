@@ -101,6 +101,13 @@ export async function holdAgainstDocument(method: string, url: string, response:
     }
     return;
   }
+  const [type = ''] = (response.headers.get('content-type') ?? '').split(';');
+  if (!(type in answer.content)) {
+    throw new Error(`${name}: ${type} is not documented`);
+  }
+  if (type !== 'application/json') {
+    return;
+  }
   const validate = validatorOf(`${file}${pointer}/content/application~1json/schema`);
   if (!validate(JSON.parse(text))) {
     throw new Error(`${name}: ${errorsText(validate.errors)} in ${text}`);
@@ -126,8 +133,10 @@ export function problemAt(file: string, place: readonly string[], value: unknown
 
 /** What is wrong with a webhook by the document; null where nothing is. */
 export function faultOfWebhook(type: string, headers: Readonly<Record<string, string>>, body: unknown): string | null {
-  const webhook = `openapi.json#/webhooks/${encodeURIComponent(type)}/post`;
-  const { parameters } = (document as unknown as Webhooks).webhooks[type]!.post;
+  const isCore = type in (document as unknown as Webhooks).webhooks;
+  const [file, of] = isCore ? ['openapi.json', document] : ['openapi-engagement.json', engagementDocument];
+  const webhook = `${file}#/webhooks/${encodeURIComponent(type)}/post`;
+  const { parameters } = (of as unknown as Webhooks).webhooks[type]!.post;
   const wrong = parameters.find(({ name }, at) => {
     return !validatorOf(`${webhook}/parameters/${at}/schema`)(headers[name]);
   });
