@@ -2,13 +2,27 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { call, given, type TestClient } from '../support/given.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { ADMIN_KEY } from '../support/settings.js';
-import { document, layerDocument, layerOperations, operations } from '../support/truth.js';
+import { givenTeams, type TestCaller } from '../support/engagement.js';
+import {
+  document,
+  engagementDocument,
+  engagementOperations,
+  layerDocument,
+  layerOperations,
+  operations,
+} from '../support/truth.js';
 
 let server: TestServer;
 let acme: TestClient;
+let owner: TestCaller;
+/** Who asks where pages may. */
+let page: Record<string, string>;
 beforeAll(async () => {
   server = await startServer();
   acme = await given(() => server).client();
+  const { workspace, ...team } = await givenTeams(() => server).team();
+  owner = team.owner;
+  page = { 'x-public-key': workspace.publicKey, origin: 'http://localhost' };
 });
 afterAll(() => server.stop());
 
@@ -37,6 +51,18 @@ describe('A body with a field that nobody knows', () => {
       // What the path names is looked for once the body is read.
       const url = `${server.url}${path.replaceAll(/\{\w+\}/g, acme.uuid)}`;
       const reply = await call(url, method, { nobody_knows: 1 }, of);
+      expect(reply.status).toBe(422);
+      expect(reply.body.errors).toMatchObject({ nobody_knows: ['The nobody_knows field is not known.'] });
+    },
+  );
+
+  it.each(bodiesOf(engagementOperations, schemasOf(engagementDocument)))(
+    'is refused by %s of the engagement dialect, as the document says',
+    async (_, method, path, schema) => {
+      expect(schema.additionalProperties).toBe(false);
+      const named = path.replace('/api/v1', '').replaceAll(/\{\w+\}/g, '42');
+      const isForPages = path === '/api/v1/live-chat/visitors';
+      const reply = await owner.send(method, named, { nobody_knows: 1 }, isForPages ? page : {});
       expect(reply.status).toBe(422);
       expect(reply.body.errors).toMatchObject({ nobody_knows: ['The nobody_knows field is not known.'] });
     },

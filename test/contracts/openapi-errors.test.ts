@@ -1,19 +1,24 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { formatId } from '../../src/platform/common/ids/type-id.js';
+import { givenTeams, type TestCaller } from '../support/engagement.js';
 import { accepted, call, given as givenOn, type Reply, type TestClient } from '../support/given.js';
 import { useServer } from '../support/server.js';
 import { ADMIN_KEY } from '../support/settings.js';
-import { operations, type Operation } from '../support/truth.js';
+import { engagementOperations, operations, type Operation } from '../support/truth.js';
 
 const server = useServer();
 const given = givenOn(() => server);
 
 let acme: TestClient;
 let narrow: TestClient;
+let owner: TestCaller;
+let scopeless: TestCaller;
 beforeAll(async () => {
   acme = await given.client();
   narrow = await given.client({ scopes: ['announcements:write'] });
+  const team = await givenTeams(() => server).team();
+  [owner, scopeless] = [team.owner, await team.token('owner', ['ai'])];
 });
 
 const NOBODY = 'email1=nobody@example.com&email2=noone@example.com';
@@ -99,5 +104,37 @@ describe('The example of an error', () => {
       accepted(await ask());
     }
     expect(shown(await ask())).toEqual({ status: 409, ...exampleOf(byId(id), '409') });
+  });
+
+  const ofWorkspace = engagementOperations.filter(
+    ({ operation }) => (operation as { 'x-required-scope'?: string })['x-required-scope'] !== undefined,
+  );
+  const shownBy = (operation: Operation, status: string): unknown =>
+    (operation.responses[status] as unknown as { content: { 'application/json': { example: unknown } } }).content[
+      'application/json'
+    ].example;
+  const ofEngagement = (caller: TestCaller, { method, path, operation }: (typeof operations)[number]): Promise<Reply> =>
+    caller.send(
+      method,
+      path.replace('/api/v1', '').replaceAll(/\{\w+\}/g, '4242424242'),
+      operation.requestBody === undefined ? undefined : {},
+    );
+
+  it.each(named(ofWorkspace))('is what %s answers a token without its scope', async (_, one) => {
+    const { status, body } = await ofEngagement(scopeless, one);
+    expect([status, body]).toEqual([403, shownBy(one.operation, '403')]);
+  });
+
+  // Deleting a canned response that is not there is no error.
+  const single = ofWorkspace.filter(
+    ({ method, path, operation }) =>
+      ['GET', 'DELETE'].includes(method) &&
+      path.includes('{id}') &&
+      operation.requestBody === undefined &&
+      !/cannedResponsesDelete|Note$/.test(operation.operationId),
+  );
+  it.each(named(single))('is what %s answers where the workspace has none', async (_, one) => {
+    const { status, body } = await ofEngagement(owner, one);
+    expect([status, body]).toEqual([404, shownBy(one.operation, '404')]);
   });
 });

@@ -10,7 +10,11 @@ import { assignRequestId, parseBody } from '../../src/platform/common/http/recei
 import { MemoryBuckets } from '../../src/platform/common/rate-limit/buckets.js';
 import { RateLimits } from '../../src/platform/common/rate-limit/rate-limits.js';
 import { ACCESS, FOR_CUSTOMERS, type Access } from '../../src/platform/common/tenancy/access.js';
-import { ALL_CREDENTIALS, OperatorCredentials } from '../../src/platform/common/tenancy/credentials.js';
+import {
+  ALL_CREDENTIALS,
+  OperatorCredentials,
+  PageCredentials,
+} from '../../src/platform/common/tenancy/credentials.js';
 import { UserCredentials } from '../../src/platform/common/tenancy/user-credentials.js';
 import { WorkspaceCredentials } from '../../src/platform/common/tenancy/workspace-credentials.js';
 import { TenantGuard } from '../../src/platform/common/tenancy/tenant.guard.js';
@@ -64,7 +68,7 @@ function metadata<T>(key: string, of: object): T | undefined {
 
 /** A signed URL is used as it was given, and may as well lead to another server; providers are told where to call. */
 const isOpaque = (route: string): boolean =>
-  /^(GET|PUT) \/files\/|^GET \/api\/media\/|^POST \/api\/providers\/|^GET \/api\/auth\/social\/{provider}\/callback$/.test(
+  /^(GET|PUT) \/files\/|^GET \/api\/media\/|^POST \/api\/providers\/|^POST \/inbound\/email\/|^GET \/api\/auth\/social\/{provider}\/callback$/.test(
     route,
   );
 const openapiPath = (path: string): string => path.replace(/:(\w+)/g, '{$1}');
@@ -83,7 +87,7 @@ describe('The routes', () => {
     );
     // The way in, the pages, those of mailed links, the document itself, and the demo, which is there in development only.
     const beside =
-      /^(GET \/($|docs(\/|-json$|-yaml$|$)|openapi(-layer|-workspaces|-engagement)?\.json$|asyncapi\.yaml$|verify-email$|reset-password$|invitation$|signed-in$|account\/)|\w+ \/demo(\/|$))/;
+      /^(GET \/($|docs(\/|-json$|-yaml$|$)|openapi(-layer|-workspaces|-engagement)?\.json$|asyncapi\.yaml$|verify-email$|reset-password$|invitation$|signed-in$|account\/|rate\/|widget\.js$|widget\/)|\w+ \/demo(\/|$))/;
     const documented = routes.filter((route) => !beside.test(route) && !isOpaque(route));
     expect(documented.sort()).toEqual(inDocuments);
   });
@@ -160,7 +164,8 @@ describe('The routes of workspaces and SMS', () => {
 
 describe('The routes of the engagement dialect', () => {
   const callers = [{ user_session: [] }, { personal_token: [] }, { api_key: [] }];
-  const security: Readonly<Record<string, object[]>> = { workspace: callers, caller: callers, stranger: [] };
+  const page = [{ public_key: [] }];
+  const security: Readonly<Record<string, object[]>> = { workspace: callers, caller: callers, page, stranger: [] };
 
   it('each say who may enter, and the document says the same', () => {
     const routes = nestRoutes();
@@ -207,6 +212,7 @@ describe('A route that does not say who may enter', () => {
       providers: [
         { provide: ALL_CREDENTIALS, useValue: [credentials] },
         { provide: OperatorCredentials, useValue: credentials },
+        { provide: PageCredentials, useValue: credentials },
         { provide: UserCredentials, useValue: credentials },
         { provide: WorkspaceCredentials, useValue: credentials },
         { provide: RateLimits, useValue: new RateLimits(false, false, new MemoryBuckets()) },

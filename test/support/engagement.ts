@@ -23,11 +23,11 @@ export interface TestTeam {
   readonly uuid: string;
   readonly owner: TestCaller;
   /** A new user of this role, by its session. */
-  member(role: Role): Promise<TestCaller>;
+  readonly member: (role: Role) => Promise<TestCaller>;
   /** A new user of this role, by a personal token. */
   token(role: Role, scopes: readonly string[]): Promise<TestCaller>;
   /** A secret key of the workspace. */
-  key(scopes?: readonly string[]): Promise<TestCaller>;
+  readonly key: (scopes?: readonly string[]) => Promise<TestCaller>;
 }
 
 export function givenTeams(server: () => Pick<ServerAddress, 'url'>) {

@@ -62,7 +62,8 @@ export async function call(
     ...(body === undefined ? {} : { body: (raw ? body : JSON.stringify(body)) as string }),
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, text, body: text === '' ? undefined : JSON.parse(text) };
+  const isJson = text !== '' && response.headers.get('content-type')?.startsWith('text/') !== true;
+  return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
 }
 
 /** What the tests start from, made through the API itself. */

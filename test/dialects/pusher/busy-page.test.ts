@@ -17,23 +17,8 @@ beforeAll(async () => {
 const given = givenOn(() => server);
 
 const room = (): string => `private-channel.${channel.id}`;
-const customerRooms = async (count: number): Promise<string[]> => {
-  const customers = await Promise.all(Array.from({ length: count }, () => given.customer(acme)));
-  return customers.map(({ id }) => `private-customer.${id}`);
-};
 
 describe('A busy page', () => {
-  it('that leaves 150 channels and enters 180 at once is in all of them, on the same socket', async () => {
-    const [before, after] = [await customerRooms(150), await customerRooms(180)];
-    const page = new Listener(server.url, acme.publicKey, client);
-    await Promise.all(before.map((name) => page.subscribe(name)));
-    const { socketId } = page;
-    before.forEach((name) => page.pusher.unsubscribe(name));
-    await Promise.all(after.map((name) => page.subscribe(name)));
-    expect([page.socketId, page.errors]).toEqual([socketId, []]);
-    page.end();
-  }, 60_000);
-
   it('that says too much is refused what is too much, one by one, and goes on hearing', async () => {
     const page = new Listener(server.url, acme.publicKey, (await session(server, acme, john)).ask);
     const other = new Listener(server.url, acme.publicKey, (await session(server, acme, jane)).ask);

@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { dataModel } from '../../../src/data-model.js';
-import { Schema } from '../../../src/platform/database/schema.js';
-import { migrations } from '../../../migrations/all.js';
-import { call, given as givenOn } from '../../support/given.js';
-import { freePort, launch } from '../../support/process.js';
-import { startServer, type TestServer } from '../../support/server.js';
-import { ADMIN_KEY } from '../../support/settings.js';
-import { beside, emptyDatabase, sql } from '../../support/sql.js';
-import { until } from '../../support/until.js';
+import { dataModel } from '../../src/data-model.js';
+import { Schema } from '../../src/platform/database/schema.js';
+import { migrations } from '../../migrations/all.js';
+import { call, given as givenOn } from '../support/given.js';
+import { freePort, launch } from '../support/process.js';
+import { startServer, type TestServer } from '../support/server.js';
+import { ADMIN_KEY } from '../support/settings.js';
+import { beside, emptyDatabase, sql } from '../support/sql.js';
+import { until } from '../support/until.js';
 
 let server: TestServer | undefined;
 afterEach(async () => {
