@@ -2,6 +2,7 @@ import { keyed, readsOf, sendTo } from './calls.mjs';
 import { measureCatchUp } from './catch-up.mjs';
 import { measureCrowd } from './crowd.mjs';
 import { measureGrowth } from './growth.mjs';
+import { measureImports } from './imports.mjs';
 import { measureLayerSend } from './layer.mjs';
 import { listsOf, measureBackwards, measureLists } from './lists.mjs';
 import { measureMemory } from './memory.mjs';
@@ -18,6 +19,8 @@ const GROWTH = 1.5;
 /** Times as long as forwards that a page may take when it is read backwards. */
 const BACKWARDS = 1.5;
 const MILLION = 1_000_000;
+/** Rows of a file of contacts: a million take longer than a part may. */
+const IMPORTED = Number(process.env.BENCH_IMPORTED || 100_000);
 
 /**
  * What can be measured alone, in the order of a whole run: the lists first, which want to see the tenant grow, and last what
@@ -188,6 +191,23 @@ export const PARTS = {
         `- ${rounded(found.clients)} Layer clients back after a restart, who missed ${rounded(found.told)} changes: all have caught up after ${late.toFixed(1)} s.`,
       ],
       targets: [atMost(`seconds until ${rounded(found.clients)} clients have caught up`, 3, late, 1)],
+    };
+  },
+
+  imports: async (world) => {
+    const found = await measureImports(world, IMPORTED);
+    const perSecond = (millis) => rounded((found.rows / millis) * 1_000);
+    return {
+      lines: [
+        `Import of ${rounded(found.rows)} rows by a worker: ${perSecond(found.imported)} rows a second; plain SQL in the same batches: ${perSecond(found.plain)}. Export: ${perSecond(found.exported)}.`,
+      ],
+      targets: [
+        atLeast('import, rows of plain SQL', 0.5, found.plain / found.imported),
+        atMost('import, MB over idle', 100, found.importMegabytes, 0),
+        atMost('export, milliseconds to the first byte', 200, found.firstByte, 0),
+        atMost('export, MB', 50, found.exportMegabytes, 0),
+        atMost('export whose reader stops, MB', 50, found.stalledMegabytes, 0),
+      ],
     };
   },
 };

@@ -103,6 +103,8 @@ export class World {
     try {
       return await work();
     } finally {
+      // Whoever still delivers has some of them.
+      await this.server.stop();
       await this.session.query('DELETE FROM delivery_jobs');
       await this.restart();
     }
