@@ -40,6 +40,19 @@ import { Conversations1795600400000 } from './1795600400000-Conversations.js';
 import { CannedResponses1795600500000 } from './1795600500000-CannedResponses.js';
 import { KeyOfDelivery1795600900000 } from './1795600900000-KeyOfDelivery.js';
 import { MoveOnlyChanged1795601000000 } from './1795601000000-MoveOnlyChanged.js';
+import { Services1795700000000 } from './1795700000000-Services.js';
+import { EngagementEvents1795700100000 } from './1795700100000-EngagementEvents.js';
+import { AutomaticReplies1795700300000 } from './1795700300000-AutomaticReplies.js';
+import { LiveChat1795700301000 } from './1795700301000-LiveChat.js';
+import { Imports1795700500000 } from './1795700500000-Imports.js';
+import { DailyStats1795700600000 } from './1795700600000-DailyStats.js';
+import { Ratings1795700601000 } from './1795700601000-Ratings.js';
+import { KeepPlans1795700700000 } from './1795700700000-KeepPlans.js';
+import { Email1795700800000 } from './1795700800000-Email.js';
+import { OutboundEmail1795700801000 } from './1795700801000-OutboundEmail.js';
+import { Bounces1795700802000 } from './1795700802000-Bounces.js';
+import { ForgetMails1795700803000 } from './1795700803000-ForgetMails.js';
+import { EmailEvents1795700804000 } from './1795700804000-EmailEvents.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -85,4 +98,17 @@ export const migrations = [
   CannedResponses1795600500000,
   KeyOfDelivery1795600900000,
   MoveOnlyChanged1795601000000,
+  Services1795700000000,
+  EngagementEvents1795700100000,
+  AutomaticReplies1795700300000,
+  LiveChat1795700301000,
+  Imports1795700500000,
+  DailyStats1795700600000,
+  Ratings1795700601000,
+  KeepPlans1795700700000,
+  Email1795700800000,
+  OutboundEmail1795700801000,
+  Bounces1795700802000,
+  ForgetMails1795700803000,
+  EmailEvents1795700804000,
 ];

@@ -14,6 +14,9 @@ import { RateLimitsModule } from './platform/common/rate-limit/rate-limits.modul
 import { ALL_CREDENTIALS, type Credentials } from './platform/common/tenancy/credentials.js';
 import { TenantGuard } from './platform/common/tenancy/tenant.guard.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
+import { EmailModule } from './delivery/email/email.module.js';
+import { SmtpIntakeModule } from './delivery/email/smtp-intake.module.js';
+import { EmailWorkerModule } from './delivery/email/email-worker.module.js';
 import { DeliveryWorkerModule } from './delivery/worker/delivery-worker.module.js';
 import type { Dialect } from './dialects/dialect.js';
 import type { Config } from './config.js';
@@ -22,6 +25,7 @@ import { CustomerSessionCredentials } from './customers/sessions/customer-sessio
 import { CustomersModule } from './customers/customers.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { SnoozeWorkerModule } from './engagement/conversations/snooze-worker.module.js';
+import { ImportWorkerModule } from './engagement/imports/import-worker.module.js';
 import { EventsModule } from './notify/events/events.module.js';
 import { FileRemovalsModule } from './files/file-removals.module.js';
 import { FilesModule } from './files/files.module.js';
@@ -39,6 +43,12 @@ import { UserInCoreCredentials } from './workspaces/user-in-core.credentials.js'
 import { WorkspaceCallersModule } from './workspaces/callers/workspace-callers.module.js';
 import { WorkspacesModule } from './workspaces/workspaces.module.js';
 import { WorkerModule } from './notify/worker/worker.module.js';
+
+/** What a process that works in the background does. */
+const WORKERS = [
+  ...[WorkerModule, MailWorkerModule, DeliveryWorkerModule, SnoozeWorkerModule, ImportWorkerModule],
+  EmailWorkerModule,
+];
 
 @Module({})
 export class AppModule {
@@ -67,7 +77,9 @@ export class AppModule {
         ErrorDialectsModule.of(dialects),
         HealthModule,
         DeliveryModule,
-        ...(config.role === 'web' ? [] : [WorkerModule, MailWorkerModule, DeliveryWorkerModule, SnoozeWorkerModule]),
+        EmailModule,
+        ...(config.role === 'worker' ? [] : [SmtpIntakeModule]),
+        ...(config.role === 'web' ? [] : WORKERS),
       ],
       providers: [
         {

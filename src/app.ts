@@ -18,6 +18,8 @@ import { LOG_LEVELS, type Config } from './config.js';
 import { serveAccount } from './ops/account/account.js';
 import { isDevelopment } from './ops/demo/demo-keys.js';
 import { PREFILL_SCRIPT, serveDemo, showsDemo } from './ops/demo/demo.js';
+import { serveRating } from './ops/rating/rating.js';
+import { serveWidget } from './ops/widget/widget.js';
 import { serveHome } from './ops/home/home.js';
 
 /** The whole application, ready to listen; the start and the tests both come through here. */
@@ -55,6 +57,8 @@ export async function createApp(
   const documents = documentsOf(app, dialects);
   const hasDemoKeys = config.demo !== 'off' && isDevelopment(config);
   serveAccount(app);
+  serveRating(app);
+  serveWidget(app);
   serveHome(app, documents, (request) => showsDemo(config, request));
   serveDocuments(app, documents, { keepsKeys: hasDemoKeys, scripts: hasDemoKeys ? [PREFILL_SCRIPT] : [] });
   if (config.demo !== 'off') {

@@ -65,6 +65,7 @@ describe('loadConfig', () => {
       signup: 'open',
       smtpUrl: undefined,
       mailFrom: undefined,
+      inboundMail: { domain: undefined, port: 0, secret: undefined, previousSecret: undefined },
       social: {
         ...{ google: undefined, microsoft: undefined, github: undefined },
         googleIssuer: 'https://accounts.google.com',
@@ -86,6 +87,7 @@ describe('loadConfig', () => {
       ...['SIGNUP', 'SMTP_URL', 'MAIL_FROM', 'UI_ORIGINS', 'WORKSPACES', 'LOG_LEVEL', 'SHUTDOWN_DELAY', 'ROLE'],
       ...['REDIS_URL', 'MAX_SOCKETS', 'SOCKETS_PER_CLIENT', 'SOCKETS_PER_ADDRESS', 'TWILIO_URL', 'TELNYX_URL'],
       ...['PUBLIC_URL', 'FILES_SECRET', 'SECRETS_KEY', 'SECRETS_KEY_PREVIOUS'],
+      ...['INBOUND_MAIL_DOMAIN', 'SMTP_PORT', 'TRACKING_SECRET', 'TRACKING_SECRET_PREVIOUS'],
       ...Object.keys({ ...S3, ...PUSH, ...SOCIAL }),
     ];
     for (const blank of ['', '  ']) {
@@ -130,6 +132,7 @@ describe('loadConfig', () => {
       FILES_SECRET: KEY,
       SECRETS_KEY: 'ab'.repeat(32),
       SECRETS_KEY_PREVIOUS: 'cd'.repeat(32),
+      ...{ INBOUND_MAIL_DOMAIN: 'Mail.example.com', SMTP_PORT: '25', TRACKING_SECRET: '01'.repeat(32) },
       ...S3,
       ...PUSH,
       ...SOCIAL,
@@ -179,6 +182,7 @@ describe('loadConfig', () => {
       signup: 'invite',
       smtpUrl: 'smtps://user:password@mail.example.com',
       mailFrom: 'Acme <chat@example.com>',
+      inboundMail: { domain: 'mail.example.com', port: 25, secret: Buffer.alloc(32, 1), previousSecret: undefined },
       social: {
         google: { clientId: 'g', clientSecret: 'g-secret' },
         googleIssuer: 'https://google.example.com',

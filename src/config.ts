@@ -14,6 +14,7 @@ import {
   Integer,
   integerOr,
   Mailbox,
+  MailDomain,
   NameServers,
   OAuthCredentials,
   Origins,
@@ -46,6 +47,18 @@ export class PushSettings {
   @Certificates('APNS_CA') readonly apnsCa: string | undefined;
   @Site('FCM_URL') readonly fcmUrl: string | undefined;
   @Address('FCM_TOKEN_URL', HTTP) readonly fcmTokenUrl: string | undefined;
+}
+
+/** How mails of strangers come in. */
+export class InboundMailSettings {
+  /** The domain whose mails come to this server. Absent: answers go to the mailboxes of the accounts. */
+  @MailDomain('INBOUND_MAIL_DOMAIN') readonly domain: string | undefined;
+  /** Where it listens for them by SMTP; 0: nowhere. */
+  @Integer('SMTP_PORT', { min: 0, max: 65_535, otherwise: 0 }) readonly port!: number;
+  /** Signs what addresses say; 32 bytes. Absent: outside production a secret under `dataDir` does. */
+  @EncryptionKey('TRACKING_SECRET') readonly secret: Buffer | undefined;
+  /** What was signed before `secret` took its place. */
+  @EncryptionKey('TRACKING_SECRET_PREVIOUS') readonly previousSecret: Buffer | undefined;
 }
 
 /** What a provider of sign-ins knows this server by. */
@@ -153,6 +166,7 @@ export class Config {
   @Address('SMTP_URL', SMTP) readonly smtpUrl: string | undefined;
   /** Whom mails come from; absent, no-reply at the host of PUBLIC_URL. */
   @Mailbox('MAIL_FROM') readonly mailFrom: string | undefined;
+  @Part((all) => read(InboundMailSettings, all)) readonly inboundMail!: InboundMailSettings;
   @Part((all) => read(SocialSettings, all)) readonly social!: SocialSettings;
   /** Who makes workspaces: every user, or the operator alone. */
   @Choice('WORKSPACES', ['users', 'operator'], isForSignUp) readonly workspaces!: 'users' | 'operator';

@@ -1,8 +1,10 @@
 import { PURGE_FORMER_MEMBERS } from './channels/members.sql.js';
 import { PURGE_INBOUND_PARTS } from './delivery/providers/smpp/smpp.sql.js';
+import { PURGE_INBOUND_EMAILS } from './delivery/email/inbound/inbound-emails.sql.js';
 import { PURGE_SESSIONS } from './customers/sessions/customer-sessions.sql.js';
 import { PURGE_NONCES } from './dialects/layer/sessions/nonces.sql.js';
 import { PURGE_SOCKET_OWNERS } from './dialects/pusher/pusher.sql.js';
+import { PURGE_IMPORTS } from './engagement/imports/imports.sql.js';
 import { PURGE_AUDIT } from './workspaces/audit/audit.sql.js';
 import { FOLD_COUNTS } from './delivery/stats/stats.sql.js';
 import { PURGE_MAILS } from './users/mails/mails.sql.js';
@@ -23,6 +25,8 @@ export const purges = [
   PURGE_USER_TOKENS,
   PURGE_MAILS,
   PURGE_INBOUND_PARTS,
+  PURGE_INBOUND_EMAILS,
   FOLD_COUNTS,
   PURGE_AUDIT,
+  PURGE_IMPORTS,
 ];

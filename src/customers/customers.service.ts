@@ -64,11 +64,14 @@ export class CustomersService {
     }
   }
 
-  /** What the client itself speaks as, in messages to phones. */
-  async createAddress(tenant: Tenant, name: string): Promise<CustomerRow> {
-    const nothing = { email: null, phone: null, externalId: null, metadata: null };
-    const made = await this.customers.insert(tenant, { id: uuidv7(), name, kind: 'address', ...nothing });
-    return made!;
+  /** What the client itself speaks as. @throws Refusal 422 on `external_id` */
+  async createAddress(tenant: Tenant, name: string, externalId: string | null = null): Promise<CustomerRow> {
+    const nothing = { email: null, phone: null, metadata: null };
+    const made = await this.customers.insert(tenant, { id: uuidv7(), name, kind: 'address', externalId, ...nothing });
+    if (!made) {
+      throw invalid('external_id', 'The external_id has already been taken.');
+    }
+    return made;
   }
 
   /**

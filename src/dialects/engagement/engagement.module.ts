@@ -1,32 +1,68 @@
 import { Module } from '@nestjs/common';
+import { AnalyticsModule } from '../../engagement/analytics/analytics.module.js';
+import { EmailModule } from '../../delivery/email/email.module.js';
 import { CannedResponsesModule } from '../../engagement/canned-responses/canned-responses.module.js';
 import { ContactsModule } from '../../engagement/contacts.module.js';
 import { InboxModule } from '../../engagement/conversations/conversations.module.js';
+import { FilesModule } from '../../files/files.module.js';
+import { RatingsModule } from '../../engagement/ratings/ratings.module.js';
+import { EventsModule } from '../../notify/events/events.module.js';
+import { LiveChatModule } from '../../engagement/live-chat/live-chat.module.js';
 import { UsersModule } from '../../users/users.module.js';
 import { WorkspacesModule } from '../../workspaces/workspaces.module.js';
 import { EngagementAuthController } from './account/auth.controller.js';
 import { ShownUsers } from './account/shown-users.js';
 import { EngagementUserController } from './account/user.controller.js';
 import { EngagementWorkspaceController } from './account/workspace.controller.js';
+import { AnalyticsController } from './analytics/analytics.controller.js';
 import { CannedResponsesController } from './canned-responses/canned-responses.controller.js';
+import { BulkController } from './contacts/bulk.controller.js';
+import { ContactExportsController } from './contacts/contact-exports.controller.js';
 import { EngagementContactsController } from './contacts/contacts.controller.js';
 import { InboxController } from './conversations/conversations.controller.js';
+import { ConversationMailsController } from './conversations/mails.controller.js';
 import { TimelineController } from './conversations/timeline.controller.js';
+import { EngagementEvents } from './events/engagement-events.js';
+import { ImportEvents } from './events/import-events.js';
+import { EmailAccountsController } from './email-accounts/email-accounts.controller.js';
+import { ShownEmailAccounts } from './email-accounts/shown-email-accounts.js';
+import { InboundEmailController } from './email-accounts/inbound-email.controller.js';
 import { EngagementErrors } from './http/engagement-errors.js';
+import { ImportsController } from './imports/imports.controller.js';
+import { RatingsController } from './ratings/ratings.controller.js';
+import { LiveChatController } from './live-chat/chats.controller.js';
+import { LiveChatDesksController } from './live-chat/desks.controller.js';
+import { LiveChatVisitorsController } from './live-chat/visitors.controller.js';
 import { EngagementSegmentsController } from './segments/segments.controller.js';
 import { EngagementSuppressionsController } from './suppressions/suppressions.controller.js';
 import { EngagementTagsController } from './tags/tags.controller.js';
 
 /** Contacts and the team's inbox: groups under `/api/v1`, beside the core's. */
 @Module({
-  imports: [ContactsModule, UsersModule, WorkspacesModule, CannedResponsesModule, InboxModule],
+  imports: [
+    ContactsModule,
+    FilesModule,
+    UsersModule,
+    WorkspacesModule,
+    CannedResponsesModule,
+    InboxModule,
+    LiveChatModule,
+    AnalyticsModule,
+    RatingsModule,
+    EventsModule,
+    EmailModule,
+  ],
   controllers: [
     ...[EngagementAuthController, EngagementUserController, EngagementWorkspaceController],
+    // Literal routes before those of one contact.
+    ...[BulkController, ContactExportsController, ImportsController],
     ...[EngagementContactsController, EngagementTagsController],
     ...[EngagementSegmentsController, EngagementSuppressionsController],
-    ...[CannedResponsesController, InboxController, TimelineController],
+    ...[CannedResponsesController, InboxController, TimelineController, RatingsController, AnalyticsController],
+    ...[LiveChatDesksController, LiveChatController, LiveChatVisitorsController],
+    ...[EmailAccountsController, InboundEmailController, ConversationMailsController],
   ],
-  providers: [EngagementErrors, ShownUsers],
+  providers: [EngagementErrors, EngagementEvents, ImportEvents, ShownUsers, ShownEmailAccounts],
   exports: [EngagementErrors],
 })
 export class EngagementModule {}

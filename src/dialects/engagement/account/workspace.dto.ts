@@ -42,6 +42,13 @@ export class EngagementSettingsDto {
 
   @Shown({ type: Boolean, example: true, description: 'Whether typographic characters are replaced in texts.' })
   readonly smart_encoding!: boolean;
+
+  @Shown({
+    type: Boolean,
+    example: false,
+    description: 'Whether contacts are asked how it went when their conversations are closed.',
+  })
+  readonly asks_for_ratings!: boolean;
 }
 
 @ApiSchema({ description: 'The workspace that a request is about.' })

@@ -3,11 +3,22 @@ import type { WorkspaceSummary } from '../../../workspaces/workspaces.service.js
 import type { EngagementWorkspaceDto } from './workspace.dto.js';
 
 export function presentWorkspace(of: WorkspaceSummary, role: Role): EngagementWorkspaceDto {
-  const { id, number, name, timezone, defaultCountry, smartEncoding, contacts, conversations, members } = of;
+  const {
+    id,
+    number,
+    name,
+    timezone,
+    defaultCountry,
+    smartEncoding,
+    asksForRatings,
+    contacts,
+    conversations,
+    members,
+  } = of;
   return {
     ...{ id: number, uuid: id, name, slug: slugOf(name, number) },
     ...{ logo_path: null, industry: null, team_size: null, timezone, onboarding_completed: true },
-    settings: { default_country: defaultCountry, smart_encoding: smartEncoding },
+    settings: { default_country: defaultCountry, smart_encoding: smartEncoding, asks_for_ratings: asksForRatings },
     counts: { contacts, conversations, email_accounts: 0, campaigns: 0, workflows: 0, members },
     ...{ subscription: null, your_role: role, created_at: of.createdAt.toISOString() },
   };

@@ -22,6 +22,11 @@ export function Answers(dto: Type, { status = 200, description, beside = {} }: A
   return answersIn({ $ref: getSchemaPath(dto) }, dto, { status, description, beside });
 }
 
+/** A route that, besides, answers this DTO in `data` with another status. */
+export function AlsoAnswers(dto: Type, { status = 200, description, beside = {} }: AnswerOptions): MethodDecorator {
+  return describedIn({ $ref: getSchemaPath(dto) }, dto, { status, description, beside });
+}
+
 /** The same of all that there are, without pages. */
 export function AnswersAllOf(dto: Type, { status = 200, description, beside = {} }: AnswerOptions): MethodDecorator {
   const items = { type: 'array', items: { $ref: getSchemaPath(dto) }, description: 'All of them.' };
@@ -33,13 +38,16 @@ export function AnswersNothing(description: string): MethodDecorator {
   return applyDecorators(HttpCode(204), ApiResponse({ status: 204, description }));
 }
 
-function answersIn(
+function answersIn(schema: object, dto: Type, options: Required<AnswerOptions>): MethodDecorator {
+  return applyDecorators(HttpCode(options.status), describedIn(schema, dto, options));
+}
+
+function describedIn(
   schema: object,
   dto: Type,
   { status, description, beside }: Required<AnswerOptions>,
 ): MethodDecorator {
   return applyDecorators(
-    HttpCode(status),
     ApiExtraModels(dto),
     ApiResponse({
       status,

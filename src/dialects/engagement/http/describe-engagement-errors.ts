@@ -168,13 +168,15 @@ function exampleOf(status: string, operation: Operation, said: string | undefine
   if (status === '409') {
     return { message: MESSAGES[409], code: 'idempotency_key_in_use' };
   }
-  return { message: status === '404' ? (said ?? operation[MISSING_SENTENCE] ?? MESSAGES[404]) : MESSAGES[status] };
+  return {
+    message: status === '404' ? [said, operation[MISSING_SENTENCE], MESSAGES[404]].find(Boolean) : MESSAGES[status],
+  };
 }
 
-/** What no operation speaks of would be noise, and is refused by whoever checks the document. */
+/** What no operation and no webhook speaks of would be noise, and is refused by whoever checks the document. */
 function withoutUnused(document: OpenAPIObject): OpenAPIObject {
   const { schemas = {}, headers = {}, securitySchemes = {}, ...rest } = document.components ?? {};
-  const text = JSON.stringify([document.paths, schemas]);
+  const text = JSON.stringify([document.paths, document.webhooks, schemas]);
   const used = <T>(kind: string, all: Record<string, T>): Record<string, T> =>
     Object.fromEntries(Object.entries(all).filter(([name]) => text.includes(`"#/components/${kind}/${name}"`)));
   const schemes = Object.entries(securitySchemes).filter(([name]) => text.includes(`{"${name}":[]}`));

@@ -1,6 +1,8 @@
 import { DocumentBuilder, type OpenAPIObject } from '@nestjs/swagger';
+import { describeWebhooks } from '../../../notify/webhooks/webhook-document.js';
 import { published } from '../../../platform/common/openapi/published.js';
 import type { ScannedRoutes } from '../../../platform/common/openapi/scan.js';
+import { ENGAGEMENT_EVENTS } from '../events/event.dto.js';
 import { describeEngagementErrors } from './describe-engagement-errors.js';
 import { isForEngagement } from './is-for-engagement.js';
 
@@ -35,14 +37,23 @@ export function buildEngagementDocument(routes: ScannedRoutes): OpenAPIObject {
     .addSecurity('user_session', bearer('The token of a user’s session: ust_….'))
     .addSecurity('api_key', bearer('A secret key of the workspace: sk_test_… or sk_live_…. It needs no public key.'))
     .addSecurity('session_token', bearer('The token of a customer’s session: cst_test_… or cst_live_….'))
+    .addApiKey(
+      { type: 'apiKey', in: 'header', name: 'X-Public-Key', description: 'The public key of the workspace.' },
+      'public_key',
+    )
     .addTag('auth', 'Sign up, log in and out.')
     .addTag('workspace', 'The user who asks, the workspace, and its limits.')
     .addTag('contacts', 'People the workspace knows: customers that are persons.')
     .addTag('tags', 'Words that contacts are marked with.')
     .addTag('segments', 'Contacts that a filter finds, or that were put together by hand.')
     .addTag('suppressions', 'E-mail addresses that get nothing unasked.')
+    .addTag('email_accounts', 'Addresses that mails go out by and come in to.')
     .addTag('canned_responses', 'What is answered often.')
     .addTag('conversations', 'The inbox: what is said with contacts, by whichever channel, and what the team notes.')
+    .addTag('live_chat', 'Desks that customers chat with.')
+    .addTag('analytics', 'How much happened, by day and by user.')
+    .addTag('events', 'What webhook endpoints of the core API may ask for by name, beside the events there.')
     .build();
-  return published(config, routes, (path) => isForEngagement({ path }), describeEngagementErrors);
+  const webhooks = describeWebhooks(ENGAGEMENT_EVENTS, 'events');
+  return published({ ...config, webhooks }, routes, (path) => isForEngagement({ path }), describeEngagementErrors);
 }

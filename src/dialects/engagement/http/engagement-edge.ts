@@ -1,14 +1,24 @@
 import type { NextFunction, Request, Response } from 'express';
 import { presentBrokenAs } from '../../../platform/common/http/broken-request.js';
 import { admitUi } from '../../../platform/common/http/cors.js';
+import { readLargeJson } from '../../../platform/common/http/json-body.js';
 import { answerOf } from './engagement-errors.js';
 import { isForEngagement } from './is-for-engagement.js';
+import { isForm, leaveUnread } from './upload.js';
+
+/** Conversations that are begun, and replies: what they say may be HTML. */
+const MAY_BE_LARGE = /^\/api\/v1\/conversations(\/[^/]+\/reply)?$/;
 
 /** What is different about a request of this dialect before it is read and routed like any other. */
 export function engagementEdge(request: Request, response: Response, next: NextFunction): void {
   if (isForEngagement(request)) {
     presentBrokenAs(request, response, (refusal) => answerOf(refusal).body);
     admitUi(request, response);
+    if (request.path === '/api/v1/contacts/import' && isForm(request)) {
+      request.readBody = leaveUnread;
+    } else if (MAY_BE_LARGE.test(request.path)) {
+      request.readBody = readLargeJson;
+    }
   }
   next();
 }

@@ -1,5 +1,5 @@
 import { ROLES } from '../../../platform/common/tenancy/roles.js';
-import { PERSONAL_SCOPES } from '../../../workspaces/tokens/personal-scopes.js';
+import { ENGAGEMENT_SCOPES } from '../../../platform/common/tenancy/scopes.js';
 
 /** As long as it takes. */
 const MESSAGE = { type: 'string', maxLength: 10_000, description: 'What went wrong, for people to read.' };
@@ -31,7 +31,7 @@ export const ERROR_SCHEMAS = {
     required: ['message', 'required_scope'],
     properties: {
       message: MESSAGE,
-      required_scope: { type: 'string', enum: [...PERSONAL_SCOPES], description: 'The scope that is needed.' },
+      required_scope: { type: 'string', enum: [...ENGAGEMENT_SCOPES], description: 'The scope that is needed.' },
     },
   },
   MissingRole: {

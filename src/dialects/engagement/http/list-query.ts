@@ -6,32 +6,47 @@ import { QueryInteger } from './query-fields.js';
 import { QueryRef } from './ref-fields.js';
 
 const MAX_PAGE = 2 ** 31 - 1;
-const PER_PAGE = 25;
+export const PER_PAGE = 25;
 const MAX_PER_PAGE = 100;
 
 export type SortDirection = 'asc' | 'desc';
 
-/** The query of every list of this dialect; those with filters extend it. */
+/** The query of every list of this dialect; those with filters extend it, or have the same fields. */
 export class ListQuery {
-  @QueryInteger({ min: 1, max: MAX_PAGE, description: 'Which page of the list to return; the first is 1.' })
+  @Page()
   readonly page?: number | null;
 
   @PerPage()
   readonly perPage: number = PER_PAGE;
 
-  @QueryRef({
-    optional: true,
-    excludes: 'page',
-    description: 'In place of `page`: return what comes after the item with this id, in the default order.',
-  })
+  @After()
   readonly after?: ObjectRef | null;
 
-  @Choice(['asc', 'desc'], { name: 'sort_dir', optional: true, description: 'Which end of the order is first.' })
+  @SortDir()
   readonly sortDir: SortDirection = 'desc';
 }
 
+export function Page(): PropertyDecorator {
+  return QueryInteger({ min: 1, max: MAX_PAGE, description: 'Which page of the list to return; the first is 1.' });
+}
+
+export function After(): PropertyDecorator {
+  return QueryRef({
+    name: 'after',
+    optional: true,
+    excludes: 'page',
+    description: 'In place of `page`: return what comes after the item with this id, in the default order.',
+  });
+}
+
+export function SortDir(): PropertyDecorator {
+  return Choice(['asc', 'desc'], {
+    ...{ name: 'sort_dir', optional: true, description: 'Which end of the order is first.' },
+  });
+}
+
 /** Too much is as much as there may be. */
-function PerPage(): PropertyDecorator {
+export function PerPage(): PropertyDecorator {
   return field({
     name: 'per_page',
     optional: true,

@@ -73,6 +73,9 @@ const NAMES = {
   contact_import: 'Import',
   canned_response: 'Canned response',
   desk: 'Desk',
+  rating: 'Rating',
+  email_account: 'Email account',
+  inbound_email: 'Email',
 } as const;
 
 /** What can be missing. */

@@ -7,6 +7,7 @@ import { countNames } from './count-names.js';
 
 /** Counted after decompression. */
 export const MAX_BODY_BYTES = 256 * 1024;
+const MAX_LARGE_BODY_BYTES = 1024 * 1024;
 
 /** Names of fields in a whole body; the longest list of objects that is taken has fewer by far. */
 const MAX_NAMES = 10_000;
@@ -29,6 +30,11 @@ export function readJson(request: IncomingMessage): Promise<object> {
   return readBody(request, [JSON_BODY]);
 }
 
+/** The same where it may hold a whole document. */
+export function readLargeJson(request: IncomingMessage): Promise<object> {
+  return readBody(request, [JSON_BODY], MAX_LARGE_BODY_BYTES);
+}
+
 /** The same where a form is as good. */
 export function readJsonOrForm(request: IncomingMessage): Promise<object> {
   return readBody(request, [JSON_BODY, FORM_BODY]);
@@ -47,8 +53,8 @@ interface BodyType {
 const JSON_BODY: BodyType = { mediaType: 'application/json', parse: parseJson };
 const FORM_BODY: BodyType = { mediaType: 'application/x-www-form-urlencoded', parse: parseForm };
 
-async function readBody(request: IncomingMessage, types: readonly BodyType[]): Promise<object> {
-  const body = await bytesOf(request, types);
+async function readBody(request: IncomingMessage, types: readonly BodyType[], most?: number): Promise<object> {
+  const body = await bytesOf(request, types, most);
   return body ? body.type.parse(textOf(body.bytes)) : {};
 }
 
@@ -56,6 +62,7 @@ async function readBody(request: IncomingMessage, types: readonly BodyType[]): P
 async function bytesOf(
   request: IncomingMessage,
   types: readonly BodyType[],
+  most = MAX_BODY_BYTES,
 ): Promise<{ readonly type: BodyType; readonly bytes: Buffer } | undefined> {
   const length = Number(request.headers['content-length'] ?? 0);
   if (length === 0 && request.headers['transfer-encoding'] === undefined) {
@@ -66,11 +73,11 @@ async function bytesOf(
     request.resume();
     throw unsupported(`The body must be ${types.map(({ mediaType }) => mediaType).join(' or ')} in UTF-8.`);
   }
-  if (length > MAX_BODY_BYTES) {
+  if (length > most) {
     request.resume();
-    throw tooLarge();
+    throw tooLarge(most);
   }
-  return { type, bytes: await collect(request, decoded(request)) };
+  return { type, bytes: await collect(request, decoded(request), most) };
 }
 
 function typeOf(contentType: string, types: readonly BodyType[]): BodyType | undefined {
@@ -98,13 +105,13 @@ function decoded(request: IncomingMessage): Readable {
   return result;
 }
 
-function collect(request: IncomingMessage, body: Readable): Promise<Buffer> {
+function collect(request: IncomingMessage, body: Readable, most: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     body.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= MAX_BODY_BYTES) {
+      if (size <= most) {
         chunks.push(chunk);
         return;
       }
@@ -114,7 +121,7 @@ function collect(request: IncomingMessage, body: Readable): Promise<Buffer> {
         body.destroy();
       }
       request.resume();
-      reject(tooLarge());
+      reject(tooLarge(most));
     });
     body.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
     body.on('error', () => {
@@ -174,8 +181,8 @@ function malformed(message: string): Refusal {
   return new Refusal('malformed', message);
 }
 
-function tooLarge(): Refusal {
-  return new Refusal('too_large', `The body must not exceed ${MAX_BODY_BYTES / 1024} KB`);
+function tooLarge(most: number): Refusal {
+  return new Refusal('too_large', `The body must not exceed ${most / 1024} KB`);
 }
 
 function unsupported(message: string): Refusal {

@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 
 /** Where there are pages, for people; all else is for programs. */
-export const PAGES = ['/docs', '/demo', '/verify-email', '/reset-password', '/invitation', '/signed-in'];
+export const PAGES = ['/docs', '/demo', '/verify-email', '/reset-password', '/invitation', '/signed-in', '/rate'];
 
 /** Swagger UI puts styles into its elements; of scripts there are none but our own files. */
 const POLICY = [

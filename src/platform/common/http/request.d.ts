@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { AuthContext } from '../tenancy/credentials.js';
+import type { Tenant } from '../tenancy/tenant.js';
 import type { CurrentUser } from '../tenancy/user-credentials.js';
 import type { WorkspaceCaller } from '../tenancy/workspace-credentials.js';
 
@@ -21,6 +22,8 @@ declare global {
       user?: CurrentUser;
       /** Who asks where a token alone names the workspace; set by the TenantGuard. */
       caller?: WorkspaceCaller;
+      /** Whose page asks, where anybody on it may; set by the TenantGuard. */
+      page?: Tenant;
     }
   }
 }

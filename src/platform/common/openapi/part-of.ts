@@ -13,7 +13,7 @@ export function partOf(document: OpenAPIObject, isIn: (path: string) => boolean)
       }
     }
   };
-  look(paths);
+  look([paths, document.webhooks ?? {}]);
   const schemas = Object.fromEntries(Object.entries(all).filter(([name]) => used.has(name)));
   return { ...document, paths, components: { ...document.components, schemas } };
 }

@@ -20,6 +20,9 @@ const SOCKETS: BucketSize = { perSecond: 20, seconds: 60 };
 /** Of one address that has yet to say who it is: 300 at once, and 300 a minute. */
 const STRANGERS: BucketSize = { perSecond: 5, seconds: 60 };
 
+/** To one account: 600 at once, and 600 a minute. */
+const MAILS = perMinute(600);
+
 /** How many requests may still be made at once; null: as many as one likes. */
 export interface RateLeft {
   readonly name: 'api' | NamedLimit;
@@ -99,9 +102,12 @@ export class RateLimits {
     return auth ? this.bucketsOf(auth) : bucket === null ? [] : [bucket];
   }
 
-  /** Takes one of what an address may ask before it says who it is. @throws Refusal 429 */
-  takeAsStranger({ ip }: Request, response: Response): Promise<void> {
-    return this.takeEach([{ key: `strangers:${neighbourhoodOf(ip)}`, size: STRANGERS }], response);
+  /** Takes one of what an address may ask before it says who it is, and one of what such routes have besides. @throws Refusal 429 */
+  takeAsStranger({ ip }: Request, response: Response, limit?: NamedLimit): Promise<void> {
+    const address = neighbourhoodOf(ip);
+    const count = (limit && this.named[limit]) ?? false;
+    const narrow = count === false ? [] : [{ key: `${limit}:${address}`, size: perMinute(count) }];
+    return this.takeEach([...narrow, { key: `strangers:${address}`, size: STRANGERS }], response);
   }
 
   private async takeEach(wanted: readonly Wanted[], response: Response | undefined): Promise<void> {
@@ -182,6 +188,11 @@ export class RateLimits {
   /** Takes one socket of what an address may ask for. @throws Refusal 429 */
   takeSocket({ ip }: Request): Promise<void> {
     return this.takeOf(`sockets:${neighbourhoodOf(ip)}`, SOCKETS);
+  }
+
+  /** Takes one mail of what may be brought to an account. @throws Refusal 429 */
+  takeMail(accountId: string, response: Response): Promise<void> {
+    return this.takeEach([{ key: `mails:${accountId}`, size: MAILS }], response);
   }
 
   private async takeOf(key: string, size: BucketSize): Promise<void> {
