@@ -843,7 +843,7 @@ export interface paths {
         put?: never;
         /**
          * Import phone numbers
-         * @description Adds the numbers of your account at Twilio or Telnyx that the workspace does not have. Without `serviceSid`, those that the account has no longer become unverified. Other providers do not say which numbers are yours.
+         * @description Adds the numbers of your account at Twilio or Telnyx that the workspace does not have. Without `serviceSid`, those that the account has no longer become unverified; with it, the messaging service is added, too, and speaks for its numbers. Other providers do not say which numbers are yours.
          *
          *     Needs the role `admin`.
          */
@@ -1399,7 +1399,7 @@ export interface components {
             variables?: {
                 [key: string]: string;
             } | null;
-            /** @description One of the verified numbers of the workspace; the default number if left out or null. */
+            /** @description One of the verified numbers of the workspace, or a messaging service of it; the default number if left out or null. A number that belongs to a messaging service sends as that, which picks the number. */
             from?: string | null;
             /**
              * Format: date-time
@@ -1478,7 +1478,7 @@ export interface components {
              */
             status: "scheduled" | "queued" | "receiving" | "sending" | "sent" | "delivered" | "undelivered" | "failed" | "canceled" | "received" | "read";
             /**
-             * @description The number it was sent from; null if the person was erased.
+             * @description The number it was sent from, or a messaging service until that has picked one; null if the person was erased.
              * @example +14155552671
              */
             from: string | null;
@@ -1725,6 +1725,11 @@ export interface components {
              */
             smartEncoding: boolean;
             /**
+             * @description Whether contacts are asked how it went when their conversations are closed.
+             * @example false
+             */
+            asksForRatings: boolean;
+            /**
              * @description The host name your pages are served from.
              * @example acme.com
              */
@@ -1810,6 +1815,11 @@ export interface components {
              * @example true
              */
             smartEncoding?: boolean | null;
+            /**
+             * @description Whether contacts are asked how it went when their conversations are closed.
+             * @example true
+             */
+            asksForRatings?: boolean | null;
             /**
              * @description The host name your pages are served from.
              * @example acme.com
@@ -1919,7 +1929,7 @@ export interface components {
              */
             direction: "inbound" | "outbound";
             /**
-             * @description The number it was sent from; null if the person was erased.
+             * @description The number it was sent from, or a messaging service until that has picked one; null if the person was erased.
              * @example +14155552671
              */
             from: string | null;
@@ -2060,7 +2070,7 @@ export interface components {
              */
             id: string;
             /**
-             * @description The number in international format.
+             * @description The number in international format; of a messaging service, its SID.
              * @example +15005550006
              */
             number: string;
@@ -2450,7 +2460,7 @@ export interface components {
         /** @description A phone number to speak through. */
         AddNumber: {
             /**
-             * @description The number, in international format or as people write it in the country of the workspace.
+             * @description The number, in international format or as people write it in the country of the workspace; with `twilio`, also the SID of a messaging service of the account.
              * @example +15005550006
              */
             number: string;
@@ -2465,7 +2475,7 @@ export interface components {
              */
             id: string;
             /**
-             * @description The number in international format.
+             * @description The number in international format; of a messaging service, its SID.
              * @example +15005550006
              */
             number: string;
@@ -2498,8 +2508,8 @@ export interface components {
              */
             verified: boolean;
             /**
-             * @description The service it belongs to.
-             * @example null
+             * @description The messaging service that speaks for it: its id among your numbers; null if none does.
+             * @example pn_01h455vb4pex5vsknk084sn02q
              */
             serviceId: string | null;
             /**
@@ -2511,7 +2521,7 @@ export interface components {
         };
         /** @description Which numbers of the account at the provider to take over. */
         ImportNumbers: {
-            /** @description `twilio`: the messaging service whose numbers to add; all numbers of the account if left out or null. */
+            /** @description `twilio`: the messaging service to add with its numbers; all numbers of the account if left out or null. */
             serviceSid?: string;
         };
         /** @description What an import changed. */
@@ -2609,6 +2619,8 @@ export interface components {
             apiKeySid?: string;
             /** @description `twilio`: the secret of the API key. */
             apiKeySecret?: string | null;
+            /** @description `twilio`: a messaging service of the account, which becomes the default number: messages that name none go through it. */
+            messagingServiceSid?: string;
             /**
              * @description `twilio`: who answers STOP, START and HELP. Twilio does, unless its own answers are turned off.
              * @example provider
@@ -2845,7 +2857,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            scopes?: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write" | "devices:read" | "devices:write" | "push:read" | "push:write" | "announcements:read" | "announcements:write")[];
+            scopes?: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write" | "devices:read" | "devices:write" | "push:read" | "push:write" | "announcements:read" | "announcements:write" | "contacts" | "conversations" | "campaigns" | "workflows" | "knowledge-base" | "ai" | "analytics" | "canned-responses" | "tags")[];
             /**
              * Format: date-time
              * @description When the key stops working; never if left out or null.
@@ -2871,7 +2883,7 @@ export interface components {
              *       "messages:write"
              *     ]
              */
-            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write" | "devices:read" | "devices:write" | "push:read" | "push:write" | "announcements:read" | "announcements:write")[];
+            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write" | "devices:read" | "devices:write" | "push:read" | "push:write" | "announcements:read" | "announcements:write" | "contacts" | "conversations" | "campaigns" | "workflows" | "knowledge-base" | "ai" | "analytics" | "canned-responses" | "tags")[];
             /**
              * @description The last four characters of the key.
              * @example n5Qz
@@ -2925,7 +2937,7 @@ export interface components {
              *       "messages:write"
              *     ]
              */
-            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write" | "devices:read" | "devices:write" | "push:read" | "push:write" | "announcements:read" | "announcements:write")[];
+            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write" | "devices:read" | "devices:write" | "push:read" | "push:write" | "announcements:read" | "announcements:write" | "contacts" | "conversations" | "campaigns" | "workflows" | "knowledge-base" | "ai" | "analytics" | "canned-responses" | "tags")[];
             /**
              * @description The last four characters of the key.
              * @example n5Qz
@@ -8016,6 +8028,7 @@ export interface operations {
                      *           "defaultCountry": "US",
                      *           "timezone": "Europe/Berlin",
                      *           "smartEncoding": true,
+                     *           "asksForRatings": false,
                      *           "domain": "acme.com",
                      *           "allowedSubdomains": [
                      *             "api",
@@ -8225,6 +8238,7 @@ export interface operations {
                      *       "defaultCountry": "US",
                      *       "timezone": "Europe/Berlin",
                      *       "smartEncoding": true,
+                     *       "asksForRatings": false,
                      *       "domain": "acme.com",
                      *       "allowedSubdomains": [
                      *         "api",
@@ -8457,6 +8471,7 @@ export interface operations {
                      *       "defaultCountry": "US",
                      *       "timezone": "Europe/Berlin",
                      *       "smartEncoding": true,
+                     *       "asksForRatings": false,
                      *       "domain": "acme.com",
                      *       "allowedSubdomains": [
                      *         "api",
@@ -8892,6 +8907,7 @@ export interface operations {
                      *       "defaultCountry": "US",
                      *       "timezone": "Europe/Berlin",
                      *       "smartEncoding": true,
+                     *       "asksForRatings": false,
                      *       "domain": "acme.com",
                      *       "allowedSubdomains": [
                      *         "api",
@@ -13432,7 +13448,7 @@ export interface operations {
                      *           ],
                      *           "isDefault": true,
                      *           "verified": true,
-                     *           "serviceId": null,
+                     *           "serviceId": "pn_01h455vb4pex5vsknk084sn02q",
                      *           "createdAt": "2026-11-21T10:00:00.000Z"
                      *         }
                      *       ],
@@ -13642,7 +13658,7 @@ export interface operations {
                      *       ],
                      *       "isDefault": true,
                      *       "verified": true,
-                     *       "serviceId": null,
+                     *       "serviceId": "pn_01h455vb4pex5vsknk084sn02q",
                      *       "createdAt": "2026-11-21T10:00:00.000Z"
                      *     }
                      */
@@ -13906,7 +13922,7 @@ export interface operations {
                      *           ],
                      *           "isDefault": true,
                      *           "verified": true,
-                     *           "serviceId": null,
+                     *           "serviceId": "pn_01h455vb4pex5vsknk084sn02q",
                      *           "createdAt": "2026-11-21T10:00:00.000Z"
                      *         }
                      *       ],
@@ -13921,7 +13937,7 @@ export interface operations {
                      *           ],
                      *           "isDefault": true,
                      *           "verified": true,
-                     *           "serviceId": null,
+                     *           "serviceId": "pn_01h455vb4pex5vsknk084sn02q",
                      *           "createdAt": "2026-11-21T10:00:00.000Z"
                      *         }
                      *       ]
@@ -14179,7 +14195,7 @@ export interface operations {
                      *       ],
                      *       "isDefault": true,
                      *       "verified": true,
-                     *       "serviceId": null,
+                     *       "serviceId": "pn_01h455vb4pex5vsknk084sn02q",
                      *       "createdAt": "2026-11-21T10:00:00.000Z"
                      *     }
                      */
@@ -14590,7 +14606,7 @@ export interface operations {
                      *       ],
                      *       "isDefault": true,
                      *       "verified": true,
-                     *       "serviceId": null,
+                     *       "serviceId": "pn_01h455vb4pex5vsknk084sn02q",
                      *       "createdAt": "2026-11-21T10:00:00.000Z"
                      *     }
                      */
@@ -15700,7 +15716,7 @@ export interface operations {
                      *       ],
                      *       "isDefault": true,
                      *       "verified": true,
-                     *       "serviceId": null,
+                     *       "serviceId": "pn_01h455vb4pex5vsknk084sn02q",
                      *       "createdAt": "2026-11-21T10:00:00.000Z"
                      *     }
                      */
@@ -15952,7 +15968,7 @@ export interface operations {
                      *       ],
                      *       "isDefault": true,
                      *       "verified": true,
-                     *       "serviceId": null,
+                     *       "serviceId": "pn_01h455vb4pex5vsknk084sn02q",
                      *       "createdAt": "2026-11-21T10:00:00.000Z"
                      *     }
                      */
@@ -16156,7 +16172,7 @@ export interface operations {
                 direction?: "inbound" | "outbound";
                 /** @description Only messages that have this status now. */
                 status?: "scheduled" | "queued" | "receiving" | "sending" | "sent" | "delivered" | "undelivered" | "failed" | "canceled" | "received" | "read";
-                /** @description Only messages from or to this number of the workspace. */
+                /** @description Only messages from or to this number, or messaging service, of the workspace. */
                 number?: string;
                 /** @description Only messages created at this time or later. */
                 createdAfter?: string;
@@ -17121,7 +17137,7 @@ export interface operations {
                 direction?: "inbound" | "outbound";
                 /** @description Only messages that have this status now. */
                 status?: "scheduled" | "queued" | "receiving" | "sending" | "sent" | "delivered" | "undelivered" | "failed" | "canceled" | "received" | "read";
-                /** @description Only messages from or to this number of the workspace. */
+                /** @description Only messages from or to this number, or messaging service, of the workspace. */
                 number?: string;
                 /** @description Only messages created at this time or later. */
                 createdAfter?: string;

@@ -4311,7 +4311,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write" | "devices:read" | "devices:write" | "push:read" | "push:write" | "announcements:read" | "announcements:write")[];
+            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write" | "devices:read" | "devices:write" | "push:read" | "push:write" | "announcements:read" | "announcements:write" | "contacts" | "conversations" | "campaigns" | "workflows" | "knowledge-base" | "ai" | "analytics" | "canned-responses" | "tags")[];
             /**
              * Format: int64
              * @description When the key stops working, in Unix seconds; never if left out or null.
@@ -4347,7 +4347,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write" | "devices:read" | "devices:write" | "push:read" | "push:write" | "announcements:read" | "announcements:write")[];
+            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write" | "devices:read" | "devices:write" | "push:read" | "push:write" | "announcements:read" | "announcements:write" | "contacts" | "conversations" | "campaigns" | "workflows" | "knowledge-base" | "ai" | "analytics" | "canned-responses" | "tags")[];
             /**
              * @description The last four characters of the secret key.
              * @example n5Qz
@@ -4416,7 +4416,7 @@ export interface components {
              *       "*"
              *     ]
              */
-            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write" | "devices:read" | "devices:write" | "push:read" | "push:write" | "announcements:read" | "announcements:write")[];
+            scopes: ("*" | "customers:read" | "customers:write" | "channels:read" | "channels:write" | "messages:read" | "messages:write" | "files:read" | "files:write" | "sessions:write" | "events:read" | "webhooks:read" | "webhooks:write" | "devices:read" | "devices:write" | "push:read" | "push:write" | "announcements:read" | "announcements:write" | "contacts" | "conversations" | "campaigns" | "workflows" | "knowledge-base" | "ai" | "analytics" | "canned-responses" | "tags")[];
             /**
              * @description The last four characters of the secret key.
              * @example n5Qz
