@@ -53,6 +53,7 @@ import { OutboundEmail1795700801000 } from './1795700801000-OutboundEmail.js';
 import { Bounces1795700802000 } from './1795700802000-Bounces.js';
 import { ForgetMails1795700803000 } from './1795700803000-ForgetMails.js';
 import { EmailEvents1795700804000 } from './1795700804000-EmailEvents.js';
+import { Campaigns1795703000000 } from './1795703000000-Campaigns.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -111,4 +112,5 @@ export const migrations = [
   Bounces1795700802000,
   ForgetMails1795700803000,
   EmailEvents1795700804000,
+  Campaigns1795703000000,
 ];

@@ -1,4 +1,10 @@
 import { DailyStat } from './analytics/daily-stat.entity.js';
+import { CampaignCounter } from './campaigns/campaign-counter.entity.js';
+import { CampaignDay } from './campaigns/campaign-day.entity.js';
+import { CampaignHour } from './campaigns/campaign-hour.entity.js';
+import { CampaignLink } from './campaigns/campaign-link.entity.js';
+import { CampaignRecipient } from './campaigns/campaign-recipient.entity.js';
+import { Campaign } from './campaigns/campaign.entity.js';
 import { CannedResponse } from './canned-responses/canned-response.entity.js';
 import { ContactTouch } from './contacts/contact-touch.entity.js';
 import { Contact } from './contacts/contact.entity.js';
@@ -17,5 +23,6 @@ import { Tag } from './tags/tag.entity.js';
 export const engagementEntities = [
   ...[Contact, ContactTouch, ContactTag, Segment, SegmentMember, Suppression, Tag],
   ...[ContactImport, ImportError],
+  ...[Campaign, CampaignRecipient, CampaignLink, CampaignCounter, CampaignHour, CampaignDay],
   ...[CannedResponse, ConversationEntry, DailyStat, LiveChatDesk, Rating, Reply],
 ];

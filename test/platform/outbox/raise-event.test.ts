@@ -11,6 +11,7 @@ import * as CONTACT_EVENTS from '../../../src/engagement/contacts/contact-events
 import * as FORGETTING from '../../../src/delivery/email/messages/forget-functions.js';
 import * as MAIL_EVENTS from '../../../src/delivery/email/outbound/mail-events.js';
 import * as MAILS from '../../../src/delivery/email/outbound/mail-functions.js';
+import * as CAMPAIGNS from '../../../src/engagement/campaigns/campaign-functions.js';
 import * as CONTACTS from '../../../src/engagement/contacts/contact-functions.js';
 import * as CHANGES from '../../../src/engagement/conversations/change-conversation.js';
 import * as CONVERSATION_EVENTS from '../../../src/engagement/conversations/conversation-events.js';
@@ -51,6 +52,7 @@ it.each([
     ...CHANGES,
     ...ANALYTICS,
     ...RATINGS,
+    ...CAMPAIGNS,
   }).map(([name, source]) => [name.toLowerCase(), source]),
 ])('%s is in the database as it is in the source', async (name, source) => {
   await beside(async (connection) => {
