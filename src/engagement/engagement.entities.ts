@@ -10,6 +10,8 @@ import { ContactTouch } from './contacts/contact-touch.entity.js';
 import { Contact } from './contacts/contact.entity.js';
 import { ConversationEntry } from './conversations/conversation-entry.entity.js';
 import { Reply } from './conversations/reply.entity.js';
+import { Chunk } from './knowledge/chunk.entity.js';
+import { KnowledgeDocument } from './knowledge/document.entity.js';
 import { LiveChatDesk } from './live-chat/desk.entity.js';
 import { Rating } from './ratings/rating.entity.js';
 import { ContactImport } from './imports/contact-import.entity.js';
@@ -24,5 +26,6 @@ export const engagementEntities = [
   ...[Contact, ContactTouch, ContactTag, Segment, SegmentMember, Suppression, Tag],
   ...[ContactImport, ImportError],
   ...[Campaign, CampaignRecipient, CampaignLink, CampaignCounter, CampaignHour, CampaignDay],
+  ...[KnowledgeDocument, Chunk],
   ...[CannedResponse, ConversationEntry, DailyStat, LiveChatDesk, Rating, Reply],
 ];

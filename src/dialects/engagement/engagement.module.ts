@@ -7,6 +7,7 @@ import { InboxModule } from '../../engagement/conversations/conversations.module
 import { FilesModule } from '../../files/files.module.js';
 import { RatingsModule } from '../../engagement/ratings/ratings.module.js';
 import { EventsModule } from '../../notify/events/events.module.js';
+import { KnowledgeModule } from '../../engagement/knowledge/knowledge.module.js';
 import { LiveChatModule } from '../../engagement/live-chat/live-chat.module.js';
 import { UsersModule } from '../../users/users.module.js';
 import { WorkspacesModule } from '../../workspaces/workspaces.module.js';
@@ -30,6 +31,7 @@ import { InboundEmailController } from './email-accounts/inbound-email.controlle
 import { EngagementErrors } from './http/engagement-errors.js';
 import { ImportsController } from './imports/imports.controller.js';
 import { RatingsController } from './ratings/ratings.controller.js';
+import { KnowledgeController } from './knowledge/knowledge.controller.js';
 import { LiveChatController } from './live-chat/chats.controller.js';
 import { LiveChatDesksController } from './live-chat/desks.controller.js';
 import { LiveChatVisitorsController } from './live-chat/visitors.controller.js';
@@ -47,6 +49,7 @@ import { EngagementTagsController } from './tags/tags.controller.js';
     CannedResponsesModule,
     InboxModule,
     LiveChatModule,
+    KnowledgeModule,
     AnalyticsModule,
     RatingsModule,
     EventsModule,
@@ -59,6 +62,7 @@ import { EngagementTagsController } from './tags/tags.controller.js';
     ...[EngagementContactsController, EngagementTagsController],
     ...[EngagementSegmentsController, EngagementSuppressionsController],
     ...[CannedResponsesController, InboxController, TimelineController, RatingsController, AnalyticsController],
+    KnowledgeController,
     ...[LiveChatDesksController, LiveChatController, LiveChatVisitorsController],
     ...[EmailAccountsController, InboundEmailController, ConversationMailsController],
   ],

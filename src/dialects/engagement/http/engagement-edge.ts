@@ -6,8 +6,8 @@ import { answerOf } from './engagement-errors.js';
 import { isForEngagement } from './is-for-engagement.js';
 import { isForm, leaveUnread } from './upload.js';
 
-/** Conversations that are begun, and replies: what they say may be HTML. */
-const MAY_BE_LARGE = /^\/api\/v1\/conversations(\/[^/]+\/reply)?$/;
+/** Conversations that are begun, and replies, which may be HTML, and documents. */
+const MAY_BE_LARGE = /^\/api\/v1\/(conversations(\/[^/]+\/reply)?|knowledge-base(\/[^/]+)?)$/;
 
 /** What is different about a request of this dialect before it is read and routed like any other. */
 export function engagementEdge(request: Request, response: Response, next: NextFunction): void {

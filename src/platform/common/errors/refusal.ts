@@ -76,6 +76,7 @@ const NAMES = {
   rating: 'Rating',
   email_account: 'Email account',
   inbound_email: 'Email',
+  document: 'Knowledge base document',
 } as const;
 
 /** What can be missing. */

@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import { LOCK_CLIENT } from '../../clients/client-lock.sql.js';
+import { refValues, type ObjectRef } from '../../platform/common/ids/object-ref.js';
+import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import { Database } from '../../platform/database/database.js';
+import { TenantRepository } from '../../platform/database/tenant.repository.js';
+import { Binding } from '../binding.js';
+import { itemsOf, type NumberedItems } from '../number-slice.js';
+import { pageOfDocuments, type DocumentFilters, type DocumentPage } from './document-list.sql.js';
+import type { KnowledgeDocument } from './document.entity.js';
+import * as SQL from './documents.sql.js';
+
+/** Without its text, as lists have it. */
+export type ListedDocument = Pick<
+  KnowledgeDocument,
+  | 'id'
+  | 'type'
+  | 'status'
+  | 'error'
+  | 'title'
+  | 'question'
+  | 'answer'
+  | 'category'
+  | 'isPriority'
+  | 'language'
+  | 'config'
+  | 'sourceUrl'
+  | 'fileId'
+  | 'fileName'
+  | 'fileSize'
+  | 'chunksCount'
+  | 'usageCount'
+  | 'run'
+  | 'createdAt'
+  | 'updatedAt'
+> & { readonly number: number };
+export type DocumentRow = ListedDocument & Pick<KnowledgeDocument, 'content'>;
+/** What the team sets. */
+export type DocumentText = Pick<
+  DocumentRow,
+  'title' | 'content' | 'question' | 'answer' | 'category' | 'isPriority' | 'language' | 'config'
+>;
+export type NewDocument = DocumentText & Pick<DocumentRow, 'id' | 'type' | 'status' | 'sourceUrl'>;
+
+@Injectable()
+export class DocumentsRepository extends TenantRepository {
+  constructor(database: Database) {
+    super(database);
+  }
+
+  inTransaction<T>(tenant: Tenant, work: () => Promise<T>): Promise<T> {
+    return this.transaction(tenant, work);
+  }
+
+  /** Until the end of the transaction nobody else adds to them. */
+  async count(tenant: Tenant): Promise<{ readonly documents: number; readonly chunks: number }> {
+    await this.row(tenant, LOCK_CLIENT);
+    return (await this.row<{ documents: number; chunks: number }>(tenant, SQL.COUNT))!;
+  }
+
+  async find(tenant: Tenant, ref: ObjectRef): Promise<DocumentRow | null> {
+    return (await this.row<DocumentRow>(tenant, SQL.FIND, ...refValues(ref))) ?? null;
+  }
+
+  /** Nobody else changes it until the end of the transaction. */
+  async lock(tenant: Tenant, ref: ObjectRef): Promise<DocumentRow | null> {
+    return (await this.row<DocumentRow>(tenant, SQL.LOCK, ...refValues(ref))) ?? null;
+  }
+
+  async list(tenant: Tenant, filters: DocumentFilters, page: DocumentPage): Promise<NumberedItems<ListedDocument>> {
+    const binding = new Binding();
+    const text = pageOfDocuments(filters, { ...page, limit: page.limit + 1 }, binding);
+    const rows = await this.rows<ListedDocument & { readonly totalItems: number }>(tenant, { text }, ...binding.values);
+    return itemsOf(rows, page.limit);
+  }
+
+  async insert(tenant: Tenant, document: NewDocument): Promise<DocumentRow> {
+    const { id, type, status, title, content, question, answer, category, isPriority, language, config } = document;
+    const values = [id, type, status, title, content, question, answer, category, isPriority, language, config];
+    return (await this.row<DocumentRow>(tenant, SQL.CREATE, ...values, document.sourceUrl))!;
+  }
+
+  async update(
+    tenant: Tenant,
+    id: string,
+    {
+      title,
+      content,
+      question,
+      answer,
+      category,
+      isPriority,
+      language,
+      config,
+      status,
+    }: DocumentText & Pick<DocumentRow, 'status'>,
+  ): Promise<DocumentRow> {
+    const values = [title, content, question, answer, category, isPriority, language, config, status];
+    return (await this.row<DocumentRow>(tenant, SQL.UPDATE, id, ...values))!;
+  }
+
+  /** Null where there is none. */
+  async remove(tenant: Tenant, ref: ObjectRef): Promise<Pick<DocumentRow, 'id' | 'fileId'> | null> {
+    return (await this.row<Pick<DocumentRow, 'id' | 'fileId'>>(tenant, SQL.REMOVE, ...refValues(ref))) ?? null;
+  }
+
+  /** In place of those there are. */
+  async setChunks(tenant: Tenant, { id, title }: Pick<DocumentRow, 'id' | 'title'>, chunks: readonly string[]) {
+    await this.row(tenant, SQL.REMOVE_CHUNKS, id);
+    return (await this.row<DocumentRow>(tenant, SQL.INSERT_CHUNKS, id, chunks, title))!;
+  }
+}

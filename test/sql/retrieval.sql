@@ -1,0 +1,46 @@
+-- chunks.rank
+    WITH found AS MATERIALIZED (
+      SELECT chunk.document_id, chunk.n, chunk.text, chunk.tsv FROM chunks chunk
+      WHERE chunk.client_id = $1 AND chunk.tsv @@ (
+  SELECT string_agg('''' || replace(replace(word, '\', '\\'), '''', '''''') || '''', ' | ')::tsquery
+  FROM unnest($3::text[]) word
+) LIMIT 3000
+    ), ranked AS (
+      SELECT found.document_id, found.n, found.text, found.tsv, document.number, document.title, document.source_url,
+             ts_rank(found.tsv, (
+  SELECT string_agg('''' || replace(replace(word, '\', '\\'), '''', '''''') || '''', ' | ')::tsquery
+  FROM unnest($2::text[]) word
+))
+               * CASE WHEN document.is_priority THEN 1.5 ELSE 1 END * CASE WHEN document.type = 'qa' THEN 1.25 ELSE 1 END
+               AS rank,
+             document.is_priority, document.type, document.config
+      FROM found JOIN documents document ON document.client_id = $1 AND document.id = found.document_id
+      WHERE document.status = 'ready'
+      ORDER BY rank DESC, document.number DESC, found.n LIMIT $4
+    )
+    SELECT document_id AS "documentId", number::float8 AS number, n, title, source_url AS "sourceUrl", text,
+           rank::float8 AS rank, is_priority AS "isPriority", type = 'qa' AS "isAnswer", config,
+           ARRAY(SELECT unnest(tsvector_to_array(tsv)) INTERSECT SELECT unnest($2::text[])) AS words
+    FROM ranked ORDER BY rank DESC, number DESC, n;
+
+-- chunks.words
+WITH configs AS MATERIALIZED (
+  SELECT DISTINCT config FROM documents WHERE client_id = $1
+), sample AS MATERIALIZED (
+  SELECT tsvector_to_array(chunk.tsv) AS words FROM (
+    SELECT id FROM documents WHERE client_id = $1 ORDER BY number DESC LIMIT 60
+  ) document
+  CROSS JOIN LATERAL (
+    SELECT tsv FROM chunks
+    WHERE chunks.client_id = $1 AND chunks.document_id = document.id ORDER BY n LIMIT 3
+  ) chunk
+), asked AS MATERIALIZED (
+  SELECT word.lexeme AS word, array_agg(config) AS configs
+  FROM configs, unnest(to_tsvector(configs.config::regconfig, $2)) word GROUP BY word.lexeme
+), seen AS (
+  SELECT asked.word, count(*)::int AS times
+  FROM sample, unnest(sample.words) word JOIN asked USING (word) GROUP BY asked.word
+)
+SELECT asked.word, asked.configs, coalesce(seen.times, 0) AS times, (SELECT count(*)::int FROM sample) AS "sampled",
+       (SELECT coalesce(sum(chunks_count), 0)::int FROM documents WHERE client_id = $1) AS chunks
+FROM asked LEFT JOIN seen USING (word) ORDER BY asked.word;
