@@ -32,5 +32,5 @@ describe('A server that stops', () => {
     await stopped.stopping;
     await ended;
     expect(answer).toMatch(/^HTTP\/1\.1 200 [^]*"name":"Jane"/);
-  }, 30_000);
+  });
 });

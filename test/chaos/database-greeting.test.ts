@@ -58,12 +58,12 @@ describe('A server whose connections are ended', () => {
     const port = await freePort();
     const one = launch({ DATABASE_URL: postgres.url, PORT: String(port) });
     started.push(one);
-    await until(() => one.child.exitCode !== null || postgres.greeted() > 12, 60);
+    await until(() => one.child.exitCode !== null || postgres.greeted() > 12);
     const live = await fetch(`http://localhost:${port}/health/live`);
     const ready = await fetch(`http://localhost:${port}/health/ready`);
     expect([live.status, ready.status, one.output()]).toEqual([200, 503, expect.not.stringContaining('    at ')]);
     expect(await one.end('SIGTERM')).toBe(0);
-  }, 90_000);
+  });
 
   it('again and again under load lives on, and loses nothing that it acknowledged', async () => {
     await ownDatabase();
@@ -89,7 +89,7 @@ describe('A server whose connections are ended', () => {
         }
       }
     });
-    for (let round = 0; round < 150 && victim.child.exitCode === null; round += 1) {
+    for (let round = 0; (round < 150 || acknowledged.length === 0) && victim.child.exitCode === null; round += 1) {
       await sql(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
          WHERE datname = current_database() AND pid <> pg_backend_pid()`,
@@ -97,12 +97,12 @@ describe('A server whose connections are ended', () => {
     }
     over = true;
     await Promise.all(writers);
-    await until(async () => (await fetch(`${victim.url}/health/ready`)).ok, 30);
+    await until(async () => (await fetch(`${victim.url}/health/ready`)).ok);
     expect([...statuses].filter((status) => status !== 201 && status !== 503)).toEqual([]);
     expect(acknowledged.length).toBeGreaterThan(0);
     const rows = await sql<{ email: string }>('SELECT email FROM customers');
     const kept = new Set(rows.map(({ email }) => email));
     expect(acknowledged.filter((email) => !kept.has(email))).toEqual([]);
     expect(await victim.end('SIGTERM')).toBe(0);
-  }, 120_000);
+  });
 });

@@ -38,7 +38,7 @@ describe('kill -9 of workers', () => {
       await workers.shift()!.end('SIGKILL');
     }
     await said;
-    await until(async () => (await sql('SELECT FROM delivery_jobs')).length === 0, 90);
+    await until(async () => (await sql('SELECT FROM delivery_jobs')).length === 0);
     clearInterval(hurry);
     expect(await Promise.all(workers.map((worker) => worker.end('SIGTERM')))).toEqual([0, 0]);
     const all = await deliveriesOf(acme);
@@ -48,5 +48,5 @@ describe('kill -9 of workers', () => {
     expect(odd).toEqual([]);
     expect(all.filter(({ status }) => status === 'delivered').length).toBeGreaterThan(MESSAGES / 2);
     expect(await miscounted(acme)).toEqual([]);
-  }, 240_000);
+  }, 600_000);
 });

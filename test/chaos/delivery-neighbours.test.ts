@@ -42,7 +42,7 @@ it('A provider that does not answer has many calls of its client under way, but 
   gate.answer = (asked, response) => (asked.data.body === 'Slow' ? held.push(response) : takes(asked, response));
   const phones = Array.from({ length: QUEUED }, (_, at) => `+1415555${String(at).padStart(4, '0')}`);
   const sids = await Promise.all(phones.map((to) => slow.say(to, 'Slow')));
-  await until(() => held.length >= MOST, 30);
+  await until(() => held.length >= MOST);
 
   for (const body of ['One', 'Two', 'Three']) {
     await gate.of(await other.say('+14155552671', body));
@@ -54,7 +54,6 @@ it('A provider that does not answer has many calls of its client under way, but 
   await until(
     async () =>
       (await sql(`SELECT FROM deliveries WHERE client_id = $1 AND status = 'sent'`, slow.uuid)).length === QUEUED,
-    30,
   );
   const called = gate.all.filter(({ data }) => data.body === 'Slow').map(({ data }) => data.sid);
   expect([...called].sort()).toEqual([...sids].sort());

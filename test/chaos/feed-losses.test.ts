@@ -17,7 +17,10 @@ let reader: TestServer;
 const given = givenOn(() => writer);
 /** What the reader's connections go by. */
 const NAME = `reader-${process.pid}`;
-const LISTENING = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND query = 'LISTEN parlance'`;
+/** Who listens asks now and then whether it is still connected. */
+const LISTENING = `
+  SELECT FROM pg_stat_activity
+  WHERE datname = current_database() AND query IN ('LISTEN parlance', 'SELECT 1')`;
 
 const feedOf = (of: TestServer) => of.get<Feed>('Feed');
 

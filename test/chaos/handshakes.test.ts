@@ -19,9 +19,10 @@ describe('Handshakes', () => {
     socket.write(wire('GET', path, [...upgrade, ['X-Forwarded-For', address]]));
     return (await answersOn(socket, 1))[0]!;
   };
-  const many = async (count: number, path: () => string, address: string): Promise<Reply[]> => {
+  /** Until enough were refused, for some more are let in meanwhile: the slower the machine, the more. */
+  const untilRefused = async (path: () => string, address: string): Promise<Reply[]> => {
     const replies: Reply[] = [];
-    while (replies.length < count) {
+    while (withStatus(replies, 429).length < 100) {
       replies.push(...(await Promise.all(Array.from({ length: 50 }, () => ask(path(), address)))));
     }
     return replies;
@@ -31,15 +32,14 @@ describe('Handshakes', () => {
 
   it('of one address pass the limiter', async () => {
     const start = performance.now();
-    const replies = await many(1_600, () => '/layer/', '192.0.2.1');
+    const replies = await untilRefused(() => '/layer/', '192.0.2.1');
     const [passed, refused] = [withStatus(replies, 400), withStatus(replies, 429)];
-    expect(passed.length + refused.length).toBe(1_600);
+    expect(passed.length + refused.length).toBe(replies.length);
     expect(passed.length).toBeGreaterThanOrEqual(1_200);
     expect(passed.length).toBeLessThanOrEqual(1_201 + ((performance.now() - start) / 1_000) * 20);
-    expect(refused.length).toBeGreaterThan(0);
     expect(refused.every(({ headers }) => Number(headers.get('retry-after')) > 0)).toBe(true);
     expect((await ask('/layer/', '192.0.2.2')).status).toBe(400);
-  }, 120_000);
+  });
 
   it('with keys of nobody are refused after three hundred, and a right key is let in', async () => {
     const acme = await givenOn(() => strict).client();
@@ -48,15 +48,14 @@ describe('Handshakes', () => {
     });
     await right.next('pusher:connection_established');
     const start = performance.now();
-    const replies = await many(600, () => `/app/${makeKey('pk', false)}?protocol=7`, '192.0.2.9');
+    const replies = await untilRefused(() => `/app/${makeKey('pk', false)}?protocol=7`, '192.0.2.9');
     const [lookedUp, refused] = [withStatus(replies, 101), withStatus(replies, 429)];
-    expect(lookedUp.length + refused.length).toBe(600);
+    expect(lookedUp.length + refused.length).toBe(replies.length);
     expect(lookedUp.length).toBeLessThanOrEqual(301 + ((performance.now() - start) / 1_000) * 5);
-    expect(refused.length).toBeGreaterThan(0);
     const again = RawSocket.open(strict.url, acme.publicKey, undefined, {
       headers: { 'x-forwarded-for': '192.0.2.9' },
     });
     await again.next('pusher:connection_established');
     [right, again].forEach((socket) => socket.end());
-  }, 120_000);
+  });
 });

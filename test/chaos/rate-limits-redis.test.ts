@@ -104,7 +104,7 @@ describeWithRedis('Redis', () => {
     try {
       const { passed, longest } = await twenty(await given.client());
       expect(passed).toBeGreaterThanOrEqual(18);
-      expect(longest).toBeLessThan(2_000);
+      expect(longest).toBeLessThan(20_000);
     } finally {
       await (state === 'killed' ? redis.start() : redis.thaw());
     }
@@ -121,7 +121,7 @@ describeWithRedis('Redis', () => {
     const server = await startProcess(env);
     try {
       const client = await given.client();
-      const replies = await Promise.all(Array.from({ length: 30 }, () => ask(server, client)));
+      const replies = await Promise.all(Array.from({ length: 200 }, () => ask(server, client)));
       const passed = replies.filter(({ status }) => status === 200);
       expect(passed.length).toBeGreaterThanOrEqual(10);
       expect(replies.map(({ status }) => status)).toContain(429);

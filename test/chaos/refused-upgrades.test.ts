@@ -37,7 +37,7 @@ describe('Peers that are refused a socket and stay', () => {
     );
     expect(new Set(statuses)).toEqual(new Set([404, 401]));
     expect(await server.end('SIGTERM')).toBe(0);
-  }, 60_000);
+  });
 
   it('are told 503 where nobody can say who they are, and let go of', async () => {
     const database = new pg.Client(process.env.TEST_DATABASE_URL);
@@ -49,5 +49,5 @@ describe('Peers that are refused a socket and stay', () => {
     expect(new Set(statuses)).toEqual(new Set([503]));
     expect(await server.end('SIGTERM')).toBe(0);
     await database.end();
-  }, 60_000);
+  });
 });

@@ -8,9 +8,6 @@ import { startServer, useServer } from '../support/server.js';
 import { ownDatabase, sql } from '../support/sql.js';
 import { until } from '../support/until.js';
 
-/** Longer than it takes a process to be sure of itself, and of the death of another. */
-const SECONDS = 25;
-
 beforeAll(async () => {
   await ownDatabase();
 });
@@ -63,7 +60,7 @@ describe('A process', () => {
       acme.uuid,
       dead,
     );
-    await until(async () => !(await exists(dead)), SECONDS);
+    await until(async () => !(await exists(dead)));
     const processes = 'SELECT replica_id FROM listeners WHERE client_id = $1 AND replica_id IS NOT NULL';
     expect(await sql(processes, acme.uuid)).toEqual([{ replica_id: alive }]);
     expect(await sql('SELECT replica_id FROM presences WHERE client_id = $1', acme.uuid)).toEqual([
@@ -128,6 +125,6 @@ describe('kill -9 of a process', () => {
     const others = await sql<{ id: string }>('SELECT id FROM replicas WHERE id <> $1', mine);
     expect(others.length).toBeGreaterThan(0);
     await victim.end('SIGKILL');
-    await until(async () => (await sql('SELECT FROM replicas WHERE id <> $1', mine)).length === 0, SECONDS);
+    await until(async () => (await sql('SELECT FROM replicas WHERE id <> $1', mine)).length === 0);
   });
 });

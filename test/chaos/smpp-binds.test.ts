@@ -45,13 +45,14 @@ describe('The bind of an SMPP server', () => {
   it('is bound by another process when the one that was has died, and its messages wait for that', async () => {
     const { say, reaching, uuid } = await bound();
     const [dead] = await sql<{ id: string }>(
-      `INSERT INTO replicas (id, seen_at) VALUES (gen_random_uuid(), now()) RETURNING id`,
+      `INSERT INTO replicas (id, seen_at) VALUES (gen_random_uuid(), now() + interval '1 hour') RETURNING id`,
     );
     await sql(`UPDATE messaging_providers SET bound_by = $2 WHERE client_id = $1 AND active`, uuid, dead!.id);
-    await until(() => network.binds.length === 0 || null, 20);
+    await until(() => network.binds.length === 0 || null);
     const sid = await say('patience');
     const held = await sql(`SELECT id FROM messaging_providers WHERE client_id = $1 AND bound_by = $2`, uuid, dead!.id);
     expect([held.length, network.submits.length]).toEqual([1, 0]);
+    await sql(`UPDATE replicas SET seen_at = now() - interval '1 hour' WHERE id = $1`, dead!.id);
     await network.bound();
     expect(await reaching(sid, 'sent')).toMatchObject({ attempts: 1 });
   });

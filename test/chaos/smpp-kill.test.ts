@@ -42,7 +42,9 @@ describe('kill -9 of a worker that is bound to a slow SMPP server', () => {
     const first = await startProcess(env);
     // What is taken now is never answered.
     network.answer = (pdu, session) => (network.submits.length > 4 ? undefined : network.takes(pdu, session));
-    await until(() => network.submits.length > 4 + WINDOW - 1 || null, 30);
+    await until(() => network.submits.length > 4 + WINDOW - 1 || null);
+    const noted = `SELECT FROM deliveries WHERE client_id = $1 AND status = 'sent'`;
+    await until(async () => (await sql(noted, uuid)).length === 4);
     await first.end('SIGKILL');
 
     network.answer = network.takes;
@@ -53,7 +55,7 @@ describe('kill -9 of a worker that is bound to a slow SMPP server', () => {
       () => void sql(`UPDATE delivery_jobs SET next_attempt_at = now()`).catch(() => undefined),
       2_000,
     );
-    await until(async () => (await sql('SELECT FROM delivery_jobs')).length === 0, 90);
+    await until(async () => (await sql('SELECT FROM delivery_jobs')).length === 0);
     clearInterval(hurry);
     expect(await second.end('SIGTERM')).toBe(0);
 
@@ -64,5 +66,5 @@ describe('kill -9 of a worker that is bound to a slow SMPP server', () => {
     expect([texts.length, new Set(texts).size]).toEqual([MESSAGES, MESSAGES]);
     expect(await miscounted({ uuid })).toEqual([]);
     await network.close();
-  }, 240_000);
+  }, 600_000);
 });

@@ -25,14 +25,11 @@ describe('SIGTERM', () => {
     const ended = first.end('SIGTERM');
     expect((await raw.closed).code).toBe(4200);
     expect(await ended).toBe(0);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(performance.now() - start).toBeLessThan(60_000);
     const second = await startProcess({ ...env, PORT: new URL(first.url).port });
-    await listener.until(
-      () => listener.pusher.connection.state === 'connected' && listener.socketId !== before,
-      30_000,
-    );
+    await listener.until(() => listener.pusher.connection.state === 'connected' && listener.socketId !== before);
     listener.end();
     deaf.end();
     await second.end('SIGTERM');
-  }, 60_000);
+  });
 });

@@ -34,7 +34,7 @@ async function failure(env: Record<string, string>): Promise<{ code: number | nu
 }
 
 async function becomesReady(): Promise<void> {
-  await until(async () => (await call(`${server!.url}/health/ready`, 'GET')).status === 200, 60);
+  await until(async () => (await call(`${server!.url}/health/ready`, 'GET')).status === 200);
 }
 
 async function start(env: Record<string, string>): Promise<void> {

@@ -11,10 +11,8 @@ import { ADMIN_KEY } from '../support/settings.js';
 import { ownDatabase, sql } from '../support/sql.js';
 import { until } from '../support/until.js';
 
-/** Milliseconds in which what was revoked has ended. */
-const SOON = 5_000;
-/** Seconds in which a process that was killed is given up, and everybody told; and some more on a busy machine. */
-const UNTIL_DEAD = 14;
+/** Milliseconds in which what was revoked has ended: five seconds, and some more on a busy machine. */
+const SOON = 30_000;
 
 /** What must hold whatever carries the signals. */
 function holdTogether(carrier: () => Record<string, string>): void {
@@ -33,7 +31,7 @@ function holdTogether(carrier: () => Record<string, string>): void {
     [one, other] = await Promise.all([startProcess(settings), startProcess(settings)]);
     const { body } = await asOperator('POST', '/clients', { name: 'Acme', domain: 'example.com' });
     acme = testClient(one.url, parseId('client', body.id)!, body.public_key, body.secret_key);
-  }, 60_000);
+  });
   afterAll(() => Promise.all([one.end('SIGTERM'), other.end('SIGTERM')]));
   beforeEach(async () => {
     [john, jane, mary] = await Promise.all(['John', 'Jane', 'Mary'].map((name) => given.customer(acme, name)));
@@ -81,8 +79,8 @@ function holdTogether(carrier: () => Record<string, string>): void {
         expect(told.slice(count - 1).map(({ data }) => data.message)).toEqual([message]);
       }
     }
-    // A look each second would find them too, but not as fast.
-    expect(performance.now() - start).toBeLessThan(6_000);
+    // A look each second would find them too, but not as fast: each would wait for the next.
+    expect(performance.now() - start).toBeLessThan(16_000);
     listeners.forEach((listener) => listener.end());
   });
 
@@ -100,14 +98,14 @@ function holdTogether(carrier: () => Record<string, string>): void {
     }
     await writing;
     for (const listener of listeners) {
-      await listener.until(() => listener.of('message.sent').length >= WRITERS * EACH, 30_000);
+      await listener.until(() => listener.of('message.sent').length >= WRITERS * EACH);
       expect(listener.of('message.sent').map(({ data }) => data.message.position)).toEqual(everyPosition);
       listener.end();
     }
     await reader.until(WRITERS * EACH);
     expect(reader.ids).toEqual(await reader.all());
     reader.listener.end();
-  }, 60_000);
+  });
 
   it('carry client events to each other, of any size, and who is typing', async () => {
     const [asJohn, asJane, asMary] = [await as(john, one), await as(jane, other), await as(mary, other)];
@@ -207,9 +205,10 @@ function holdTogether(carrier: () => Record<string, string>): void {
   });
 
   it('give up one that was killed, with all who were there', async () => {
+    // Before anybody connects: who subscribes to nothing for half a minute is sent away.
+    const third = await startProcess(settings);
     const [asJane, asMary] = [await as(jane, other), await as(mary, other)];
     await asMary.subscribe(presence());
-    const third = await startProcess(settings);
     const [asJohn, second] = [await rawAs(john, third, presence()), await rawAs(mary, third, presence())];
     expect((await asJane.subscribe(presence())).count).toBe(3);
     const [victim] = await replicasOf(john);
@@ -223,7 +222,7 @@ function holdTogether(carrier: () => Record<string, string>): void {
     };
     expect(await rows()).toEqual([1, 1, 1]);
     await third.end('SIGKILL');
-    await asJane.until(() => changes(asJane).length > 0, UNTIL_DEAD * 1_000);
+    await asJane.until(() => changes(asJane).length > 0);
     expect(await rows()).toEqual([0, 0, 0]);
     // Mary has her tab at the other.
     expect(changes(asJane)).toEqual([`removed ${john!.id}`]);
@@ -234,7 +233,7 @@ function holdTogether(carrier: () => Record<string, string>): void {
     const message = await given.message(acme, channel, jane!);
     expect((await back.next('message.sent')).map(({ data }) => data.message.id)).toEqual([message.id]);
     [asJane, asMary, asJohn, second, back].forEach((connection) => connection.end());
-  }, 60_000);
+  });
 }
 
 describe('Processes that share a database', () => {

@@ -227,7 +227,7 @@ describe('A key', () => {
     for (;;) {
       const reply = await ask(headers, undefined, other);
       const passed = performance.now() - start;
-      if (reply.status !== 200 || passed > 8_000) {
+      if (reply.status !== 200 || passed > 40_000) {
         expectRefusal(reply, 401, error);
         return passed;
       }
@@ -243,7 +243,7 @@ describe('A key', () => {
     expect((await ask(headers)).status).toBe(200);
     expect((await revoke(acme, formatId('api_key', key.id))).status).toBe(200);
     expectRefusal(await ask(headers), 401, UNAUTHORIZED.secretKey);
-    expect(await untilRefused(headers, UNAUTHORIZED.secretKey)).toBeLessThan(5_000);
+    expect(await untilRefused(headers, UNAUTHORIZED.secretKey)).toBeLessThan(30_000);
     expect(await asks(acme, {})).toBe(200);
   });
 
@@ -254,7 +254,7 @@ describe('A key', () => {
       (await call(`${server.url}/admin/v1/clients/${acme.id}`, 'DELETE', undefined, bearer(ADMIN_KEY))).status,
     ).toBe(200);
     expectRefusal(await ask(acme.headers), 401, UNAUTHORIZED.publicKey);
-    expect(await untilRefused(acme.headers, UNAUTHORIZED.publicKey)).toBeLessThan(5_000);
+    expect(await untilRefused(acme.headers, UNAUTHORIZED.publicKey)).toBeLessThan(30_000);
   });
 
   it('says whether it is a test or a live one, and so does all it makes', async () => {

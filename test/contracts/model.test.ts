@@ -223,5 +223,5 @@ describe('A channel, whatever happens in it', () => {
       }),
       { numRuns: RUNS, endOnFailure: true },
     );
-  }, 120_000);
+  });
 });

@@ -37,7 +37,7 @@ describe('A number at an SMPP server', () => {
     const coded = async (): Promise<string> => {
       const before = network.submits.length;
       accepted(await ask('POST', `${path}/verify`, { method: 'sms' }));
-      const pdu = await until(() => network.submits[before] ?? null, 20);
+      const pdu = await until(() => network.submits[before] ?? null);
       expect([pdu['source_addr'], pdu['destination_addr']]).toEqual([OUR_NUMBER.slice(1), OUR_NUMBER.slice(1)]);
       return /\d{6}/.exec(textIn(pdu))![0];
     };

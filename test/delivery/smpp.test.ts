@@ -159,7 +159,7 @@ describe('An SMPP server', () => {
     expect(await inbound()).toHaveLength(2);
     const [session] = network.binds;
     session!.destroy();
-    await until(() => (network.binds[0] && network.binds[0] !== session ? network.binds[0] : null), 20);
+    await until(() => (network.binds[0] && network.binds[0] !== session ? network.binds[0] : null));
     expect(await network.say(PHONE, OUR_NUMBER, 'Hi! €')).toBe(0);
     expect(await inbound()).toHaveLength(2);
     expect(await miscounted({ uuid })).toEqual([]);
@@ -196,14 +196,14 @@ describe('An SMPP server', () => {
     const { ask } = await bound();
     expect(await network.say(PHONE, OUR_NUMBER, 'STOP')).toBe(0);
     expect(error(await ask('POST', '/messages', { to: PHONE, body: 'Hi' }))).toEqual([400, 'recipient_opted_out']);
-    const reply = await until(() => network.submits[0] ?? null, 20);
+    const reply = await until(() => network.submits[0] ?? null);
     expect(reply['destination_addr']).toBe(PHONE.slice(1));
   });
 
   it('is left when another provider takes its place', async () => {
     const { ask, uuid } = await bound();
     accepted(await ask('PUT', '/provider', { kind: 'simulator' }));
-    await until(() => network.binds.length === 0 || null, 20);
+    await until(() => network.binds.length === 0 || null);
     const rows = await sql(`SELECT id FROM messaging_providers WHERE client_id = $1 AND bound_by IS NOT NULL`, uuid);
     expect(rows).toEqual([]);
   });

@@ -53,7 +53,7 @@ async function withTelnyx() {
       return text.status === status && (status === 'failed' || text.providerMessageId !== null) ? text : null;
     }, 20);
   const taken = (text: string): Promise<TelnyxTaken> =>
-    until(() => telnyx.taken.find((one) => one.text === text) ?? null, 20);
+    until(() => telnyx.taken.find((one) => one.text === text) ?? null);
   const post = async (url: string, { text, headers }: ReturnType<typeof telnyx.signed>): Promise<number> =>
     (await fetch(url.replace(PUBLIC_URL, server.url), { method: 'POST', headers, body: text })).status;
   const event = (event_type: string, payload: object) => ({
@@ -108,7 +108,7 @@ describe('A message by Telnyx', () => {
     expect(one.media).toEqual([{ contentType: 'image/png', bytes: PNG }]);
     await sendFiles([{ type: 'video/mp4', bytes: Buffer.alloc(1_000_000) }], 'Large');
     const failed = `SELECT error_code FROM deliveries WHERE client_id = $1 AND status = 'failed'`;
-    expect(await until(async () => (await sql(failed, uuid))[0] ?? null, 20)).toEqual({ error_code: 'media_failed' });
+    expect(await until(async () => (await sql(failed, uuid))[0] ?? null)).toEqual({ error_code: 'media_failed' });
     expect(telnyx.taken.filter(({ text }) => text === 'Large')).toEqual([]);
   });
 

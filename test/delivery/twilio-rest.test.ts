@@ -69,7 +69,7 @@ describe('Files by Twilio', () => {
       [undefined, [pdf]],
     ] as const) {
       await sendFiles(files, words);
-      const message = await until(() => twilio.messages.find(({ media }) => media.length === files.length) ?? null, 20);
+      const message = await until(() => twilio.messages.find(({ media }) => media.length === files.length) ?? null);
       const got = files.map(({ type: contentType, bytes }) => ({ contentType, bytes }));
       expect(message).toMatchObject({ from: NUMBER, body: words ?? '', media: got });
       expect(await reaching(message.statusCallback!.split('/').at(-1)!, 'sending')).toMatchObject({
@@ -85,7 +85,7 @@ describe('Files by Twilio', () => {
     const calls = twilio.calls.length;
     await sendFiles([half, half], 'Large');
     const failed = `SELECT error_code, attempts FROM deliveries WHERE client_id = $1 AND status = 'failed'`;
-    expect(await until(async () => (await sql(failed, uuid))[0] ?? null, 20)).toMatchObject({
+    expect(await until(async () => (await sql(failed, uuid))[0] ?? null)).toMatchObject({
       error_code: 'media_failed',
     });
     expect(twilio.calls).toHaveLength(calls);
@@ -112,7 +112,7 @@ describe('What phones sent while nobody heard Twilio', () => {
     const second = missed('Second\u0000', { sentAt: new Date() });
     const { accountSid } = twilio;
     accepted(await ask('PUT', '/provider', { kind: 'twilio', accountSid, authToken }));
-    await until(async () => (await heard()).length === 2 || null, 20);
+    await until(async () => (await heard()).length === 2 || null);
     expect(await heard()).toMatchObject([
       { body: 'Second', providerMessageId: second.sid, from: PHONE, to: NUMBER },
       { body: 'First', providerMessageId: first.sid },
@@ -123,7 +123,7 @@ describe('What phones sent while nobody heard Twilio', () => {
     const photo = missed('Photo', { media: ['image/png'] });
     await again(uuid);
     const receiving = `SELECT media_count FROM deliveries WHERE client_id = $1 AND provider_message_id = $2`;
-    expect(await until(async () => (await sql(receiving, uuid, photo.sid))[0] ?? null, 20)).toEqual({ media_count: 1 });
+    expect(await until(async () => (await sql(receiving, uuid, photo.sid))[0] ?? null)).toEqual({ media_count: 1 });
     const [job] = await sql<{ media: unknown }>(`SELECT media FROM delivery_jobs WHERE client_id = $1`, uuid);
     const url = expect.stringMatching(new RegExp(`^https://api\\.twilio\\.com/.*/${photo.sid}/Media/ME0$`)) as unknown;
     expect(job).toEqual({ media: { body: 'Photo', media: [{ url, contentType: 'image/png' }] } });
@@ -136,17 +136,17 @@ describe('What phones sent while nobody heard Twilio', () => {
     const optedOut = async (): Promise<unknown[]> => accepted(await ask('GET', '/opt-outs')).body.data as unknown[];
     missed('STOP', { sentAt: new Date(Date.now() - 3 * HOUR_MS) });
     await again(uuid);
-    await until(async () => (await optedOut()).length === 1 || null, 20);
+    await until(async () => (await optedOut()).length === 1 || null);
     missed('START', { sentAt: new Date(Date.now() - 2 * HOUR_MS) });
     await again(uuid);
-    await until(async () => (await optedOut()).length === 0 || null, 20);
+    await until(async () => (await optedOut()).length === 0 || null);
     // Heard at once, while what was said before it was not.
     const stop = signedForm(authToken, set.inboundUrl, inbound({ Body: 'STOP' }));
     expect((await post(set.inboundUrl, stop)).status).toBe(200);
     const late = missed('START');
     await again(uuid);
     const taken = `SELECT FROM deliveries WHERE client_id = $1 AND provider_message_id = $2`;
-    await until(async () => (await sql(taken, uuid, late.sid))[0] ?? null, 20);
+    await until(async () => (await sql(taken, uuid, late.sid))[0] ?? null);
     expect(await optedOut()).toHaveLength(1);
     expect(await sql(`SELECT FROM deliveries WHERE client_id = $1 AND direction = 'outbound'`, uuid)).toEqual([]);
   });
@@ -161,6 +161,6 @@ describe('What phones sent while nobody heard Twilio', () => {
     const one = missed('While it was down');
     const worker = await startServer({ ROLE: 'worker', PUBLIC_URL, SECRETS_KEY, TWILIO_URL: twilio.url });
     const taken = `SELECT FROM deliveries WHERE client_id = $1 AND provider_message_id = $2`;
-    await until(async () => (await sql(taken, uuid, one.sid))[0] ?? null, 20).finally(() => worker.stop());
+    await until(async () => (await sql(taken, uuid, one.sid))[0] ?? null).finally(() => worker.stop());
   });
 });

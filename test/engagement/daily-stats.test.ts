@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { BACKFILL } from '../../migrations/1795700600000-DailyStats.js';
+import { fullDay } from '../support/day.js';
 import { accepted } from '../support/given.js';
 import { givenInboxes, list, post } from '../support/inbox.js';
 import { useServer } from '../support/server.js';
@@ -30,6 +31,8 @@ const factsOf = (uuid: string) =>
 
 const PHONES = 4;
 const STEPS = 48;
+
+beforeEach(fullDay);
 
 describe('The sums of a day', () => {
   it('are what the facts come to, whatever a team does at once', async () => {

@@ -71,7 +71,7 @@ export class Reader {
 
   /** Until it knows so many. */
   until(count: number): Promise<void> {
-    return this.listener.until(() => this.ids.length >= count, 60_000);
+    return this.listener.until(() => this.ids.length >= count);
   }
 
   async page(after?: string): Promise<string[]> {

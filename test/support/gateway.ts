@@ -41,7 +41,7 @@ export async function gateway() {
       until(() => {
         const found = all.filter(({ data }) => data.sid === sid);
         return found.length > 0 ? found : null;
-      }, 20),
+      }),
     close: async () => {
       server.closeAllConnections();
       server.close();

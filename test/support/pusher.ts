@@ -11,8 +11,8 @@ import type { ServerAddress } from './server.js';
 export const Pusher = pusherModule as unknown as typeof pusherModule.default;
 type Pusher = InstanceType<typeof Pusher>;
 
-/** Milliseconds after which what has not come is not coming. */
-const PATIENCE = 8_000;
+/** Milliseconds after which what has not come is not coming, on a machine that is busy with something else, too. */
+const PATIENCE = 120_000;
 
 export interface Heard {
   readonly channel: string;

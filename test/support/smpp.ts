@@ -31,7 +31,7 @@ export function givenSmpp(server: () => { readonly url: string }, network: () =>
       until(async () => {
         const text = accepted(await ask('GET', `/messages/${sid}`)).body as Record<string, unknown>;
         return text.status === status ? text : null;
-      }, 20);
+      });
     const inbound = async () =>
       (accepted(await ask('GET', '/messages?direction=inbound')).body as { data: { body: string; from: string }[] })
         .data;

@@ -44,7 +44,7 @@ export async function smsc(tls?: { readonly key: string; readonly cert: string }
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
 
-  const bound = (): Promise<Session> => until(() => binds[0] ?? null, 20);
+  const bound = (): Promise<Session> => until(() => binds[0] ?? null);
   /** Hands something over, and waits for the status it is answered with. */
   const deliver = async (fields: Readonly<Record<string, unknown>>): Promise<number> => {
     const session = await bound();
@@ -65,7 +65,7 @@ export async function smsc(tls?: { readonly key: string; readonly cert: string }
       until(() => {
         const found = submits.filter((pdu) => textIn(pdu) === text);
         return found.length > 0 ? found : null;
-      }, 20),
+      }),
     /** From a phone to a number. */
     say: (from: string, to: string, text: string | { readonly udh: Buffer; readonly message: string }) =>
       deliver({

@@ -32,9 +32,9 @@ export function twilioTeams(server: () => { readonly url: string }, twilio: () =
       until(async () => {
         const text = await textOf(sid);
         return statuses.includes(String(text.status)) && text.providerMessageId !== null ? text : null;
-      }, 20);
+      });
     const taken = (body: string): Promise<TwilioMessage> =>
-      until(() => twilio().messages.find((message) => message.body === body) ?? null, 20);
+      until(() => twilio().messages.find((message) => message.body === body) ?? null);
     const tell = (message: TwilioMessage, status: string, errorCode?: string): Promise<number> =>
       twilio().tell(message, status, { publicUrl: PUBLIC_URL, serverUrl: server().url, errorCode });
     const post = (url: string, { text, headers }: ReturnType<typeof signedForm>): Promise<Response> =>

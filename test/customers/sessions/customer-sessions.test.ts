@@ -163,7 +163,7 @@ describe('A session that is revoked', () => {
     for (;;) {
       const answer = await told(ask(token, {}, other));
       const passed = performance.now() - start;
-      if (answer[0] !== 403 || passed > 8_000) {
+      if (answer[0] !== 403 || passed > 40_000) {
         expect(answer).toEqual(INVALID_TOKEN);
         return passed;
       }
@@ -179,7 +179,7 @@ describe('A session that is revoked', () => {
     expect(await told(ask(lost.token, {}, other))).toEqual(KNOWN);
     await revoke(acme, john, lost.id);
     expect(await told(ask(lost.token))).toEqual(INVALID_TOKEN);
-    expect(await untilRefused(lost.token)).toBeLessThan(5_000);
+    expect(await untilRefused(lost.token)).toBeLessThan(30_000);
     expect(await told(ask(kept.token))).toEqual(KNOWN);
   });
 

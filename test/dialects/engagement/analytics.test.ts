@@ -1,4 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { fullDay } from '../../support/day.js';
 import type { TestCaller } from '../../support/engagement.js';
 import { accepted } from '../../support/given.js';
 import { givenInboxes, post, told } from '../../support/inbox.js';
@@ -18,6 +19,8 @@ const NOBODY = '00000000-0000-0000-0000-000000000000';
 /** What happened on another day, which no test can wait for. */
 const sumsOf = (uuid: string, metric: string, day: string, n: number, total = 0, user = NOBODY) =>
   sql(`INSERT INTO daily_stats VALUES ($1, $2, $3, $4, $5, $6)`, uuid, metric, day, user, n, total);
+
+beforeEach(fullDay);
 
 describe('Analytics', () => {
   it('tell what became of conversations, and who did it', async () => {

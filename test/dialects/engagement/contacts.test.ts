@@ -93,7 +93,7 @@ describe('A contact', () => {
     const two = await contact({ phone: '+49305550101' });
     const three = await contact({ phone: 'ask Mia' });
     const phones = await sql(
-      `SELECT phone FROM customers WHERE client_id = $1 AND id = ANY($2) ORDER BY created_at`,
+      `SELECT phone FROM customers WHERE client_id = $1 AND id = ANY($2) ORDER BY array_position($2::uuid[], id)`,
       ...[team.uuid, [one.uuid, two.uuid, three.uuid]],
     );
     expect(phones).toEqual([{ phone: '+49305550101' }, { phone: null }, { phone: null }]);

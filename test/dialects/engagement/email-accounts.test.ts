@@ -154,7 +154,7 @@ describe('An e-mail account', () => {
     const mail = 'From: anna@example.org\r\nSubject: Hi\r\nMessage-ID: <1@example.org>\r\n\r\nHello\r\n';
     expect(await Promise.all([1, 2, 3].map(() => bring(inbound.url, mail)))).toEqual([202, 202, 202]);
     const list = async () => accepted(await admin.send('GET', '/conversations')).body.data as object[];
-    await until(async () => (await list()).length > 0, 30);
+    await until(async () => (await list()).length > 0);
     expect(await list()).toMatchObject([{ channel: 'email', subject: 'Hi' }]);
     expect(await bring(inbound.url, '{}', 'application/json')).toBe(415);
     expect(await bring(inbound.url, '')).toBe(400);
@@ -170,11 +170,11 @@ describe('An e-mail account', () => {
     expect(await bring(inbound.url, 'Subject: Whose?\r\n\r\nHi\r\n')).toBe(202);
     const failed = async () =>
       accepted(await admin.send('GET', `${PATH}/${id}/inbound?status=failed`)).body.data as { id: string }[];
-    await until(async () => (await failed()).length === 1, 30);
+    await until(async () => (await failed()).length === 1);
     const [one] = await failed();
     expect(one).toMatchObject({ status: 'failed', error: 'It names no sender' });
     expect((await admin.send('POST', `${PATH}/${id}/inbound/${one!.id}/retry`)).status).toBe(204);
-    await until(async () => (await failed()).length === 1, 30);
+    await until(async () => (await failed()).length === 1);
     for (const wrong of ['1', team.uuid]) {
       expect((await admin.send('POST', `${PATH}/${id}/inbound/${wrong}/retry`)).status).toBe(404);
     }
@@ -232,7 +232,7 @@ it('A mail is shown in the inbox as HTML that loads what came with it, and nothi
   ].join('\r\n');
   expect(await bring(inbound.url, mail)).toBe(202);
   const messages = () => admin.send('GET', '/conversations/1?mark_read=0');
-  await until(async () => (await messages()).status === 200, 30);
+  await until(async () => (await messages()).status === 200);
   const [item] = accepted(await messages()).body.messages;
   expect(item).toMatchObject({ type: 'message', body_text: 'Hello you', attachments: [{ mime_type: 'image/gif' }] });
   const { url } = item.attachments[0];

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { makeContact, makeTag, refused } from '../../support/contacts.js';
+import { fullDay } from '../../support/day.js';
 import { givenTeams } from '../../support/engagement.js';
 import { accepted } from '../../support/given.js';
 import { useServer } from '../../support/server.js';
@@ -8,6 +9,7 @@ const server = useServer();
 const given = givenTeams(() => server);
 
 it('An export is a table of who the filters find, for those who may', async () => {
+  await fullDay();
   const other = await given.team();
   const [key, viewer] = [await other.key(), await other.member('viewer')];
   const tag = await makeTag(key, 'a;b');

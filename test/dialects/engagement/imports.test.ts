@@ -290,5 +290,5 @@ describe('An export', () => {
     expect(accepted(await key.send('GET', '/tags?per_page=100')).body.meta.total).toBe(
       new Set(rows.map(({ tag }) => tag.toLowerCase())).size,
     );
-  }, 60_000);
+  });
 });

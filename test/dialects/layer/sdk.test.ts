@@ -181,7 +181,7 @@ describe('layer-websdk, as it is published,', () => {
   it('asks its app again where its session has ended, and goes on', async () => {
     challenges.length = 0;
     accepted(await acme.send('DELETE', `/api/v1/customers/${await customerOf('john')}/sessions`, undefined, FROM));
-    await until(() => challenges.length > 0 && john.isReady && john.socketManager.isOpen, 20);
+    await until(() => challenges.length > 0 && john.isReady && john.socketManager.isOpen);
     expect(challenges[0]).toBe('john');
     const { mine, hers } = await together();
     const query = messagesOf(jane, hers);

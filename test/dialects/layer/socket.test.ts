@@ -76,7 +76,7 @@ describe('A socket', () => {
     expect(read).toMatchObject({ success: true, data: { counter: last.counter - 1 } });
     const times = johns.packets.map(({ timestamp }) => new Date(timestamp).getTime());
     expect(times).toEqual([...times].sort((one, other) => one - other));
-    expect(Math.abs(times.at(-1)! - Date.now())).toBeLessThan(10_000);
+    expect(Math.abs(times.at(-1)! - Date.now())).toBeLessThan(60_000);
     [johns, janes].forEach((socket) => socket.end());
   });
 
@@ -90,7 +90,7 @@ describe('A socket', () => {
     );
     const start = performance.now();
     expect((await Promise.all([first.closed, second.closed])).map(({ code }) => code)).toEqual([1008, 1008]);
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(performance.now() - start).toBeLessThan(30_000);
   });
 
   it('is closed with its process, and counts as one with those of Pusher', async () => {

@@ -155,7 +155,7 @@ describe('web-xdk, as it is published,', () => {
       missed.send();
       await sent(missed, 'messages:sent');
     }
-    await until(() => query.data.length === 6, 20);
+    await until(() => query.data.length === 6);
     expect(query.data.map(({ position }: Sdk) => position)).toEqual([6, 5, 4, 3, 2, 1]);
   });
 });

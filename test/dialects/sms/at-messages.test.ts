@@ -49,7 +49,7 @@ describe('A key at /api/messages', () => {
     const change = async (body: object) => accepted(await own.owner.send('PATCH', inWorkspace(own.workspace), body));
     await change({ domain: 'shop.example', allowedSubdomains: ['www'] });
     const changed = (status: number, headers?: Record<string, string>) =>
-      until(async () => ((await list(headers)).status === status ? true : null), 10);
+      until(async () => ((await list(headers)).status === status ? true : null));
     await changed(200, { origin: 'https://shop.example' });
     expect((await list()).status).toBe(200);
     for (const origin of ['https://evil.example', 'https://shop.example.evil.example', 'null']) {
@@ -136,8 +136,8 @@ describe('At two processes at once', () => {
     accepted(await within('PATCH', `/members/${agent.id}`, { role: 'viewer' }));
     expect(refused(await sendAt(server.url))).toEqual([403, 'forbidden']);
     const lowered = performance.now();
-    await until(async () => ((await sendAt(another.url)).status === 403 ? true : null), 10);
-    expect(performance.now() - lowered).toBeLessThan(5_500);
+    await until(async () => ((await sendAt(another.url)).status === 403 ? true : null));
+    expect(performance.now() - lowered).toBeLessThan(30_000);
   });
 });
 

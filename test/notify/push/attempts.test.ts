@@ -108,7 +108,7 @@ describe('A device', () => {
     const started = performance.now();
     await world.say(quick.acme, quick.channel, quick.john, { text: 'Hello' });
     await until(() => world.fcm.to(quick.token).length === 1);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(performance.now() - started).toBeLessThan(9_000);
     // No more of the slow ones are under way than one client may have, give or take what one claim brings.
     expect(world.fcm.all.filter(({ token }) => hanging.has(token)).length).toBeLessThan(40);
     accepted(await slow.acme.send('DELETE', `/api/v1/customers/${slow.jane.id}/devices`));

@@ -128,7 +128,7 @@ describe('A new password', () => {
     const body = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
     expect((await as(own)('POST', '/me/password', body)).status).toBe(204);
     expect([await status(own), await status(other)]).toEqual([200, 401]);
-    await until(async () => (await elsewhere.as(other)('GET', '/me')).status === 401, 5);
+    await until(async () => (await elsewhere.as(other)('GET', '/me')).status === 401);
     expect([(await login(email)).status, (await login(email, NEW_PASSWORD)).status]).toEqual([401, 200]);
     expect((await post('/reset-password', { token: reset, password: PASSWORD })).body.error).toBe('invalid_token');
   });

@@ -12,8 +12,8 @@ import { inWorkspace, type TestUser } from '../../../support/users.js';
 
 const server = useServer();
 const given = teamsOn(() => server);
-/** Milliseconds in which what was lost has ended. */
-const SOON = 5_000;
+/** Milliseconds in which what was lost has ended: five seconds, and some more on a busy machine. */
+const SOON = 30_000;
 
 const isOpen = ({ wire }: UiSocket): boolean => wire.readyState === 1;
 async function expectEnded(socket: UiSocket, code: number): Promise<void> {
@@ -109,7 +109,7 @@ describe('A page that does not read', () => {
     expect([4100, 1006]).toContain((await slow!.closed).code);
     expect(isOpen(fast!)).toBe(true);
     fast!.end();
-  }, 60_000);
+  });
 });
 
 describe('Two processes', () => {
@@ -140,5 +140,5 @@ describe('Two processes', () => {
     } finally {
       await there.end('SIGKILL');
     }
-  }, 90_000);
+  });
 });

@@ -81,7 +81,7 @@ describe('A socket at /api/ui/ws', () => {
     socket.send({ type: 'ping' });
     await socket.next('pong');
     expect((await socket.closed).code).toBe(4408);
-  }, 20_000);
+  });
 
   it('may bring its token in the first frame', async () => {
     const socket = await UiSocket.open(server.url);
