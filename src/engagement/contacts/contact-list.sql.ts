@@ -2,7 +2,7 @@ import type { Binding } from '../binding.js';
 import { compileFilter } from '../segments/compile-filter.sql.js';
 import type { Filter } from '../segments/filter.js';
 import type { ContactStatus } from './contact.entity.js';
-import { literally, searchable } from './searchable.js';
+import { findsWords } from './searchable.js';
 
 /** What a row of a contact yields: ContactRow, of `contact`, `customer` and `touch`. */
 export const contactColumns = (): string => `
@@ -51,21 +51,12 @@ const SORTS = {
 } as const;
 export type ContactSort = keyof typeof SORTS;
 
-/** Words of one or two characters are looked for at the beginning of words only: that is what the index can find. */
-const TRIGRAM = 3;
-
 /** The conditions on `contacts contact`, each with its values bound. */
 function conditionsOf(filters: ContactFilters, binding: Binding, now: Date): string[] {
   const { search, status, tag, country, minScore, maxScore, email, createdFrom, createdTo, segment, filter } = filters;
-  const words = searchable(search ?? '')
-    .split(/\s+/u)
-    .filter(Boolean);
   const given: readonly (string | null | false)[] = [
     'contact.client_id = $1',
-    ...words.map((word) => {
-      const before = word.length < TRIGRAM ? '% ' : '%';
-      return `contact.search_text LIKE ${binding.bind(`${before}${literally(word)}%`, 'text')}`;
-    }),
+    ...findsWords('contact.search_text', search ?? '', binding),
     status != null && `contact.status = ${binding.bind(status, 'text')}`,
     tag != null &&
       `contact.customer_id IN (

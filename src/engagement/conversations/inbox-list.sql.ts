@@ -1,7 +1,7 @@
 import type { ConversationPriority, ConversationStatus } from '../../delivery/conversations/conversation.entity.js';
 import type { Statement } from '../../platform/database/statement.js';
 import type { Binding } from '../binding.js';
-import { literally, searchable } from '../contacts/searchable.js';
+import { findsWords } from '../contacts/searchable.js';
 
 /** Of conversation `one`: what its list shows, in the columns of a ConversationRow. */
 const COLUMNS = `
@@ -74,14 +74,8 @@ const SORTS = {
 } as const;
 export type ConversationSort = keyof typeof SORTS;
 
-/** Words of one or two characters are looked for at the beginning of words only: that is what the index can find. */
-const TRIGRAM = 3;
-
 function conditionsOf(filters: ConversationFilters, binding: Binding): string[] {
   const { status, medium, priority, assignee, contact, isStarred, isRead, isAiHandled, search } = filters;
-  const words = searchable(search ?? '')
-    .split(/\s+/u)
-    .filter(Boolean);
   const given: readonly (string | false)[] = [
     'one.client_id = $1',
     status != null && `one.status = ${binding.bind(status, 'text')}`,
@@ -93,10 +87,7 @@ function conditionsOf(filters: ConversationFilters, binding: Binding): string[] 
     isStarred != null && `one.is_starred = ${binding.bind(isStarred, 'boolean')}`,
     isRead != null && `one.is_read = ${binding.bind(isRead, 'boolean')}`,
     isAiHandled != null && `one.is_ai_handled = ${binding.bind(isAiHandled, 'boolean')}`,
-    ...words.map((word) => {
-      const before = word.length < TRIGRAM ? '% ' : '%';
-      return `one.search_text LIKE ${binding.bind(`${before}${literally(word)}%`, 'text')}`;
-    }),
+    ...findsWords('one.search_text', search ?? '', binding),
   ];
   return given.filter((one) => typeof one === 'string');
 }
