@@ -871,7 +871,7 @@ export interface paths {
         };
         /**
          * List conversations
-         * @description The newest message first.
+         * @description The newest message first. What is said can be searched with `in=messages` about a second later; after an update of the server, what was said before it takes longer.
          *
          *     Needs the scope `conversations` and the role `viewer`.
          */
@@ -20053,6 +20053,8 @@ export interface operations {
                 is_ai_handled?: boolean;
                 /** @description Words of the subject, the newest message, or the name and e-mail of the contact. Each word has to occur, in any case and with any accents. */
                 search?: string;
+                /** @description Where the words of `search` are looked for in place of these: in what was said, be it by SMS, chat or e-mail, not in notes. All of them have to occur in one message; of an e-mail, in its subject or its whole text. */
+                in?: "messages";
                 /** @description What the list is sorted by; `last_message_at` if left out. Ties go by the id. */
                 sort_by?: "last_message_at" | "created_at" | "priority" | "status";
             };

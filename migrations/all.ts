@@ -53,6 +53,7 @@ import { OutboundEmail1795700801000 } from './1795700801000-OutboundEmail.js';
 import { Bounces1795700802000 } from './1795700802000-Bounces.js';
 import { ForgetMails1795700803000 } from './1795700803000-ForgetMails.js';
 import { EmailEvents1795700804000 } from './1795700804000-EmailEvents.js';
+import { MessageSearch1795702000000 } from './1795702000000-MessageSearch.js';
 import { Campaigns1795703000000 } from './1795703000000-Campaigns.js';
 import { Knowledge1795704000000 } from './1795704000000-Knowledge.js';
 
@@ -113,6 +114,7 @@ export const migrations = [
   Bounces1795700802000,
   ForgetMails1795700803000,
   EmailEvents1795700804000,
+  MessageSearch1795702000000,
   Campaigns1795703000000,
   Knowledge1795704000000,
 ];

@@ -26,6 +26,7 @@ import { CustomersModule } from './customers/customers.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { SnoozeWorkerModule } from './engagement/conversations/snooze-worker.module.js';
 import { ImportWorkerModule } from './engagement/imports/import-worker.module.js';
+import { MessageSearchWorkerModule } from './engagement/message-search/message-search-worker.module.js';
 import { EventsModule } from './notify/events/events.module.js';
 import { FileRemovalsModule } from './files/file-removals.module.js';
 import { FilesModule } from './files/files.module.js';
@@ -47,7 +48,7 @@ import { WorkerModule } from './notify/worker/worker.module.js';
 /** What a process that works in the background does. */
 const WORKERS = [
   ...[WorkerModule, MailWorkerModule, DeliveryWorkerModule, SnoozeWorkerModule, ImportWorkerModule],
-  EmailWorkerModule,
+  ...[EmailWorkerModule, MessageSearchWorkerModule],
 ];
 
 @Module({})

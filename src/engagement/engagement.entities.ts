@@ -13,6 +13,8 @@ import { Reply } from './conversations/reply.entity.js';
 import { Chunk } from './knowledge/chunk.entity.js';
 import { KnowledgeDocument } from './knowledge/document.entity.js';
 import { LiveChatDesk } from './live-chat/desk.entity.js';
+import { MessageWords } from './message-search/message-words.entity.js';
+import { SearchJob } from './message-search/search-job.entity.js';
 import { Rating } from './ratings/rating.entity.js';
 import { ContactImport } from './imports/contact-import.entity.js';
 import { ImportError } from './imports/import-error.entity.js';
@@ -28,4 +30,5 @@ export const engagementEntities = [
   ...[Campaign, CampaignRecipient, CampaignLink, CampaignCounter, CampaignHour, CampaignDay],
   ...[KnowledgeDocument, Chunk],
   ...[CannedResponse, ConversationEntry, DailyStat, LiveChatDesk, Rating, Reply],
+  ...[MessageWords, SearchJob],
 ];

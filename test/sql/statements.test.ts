@@ -35,7 +35,12 @@ const OF_NO_TENANT = [
   ...['imports.claim', 'housekeeping.purge_imports'],
   ...['email_accounts.find_by_token', 'email_accounts.find_by_inbound_name'],
   ...['email_accounts.find_by_token', 'email_accounts.find_by_inbound_name', 'email_accounts.find_sealed_before'],
-  ...['inbound_emails.claim', 'housekeeping.purge_inbound_emails', 'email_deliveries.claim'],
+  ...[
+    'search_jobs.find_clients',
+    'inbound_emails.claim',
+    'housekeeping.purge_inbound_emails',
+    'email_deliveries.claim',
+  ],
 ];
 
 /** Users are of no tenant, and with them all that is theirs. */
@@ -183,6 +188,7 @@ describe('Across tenants', () => {
       'dialects/layer/sessions/nonces.repository.ts',
       'engagement/conversations/inbox.repository.ts',
       'engagement/imports/imports.repository.ts',
+      'engagement/message-search/message-search.repository.ts',
       'files/file-removals.repository.ts',
       'notify/push/pushes.repository.ts',
       'notify/push/secret-rotation.ts',

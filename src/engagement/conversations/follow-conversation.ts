@@ -5,7 +5,10 @@
  * (`hold_conversation_counters`), so that two that change the opposite way don't wait for each other.
  */
 
-/** A row of conversations as it is made, whichever road that takes: its number, its medium, and who the contact is. */
+/**
+ * A row of conversations as it is made, whichever road that takes: its number, its medium, and who the contact is. What was said
+ * before is searched from now on.
+ */
 export const BEGIN_CONVERSATION = `
   CREATE OR REPLACE FUNCTION begin_conversation() RETURNS trigger LANGUAGE plpgsql AS $function$
   BEGIN
@@ -15,6 +18,10 @@ export const BEGIN_CONVERSATION = `
     SELECT concat_ws(' ', name, email) INTO NEW.contact_words FROM customers
     WHERE client_id = NEW.client_id AND id = NEW.contact_id;
     NEW.contact_words := coalesce(NEW.contact_words, '');
+    INSERT INTO search_jobs (client_id, channel_id, first_position, last_position)
+    SELECT NEW.client_id, NEW.channel_id, first, first + 9
+    FROM channels, generate_series(1, channels.last_position, 10) first
+    WHERE channels.client_id = NEW.client_id AND channels.id = NEW.channel_id;
     RETURN NEW;
   END
   $function$`;
@@ -80,7 +87,7 @@ export const ADD_CONVERSATION_ENTRY = `
  * contact writes opens one again and waits for an answer; what the team says answers it, and is when the contact was written to
  * last. `system` messages only are the newest, and so is what `parlance.automatic` says that nobody wrote: it holds the client's
  * id while such a thing is said, until the transaction ends at the latest.
- * Neither does a mail that a program wrote move anything: see src/delivery/email.
+ * Neither does a mail that a program wrote move anything: see src/delivery/email. All of it is searched a little later.
  */
 export const FOLLOW_CONVERSATION = `
   CREATE OR REPLACE FUNCTION follow_conversation(tenant uuid, sent uuid[]) RETURNS void LANGUAGE plpgsql AS $function$
@@ -88,6 +95,7 @@ export const FOLLOW_CONVERSATION = `
     said record;
     one conversations;
     was text;
+    first int;
     written_at timestamptz;
     is_automatic boolean := coalesce(current_setting('parlance.automatic', true), '') = tenant::text;
   BEGIN
@@ -113,6 +121,7 @@ export const FOLLOW_CONVERSATION = `
         SELECT * INTO one FROM conversations
         WHERE client_id = tenant AND channel_id = said.channel_id FOR NO KEY UPDATE;
         was := one.status;
+        first := said.position;
         written_at := NULL;
       END IF;
       CONTINUE WHEN one.channel_id IS DISTINCT FROM said.channel_id;
@@ -149,6 +158,8 @@ export const FOLLOW_CONVERSATION = `
           first_response_at = one.first_response_at, resolved_at = one.resolved_at, resolved_by = one.resolved_by,
           snoozed_until = one.snoozed_until
       WHERE client_id = tenant AND channel_id = one.channel_id;
+      INSERT INTO search_jobs (client_id, channel_id, first_position, last_position)
+      VALUES (tenant, one.channel_id, first, said.position);
       -- Whoever holds it writes to the contact just now as well, or erases it: neither is worth a wait, or a deadlock.
       IF written_at IS NOT NULL AND one.contact_id IS NOT NULL THEN
         UPDATE contact_touches touch SET last_contacted_at = written_at

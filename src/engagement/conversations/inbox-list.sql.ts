@@ -62,6 +62,8 @@ export interface ConversationFilters {
   readonly isRead?: boolean | null;
   readonly isAiHandled?: boolean | null;
   readonly search?: string | null;
+  /** Words that all occur in one of its messages. */
+  readonly said?: string | null;
 }
 
 const PRIORITY = `array_position('{low,normal,high,urgent}', one.priority)`;
@@ -74,8 +76,23 @@ const SORTS = {
 } as const;
 export type ConversationSort = keyof typeof SORTS;
 
+/**
+ * What comes before SELECT: the conversations in which it was `said`. They are found before all else: of how many there are
+ * PostgreSQL has but a guess, and with a wrong one it would read what was said in each conversation, the newest first.
+ */
+function foundBy({ said }: ConversationFilters, binding: Binding): string {
+  if (said == null) {
+    return '';
+  }
+  const conditions = ['message.client_id = $1', ...findsWords('message.words', said, binding)];
+  return `
+    WITH found AS MATERIALIZED (
+      SELECT DISTINCT message.channel_id FROM message_words message WHERE ${conditions.join(' AND ')}
+    )`;
+}
+
 function conditionsOf(filters: ConversationFilters, binding: Binding): string[] {
-  const { status, medium, priority, assignee, contact, isStarred, isRead, isAiHandled, search } = filters;
+  const { status, medium, priority, assignee, contact, isStarred, isRead, isAiHandled, search, said } = filters;
   const given: readonly (string | false)[] = [
     'one.client_id = $1',
     status != null && `one.status = ${binding.bind(status, 'text')}`,
@@ -88,6 +105,7 @@ function conditionsOf(filters: ConversationFilters, binding: Binding): string[] 
     isRead != null && `one.is_read = ${binding.bind(isRead, 'boolean')}`,
     isAiHandled != null && `one.is_ai_handled = ${binding.bind(isAiHandled, 'boolean')}`,
     ...findsWords('one.search_text', search ?? '', binding),
+    said != null && 'one.channel_id IN (SELECT channel_id FROM found)',
   ];
   return given.filter((one) => typeof one === 'string');
 }
@@ -104,6 +122,7 @@ export interface ConversationPageOf {
 /** A page is found in an index; only its own conversations are then read. Run without a name. */
 export function pageOfConversations(filters: ConversationFilters, page: ConversationPageOf, binding: Binding): string {
   const { sort, direction, limit, offset, after } = page;
+  const found = foundBy(filters, binding);
   const conditions = conditionsOf(filters, binding);
   if (after !== null) {
     conditions.push(`(one.last_message_at, one.number) < (
@@ -111,7 +130,7 @@ export function pageOfConversations(filters: ConversationFilters, page: Conversa
       WHERE cursor.client_id = $1 AND cursor.channel_id = ${binding.bind(after, 'uuid')})`);
   }
   const order = `${SORTS[sort]} ${direction}, one.number ${direction}`;
-  return `
+  return `${found}
     SELECT ${COLUMNS}
     FROM (
       SELECT one.* FROM conversations one WHERE ${conditions.join(' AND ')} ORDER BY ${order}
@@ -122,5 +141,6 @@ export function pageOfConversations(filters: ConversationFilters, page: Conversa
 
 /** How many there are. Run without a name. */
 export function countOfConversations(filters: ConversationFilters, binding: Binding): string {
-  return `SELECT count(*)::float8 AS total FROM conversations one WHERE ${conditionsOf(filters, binding).join(' AND ')}`;
+  return `${foundBy(filters, binding)}
+    SELECT count(*)::float8 AS total FROM conversations one WHERE ${conditionsOf(filters, binding).join(' AND ')}`;
 }

@@ -9,6 +9,8 @@ type Bound =
   | { readonly by: string }
   /** Goes with a row of this table. */
   | { readonly with: string }
+  /** Goes with a row of this table, by the trigger of this name. */
+  | { readonly with: string; readonly trigger: string }
   /** What a client keeps: as much as it makes and does not delete, or at most so many. */
   | { readonly kept: string };
 
@@ -75,6 +77,7 @@ const BOUNDS: Readonly<Record<string, readonly Bound[]>> = {
   mails: [{ by: 'housekeeping.purge_mails' }],
   memberships: [{ with: 'clients' }, { with: 'users' }, { by: 'memberships.remove' }],
   message_authors: [{ kept: 'who said what was sent as an address' }],
+  message_words: [{ with: 'conversations', trigger: 'forget_words' }, { kept: 'what was said' }],
   messages: [{ with: 'channels' }, { kept: 'what was said' }],
   messaging_providers: [{ kept: 'replaced ones stay, so that what they still tell is understood' }],
   migrations: [{ kept: 'one of each release' }],
@@ -90,6 +93,7 @@ const BOUNDS: Readonly<Record<string, readonly Bound[]>> = {
   receipts: [{ with: 'channel_members' }, { by: 'receipts.read' }, { by: 'receipts.deliver' }],
   replicas: [{ by: 'replicas.reap' }],
   replies: [{ with: 'conversations' }],
+  search_jobs: [{ by: 'search_jobs.write' }],
   segment_members: [{ with: 'contacts' }, { with: 'contact_segments' }],
   socket_owners: [{ by: 'housekeeping.purge_socket_owners' }],
   storage_uses: [{ with: 'clients' }, { kept: 'one of a client' }],
@@ -127,7 +131,14 @@ it.each(Object.entries(BOUNDS))('%s goes as it is said to', async (table, bounds
     table,
   );
   for (const bound of bounds) {
-    if ('with' in bound) {
+    if ('trigger' in bound) {
+      const [trigger] = await sql<{ source: string }>(
+        `SELECT prosrc AS source FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
+         WHERE tgrelid = $1::regclass AND tgname = $2 AND tgtype & 8 = 8`,
+        ...[bound.with, bound.trigger],
+      );
+      expect(trigger?.source).toMatch(new RegExp(`DELETE FROM ${table}\\b`));
+    } else if ('with' in bound) {
       expect(falls).toContainEqual(bound);
     } else if ('by' in bound) {
       expect([bound.by, texts.get(bound.by) ?? 'no such statement']).toEqual([

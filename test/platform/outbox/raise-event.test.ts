@@ -16,6 +16,7 @@ import * as CONTACTS from '../../../src/engagement/contacts/contact-functions.js
 import * as CHANGES from '../../../src/engagement/conversations/change-conversation.js';
 import * as CONVERSATION_EVENTS from '../../../src/engagement/conversations/conversation-events.js';
 import * as FOLLOWING from '../../../src/engagement/conversations/follow-conversation.js';
+import { FORGET_WORDS } from '../../../src/engagement/message-search/search-functions.js';
 import * as RATINGS from '../../../src/engagement/ratings/rating-functions.js';
 import * as SUPPRESSIONS from '../../../src/engagement/suppressions/suppression-functions.js';
 import { COUNT_TAGGED } from '../../../src/engagement/tags/tag-functions.js';
@@ -37,6 +38,7 @@ it.each([
   ['change_customer(uuid,uuid,text,text,text,boolean,jsonb,text)', CHANGE_CUSTOMER],
   ['count_tagged', COUNT_TAGGED],
   ['keep_conversation', KEEP_CONVERSATION],
+  ['forget_words', FORGET_WORDS],
   ...Object.entries({
     ...DELIVERY,
     ...TIMES,

@@ -73,6 +73,14 @@ export class ListInboxQuery extends ListQuery {
   @Search('Words of the subject, the newest message, or the name and e-mail of the contact.')
   readonly search?: string | null;
 
+  @Choice(['messages'], {
+    name: 'in',
+    optional: true,
+    description:
+      'Where the words of `search` are looked for in place of these: in what was said, be it by SMS, chat or e-mail, not in notes. All of them have to occur in one message; of an e-mail, in its subject or its whole text.',
+  })
+  readonly searchIn?: 'messages' | null;
+
   @SortBy(['last_message_at', 'created_at', 'priority', 'status'])
   readonly sortBy?: ConversationSort | null;
 }

@@ -41,7 +41,8 @@ export class InboxController {
   @Allows('conversations', 'viewer')
   @Operation('List conversations', {
     id: 'listConversations',
-    description: 'The newest message first.',
+    description:
+      'The newest message first. What is said can be searched with `in=messages` about a second later; after an update of the server, what was said before it takes longer.',
     refuses: [503],
   })
   @AnswersListPageOf(InboxConversationDto)
@@ -50,9 +51,11 @@ export class InboxController {
     @CurrentCaller() caller: WorkspaceCaller,
     @Query() query: ListInboxQuery,
   ): Promise<ListPage<InboxConversationDto>> {
-    const { status, priority, channel, assignedTo, contactId, isStarred, isRead, isAiHandled, search } = query;
+    const { status, priority, channel, assignedTo, contactId, isStarred, isRead, isAiHandled, search, searchIn } =
+      query;
     const { items, total, hasMore } = await this.conversations.list(tenant, {
-      ...{ status, priority, isStarred, isRead, isAiHandled, search, contact: contactId },
+      ...{ status, priority, isStarred, isRead, isAiHandled, contact: contactId },
+      ...(searchIn === 'messages' ? { said: search } : { search }),
       medium: channel === 'live_chat' ? 'chat' : channel,
       assignee: assigneeIn(assignedTo, caller),
       ...{ sort: query.sortBy ?? 'last_message_at', direction: query.sortDir },
