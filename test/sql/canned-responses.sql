@@ -12,11 +12,14 @@ owner_id AS "ownerId", category, usage_count AS "usageCount", canned_responses.c
 DELETE FROM canned_responses WHERE client_id = $1 AND id = $2 RETURNING id;
 
 -- canned_responses.find_addressee
-SELECT contact.first_name AS "first_name", contact.last_name AS "last_name", contact.email, contact.phone,
-       contact.company, contact.job_title, contact.city, contact.country
+SELECT contact.first_name AS "firstName", contact.last_name AS "lastName", contact.email, contact.phone,
+       contact.company, contact.job_title AS "jobTitle", contact.city, contact.country,
+       coalesce(contact.custom_fields, '{}') AS "customFields",
+       (SELECT name FROM clients WHERE id = $1) AS "workspaceName",
+       (SELECT name FROM users WHERE id = $2::uuid) AS "agentName"
 FROM conversations conversation
 LEFT JOIN contacts contact ON contact.client_id = $1 AND contact.customer_id = conversation.contact_id
-WHERE conversation.client_id = $1 AND (conversation.number = $2::bigint OR conversation.channel_id = $3::uuid);
+WHERE conversation.client_id = $1 AND (conversation.number = $3::bigint OR conversation.channel_id = $4::uuid);
 
 -- canned_responses.find
 SELECT

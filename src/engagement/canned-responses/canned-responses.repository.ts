@@ -15,7 +15,7 @@ import {
   UPDATE_CANNED,
   USE_CANNED,
 } from './canned-responses.sql.js';
-import type { Values } from './fill-in.js';
+import type { DescribedContact } from '../templates/contact-values.js';
 
 export type CannedRow = Omit<CannedResponse, 'clientId' | 'number' | 'client' | 'owner'> & { readonly number: number };
 export type NewCanned = Pick<
@@ -30,6 +30,8 @@ export interface CannedChange {
   readonly scope?: CannedResponse['scope'] | null;
   readonly category?: string | null;
 }
+/** Whom a conversation is with, and who writes. */
+export type Addressee = DescribedContact & { readonly workspaceName: string; readonly agentName: string | null };
 
 @Injectable()
 export class CannedResponsesRepository extends TenantRepository {
@@ -81,8 +83,9 @@ export class CannedResponsesRepository extends TenantRepository {
   }
 
   /** Null where there is no such conversation. */
-  async findAddressee(tenant: Tenant, conversation: ObjectRef): Promise<Values | null> {
-    return (await this.row<Record<string, string | null>>(tenant, FIND_ADDRESSEE, ...refValues(conversation))) ?? null;
+  async findAddressee(tenant: Tenant, userId: string | null, conversation: ObjectRef): Promise<Addressee | null> {
+    const values = [userId, ...refValues(conversation)];
+    return (await this.row<Addressee & Record<string, unknown>>(tenant, FIND_ADDRESSEE, ...values)) ?? null;
   }
 
   override transaction<T>(tenant: Tenant, work: () => Promise<T>): Promise<T> {

@@ -5,14 +5,18 @@ import type { ObjectRef } from '../../platform/common/ids/object-ref.js';
 import { AccessRefusal } from '../../platform/common/tenancy/access-refusal.js';
 import type { AuthContext } from '../../platform/common/tenancy/credentials.js';
 import { isAtLeast } from '../../platform/common/tenancy/roles.js';
+import { holdsTag } from '../conversations/reply-text.js';
+import { contactValues } from '../templates/contact-values.js';
+import { TemplateFault } from '../templates/template-fault.js';
+import { Template } from '../templates/template.js';
 import type { CannedScope } from './canned-response.entity.js';
 import {
   CannedResponsesRepository,
+  type Addressee,
   type CannedChange,
   type CannedRow,
   type NewCanned,
 } from './canned-responses.repository.js';
-import { fillIn } from './fill-in.js';
 
 export type { CannedChange, CannedRow };
 
@@ -72,17 +76,31 @@ export class CannedResponsesService {
   /** What it says in a conversation. @throws Refusal 404, or 422 on `conversation_id` */
   async render(viewer: CannedViewer, ref: ObjectRef, conversation: ObjectRef): Promise<string> {
     const { content } = await this.get(viewer, ref);
-    const values = await this.canned.findAddressee(viewer.tenant, conversation);
-    if (!values) {
+    const addressee = await this.canned.findAddressee(viewer.tenant, viewer.userId ?? null, conversation);
+    if (!addressee) {
       throw invalid('conversation_id', 'The selected conversation_id is invalid.');
     }
-    const { first_name: first, last_name: last } = values;
-    return fillIn(content, { ...values, name: [first, last].filter(Boolean).join(' ') });
+    return said(content, addressee);
   }
 
   /** A reply names it. @returns its id, null where this viewer sees no such one */
   use({ tenant, userId }: Pick<CannedViewer, 'tenant' | 'userId'>, ref: ObjectRef): Promise<string | null> {
     return this.canned.use(tenant, userId ?? null, ref);
+  }
+}
+
+/** What was kept before templates were checked, and is none, is said as it stands. */
+function said(content: string, addressee: Addressee): string {
+  const values = contactValues(addressee);
+  values.set('workspace.name', addressee.workspaceName);
+  values.set('agent.name', addressee.agentName ?? '');
+  try {
+    return Template.trusted(content).render(values, holdsTag(content) ? 'html' : 'text');
+  } catch (error) {
+    if (error instanceof TemplateFault) {
+      return content;
+    }
+    throw error;
   }
 }
 

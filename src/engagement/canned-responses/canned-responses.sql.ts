@@ -64,13 +64,16 @@ export const USE_CANNED: Statement = {
     RETURNING canned_responses.id`,
 };
 
-/** What can be said of whom conversation number `$2`, or channel `$3`, is with. No row: there is no such conversation. */
+/** What can be said of whom conversation number `$3`, or channel `$4`, is with, and of user `$2`. No row: there is no such conversation. */
 export const FIND_ADDRESSEE: Statement = {
   name: 'canned_responses.find_addressee',
   text: `
-    SELECT contact.first_name AS "first_name", contact.last_name AS "last_name", contact.email, contact.phone,
-           contact.company, contact.job_title, contact.city, contact.country
+    SELECT contact.first_name AS "firstName", contact.last_name AS "lastName", contact.email, contact.phone,
+           contact.company, contact.job_title AS "jobTitle", contact.city, contact.country,
+           coalesce(contact.custom_fields, '{}') AS "customFields",
+           (SELECT name FROM clients WHERE id = $1) AS "workspaceName",
+           (SELECT name FROM users WHERE id = $2::uuid) AS "agentName"
     FROM conversations conversation
     LEFT JOIN contacts contact ON contact.client_id = $1 AND contact.customer_id = conversation.contact_id
-    WHERE conversation.client_id = $1 AND (conversation.number = $2::bigint OR conversation.channel_id = $3::uuid)`,
+    WHERE conversation.client_id = $1 AND (conversation.number = $3::bigint OR conversation.channel_id = $4::uuid)`,
 };

@@ -28,7 +28,7 @@ export function replyHtmlIn(said: string | null | undefined): string | null {
 }
 
 /** Whether a browser would see more in it than text. In two steps: one pattern would look at the rest again and again. */
-function holdsTag(said: string): boolean {
+export function holdsTag(said: string): boolean {
   const begin = said.search(/<[a-z/!?]/i);
   return begin >= 0 && said.indexOf('>', begin) >= 0;
 }

@@ -61,9 +61,18 @@ describe('A canned response', () => {
     [{ title: 'A', content: 'Hi', scope: 'everybody' }, 'scope'],
     [{ title: 'A', content: 'Hi', category: 'x'.repeat(101) }, 'category'],
     [{ title: 'A', content: 'Hi', owner_id: randomUUID() }, 'owner_id'],
+    [{ title: 'A', content: 'Hi {{first_name' }, 'content'],
+    [{ title: 'A', body: '{{{first_name}}}' }, 'body'],
   ])('%j is refused on %s', async (body, field) => {
     const { status, body: said } = await ann.send('POST', PATH, body);
     expect([status, Object.keys((said as { errors: object }).errors)]).toEqual([422, [field]]);
+  });
+
+  it('is a template, and told where it is none', async () => {
+    const { id } = await make(ann);
+    const reply = await ann.send('PUT', `${PATH}/${id}`, { content: 'Hi\n {{first_name}} {{nickname}}' });
+    const says = 'The content field has the unknown placeholder “nickname” at line 2, column 17.';
+    expect(told(reply)).toEqual([422, { errors: { content: [says] } }]);
   });
 
   it('has a shortcut that nobody else in the workspace has', async () => {
@@ -156,12 +165,24 @@ describe('Rendering', () => {
     accepted(await owner.user!.send('POST', inWorkspace(workspace, '/simulator/inbound'), said));
     await sql(`UPDATE customers SET name = 'Anna Schmidt' WHERE client_id = $1 AND kind = 'person'`, uuid);
     const [row] = await sql<{ number: string }>(`SELECT number FROM conversations WHERE client_id = $1`, uuid);
-    const content = 'Hi {{first_name|there}}, {{name}}, {{company|your company}}';
+    const content =
+      'Hi {{first_name|there}}, {{name}}, {{company|your company}}{{#city}} in {{city}}{{/city}}, {{agent.name}} of {{workspace.name}}';
     const { id } = await make(owner, { content });
     const render = (conversation_id: unknown): Promise<Reply> =>
       owner.send('POST', `${PATH}/${id}/render`, { conversation_id });
-    const rendered = { data: { content: 'Hi Anna, Anna Schmidt, your company' } };
+    const [names] = await sql<{ said: string }>(
+      `SELECT (SELECT name FROM users WHERE id = $2) || ' of ' || name AS said FROM clients WHERE id = $1`,
+      ...[uuid, owner.user!.uuid],
+    );
+    const rendered = { data: { content: `Hi Anna, Anna Schmidt, your company, ${names!.said}` } };
     expect(told(await render(Number(row!.number)))).toEqual([200, rendered]);
+    // As one that was kept before they were checked.
+    const unchecked = `UPDATE canned_responses SET content = $2 WHERE client_id = $1`;
+    await sql(unchecked, uuid, '<b>{{first_name}}{{nickname|!}}</b>');
+    await sql(`UPDATE customers SET name = '<Anna>' WHERE client_id = $1 AND kind = 'person'`, uuid);
+    expect((await render(Number(row!.number))).body.data.content).toBe('<b>&lt;Anna&gt;!</b>');
+    await sql(unchecked, uuid, 'Hi {{first_name');
+    expect((await render(Number(row!.number))).body.data.content).toBe('Hi {{first_name');
     const wrong = { errors: { conversation_id: ['The selected conversation_id is invalid.'] } };
     for (const nobody of [Number(row!.number) + 1, randomUUID()]) {
       expect(told(await render(nobody))).toEqual([422, wrong]);

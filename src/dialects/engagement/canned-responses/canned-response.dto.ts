@@ -1,7 +1,9 @@
 import { ApiSchema } from '@nestjs/swagger';
 import { CANNED_SCOPES, type CannedScope } from '../../../engagement/canned-responses/canned-response.entity.js';
-import { field } from '../../../platform/common/fields/field.js';
-import { Choice, Text } from '../../../platform/common/fields/fields.js';
+import { REPLY_NAMES } from '../../../engagement/templates/known-names.js';
+import { faultIn } from '../../../engagement/templates/template.js';
+import { field, type Problem } from '../../../platform/common/fields/field.js';
+import { checkText, Choice, Text, type FieldOptions } from '../../../platform/common/fields/fields.js';
 import { PassesOver } from '../../../platform/common/fields/read-input.js';
 import type { ObjectRef } from '../../../platform/common/ids/object-ref.js';
 import { CreatedAt } from '../../../platform/common/openapi/shown-moment.js';
@@ -14,7 +16,8 @@ const MAX_TITLE = 255;
 const MAX_CONTENT = 5_000;
 const MAX_CATEGORY = 100;
 const SHORTCUT = /^\/?[\p{L}\d_-]{1,50}$/u;
-const CONTENT = 'What it says. `{{first_name|there}}` is replaced by the contact’s first name, or by “there”.';
+const CONTENT =
+  'What it says. `{{first_name|there}}` is replaced by the contact’s first name, or by “there”. Also `last_name`, `name`, `email`, `phone`, `company`, `job_title`, `city`, `country`, `custom.` and the key of a custom field, `workspace.name`, `agent.name`. `{{#company}}…{{/company}}` is said where it is known, `{{^company}}…{{/company}}` where it is not.';
 const READ_ONLY = ['id', 'uuid', 'usage_count', 'created_at'];
 
 interface Options {
@@ -28,6 +31,25 @@ const Category = (): PropertyDecorator =>
   Text({ optional: true, max: MAX_CATEGORY, example: 'Hello', description: 'A category; none if null.' });
 
 const Scope = (description: string): PropertyDecorator => Choice(CANNED_SCOPES, { optional: true, description });
+
+/** What is said, with placeholders. */
+const Content = (
+  options: Options & Pick<FieldOptions, 'unless' | 'excludes'>,
+  description: string,
+): PropertyDecorator =>
+  field({
+    ...options,
+    check: (value) => checkText(value, MAX_CONTENT) ?? checkTemplate(value as string),
+    schema: {
+      ...{ type: String, minLength: 1, maxLength: MAX_CONTENT, example: 'Hi {{first_name|there}}', description },
+      ...(options.optional ? { nullable: true } : {}),
+    },
+  });
+
+function checkTemplate(source: string): Problem {
+  const says = faultIn(source, REPLY_NAMES);
+  return says === null ? null : { says };
+}
 
 /** A slash in front is one that it is typed with. */
 function Shortcut(): PropertyDecorator {
@@ -62,10 +84,10 @@ export class CreateCannedResponseDto {
   @Title()
   readonly title!: string;
 
-  @Text({ max: MAX_CONTENT, unless: 'body', example: 'Hi {{first_name|there}}', description: CONTENT })
+  @Content({ unless: 'body' }, CONTENT)
   readonly content?: string;
 
-  @Text({ max: MAX_CONTENT, optional: true, excludes: 'content', description: 'The same as `content`.' })
+  @Content({ optional: true, excludes: 'content' }, 'The same as `content`.')
   readonly body?: string | null;
 
   @Shortcut()
@@ -84,14 +106,10 @@ export class UpdateCannedResponseDto {
   @Title({ optional: true })
   readonly title?: string | null;
 
-  @Text({ max: MAX_CONTENT, optional: true, example: 'Hi {{first_name|there}}', description: CONTENT })
+  @Content({ optional: true }, CONTENT)
   readonly content?: string | null;
 
-  @Text({
-    max: MAX_CONTENT,
-    optional: true,
-    description: 'The same as `content`, which counts where both are given.',
-  })
+  @Content({ optional: true }, 'The same as `content`, which counts where both are given.')
   readonly body?: string | null;
 
   @Shortcut()
@@ -164,7 +182,7 @@ export class CannedResponseDto {
 export class RenderedCannedResponseDto {
   @Shown({
     type: String,
-    maxLength: 1_000_000,
+    maxLength: 1_048_576,
     example: 'Hi Anna',
     description: 'The text, with all placeholders replaced.',
   })
