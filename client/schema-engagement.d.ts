@@ -3463,7 +3463,7 @@ export interface components {
              */
             title: string;
             /**
-             * @description What it says. `{{first_name|there}}` is replaced by the contact’s first name, or by “there”.
+             * @description What it says. `{{first_name|there}}` is replaced by the contact’s first name, or by “there”. Also `last_name`, `name`, `email`, `phone`, `company`, `job_title`, `city`, `country`, `custom.` and the key of a custom field, `workspace.name`, `agent.name`. `{{#company}}…{{/company}}` is said where it is known, `{{^company}}…{{/company}}` where it is not.
              * @example Hi {{first_name|there}}
              */
             content: string;
@@ -3508,11 +3508,14 @@ export interface components {
              */
             title: string;
             /**
-             * @description What it says. `{{first_name|there}}` is replaced by the contact’s first name, or by “there”.
+             * @description What it says. `{{first_name|there}}` is replaced by the contact’s first name, or by “there”. Also `last_name`, `name`, `email`, `phone`, `company`, `job_title`, `city`, `country`, `custom.` and the key of a custom field, `workspace.name`, `agent.name`. `{{#company}}…{{/company}}` is said where it is known, `{{^company}}…{{/company}}` where it is not.
              * @example Hi {{first_name|there}}
              */
             content?: string;
-            /** @description The same as `content`. */
+            /**
+             * @description The same as `content`.
+             * @example Hi {{first_name|there}}
+             */
             body?: string | null;
             /**
              * @description What it is called up by: letters, digits, hyphens and underscores, with or without the slash; none if null. Unique in the workspace.
@@ -3539,11 +3542,14 @@ export interface components {
              */
             title?: string | null;
             /**
-             * @description What it says. `{{first_name|there}}` is replaced by the contact’s first name, or by “there”.
+             * @description What it says. `{{first_name|there}}` is replaced by the contact’s first name, or by “there”. Also `last_name`, `name`, `email`, `phone`, `company`, `job_title`, `city`, `country`, `custom.` and the key of a custom field, `workspace.name`, `agent.name`. `{{#company}}…{{/company}}` is said where it is known, `{{^company}}…{{/company}}` where it is not.
              * @example Hi {{first_name|there}}
              */
             content?: string | null;
-            /** @description The same as `content`, which counts where both are given. */
+            /**
+             * @description The same as `content`, which counts where both are given.
+             * @example Hi {{first_name|there}}
+             */
             body?: string | null;
             /**
              * @description What it is called up by: letters, digits, hyphens and underscores, with or without the slash; none if null. Unique in the workspace.

@@ -30,7 +30,8 @@ const STYLES: Record<string, RegExp[]> = {
 };
 
 const TABLE = ['align', 'valign', 'width', 'height', 'bgcolor'];
-const OPTIONS: sanitizeHtml.IOptions = {
+/** What all HTML is held to; images and links are for who uses it. */
+export const SAFE_HTML = {
   allowedTags: [
     ...words(
       'address article aside footer header main section center div p pre blockquote h1 h2 h3 h4 h5 h6 hr br wbr',
@@ -65,8 +66,7 @@ const OPTIONS: sanitizeHtml.IOptions = {
       'script style textarea option noscript title head xmp noembed noframes svg math iframe object audio video',
     ),
   ],
-  transformTags: { a: safeLink, img: heldBack },
-};
+} satisfies sanitizeHtml.IOptions;
 
 const ABSOLUTE = /^(https?|mailto|tel):/i;
 const REMOTE = /^https?:\/\//i;
@@ -77,7 +77,7 @@ const INLINE = /^cid:./i;
  * `data-src` until the reader asks for them, as loading them tells who read it, and when.
  */
 export function safeHtml(html: string): string {
-  return sanitizeHtml(html, OPTIONS);
+  return sanitizeHtml(html, { ...SAFE_HTML, transformTags: { a: safeLink, img: heldBack } });
 }
 
 function safeLink(
