@@ -16,6 +16,7 @@ import { finalize, from, mergeMap, type Observable } from 'rxjs';
 import { Drafts } from '../../../files/drafts.js';
 import type { Draft } from '../../../files/storage.js';
 import { InvalidInput, Refusal } from '../../../platform/common/errors/refusal.js';
+import { decoded } from '../../../platform/common/http/json-body.js';
 import { field } from '../../../platform/common/fields/field.js';
 
 /** Bytes. */
@@ -27,6 +28,8 @@ const LIMITS = {
   ...{ files: 1, fileSize: MAX_UPLOAD_BYTES },
   ...{ fields: MAX_FIELDS, fieldSize: MAX_FIELD_BYTES, headerPairs: 50 },
 };
+/** Of a form in all, once it is unpacked: what stands before its first part is nobody's field. */
+const MAX_FORM_BYTES = MAX_UPLOAD_BYTES + MAX_FIELDS * MAX_FIELD_BYTES;
 const FORM = /^multipart\/form-data\b/i;
 
 /** A file that came with a form, on the disk until the request is answered. As JSON it is what its bytes are. */
@@ -106,8 +109,13 @@ async function readForm(request: IncomingMessage, drafts: Drafts): Promise<Form>
     return await new Promise<Form>((resolve, reject) => {
       const fields = new Map<string, unknown>();
       const parser = parserOf(request);
+      const bytes = decoded(request);
+      let size = 0;
       const refuse = (error: Error): void => {
-        request.unpipe(parser);
+        bytes.unpipe(parser);
+        if (bytes !== request) {
+          bytes.destroy();
+        }
         parser.destroy();
         reject(error);
       };
@@ -132,7 +140,14 @@ async function readForm(request: IncomingMessage, drafts: Drafts): Promise<Form>
         (upload ?? Promise.resolve(null)).then(end, reject);
       });
       request.once('close', () => request.complete || refuse(new Refusal('malformed', 'The upload broke off')));
-      request.pipe(parser);
+      bytes.on('error', () => refuse(new Refusal('malformed', 'Malformed form')));
+      bytes.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size > MAX_FORM_BYTES) {
+          refuse(tooLarge());
+        }
+      });
+      bytes.pipe(parser);
     });
   } catch (error) {
     // What is left of it is read and dropped, so that the sender hears the answer instead of a reset.
@@ -162,10 +177,14 @@ async function keep(
       yield chunk;
     }
     if (stream.truncated) {
-      throw new Refusal('too_large', `The file must not exceed ${MAX_UPLOAD_BYTES / 1024 ** 2} MB`);
+      throw tooLarge();
     }
   };
   return new UploadedFile(await drafts.write(bytes()), hash.digest('hex'), name);
+}
+
+function tooLarge(): Refusal {
+  return new Refusal('too_large', `The file must not exceed ${MAX_UPLOAD_BYTES / 1024 ** 2} MB`);
 }
 
 function nameIn(given: string | undefined): string | null {

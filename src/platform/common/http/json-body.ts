@@ -88,8 +88,8 @@ function typeOf(contentType: string, types: readonly BodyType[]): BodyType | und
     : undefined;
 }
 
-/** The body as it was before the sender compressed it. */
-function decoded(request: IncomingMessage): Readable {
+/** The body as it was before the sender compressed it. @throws Refusal 415 */
+export function decoded(request: IncomingMessage): Readable {
   const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity';
   if (encoding === 'identity') {
     return request;
