@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { demo } from './demo.mjs';
 import { docs } from './docs.mjs';
+import { hostileHtml } from './hostile-html.mjs';
 import { phones } from './phones.mjs';
 import { startServer, stopServer } from './server.mjs';
 import { widget } from './widget.mjs';
@@ -21,7 +22,7 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
-const PAGES = { docs, demo, phones, widget };
+const PAGES = { docs, demo, phones, widget, hostileHtml };
 /** `node test/browser/run.mjs phones`: that one alone. */
 const WANTED = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PAGES);
 
