@@ -1,7 +1,7 @@
 -- receipts.deliver
 WITH present AS (
   SELECT member.delivered_position AS marked, member.read_position, member.message_count AS sent, member.seen_count,
-         channel.last_position, channel.message_count AS said, target.id AS message_id, target.position
+         channel.last_position, channel.message_count AS said, channel.address_id, target.id AS message_id, target.position
   FROM channel_members member
   JOIN channels channel ON channel.client_id = $1 AND channel.id = $2
   LEFT JOIN LATERAL (
@@ -172,7 +172,7 @@ WHERE client_id = $1 AND channel_id = $2 AND customer_id = $3 FOR NO KEY UPDATE;
 -- receipts.read
 WITH present AS (
   SELECT member.read_position AS marked, member.read_position, member.message_count AS sent, member.seen_count,
-         channel.last_position, channel.message_count AS said, target.id AS message_id, target.position
+         channel.last_position, channel.message_count AS said, channel.address_id, target.id AS message_id, target.position
   FROM channel_members member
   JOIN channels channel ON channel.client_id = $1 AND channel.id = $2
   LEFT JOIN LATERAL (
@@ -244,5 +244,6 @@ occurred AS (
 )
 SELECT $4::uuid IS NULL OR present.message_id IS NOT NULL AS found,
        coalesce(moved.position, present.marked) AS position,
-       present.said - present.sent - coalesce(moved.seen_count, present.seen_count) AS "unreadCount", (SELECT count(*) FROM event) > 0 AS raised
+       present.said - present.sent - coalesce(moved.seen_count, present.seen_count) AS "unreadCount", (SELECT count(*) FROM event) > 0 AS raised,
+       CASE WHEN moved.position IS NOT NULL AND present.address_id = $3 THEN read_conversation($1, $2) END AS "isTold"
 FROM present LEFT JOIN moved ON true;

@@ -54,14 +54,14 @@ const forgetOld = (kind: 'read' | 'delivered'): string =>
 
 /**
  * Moves the mark of customer `$3`, whose membership is locked, in channel `$2`: to message `$4`, or to the last where that
- * is null; never back. `found`: whether the message is one of the channel, deleted or not.
+ * is null; never back. `found`: whether the message is one of the channel, deleted or not. `follow`: a column that tells others.
  */
-const move = (kind: 'read' | 'delivered', name: string, set: string, forget: string): Statement => ({
+const move = (kind: 'read' | 'delivered', name: string, set: string, forget: string, follow = ''): Statement => ({
   name,
   text: `
     WITH present AS (
       SELECT member.${kind}_position AS marked, member.read_position, member.message_count AS sent, member.seen_count,
-             channel.last_position, channel.message_count AS said, target.id AS message_id, target.position
+             channel.last_position, channel.message_count AS said, channel.address_id, target.id AS message_id, target.position
       FROM channel_members member
       JOIN channels channel ON channel.client_id = $1 AND channel.id = $2
       LEFT JOIN LATERAL (
@@ -88,7 +88,7 @@ const move = (kind: 'read' | 'delivered', name: string, set: string, forget: str
       FROM moved`)}
     SELECT $4::uuid IS NULL OR present.message_id IS NOT NULL AS found,
            coalesce(moved.position, present.marked) AS position,
-           present.said - present.sent - coalesce(moved.seen_count, present.seen_count) AS "unreadCount", ${RAISED}
+           present.said - present.sent - coalesce(moved.seen_count, present.seen_count) AS "unreadCount", ${RAISED}${follow}
     FROM present LEFT JOIN moved ON true`,
 });
 
@@ -106,6 +106,9 @@ export const READ = move(
         END`,
   // Of what is read nobody asks when it was delivered.
   `${forgetOld('read')}, ${forgetting('overtaken', 'delivered', 'receipts.position <= moved.position')}`,
+  // An address reads for the whole team; what its inbox says of that is not for this module to know.
+  `,
+           CASE WHEN moved.position IS NOT NULL AND present.address_id = $3 THEN read_conversation($1, $2) END AS "isTold"`,
 );
 
 export const DELIVER = move(

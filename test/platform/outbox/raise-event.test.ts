@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { DRAW_NUMBERS } from '../../../src/clients/draw-numbers.js';
 import { CHANGE_CUSTOMER } from '../../../src/customers/customer-functions.js';
 import { KEEP_CONVERSATION } from '../../../src/delivery/conversations/keep-conversation.js';
+import { READ_CONVERSATION } from '../../../src/delivery/conversations/read-conversation.js';
 import * as DELIVERY from '../../../src/delivery/deliveries/delivery-functions.js';
 import * as TIMES from '../../../src/delivery/deliveries/delivery-times.js';
 import * as SUBMISSION from '../../../src/delivery/deliveries/submit-functions.js';
@@ -39,6 +40,7 @@ it.each([
   ['count_tagged', COUNT_TAGGED],
   ['keep_conversation', KEEP_CONVERSATION],
   ['forget_words', FORGET_WORDS],
+  ['read_conversation', READ_CONVERSATION],
   ...Object.entries({
     ...DELIVERY,
     ...TIMES,
