@@ -28,6 +28,7 @@ const KINDS = [
   'account',
   'mail',
   'item',
+  'document',
 ] as const;
 type Kind = (typeof KINDS)[number];
 type Names = Readonly<Record<Kind, string>>;
@@ -47,6 +48,7 @@ const OF_PATHS: readonly (readonly [string, Kind])[] = [
   ['/email-accounts/', 'account'],
   ['/email-accounts/{id}/inbound/', 'mail'],
   ['/conversations/{id}/messages/', 'item'],
+  ['/knowledge-base/', 'document'],
 ];
 const OF_FIELDS: Readonly<Record<string, Kind>> = {
   tag_id: 'tag',
@@ -161,6 +163,7 @@ async function namesOf(): Promise<{ names: Names; uuid: string; owner: TestCalle
     }),
     mail: randomUUID(),
     item: items[0].uuid,
+    document: await make('/knowledge-base', { type: 'document', title: 'Returns', content: 'Within 30 days.' }),
   };
   // As a worker leaves one that it can't understand.
   await sql(
