@@ -70,6 +70,7 @@ async function compare({ database, session, seed }, call, seconds) {
     }
   };
   await session.query('DELETE FROM delivery_jobs');
+  await session.query('DELETE FROM search_jobs');
   await seed.settle();
   const pairs = [];
   for (let pair = 0; pair < PAIRS; pair += 1) {

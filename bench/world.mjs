@@ -106,6 +106,7 @@ export class World {
       // Whoever still delivers has some of them.
       await this.server.stop();
       await this.session.query('DELETE FROM delivery_jobs');
+      await this.session.query('DELETE FROM search_jobs');
       await this.restart();
     }
   }
