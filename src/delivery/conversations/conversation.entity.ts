@@ -20,6 +20,9 @@ export type ConversationPriority = (typeof CONVERSATION_PRIORITIES)[number];
 @Index(['clientId', 'status', 'lastMessageAt', 'number'])
 @Index(['clientId', 'assigneeId', 'lastMessageAt', 'number'])
 @Index(['clientId', 'contactId', 'lastMessageAt', 'number'])
+// Few are in these, so messages hardly ever write them.
+@Index(['clientId', 'priority', 'number'], { where: `priority <> 'normal'` })
+@Index(['clientId', 'lastMessageAt', 'number'], { where: 'is_starred' })
 @Index('conversations_search', { synchronize: false })
 @Index(['snoozedUntil'], { where: 'snoozed_until IS NOT NULL' })
 @Unique(['clientId', 'number'])

@@ -1,4 +1,5 @@
 import type { Binding } from '../binding.js';
+import { allOf } from '../few.js';
 import { compileFilter } from '../segments/compile-filter.sql.js';
 import type { Filter } from '../segments/filter.js';
 import type { ContactStatus } from './contact.entity.js';
@@ -77,21 +78,23 @@ function conditionsOf(filters: ContactFilters, binding: Binding, now: Date): str
   return given.filter((one) => typeof one === 'string');
 }
 
-interface Page {
+export interface ContactPageOf {
   readonly sort: ContactSort;
   readonly direction: 'asc' | 'desc';
   readonly limit: number;
   readonly offset: number;
   /** The number of a contact: what comes after it, in the default order. */
   readonly after: number | null;
+  /** Whether they are so few in all that they are found first, and then put in order: see few.ts. */
+  readonly areFew: boolean;
 }
 
 /**
  * A page is found by numbers on an index alone, however deep it is; only its own contacts are then read.
  * @returns the text of a statement that is run without a name
  */
-export function pageOfContacts(filters: ContactFilters, page: Page, binding: Binding, now: Date): string {
-  const { sort, direction, limit, offset, after } = page;
+export function pageOfContacts(filters: ContactFilters, page: ContactPageOf, binding: Binding, now: Date): string {
+  const { sort, direction, limit, offset, after, areFew } = page;
   const conditions = conditionsOf(filters, binding, now);
   const isByTouch = sort === 'last_contacted_at';
   // Alone in its condition, the client needs no contact to be read for those that were touched.
@@ -111,11 +114,14 @@ export function pageOfContacts(filters: ContactFilters, page: Page, binding: Bin
       WHERE cursor.client_id = $1 AND cursor.number = ${binding.bind(after, 'bigint')})`);
   }
   const where = (isByTouch && conditions.length === 2 ? conditions.slice(1) : conditions).join(' AND ');
+  const rows = `
+        SELECT ${table}.number, ${SORTS[sort]} AS key FROM ${from} WHERE ${where}`;
   return `
     SELECT ${contactColumns()}
     FROM (
-      SELECT ${table}.number, ${SORTS[sort]} AS key FROM ${from} WHERE ${where}
-      ORDER BY ${SORTS[sort]} ${direction}, ${table}.number ${direction}
+      SELECT * FROM (${areFew ? allOf(rows) : rows}
+      ) one
+      ORDER BY one.key ${direction}, one.number ${direction}
       LIMIT ${binding.bind(limit, 'int')} OFFSET ${binding.bind(offset, 'bigint')}
     ) page
     JOIN contacts contact ON contact.client_id = $1 AND contact.number = page.number
@@ -126,7 +132,7 @@ export function pageOfContacts(filters: ContactFilters, page: Page, binding: Bin
 /** The next of them by their numbers, after number `after`: however many there are, each page costs the same. */
 export function contactsAfter(
   filters: ContactFilters,
-  { after, limit }: Pick<Page, 'limit'> & { readonly after: number },
+  { after, limit }: Pick<ContactPageOf, 'limit'> & { readonly after: number },
   binding: Binding,
   now: Date,
 ): string {

@@ -3,6 +3,7 @@ import { InvalidInput, invalid } from '../../platform/common/errors/refusal.js';
 import type { ObjectRef } from '../../platform/common/ids/object-ref.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { CountsGate } from '../counts-gate.js';
+import { areFew } from '../few.js';
 import { SegmentsRepository } from '../segments/segments.repository.js';
 import { TagsService } from '../tags/tags.service.js';
 import type { ContactFilters } from './contact-list.sql.js';
@@ -71,7 +72,10 @@ export class ContactListsService {
     if (after === null && offset >= total) {
       return { items: [], total, hasMore: false };
     }
-    const found = await this.contacts.findSlice(tenant, filters, { ...order, offset, after, limit: limit + 1 });
+    const found = await this.contacts.findSlice(tenant, filters, {
+      ...{ ...order, offset, after, limit: limit + 1 },
+      areFew: areFew(total, filters),
+    });
     return { items: found.slice(0, limit), total, hasMore: found.length > limit };
   }
 

@@ -13,6 +13,7 @@ import {
   countOfContacts,
   pageOfContacts,
   type ContactFilters,
+  type ContactPageOf,
   type ContactSort,
 } from './contact-list.sql.js';
 import * as SQL from './contacts.sql.js';
@@ -92,11 +93,7 @@ export class ContactsRepository extends TenantRepository {
     return this.rows<ContactRow & Record<string, unknown>>(tenant, SQL.FIND_MANY, ids);
   }
 
-  findSlice(
-    tenant: Tenant,
-    filters: ContactFilters,
-    page: ContactOrder & { readonly limit: number; readonly offset: number; readonly after: number | null },
-  ): Promise<ContactRow[]> {
+  findSlice(tenant: Tenant, filters: ContactFilters, page: ContactPageOf): Promise<ContactRow[]> {
     const binding = new Binding();
     const text = pageOfContacts(filters, page, binding, now());
     return this.rows<ContactRow & Record<string, unknown>>(tenant, { text }, ...binding.values);

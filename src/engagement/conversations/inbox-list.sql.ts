@@ -1,6 +1,12 @@
-import type { ConversationPriority, ConversationStatus } from '../../delivery/conversations/conversation.entity.js';
+import {
+  CONVERSATION_PRIORITIES,
+  CONVERSATION_STATUSES,
+  type ConversationPriority,
+  type ConversationStatus,
+} from '../../delivery/conversations/conversation.entity.js';
 import type { Statement } from '../../platform/database/statement.js';
 import type { Binding } from '../binding.js';
+import { allOf } from '../few.js';
 import { findsWords } from '../contacts/searchable.js';
 
 /** Of conversation `one`: what its list shows, in the columns of a ConversationRow. */
@@ -66,30 +72,17 @@ export interface ConversationFilters {
   readonly said?: string | null;
 }
 
-const PRIORITY = `array_position('{low,normal,high,urgent}', one.priority)`;
+/** What has few values, in their order. */
+const RANKS = { priority: CONVERSATION_PRIORITIES, status: [...CONVERSATION_STATUSES].sort() } as const;
+const rankOf = (sort: keyof typeof RANKS): string => `array_position('{${RANKS[sort].join(',')}}', one.${sort})`;
 const SORTS = {
   last_message_at: 'one.last_message_at',
   // Numbers are drawn as conversations are made.
   created_at: 'one.number',
-  priority: PRIORITY,
-  status: 'one.status',
+  priority: rankOf('priority'),
+  status: rankOf('status'),
 } as const;
 export type ConversationSort = keyof typeof SORTS;
-
-/**
- * What comes before SELECT: the conversations in which it was `said`. They are found before all else: of how many there are
- * PostgreSQL has but a guess, and with a wrong one it would read what was said in each conversation, the newest first.
- */
-function foundBy({ said }: ConversationFilters, binding: Binding): string {
-  if (said == null) {
-    return '';
-  }
-  const conditions = ['message.client_id = $1', ...findsWords('message.words', said, binding)];
-  return `
-    WITH found AS MATERIALIZED (
-      SELECT DISTINCT message.channel_id FROM message_words message WHERE ${conditions.join(' AND ')}
-    )`;
-}
 
 function conditionsOf(filters: ConversationFilters, binding: Binding): string[] {
   const { status, medium, priority, assignee, contact, isStarred, isRead, isAiHandled, search, said } = filters;
@@ -105,7 +98,10 @@ function conditionsOf(filters: ConversationFilters, binding: Binding): string[] 
     isRead != null && `one.is_read = ${binding.bind(isRead, 'boolean')}`,
     isAiHandled != null && `one.is_ai_handled = ${binding.bind(isAiHandled, 'boolean')}`,
     ...findsWords('one.search_text', search ?? '', binding),
-    said != null && 'one.channel_id IN (SELECT channel_id FROM found)',
+    said != null &&
+      `one.channel_id IN (
+        SELECT message.channel_id FROM message_words message
+        WHERE ${['message.client_id = $1', ...findsWords('message.words', said, binding)].join(' AND ')})`,
   ];
   return given.filter((one) => typeof one === 'string');
 }
@@ -117,30 +113,44 @@ export interface ConversationPageOf {
   readonly offset: number;
   /** The id of one: what comes after it, in the default order. */
   readonly after: string | null;
+  /** Whether they are so few in all that they are found first, and then put in order: see few.ts. */
+  readonly areFew: boolean;
 }
 
 /** A page is found in an index; only its own conversations are then read. Run without a name. */
 export function pageOfConversations(filters: ConversationFilters, page: ConversationPageOf, binding: Binding): string {
-  const { sort, direction, limit, offset, after } = page;
-  const found = foundBy(filters, binding);
+  const { sort, direction, limit, offset, after, areFew } = page;
   const conditions = conditionsOf(filters, binding);
   if (after !== null) {
     conditions.push(`(one.last_message_at, one.number) < (
       SELECT cursor.last_message_at, cursor.number FROM conversations cursor
       WHERE cursor.client_id = $1 AND cursor.channel_id = ${binding.bind(after, 'uuid')})`);
   }
-  const order = `${SORTS[sort]} ${direction}, one.number ${direction}`;
-  return `${found}
+  const rows = (key: string, ...more: readonly string[]): string => `
+        SELECT one.channel_id, one.number, ${key} AS key FROM conversations one
+        WHERE ${[...conditions, ...more].join(' AND ')}`;
+  const byRank = (by: keyof typeof RANKS): string => {
+    const first = `ORDER BY one.number ${direction} LIMIT ${binding.bind(limit + offset, 'bigint')}`;
+    // Of each value as many as the page may be of: no index has them in this order, and all are too many to be sorted.
+    return RANKS[by]
+      .map((value, rank) => `(${rows(`${rank}`, `one.${by} = '${value}'`)} ${first})`)
+      .join(' UNION ALL ');
+  };
+  const isByRank = sort === 'priority' || sort === 'status';
+  const found = areFew ? allOf(rows(SORTS[sort])) : isByRank ? byRank(sort) : rows(SORTS[sort]);
+  return `
     SELECT ${COLUMNS}
     FROM (
-      SELECT one.* FROM conversations one WHERE ${conditions.join(' AND ')} ORDER BY ${order}
+      SELECT * FROM (${found}
+      ) one
+      ORDER BY one.key ${direction}, one.number ${direction}
       LIMIT ${binding.bind(limit, 'int')} OFFSET ${binding.bind(offset, 'bigint')}
-    ) one ${JOINS}
-    ORDER BY ${order}`;
+    ) page
+    JOIN conversations one ON one.client_id = $1 AND one.channel_id = page.channel_id ${JOINS}
+    ORDER BY page.key ${direction}, page.number ${direction}`;
 }
 
 /** How many there are. Run without a name. */
 export function countOfConversations(filters: ConversationFilters, binding: Binding): string {
-  return `${foundBy(filters, binding)}
-    SELECT count(*)::float8 AS total FROM conversations one WHERE ${conditionsOf(filters, binding).join(' AND ')}`;
+  return `SELECT count(*)::float8 AS total FROM conversations one WHERE ${conditionsOf(filters, binding).join(' AND ')}`;
 }

@@ -8,6 +8,7 @@ import { InvalidInput, invalid, notFound, Refusal } from '../../platform/common/
 import type { ObjectRef } from '../../platform/common/ids/object-ref.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { CountsGate } from '../counts-gate.js';
+import { areFew } from '../few.js';
 import type { ConversationFilters, ConversationSort } from './inbox-list.sql.js';
 import {
   InboxRepository,
@@ -81,9 +82,12 @@ export class InboxService {
     if (after !== null && cursor === null) {
       throw invalid('after', 'The selected after is invalid.');
     }
-    const page = { sort, direction, limit: limit + 1, offset, after: cursor?.id ?? null };
-    const items = await this.conversations.findSlice(tenant, filters, page);
-    return { items: items.slice(0, limit), total: await this.total(tenant, filters), hasMore: items.length > limit };
+    const total = await this.total(tenant, filters);
+    const items = await this.conversations.findSlice(tenant, filters, {
+      ...{ sort, direction, limit: limit + 1, offset, after: cursor?.id ?? null },
+      areFew: areFew(total, filters),
+    });
+    return { items: items.slice(0, limit), total, hasMore: items.length > limit };
   }
 
   /** @throws Refusal 404, or 422 on `snoozed_until` */

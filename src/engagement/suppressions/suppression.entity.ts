@@ -7,6 +7,7 @@ export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 /** An e-mail address that gets no campaign and nothing automatic. */
 @Entity('suppressions')
 @Index(['clientId', 'number'], { unique: true })
+@Index(['clientId', 'id'], { unique: true })
 @Index(['clientId', 'email'], { where: 'email IS NOT NULL' })
 export class Suppression {
   @PrimaryColumn('uuid', { name: 'client_id' })
