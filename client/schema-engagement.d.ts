@@ -705,7 +705,7 @@ export interface paths {
         put?: never;
         /**
          * Test email account
-         * @description Sends a mail to the user who asks; for a key, it only logs in. Where it works, mails that wait go on.
+         * @description Sends a mail to the user who asks; for a key, it only logs in. Its mailbox is opened too, where it has one. Where it works, mails that wait go on.
          *
          *     Needs the scope `conversations` and the role `admin`.
          */
@@ -4935,6 +4935,40 @@ export interface components {
              */
             selector: string;
         };
+        /** @description The mailbox that mails are read from. */
+        Imap: {
+            /**
+             * @description Its name or address.
+             * @example imap.example.com
+             */
+            host: string;
+            /**
+             * @description Its port.
+             * @example 993
+             */
+            port: number;
+            /**
+             * @description Whether TLS begins with the connection.
+             * @example true
+             */
+            secure: boolean;
+            /**
+             * @description Who logs in.
+             * @example support@example.com
+             */
+            username: string;
+            /**
+             * @description `pending`: it was not looked into yet. `error`: it can not be read now, which is tried again and again.
+             * @example ok
+             * @enum {string}
+             */
+            status: "pending" | "ok" | "error";
+            /**
+             * @description What is wrong; null: nothing.
+             * @example null
+             */
+            last_error: string | null;
+        };
         /** @description How mails come in. */
         EmailInbound: {
             /**
@@ -4986,6 +5020,8 @@ export interface components {
             smtp: components["schemas"]["Smtp"];
             /** @description The key that signs its mails; null if none does. */
             dkim: components["schemas"]["Dkim"] | null;
+            /** @description The mailbox that its mails are read from; null if none is. */
+            imap: components["schemas"]["Imap"] | null;
             /**
              * @description How many mails go out a minute.
              * @example 60
@@ -5997,6 +6033,31 @@ export interface components {
             /** @description The private RSA key, in PEM. It is kept encrypted and never returned. */
             private_key?: string | null;
         };
+        /** @description The mailbox that mails to an account lie in. */
+        ImapInput: {
+            /**
+             * @description The name or the public address of the server.
+             * @example imap.example.com
+             */
+            host: string;
+            /**
+             * @description The port: 143 or 993.
+             * @example 993
+             */
+            port: number;
+            /**
+             * @description Whether TLS begins with the connection; if left out, on port 993. Else STARTTLS is used.
+             * @example true
+             */
+            secure?: boolean | null;
+            /**
+             * @description Who logs in.
+             * @example support@example.com
+             */
+            username: string;
+            /** @description The password. It is kept encrypted and never returned. */
+            password?: string | null;
+        };
         /** @description An address that mails go out by and come in to. */
         CreateEmailAccount: {
             /**
@@ -6024,6 +6085,8 @@ export interface components {
             smtp: components["schemas"]["SmtpInput"];
             /** @description The key that signs its mails; null: none does. */
             dkim?: components["schemas"]["DkimInput"] | null;
+            /** @description The mailbox that its mails are read from: those that come there from now on; null: from none. */
+            imap?: components["schemas"]["ImapInput"] | null;
             /**
              * @description How many mails go out by it in a minute at most; 60 if left out.
              * @example 60
@@ -6057,6 +6120,8 @@ export interface components {
             smtp?: components["schemas"]["SmtpInput"] | null;
             /** @description The key that signs its mails; null: none does. */
             dkim?: components["schemas"]["DkimInput"] | null;
+            /** @description The mailbox that its mails are read from: those that come there from now on; null: from none. */
+            imap?: components["schemas"]["ImapInput"] | null;
             /**
              * @description How many mails go out by it in a minute at most; 60 if left out.
              * @example 60
@@ -16430,6 +16495,14 @@ export interface operations {
                      *             "domain": "example.com",
                      *             "selector": "mail"
                      *           },
+                     *           "imap": {
+                     *             "host": "imap.example.com",
+                     *             "port": 993,
+                     *             "secure": true,
+                     *             "username": "support@example.com",
+                     *             "status": "ok",
+                     *             "last_error": null
+                     *           },
                      *           "rate_per_minute": 60,
                      *           "inbound": {
                      *             "address": "0123456789abcdef@in.example.com",
@@ -16648,6 +16721,14 @@ export interface operations {
                      *         "dkim": {
                      *           "domain": "example.com",
                      *           "selector": "mail"
+                     *         },
+                     *         "imap": {
+                     *           "host": "imap.example.com",
+                     *           "port": 993,
+                     *           "secure": true,
+                     *           "username": "support@example.com",
+                     *           "status": "ok",
+                     *           "last_error": null
                      *         },
                      *         "rate_per_minute": 60,
                      *         "inbound": {
@@ -16929,6 +17010,14 @@ export interface operations {
                      *           "domain": "example.com",
                      *           "selector": "mail"
                      *         },
+                     *         "imap": {
+                     *           "host": "imap.example.com",
+                     *           "port": 993,
+                     *           "secure": true,
+                     *           "username": "support@example.com",
+                     *           "status": "ok",
+                     *           "last_error": null
+                     *         },
                      *         "rate_per_minute": 60,
                      *         "inbound": {
                      *           "address": "0123456789abcdef@in.example.com",
@@ -17163,6 +17252,14 @@ export interface operations {
                      *         "dkim": {
                      *           "domain": "example.com",
                      *           "selector": "mail"
+                     *         },
+                     *         "imap": {
+                     *           "host": "imap.example.com",
+                     *           "port": 993,
+                     *           "secure": true,
+                     *           "username": "support@example.com",
+                     *           "status": "ok",
+                     *           "last_error": null
                      *         },
                      *         "rate_per_minute": 60,
                      *         "inbound": {
@@ -17910,6 +18007,14 @@ export interface operations {
                      *         "dkim": {
                      *           "domain": "example.com",
                      *           "selector": "mail"
+                     *         },
+                     *         "imap": {
+                     *           "host": "imap.example.com",
+                     *           "port": 993,
+                     *           "secure": true,
+                     *           "username": "support@example.com",
+                     *           "status": "ok",
+                     *           "last_error": null
                      *         },
                      *         "rate_per_minute": 60,
                      *         "inbound": {

@@ -7,6 +7,7 @@ import { MessageAuthor } from './deliveries/message-author.entity.js';
 import { OptOut } from './opt-outs/opt-out.entity.js';
 import { InboundPartRow } from './providers/smpp/inbound-part.entity.js';
 import { EmailAccount } from './email/accounts/email-account.entity.js';
+import { ImapMailbox } from './email/imap/imap-mailbox.entity.js';
 import { InboundEmail } from './email/inbound/inbound-email.entity.js';
 import { EmailDelivery } from './email/outbound/email-delivery.entity.js';
 import { EmailMessage } from './email/messages/email-message.entity.js';
@@ -30,4 +31,5 @@ export const deliveryEntities = [
   EmailMessage,
   EmailDelivery,
   InboundEmail,
+  ImapMailbox,
 ];

@@ -106,6 +106,14 @@ it('What goes wrong is told to whoever listens, with the mail or the account as 
   await told.bring(report(from, 'x', '5.1.1'));
   const [bounced] = await page.next('email.bounced', 1, 'private-inbox');
   expect(bounced!.data).toMatchObject({ id: 2, type: 'reply', delivery: { status: 'undelivered' } });
+  // Nobody is there.
+  const imap = { host: '127.0.0.1', port: 993, username: 'support', password: 'secret' };
+  accepted(await team.owner.send('PUT', '/email-accounts/1', { imap }));
+  const [, unread] = await page.next('email_account.error', 2, 'private-inbox');
+  expect(unread!.data).toMatchObject({
+    status: 'ok',
+    imap: { status: 'error', last_error: expect.stringContaining('ECONNREFUSED') },
+  });
   page.end();
 });
 

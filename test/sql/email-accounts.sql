@@ -35,9 +35,13 @@ SELECT account.customer_id AS id, account.number::float8 AS number, address.addr
   account.from_name AS "fromName", address.name, address.is_default AS "isDefault", account.host, account.port,
   account.secure, account.username, account.secret, account.dkim_domain AS "dkimDomain",
   account.dkim_selector AS "dkimSelector", account.rate_per_minute AS "ratePerMinute",
-  account.inbound_name AS "inboundName", account.status, account.last_error AS "lastError" FROM email_accounts account
+  account.inbound_name AS "inboundName", account.status, account.last_error AS "lastError",
+  CASE WHEN mailbox.account_id IS NOT NULL THEN jsonb_build_object(
+    'host', mailbox.host, 'port', mailbox.port, 'secure', mailbox.secure, 'username', mailbox.username,
+    'status', mailbox.status, 'lastError', mailbox.last_error) END AS imap FROM email_accounts account
   JOIN addresses address ON address.client_id = $1 AND address.customer_id = account.customer_id
     AND address.released_at IS NULL
+  LEFT JOIN imap_mailboxes mailbox ON mailbox.client_id = $1 AND mailbox.account_id = account.customer_id
 WHERE account.client_id = $1 AND (account.number = $2::bigint OR account.customer_id = $3::uuid);
 
 -- email_accounts.find_by_inbound_name
@@ -64,9 +68,13 @@ SELECT account.customer_id AS id, account.number::float8 AS number, address.addr
 account.from_name AS "fromName", address.name, address.is_default AS "isDefault", account.host, account.port,
 account.secure, account.username, account.secret, account.dkim_domain AS "dkimDomain",
 account.dkim_selector AS "dkimSelector", account.rate_per_minute AS "ratePerMinute",
-account.inbound_name AS "inboundName", account.status, account.last_error AS "lastError" FROM email_accounts account
+account.inbound_name AS "inboundName", account.status, account.last_error AS "lastError",
+CASE WHEN mailbox.account_id IS NOT NULL THEN jsonb_build_object(
+  'host', mailbox.host, 'port', mailbox.port, 'secure', mailbox.secure, 'username', mailbox.username,
+  'status', mailbox.status, 'lastError', mailbox.last_error) END AS imap FROM email_accounts account
 JOIN addresses address ON address.client_id = $1 AND address.customer_id = account.customer_id
-  AND address.released_at IS NULL WHERE account.client_id = $1 ORDER BY account.number;
+  AND address.released_at IS NULL
+LEFT JOIN imap_mailboxes mailbox ON mailbox.client_id = $1 AND mailbox.account_id = account.customer_id WHERE account.client_id = $1 ORDER BY account.number;
 
 -- email_accounts.lock
 SELECT name FROM counters WHERE client_id = $1 AND name = 'email_accounts' FOR NO KEY UPDATE;

@@ -1,6 +1,6 @@
 -- inbound_emails.accept
-INSERT INTO inbound_emails (client_id, id, account_id, file_id, envelope_from, envelope_to)
-VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO inbound_emails (client_id, id, account_id, file_id, envelope_from, envelope_to, error, state)
+VALUES ($1, $2, $3, $4, $5, $6, $7::text, CASE WHEN $7::text IS NULL THEN 'pending' ELSE 'failed' END)
 RETURNING true AS raised;
 
 -- inbound_emails.claim
@@ -39,5 +39,5 @@ DELETE FROM inbound_emails WHERE client_id = $1 AND id = $2;
 
 -- inbound_emails.retry
 UPDATE inbound_emails SET state = 'pending', error = NULL, attempts = 0, next_attempt_at = now()
-WHERE client_id = $1 AND account_id = $2 AND id = $3 AND state = 'failed'
+WHERE client_id = $1 AND account_id = $2 AND id = $3 AND state = 'failed' AND file_id IS NOT NULL
 RETURNING true AS raised;

@@ -31,9 +31,9 @@ const OF_NO_TENANT = [
   ...['replicas.beat', 'replicas.register', 'replicas.reap', 'replicas.unregister'],
   ...['revocations.find_revoked', 'revocations.find_disabled', 'feed.position', 'feed.read', 'feed.writers'],
   ...['webhook_queue.sweep', 'pushes.fan_out', 'pushes.claim', 'delivery_jobs.claim'],
+  'imap_mailboxes.hold',
   ...['messaging_providers.hold', 'housekeeping.purge_inbound_parts', 'inbox.wake'],
   ...['imports.claim', 'housekeeping.purge_imports'],
-  ...['email_accounts.find_by_token', 'email_accounts.find_by_inbound_name'],
   ...['email_accounts.find_by_token', 'email_accounts.find_by_inbound_name', 'email_accounts.find_sealed_before'],
   ...[
     'search_jobs.find_clients',
@@ -180,6 +180,7 @@ describe('Across tenants', () => {
       'customers/sessions/customer-sessions.repository.ts',
       'delivery/email/accounts/account-secret-rotation.ts',
       'delivery/email/accounts/email-accounts.repository.ts',
+      'delivery/email/imap/imap-mailboxes.repository.ts',
       'delivery/email/inbound/inbound-emails.repository.ts',
       'delivery/email/outbound/email-deliveries.repository.ts',
       'delivery/providers/providers.repository.ts',

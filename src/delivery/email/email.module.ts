@@ -15,6 +15,7 @@ import { InboundEmailsService } from './inbound/inbound-emails.service.js';
 import { Bounces } from './inbound/bounces.js';
 import { OwnMails } from './inbound/own-mails.js';
 import { MailFiling } from './inbound/mail-filing.js';
+import { ImapMailboxesRepository } from './imap/imap-mailboxes.repository.js';
 import { EmailMessagesRepository } from './messages/email-messages.repository.js';
 import { MailFiles } from './messages/mail-files.js';
 import { MailDeliveriesService } from './outbound/mail-deliveries.service.js';
@@ -36,7 +37,7 @@ import { MailAddresses } from './threads/mail-addresses.js';
       EmailMessagesRepository,
       MailFiles,
     ],
-    ...[MailAddresses, EmailDeliveriesRepository, MailDeliveriesService],
+    ...[MailAddresses, EmailDeliveriesRepository, MailDeliveriesService, ImapMailboxesRepository],
     {
       provide: SmtpClient,
       inject: [OutboundPolicy],
@@ -46,6 +47,7 @@ import { MailAddresses } from './threads/mail-addresses.js';
   exports: [
     ...[EmailAccountsService, AccountSecrets, AccountTrials, EmailDeliveriesRepository, SmtpClient],
     ...[InboundEmailsService, InboundEmailsRepository, MailFiling, MailFiles, MailAddresses, MailDeliveriesService],
+    ImapMailboxesRepository,
   ],
 })
 export class EmailModule {}

@@ -50,17 +50,15 @@ describe('An e-mail account', () => {
       ...{ name: 'Support', email: 'support@shop.example', from_name: 'Shop', rate_per_minute: 30 },
       smtp: { host: '127.0.0.1', port: 2525, username: 'support', password: 'secret' },
       dkim: { domain: 'shop.example', selector: 'mail', private_key: KEY },
+      imap: { host: '127.0.0.1', port: 993, username: 'support', password: 'secret' },
     };
     const { data } = must(await api.POST('/api/v1/email-accounts', { body }));
     expect(data).toEqual({
       ...{ id: 1, uuid: expect.stringMatching(/^[\da-f-]{36}$/), name: 'Support', email: 'support@shop.example' },
-      ...{
-        from_name: 'Shop',
-        is_default: true,
-        dkim: { domain: 'shop.example', selector: 'mail' },
-        rate_per_minute: 30,
-      },
+      ...{ from_name: 'Shop', is_default: true, rate_per_minute: 30 },
+      dkim: { domain: 'shop.example', selector: 'mail' },
       smtp: { host: '127.0.0.1', port: 2525, secure: false, username: 'support' },
+      imap: { host: '127.0.0.1', port: 993, secure: true, username: 'support', status: 'pending', last_error: null },
       inbound: {
         address: expect.stringMatching(/^[\da-f]{16}@in\.parlance\.example$/),
         url: expect.stringMatching(/^http:\/\/.*\/inbound\/email\/[\w-]{43}$/),
@@ -68,21 +66,27 @@ describe('An e-mail account', () => {
       ...{ status: 'ok', last_error: null },
     });
     const one = must(await api.GET('/api/v1/email-accounts/{id}', { params: { path: { id: data.uuid } } }));
-    expect(one.data).toEqual(data);
+    const imap = { ...data.imap, status: expect.any(String), last_error: one.data.imap!.last_error };
+    expect(one.data).toEqual({ ...data, imap });
     const viewer = await team.token('viewer', ['conversations']);
-    expect(accepted(await viewer.send('GET', PATH)).body.data).toEqual([data]);
+    expect(accepted(await viewer.send('GET', PATH)).body.data).toMatchObject([{ uuid: data.uuid, smtp: data.smtp }]);
     const [row] = await sql<{ secret: Buffer }>(`SELECT secret FROM email_accounts WHERE client_id = $1`, team.uuid);
     expect(row!.secret.toString('latin1')).not.toMatch(/secret|BEGIN/);
   });
 
   it('is changed, and keeps the secrets that are not said; but gives none to another host', async () => {
-    const { id } = await make({ dkim: { domain: 'shop.example', selector: 'mail', private_key: KEY } });
+    const imap = { host: '127.0.0.1', port: 993, username: 'support', password: 'secret' };
+    const dkim = { domain: 'shop.example', selector: 'mail', private_key: KEY };
+    const { id } = await make({ dkim, imap });
     const shown = accepted(await admin.send('GET', `${PATH}/${id}`)).body.data;
     const back = accepted(await admin.send('PUT', `${PATH}/${id}`, { ...shown, from_name: 'Store' })).body.data;
-    expect(back).toEqual({ ...shown, from_name: 'Store' });
+    expect({ ...back, imap: null }).toEqual({ ...shown, imap: null, from_name: 'Store' });
+    for (const name of ['smtp', 'imap'] as const) {
+      const moved = await admin.send('PUT', `${PATH}/${id}`, { [name]: { ...shown[name], host: '127.0.0.2' } });
+      expect([moved.status, Object.keys(moved.body.errors)]).toEqual([422, [`${name}.password`]]);
+    }
+    expect(accepted(await admin.send('PUT', `${PATH}/${id}`, { imap: null })).body.data.imap).toBeNull();
     expect(accepted(await admin.send('POST', `${PATH}/${id}/test`)).body.data).toEqual({ ok: true, error: null });
-    const moved = await admin.send('PUT', `${PATH}/${id}`, { smtp: { ...shown.smtp, host: '127.0.0.2' } });
-    expect([moved.status, Object.keys(moved.body.errors)]).toEqual([422, ['smtp.password']]);
     const renamed = await admin.send('PUT', `${PATH}/${id}`, { email: 'other@shop.example' });
     expect([renamed.status, Object.keys(renamed.body.errors)]).toEqual([422, ['email']]);
   });
@@ -142,6 +146,9 @@ describe('An e-mail account', () => {
     [{ smtp: { host: 'a.example', port: 70_000 } }, 'smtp.port'],
     [{ smtp: { host: 'a.example', port: 587, username: 'a\r\nRCPT TO:<x>' } }, 'smtp.username'],
     [{ dkim: { domain: 'shop.example', selector: 'mail' } }, 'dkim.private_key'],
+    [{ imap: { host: 'a.example', port: 993, username: 'a' } }, 'imap.password'],
+    [{ imap: { host: 'a.example', port: 993, username: 'a\r\nx', password: 'b' } }, 'imap.username'],
+    [{ imap: { host: '169.254.169.254', port: 993, username: 'a', password: 'b' } }, 'imap.host'],
     [{ dkim: { domain: 'shop.example', selector: 'mail', private_key: 'no key' } }, 'dkim.private_key'],
     [{ what: 1 }, 'what'],
   ])('refuses %j, naming %s', async (more, field) => {
@@ -257,10 +264,8 @@ describe('A reply by e-mail', () => {
   });
 
   it('goes as HTML and text, with copies, of which the unseen are named nowhere', async () => {
-    const copies = {
-      cc_emails: ['Ben@example.org', 'support@shop.example', 'anna@example.org'],
-      bcc_emails: ['eve@example.org'],
-    };
+    const cc_emails = ['Ben@example.org', 'support@shop.example', 'anna@example.org'];
+    const copies = { cc_emails, bcc_emails: ['eve@example.org'] };
     const { data } = accepted(await admin.send('POST', path, { body: HTML, ...copies })).body;
     const shown = '<p>Hello <b>you</b></p><img data-src="https://shop.example/a.gif" />';
     expect(data).toMatchObject({ body: shown, body_html: shown, body_text: 'Hello you' });

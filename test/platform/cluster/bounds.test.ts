@@ -60,6 +60,7 @@ const BOUNDS: Readonly<Record<string, readonly Bound[]>> = {
   hidden_messages: [{ with: 'messages' }, { with: 'customers' }],
   idempotency_keys: [{ by: 'idempotency_keys.purge' }],
   identity_keys: [{ with: 'clients' }, { kept: 'twenty of a client' }],
+  imap_mailboxes: [{ with: 'email_accounts' }, { by: 'imap_mailboxes.remove' }],
   import_errors: [{ with: 'imports' }],
   imports: [{ with: 'clients' }, { by: 'housekeeping.purge_imports' }],
   inbound_emails: [

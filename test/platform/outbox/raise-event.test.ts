@@ -10,6 +10,7 @@ import * as SUBMISSION from '../../../src/delivery/deliveries/submit-functions.j
 import * as ANALYTICS from '../../../src/engagement/analytics/daily-stat-functions.js';
 import * as CONTACT_EVENTS from '../../../src/engagement/contacts/contact-events.js';
 import * as FORGETTING from '../../../src/delivery/email/messages/forget-functions.js';
+import * as MAILBOX_EVENTS from '../../../src/delivery/email/imap/mailbox-events.js';
 import * as MAIL_EVENTS from '../../../src/delivery/email/outbound/mail-events.js';
 import * as MAILS from '../../../src/delivery/email/outbound/mail-functions.js';
 import * as CAMPAIGNS from '../../../src/engagement/campaigns/campaign-functions.js';
@@ -47,6 +48,7 @@ it.each([
     ...SUBMISSION,
     ...MAILS,
     ...MAIL_EVENTS,
+    ...MAILBOX_EVENTS,
     ...FORGETTING,
     ...CONTACTS,
     ...CONTACT_EVENTS,

@@ -6,6 +6,8 @@ import { SecretBox } from '../../../platform/secrets/secret-box.js';
 export interface AccountSecret {
   readonly password: string | null;
   readonly dkimPrivateKey: string | null;
+  /** Of its mailbox, where that is read. */
+  readonly imapPassword?: string | null;
   /** By which whoever brings its mails proves that it may. */
   readonly inboundToken: string;
 }

@@ -7,6 +7,8 @@ import { renderMail } from '../composing/render-mail.js';
 import { SmtpClient, type RawMail } from '../smtp/smtp-client.js';
 import type { SmtpOutcome } from '../smtp/smtp-outcome.js';
 import { MailAddresses } from '../threads/mail-addresses.js';
+import { ImapMailboxesRepository } from '../imap/imap-mailboxes.repository.js';
+import type { AccountSecret } from './account-secrets.js';
 import { EmailAccountsService, type AccountRow } from './email-accounts.service.js';
 
 /** Tries accounts out as they are now. */
@@ -14,6 +16,7 @@ import { EmailAccountsService, type AccountRow } from './email-accounts.service.
 export class AccountTrials {
   constructor(
     private readonly accounts: EmailAccountsService,
+    private readonly mailboxes: ImapMailboxesRepository,
     private readonly addresses: MailAddresses,
     private readonly policy: OutboundPolicy,
     private readonly smtp: SmtpClient,
@@ -38,7 +41,26 @@ export class AccountTrials {
     if (outcome.kind === 'accepted') {
       await this.accounts.resume(tenant, account.id);
     }
-    return problemIn(outcome);
+    return problemIn(outcome) ?? (await this.tryMailbox(tenant, account, secret));
+  }
+
+  /** Where it can be read, that goes on too. */
+  private async tryMailbox(tenant: Tenant, { id, imap }: AccountRow, secret: AccountSecret): Promise<string | null> {
+    if (!imap) {
+      return null;
+    }
+    const { ImapSession } = await import('../imap/imap-session.js');
+    const server = { ...imap, password: secret.imapPassword ?? '' };
+    const trial = new AbortController();
+    try {
+      await ImapSession.open(server, this.policy.rulesFor(tenant), this.policy.resolve, trial.signal);
+    } catch (error) {
+      return `IMAP: ${(error as Error).message}`;
+    } finally {
+      trial.abort();
+    }
+    await this.mailboxes.hurry(tenant, id);
+    return null;
   }
 
   private async mail(tenant: Tenant, { email, fromName }: AccountRow, address: string): Promise<RawMail> {

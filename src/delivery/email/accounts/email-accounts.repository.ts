@@ -3,6 +3,8 @@ import { refValues, type ObjectRef } from '../../../platform/common/ids/object-r
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import { Database } from '../../../platform/database/database.js';
 import { TenantRepository } from '../../../platform/database/tenant.repository.js';
+import type { ImapMailbox } from '../imap/imap-mailbox.entity.js';
+import type { ImapPlace } from '../imap/imap-mailboxes.repository.js';
 import type { InboundAccount } from '../inbound/mail-intake.js';
 import type { EmailAccount } from './email-account.entity.js';
 import * as SQL from './email-accounts.sql.js';
@@ -19,6 +21,8 @@ export interface AccountRow extends Settings, Pick<EmailAccount, 'inboundName' |
   readonly email: string;
   readonly name: string | null;
   readonly isDefault: boolean;
+  /** Where its mails are read; null: nowhere. */
+  readonly imap: (ImapPlace & Pick<ImapMailbox, 'status' | 'lastError'>) | null;
 }
 
 type NewRow = Settings & Pick<EmailAccount, 'secret' | 'inboundTokenSha256'>;

@@ -1,12 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { CustomersService } from '../../../customers/customers.service.js';
-import { InvalidInput, invalid, notFound, Refusal } from '../../../platform/common/errors/refusal.js';
+import { invalid, notFound, Refusal } from '../../../platform/common/errors/refusal.js';
 import type { ObjectRef } from '../../../platform/common/ids/object-ref.js';
 import { problemOfHost } from '../../../platform/common/outbound/dial.js';
 import { OutboundPolicy } from '../../../platform/common/outbound/outbound-policy.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import { Database } from '../../../platform/database/database.js';
+import { ImapMailboxesRepository } from '../imap/imap-mailboxes.repository.js';
+import { IMAP_PORTS, type ImapServer } from '../imap/imap-server.js';
 import type { InboundAccount } from '../inbound/mail-intake.js';
 import { EmailDeliveriesRepository } from '../outbound/email-deliveries.repository.js';
 import { SMTP_PORTS, type SmtpServer } from '../smtp/smtp-client.js';
@@ -31,6 +33,8 @@ export interface NewEmailAccount {
   readonly smtp: SmtpServer;
   readonly dkim: DkimKey | null;
   readonly ratePerMinute: number;
+  /** Where its mails are read; null: nowhere. */
+  readonly imap?: ImapServer | null;
 }
 
 /** What is absent stays as it is. A secret that is absent is the one there is, and goes nowhere else than before. */
@@ -39,8 +43,10 @@ export interface EmailAccountChange extends Partial<
 > {
   readonly smtp?: Omit<SmtpServer, 'password'> & { readonly password?: string | null };
   readonly dkim?: (Omit<DkimKey, 'privateKey'> & { readonly privateKey?: string }) | null;
+  readonly imap?: (Omit<ImapServer, 'password'> & { readonly password?: string }) | null;
 }
 
+const PORTS = { smtp: SMTP_PORTS, imap: IMAP_PORTS };
 const MAX_ACCOUNTS = 100;
 const TOKEN_BYTES = 32;
 /** Of the name in its inbound address, in hexadecimal: short, for tokens stand behind it. */
@@ -51,6 +57,7 @@ export class EmailAccountsService {
   constructor(
     private readonly accounts: EmailAccountsRepository,
     private readonly deliveries: EmailDeliveriesRepository,
+    private readonly mailboxes: ImapMailboxesRepository,
     private readonly secrets: AccountSecrets,
     private readonly customers: CustomersService,
     private readonly addresses: MailAddresses,
@@ -59,12 +66,12 @@ export class EmailAccountsService {
   ) {}
 
   /**
-   * @throws InvalidInput on `email` or `smtp`, Refusal 409 where there are too many, 503 where this installation keeps no
+   * @throws InvalidInput on `email`, `smtp` or `imap`, Refusal 409 where there are too many, 503 where this installation keeps no
    * secrets
    */
   async create(tenant: Tenant, account: NewEmailAccount): Promise<AccountRow> {
-    const { email, name, smtp, dkim, isDefault } = account;
-    this.check(tenant, smtp);
+    const { email, name, smtp, dkim, imap = null, isDefault } = account;
+    this.check(tenant, { smtp, imap });
     // Without what signs its addresses, nothing would go out.
     await this.addresses.tokens();
     const inboundToken = newToken();
@@ -77,9 +84,13 @@ export class EmailAccountsService {
       if (!(await this.accounts.insertAddress(tenant, id, email, name))) {
         throw invalid('email', 'This workspace has this address already.');
       }
-      const secret = { password: smtp.password, dkimPrivateKey: dkim?.privateKey ?? null, inboundToken };
+      const dkimPrivateKey = dkim?.privateKey ?? null;
+      const secret = { password: smtp.password, dkimPrivateKey, imapPassword: imap?.password ?? null, inboundToken };
       const row = await this.rowOf(tenant, id, { ...account, ...smtp, ...dkimColumns(dkim) }, secret);
       await this.accounts.insert(tenant, id, { ...row, inboundName: randomBytes(NAME_BYTES).toString('hex') });
+      if (imap) {
+        await this.mailboxes.set(tenant, id, imap);
+      }
       if (isDefault) {
         await this.accounts.makeDefault(tenant, id);
       }
@@ -87,12 +98,10 @@ export class EmailAccountsService {
     });
   }
 
-  /** What waited for it goes on, as it is then. @throws Refusal 404, 503, or InvalidInput on `smtp` or `dkim` */
+  /** What waited for it goes on, as it is then. @throws Refusal 404, 503, or InvalidInput on `smtp`, `dkim` or `imap` */
   async update(tenant: Tenant, ref: ObjectRef, change: EmailAccountChange): Promise<AccountRow> {
-    const { smtp, dkim, name, isDefault } = change;
-    if (smtp) {
-      this.check(tenant, smtp);
-    }
+    const { smtp, dkim, imap, name, isDefault } = change;
+    this.check(tenant, { smtp, imap });
     const { id } = await this.get(tenant, ref);
     await this.database.transaction(tenant, async () => {
       await this.accounts.lock(tenant);
@@ -101,6 +110,9 @@ export class EmailAccountsService {
       const { fromName = was.fromName, ratePerMinute = was.ratePerMinute } = change;
       const columns = { ...was, ...smtp, ...(dkim === undefined ? {} : dkimColumns(dkim)), fromName, ratePerMinute };
       await this.accounts.update(tenant, id, await this.rowOf(tenant, id, columns, secret));
+      if (imap !== undefined) {
+        await (imap ? this.mailboxes.set(tenant, id, imap) : this.mailboxes.remove(tenant, id));
+      }
       if (name !== undefined) {
         await this.accounts.rename(tenant, id, name);
       }
@@ -118,6 +130,7 @@ export class EmailAccountsService {
     await this.database.transaction(tenant, async () => {
       await this.accounts.lock(tenant);
       await this.accounts.close(tenant, id);
+      await this.mailboxes.remove(tenant, id);
     });
     // So that what waited ends.
     await this.resume(tenant, id);
@@ -175,18 +188,23 @@ export class EmailAccountsService {
     };
   }
 
-  private check(tenant: Tenant, { host, port }: Pick<SmtpServer, 'host' | 'port'>): void {
+  private check(tenant: Tenant, servers: { readonly [name in keyof typeof PORTS]?: Place | null | undefined }): void {
     const rules = this.policy.rulesFor(tenant);
-    const problem = problemOfHost(host, rules);
-    if (problem !== null) {
-      throw new InvalidInput({ 'smtp.host': [`The smtp.host field ${problem}`] });
-    }
-    // A server beside this one, as those of tests, listens where it can.
-    if (!rules.loopback && !SMTP_PORTS.includes(port)) {
-      throw new InvalidInput({ 'smtp.port': [`The smtp.port field must be one of ${SMTP_PORTS.join(', ')}.`] });
+    for (const name of ['smtp', 'imap'] as const) {
+      const { host, port } = servers[name] ?? {};
+      const problem = host === undefined ? null : problemOfHost(host, rules);
+      if (problem !== null) {
+        throw invalid(`${name}.host`, `The ${name}.host field ${problem}`);
+      }
+      // A server beside this one, as those of tests, listens where it can.
+      if (port !== undefined && !rules.loopback && !PORTS[name].includes(port)) {
+        throw invalid(`${name}.port`, `The ${name}.port field must be one of ${PORTS[name].join(', ')}.`);
+      }
     }
   }
 }
+
+type Place = Pick<SmtpServer, 'host' | 'port'>;
 
 type Columns = Pick<
   AccountRow,
@@ -198,7 +216,8 @@ function dkimColumns(dkim: Omit<DkimKey, 'privateKey'> | null): Pick<Columns, 'd
 }
 
 /** @throws InvalidInput where a password would go to another server than it was given for, or there is no key */
-function changedSecret(secret: AccountSecret, was: AccountRow, { smtp, dkim }: EmailAccountChange): AccountSecret {
+function changedSecret(secret: AccountSecret, was: AccountRow, change: EmailAccountChange): AccountSecret {
+  const { smtp, dkim } = change;
   if (smtp && smtp.password === undefined && secret.password !== null && smtp.host !== was.host) {
     throw invalid('smtp.password', 'The smtp.password field is required.');
   }
@@ -206,7 +225,18 @@ function changedSecret(secret: AccountSecret, was: AccountRow, { smtp, dkim }: E
   if (dkim && dkimPrivateKey === null) {
     throw invalid('dkim.private_key', 'The dkim.private_key field is required.');
   }
-  return { ...secret, dkimPrivateKey, password: smtp?.password === undefined ? secret.password : smtp.password };
+  const password = smtp?.password === undefined ? secret.password : smtp.password;
+  return { ...secret, dkimPrivateKey, password, imapPassword: imapPasswordOf(secret, was, change) };
+}
+
+function imapPasswordOf({ imapPassword = null }: AccountSecret, was: AccountRow, { imap }: EmailAccountChange) {
+  if (imap === undefined) {
+    return imapPassword;
+  }
+  if (imap && imap.password === undefined && (imapPassword === null || imap.host !== was.imap?.host)) {
+    throw invalid('imap.password', 'The imap.password field is required.');
+  }
+  return imap && (imap.password ?? imapPassword);
 }
 
 function newToken(): string {

@@ -4,10 +4,14 @@ const COLUMNS = `account.customer_id AS id, account.number::float8 AS number, ad
       account.from_name AS "fromName", address.name, address.is_default AS "isDefault", account.host, account.port,
       account.secure, account.username, account.secret, account.dkim_domain AS "dkimDomain",
       account.dkim_selector AS "dkimSelector", account.rate_per_minute AS "ratePerMinute",
-      account.inbound_name AS "inboundName", account.status, account.last_error AS "lastError"`;
+      account.inbound_name AS "inboundName", account.status, account.last_error AS "lastError",
+      CASE WHEN mailbox.account_id IS NOT NULL THEN jsonb_build_object(
+        'host', mailbox.host, 'port', mailbox.port, 'secure', mailbox.secure, 'username', mailbox.username,
+        'status', mailbox.status, 'lastError', mailbox.last_error) END AS imap`;
 const ACCOUNTS = `email_accounts account
       JOIN addresses address ON address.client_id = $1 AND address.customer_id = account.customer_id
-        AND address.released_at IS NULL`;
+        AND address.released_at IS NULL
+      LEFT JOIN imap_mailboxes mailbox ON mailbox.client_id = $1 AND mailbox.account_id = account.customer_id`;
 
 /** Held by whoever makes one or another the default, so that one is. */
 export const LOCK: Statement = {

@@ -16,9 +16,9 @@ export class InboundEmail {
   @Column('uuid', { name: 'account_id' })
   accountId!: string;
 
-  /** A file: the mail as it came. */
-  @Column('uuid', { name: 'file_id' })
-  fileId!: string;
+  /** A file: the mail as it came. Null: it was not taken, and lies where it came to. */
+  @Column('uuid', { name: 'file_id', nullable: true })
+  fileId!: string | null;
 
   @Column('text', { name: 'envelope_from', nullable: true })
   envelopeFrom!: string | null;

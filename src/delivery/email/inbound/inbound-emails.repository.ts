@@ -7,7 +7,7 @@ import { ACCEPT, CLAIM, FAIL, LIST_FAILED, REMOVE, RETRY } from './inbound-email
 
 /** A mail that this process is to understand. */
 export type DueMail = Tenant &
-  Pick<InboundEmail, 'id' | 'accountId' | 'fileId' | 'envelopeFrom' | 'envelopeTo' | 'attempts'>;
+  Pick<InboundEmail, 'id' | 'accountId' | 'envelopeFrom' | 'envelopeTo' | 'attempts'> & { readonly fileId: string };
 
 /** A mail of which nothing came. */
 export interface FailedMail {
@@ -16,7 +16,7 @@ export interface FailedMail {
   readonly createdAt: Date;
 }
 
-type NewRow = Pick<InboundEmail, 'id' | 'accountId' | 'fileId' | 'envelopeFrom'> & {
+type NewRow = Pick<InboundEmail, 'id' | 'accountId' | 'fileId' | 'envelopeFrom' | 'error'> & {
   readonly envelopeTo: readonly string[];
 };
 
@@ -26,8 +26,9 @@ export class InboundEmailsRepository extends TenantRepository {
     super(all);
   }
 
-  async insert(tenant: Tenant, { id, accountId, fileId, envelopeFrom, envelopeTo }: NewRow): Promise<void> {
-    await this.row(tenant, ACCEPT, id, accountId, fileId, envelopeFrom, envelopeTo);
+  async insert(tenant: Tenant, row: NewRow): Promise<void> {
+    const { id, accountId, fileId, envelopeFrom, envelopeTo, error } = row;
+    await this.row(tenant, ACCEPT, id, accountId, fileId, envelopeFrom, envelopeTo, error);
   }
 
   claim(except: readonly string[], most: number, leaseMs: number): Promise<DueMail[]> {

@@ -1,12 +1,12 @@
 import { purge } from '../../../platform/database/purge.js';
 import type { Statement } from '../../../platform/database/statement.js';
 
-/** Mail `$2` for account `$3`, in file `$4`; its envelope is from `$5` to `$6`. */
+/** Mail `$2` for account `$3`, in file `$4`; its envelope is from `$5` to `$6`. Nothing comes of it where `$7` says why. */
 export const ACCEPT: Statement = {
   name: 'inbound_emails.accept',
   text: `
-    INSERT INTO inbound_emails (client_id, id, account_id, file_id, envelope_from, envelope_to)
-    VALUES ($1, $2, $3, $4, $5, $6)
+    INSERT INTO inbound_emails (client_id, id, account_id, file_id, envelope_from, envelope_to, error, state)
+    VALUES ($1, $2, $3, $4, $5, $6, $7::text, CASE WHEN $7::text IS NULL THEN 'pending' ELSE 'failed' END)
     RETURNING true AS raised`,
 };
 
@@ -55,12 +55,12 @@ export const LIST_FAILED: Statement = {
     ORDER BY created_at DESC, id DESC LIMIT $3`,
 };
 
-/** Mail `$3` of account `$2`, of which nothing came, is tried again. No row: there is none. */
+/** Mail `$3` of account `$2`, of which nothing came, is tried again. No row: there is none that was kept. */
 export const RETRY: Statement = {
   name: 'inbound_emails.retry',
   text: `
     UPDATE inbound_emails SET state = 'pending', error = NULL, attempts = 0, next_attempt_at = now()
-    WHERE client_id = $1 AND account_id = $2 AND id = $3 AND state = 'failed'
+    WHERE client_id = $1 AND account_id = $2 AND id = $3 AND state = 'failed' AND file_id IS NOT NULL
     RETURNING true AS raised`,
 };
 

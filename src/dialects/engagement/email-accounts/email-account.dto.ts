@@ -9,10 +9,10 @@ import { PassesOver } from '../../../platform/common/fields/read-input.js';
 import { CreatedAt } from '../../../platform/common/openapi/shown-moment.js';
 import { RequestSchema, Shown } from '../../../platform/common/openapi/shown.js';
 import { ShownNumber, ShownUuid } from '../http/shown-ids.js';
+import { ImapDto, ImapInput, MAX_PASSWORD } from './imap.dto.js';
 
 const MAX_RATE = 6_000;
 const MAX_KEY = 8_192;
-const MAX_PASSWORD = 1_024;
 const READ_ONLY = ['id', 'uuid', 'inbound', 'status', 'last_error'];
 
 const Host = (): PropertyDecorator =>
@@ -89,6 +89,11 @@ const Rate = (): PropertyDecorator =>
     ...{ name: 'rate_per_minute', optional: true, min: 1, max: MAX_RATE, example: 60 },
     description: 'How many mails go out by it in a minute at most; 60 if left out.',
   });
+const Imap = (): PropertyDecorator =>
+  Nested(ImapInput, {
+    optional: true,
+    description: 'The mailbox that its mails are read from: those that come there from now on; null: from none.',
+  });
 const Dkim = (): PropertyDecorator =>
   Nested(DkimInput, { optional: true, description: 'The key that signs its mails; null: none does.' });
 
@@ -112,6 +117,9 @@ export class CreateEmailAccountDto {
 
   @Dkim()
   readonly dkim?: DkimInput | null;
+
+  @Imap()
+  readonly imap?: ImapInput | null;
 
   @Rate()
   readonly ratePerMinute?: number | null;
@@ -137,6 +145,9 @@ export class UpdateEmailAccountDto {
 
   @Dkim()
   readonly dkim?: DkimInput | null;
+
+  @Imap()
+  readonly imap?: ImapInput | null;
 
   @Rate()
   readonly ratePerMinute?: number | null;
@@ -207,6 +218,9 @@ export class EmailAccountDto {
 
   @Shown({ type: DkimDto, nullable: true, description: 'The key that signs its mails; null if none does.' })
   readonly dkim!: DkimDto | null;
+
+  @Shown({ type: ImapDto, nullable: true, description: 'The mailbox that its mails are read from; null if none is.' })
+  readonly imap!: ImapDto | null;
 
   @Shown({
     type: 'integer',

@@ -23,11 +23,13 @@ import {
   type DkimInput,
   type SmtpInput,
 } from './email-account.dto.js';
+import type { ImapInput } from './imap.dto.js';
 import { ShownEmailAccounts } from './shown-email-accounts.js';
 
 const RATE_PER_MINUTE = 60;
 /** Where TLS begins with the connection. */
 const TLS_PORT = 465;
+const IMAP_TLS_PORT = 993;
 
 @ApiTags('email_accounts')
 @Controller('api/v1/email-accounts')
@@ -56,8 +58,11 @@ export class EmailAccountsController {
   @Answers(EmailAccountDto, { status: 201, description: 'The account.' })
   async create(
     @CurrentTenant() tenant: Tenant,
-    @Body() { email, name, fromName, isDefault, smtp, dkim, ratePerMinute }: CreateEmailAccountDto,
+    @Body() { email, name, fromName, isDefault, smtp, dkim, imap, ratePerMinute }: CreateEmailAccountDto,
   ): Promise<Data<EmailAccountDto>> {
+    if (imap && imap.password == null) {
+      throw invalid('imap.password', 'The imap.password field is required.');
+    }
     if (dkim && dkim.privateKey == null) {
       throw invalid('dkim.private_key', 'The dkim.private_key field is required.');
     }
@@ -65,6 +70,7 @@ export class EmailAccountsController {
       ...{ email, name: name ?? null, fromName, isDefault: isDefault ?? false },
       smtp: { ...serverIn(smtp), password: smtp.password ?? null },
       dkim: dkim ? { domain: dkim.domain, selector: dkim.selector, privateKey: dkim.privateKey! } : null,
+      imap: imap ? { ...mailboxIn(imap), password: imap.password! } : null,
       ratePerMinute: ratePerMinute ?? RATE_PER_MINUTE,
     };
     return this.answer(tenant, await this.accounts.create(tenant, account));
@@ -88,7 +94,7 @@ export class EmailAccountsController {
   async update(
     @CurrentTenant() tenant: Tenant,
     @ObjectParam('email_account') ref: ObjectRef,
-    @Body() { email, name, fromName, isDefault, smtp, dkim, ratePerMinute }: UpdateEmailAccountDto,
+    @Body() { email, name, fromName, isDefault, smtp, dkim, imap, ratePerMinute }: UpdateEmailAccountDto,
   ): Promise<Data<EmailAccountDto>> {
     const { email: own } = await this.accounts.get(tenant, ref);
     if (email != null && email !== own) {
@@ -101,6 +107,7 @@ export class EmailAccountsController {
       ...(ratePerMinute == null ? {} : { ratePerMinute }),
       ...(smtp ? { smtp: changedServer(smtp) } : {}),
       ...(dkim === undefined ? {} : { dkim: dkim && changedKey(dkim) }),
+      ...(imap === undefined ? {} : { imap: imap && changedMailbox(imap) }),
     };
     return this.answer(tenant, await this.accounts.update(tenant, ref, change));
   }
@@ -118,7 +125,7 @@ export class EmailAccountsController {
   @Allows('conversations', 'admin')
   @Operation('Test email account', {
     description:
-      'Sends a mail to the user who asks; for a key, it only logs in. Where it works, mails that wait go on.',
+      'Sends a mail to the user who asks; for a key, it only logs in. Its mailbox is opened too, where it has one. Where it works, mails that wait go on.',
   })
   @Answers(EmailTestDto, { description: 'What came of it.' })
   async test(
@@ -184,6 +191,14 @@ export class EmailAccountsController {
 
 function serverIn({ host, port, secure, username }: SmtpInput) {
   return { host, port, secure: secure ?? port === TLS_PORT, username: username ?? null };
+}
+
+function mailboxIn({ host, port, secure, username }: ImapInput) {
+  return { host, port, secure: secure ?? port === IMAP_TLS_PORT, username };
+}
+
+function changedMailbox(imap: ImapInput) {
+  return { ...mailboxIn(imap), ...(imap.password == null ? {} : { password: imap.password }) };
 }
 
 function changedServer(smtp: SmtpInput) {

@@ -4,6 +4,7 @@ import { EmailAccountsService, type AccountRow } from '../../../delivery/email/a
 import { MailAddresses } from '../../../delivery/email/threads/mail-addresses.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import type { EmailAccountDto } from './email-account.dto.js';
+import type { ImapDto } from './imap.dto.js';
 import { INBOUND_PATH } from './inbound-email.controller.js';
 
 /** Accounts as they are shown: how mails come in, and nothing else that is secret. */
@@ -17,11 +18,12 @@ export class ShownEmailAccounts {
 
   async of(tenant: Tenant, account: AccountRow): Promise<EmailAccountDto> {
     const { id, number, name, email, fromName, isDefault, host, port, secure, username, ...rest } = account;
-    const { dkimDomain, dkimSelector, ratePerMinute, inboundName, status, lastError } = rest;
+    const { dkimDomain, dkimSelector, imap, ratePerMinute, inboundName, status, lastError } = rest;
     return {
       ...{ id: number, uuid: id, name, email, from_name: fromName, is_default: isDefault },
       smtp: { host, port, secure, username },
       dkim: dkimDomain === null || dkimSelector === null ? null : { domain: dkimDomain, selector: dkimSelector },
+      imap: imap && shownMailbox(imap),
       rate_per_minute: ratePerMinute,
       inbound: { address: this.addresses.inboundOf(inboundName), url: await this.urlOf(tenant, account) },
       ...{ status, last_error: lastError },
@@ -33,4 +35,8 @@ export class ShownEmailAccounts {
     const { publicUrl, port } = this.settings;
     return secrets && `${publicUrl ?? `http://localhost:${port}`}/${INBOUND_PATH}/${secrets.inboundToken}`;
   }
+}
+
+function shownMailbox({ lastError, ...mailbox }: NonNullable<AccountRow['imap']>): ImapDto {
+  return { ...mailbox, last_error: lastError };
 }
