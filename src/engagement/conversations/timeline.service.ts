@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { MediaService, type Signed } from '../../delivery/media/media.service.js';
+import { attachmentName } from '../../delivery/email/reading/attachment-name.js';
+import { MediaService, type SignedMedia } from '../../delivery/media/media.service.js';
 import { FilesService, type FileLinks, type FileRow } from '../../files/files.service.js';
 import { invalid, notFound } from '../../platform/common/errors/refusal.js';
 import type { ObjectRef } from '../../platform/common/ids/object-ref.js';
@@ -7,8 +8,11 @@ import { AccessRefusal } from '../../platform/common/tenancy/access-refusal.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { TimelineRepository, type StoredItem } from './timeline.repository.js';
 
+/** A file of an item, with the name it is to be kept under. */
+type NamedMedia = SignedMedia & { readonly name: string };
+
 /** An item of a conversation, with addresses for its files. */
-export type TimelineItem = Signed<StoredItem>;
+export type TimelineItem = Omit<StoredItem, 'files'> & { readonly media: readonly NamedMedia[] };
 
 /** Who writes notes: a user, or a program (null); whether others' are theirs to change as well. */
 export interface NoteAuthor {
@@ -36,7 +40,7 @@ export class TimelineService {
     if (items === null) {
       throw invalid('before', 'The selected before is invalid.');
     }
-    return { items: await this.media.sign(tenant, items.slice(0, limit)), hasMore: items.length > limit };
+    return { items: await this.withFiles(tenant, items.slice(0, limit)), hasMore: items.length > limit };
   }
 
   /** @throws Refusal 404 */
@@ -51,7 +55,7 @@ export class TimelineService {
     noteIds: readonly string[],
   ): Promise<readonly TimelineItem[]> {
     const some = messageIds.length + noteIds.length > 0;
-    return some ? this.media.sign(tenant, await this.timeline.findItems(tenant, messageIds, noteIds)) : [];
+    return some ? this.withFiles(tenant, await this.timeline.findItems(tenant, messageIds, noteIds)) : [];
   }
 
   /** @throws Refusal 404 */
@@ -121,7 +125,17 @@ export class TimelineService {
     if (!item) {
       throw notFound('note');
     }
-    const [signed] = await this.media.sign(tenant, [item]);
-    return signed!;
+    const [shown] = await this.withFiles(tenant, [item]);
+    return shown!;
+  }
+
+  /** Named as whoever sent them did, as far as that is no path and hides nothing. */
+  private async withFiles(tenant: Tenant, items: readonly StoredItem[]): Promise<TimelineItem[]> {
+    const ids = items.flatMap(({ files }) => files.map(({ fileId }) => fileId));
+    const rows = ids.length === 0 ? null : await this.files.findUploaded(tenant, ids, null);
+    const nameOf = ({ fileId, contentType }: SignedMedia): string =>
+      attachmentName(rows?.get(fileId)?.name ?? null, contentType);
+    const signed = await this.media.sign(tenant, items);
+    return signed.map((item) => ({ ...item, media: item.media.map((file) => ({ ...file, name: nameOf(file) })) }));
   }
 }

@@ -234,14 +234,14 @@ it('A mail is shown in the inbox as HTML that loads what came with it, and nothi
     '<p onclick="x()">Hello <b>you</b><script>evil()</script><img src="cid:logo%40shop"><img src="https://t.example/a.gif"></p>';
   const mail = [
     ...['From: Anna <anna@example.org>', 'Subject: Hi', 'Content-Type: multipart/related; boundary=b', '', '--b'],
-    ...['Content-Type: text/html; charset=utf-8', '', html, '--b', 'Content-Type: image/gif; name=logo.gif'],
+    ...['Content-Type: text/html; charset=utf-8', '', html, '--b', 'Content-Type: image/gif; name="../a/logo.gif"'],
     ...['Content-ID: <logo@shop>', 'Content-Transfer-Encoding: base64', '', image, '--b--', ''],
   ].join('\r\n');
   expect(await bring(inbound.url, mail)).toBe(202);
   const messages = () => admin.send('GET', '/conversations/1?mark_read=0');
   await until(async () => (await messages()).status === 200);
   const [item] = accepted(await messages()).body.messages;
-  expect(item).toMatchObject({ type: 'message', body_text: 'Hello you', attachments: [{ mime_type: 'image/gif' }] });
+  expect(item).toMatchObject({ type: 'message', body_text: 'Hello you', attachments: [{ name: 'logo.gif' }] });
   const { url } = item.attachments[0];
   const shown = `<p>Hello <b>you</b><img src="${url.replaceAll('&', '&amp;')}" /><img data-src="https://t.example/a.gif" /></p>\n`;
   expect([item.body, item.body_html]).toEqual([shown, shown]);

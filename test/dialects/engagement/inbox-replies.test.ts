@@ -142,7 +142,7 @@ describe('A reply', () => {
     expect(uploaded.ok).toBe(true);
     expect(await post(owner, '1/reply', body)).toMatchObject({
       body: 'Look',
-      attachments: [{ uuid: file.uuid, mime_type: 'image/png', size: 4 }],
+      attachments: [{ uuid: file.uuid, name: 'a.png', mime_type: 'image/png', size: 4 }],
     });
   });
 

@@ -45,8 +45,9 @@ export function presentItem(
     body_text: text,
     body_html: html,
     sender: senderOf(item),
-    attachments: item.media.map(({ fileId, contentType, size, url }) => ({
+    attachments: item.media.map(({ fileId, name, contentType, size, url }) => ({
       uuid: fileId,
+      name,
       mime_type: contentType,
       size,
       url,

@@ -25,6 +25,12 @@ export class ItemAttachmentDto {
   @ShownUuid('The UUID of the file.')
   readonly uuid!: string;
 
+  @Shown({
+    ...{ type: String, maxLength: 255, example: 'invoice.pdf' },
+    description: 'What its sender called it, without a path and without what hides its ending.',
+  })
+  readonly name!: string;
+
   @Shown({ type: String, maxLength: 255, example: 'image/png', description: 'Its media type.' })
   readonly mime_type!: string;
 
