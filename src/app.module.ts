@@ -25,6 +25,7 @@ import { CustomerSessionCredentials } from './customers/sessions/customer-sessio
 import { CustomersModule } from './customers/customers.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { SnoozeWorkerModule } from './engagement/conversations/snooze-worker.module.js';
+import { KnowledgeWorkerModule } from './engagement/knowledge/knowledge-worker.module.js';
 import { ImportWorkerModule } from './engagement/imports/import-worker.module.js';
 import { MessageSearchWorkerModule } from './engagement/message-search/message-search-worker.module.js';
 import { EventsModule } from './notify/events/events.module.js';
@@ -48,7 +49,7 @@ import { WorkerModule } from './notify/worker/worker.module.js';
 /** What a process that works in the background does. */
 const WORKERS = [
   ...[WorkerModule, MailWorkerModule, DeliveryWorkerModule, SnoozeWorkerModule, ImportWorkerModule],
-  ...[EmailWorkerModule, MessageSearchWorkerModule],
+  ...[EmailWorkerModule, MessageSearchWorkerModule, KnowledgeWorkerModule],
 ];
 
 @Module({})

@@ -159,6 +159,8 @@ export class Config {
   @Rate('LIMIT_IMPORT_EXPORT', 5) readonly limitImportExport!: number | false;
   /** Conversations begun a minute by one session of a customer. */
   @Rate('LIMIT_LIVE_CHAT', 10) readonly limitLiveChat!: number | false;
+  /** Pages read a minute for a knowledge base, by one user or key. */
+  @Rate('LIMIT_KB_SCRAPE', 3) readonly limitKbScrape!: number | false;
   /** Whether anybody may become a user, or who was invited, or nobody. */
   @Choice('SIGNUP', ['open', 'invite', 'off'], ({ NODE_ENV }) => (NODE_ENV === 'production' ? 'invite' : 'open'))
   readonly signup!: 'open' | 'invite' | 'off';

@@ -33,7 +33,7 @@ const OF_NO_TENANT = [
   ...['webhook_queue.sweep', 'pushes.fan_out', 'pushes.claim', 'delivery_jobs.claim'],
   'imap_mailboxes.hold',
   ...['messaging_providers.hold', 'housekeeping.purge_inbound_parts', 'inbox.wake'],
-  ...['imports.claim', 'housekeeping.purge_imports'],
+  ...['imports.claim', 'housekeeping.purge_imports', 'documents.claim'],
   ...['email_accounts.find_by_token', 'email_accounts.find_by_inbound_name', 'email_accounts.find_sealed_before'],
   ...[
     'search_jobs.find_clients',
@@ -189,6 +189,7 @@ describe('Across tenants', () => {
       'dialects/layer/sessions/nonces.repository.ts',
       'engagement/conversations/inbox.repository.ts',
       'engagement/imports/imports.repository.ts',
+      'engagement/knowledge/documents.repository.ts',
       'engagement/message-search/message-search.repository.ts',
       'files/file-removals.repository.ts',
       'notify/push/pushes.repository.ts',

@@ -24,6 +24,7 @@ import { InboxController } from './conversations/conversations.controller.js';
 import { ConversationMailsController } from './conversations/mails.controller.js';
 import { TimelineController } from './conversations/timeline.controller.js';
 import { EngagementEvents } from './events/engagement-events.js';
+import { DocumentEvents } from './events/document-events.js';
 import { ImportEvents } from './events/import-events.js';
 import { EmailAccountsController } from './email-accounts/email-accounts.controller.js';
 import { ShownEmailAccounts } from './email-accounts/shown-email-accounts.js';
@@ -66,7 +67,7 @@ import { EngagementTagsController } from './tags/tags.controller.js';
     ...[LiveChatDesksController, LiveChatController, LiveChatVisitorsController],
     ...[EmailAccountsController, InboundEmailController, ConversationMailsController],
   ],
-  providers: [EngagementErrors, EngagementEvents, ImportEvents, ShownUsers, ShownEmailAccounts],
+  providers: [EngagementErrors, EngagementEvents, ImportEvents, DocumentEvents, ShownUsers, ShownEmailAccounts],
   exports: [EngagementErrors],
 })
 export class EngagementModule {}

@@ -40,12 +40,17 @@ export type DocumentText = Pick<
   DocumentRow,
   'title' | 'content' | 'question' | 'answer' | 'category' | 'isPriority' | 'language' | 'config'
 >;
-export type NewDocument = DocumentText & Pick<DocumentRow, 'id' | 'type' | 'status' | 'sourceUrl'>;
+export type NewDocument = DocumentText &
+  Pick<DocumentRow, 'id' | 'type' | 'status' | 'sourceUrl' | 'fileId' | 'fileName' | 'fileSize'>;
+/** One that a worker has taken. */
+export type DocumentJob = DocumentRow &
+  Pick<KnowledgeDocument, 'clientId' | 'attempts'> & { readonly livemode: boolean };
+type Taken = Pick<DocumentRow, 'id' | 'run'>;
 
 @Injectable()
 export class DocumentsRepository extends TenantRepository {
-  constructor(database: Database) {
-    super(database);
+  constructor(private readonly shared: Database) {
+    super(shared);
   }
 
   inTransaction<T>(tenant: Tenant, work: () => Promise<T>): Promise<T> {
@@ -77,7 +82,8 @@ export class DocumentsRepository extends TenantRepository {
   async insert(tenant: Tenant, document: NewDocument): Promise<DocumentRow> {
     const { id, type, status, title, content, question, answer, category, isPriority, language, config } = document;
     const values = [id, type, status, title, content, question, answer, category, isPriority, language, config];
-    return (await this.row<DocumentRow>(tenant, SQL.CREATE, ...values, document.sourceUrl))!;
+    const { sourceUrl, fileId, fileName, fileSize } = document;
+    return (await this.row<DocumentRow>(tenant, SQL.CREATE, ...values, sourceUrl, fileId, fileName, fileSize))!;
   }
 
   async update(
@@ -104,9 +110,51 @@ export class DocumentsRepository extends TenantRepository {
     return (await this.row<Pick<DocumentRow, 'id' | 'fileId'>>(tenant, SQL.REMOVE, ...refValues(ref))) ?? null;
   }
 
-  /** In place of those there are. */
-  async setChunks(tenant: Tenant, { id, title }: Pick<DocumentRow, 'id' | 'title'>, chunks: readonly string[]) {
+  /**
+   * In place of those there are; it comes to state `to`. Null where it was taken by somebody else since `run`.
+   */
+  async setChunks(
+    tenant: Tenant,
+    { id, title, status }: Pick<DocumentRow, 'id' | 'title' | 'status'>,
+    chunks: readonly string[],
+    to: DocumentRow['status'],
+    run: number | null = null,
+  ): Promise<DocumentRow | null> {
+    await this.shared.planAnew();
     await this.row(tenant, SQL.REMOVE_CHUNKS, id);
-    return (await this.row<DocumentRow>(tenant, SQL.INSERT_CHUNKS, id, chunks, title))!;
+    return (await this.row<DocumentRow>(tenant, SQL.INSERT_CHUNKS, id, chunks, title, status, to, run)) ?? null;
+  }
+
+  /** Those that are there. */
+  findMany(tenant: Tenant, ids: readonly string[]): Promise<ListedDocument[]> {
+    return this.rows<ListedDocument>(tenant, SQL.FIND_MANY, ids);
+  }
+
+  /** Null where it has not failed. */
+  async retry(tenant: Tenant, ref: ObjectRef): Promise<DocumentRow | null> {
+    return (await this.row<DocumentRow>(tenant, SQL.RETRY, ...refValues(ref))) ?? null;
+  }
+
+  /** Null where somebody took it since, or it is gone. */
+  async extracted(
+    tenant: Tenant,
+    { id, run }: Taken,
+    { content, language, config }: Pick<DocumentRow, 'content' | 'language' | 'config'>,
+  ): Promise<DocumentRow | null> {
+    return (await this.row<DocumentRow>(tenant, SQL.EXTRACTED, id, run, content, language, config)) ?? null;
+  }
+
+  async fail(tenant: Tenant, { id, run }: Taken, problem: string): Promise<void> {
+    await this.row(tenant, SQL.FAIL, id, run, problem);
+  }
+
+  async release(tenant: Tenant, { id, run }: Taken, dueInMs: number): Promise<void> {
+    await this.row(tenant, SQL.RELEASE, id, run, dueInMs);
+  }
+
+  /** Of whichever client has waited longest, but none of `except`. */
+  async claim(except: readonly string[], replicaId: string): Promise<DocumentJob | null> {
+    const [job] = await this.shared.acrossTenants<DocumentJob>(SQL.CLAIM, [except, replicaId]);
+    return job ?? null;
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
+import { FilesService, type FileRow } from '../../files/files.service.js';
 import { InvalidInput, invalid, notFound, Refusal, unfit } from '../../platform/common/errors/refusal.js';
 import type { ObjectRef } from '../../platform/common/ids/object-ref.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
@@ -12,6 +13,7 @@ import {
   type DocumentRow,
   type DocumentText,
   type ListedDocument,
+  type NewDocument,
 } from './documents.repository.js';
 import { textConfigOf } from './text-configs.js';
 
@@ -22,6 +24,14 @@ export const MAX_DOCUMENTS = 10_000;
 export const MAX_CHUNKS_OF_ALL = 100_000;
 
 type Said = Omit<DocumentText, 'config'>;
+/** What is said of a document besides its text. */
+export type About = Pick<Said, 'title' | 'category' | 'isPriority' | 'language'>;
+/** What a worker, or the next one to ask, takes the text from. */
+export type NewSource = About &
+  ({ readonly type: 'file'; readonly file: FileRow } | { readonly type: 'url'; readonly sourceUrl: string });
+/** A page that was read already. */
+export type NewPage = About & { readonly sourceUrl: string; readonly content: string };
+const NO_SOURCE = { sourceUrl: null, fileId: null, fileName: null, fileSize: null };
 export type NewText = Said & { readonly type: Extract<DocumentType, 'document' | 'qa'> };
 /** What is undefined stays. */
 export type DocumentChange = { readonly [K in keyof Said]?: Said[K] } & { readonly status?: 'ready' | 'paused' };
@@ -35,7 +45,10 @@ export interface DocumentsQuery extends Omit<DocumentFilters, 'words'>, Omit<Doc
 /** What a team knows: texts, and questions with their answers. */
 @Injectable()
 export class DocumentsService {
-  constructor(private readonly documents: DocumentsRepository) {}
+  constructor(
+    private readonly documents: DocumentsRepository,
+    private readonly files: FilesService,
+  ) {}
 
   /** @throws Refusal 409 where there are too many, or 422 */
   create(tenant: Tenant, { type, ...said }: NewText): Promise<DocumentRow> {
@@ -43,8 +56,68 @@ export class DocumentsService {
     const chunks = chunksOf(type, said);
     return this.documents.inTransaction(tenant, async () => {
       await this.mustHaveRoom(tenant, chunks.length);
-      const document = { id: uuidv7(), type, status: 'ready', sourceUrl: null, ...text } as const;
-      return this.documents.setChunks(tenant, await this.documents.insert(tenant, document), chunks);
+      return this.insertCut(tenant, { type, ...text, ...NO_SOURCE }, chunks);
+    });
+  }
+
+  /** A worker reads it. @throws Refusal 409 */
+  createUnread(tenant: Tenant, source: NewSource): Promise<DocumentRow> {
+    const { title, category, isPriority, language, type } = source;
+    const about = { type, title, category, isPriority, language, content: null, question: null, answer: null };
+    const from =
+      source.type === 'file'
+        ? { fileId: source.file.id, fileName: source.file.name, fileSize: source.file.size }
+        : { sourceUrl: source.sourceUrl };
+    return this.documents.inTransaction(tenant, async () => {
+      await this.mustHaveRoom(tenant, 0);
+      const config = textConfigOf(language);
+      const document = { id: uuidv7(), status: 'extracting', config, ...about, ...NO_SOURCE, ...from } as const;
+      const row = await this.documents.insert(tenant, document);
+      if (row.fileId !== null) {
+        await this.files.retain(tenant, [row.fileId]);
+      }
+      return row;
+    });
+  }
+
+  /** @throws Refusal 409 */
+  createPage(tenant: Tenant, { sourceUrl, ...said }: NewPage): Promise<DocumentRow> {
+    const chunks = cutText(said.content);
+    return this.documents.inTransaction(tenant, async () => {
+      await this.mustHaveRoom(tenant, chunks.length);
+      const text = { ...said, question: null, answer: null, config: textConfigOf(said.language) };
+      return this.insertCut(tenant, { type: 'url', ...text, ...NO_SOURCE, sourceUrl }, chunks);
+    });
+  }
+
+  /** What has failed is read again. @throws Refusal 404 or 422 */
+  async retry(tenant: Tenant, ref: ObjectRef): Promise<DocumentRow> {
+    const row = await this.documents.retry(tenant, ref);
+    if (!row) {
+      await this.get(tenant, ref);
+      throw unfit('Only a document that has failed can be tried again.');
+    }
+    return row;
+  }
+
+  /** Those of these ids that are there. */
+  findMany(tenant: Tenant, ids: readonly string[]): Promise<readonly ListedDocument[]> {
+    return this.documents.findMany(tenant, ids);
+  }
+
+  /**
+   * What a worker has taken has this text, in chunks. Nothing happens where somebody changed it since.
+   * @throws Refusal 409
+   */
+  async cut(tenant: Tenant, { id, run, title, content, type }: DocumentRow): Promise<void> {
+    const chunks = chunksOf(type, { content, question: null, answer: null });
+    await this.documents.inTransaction(tenant, async () => {
+      const { chunks: others } = await this.documents.count(tenant);
+      const row = await this.documents.lock(tenant, id);
+      if (row?.run === run) {
+        mustFitInto(others - row.chunksCount, chunks.length);
+        await this.documents.setChunks(tenant, { id, title, status: row.status }, chunks, 'ready', run);
+      }
     });
   }
 
@@ -76,18 +149,35 @@ export class DocumentsService {
       mustFit(was, change);
       const text = { ...said, config: textConfigOf(said.language), status };
       const changed = await this.documents.update(tenant, was.id, text);
-      if (!isCutAnew(was, changed)) {
+      // One that is being read is cut once it is read, unless somebody says here what it says.
+      const isRead = ['ready', 'paused'].includes(was.status) || change.content !== undefined;
+      if (!isRead || !isCutAnew(was, changed)) {
         return changed;
       }
       const chunks = chunksOf(was.type, said);
       mustFitInto(counted.chunks - was.chunksCount, chunks.length);
-      return this.documents.setChunks(tenant, changed, chunks);
+      const to = status === 'paused' ? 'paused' : 'ready';
+      return (await this.documents.setChunks(tenant, { ...changed, status: was.status }, chunks, to))!;
     });
   }
 
   /** @throws Refusal 404 */
   async remove(tenant: Tenant, ref: ObjectRef): Promise<void> {
-    found(await this.documents.remove(tenant, ref));
+    await this.documents.inTransaction(tenant, async () => {
+      const { fileId } = found(await this.documents.remove(tenant, ref));
+      if (fileId !== null) {
+        await this.files.deleteUnheld(tenant, [fileId]);
+      }
+    });
+  }
+
+  private async insertCut(
+    tenant: Tenant,
+    document: Omit<NewDocument, 'id' | 'status'>,
+    chunks: readonly string[],
+  ): Promise<DocumentRow> {
+    const row = await this.documents.insert(tenant, { id: uuidv7(), status: 'chunking', ...document });
+    return (await this.documents.setChunks(tenant, row, chunks, 'ready'))!;
   }
 
   /** Until the end of the transaction nobody else adds to them. @throws Refusal 409 */

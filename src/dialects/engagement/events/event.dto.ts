@@ -4,6 +4,7 @@ import { Shown } from '../../../platform/common/openapi/shown.js';
 import { ContactDto } from '../contacts/contact.dto.js';
 import { InboxConversationDto } from '../conversations/conversation.dto.js';
 import { ConversationItemDto } from '../conversations/item.dto.js';
+import { DocumentDto } from '../knowledge/document.dto.js';
 import { ImportDto } from '../imports/import.dto.js';
 import { EmailAccountDto } from '../email-accounts/email-account.dto.js';
 import { ShownNumber, ShownUuid } from '../http/shown-ids.js';
@@ -26,7 +27,7 @@ export class RetaggedContactDto extends ContactDto {
   readonly tag_ids!: readonly number[];
 }
 
-@ApiSchema({ description: 'A contact, conversation, email account or import that is gone.' })
+@ApiSchema({ description: 'A contact, conversation, email account, import or document that is gone.' })
 export class GoneObjectDto {
   @ShownNumber('The id of what is gone.')
   readonly id!: number;
@@ -46,6 +47,7 @@ export class GoneItemDto extends GoneObjectDto {
 
 const CONVERSATION = [InboxConversationDto, GoneObjectDto];
 const IMPORT = [ImportDto, GoneObjectDto];
+const DOCUMENT = [DocumentDto, GoneObjectDto];
 const ITEM = [ConversationItemDto, GoneItemDto];
 
 /** What each event says happened, and the schemas of its `data`. */
@@ -81,13 +83,19 @@ const EVENTS = {
   'note.deleted': { says: 'A note was deleted.', data: [GoneItemDto] },
   'import.completed': { says: 'An import has come to its end.', data: IMPORT },
   'import.failed': { says: 'An import could not go on.', data: IMPORT },
+  'document.ready': { says: 'Answers can be made from a document.', data: DOCUMENT },
+  'document.failed': { says: 'A document could not be read.', data: DOCUMENT },
 } as const satisfies Readonly<Record<string, DescribedEvent>>;
 export type EngagementEventType = keyof typeof EVENTS;
 const TYPES = Object.keys(EVENTS) as EngagementEventType[];
 /** Those that import-events.ts shows. */
 export const IMPORT_EVENT_TYPES = TYPES.filter((type) => type.startsWith('import.'));
+/** Those that document-events.ts shows. */
+export const DOCUMENT_EVENT_TYPES = TYPES.filter((type) => type.startsWith('document.'));
 /** Those that engagement-events.ts shows. */
-export const INBOX_EVENT_TYPES = TYPES.filter((type) => !IMPORT_EVENT_TYPES.includes(type));
+export const INBOX_EVENT_TYPES = TYPES.filter(
+  (type) => !IMPORT_EVENT_TYPES.includes(type) && !DOCUMENT_EVENT_TYPES.includes(type),
+);
 
 /** The schema of each type of event, and what it says happened. */
 export const ENGAGEMENT_EVENTS = describeEvents(EVENTS);

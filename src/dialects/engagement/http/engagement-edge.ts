@@ -6,6 +6,7 @@ import { answerOf } from './engagement-errors.js';
 import { isForEngagement } from './is-for-engagement.js';
 import { isForm, leaveUnread } from './upload.js';
 
+const TAKES_FORMS = ['/api/v1/contacts/import', '/api/v1/knowledge-base'];
 /** Conversations that are begun, and replies, which may be HTML, and documents. */
 const MAY_BE_LARGE = /^\/api\/v1\/(conversations(\/[^/]+\/reply)?|knowledge-base(\/[^/]+)?)$/;
 
@@ -14,7 +15,7 @@ export function engagementEdge(request: Request, response: Response, next: NextF
   if (isForEngagement(request)) {
     presentBrokenAs(request, response, (refusal) => answerOf(refusal).body);
     admitUi(request, response);
-    if (request.path === '/api/v1/contacts/import' && isForm(request)) {
+    if (TAKES_FORMS.includes(request.path) && isForm(request)) {
       request.readBody = leaveUnread;
     } else if (MAY_BE_LARGE.test(request.path)) {
       request.readBody = readLargeJson;

@@ -58,8 +58,9 @@ export class UploadedFile {
 }
 
 /** A file of the form. */
-export function FileField(description: string): PropertyDecorator {
+export function FileField(description: string, rule: { readonly optional?: boolean } = {}): PropertyDecorator {
   return field({
+    ...rule,
     check: (value) => (value instanceof UploadedFile ? null : { says: 'must be a file.' }),
     schema: { type: String, format: 'binary', description },
   });

@@ -7,13 +7,14 @@ import {
 } from '../../../engagement/knowledge/document.entity.js';
 import type { DocumentSort } from '../../../engagement/knowledge/documents.service.js';
 import { field } from '../../../platform/common/fields/field.js';
-import { Choice, Flag, Text } from '../../../platform/common/fields/fields.js';
+import { checkText, Choice, Flag, Text } from '../../../platform/common/fields/fields.js';
 import { PassesOver } from '../../../platform/common/fields/read-input.js';
 import { CreatedAt, ShownMoment } from '../../../platform/common/openapi/shown-moment.js';
 import { RequestSchema, Shown, ShownCount } from '../../../platform/common/openapi/shown.js';
 import { ListQuery, SortBy } from '../http/list-query.js';
-import { Search } from '../http/query-fields.js';
+import { QueryFlag, Search } from '../http/query-fields.js';
 import { ShownNumber, ShownUuid } from '../http/shown-ids.js';
+import { FileField, type UploadedFile } from '../http/upload.js';
 
 const MAX_TITLE = 500;
 const MAX_CONTENT = 1_000_000;
@@ -25,7 +26,7 @@ const LANGUAGE = /^[a-zA-Z]{2,3}(-[a-zA-Z\d]{2,8}){0,3}$/;
 /** What is asked of the documents. */
 const MAX_ASKED = 1_000;
 const READ_ONLY = [
-  ...['id', 'uuid', 'error', 'source_url', 'file_name', 'file_size', 'chunks_count', 'usage_count'],
+  ...['id', 'uuid', 'error', 'file_name', 'file_size', 'chunks_count', 'usage_count'],
   ...['created_at', 'updated_at'],
 ];
 const TITLE = 'What it is called.';
@@ -45,6 +46,18 @@ const Title = (options: Options = {}): PropertyDecorator =>
 
 const Category = (description = 'A category; none if null.'): PropertyDecorator =>
   Text({ optional: true, max: MAX_CATEGORY, description });
+
+/** Whether it may be fetched is told by the service, in words of its own. */
+function PageUrl(
+  rule: { readonly name?: string; readonly optional?: boolean },
+  description: string,
+): PropertyDecorator {
+  return field({
+    ...rule,
+    check: (value) => checkText(value, MAX_URL),
+    schema: { type: String, minLength: 1, maxLength: MAX_URL, example: 'https://example.com/returns', description },
+  });
+}
 
 function Language(): PropertyDecorator {
   return field({
@@ -81,11 +94,11 @@ export class SearchQueryDto {
   readonly q!: string;
 }
 
-@RequestSchema('A new document: a text (`document`), or a question with its answer (`qa`).')
+@RequestSchema('A new document: a text (`document`), a question with its answer (`qa`), a page (`url`) or a `file`.')
 @PassesOver(...READ_ONLY, 'status')
 export class CreateDocumentDto {
-  @Choice(['document', 'qa'], { description: 'What it is.' })
-  readonly type!: 'document' | 'qa';
+  @Choice(DOCUMENT_TYPES, { unless: 'file', description: 'What it is; `file` if left out where there is one.' })
+  readonly type?: DocumentType;
 
   @Title()
   readonly title!: string;
@@ -102,15 +115,36 @@ export class CreateDocumentDto {
   @Category()
   readonly category?: string | null;
 
-  @Flag({ name: 'is_priority', optional: true, example: false, description: PRIORITY })
+  @QueryFlag({ name: 'is_priority', description: PRIORITY })
   readonly isPriority?: boolean | null;
 
   @Language()
   readonly language?: string | null;
+
+  @PageUrl(
+    { name: 'source_url', optional: true },
+    'The page; of type `url` only. It is read where no `content` is given.',
+  )
+  readonly sourceUrl?: string | null;
+
+  @FileField('In a form: PDF, Word (docx), Markdown or text in UTF-8, of at most 10 MB.', { optional: true })
+  readonly file?: UploadedFile | null;
+}
+
+@RequestSchema('A page that is to be read.')
+export class ScrapePageDto {
+  @PageUrl({}, 'Where it is.')
+  readonly url!: string;
+
+  @Text({ optional: true, max: MAX_TITLE, description: 'What it is called; as the page says if left out.' })
+  readonly title?: string | null;
+
+  @Category()
+  readonly category?: string | null;
 }
 
 @RequestSchema('Changes to a document. What is left out stays as it is.')
-@PassesOver(...READ_ONLY, 'type')
+@PassesOver(...READ_ONLY, 'type', 'source_url')
 export class UpdateDocumentDto {
   @Title({ optional: true })
   readonly title?: string | null;

@@ -1,7 +1,17 @@
-import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { DocumentsService, type DocumentChange } from '../../../engagement/knowledge/documents.service.js';
+import { mimeTypeOf } from '../../../engagement/knowledge/document-kind.js';
+import type { DocumentType } from '../../../engagement/knowledge/document.entity.js';
+import { PageReader } from '../../../engagement/knowledge/page-reader.js';
+import type { ReadText } from '../../../engagement/knowledge/reading/readable.js';
+import {
+  DocumentsService,
+  type DocumentChange,
+  type DocumentRow,
+} from '../../../engagement/knowledge/documents.service.js';
 import { RetrievalService } from '../../../engagement/knowledge/retrieval.service.js';
+import { FilesService, type FileRow } from '../../../files/files.service.js';
+import { Staged } from '../../../platform/common/idempotency/staged.js';
 import { InvalidInput } from '../../../platform/common/errors/refusal.js';
 import type { ObjectRef } from '../../../platform/common/ids/object-ref.js';
 import { Idempotent, Operation } from '../../../platform/common/openapi/operation.js';
@@ -12,11 +22,13 @@ import { Answers, AnswersAllOf, AnswersNothing, data, type Data } from '../http/
 import { AnswersListPageOf, ListPage } from '../http/list-page.js';
 import { sliceIn } from '../http/list-query.js';
 import { ObjectParam } from '../http/object-param.js';
+import { TakesUpload, type UploadedFile } from '../http/upload.js';
 import {
   CreateDocumentDto,
   DocumentDto,
   DocumentsQueryDto,
   FoundChunkDto,
+  ScrapePageDto,
   SearchQueryDto,
   UpdateDocumentDto,
   WholeDocumentDto,
@@ -24,6 +36,7 @@ import {
 import { presentDocument, presentFound, presentWhole } from './documents.presenter.js';
 
 const MAX_FOUND = 20;
+const MAX_TITLE = 500;
 
 @ApiTags('knowledge_base')
 @Controller('api/v1/knowledge-base')
@@ -31,6 +44,8 @@ export class KnowledgeController {
   constructor(
     private readonly documents: DocumentsService,
     private readonly retrieval: RetrievalService,
+    private readonly pages: PageReader,
+    private readonly files: FilesService,
   ) {}
 
   @Get()
@@ -68,19 +83,81 @@ export class KnowledgeController {
     return { data: sources.map(presentFound), retrieval };
   }
 
+  @Post('scrape')
+  @Allows('knowledge-base', 'agent', { limit: 'kb_scrape' })
+  @Operation('Read page', {
+    id: 'scrapePage',
+    description:
+      'Makes a document of what somebody would read on a page. It has 15 seconds and 5 MB, may lead elsewhere five times, and must be reachable by everybody; its `robots.txt` is heeded.',
+    says: { 422: 'The page can not be fetched, or has no text.' },
+    refuses: [503],
+  })
+  @Idempotent({ staged: true })
+  @Answers(WholeDocumentDto, { status: 201, description: 'The document.' })
+  scrape(@CurrentTenant() tenant: Tenant, @Body() body: ScrapePageDto): Staged<ReadText, Data<WholeDocumentDto>> {
+    const { url, title, category = null } = body;
+    return new Staged(
+      () => this.pages.read(tenant, url),
+      async (page) => {
+        const about = { title: title ?? page.title ?? url.slice(0, MAX_TITLE), category, isPriority: false };
+        const { text: content, language } = page;
+        return data(
+          presentWhole(await this.documents.createPage(tenant, { ...about, language, content, sourceUrl: url })),
+        );
+      },
+      undefined,
+      true,
+    );
+  }
+
   @Post()
   @Allows('knowledge-base', 'agent')
   @Operation('Create document', {
     id: 'createDocument',
-    description: 'A workspace has at most 10,000, which are searched in 100,000 parts.',
+    description:
+      'As JSON, or as a form with a file. Texts are `ready` at once; files, and pages without `content`, are read by a worker. A workspace has at most 10,000, which are searched in 100,000 parts.',
+    refuses: [503],
   })
-  @Idempotent()
+  @Idempotent({ staged: true })
+  @TakesUpload()
   @Answers(WholeDocumentDto, { status: 201, description: 'The document.' })
-  async create(@CurrentTenant() tenant: Tenant, @Body() body: CreateDocumentDto): Promise<Data<WholeDocumentDto>> {
-    const { type, title, content = null, question = null, answer = null, category = null, language = null } = body;
-    const said = { title, content, question, answer, category, language, isPriority: body.isPriority === true };
-    mustBeOf(type, said);
-    return data(presentWhole(await this.documents.create(tenant, { type, ...said })));
+  create(
+    @CurrentTenant() tenant: Tenant,
+    @Body() body: CreateDocumentDto,
+  ): Staged<FileRow | null, Data<WholeDocumentDto>> {
+    const type = body.type ?? 'file';
+    mustBeOf(type, body);
+    const { file } = body;
+    return new Staged(
+      async () => (file ? this.keep(tenant, file) : null),
+      async (kept) => data(presentWhole(await this.made(tenant, type, body, kept))),
+      undefined,
+      file != null,
+    );
+  }
+
+  private async keep(tenant: Tenant, { draft, name }: UploadedFile): Promise<FileRow> {
+    return this.files.keep(tenant, draft, { mimeType: await mimeTypeOf(draft, name), name });
+  }
+
+  private made(
+    tenant: Tenant,
+    type: DocumentType,
+    body: CreateDocumentDto,
+    file: FileRow | null,
+  ): Promise<DocumentRow> {
+    const { title, content = null, question = null, answer = null, category = null, language = null } = body;
+    const about = { title, category, language, isPriority: body.isPriority === true };
+    if (type === 'file') {
+      return this.documents.createUnread(tenant, { type, ...about, file: file! });
+    }
+    if (type === 'url') {
+      const sourceUrl = body.sourceUrl!;
+      return content === null
+        ? this.documents.createUnread(tenant, { type, ...about, sourceUrl })
+        : this.documents.createPage(tenant, { ...about, sourceUrl, content });
+    }
+    return this.documents.create(tenant, { type, ...about, content, question, answer });
   }
 
   @Get(':id')
@@ -103,6 +180,23 @@ export class KnowledgeController {
     return data(presentWhole(await this.documents.update(tenant, ref, changeIn(body))));
   }
 
+  @Post(':id/retry')
+  @HttpCode(200)
+  @Allows('knowledge-base', 'agent')
+  @Operation('Retry document', {
+    id: 'retryDocument',
+    description: 'One that has `failed` is read again.',
+    says: { 422: 'It has not failed.' },
+  })
+  @Idempotent()
+  @Answers(WholeDocumentDto, { description: 'The document.' })
+  async retry(
+    @CurrentTenant() tenant: Tenant,
+    @ObjectParam('document') ref: ObjectRef,
+  ): Promise<Data<WholeDocumentDto>> {
+    return data(presentWhole(await this.documents.retry(tenant, ref)));
+  }
+
   @Delete(':id')
   @Allows('knowledge-base', 'admin')
   @Operation('Delete document', { id: 'deleteDocument' })
@@ -112,17 +206,23 @@ export class KnowledgeController {
   }
 }
 
-type Said = Pick<CreateDocumentDto, 'content' | 'question' | 'answer'>;
+/** The fields that each type may have, and those that it must. */
+const FIELDS = {
+  document: ['content'],
+  qa: ['question', 'answer'],
+  url: ['source_url', 'content'],
+  file: ['file'],
+} as const satisfies Readonly<Record<DocumentType, readonly string[]>>;
+const NEEDED = { document: ['content'], qa: ['question', 'answer'], url: ['source_url'], file: ['file'] } as const;
 
 /** @throws InvalidInput where its type asks for something that is missing, or has no place for what is there */
-function mustBeOf(type: CreateDocumentDto['type'], said: Said): void {
-  const fields = { document: ['content'], qa: ['question', 'answer'] } as const;
+function mustBeOf(type: DocumentType, { content, question, answer, sourceUrl, file }: CreateDocumentDto): void {
+  const given = { content, question, answer, source_url: sourceUrl, file };
   const errors: Record<string, string[]> = {};
-  for (const field of ['content', 'question', 'answer'] as const) {
-    const isOf = (fields[type] as readonly string[]).includes(field);
-    if (isOf && said[field] === null) {
+  for (const [field, value] of Object.entries(given)) {
+    if ((NEEDED[type] as readonly string[]).includes(field) && value == null) {
       errors[field] = [`The ${field} field is required.`];
-    } else if (!isOf && said[field] !== null) {
+    } else if (!(FIELDS[type] as readonly string[]).includes(field) && value != null) {
       errors[field] = [`A document of type ${type} has no ${field}.`];
     }
   }

@@ -12,6 +12,8 @@ export interface Download {
   readonly url: string;
   readonly rules: DestinationRules;
   readonly maxBytes: number;
+  /** How often it may lead elsewhere; 3 times if left out. */
+  readonly maxRedirects?: number;
   /** Whoever may see the first address only: not sent where a redirect leads. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Ends it, whatever has come so far. */
@@ -22,6 +24,8 @@ export interface Download {
 export interface Downloaded {
   /** Without parameters, in small letters; empty where the server says none. */
   readonly contentType: string;
+  /** Of its characters, where the server says it. */
+  readonly charset: string | null;
   /** Where it was found, after all redirects. */
   readonly url: URL;
   readonly bytes: AsyncIterable<Buffer>;
@@ -34,6 +38,8 @@ export class DownloadError extends Error {
   constructor(
     readonly problem: DownloadProblem,
     message: string,
+    /** What the server answered, where that is what is wrong. */
+    readonly status: number | null = null,
   ) {
     super(message);
   }
@@ -47,22 +53,24 @@ export class DownloadError extends Error {
  */
 export async function download<T>(
   resolve: Resolve,
-  { url, rules, maxBytes, headers = {}, signal }: Download,
+  { url, rules, maxBytes, maxRedirects = MAX_REDIRECTS, headers = {}, signal }: Download,
   take: (downloaded: Downloaded) => Promise<T>,
 ): Promise<T> {
   let at = allowed(url, rules);
   let response = await get(resolve, at, rules, headers, signal);
   for (let redirects = 1; REDIRECTS.has(response.statusCode!) && response.headers.location !== undefined; redirects++) {
     response.destroy();
-    if (redirects > MAX_REDIRECTS) {
-      throw new DownloadError('forbidden', `It redirects more than ${MAX_REDIRECTS} times`);
+    if (redirects > maxRedirects) {
+      throw new DownloadError('forbidden', `It redirects more than ${maxRedirects} times`);
     }
     at = allowed(resolved(response.headers.location, at), rules);
     response = await get(resolve, at, rules, {}, signal);
   }
   try {
-    const contentType = (response.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
-    return await take({ contentType, url: at, bytes: bytesOf(response, maxBytes) });
+    const said = response.headers['content-type'] ?? '';
+    const contentType = said.split(';')[0]!.trim().toLowerCase();
+    const charset = /;\s*charset="?([\w:.-]{1,40})/i.exec(said)?.[1] ?? null;
+    return await take({ contentType, charset, url: at, bytes: bytesOf(response, maxBytes) });
   } finally {
     response.destroy();
   }
@@ -107,7 +115,7 @@ function get(
 async function* bytesOf(response: IncomingMessage, maxBytes: number): AsyncIterable<Buffer> {
   const { 'content-encoding': encoding = 'identity', 'content-length': length } = response.headers;
   if (response.statusCode !== 200) {
-    throw new DownloadError('unreachable', `It answers ${response.statusCode}`);
+    throw new DownloadError('unreachable', `It answers ${response.statusCode}`, response.statusCode);
   }
   if (encoding.toLowerCase() !== 'identity') {
     throw new DownloadError('unreachable', 'It is compressed, though that was not asked for');

@@ -17,10 +17,11 @@ import { RedisBuckets } from './redis-buckets.js';
     {
       provide: RateLimits,
       inject: [Config, Buckets],
-      useFactory: ({ rateLimit, clientRateLimit, limitImportExport, limitLiveChat }: Config, buckets: Buckets) =>
-        new RateLimits(rateLimit, clientRateLimit, buckets, {
-          import_export: limitImportExport,
-          live_chat: limitLiveChat,
+      useFactory: (config: Config, buckets: Buckets) =>
+        new RateLimits(config.rateLimit, config.clientRateLimit, buckets, {
+          import_export: config.limitImportExport,
+          live_chat: config.limitLiveChat,
+          kb_scrape: config.limitKbScrape,
         }),
     },
   ],
