@@ -55,6 +55,8 @@ import { ForgetMails1795700803000 } from './1795700803000-ForgetMails.js';
 import { EmailEvents1795700804000 } from './1795700804000-EmailEvents.js';
 import { MessageSearch1795702000000 } from './1795702000000-MessageSearch.js';
 import { InboxPlans1795702001000 } from './1795702001000-InboxPlans.js';
+import { MergeContacts1795702100000 } from './1795702100000-MergeContacts.js';
+import { MergeConversations1795702101000 } from './1795702101000-MergeConversations.js';
 import { Imap1795702200000 } from './1795702200000-Imap.js';
 import { ReadConversation1795702300000 } from './1795702300000-ReadConversation.js';
 import { Campaigns1795703000000 } from './1795703000000-Campaigns.js';
@@ -119,6 +121,8 @@ export const migrations = [
   EmailEvents1795700804000,
   MessageSearch1795702000000,
   InboxPlans1795702001000,
+  MergeContacts1795702100000,
+  MergeConversations1795702101000,
   Imap1795702200000,
   ReadConversation1795702300000,
   Campaigns1795703000000,

@@ -4,6 +4,7 @@ import { PURGE_INBOUND_EMAILS } from './delivery/email/inbound/inbound-emails.sq
 import { PURGE_SESSIONS } from './customers/sessions/customer-sessions.sql.js';
 import { PURGE_NONCES } from './dialects/layer/sessions/nonces.sql.js';
 import { PURGE_SOCKET_OWNERS } from './dialects/pusher/pusher.sql.js';
+import { PURGE_MERGED_CONTACTS } from './engagement/contacts/contact-merges.sql.js';
 import { PURGE_IMPORTS } from './engagement/imports/imports.sql.js';
 import { PURGE_AUDIT } from './workspaces/audit/audit.sql.js';
 import { FOLD_COUNTS } from './delivery/stats/stats.sql.js';
@@ -29,4 +30,5 @@ export const purges = [
   FOLD_COUNTS,
   PURGE_AUDIT,
   PURGE_IMPORTS,
+  PURGE_MERGED_CONTACTS,
 ];

@@ -56,7 +56,9 @@ export class CustomersRepository extends TenantRepository {
   async insert(tenant: Tenant, row: NewRow): Promise<CustomerRow | null> {
     const { id, name, email, phone, kind, externalId, metadata } = row;
     const written = metadata && JSON.stringify(metadata);
-    return (await this.row<CustomerRow>(tenant, CREATE, id, name, email, externalId, written, phone, kind)) ?? null;
+    const values = [id, name, email, externalId, written, phone, kind];
+    const made = await this.rowUnlessTaken<CustomerRow>(tenant, CREATE, ...values);
+    return made === 'taken' ? null : (made ?? null);
   }
 
   /** Those of them whose external id was free, in no order. */
@@ -87,6 +89,7 @@ export class CustomersRepository extends TenantRepository {
     return ids.length === 0 ? [] : this.rows<CustomerRow>(tenant, FIND_MANY, ids);
   }
 
+  /** Who has it, or had it before it was merged. */
   async findByEmail(tenant: Tenant, email: string): Promise<CustomerRow | null> {
     return (await this.row<CustomerRow>(tenant, FIND_BY_EMAIL, email)) ?? null;
   }

@@ -66,15 +66,17 @@ export const FIND_MANY: Statement = {
   text: `SELECT ${COLUMNS} FROM customers WHERE client_id = $1 AND id = ANY($2::uuid[])`,
 };
 
-export const FIND_BY_EMAIL: Statement = {
-  name: 'customers.find_by_email',
-  text: `SELECT ${COLUMNS} FROM customers WHERE client_id = $1 AND email = $2`,
-};
-
-export const FIND_BY_PHONE: Statement = {
-  name: 'customers.find_by_phone',
-  text: `SELECT ${COLUMNS} FROM customers WHERE client_id = $1 AND phone = $2`,
-};
+/** Who has it, or had it before it was merged with another. */
+const FIND_BY = (column: 'email' | 'phone', formerly: string): Statement => ({
+  name: `customers.find_by_${column}`,
+  text: `
+    SELECT ${COLUMNS} FROM customers
+    WHERE client_id = $1 AND id = coalesce(
+      (SELECT present.id FROM customers present WHERE present.client_id = $1 AND present.${column} = $2),
+      ${formerly})`,
+});
+export const FIND_BY_EMAIL = FIND_BY('email', 'contact_known_by($1, $2, NULL)');
+export const FIND_BY_PHONE = FIND_BY('phone', 'contact_known_by($1, NULL, $2)');
 
 /** Those with an external id of `$2`, and those of `$3`. */
 export const FIND_BY_EXTERNAL_IDS: Statement = {

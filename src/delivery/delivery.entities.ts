@@ -1,5 +1,6 @@
 import { Address } from './addresses/address.entity.js';
 import { Conversation } from './conversations/conversation.entity.js';
+import { MergedConversation } from './conversations/merged-conversation.entity.js';
 import { DeliveryCount } from './deliveries/delivery-count.entity.js';
 import { DeliveryMonth } from './deliveries/delivery-month.entity.js';
 import { Delivery } from './deliveries/delivery.entity.js';
@@ -19,6 +20,7 @@ export const deliveryEntities = [
   MessagingProvider,
   Address,
   Conversation,
+  MergedConversation,
   Delivery,
   DeliveryCount,
   DeliveryMonth,

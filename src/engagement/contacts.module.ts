@@ -1,10 +1,13 @@
 import { Module } from '@nestjs/common';
+import { CustomersModule } from '../customers/customers.module.js';
 import { FilesModule } from '../files/files.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { BulkRepository } from './contacts/bulk.repository.js';
 import { BulkService } from './contacts/bulk.service.js';
 import { ContactExportsService } from './contacts/contact-exports.service.js';
 import { ContactListsService } from './contacts/contact-lists.service.js';
+import { ContactMergesRepository } from './contacts/contact-merges.repository.js';
+import { ContactMergesService } from './contacts/contact-merges.service.js';
 import { ContactUpsertsRepository } from './contacts/contact-upserts.repository.js';
 import { ContactUpsertsService } from './contacts/contact-upserts.service.js';
 import { ContactsRepository } from './contacts/contacts.repository.js';
@@ -22,16 +25,17 @@ import { TagsService } from './tags/tags.service.js';
 
 /** What a workspace knows of the people it talks with. */
 @Module({
-  imports: [MessagesModule, FilesModule],
+  imports: [CustomersModule, MessagesModule, FilesModule],
   providers: [
     ...[ContactsService, ContactListsService, ContactExportsService, ContactsRepository, CountsGate],
+    ...[ContactMergesService, ContactMergesRepository],
     ...[ContactUpsertsService, ContactUpsertsRepository, BulkService, BulkRepository],
     ...[TagsService, TagsRepository],
     ...[ImportsService, ImportsRepository, ImportRows],
     ...[SegmentsService, SegmentsRepository, SuppressionsService, SuppressionsRepository],
   ],
   exports: [
-    ...[ContactsService, ContactListsService, ContactExportsService, BulkService],
+    ...[ContactsService, ContactListsService, ContactExportsService, ContactMergesService, BulkService],
     ...[ImportsService, ImportsRepository, ImportRows, TagsService, SegmentsService, SuppressionsService],
   ],
 })

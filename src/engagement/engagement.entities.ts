@@ -6,8 +6,10 @@ import { CampaignLink } from './campaigns/campaign-link.entity.js';
 import { CampaignRecipient } from './campaigns/campaign-recipient.entity.js';
 import { Campaign } from './campaigns/campaign.entity.js';
 import { CannedResponse } from './canned-responses/canned-response.entity.js';
+import { ContactAlias } from './contacts/contact-alias.entity.js';
 import { ContactTouch } from './contacts/contact-touch.entity.js';
 import { Contact } from './contacts/contact.entity.js';
+import { MergedContact } from './contacts/merged-contact.entity.js';
 import { ConversationEntry } from './conversations/conversation-entry.entity.js';
 import { Reply } from './conversations/reply.entity.js';
 import { Chunk } from './knowledge/chunk.entity.js';
@@ -25,7 +27,7 @@ import { ContactTag } from './tags/contact-tag.entity.js';
 import { Tag } from './tags/tag.entity.js';
 
 export const engagementEntities = [
-  ...[Contact, ContactTouch, ContactTag, Segment, SegmentMember, Suppression, Tag],
+  ...[Contact, ContactAlias, ContactTouch, ContactTag, MergedContact, Segment, SegmentMember, Suppression, Tag],
   ...[ContactImport, ImportError],
   ...[Campaign, CampaignRecipient, CampaignLink, CampaignCounter, CampaignHour, CampaignDay],
   ...[KnowledgeDocument, Chunk],

@@ -77,7 +77,11 @@ describe('What the docs tell to paste', () => {
       { data: { type: 'reply', body_text: 'It comes tomorrow.', sender: { name: 'Mia' } } },
       { data: expect.any(Array), meta: { total: expect.any(Number) } },
       { data: { status: 'closed', priority: 'high' }, message: 'Conversation closed.' },
-      { data: { conversations: { total: 1, closed: 1 }, contacts: { total: 3 } } },
+      { data: { first_name: 'Anna', phone: '+14155552671', conversations_count: 1 } },
+      {},
+      { data: { first_name: 'Anna', conversations_count: 2 } },
+      { data: { preview: 'Me again.', messages_count: 3, status: 'open' } },
+      { data: { conversations: { total: 2, closed: 1 }, contacts: { total: 2 } } },
       { data: [{ name: 'Mia', conversations_handled: 1, replies: 1 }] },
       { message: 'Deleted.' },
     ]);

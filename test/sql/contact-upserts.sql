@@ -2,7 +2,8 @@
 WITH created AS (
   INSERT INTO customers (client_id, id, name, email, profile, metadata, phone)
   SELECT $1, one.id, one.name, one.email, one.profile, one.metadata, CASE WHEN NOT EXISTS (
-    SELECT FROM customers other WHERE other.client_id = $1 AND other.phone = one.phone) THEN one.phone END
+    SELECT FROM customers other WHERE other.client_id = $1 AND other.phone = one.phone
+  ) AND contact_known_by($1, NULL, one.phone) IS NULL THEN one.phone END
   FROM jsonb_to_recordset($2::jsonb)
     AS one (id uuid, name text, email text, profile jsonb, metadata jsonb, phone text)
   ORDER BY one.email
@@ -24,21 +25,30 @@ occurred AS (
 SELECT created.id, (SELECT count(*) FROM event) > 0 AS raised FROM created;
 
 -- contact_upserts.find
-SELECT customer.id, contact.number::float8 AS number, customer.email, customer.name, customer.profile,
+SELECT customer.id, contact.number::float8 AS number, known.asked AS email, customer.name, customer.profile,
        customer.phone AS "customerPhone", contact.first_name AS "firstName", contact.last_name AS "lastName",
        contact.phone, contact.company, contact.job_title AS "jobTitle", contact.city, contact.country,
        contact.timezone, contact.lead_score AS "leadScore", contact.status, contact.custom_fields AS "customFields"
-FROM customers customer
-LEFT JOIN contacts contact ON contact.client_id = $1 AND contact.customer_id = customer.id
-WHERE customer.client_id = $1 AND customer.email = ANY($2::text[]);
+FROM (
+  SELECT one.id, one.email AS asked FROM customers one WHERE one.client_id = $1 AND one.email = ANY($2::text[])
+  UNION ALL
+  SELECT alias.customer_id, alias.email FROM contact_aliases alias
+  WHERE alias.client_id = $1 AND alias.email = ANY($2::text[])) known
+JOIN customers customer ON customer.client_id = $1 AND customer.id = known.id
+LEFT JOIN contacts contact ON contact.client_id = $1 AND contact.customer_id = customer.id;
 
 -- contact_upserts.find_own
 SELECT one.address AS email FROM addresses one
 WHERE one.client_id = $1 AND one.address = ANY($2::text[]) AND one.released_at IS NULL;
 
 -- contact_upserts.hold
-SELECT customer.id FROM customers customer WHERE customer.client_id = $1 AND customer.email = ANY($2::text[])
-ORDER BY customer.id FOR NO KEY UPDATE;
+SELECT customer.id FROM customers customer
+WHERE customer.client_id = $1 AND customer.id IN (SELECT known.id FROM (
+  SELECT one.id, one.email AS asked FROM customers one WHERE one.client_id = $1 AND one.email = ANY($2::text[])
+  UNION ALL
+  SELECT alias.customer_id, alias.email FROM contact_aliases alias
+  WHERE alias.client_id = $1 AND alias.email = ANY($2::text[])) known)
+ORDER BY customer.id FOR NO KEY UPDATE OF customer;
 
 -- contact_upserts.update
 UPDATE contacts contact
@@ -60,7 +70,7 @@ WITH changed AS (
   SET name = one.name, profile = one.profile, metadata = one.metadata,
       phone = CASE WHEN one.phone IS NULL OR EXISTS (
         SELECT FROM customers other WHERE other.client_id = $1 AND other.phone = one.phone AND other.id <> one.id
-      ) THEN customer.phone ELSE one.phone END
+      ) OR contact_known_by($1, NULL, one.phone) <> one.id THEN customer.phone ELSE one.phone END
   FROM jsonb_to_recordset($2::jsonb) AS one (id uuid, name text, profile jsonb, metadata jsonb, phone text)
   WHERE customer.client_id = $1 AND customer.id = one.id
     AND (one.phone IS NOT NULL AND customer.phone IS DISTINCT FROM one.phone

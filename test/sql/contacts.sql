@@ -5,7 +5,8 @@ SELECT name, value FROM counters WHERE client_id = $1 AND name LIKE 'contacts.%'
 WITH created AS (
   INSERT INTO customers (client_id, id, name, email, profile, metadata, phone)
   SELECT $1, $2, $3, $4, $5::jsonb, $6::jsonb, CASE WHEN NOT EXISTS (
-    SELECT FROM customers other WHERE other.client_id = $1 AND other.phone = $7) THEN $7::text END
+    SELECT FROM customers other WHERE other.client_id = $1 AND other.phone = $7
+  ) AND contact_known_by($1, NULL, $7) IS NULL THEN $7::text END
   ON CONFLICT DO NOTHING
   RETURNING id
 ), counted AS (
@@ -45,7 +46,8 @@ JOIN contact_touches touch ON touch.client_id = $1 AND touch.customer_id = conta
   WHERE contact.client_id = $1 AND (contact.number = $2 OR contact.customer_id = $3);
 
 -- contacts.find_email
-SELECT EXISTS (SELECT FROM customers WHERE customers.client_id = $1 AND email = $2 AND id IS DISTINCT FROM $3) AS taken,
+SELECT EXISTS (SELECT FROM customers WHERE customers.client_id = $1 AND email = $2 AND id IS DISTINCT FROM $3)
+         OR nullif(contact_known_by($1, $2, NULL), $3) IS NOT NULL AS taken,
        EXISTS (
          SELECT FROM addresses WHERE addresses.client_id = $1 AND address = $2 AND released_at IS NULL) AS own;
 
@@ -96,7 +98,7 @@ WITH changed AS (
   SET name = $3, email = $4, profile = $5::jsonb, metadata = $6::jsonb,
       phone = CASE WHEN NOT $7 OR EXISTS (
         SELECT FROM customers other WHERE other.client_id = $1 AND other.phone = $8 AND other.id <> $2
-      ) THEN phone ELSE $8::text END
+      ) OR contact_known_by($1, NULL, $8) <> $2 THEN phone ELSE $8::text END
   WHERE customer.client_id = $1 AND customer.id = $2
     AND ($7 AND phone IS DISTINCT FROM $8
       OR (name, email, profile, metadata) IS DISTINCT FROM ($3::text, $4::text, $5::jsonb, $6::jsonb))

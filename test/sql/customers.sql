@@ -50,7 +50,10 @@ latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM custom
 
 -- customers.find_by_email
 SELECT id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
-latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers WHERE client_id = $1 AND email = $2;
+       latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers
+WHERE client_id = $1 AND id = coalesce(
+  (SELECT present.id FROM customers present WHERE present.client_id = $1 AND present.email = $2),
+  contact_known_by($1, $2, NULL));
 
 -- customers.find_by_external_ids
 SELECT id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
@@ -59,7 +62,10 @@ WHERE client_id = $1 AND (external_id = ANY($2::text[]) OR id = ANY($3::uuid[]))
 
 -- customers.find_by_phone
 SELECT id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",
-latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers WHERE client_id = $1 AND phone = $2;
+       latest_message_at AS "latestMessageAt", last_seen_at AS "lastSeenAt" FROM customers
+WHERE client_id = $1 AND id = coalesce(
+  (SELECT present.id FROM customers present WHERE present.client_id = $1 AND present.phone = $2),
+  contact_known_by($1, NULL, $2));
 
 -- customers.find_many
 SELECT id, name, email, phone, kind, external_id AS "externalId", profile, metadata, created_at AS "createdAt",

@@ -13,7 +13,7 @@ RETURNING id;
 
 -- email_messages.find_followed
 SELECT conversation.channel_id AS "channelId", conversation.status = 'closed' AS "isClosed",
-  contact.email AS "contactAddress", coalesce(conversation.subject, '') AS subject, ARRAY(
+  array_remove(contact.email || contact_emails($1, contact.id), NULL) AS "contactAddresses", coalesce(conversation.subject, '') AS subject, ARRAY(
   SELECT lower(said->>'address') FROM jsonb_array_elements(mail."from" || mail."to" || mail.cc) said
 ) AS addresses
 FROM unnest($2::bytea[]) WITH ORDINALITY AS followed (sha256, place)
@@ -24,8 +24,10 @@ ORDER BY followed.place;
 
 -- email_messages.find_thread
 SELECT conversation.channel_id AS "channelId", conversation.status = 'closed' AS "isClosed",
-  contact.email AS "contactAddress", coalesce(conversation.subject, '') AS subject FROM conversations conversation LEFT JOIN customers contact ON contact.client_id = $1 AND contact.id = conversation.contact_id
-WHERE conversation.client_id = $1 AND conversation.number = $2 AND conversation.address_id = $3;
+  array_remove(contact.email || contact_emails($1, contact.id), NULL) AS "contactAddresses", coalesce(conversation.subject, '') AS subject FROM conversations conversation LEFT JOIN customers contact ON contact.client_id = $1 AND contact.id = conversation.contact_id
+WHERE conversation.client_id = $1 AND conversation.address_id = $3 AND conversation.channel_id = coalesce(
+  (SELECT one.channel_id FROM conversations one WHERE one.client_id = $1 AND one.number = $2),
+  (SELECT merged.into_id FROM merged_conversations merged WHERE merged.client_id = $1 AND merged.number = $2));
 
 -- email_messages.is_known
 SELECT id FROM email_messages

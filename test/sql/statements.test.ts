@@ -33,7 +33,7 @@ const OF_NO_TENANT = [
   ...['webhook_queue.sweep', 'pushes.fan_out', 'pushes.claim', 'delivery_jobs.claim'],
   'imap_mailboxes.hold',
   ...['messaging_providers.hold', 'housekeeping.purge_inbound_parts', 'inbox.wake'],
-  ...['imports.claim', 'housekeeping.purge_imports', 'documents.claim'],
+  ...['imports.claim', 'housekeeping.purge_imports', 'documents.claim', 'housekeeping.purge_merged_contacts'],
   ...['email_accounts.find_by_token', 'email_accounts.find_by_inbound_name', 'email_accounts.find_sealed_before'],
   ...[
     'search_jobs.find_clients',

@@ -2,6 +2,7 @@ import type { TestCaller } from './engagement.js';
 import { makeContact, makeTag } from './contacts.js';
 import { accepted, type TestClient } from './given.js';
 import { post } from './inbox.js';
+import { mergeContacts } from './merges.js';
 import { engagementDocument } from './truth.js';
 
 /** The types of events that the document has; those of imports and mails are a worker's: see test/chaos. */
@@ -22,11 +23,13 @@ export async function stirInbox(by: TestCaller, hear: (body: string) => Promise<
     accepted(await by.send('DELETE', path));
   };
   const tag = await makeTag(by, 'VIP');
-  const contact = `/contacts/${(await makeContact(by)).id}`;
+  const { id } = await makeContact(by);
+  const contact = `/contacts/${id}`;
   await change(contact, { lead_score: 7, city: 'Berlin', tag_ids: [tag.id] });
   await change(contact, { tag_ids: [] });
   await change(contact, { status: 'unsubscribed' });
   await change(contact, { status: 'active' });
+  await mergeContacts(by, id, (await makeContact(by)).id);
   await remove(contact);
   await hear('Hi');
   await post(by, '1/reply', { body: 'Hello' });
@@ -40,7 +43,8 @@ export async function stirInbox(by: TestCaller, hear: (body: string) => Promise<
   await remove('/conversations/1');
   return [
     ...['contact.created', 'contact.updated', 'contact.tagged', 'contact.untagged'],
-    ...['contact.updated', 'contact.unsubscribed', 'contact.updated', 'contact.resubscribed', 'contact.deleted'],
+    ...['contact.updated', 'contact.unsubscribed', 'contact.updated', 'contact.resubscribed'],
+    ...['contact.created', 'contact.deleted', 'contact.merged', 'contact.deleted'],
     ...['contact.created', 'conversation.created', 'message.received', 'message.replied'],
     ...['conversation.updated', 'conversation.assigned', 'conversation.updated', 'conversation.snoozed'],
     ...['conversation.updated', 'conversation.unsnoozed', 'conversation.updated', 'conversation.closed'],

@@ -38,7 +38,7 @@ export function givenInboxes(server: () => Pick<ServerAddress, 'url'>) {
 export const list = async (of: TestCaller, query = ''): Promise<readonly Conversation[]> =>
   accepted(await of.send('GET', `/conversations${query}`)).body.data as Conversation[];
 
-export const show = async (of: TestCaller, id: number, query = '?mark_read=0') => {
+export const show = async (of: Pick<TestCaller, 'send'>, id: number, query = '?mark_read=0') => {
   const { body } = accepted(await of.send('GET', `/conversations/${id}${query}`));
   return body as unknown as { data: Conversation; messages: Item[]; has_more: boolean };
 };

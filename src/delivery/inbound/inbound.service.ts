@@ -8,7 +8,7 @@ import { MessagesService } from '../../messages/messages.service.js';
 import { notFound, Refusal } from '../../platform/common/errors/refusal.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
-import { AddressesService } from '../addresses/addresses.service.js';
+import { AddressesService, type AddressRow } from '../addresses/addresses.service.js';
 import { DeliveriesRepository } from '../deliveries/deliveries.repository.js';
 import { segmentsOf } from '../deliveries/segments.js';
 import { keywordIn, type Keyword } from '../opt-outs/keywords.js';
@@ -75,23 +75,24 @@ export class InboundService {
    * @throws Refusal 404 where it went to none of the numbers at its provider
    */
   async receive(tenant: Tenant, text: InboundText): Promise<string | null> {
+    const address = await this.addresses.findHearer(tenant, text.providerId, text.to, text.service ?? null);
+    if (!address) {
+      throw notFound('phone_number');
+    }
     for (let tries = 1; ; tries += 1) {
       try {
-        return await this.take(tenant, text);
+        return await this.take(tenant, address, text);
       } catch (error) {
-        // Whoever was found was erased before it could speak: now it is somebody new. Its provider may not say it again.
-        if (tries === MAX_TRIES || !(error instanceof Refusal) || error.kind === 'not_found') {
+        // Whoever was found was erased or merged, or its conversation was, before it could speak: now it is somebody else, or
+        // said elsewhere. Its provider may not say it again.
+        if (tries === MAX_TRIES || !(error instanceof Refusal)) {
           throw error;
         }
       }
     }
   }
 
-  private async take(tenant: Tenant, text: InboundText): Promise<string | null> {
-    const address = await this.addresses.findHearer(tenant, text.providerId, text.to, text.service ?? null);
-    if (!address) {
-      throw notFound('phone_number');
-    }
+  private async take(tenant: Tenant, address: AddressRow, text: InboundText): Promise<string | null> {
     if (address.verifiedAt === null && (await this.verification.cameBack(tenant, address.id, text.body))) {
       return null;
     }

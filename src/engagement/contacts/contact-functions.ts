@@ -34,16 +34,20 @@ export const SEARCHABLE = `
                  '${CAPITALS}', '${CAPITALS.toLowerCase()}') COLLATE "C")
   $function$`;
 
-/** The space in front makes the beginning of the first word look as that of any other. */
+/** The space in front makes the beginning of the first word look as that of any other. A new contact was not known by anything. */
 export const INDEX_CONTACT = `
   CREATE OR REPLACE FUNCTION index_contact() RETURNS trigger LANGUAGE plpgsql AS $function$
   BEGIN
-    NEW.search_text := ' ' || searchable(concat_ws(' ', NEW.first_name, NEW.last_name, NEW.email, NEW.company, NEW.phone));
+    NEW.search_text := ' ' || searchable(concat_ws(' ', NEW.first_name, NEW.last_name, NEW.email, NEW.company, NEW.phone,
+      CASE TG_OP WHEN 'UPDATE' THEN (
+        SELECT string_agg(concat_ws(' ', email, phone, typed_phone), ' ' ORDER BY id) FROM contact_aliases
+        WHERE client_id = NEW.client_id AND customer_id = NEW.customer_id
+      ) END));
     RETURN NEW;
   END
   $function$`;
 
-/** After customers were made: once a statement. */
+/** After customers were made: once a statement. What a contact was known by before it was merged is as taken as what it has. */
 export const MAKE_CONTACTS = `
   CREATE OR REPLACE FUNCTION make_contacts() RETURNS trigger LANGUAGE plpgsql AS $function$
   DECLARE
@@ -54,6 +58,12 @@ export const MAKE_CONTACTS = `
     FOR tenant, many IN
       SELECT client_id, count(*) FROM made WHERE kind = 'person' GROUP BY client_id ORDER BY client_id
     LOOP
+      IF EXISTS (
+        SELECT FROM made WHERE client_id = tenant AND kind = 'person' AND coalesce(email, phone) IS NOT NULL
+          AND contact_known_by(tenant, email, phone) IS NOT NULL
+      ) THEN
+        RAISE unique_violation USING MESSAGE = 'Another contact was known by this before it was merged.';
+      END IF;
       last := draw_numbers(tenant, 'contacts', many);
       WITH contact AS (
         INSERT INTO contacts (client_id, customer_id, number, first_name, last_name, email, phone, custom_fields, created_at)
@@ -68,10 +78,20 @@ export const MAKE_CONTACTS = `
   END
   $function$`;
 
-/** After a customer was changed. A phone that was typed stays, until it is the customer's again. */
+/**
+ * After a customer was changed. A phone that was typed stays, until it is the customer's again. What another was known by before
+ * it was merged is taken; what it was known by itself is its own again.
+ */
 export const FOLLOW_CUSTOMER = `
   CREATE OR REPLACE FUNCTION follow_customer() RETURNS trigger LANGUAGE plpgsql AS $function$
   BEGIN
+    IF (NEW.email, NEW.phone) IS DISTINCT FROM (OLD.email, OLD.phone) THEN
+      UPDATE contact_aliases SET email = nullif(email, NEW.email), phone = nullif(phone, NEW.phone)
+      WHERE client_id = NEW.client_id AND customer_id = NEW.id AND (email = NEW.email OR phone = NEW.phone);
+      IF contact_known_by(NEW.client_id, NEW.email, NEW.phone) IS NOT NULL THEN
+        RAISE unique_violation USING MESSAGE = 'Another contact was known by this before it was merged.';
+      END IF;
+    END IF;
     UPDATE contacts
     SET first_name = first_name_of(NEW.name, NEW.profile), last_name = last_name_of(NEW.name, NEW.profile),
         email = NEW.email, custom_fields = coalesce(NEW.metadata, '{}'), updated_at = now(),

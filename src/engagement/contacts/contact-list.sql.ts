@@ -52,6 +52,10 @@ const SORTS = {
 } as const;
 export type ContactSort = keyof typeof SORTS;
 
+/** Who has an e-mail, or had it before it was merged. */
+const knownAs = (email: string): string => `coalesce(
+        (SELECT one.id FROM customers one WHERE one.client_id = $1 AND one.email = ${email}), contact_known_by($1, ${email}, NULL))`;
+
 /** The conditions on `contacts contact`, each with its values bound. */
 function conditionsOf(filters: ContactFilters, binding: Binding, now: Date): string[] {
   const { search, status, tag, country, minScore, maxScore, email, createdFrom, createdTo, segment, filter } = filters;
@@ -66,7 +70,7 @@ function conditionsOf(filters: ContactFilters, binding: Binding, now: Date): str
     country != null && `lower(contact.country) = lower(${binding.bind(country, 'text')})`,
     minScore != null && `contact.lead_score >= ${binding.bind(minScore, 'int')}`,
     maxScore != null && `contact.lead_score <= ${binding.bind(maxScore, 'int')}`,
-    email != null && `contact.email = ${binding.bind(email, 'text')}`,
+    email != null && `contact.customer_id = ${knownAs(binding.bind(email, 'text'))}`,
     createdFrom != null && `contact.created_at >= ${binding.bind(createdFrom, 'timestamptz')}`,
     createdTo != null && `contact.created_at <= ${binding.bind(createdTo, 'timestamptz')}`,
     segment != null &&

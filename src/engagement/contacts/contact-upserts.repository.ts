@@ -47,10 +47,16 @@ export class ContactUpsertsRepository extends TenantRepository {
     });
   }
 
-  /** Whoever has these e-mails, and stays as it is until the commit. */
+  /** Whoever is known by these e-mails, by which `email` says, and stays as it is until the commit. */
   async hold(tenant: Tenant, emails: readonly string[]): Promise<KnownPerson[]> {
-    await this.rows(tenant, SQL.HOLD, emails);
-    return this.rows<KnownPerson & Record<string, unknown>>(tenant, SQL.FIND, emails);
+    for (;;) {
+      const held = new Set((await this.rows<{ id: string }>(tenant, SQL.HOLD, emails)).map(({ id }) => id));
+      const found = await this.rows<KnownPerson & Record<string, unknown>>(tenant, SQL.FIND, emails);
+      // Who was waited for may have been merged into somebody who is not held.
+      if (found.every(({ id }) => held.has(id))) {
+        return found;
+      }
+    }
   }
 
   async findOwn(tenant: Tenant, emails: readonly string[]): Promise<ReadonlySet<string>> {
@@ -58,12 +64,13 @@ export class ContactUpsertsRepository extends TenantRepository {
     return new Set(rows.map(({ email }) => email));
   }
 
-  /** @returns how many were made: of the others somebody has the e-mail or, since a moment, the phone */
+  /** @returns how many were made: of the others somebody has the e-mail or, since a moment, the phone, or was just merged with who had it */
   async create(tenant: Tenant, people: readonly WrittenPerson[]): Promise<number> {
     if (people.length === 0) {
       return 0;
     }
-    return (await this.rows(tenant, SQL.CREATE, JSON.stringify(people.map(customerOf)))).length;
+    const made = await this.rowsUnlessTaken(tenant, SQL.CREATE, JSON.stringify(people.map(customerOf)));
+    return made === 'taken' ? 0 : made.length;
   }
 
   async update(tenant: Tenant, people: readonly WrittenPerson[]): Promise<void> {

@@ -110,7 +110,9 @@ function drafted(
     if (own.has(email) || person?.number === null) {
       return { problem: 'this is an address of the workspace itself' };
     }
-    const before = drafts.get(email);
+    // Two e-mails may be one person's.
+    const key = person?.id ?? email;
+    const before = drafts.get(key);
     const isThere = before !== undefined || person !== null;
     if (isThere && onConflict === 'skip') {
       return 'skipped';
@@ -120,7 +122,7 @@ function drafted(
     if (problem) {
       return { problem: `invalid custom_fields: it ${problem.says}` };
     }
-    drafts.set(email, draft);
+    drafts.set(key, draft);
     return isThere ? 'updated' : 'created';
   });
   return { drafts: [...drafts.values()], ends };

@@ -129,7 +129,8 @@ export class ContactsRepository extends TenantRepository {
   async insertCustomer(tenant: Tenant, id: string, customer: CustomerFields): Promise<boolean> {
     const { name, email, profile, metadata, phone = null } = customer;
     const [written, kept] = [JSON.stringify(profile), Object.keys(metadata).length ? JSON.stringify(metadata) : null];
-    return (await this.row(tenant, SQL.CREATE_CUSTOMER, id, name, email, written, kept, phone)) !== undefined;
+    const made = await this.rowUnlessTaken(tenant, SQL.CREATE_CUSTOMER, id, name, email, written, kept, phone);
+    return made !== undefined && made !== 'taken';
   }
 
   async findEmail(

@@ -56,7 +56,8 @@ export const CREATE_CUSTOMER: Statement = {
     WITH created AS (
       INSERT INTO customers (client_id, id, name, email, profile, metadata, phone)
       SELECT $1, $2, $3, $4, $5::jsonb, $6::jsonb, CASE WHEN NOT EXISTS (
-        SELECT FROM customers other WHERE other.client_id = $1 AND other.phone = $7) THEN $7::text END
+        SELECT FROM customers other WHERE other.client_id = $1 AND other.phone = $7
+      ) AND contact_known_by($1, NULL, $7) IS NULL THEN $7::text END
       ON CONFLICT DO NOTHING
       RETURNING id
     ), counted AS (
@@ -69,11 +70,15 @@ export const CREATE_CUSTOMER: Statement = {
     SELECT created.id, ${RAISED} FROM created`,
 };
 
-/** Whether somebody else than contact `$3` has e-mail `$2`, or it is one that the workspace itself speaks as. */
+/**
+ * Whether somebody else than contact `$3` has e-mail `$2`, or had it before it was merged, or it is one that the workspace itself
+ * speaks as.
+ */
 export const FIND_EMAIL: Statement = {
   name: 'contacts.find_email',
   text: `
-    SELECT EXISTS (SELECT FROM customers WHERE customers.client_id = $1 AND email = $2 AND id IS DISTINCT FROM $3) AS taken,
+    SELECT EXISTS (SELECT FROM customers WHERE customers.client_id = $1 AND email = $2 AND id IS DISTINCT FROM $3)
+             OR nullif(contact_known_by($1, $2, NULL), $3) IS NOT NULL AS taken,
            EXISTS (
              SELECT FROM addresses WHERE addresses.client_id = $1 AND address = $2 AND released_at IS NULL) AS own`,
 };
@@ -104,7 +109,7 @@ export const UPDATE_CUSTOMER: Statement = {
       SET name = $3, email = $4, profile = $5::jsonb, metadata = $6::jsonb,
           phone = CASE WHEN NOT $7 OR EXISTS (
             SELECT FROM customers other WHERE other.client_id = $1 AND other.phone = $8 AND other.id <> $2
-          ) THEN phone ELSE $8::text END
+          ) OR contact_known_by($1, NULL, $8) <> $2 THEN phone ELSE $8::text END
       WHERE customer.client_id = $1 AND customer.id = $2
         AND ($7 AND phone IS DISTINCT FROM $8
           OR (name, email, profile, metadata) IS DISTINCT FROM ($3::text, $4::text, $5::jsonb, $6::jsonb))

@@ -5,6 +5,8 @@ import { FilesModule } from '../../files/files.module.js';
 import { MessagesModule } from '../../messages/messages.module.js';
 import { CannedResponsesModule } from '../canned-responses/canned-responses.module.js';
 import { CountsGate } from '../counts-gate.js';
+import { ConversationMergesRepository } from './conversation-merges.repository.js';
+import { ConversationMergesService } from './conversation-merges.service.js';
 import { InboxBulkService } from './inbox-bulk.service.js';
 import { InboxRepository } from './inbox.repository.js';
 import { InboxService } from './inbox.service.js';
@@ -17,8 +19,16 @@ import { TimelineService } from './timeline.service.js';
   imports: [CannedResponsesModule, ChannelsModule, DeliveryModule, FilesModule, MessagesModule],
   providers: [
     ...[InboxService, InboxBulkService, InboxRepository, CountsGate],
+    ...[ConversationMergesService, ConversationMergesRepository],
     ...[RepliesService, TimelineService, TimelineRepository],
   ],
-  exports: [InboxService, InboxBulkService, InboxRepository, RepliesService, TimelineService],
+  exports: [
+    ConversationMergesService,
+    InboxService,
+    InboxBulkService,
+    InboxRepository,
+    RepliesService,
+    TimelineService,
+  ],
 })
 export class InboxModule {}

@@ -56,11 +56,15 @@ export class InboxService {
 
   /** @throws Refusal 404 */
   async get(tenant: Tenant, ref: ObjectRef): Promise<ConversationRow> {
-    const conversation = await this.conversations.find(tenant, ref);
+    const conversation = await this.find(tenant, ref);
     if (!conversation) {
       throw notFound('conversation');
     }
     return conversation;
+  }
+
+  find(tenant: Tenant, ref: ObjectRef): Promise<ConversationRow | null> {
+    return this.conversations.find(tenant, ref);
   }
 
   /** Those of these ids that are there. */

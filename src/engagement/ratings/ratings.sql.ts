@@ -14,11 +14,15 @@ export const FIND_NEWEST: Statement = {
     ORDER BY rating.number DESC LIMIT 1`,
 };
 
+/** What was closed in a conversation that was merged was closed in the one that it is part of. */
+const IN_CHANNEL = `rating.channel_id = coalesce(
+      (SELECT merged.into_id FROM merged_conversations merged WHERE merged.client_id = $1 AND merged.id = $2), $2)`;
+
 export const FIND: Statement = {
   name: 'ratings.find',
   text: `
     SELECT ${COLUMNS} FROM ratings rating
-    WHERE rating.client_id = $1 AND rating.channel_id = $2 AND rating.number = $3::bigint`,
+    WHERE rating.client_id = $1 AND ${IN_CHANNEL} AND rating.number = $3::bigint`,
 };
 
 /** No row: there is no such conversation any more. */
@@ -26,6 +30,6 @@ export const RATE: Statement = {
   name: 'ratings.rate',
   text: `
     UPDATE ratings rating SET score = $4, comment = $5, rated_at = coalesce(rated_at, now())
-    WHERE rating.client_id = $1 AND rating.channel_id = $2 AND rating.number = $3::bigint
+    WHERE rating.client_id = $1 AND ${IN_CHANNEL} AND rating.number = $3::bigint
     RETURNING ${COLUMNS}`,
 };

@@ -15,9 +15,11 @@ import * as MAIL_EVENTS from '../../../src/delivery/email/outbound/mail-events.j
 import * as MAILS from '../../../src/delivery/email/outbound/mail-functions.js';
 import * as CAMPAIGNS from '../../../src/engagement/campaigns/campaign-functions.js';
 import * as CONTACTS from '../../../src/engagement/contacts/contact-functions.js';
+import * as CONTACT_MERGES from '../../../src/engagement/contacts/merge-functions.js';
 import * as CHANGES from '../../../src/engagement/conversations/change-conversation.js';
 import * as CONVERSATION_EVENTS from '../../../src/engagement/conversations/conversation-events.js';
 import * as FOLLOWING from '../../../src/engagement/conversations/follow-conversation.js';
+import * as CONVERSATION_MERGES from '../../../src/engagement/conversations/merge-functions.js';
 import { FORGET_WORDS } from '../../../src/engagement/message-search/search-functions.js';
 import * as RATINGS from '../../../src/engagement/ratings/rating-functions.js';
 import * as SUPPRESSIONS from '../../../src/engagement/suppressions/suppression-functions.js';
@@ -52,6 +54,8 @@ it.each([
     ...FORGETTING,
     ...CONTACTS,
     ...CONTACT_EVENTS,
+    ...CONTACT_MERGES,
+    ...CONVERSATION_MERGES,
     ...CONVERSATION_EVENTS,
     ...SUPPRESSIONS,
     ...FOLLOWING,

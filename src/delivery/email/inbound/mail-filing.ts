@@ -5,6 +5,7 @@ import { MembersService } from '../../../channels/members.service.js';
 import { CustomersService } from '../../../customers/customers.service.js';
 import { FilesService, type FileRow } from '../../../files/files.service.js';
 import { MessagesService } from '../../../messages/messages.service.js';
+import { Refusal } from '../../../platform/common/errors/refusal.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import { Database } from '../../../platform/database/database.js';
 import { composeMessage } from '../../media/compose-message.js';
@@ -21,6 +22,8 @@ import { OwnMails } from './own-mails.js';
 
 /** The rest stays in the mail as it came. */
 const MAX_FILES = 50;
+/** Where what it belongs to is erased or merged at this moment. */
+const MAX_TRIES = 3;
 const NO_TEXT = '(no text)';
 const PROBLEM = 'This mail could not be read. It is attached as it came.';
 
@@ -67,7 +70,7 @@ export class MailFiling {
     const kept = await this.keep(tenant, mail);
     try {
       const filed = { mail, from, messageIdSha256, kept };
-      await (isOurs ? this.makeOwn(tenant, due, filed) : this.make(tenant, due, filed));
+      await (isOurs ? this.makeOwn(tenant, due, filed) : this.makeWhereItIsNow(tenant, due, filed));
     } catch (error) {
       if (!(error instanceof Duplicate)) {
         throw error;
@@ -100,6 +103,19 @@ export class MailFiling {
       this.mails.findFollowed(tenant, mail.follows, due.accountId),
     ]);
     return { token, followed };
+  }
+
+  /** Whoever wrote it, or its conversation, may be part of another as soon as it is found: then it belongs there. */
+  private async makeWhereItIsNow(tenant: Tenant, due: DueMail, filed: Filed): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.make(tenant, due, filed);
+      } catch (error) {
+        if (tries === MAX_TRIES || !(error instanceof Refusal)) {
+          throw error;
+        }
+      }
+    }
   }
 
   private async make(tenant: Tenant, due: DueMail, filed: Filed): Promise<void> {

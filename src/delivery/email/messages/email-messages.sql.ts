@@ -23,16 +23,20 @@ export const IS_KNOWN: Statement = {
       AND message_id_sha256 = $3 AND (direction = 'inbound' OR $4::boolean) LIMIT 1`,
 };
 
+/** What the contact of a conversation writes from, and what it wrote from before it was merged with another. */
+const KNOWN_BY = `array_remove(contact.email || contact_emails($1, contact.id), NULL)`;
 const THREAD = `conversation.channel_id AS "channelId", conversation.status = 'closed' AS "isClosed",
-      contact.email AS "contactAddress", coalesce(conversation.subject, '') AS subject`;
+      ${KNOWN_BY} AS "contactAddresses", coalesce(conversation.subject, '') AS subject`;
 const CONTACT = `LEFT JOIN customers contact ON contact.client_id = $1 AND contact.id = conversation.contact_id`;
 
-/** Conversation `$2` by its number, where account `$3` speaks in it. */
+/** Conversation `$2` by its number, or by that of one that was merged into it, where account `$3` speaks in it. */
 export const FIND_THREAD: Statement = {
   name: 'email_messages.find_thread',
   text: `
     SELECT ${THREAD} FROM conversations conversation ${CONTACT}
-    WHERE conversation.client_id = $1 AND conversation.number = $2 AND conversation.address_id = $3`,
+    WHERE conversation.client_id = $1 AND conversation.address_id = $3 AND conversation.channel_id = coalesce(
+      (SELECT one.channel_id FROM conversations one WHERE one.client_id = $1 AND one.number = $2),
+      (SELECT merged.into_id FROM merged_conversations merged WHERE merged.client_id = $1 AND merged.number = $2))`,
 };
 
 /** Those of the mails `$2` (hashes of their Message-IDs, in order) that account `$3` knows, with their conversations. */

@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { chooseThread, type KnownMail, type Thread } from './choose-thread.js';
 
-const OPEN: Thread = { channelId: 'open', isClosed: false, contactAddress: 'anna@example.org', subject: 'Order' };
+const OPEN: Thread = {
+  ...{ channelId: 'open', isClosed: false, subject: 'Order' },
+  contactAddresses: ['anna@example.org', 'anna.smith@example.org'],
+};
 const CLOSED: Thread = { ...OPEN, channelId: 'closed', isClosed: true };
 const ANNA = { from: 'Anna@Example.org', subject: 'Re: Order', automatic: 'none' } as const;
 const STRANGER = { ...ANNA, from: 'mallory@example.net' };
@@ -21,12 +24,13 @@ describe('where a mail belongs', () => {
     ['a stranger with a copied Message-ID', STRANGER, null, [known(OPEN)], begins('open')],
     ['a stranger with the token', STRANGER, OPEN, [], into('open', true)],
     ['the contact with the token', ANNA, OPEN, [], into('open')],
+    ['the contact from a former address', { ...ANNA, from: 'anna.smith@example.org' }, OPEN, [], into('open')],
     ['the token before what is named', ANNA, OPEN, [known(CLOSED)], into('open')],
     [
       'the newest of those that it may follow',
       ANNA,
       null,
-      [known({ ...OPEN, contactAddress: 'x@y.example' }), known(CLOSED)],
+      [known({ ...OPEN, contactAddresses: ['x@y.example'] }), known(CLOSED)],
       into('open', true),
     ],
     [
@@ -51,7 +55,7 @@ describe('where a mail belongs', () => {
       'one whose contact was erased',
       ANNA,
       null,
-      [{ thread: { ...OPEN, contactAddress: null }, addresses: [] }],
+      [{ thread: { ...OPEN, contactAddresses: [] }, addresses: [] }],
       begins('open'),
     ],
   ])('%s', (_, mail, byToken, followed, expected) => {

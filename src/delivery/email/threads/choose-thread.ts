@@ -5,8 +5,8 @@ import { isSameSubject } from './subject.js';
 export interface Thread {
   readonly channelId: string;
   readonly isClosed: boolean;
-  /** Its contact's; null: it was erased, or is written to without one. */
-  readonly contactAddress: string | null;
+  /** Its contact's, former ones too; none: it was erased, or is written to without one. */
+  readonly contactAddresses: readonly string[];
   readonly subject: string;
 }
 
@@ -53,8 +53,8 @@ function continued({ subject, automatic }: IncomingMail, thread: Thread, joins: 
   return { kind: 'continues', channelId: thread.channelId, joins };
 }
 
-function isContact({ from }: IncomingMail, { contactAddress }: Thread): boolean {
-  return contactAddress !== null && includes([contactAddress], from);
+function isContact({ from }: IncomingMail, { contactAddresses }: Thread): boolean {
+  return includes(contactAddresses, from);
 }
 
 function includes(addresses: readonly string[], address: string): boolean {

@@ -5,6 +5,7 @@ import {
   DEFAULT_ORDER,
   type ContactsQuery,
 } from '../../../engagement/contacts/contact-lists.service.js';
+import { ContactMergesService } from '../../../engagement/contacts/contact-merges.service.js';
 import { ContactsService, type ContactChange } from '../../../engagement/contacts/contacts.service.js';
 import type { ObjectRef } from '../../../platform/common/ids/object-ref.js';
 import { Idempotent, Operation } from '../../../platform/common/openapi/operation.js';
@@ -16,6 +17,7 @@ import { Allows } from '../http/allows.js';
 import { Answers, AnswersNothing, data, type Data } from '../http/answers.js';
 import { AnswersListPageOf, ListPage } from '../http/list-page.js';
 import { sliceIn } from '../http/list-query.js';
+import { LeadsOn } from '../http/leads-on.js';
 import { ObjectParam } from '../http/object-param.js';
 import {
   ContactDetailsDto,
@@ -25,6 +27,7 @@ import {
   UpdateContactDto,
   type ContactExportQueryDto,
 } from './contact.dto.js';
+import { MergeContactDto } from './merge.dto.js';
 import { presentContact, presentContactDetails } from './contacts.presenter.js';
 
 const BY_ID = 'contact';
@@ -36,6 +39,7 @@ export class EngagementContactsController {
   constructor(
     private readonly contacts: ContactsService,
     private readonly lists: ContactListsService,
+    private readonly merges: ContactMergesService,
   ) {}
 
   @Get()
@@ -62,6 +66,7 @@ export class EngagementContactsController {
   @Get(':id')
   @Allows('contacts', 'viewer')
   @Operation('Retrieve contact', { id: 'getContact' })
+  @LeadsOn(ContactMergesService, 'customer')
   @Answers(ContactDetailsDto, { description: 'The contact.' })
   async get(
     @CurrentTenant() tenant: Tenant,
@@ -97,6 +102,25 @@ export class EngagementContactsController {
     @Body() body: UpdateContactDto,
   ): Promise<Data<ContactDetailsDto>> {
     return this.update(auth, ref, body);
+  }
+
+  @Post(':id/merge')
+  @Allows('contacts', 'admin')
+  @Idempotent()
+  @Operation('Merge contact', {
+    id: 'mergeContact',
+    description:
+      'What the other contact has becomes what this one has: conversations and messages, tags, segments, fields. The other is deleted, its sessions and devices with it; a GET of it leads here for 30 days. Mails from its address are those of this contact, and nobody else can have it. Who of the two is `unsubscribed` is so for both. Again, nothing changes.',
+    refuses: [404],
+    says: { 422: 'A field is wrong, or the other contact has more than 10,000 messages or channels.' },
+  })
+  @Answers(ContactDetailsDto, { description: 'The contact.' })
+  async merge(
+    @CurrentTenant() tenant: Tenant,
+    @ObjectParam(BY_ID, { typeId: 'customer' }) ref: ObjectRef,
+    @Body() { otherId, keep }: MergeContactDto,
+  ): Promise<Data<ContactDetailsDto>> {
+    return data(presentContactDetails(await this.merges.merge(tenant, ref, otherId, keep ?? {})));
   }
 
   @Delete(':id')

@@ -278,6 +278,12 @@ export class AssignInboxConversationDto {
   readonly userId?: ObjectRef | null;
 }
 
+@RequestSchema('Two conversations with one contact.')
+export class MergeConversationDto {
+  @Ref({ name: 'other_id', typeId: 'channel', description: 'The conversation that becomes part of this one.' })
+  readonly otherId!: ObjectRef;
+}
+
 @RequestSchema('A file that is to be sent in a reply.')
 export class NewUploadDto {
   @Text({ max: 255, example: 'invoice.pdf', description: 'Its name.' })

@@ -71,5 +71,8 @@ function sentenceOf({ type, from, to }: Readonly<Record<string, unknown>>): stri
   if (type === 'assignee') {
     return to === null ? 'Unassigned.' : 'Assigned.';
   }
+  if (type === 'merged') {
+    return `Conversation ${String(from)} was merged into this one.`;
+  }
   return `${type === 'status' ? 'Status' : 'Priority'} changed from ${String(from)} to ${String(to)}.`;
 }

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { ConversationMergesService } from '../../../engagement/conversations/conversation-merges.service.js';
 import { InboxBulkService } from '../../../engagement/conversations/inbox-bulk.service.js';
 import { RepliesService } from '../../../engagement/conversations/replies.service.js';
 import { InboxService } from '../../../engagement/conversations/inbox.service.js';
@@ -19,6 +20,7 @@ import { BulkChangeConversationsDto, BulkChangedConversationsDto } from './bulk-
 import {
   AssignInboxConversationDto,
   ListInboxQuery,
+  MergeConversationDto,
   NewInboxConversationDto,
   UpdateInboxConversationDto,
 } from './conversation-input.dto.js';
@@ -35,6 +37,7 @@ export class InboxController {
     private readonly conversations: InboxService,
     private readonly bulk: InboxBulkService,
     private readonly replies: RepliesService,
+    private readonly merges: ConversationMergesService,
   ) {}
 
   @Get()
@@ -183,6 +186,26 @@ export class InboxController {
   ): Promise<Data<InboxConversationDto> & { readonly message: string }> {
     const conversation = await this.conversations.close(tenant, id, userOf(caller));
     return { ...data(presentConversation(conversation)), message: 'Conversation closed.' };
+  }
+
+  @Post(':id/merge')
+  @Allows('conversations', 'agent')
+  @Idempotent()
+  @Operation('Merge conversation', {
+    id: 'mergeConversation',
+    description:
+      'The messages, notes and activities of another conversation with the same contact at the same address are in this one, in the order in which they were written: they keep their UUIDs, and the items of both get new ids. The other is deleted: a GET of it leads here, and so do mails that answer it. It is open if either was, and neither is closed by the other. Nobody has read more than before. Again, nothing changes.',
+    refuses: [404],
+    says: { 422: 'A field is wrong, or the two can not be one conversation.' },
+  })
+  @Answers(InboxConversationDto, { description: 'The conversation.' })
+  async merge(
+    @CurrentTenant() tenant: Tenant,
+    @CurrentCaller() caller: WorkspaceCaller,
+    @ConversationParam() id: ObjectRef,
+    @Body() { otherId }: MergeConversationDto,
+  ): Promise<Data<InboxConversationDto>> {
+    return data(presentConversation(await this.merges.merge(tenant, id, otherId, userOf(caller))));
   }
 }
 

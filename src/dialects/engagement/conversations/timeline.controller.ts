@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Post, Put, Query, Req } from '@nestjs/common';
 import { ApiExtraModels, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { ConversationMergesService } from '../../../engagement/conversations/conversation-merges.service.js';
 import { InboxService, type ConversationRow } from '../../../engagement/conversations/inbox.service.js';
 import { RepliesService } from '../../../engagement/conversations/replies.service.js';
 import { replyHtmlIn, replyTextIn } from '../../../engagement/conversations/reply-text.js';
@@ -19,6 +20,7 @@ import { ENGAGEMENT_EVENTS } from '../events/event.dto.js';
 import { Allows } from '../http/allows.js';
 import { Answers, AnswersNothing, data, type Data } from '../http/answers.js';
 import { AnswersListPageOf, ListPage } from '../http/list-page.js';
+import { LeadsOn } from '../http/leads-on.js';
 import { ObjectParam } from '../http/object-param.js';
 import {
   ListItemsQuery,
@@ -83,6 +85,7 @@ export class TimelineController {
     description: 'With its newest 100 items, oldest first. The team has read it then, unless a viewer asks.',
     refuses: [404],
   })
+  @LeadsOn(ConversationMergesService, 'channel')
   @Answers(InboxConversationDto, { description: 'The conversation.', beside: SHOWN_BESIDE })
   async get(
     @CurrentTenant() tenant: Tenant,
@@ -110,6 +113,7 @@ export class TimelineController {
     refuses: [404],
   })
   @AnswersListPageOf(ConversationItemDto)
+  @LeadsOn(ConversationMergesService, 'channel')
   async list(
     @CurrentTenant() tenant: Tenant,
     @ConversationParam() id: ObjectRef,

@@ -14,13 +14,15 @@ import { ShownEmailAccounts } from '../email-accounts/shown-email-accounts.js';
 /** What an event is about: the first word of its type. */
 type Kind = 'contact' | 'conversation' | 'message' | 'email' | 'email_account' | 'note';
 
-/** As contact-events.ts, conversation-events.ts and mail-events.ts write it. */
+/** As contact-events.ts, merge-functions.ts, conversation-events.ts and mail-events.ts write it. */
 interface Stored {
   readonly id: string;
   /** Of a note, without what the timeline adds. */
   readonly number: number;
   readonly changed?: readonly string[];
   readonly tag_ids?: readonly number[];
+  /** What was merged into it. */
+  readonly merged?: { readonly id: number; readonly uuid: string };
   /** The number of the conversation that a message or a note is in. */
   readonly conversation?: number;
 }
@@ -53,10 +55,14 @@ export class EngagementEvents implements EventSource {
     ]);
     const [contactOf, conversationOf, itemOf] = [byId(contacts), byId(conversations), byId(items)];
     return events.map(({ type, data }) => {
-      const { id, number, changed, tag_ids, conversation } = data as Stored;
+      const { id, number, changed, tag_ids, merged, conversation } = data as Stored;
       if (isOf('contact', type)) {
         const contact = contactOf.get(id);
-        const more = { ...(changed ? { changed } : {}), ...(tag_ids ? { tag_ids } : {}) };
+        const more = {
+          ...(changed ? { changed } : {}),
+          ...(tag_ids ? { tag_ids } : {}),
+          ...(merged ? { merged } : {}),
+        };
         return contact ? { ...presentContact(contact), ...more } : gone(number, id);
       }
       if (isOf('conversation', type)) {

@@ -27,6 +27,21 @@ export class RetaggedContactDto extends ContactDto {
   readonly tag_ids!: readonly number[];
 }
 
+@ApiSchema({ description: 'A contact that is part of another.' })
+export class MergedIdsDto {
+  @ShownNumber('The id that it had.')
+  readonly id!: number;
+
+  @ShownUuid('The UUID that it had.')
+  readonly uuid!: string;
+}
+
+@ApiSchema({ description: 'A contact that another was merged into.' })
+export class MergedContactDto extends ContactDto {
+  @Shown({ type: MergedIdsDto, description: 'The one that is part of it now.' })
+  readonly merged!: MergedIdsDto;
+}
+
 @ApiSchema({ description: 'A contact, conversation, email account, import or document that is gone.' })
 export class GoneObjectDto {
   @ShownNumber('The id of what is gone.')
@@ -55,6 +70,10 @@ const EVENTS = {
   'contact.created': { says: 'A contact was created, by whichever API.', data: [ContactDto, GoneObjectDto] },
   'contact.updated': { says: 'A contact was changed.', data: [ChangedContactDto, GoneObjectDto] },
   'contact.deleted': { says: 'A contact was deleted.', data: [GoneObjectDto] },
+  'contact.merged': {
+    says: 'A contact was merged into this one, and is itself deleted.',
+    data: [MergedContactDto, GoneObjectDto],
+  },
   'contact.tagged': { says: 'A contact got tags.', data: [RetaggedContactDto, GoneObjectDto] },
   'contact.untagged': { says: 'A contact lost tags.', data: [RetaggedContactDto, GoneObjectDto] },
   'contact.unsubscribed': { says: 'A contact unsubscribed.', data: [ContactDto, GoneObjectDto] },

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiExtension, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ConversationMergesService } from '../../../engagement/conversations/conversation-merges.service.js';
 import { RatingsService } from '../../../engagement/ratings/ratings.service.js';
 import { notFound } from '../../../platform/common/errors/refusal.js';
 import type { ObjectRef } from '../../../platform/common/ids/object-ref.js';
@@ -9,6 +10,7 @@ import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import { Allows } from '../http/allows.js';
 import { Answers, data, type Data } from '../http/answers.js';
 import { sentenceOf } from '../http/engagement-errors.js';
+import { LeadsOn } from '../http/leads-on.js';
 import { MISSING_SENTENCE, ObjectParam } from '../http/object-param.js';
 import { ConversationRatingDto, GivenRatingDto, GiveRatingDto } from './rating.dto.js';
 import { presentConversationRating, presentGivenRating } from './ratings.presenter.js';
@@ -58,6 +60,7 @@ export class RatingsController {
       'Of the newest time the conversation was closed, with the link for its contact, which is yours to send. 404 if it was closed while the workspace did not ask for ratings.',
     refuses: [404],
   })
+  @LeadsOn(ConversationMergesService, 'channel')
   @Answers(ConversationRatingDto, { description: 'The rating.' })
   async get(
     @CurrentTenant() tenant: Tenant,

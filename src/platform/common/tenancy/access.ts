@@ -166,7 +166,7 @@ function mayRead({ customerId, scopes }: AuthContext, scope: Scope): boolean {
   return customerId !== null || grants(scopes, scope);
 }
 
-function authOf(context: ExecutionContext): AuthContext {
+export function authOf(context: ExecutionContext): AuthContext {
   const { auth } = context.switchToHttp().getRequest<Request>();
   if (!auth) {
     throw new Error('A route that is not for tenants asked for the tenant.');
