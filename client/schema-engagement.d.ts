@@ -412,6 +412,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge contact
+         * @description What the other contact has becomes what this one has: conversations and messages, tags, segments, fields. The other is deleted, its sessions and devices with it; a GET of it leads here for 30 days. Mails from its address are those of this contact, and nobody else can have it. Who of the two is `unsubscribed` is so for both. Again, nothing changes.
+         *
+         *     Needs the scope `contacts` and the role `admin`.
+         */
+        post: operations["mergeContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tags": {
         parameters: {
             query?: never;
@@ -1040,6 +1062,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge conversation
+         * @description The messages, notes and activities of another conversation with the same contact at the same address are in this one, in the order in which they were written: they keep their UUIDs, and the items of both get new ids. The other is deleted: a GET of it leads here, and so do mails that answer it. It is open if either was, and neither is closed by the other. Nobody has read more than before. Again, nothing changes.
+         *
+         *     Needs the scope `conversations` and the role `agent`.
+         */
+        post: operations["mergeConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/messages": {
         parameters: {
             query?: never;
@@ -1315,11 +1359,33 @@ export interface paths {
         put?: never;
         /**
          * Create document
-         * @description A workspace has at most 10,000, which are searched in 100,000 parts.
+         * @description As JSON, or as a form with a file. Texts are `ready` at once; files, and pages without `content`, are read by a worker. A workspace has at most 10,000, which are searched in 100,000 parts.
          *
          *     Needs the scope `knowledge-base` and the role `agent`.
          */
         post: operations["createDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge-base/scrape": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read page
+         * @description Makes a document of what somebody would read on a page. It has 15 seconds and 5 MB, may lead elsewhere five times, and must be reachable by everybody; its `robots.txt` is heeded.
+         *
+         *     Needs the scope `knowledge-base` and the role `agent`. Counted as `kb_scrape`, too: see `GET /api/v1/limits`.
+         */
+        post: operations["scrapePage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1372,6 +1438,28 @@ export interface paths {
         get: operations["searchDocuments"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge-base/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry document
+         * @description One that has `failed` is read again.
+         *
+         *     Needs the scope `knowledge-base` and the role `agent`.
+         */
+        post: operations["retryDocument"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1500,6 +1588,26 @@ export interface webhooks {
          * @description A contact was deleted. Sent as [Standard Webhooks](https://www.standardwebhooks.com) say, whose libraries verify it.
          */
         post: operations["onContactDeleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "contact.merged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Event contact.merged
+         * @description A contact was merged into this one, and is itself deleted. Sent as [Standard Webhooks](https://www.standardwebhooks.com) say, whose libraries verify it.
+         */
+        post: operations["onContactMerged"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1946,6 +2054,46 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "document.ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Event document.ready
+         * @description Answers can be made from a document. Sent as [Standard Webhooks](https://www.standardwebhooks.com) say, whose libraries verify it.
+         */
+        post: operations["onDocumentReady"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "document.failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Event document.failed
+         * @description A document could not be read. Sent as [Standard Webhooks](https://www.standardwebhooks.com) say, whose libraries verify it.
+         */
+        post: operations["onDocumentFailed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface components {
     schemas: {
@@ -2245,7 +2393,7 @@ export interface components {
              * @example api
              * @enum {string}
              */
-            name: "api" | "import_export" | "live_chat";
+            name: "api" | "import_export" | "live_chat" | "kb_scrape";
             /**
              * @description How many may be made at once after a pause; null if unlimited.
              * @example 60
@@ -3123,6 +3271,94 @@ export interface components {
              */
             email?: string;
         };
+        /** @description Whose value stays where both contacts have one; by default that of this one. */
+        Keep: {
+            /**
+             * @description Whose first name stays.
+             * @example this
+             * @enum {string}
+             */
+            first_name?: "this" | "other";
+            /**
+             * @description Whose last name stays.
+             * @example this
+             * @enum {string}
+             */
+            last_name?: "this" | "other";
+            /**
+             * @description Whose e-mail address stays.
+             * @example this
+             * @enum {string}
+             */
+            email?: "this" | "other";
+            /**
+             * @description Whose phone number stays.
+             * @example this
+             * @enum {string}
+             */
+            phone?: "this" | "other";
+            /**
+             * @description Whose company stays.
+             * @example this
+             * @enum {string}
+             */
+            company?: "this" | "other";
+            /**
+             * @description Whose job title stays.
+             * @example this
+             * @enum {string}
+             */
+            job_title?: "this" | "other";
+            /**
+             * @description Whose city stays.
+             * @example this
+             * @enum {string}
+             */
+            city?: "this" | "other";
+            /**
+             * @description Whose country stays.
+             * @example this
+             * @enum {string}
+             */
+            country?: "this" | "other";
+            /**
+             * @description Whose time zone stays.
+             * @example this
+             * @enum {string}
+             */
+            timezone?: "this" | "other";
+            /**
+             * @description Whose score, which none has that is 0, stays.
+             * @example this
+             * @enum {string}
+             */
+            lead_score?: "this" | "other";
+            /**
+             * @description Whose status stays.
+             * @example this
+             * @enum {string}
+             */
+            status?: "this" | "other";
+            /**
+             * @description Whose value stays, by the keys of the custom fields.
+             * @example {
+             *       "plan": "other"
+             *     }
+             */
+            custom_fields?: {
+                [key: string]: "this" | "other";
+            } | null;
+        };
+        /** @description Two contacts that are one person. */
+        MergeContact: {
+            /**
+             * @description The contact that becomes part of this one.
+             * @example 42
+             */
+            other_id: number | string;
+            /** @description Whose values stay. */
+            keep?: components["schemas"]["Keep"] | null;
+        };
         /** @description A word that contacts are marked with. */
         Tag: {
             /**
@@ -3889,6 +4125,14 @@ export interface components {
              */
             user_id?: number | string | null;
         };
+        /** @description Two conversations with one contact. */
+        MergeConversation: {
+            /**
+             * @description The conversation that becomes part of this one.
+             * @example 42
+             */
+            other_id: number | string;
+        };
         /** @description Who said, noted or did something. */
         ItemSender: {
             /**
@@ -3917,6 +4161,11 @@ export interface components {
              * @example 01890a5d-ac96-774b-bcce-b302099a8057
              */
             uuid: string;
+            /**
+             * @description What its sender called it, without a path and without what hides its ending.
+             * @example invoice.pdf
+             */
+            name: string;
             /**
              * @description Its media type.
              * @example image/png
@@ -4040,7 +4289,7 @@ export interface components {
              */
             size: number;
         };
-        /** @description A contact, conversation, email account or import that is gone. */
+        /** @description A contact, conversation, email account, import or document that is gone. */
         GoneObject: {
             /**
              * Format: int64
@@ -4264,6 +4513,159 @@ export interface components {
             type: "contact.deleted";
             /** @description The object the event is about, `deleted` if it is gone since. */
             data: components["schemas"]["GoneObject"];
+        };
+        /** @description A contact that is part of another. */
+        MergedIds: {
+            /**
+             * Format: int64
+             * @description The id that it had.
+             * @example 42
+             */
+            id: number;
+            /**
+             * Format: uuid
+             * @description The UUID that it had.
+             * @example 01890a5d-ac96-774b-bcce-b302099a8057
+             */
+            uuid: string;
+        };
+        /** @description A contact that another was merged into. */
+        MergedContact: {
+            /**
+             * Format: int64
+             * @description The id of the contact.
+             * @example 42
+             */
+            id: number;
+            /**
+             * Format: uuid
+             * @description The UUID of the customer.
+             * @example 01890a5d-ac96-774b-bcce-b302099a8057
+             */
+            uuid: string;
+            /**
+             * @description The first name.
+             * @example Anna
+             */
+            first_name: string | null;
+            /**
+             * @description The last name.
+             * @example Schmidt
+             */
+            last_name: string | null;
+            /**
+             * @description What others are shown.
+             * @example Anna Schmidt
+             */
+            name: string;
+            /**
+             * @description The e-mail address.
+             * @example anna@example.com
+             */
+            email: string | null;
+            /**
+             * @description The phone number, as it was typed.
+             * @example +49 30 1234
+             */
+            phone: string | null;
+            /**
+             * @description Where the contact works.
+             * @example Acme
+             */
+            company: string | null;
+            /**
+             * @description What the contact does there.
+             * @example Buyer
+             */
+            job_title: string | null;
+            /**
+             * @description The city.
+             * @example Berlin
+             */
+            city: string | null;
+            /**
+             * @description The country.
+             * @example DE
+             */
+            country: string | null;
+            /**
+             * @description The time zone.
+             * @example Europe/Berlin
+             */
+            timezone: string | null;
+            /**
+             * @description How promising the contact is.
+             * @example 0
+             */
+            lead_score: number;
+            /**
+             * @description Whether it may be written to unasked.
+             * @example active
+             * @enum {string}
+             */
+            status: "active" | "inactive" | "unsubscribed";
+            /**
+             * @description Fields of your own: the `metadata` of the customer.
+             * @example {
+             *       "plan": "pro"
+             *     }
+             */
+            custom_fields: {
+                [key: string]: unknown;
+            };
+            /** @description Its tags. */
+            tags: components["schemas"]["ContactTag"][];
+            /**
+             * Format: date-time
+             * @description When the team last wrote to the contact.
+             * @example 2026-11-21T10:00:00.000Z
+             */
+            last_contacted_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the object was created.
+             * @example 2026-11-21T10:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When the contact last changed.
+             * @example 2026-11-21T10:00:00.000Z
+             */
+            updated_at: string;
+            /** @description The one that is part of it now. */
+            merged: components["schemas"]["MergedIds"];
+        };
+        /** @description A contact was merged into this one, and is itself deleted. */
+        ContactMergedEvent: {
+            /**
+             * @description The id of the event, also sent as the `webhook-id` header: the same in every attempt.
+             * @example evt_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /**
+             * @description The type of this object: always `event`.
+             * @constant
+             */
+            object: "event";
+            /**
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
+             */
+            created: number;
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
+            livemode: boolean;
+            /**
+             * @description A contact was merged into this one, and is itself deleted.
+             * @constant
+             */
+            type: "contact.merged";
+            /** @description The object the event is about, `deleted` if it is gone since. */
+            data: components["schemas"]["MergedContact"] | components["schemas"]["GoneObject"];
         };
         /** @description A contact whose tags were changed. */
         RetaggedContact: {
@@ -5227,6 +5629,167 @@ export interface components {
             /** @description The object the event is about, `deleted` if it is gone since. */
             data: components["schemas"]["Import"] | components["schemas"]["GoneObject"];
         };
+        /** @description Something that the team knows, to answer from. */
+        Document: {
+            /**
+             * Format: int64
+             * @description The id of the document.
+             * @example 42
+             */
+            id: number;
+            /**
+             * Format: uuid
+             * @description The UUID of the same.
+             * @example 01890a5d-ac96-774b-bcce-b302099a8057
+             */
+            uuid: string;
+            /**
+             * @description What it is called.
+             * @example Returns
+             */
+            title: string;
+            /**
+             * @description What it is.
+             * @example document
+             * @enum {string}
+             */
+            type: "document" | "qa" | "url" | "file";
+            /**
+             * @description Its state: answers are made from it while it is `ready`. `extracting`, `chunking` and `embedding` pass by themselves; `failed` where it has no text, which `error` tells.
+             * @example ready
+             * @enum {string}
+             */
+            status: "extracting" | "chunking" | "embedding" | "ready" | "paused" | "failed";
+            /**
+             * @description Why it failed, or what of it is still missing; null where nothing is wrong.
+             * @example null
+             */
+            error: string | null;
+            /**
+             * @description Its category; null if there is none.
+             * @example null
+             */
+            category: string | null;
+            /**
+             * @description Whether it is found before others that say as much.
+             * @example false
+             */
+            is_priority: boolean;
+            /**
+             * @description The page it was taken from; null of others.
+             * @example null
+             */
+            source_url: string | null;
+            /**
+             * @description What is asked; null of others than `qa`.
+             * @example null
+             */
+            question: string | null;
+            /**
+             * @description What is answered; null of others than `qa`.
+             * @example null
+             */
+            answer: string | null;
+            /**
+             * @description What its file is called; null where there is none.
+             * @example null
+             */
+            file_name: string | null;
+            /**
+             * @description How many bytes its file has; null where there is none.
+             * @example null
+             */
+            file_size: number | null;
+            /**
+             * @description In how many parts it is searched.
+             * @example 1
+             */
+            chunks_count: number;
+            /**
+             * @description In how many replies it was a source.
+             * @example 3
+             */
+            usage_count: number;
+            /**
+             * @description The language that it is written in; null where nobody said.
+             * @example en
+             */
+            language: string | null;
+            /**
+             * Format: date-time
+             * @description When the object was created.
+             * @example 2026-11-21T10:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was changed last.
+             * @example 2026-11-21T10:00:00.000Z
+             */
+            updated_at: string;
+        };
+        /** @description Answers can be made from a document. */
+        DocumentReadyEvent: {
+            /**
+             * @description The id of the event, also sent as the `webhook-id` header: the same in every attempt.
+             * @example evt_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /**
+             * @description The type of this object: always `event`.
+             * @constant
+             */
+            object: "event";
+            /**
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
+             */
+            created: number;
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
+            livemode: boolean;
+            /**
+             * @description Answers can be made from a document.
+             * @constant
+             */
+            type: "document.ready";
+            /** @description The object the event is about, `deleted` if it is gone since. */
+            data: components["schemas"]["Document"] | components["schemas"]["GoneObject"];
+        };
+        /** @description A document could not be read. */
+        DocumentFailedEvent: {
+            /**
+             * @description The id of the event, also sent as the `webhook-id` header: the same in every attempt.
+             * @example evt_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /**
+             * @description The type of this object: always `event`.
+             * @constant
+             */
+            object: "event";
+            /**
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
+             */
+            created: number;
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
+            livemode: boolean;
+            /**
+             * @description A document could not be read.
+             * @constant
+             */
+            type: "document.failed";
+            /** @description The object the event is about, `deleted` if it is gone since. */
+            data: components["schemas"]["Document"] | components["schemas"]["GoneObject"];
+        };
         /** @description One page of a list. */
         ConversationItemPage: {
             /** @description The items of this page. */
@@ -5508,105 +6071,6 @@ export interface components {
              */
             value: number;
         };
-        /** @description Something that the team knows, to answer from. */
-        Document: {
-            /**
-             * Format: int64
-             * @description The id of the document.
-             * @example 42
-             */
-            id: number;
-            /**
-             * Format: uuid
-             * @description The UUID of the same.
-             * @example 01890a5d-ac96-774b-bcce-b302099a8057
-             */
-            uuid: string;
-            /**
-             * @description What it is called.
-             * @example Returns
-             */
-            title: string;
-            /**
-             * @description What it is.
-             * @example document
-             * @enum {string}
-             */
-            type: "document" | "qa" | "url" | "file";
-            /**
-             * @description Its state: answers are made from it while it is `ready`. `extracting`, `chunking` and `embedding` pass by themselves; `failed` where it has no text, which `error` tells.
-             * @example ready
-             * @enum {string}
-             */
-            status: "extracting" | "chunking" | "embedding" | "ready" | "paused" | "failed";
-            /**
-             * @description Why it failed, or what of it is still missing; null where nothing is wrong.
-             * @example null
-             */
-            error: string | null;
-            /**
-             * @description Its category; null if there is none.
-             * @example null
-             */
-            category: string | null;
-            /**
-             * @description Whether it is found before others that say as much.
-             * @example false
-             */
-            is_priority: boolean;
-            /**
-             * @description The page it was taken from; null of others.
-             * @example null
-             */
-            source_url: string | null;
-            /**
-             * @description What is asked; null of others than `qa`.
-             * @example null
-             */
-            question: string | null;
-            /**
-             * @description What is answered; null of others than `qa`.
-             * @example null
-             */
-            answer: string | null;
-            /**
-             * @description What its file is called; null where there is none.
-             * @example null
-             */
-            file_name: string | null;
-            /**
-             * @description How many bytes its file has; null where there is none.
-             * @example null
-             */
-            file_size: number | null;
-            /**
-             * @description In how many parts it is searched.
-             * @example 1
-             */
-            chunks_count: number;
-            /**
-             * @description In how many replies it was a source.
-             * @example 3
-             */
-            usage_count: number;
-            /**
-             * @description The language that it is written in; null where nobody said.
-             * @example en
-             */
-            language: string | null;
-            /**
-             * Format: date-time
-             * @description When the object was created.
-             * @example 2026-11-21T10:00:00.000Z
-             */
-            created_at: string;
-            /**
-             * Format: date-time
-             * @description When it was changed last.
-             * @example 2026-11-21T10:00:00.000Z
-             */
-            updated_at: string;
-        };
         /** @description One page of a list. */
         DocumentPage: {
             /** @description The items of this page. */
@@ -5744,14 +6208,26 @@ export interface components {
              */
             content: string | null;
         };
-        /** @description A new document: a text (`document`), or a question with its answer (`qa`). */
+        /** @description A page that is to be read. */
+        ScrapePage: {
+            /**
+             * @description Where it is.
+             * @example https://example.com/returns
+             */
+            url: string;
+            /** @description What it is called; as the page says if left out. */
+            title?: string | null;
+            /** @description A category; none if null. */
+            category?: string | null;
+        };
+        /** @description A new document: a text (`document`), a question with its answer (`qa`), a page (`url`) or a `file`. */
         CreateDocument: {
             /**
-             * @description What it is.
+             * @description What it is; `file` if left out where there is one.
              * @example document
              * @enum {string}
              */
-            type: "document" | "qa";
+            type?: "document" | "qa" | "url" | "file";
             /**
              * @description What it is called.
              * @example Returns
@@ -5768,16 +6244,23 @@ export interface components {
             answer?: string | null;
             /** @description A category; none if null. */
             category?: string | null;
-            /**
-             * @description Whether it is found before others that say as much.
-             * @example false
-             */
-            is_priority?: boolean | null;
+            /** @description Whether it is found before others that say as much. */
+            is_priority?: boolean;
             /**
              * @description The language that it is written in, such as `en` or `pt-BR`: words are then found in all their forms. If null, as they are written.
              * @example en
              */
             language?: string | null;
+            /**
+             * @description The page; of type `url` only. It is read where no `content` is given.
+             * @example https://example.com/returns
+             */
+            source_url?: string;
+            /**
+             * Format: binary
+             * @description In a form: PDF, Word (docx), Markdown or text in UTF-8, of at most 10 MB.
+             */
+            file?: string;
         };
         /** @description Changes to a document. What is left out stays as it is. */
         UpdateDocument: {
@@ -9866,6 +10349,32 @@ export interface operations {
                     };
                 };
             };
+            /** @description It was merged into another, to which `Location` leads. */
+            301: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Moved."
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * @description What became of it.
+                         * @example Moved.
+                         */
+                        message: string;
+                    };
+                };
+            };
             /** @description The request cannot be read. */
             400: {
                 headers: {
@@ -11992,6 +12501,322 @@ export interface operations {
                     "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
                     "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
                     "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service temporarily unavailable. Nothing was changed. Please try again."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mergeContact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key you choose to make retries safe: within 24 hours, a repeated request with it gets the stored answer and changes nothing. */
+                "Idempotency-Key"?: string;
+                /** @description With a session of a user: the id of the workspace, if not the active one. Tokens and keys are for one workspace. */
+                "X-Workspace-Id"?: string;
+            };
+            path: {
+                /** @description Its id, or its UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeContact"];
+            };
+        };
+        responses: {
+            /** @description The contact. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": 42,
+                     *         "uuid": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "first_name": "Anna",
+                     *         "last_name": "Schmidt",
+                     *         "name": "Anna Schmidt",
+                     *         "email": "anna@example.com",
+                     *         "phone": "+49 30 1234",
+                     *         "company": "Acme",
+                     *         "job_title": "Buyer",
+                     *         "city": "Berlin",
+                     *         "country": "DE",
+                     *         "timezone": "Europe/Berlin",
+                     *         "lead_score": 0,
+                     *         "status": "active",
+                     *         "custom_fields": {
+                     *           "plan": "pro"
+                     *         },
+                     *         "tags": [
+                     *           {
+                     *             "id": 42,
+                     *             "name": "VIP",
+                     *             "color": "#d97706"
+                     *           }
+                     *         ],
+                     *         "last_contacted_at": "2026-11-21T10:00:00.000Z",
+                     *         "created_at": "2026-11-21T10:00:00.000Z",
+                     *         "updated_at": "2026-11-21T10:00:00.000Z",
+                     *         "conversations_count": 2,
+                     *         "deals_count": 0,
+                     *         "suppression": {
+                     *           "reason": "unsubscribed",
+                     *           "at": "2026-11-21T10:00:00.000Z"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["ContactDetails"];
+                    };
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Malformed JSON."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing, wrong, revoked or expired. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthenticated."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no workspace, or the scope or the role is not enough, or the page or the address may not ask. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Invalid ability provided.",
+                     *       "required_scope": "contacts"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MissingScope"] | components["schemas"]["MissingRole"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object in this workspace. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Contact not found."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something else is in the way. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "A request with this Idempotency-Key is still running.",
+                     *       "code": "idempotency_key_in_use"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Conflict"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "The body must not exceed 256 KB."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON in UTF-8. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "The body must be application/json in UTF-8."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields or query parameters are missing or wrong. Or: A field is wrong, or the other contact has more than 10,000 messages or channels. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "errors": {
+                     *         "other_id": [
+                     *           "The other_id field is required."
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvalidFields"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Attempts."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has too many headers. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "More than 100 request headers."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error in the server. The request id names it in the server log. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this server needs cannot be reached; the message says whether the outcome is known. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -21021,6 +21846,7 @@ export interface operations {
                      *           "attachments": [
                      *             {
                      *               "uuid": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *               "name": "invoice.pdf",
                      *               "mime_type": "image/png",
                      *               "size": 1024,
                      *               "url": "https://chat.example.com/api/media/clt_01j/MM01/0?expires=1&signature=x"
@@ -21045,6 +21871,32 @@ export interface operations {
                          * @example false
                          */
                         has_more: boolean;
+                    };
+                };
+            };
+            /** @description It was merged into another, to which `Location` leads. */
+            301: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Moved."
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * @description What became of it.
+                         * @example Moved.
+                         */
+                        message: string;
                     };
                 };
             };
@@ -23276,6 +24128,316 @@ export interface operations {
             };
         };
     };
+    mergeConversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key you choose to make retries safe: within 24 hours, a repeated request with it gets the stored answer and changes nothing. */
+                "Idempotency-Key"?: string;
+                /** @description With a session of a user: the id of the workspace, if not the active one. Tokens and keys are for one workspace. */
+                "X-Workspace-Id"?: string;
+            };
+            path: {
+                /** @description Its id, or its UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeConversation"];
+            };
+        };
+        responses: {
+            /** @description The conversation. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": 42,
+                     *         "uuid": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "subject": "Invoice",
+                     *         "status": "open",
+                     *         "channel": "sms",
+                     *         "priority": "normal",
+                     *         "contact": {
+                     *           "id": 42,
+                     *           "name": "Anna Schmidt",
+                     *           "email": "anna@example.com"
+                     *         },
+                     *         "assigned_to": {
+                     *           "id": 42,
+                     *           "name": "Mia"
+                     *         },
+                     *         "is_starred": false,
+                     *         "is_pinned": false,
+                     *         "is_read": true,
+                     *         "is_ai_handled": false,
+                     *         "unread_count": 0,
+                     *         "messages_count": 7,
+                     *         "preview": "Thanks!",
+                     *         "waiting_since": null,
+                     *         "snoozed_until": null,
+                     *         "last_message_at": "2026-11-21T10:00:00.000Z",
+                     *         "resolved_at": null,
+                     *         "created_at": "2026-11-21T10:00:00.000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["InboxConversation"];
+                    };
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Malformed JSON."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing, wrong, revoked or expired. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthenticated."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no workspace, or the scope or the role is not enough, or the page or the address may not ask. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Invalid ability provided.",
+                     *       "required_scope": "conversations"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MissingScope"] | components["schemas"]["MissingRole"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object in this workspace. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Conversation not found."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something else is in the way. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "A request with this Idempotency-Key is still running.",
+                     *       "code": "idempotency_key_in_use"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Conflict"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "The body must not exceed 256 KB."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON in UTF-8. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "The body must be application/json in UTF-8."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields or query parameters are missing or wrong. Or: A field is wrong, or the two can not be one conversation. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "errors": {
+                     *         "other_id": [
+                     *           "The other_id field is required."
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvalidFields"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Attempts."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has too many headers. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "More than 100 request headers."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error in the server. The request id names it in the server log. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this server needs cannot be reached; the message says whether the outcome is known. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service temporarily unavailable. Nothing was changed. Please try again."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listConversationItems: {
         parameters: {
             query?: {
@@ -23325,6 +24487,7 @@ export interface operations {
                      *           "attachments": [
                      *             {
                      *               "uuid": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *               "name": "invoice.pdf",
                      *               "mime_type": "image/png",
                      *               "size": 1024,
                      *               "url": "https://chat.example.com/api/media/clt_01j/MM01/0?expires=1&signature=x"
@@ -23355,6 +24518,32 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ConversationItemPage"];
+                };
+            };
+            /** @description It was merged into another, to which `Location` leads. */
+            301: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Moved."
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * @description What became of it.
+                         * @example Moved.
+                         */
+                        message: string;
+                    };
                 };
             };
             /** @description The request cannot be read. */
@@ -23579,6 +24768,7 @@ export interface operations {
                      *         "attachments": [
                      *           {
                      *             "uuid": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "name": "invoice.pdf",
                      *             "mime_type": "image/png",
                      *             "size": 1024,
                      *             "url": "https://chat.example.com/api/media/clt_01j/MM01/0?expires=1&signature=x"
@@ -23887,6 +25077,7 @@ export interface operations {
                      *         "attachments": [
                      *           {
                      *             "uuid": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "name": "invoice.pdf",
                      *             "mime_type": "image/png",
                      *             "size": 1024,
                      *             "url": "https://chat.example.com/api/media/clt_01j/MM01/0?expires=1&signature=x"
@@ -24194,6 +25385,7 @@ export interface operations {
                      *         "attachments": [
                      *           {
                      *             "uuid": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "name": "invoice.pdf",
                      *             "mime_type": "image/png",
                      *             "size": 1024,
                      *             "url": "https://chat.example.com/api/media/clt_01j/MM01/0?expires=1&signature=x"
@@ -24697,6 +25889,32 @@ export interface operations {
                     };
                 };
             };
+            /** @description It was merged into another, to which `Location` leads. */
+            301: {
+                headers: {
+                    /** @description Where it is. */
+                    Location?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Moved."
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * @description What became of it.
+                         * @example Moved.
+                         */
+                        message: string;
+                    };
+                };
+            };
             /** @description The request cannot be read. */
             400: {
                 headers: {
@@ -24914,6 +26132,7 @@ export interface operations {
                      *         "attachments": [
                      *           {
                      *             "uuid": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "name": "invoice.pdf",
                      *             "mime_type": "image/png",
                      *             "size": 1024,
                      *             "url": "https://chat.example.com/api/media/clt_01j/MM01/0?expires=1&signature=x"
@@ -27261,7 +28480,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateDocument"];
+                "multipart/form-data": components["schemas"]["CreateDocument"];
             };
         };
         responses: {
@@ -27438,13 +28657,293 @@ export interface operations {
                     /**
                      * @example {
                      *       "errors": {
-                     *         "type": [
-                     *           "The type field is required."
+                     *         "title": [
+                     *           "The title field is required."
                      *         ]
                      *       }
                      *     }
                      */
                     "application/json": components["schemas"]["InvalidFields"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Attempts."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has too many headers. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "More than 100 request headers."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error in the server. The request id names it in the server log. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this server needs cannot be reached; the message says whether the outcome is known. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service temporarily unavailable. Nothing was changed. Please try again."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scrapePage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key you choose to make retries safe: within 24 hours, a repeated request with it gets the stored answer and changes nothing. */
+                "Idempotency-Key"?: string;
+                /** @description With a session of a user: the id of the workspace, if not the active one. Tokens and keys are for one workspace. */
+                "X-Workspace-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScrapePage"];
+            };
+        };
+        responses: {
+            /** @description The document. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": 42,
+                     *         "uuid": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "title": "Returns",
+                     *         "type": "document",
+                     *         "status": "ready",
+                     *         "error": null,
+                     *         "category": null,
+                     *         "is_priority": false,
+                     *         "source_url": null,
+                     *         "question": null,
+                     *         "answer": null,
+                     *         "file_name": null,
+                     *         "file_size": null,
+                     *         "chunks_count": 1,
+                     *         "usage_count": 3,
+                     *         "language": "en",
+                     *         "created_at": "2026-11-21T10:00:00.000Z",
+                     *         "updated_at": "2026-11-21T10:00:00.000Z",
+                     *         "content": "You may return it within 30 days."
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["WholeDocument"];
+                    };
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Malformed JSON."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing, wrong, revoked or expired. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthenticated."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no workspace, or the scope or the role is not enough, or the page or the address may not ask. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Invalid ability provided.",
+                     *       "required_scope": "knowledge-base"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MissingScope"] | components["schemas"]["MissingRole"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something else is in the way. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "A request with this Idempotency-Key is still running.",
+                     *       "code": "idempotency_key_in_use"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Conflict"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "The body must not exceed 256 KB."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON in UTF-8. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "The body must be application/json in UTF-8."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields or query parameters are missing or wrong. Or: The page can not be fetched, or has no text. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "errors": {
+                     *         "url": [
+                     *           "The url field is required."
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvalidFields"] | components["schemas"]["Problem"];
                 };
             };
             /** @description Too many requests. */
@@ -28459,6 +29958,304 @@ export interface operations {
             };
         };
     };
+    retryDocument: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key you choose to make retries safe: within 24 hours, a repeated request with it gets the stored answer and changes nothing. */
+                "Idempotency-Key"?: string;
+                /** @description With a session of a user: the id of the workspace, if not the active one. Tokens and keys are for one workspace. */
+                "X-Workspace-Id"?: string;
+            };
+            path: {
+                /** @description Its id, or its UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": 42,
+                     *         "uuid": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "title": "Returns",
+                     *         "type": "document",
+                     *         "status": "ready",
+                     *         "error": null,
+                     *         "category": null,
+                     *         "is_priority": false,
+                     *         "source_url": null,
+                     *         "question": null,
+                     *         "answer": null,
+                     *         "file_name": null,
+                     *         "file_size": null,
+                     *         "chunks_count": 1,
+                     *         "usage_count": 3,
+                     *         "language": "en",
+                     *         "created_at": "2026-11-21T10:00:00.000Z",
+                     *         "updated_at": "2026-11-21T10:00:00.000Z",
+                     *         "content": "You may return it within 30 days."
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["WholeDocument"];
+                    };
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Malformed JSON."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing, wrong, revoked or expired. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthenticated."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no workspace, or the scope or the role is not enough, or the page or the address may not ask. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Invalid ability provided.",
+                     *       "required_scope": "knowledge-base"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MissingScope"] | components["schemas"]["MissingRole"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object in this workspace. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Knowledge base document not found."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something else is in the way. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "A request with this Idempotency-Key is still running.",
+                     *       "code": "idempotency_key_in_use"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Conflict"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "The body must not exceed 256 KB."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON in UTF-8. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "The body must be application/json in UTF-8."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields or query parameters are missing or wrong. Or: It has not failed. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "errors": {
+                     *         "colour": [
+                     *           "The colour field is not known."
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvalidFields"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Attempts."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has too many headers. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "More than 100 request headers."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error in the server. The request id names it in the server log. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this server needs cannot be reached; the message says whether the outcome is known. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service temporarily unavailable. Nothing was changed. Please try again."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getAnalyticsOverview: {
         parameters: {
             query?: {
@@ -29185,6 +30982,49 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ContactDeletedEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Every 2xx within 15 seconds is a success; the body is not read. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other answer is a failure: the event is sent again later, ten times in all. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onContactMerged: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt: ignore those that you have seen. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in Unix seconds. Refuse those that are older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, each `v1,` and a base64 HMAC-SHA256 with the signing secret, separated by spaces. One of them has to match; for a day after a rotation there are two. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactMergedEvent"];
             };
         };
         responses: {
@@ -30131,6 +31971,92 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ImportFailedEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Every 2xx within 15 seconds is a success; the body is not read. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other answer is a failure: the event is sent again later, ten times in all. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onDocumentReady: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt: ignore those that you have seen. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in Unix seconds. Refuse those that are older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, each `v1,` and a base64 HMAC-SHA256 with the signing secret, separated by spaces. One of them has to match; for a day after a rotation there are two. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentReadyEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Every 2xx within 15 seconds is a success; the body is not read. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other answer is a failure: the event is sent again later, ten times in all. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onDocumentFailed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt: ignore those that you have seen. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in Unix seconds. Refuse those that are older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, each `v1,` and a base64 HMAC-SHA256 with the signing secret, separated by spaces. One of them has to match; for a day after a rotation there are two. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentFailedEvent"];
             };
         };
         responses: {
