@@ -57,6 +57,20 @@ describe('What the docs tell to paste', () => {
     await until(async () => (await status()) === 'delivered');
   });
 
+  it('makes documents of texts, questions and files, and finds what they say', async () => {
+    const { statuses, printed } = await paste('ai.md');
+    expect(statuses.filter((status) => !/^20[0-4]$/.test(status))).toEqual([]);
+    expect(statuses.length).toBeGreaterThan(10);
+    const said = printed.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as object] : []));
+    expect(said).toMatchObject([
+      { data: { type: 'qa', status: 'ready' } },
+      { data: { type: 'file', file_name: 'care.md' } },
+      { data: [{ title: 'Returns', score: 1 }], retrieval: 'text' },
+      { data: [{ title: 'Delivery' }], meta: { total: 1 } },
+      ...[{ data: { status: 'paused', is_priority: true } }, { data: { title: 'Returns' } }],
+    ]);
+  });
+
   it('makes contacts, answers who writes, and reads how much that was', async () => {
     const { statuses, printed } = await paste('engagement.md');
     expect(statuses.filter((status) => !/^20[0-24]$/.test(status))).toEqual([]);
