@@ -25,14 +25,15 @@ occurred AS (
 SELECT created.id, (SELECT count(*) FROM event) > 0 AS raised FROM created;
 
 -- contact_upserts.find
-SELECT customer.id, contact.number::float8 AS number, known.asked AS email, customer.name, customer.profile,
-       customer.phone AS "customerPhone", contact.first_name AS "firstName", contact.last_name AS "lastName",
+SELECT customer.id, contact.number::float8 AS number, known.asked AS email, known.is_former AS "isFormer",
+       customer.name, customer.profile, customer.phone AS "customerPhone", contact.first_name AS "firstName", contact.last_name AS "lastName",
        contact.phone, contact.company, contact.job_title AS "jobTitle", contact.city, contact.country,
        contact.timezone, contact.lead_score AS "leadScore", contact.status, contact.custom_fields AS "customFields"
 FROM (
-  SELECT one.id, one.email AS asked FROM customers one WHERE one.client_id = $1 AND one.email = ANY($2::text[])
+  SELECT one.id, one.email AS asked, false AS is_former FROM customers one
+  WHERE one.client_id = $1 AND one.email = ANY($2::text[])
   UNION ALL
-  SELECT alias.customer_id, alias.email FROM contact_aliases alias
+  SELECT alias.customer_id, alias.email, true FROM contact_aliases alias
   WHERE alias.client_id = $1 AND alias.email = ANY($2::text[])) known
 JOIN customers customer ON customer.client_id = $1 AND customer.id = known.id
 LEFT JOIN contacts contact ON contact.client_id = $1 AND contact.customer_id = customer.id;
@@ -44,9 +45,10 @@ WHERE one.client_id = $1 AND one.address = ANY($2::text[]) AND one.released_at I
 -- contact_upserts.hold
 SELECT customer.id FROM customers customer
 WHERE customer.client_id = $1 AND customer.id IN (SELECT known.id FROM (
-  SELECT one.id, one.email AS asked FROM customers one WHERE one.client_id = $1 AND one.email = ANY($2::text[])
+  SELECT one.id, one.email AS asked, false AS is_former FROM customers one
+  WHERE one.client_id = $1 AND one.email = ANY($2::text[])
   UNION ALL
-  SELECT alias.customer_id, alias.email FROM contact_aliases alias
+  SELECT alias.customer_id, alias.email, true FROM contact_aliases alias
   WHERE alias.client_id = $1 AND alias.email = ANY($2::text[])) known)
 ORDER BY customer.id FOR NO KEY UPDATE OF customer;
 

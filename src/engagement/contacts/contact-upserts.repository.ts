@@ -47,16 +47,18 @@ export class ContactUpsertsRepository extends TenantRepository {
     });
   }
 
-  /** Whoever is known by these e-mails, by which `email` says, and stays as it is until the commit. */
-  async hold(tenant: Tenant, emails: readonly string[]): Promise<KnownPerson[]> {
-    for (;;) {
-      const held = new Set((await this.rows<{ id: string }>(tenant, SQL.HOLD, emails)).map(({ id }) => id));
-      const found = await this.rows<KnownPerson & Record<string, unknown>>(tenant, SQL.FIND, emails);
-      // Who was waited for may have been merged into somebody who is not held.
-      if (found.every(({ id }) => held.has(id))) {
-        return found;
-      }
-    }
+  /**
+   * Whoever is known by these e-mails, by which `email` says, and stays as it is until the commit. Null where who was waited for
+   * was merged into somebody who is not held: to hold more now would be out of order, and others might wait for each other.
+   */
+  async hold(tenant: Tenant, emails: readonly string[]): Promise<KnownPerson[] | null> {
+    const held = new Set((await this.rows<{ id: string }>(tenant, SQL.HOLD, emails)).map(({ id }) => id));
+    const found = await this.rows<KnownPerson & { isFormer: boolean } & Record<string, unknown>>(
+      tenant,
+      SQL.FIND,
+      emails,
+    );
+    return found.every(({ id, isFormer }) => !isFormer || held.has(id)) ? found : null;
   }
 
   async findOwn(tenant: Tenant, emails: readonly string[]): Promise<ReadonlySet<string>> {

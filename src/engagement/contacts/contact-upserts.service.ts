@@ -67,11 +67,15 @@ export class ContactUpsertsService {
     return ends;
   }
 
-  /** Null where others have made one of them meanwhile: whoever tries again holds those first, as all do. */
+  /** Null where others have made or merged one of them meanwhile: whoever tries again holds those first, as all do. */
   private async attempt(tenant: Tenant, upserts: readonly Upsert[], options: Options): Promise<UpsertEnd[] | null> {
     const emails = [...new Set(upserts.map(({ email }) => email))];
     const own = await this.people.findOwn(tenant, emails);
-    const known = new Map((await this.people.hold(tenant, emails)).map((one) => [one.email, one]));
+    const held = await this.people.hold(tenant, emails);
+    if (held === null) {
+      return null;
+    }
+    const known = new Map(held.map((one) => [one.email, one]));
     const { drafts, ends } = drafted(upserts, known, own, options.onConflict);
     if (options.dryRun) {
       return ends;

@@ -3,9 +3,10 @@ import { RAISED, raise } from '../../platform/outbox/raise.js';
 
 /** Who has which of e-mails `$2`, or had it before it was merged. */
 const KNOWN = `
-      SELECT one.id, one.email AS asked FROM customers one WHERE one.client_id = $1 AND one.email = ANY($2::text[])
+      SELECT one.id, one.email AS asked, false AS is_former FROM customers one
+      WHERE one.client_id = $1 AND one.email = ANY($2::text[])
       UNION ALL
-      SELECT alias.customer_id, alias.email FROM contact_aliases alias
+      SELECT alias.customer_id, alias.email, true FROM contact_aliases alias
       WHERE alias.client_id = $1 AND alias.email = ANY($2::text[])`;
 
 /** Holds those who are known by e-mails `$2` until the commit: in one order, so that nobody waits for who waits. */
@@ -21,8 +22,8 @@ export const HOLD: Statement = {
 export const FIND: Statement = {
   name: 'contact_upserts.find',
   text: `
-    SELECT customer.id, contact.number::float8 AS number, known.asked AS email, customer.name, customer.profile,
-           customer.phone AS "customerPhone", contact.first_name AS "firstName", contact.last_name AS "lastName",
+    SELECT customer.id, contact.number::float8 AS number, known.asked AS email, known.is_former AS "isFormer",
+           customer.name, customer.profile, customer.phone AS "customerPhone", contact.first_name AS "firstName", contact.last_name AS "lastName",
            contact.phone, contact.company, contact.job_title AS "jobTitle", contact.city, contact.country,
            contact.timezone, contact.lead_score AS "leadScore", contact.status, contact.custom_fields AS "customFields"
     FROM (${KNOWN}) known
