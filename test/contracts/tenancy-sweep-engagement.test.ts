@@ -109,6 +109,11 @@ function kindOfPath(path: string, name: string): Kind {
   return OF_PATHS.find(([start]) => before === start)![1];
 }
 
+/** What is merged is of one kind. */
+function kindOfField({ path }: Known, name: string): Kind | undefined {
+  return name === 'other_id' ? kindOfPath(path, 'id') : OF_FIELDS[name];
+}
+
 function placesOf(one: Known): Place[] {
   const parameters = (one.operation.parameters ?? []).flatMap(({ in: where, name }): Place[] =>
     where === 'path'
@@ -120,7 +125,7 @@ function placesOf(one: Known): Place[] {
           : [],
   );
   const fields = Object.keys(bodyOf(one)?.properties ?? {}).filter((name) => isId(name) && !OF_NOBODY.includes(name));
-  return [...parameters, ...fields.map((name): Place => ({ in: 'body', name, kind: OF_FIELDS[name]! }))];
+  return [...parameters, ...fields.map((name): Place => ({ in: 'body', name, kind: kindOfField(one, name)! }))];
 }
 
 const sweep = engagementOperations
@@ -202,7 +207,7 @@ function ask(one: Known, place: Place, name: string): Promise<Reply> {
         (place.in === 'body' && (field === place.name || field === WITH[place.name])),
     )
     .map(([field, { type, example, default: otherwise }]): [string, unknown] => {
-      const kind = OF_FIELDS[field];
+      const kind = kindOfField(one, field);
       const value = kind === undefined ? (example ?? otherwise) : nameOf('body', field, kind);
       return [field, kind !== undefined && type === 'array' ? [value] : value];
     });
