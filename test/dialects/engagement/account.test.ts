@@ -157,6 +157,7 @@ describe('What is left', () => {
       { name: 'api', limit: LIMIT, seconds: 60, remaining: LIMIT - 1 },
       { name: 'import_export', limit: 5, seconds: 60, remaining: 5 },
       { name: 'live_chat', limit: 3, seconds: 60, remaining: 3 },
+      { name: 'kb_scrape', limit: 3, seconds: 60, remaining: 3 },
     ]);
     expectLeft(must(await owner.api.GET('/api/v1/limits')).data.rates[0]!.remaining, 2, begun);
     const named = engagementOperations.flatMap(

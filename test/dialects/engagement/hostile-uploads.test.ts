@@ -5,7 +5,7 @@ import { givenTeams, type TestCaller } from '../../support/engagement.js';
 import { onDisk, startFileServer } from '../../support/files.js';
 import { accepted, type Reply } from '../../support/given.js';
 import { givenInboxes, post, show, told } from '../../support/inbox.js';
-import { answersOn, exchangeOne, open, wire, type HeaderLine } from '../../support/raw-http.js';
+import { answersOn, exchange, exchangeOne, open, wire, type HeaderLine } from '../../support/raw-http.js';
 import { useServer } from '../../support/server.js';
 import { until } from '../../support/until.js';
 
@@ -61,7 +61,10 @@ describe('A form with a file', () => {
 
   it('that says less than it brings is refused where that ends', async () => {
     const lying = wire('POST', PATH, linesWith(['Content-Length', '1024']), `${HEAD}${'x'.repeat(20 * MB)}`);
-    expect(told(await exchangeOne(server.port, lying))[0]).toBe(400);
+    // What follows the end is no request: for that the server may hang up before the answer is out.
+    const replies = await exchange(server.port, lying);
+    expect(replies.filter(({ status }) => status !== 400)).toEqual([]);
+    await until(() => onDisk({ dataDir }).length === 0);
     const endless = `${(20 * MB).toString(16)}\r\n${HEAD}${'x'.repeat(20 * MB - HEAD.length)}\r\n`;
     const chunked = wire('POST', PATH, linesWith(['Transfer-Encoding', 'chunked']), endless);
     const tooLarge = [413, { message: 'The file must not exceed 10 MB.' }];
