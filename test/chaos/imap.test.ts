@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/gl
 import { createTransport } from 'nodemailer';
 import type { AccountTrials } from '../../src/delivery/email/accounts/account-trials.js';
 import type { EmailAccountsService } from '../../src/delivery/email/accounts/email-accounts.service.js';
+import { DAY_MS } from '../../src/platform/common/durations.js';
 import { Dovecot, describeWithDovecot, IMAP_PASSWORD } from '../support/dovecot.js';
 import { filedOf } from '../support/filed-mails.js';
 import { given as givenOn } from '../support/given.js';
@@ -123,7 +124,7 @@ describeWithDovecot('A mailbox that is read by IMAP', () => {
   });
 
   it('is read anew where its numbers are others, and each mail is there once', async () => {
-    await dovecot.bring(user, mailOf('before'));
+    await dovecot.bringAt(new Date(Date.now() - DAY_MS), user, mailOf('before'));
     await read();
     await dovecot.bring(user, mailOf(1), mailOf(2));
     await hears(1, 2);

@@ -104,10 +104,15 @@ export class Dovecot {
   }
 
   /** Mails come to `user`. */
-  async bring(user: string, ...mails: readonly string[]): Promise<void> {
+  bring(user: string, ...mails: readonly string[]): Promise<void> {
+    return this.bringAt(new Date(), user, ...mails);
+  }
+
+  /** As if they had come then. */
+  async bringAt(moment: Date, user: string, ...mails: readonly string[]): Promise<void> {
     await this.as(user, async (client) => {
       for (const mail of mails) {
-        await client.append('INBOX', mail.replace(/\r?\n/g, '\r\n'));
+        await client.append('INBOX', mail.replace(/\r?\n/g, '\r\n'), [], moment);
       }
     });
   }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { now, ticks } from '../../../platform/common/clock.js';
+import { SECOND_MS } from '../../../platform/common/durations.js';
 import { Refusal } from '../../../platform/common/errors/refusal.js';
 import { hopsOf, MAX_HOPS } from '../inbound/hops.js';
 import type { ArrivedMail } from '../inbound/mail-intake.js';
@@ -122,9 +123,11 @@ export class ImapReader {
   }
 
   private async arrivedSince(session: ImapSession, since: Date): Promise<MailInBox[]> {
+    // A server tells whole seconds: what came in the same one may have come later.
+    const from = Math.floor(since.getTime() / SECOND_MS) * SECOND_MS;
     const found: MailInBox[] = [];
     for (const few of batchesOf(await session.uidsSince(since))) {
-      found.push(...(await session.describe(few)).filter(({ arrivedAt }) => arrivedAt >= since));
+      found.push(...(await session.describe(few)).filter(({ arrivedAt }) => arrivedAt.getTime() >= from));
     }
     return found;
   }
