@@ -5,6 +5,8 @@ import { textOfHtml } from '../../platform/common/html/text-of-html.js';
 export const MAX_REPLY = 16_000;
 /** Of the HTML of one. */
 export const MAX_REPLY_HTML = 256 * 1024;
+/** To clean more takes longer than others should wait. */
+const MAX_TAGS = 10_000;
 
 /**
  * What is said in a message of text: that of the HTML where it holds a tag, else all of it as it is.
@@ -12,7 +14,8 @@ export const MAX_REPLY_HTML = 256 * 1024;
  * @throws Refusal 422
  */
 export function replyTextIn(field: string, said: string): string {
-  const text = holdsTag(said) ? textOfHtml(safeHtml(said)) : said;
+  const html = replyHtmlIn(field, said);
+  const text = html === null ? said : textOfHtml(html);
   if (text === '') {
     throw invalid(field, `The ${field} field is required.`);
   }
@@ -22,9 +25,19 @@ export function replyTextIn(field: string, said: string): string {
   return text;
 }
 
-/** How an e-mail shows it, safe to show; null where it holds no tag. */
-export function replyHtmlIn(said: string | null | undefined): string | null {
-  return said != null && holdsTag(said) ? safeHtml(said) : null;
+/**
+ * How an e-mail shows it, safe to show; null where it holds no tag.
+ * @param field what it was given as
+ * @throws Refusal 422
+ */
+export function replyHtmlIn(field: string, said: string | null | undefined): string | null {
+  if (said == null || !holdsTag(said)) {
+    return null;
+  }
+  if ((said.match(/<[a-z]/gi)?.length ?? 0) > MAX_TAGS) {
+    throw invalid(field, `The ${field} field must not have more than ${MAX_TAGS} tags.`);
+  }
+  return safeHtml(said);
 }
 
 /** Whether a browser would see more in it than text. In two steps: one pattern would look at the rest again and again. */

@@ -82,7 +82,7 @@ export class InboxController {
     @Body() { contactId: contact, message: said, body: spelled, bodyText, ...body }: NewInboxConversationDto,
   ): Promise<Data<InboxConversationDto>> {
     const message = bodyText ?? (said == null ? replyTextIn('body', spelled!) : replyTextIn('message', said));
-    const html = replyHtmlIn(said ?? spelled);
+    const html = replyHtmlIn('message', said) ?? replyHtmlIn('body', spelled);
     return data(
       presentConversation(await this.replies.begin(tenant, speakerOf(caller), { ...body, contact, message, html })),
     );

@@ -151,7 +151,7 @@ export class TimelineController {
           .reply(tenant, id, speakerOf(caller), {
             ...more,
             body: words,
-            html: replyHtmlIn(bodyHtml ?? body),
+            html: replyHtmlIn('body_html', bodyHtml) ?? replyHtmlIn('body', body),
             lastSeenId,
           })
           .catch((error: unknown) => {
