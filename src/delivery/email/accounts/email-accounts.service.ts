@@ -162,6 +162,10 @@ export class EmailAccountsService {
     return account;
   }
 
+  count(tenant: Tenant): Promise<number> {
+    return this.accounts.count(tenant);
+  }
+
   list(tenant: Tenant): Promise<AccountRow[]> {
     return this.accounts.list(tenant);
   }

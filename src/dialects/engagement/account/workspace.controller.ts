@@ -5,6 +5,7 @@ import { Operation } from '../../../platform/common/openapi/operation.js';
 import { RateLimits } from '../../../platform/common/rate-limit/rate-limits.js';
 import { CurrentCaller } from '../../../platform/common/tenancy/access.js';
 import type { WorkspaceCaller } from '../../../platform/common/tenancy/workspace-credentials.js';
+import { EmailAccountsService } from '../../../delivery/email/accounts/email-accounts.service.js';
 import { WorkspacesService } from '../../../workspaces/workspaces.service.js';
 import { Allows, AllowsCallers } from '../http/allows.js';
 import { Answers, data, type Data } from '../http/answers.js';
@@ -18,6 +19,7 @@ const NO_WORKSPACE = 'No active workspace.';
 export class EngagementWorkspaceController {
   constructor(
     private readonly workspaces: WorkspacesService,
+    private readonly emailAccounts: EmailAccountsService,
     private readonly limits: RateLimits,
   ) {}
 
@@ -34,7 +36,8 @@ export class EngagementWorkspaceController {
       throw new Refusal('not_found', NO_WORKSPACE);
     }
     const { tenant, role = 'viewer' } = auth;
-    return data(presentWorkspace(await this.workspaces.summarise(tenant), role));
+    const summary = await this.workspaces.summarise(tenant);
+    return data(presentWorkspace(summary, await this.emailAccounts.count(tenant), role));
   }
 
   @Get('limits')
