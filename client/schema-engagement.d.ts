@@ -893,7 +893,7 @@ export interface paths {
         };
         /**
          * List conversations
-         * @description The newest message first. What is said can be searched with `in=messages` about a second later; after an update of the server, what was said before it takes longer.
+         * @description The newest message first. What is said can be searched with `in=messages` shortly after; after an update of the server, what was said before it takes longer.
          *
          *     Needs the scope `conversations` and the role `viewer`.
          */

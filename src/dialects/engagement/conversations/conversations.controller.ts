@@ -45,7 +45,7 @@ export class InboxController {
   @Operation('List conversations', {
     id: 'listConversations',
     description:
-      'The newest message first. What is said can be searched with `in=messages` about a second later; after an update of the server, what was said before it takes longer.',
+      'The newest message first. What is said can be searched with `in=messages` shortly after; after an update of the server, what was said before it takes longer.',
     refuses: [503],
   })
   @AnswersListPageOf(InboxConversationDto)
