@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { afterAll } from '@jest/globals';
 import pusherModule, { type ChannelAuthorizationCallback, type ChannelAuthorizationHandler } from 'pusher-js';
 import WebSocket from 'ws';
@@ -56,13 +56,28 @@ export async function session(
 const open = new Set<{ end(): void }>();
 afterAll(() => open.forEach((one) => one.end()));
 
+/** Whoever waits for something to happen; there may be several. */
+class Waiting {
+  private readonly happenings = new EventEmitter().setMaxListeners(0);
+
+  wake(): void {
+    this.happenings.emit('one');
+  }
+
+  /** The next time that something happens, or so many milliseconds later. */
+  async until(milliseconds: number): Promise<void> {
+    const signal = AbortSignal.timeout(Math.max(0, Math.ceil(milliseconds)));
+    await once(this.happenings, 'one', { signal }).catch(() => undefined);
+  }
+}
+
 /** pusher-js, with all that it hears written down. */
 export class Listener {
   readonly heard: Heard[] = [];
   readonly closings: number[] = [];
   readonly errors: unknown[] = [];
   readonly pusher: Pusher;
-  private wake = (): void => undefined;
+  private readonly waiting = new Waiting();
 
   constructor(url: string, publicKey: string, ask: Asker) {
     this.pusher = new Pusher(publicKey, {
@@ -76,9 +91,9 @@ export class Listener {
       if (code !== undefined) {
         this.closings.push(code);
       }
-      this.wake();
+      this.waiting.wake();
     });
-    this.pusher.connection.bind('state_change', () => this.wake());
+    this.pusher.connection.bind('state_change', () => this.waiting.wake());
     open.add(this);
   }
 
@@ -96,7 +111,7 @@ export class Listener {
       } else {
         this.heard.push({ channel: name, event, data });
       }
-      this.wake();
+      this.waiting.wake();
     });
     await this.until(() => outcome !== undefined);
     if (!outcome!.ok) {
@@ -122,7 +137,7 @@ export class Listener {
       if (left <= 0) {
         throw new Error(`It did not come. Heard: ${JSON.stringify(this.heard)}, closed: ${String(this.closings)}`);
       }
-      await waitFor(left, (wake) => (this.wake = wake));
+      await this.waiting.until(left);
     }
   }
 
@@ -140,28 +155,18 @@ function handlerOf(ask: Asker): ChannelAuthorizationHandler {
   };
 }
 
-async function waitFor(milliseconds: number, on: (wake: () => void) => void): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    on(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}
-
 /** A socket by hand, for what no library would send. */
 export class RawSocket {
   readonly frames: Array<{ event: string; channel?: string; data: unknown }> = [];
   readonly closed: Promise<{ code: number; reason: string }>;
-  private wake = (): void => undefined;
+  private readonly waiting = new Waiting();
 
   constructor(readonly wire: WebSocket) {
     wire.on('message', (data: Buffer) => {
       const frame = JSON.parse(data.toString()) as (typeof this.frames)[number];
       this.frames.push(frame);
       holdAgainstAsyncApi('sendPusherFrame', frame);
-      this.wake();
+      this.waiting.wake();
     });
     wire.on('error', () => undefined);
     open.add(this);
@@ -192,7 +197,7 @@ export class RawSocket {
       if (performance.now() > end) {
         throw new Error(`${event} did not come: ${JSON.stringify(this.frames)}`);
       }
-      await waitFor(end - performance.now(), (wake) => (this.wake = wake));
+      await this.waiting.until(end - performance.now());
     }
     return of();
   }
