@@ -92,8 +92,8 @@ export function hostileHtml(server, page) {
     }
   };
   let host;
-  /** Of its own: what is shown here as it was written gives a browser much to complain about. */
-  let inbox;
+  /** Not its page: what is shown here as it was written gives a browser much to complain about. */
+  const browser = page.context().browser();
   let reached = 0;
   /** How much harm it does where it is shown in each way, and whatever there is to click is clicked. */
   const harmOf = async (html) => {
@@ -101,6 +101,8 @@ export function hostileHtml(server, page) {
     reached = 0;
     let harm = 0;
     for (const show of WAYS) {
+      // A page of its own each time: what the one before is still up to can not lead it away.
+      const inbox = await browser.newPage();
       await inbox.goto(home);
       // Whoever is led away can not tell.
       harm += await inbox
@@ -108,6 +110,7 @@ export function hostileHtml(server, page) {
         .then(() => inbox.evaluate(aftermath))
         .catch(() => 1);
       harm += Number(inbox.url() !== home);
+      await inbox.close();
     }
     return harm + reached;
   };
@@ -115,7 +118,6 @@ export function hostileHtml(server, page) {
     [
       'hostile HTML does harm where it is shown as it was written',
       async () => {
-        inbox = await page.context().browser().newPage();
         host = createServer((request, response) => {
           reached += Number(request.url.startsWith('/reached'));
           response.setHeader('Content-Type', 'text/html; charset=utf-8');
@@ -156,7 +158,6 @@ export function hostileHtml(server, page) {
           is('it is shown', shown.includes('Hello'));
           is(`nothing comes of ${html}, shown as ${shown}`, (await harmOf(shown)) === 0);
         }
-        await inbox.close();
         host.close();
         host.closeAllConnections();
       },
