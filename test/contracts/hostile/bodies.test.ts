@@ -126,12 +126,14 @@ describe('A body that is large', () => {
     expectFields(await send('x', { k: 'é'.repeat(8 * 1024) }), 'metadata');
   });
 
-  it('12: forty-nine thousand arrays in one another are 422', async () => {
-    const deep = '['.repeat(49_000) + ']'.repeat(49_000);
+  it('12: nine thousand arrays in one another are 422 on their field, forty-nine thousand on the body', async () => {
+    const arrays = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+    const deep = arrays(9_000);
     expectFields(await post(`{"name":"x","email":"${email()}","metadata":{"k":${deep}}}`), 'metadata');
     expectFields(await post(`{"name":${deep},"email":"${email()}"}`), 'name');
     expectFields(await post(`{"name":"x","email":"${email()}","what":${deep}}`), 'what');
     expectFields(await post(deep), 'body');
+    expectFields(await post(`{"name":${arrays(49_000)},"email":"${email()}"}`), 'body');
   });
 
   it('13: metadata nested deeper than 5 is 422, with an Idempotency-Key too', async () => {
@@ -150,6 +152,12 @@ describe('A body that is large', () => {
     expectFields(await post(`{${names}}`), 'body');
     expectFields(await post(`{"name":"x","email":"${email()}","metadata":{"k":{${names}}}}`), 'body');
     expectFields(await post(`{"name":"x","email":"${email()}","metadata":${nested}}`), 'body');
+  });
+
+  it('more than twenty thousand strings are 422 before the body is parsed', async () => {
+    const strings = (count: number): string => JSON.stringify(Array.from({ length: count }, () => 'x'));
+    expectFields(await post(`{"name":${strings(19_990)},"email":"${email()}"}`), 'name');
+    expectFields(await post(`{"name":${strings(20_001)},"email":"${email()}"}`), 'body');
   });
 
   it('14: more than 50 keys of metadata are 422', async () => {

@@ -3,14 +3,18 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { InvalidInput, Refusal } from '../errors/refusal.js';
-import { countNames } from './count-names.js';
+import { type JsonSize, measureJson } from './measure-json.js';
 
 /** Counted after decompression. */
 export const MAX_BODY_BYTES = 256 * 1024;
 const MAX_LARGE_BODY_BYTES = 1024 * 1024;
 
-/** Names of fields in a whole body; the longest list of objects that is taken has fewer by far. */
-const MAX_NAMES = 10_000;
+/** What a whole body has at most before it is parsed; what is taken anywhere has fewer by far. */
+const MOST: Readonly<Record<keyof JsonSize, readonly [number, says: string]>> = {
+  names: [10_000, 'have more than 10000 fields'],
+  strings: [20_000, 'have more than 20000 strings'],
+  depth: [10_000, 'be nested deeper than 10000 levels'],
+};
 /** Nothing here takes a form of more than a few. */
 const MAX_FORM_FIELDS = 100;
 
@@ -162,8 +166,12 @@ function parseForm(text: string): object {
 }
 
 function parseJson(text: string): object {
-  if (countNames(text) > MAX_NAMES) {
-    throw new InvalidInput({ body: [`The body must not have more than ${MAX_NAMES} fields.`] });
+  const size = measureJson(text);
+  for (const what of ['names', 'strings', 'depth'] as const) {
+    const [most, says] = MOST[what];
+    if (size[what] > most) {
+      throw new InvalidInput({ body: [`The body must not ${says}.`] });
+    }
   }
   let value: unknown;
   try {
