@@ -12,7 +12,7 @@ import { PushCredentialsService } from './push-credentials.service.js';
 import { PushDispatcher } from './push-dispatcher.js';
 import { PushesRepository } from './pushes.repository.js';
 import { SecretBox } from '../../platform/secrets/secret-box.js';
-import { SecretRotation } from './secret-rotation.js';
+import { PushSecretRotation } from './push-secret-rotation.js';
 import { TIMEOUT_MS } from './senders/sender.js';
 import { Senders } from './senders/senders.js';
 
@@ -24,7 +24,7 @@ import { Senders } from './senders/senders.js';
     DevicesRepository,
     PushCredentialsService,
     PushCredentialsRepository,
-    SecretRotation,
+    PushSecretRotation,
     PushDispatcher,
     PushesRepository,
     {

@@ -1,52 +1,34 @@
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { FIRST_UUID } from '../../platform/database/uuids.js';
 import { SecretBox } from '../../platform/secrets/secret-box.js';
+import { SecretRotation } from '../../platform/secrets/secret-rotation.js';
 import { contextOf } from './two-factor.js';
 import { TwoFactorRepository } from './two-factor.repository.js';
 
-/** Rows at a time. */
-const BATCH_ROWS = 100;
+interface Sealed {
+  readonly id: string;
+  readonly secret: Buffer;
+}
 
-/** While there is a previous key, the secrets of users are sealed again with the new one, so that it can be removed. */
+/** Of users with two factors. */
 @Injectable()
-export class TotpRotation implements OnApplicationBootstrap {
-  private readonly logger = new Logger('SecretRotation');
-
+export class TotpRotation extends SecretRotation<Sealed> {
   constructor(
     private readonly repository: TwoFactorRepository,
-    private readonly box: SecretBox,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.rotate().catch((error: unknown) =>
-      this.logger.warn(`Secrets were not sealed anew: ${(error as Error).message}`),
-    );
+    box: SecretBox,
+  ) {
+    super(box);
   }
 
-  /** Secrets that neither key opens are left as they are, and logged. */
-  async rotate(): Promise<void> {
-    const keyId = await this.box.idToRotateTo();
-    if (keyId === null) {
-      return;
-    }
-    let after = FIRST_UUID;
-    for (let found = BATCH_ROWS; found === BATCH_ROWS;) {
-      const users = await this.repository.findSealedBefore(keyId, after, BATCH_ROWS);
-      found = users.length;
-      for (const { id, secret } of users) {
-        await this.sealAnew(id, secret);
-        after = id;
-      }
-    }
+  protected override findSealedBefore(keyId: Buffer, after: Sealed | null, most: number): Promise<Sealed[]> {
+    return this.repository.findSealedBefore(keyId, after?.id ?? FIRST_UUID, most);
   }
 
-  private async sealAnew(userId: string, secret: Buffer): Promise<void> {
-    const context = contextOf(userId);
-    try {
-      const sealed = await this.box.seal(context, await this.box.open(context, secret));
-      await this.repository.sealAnew(userId, secret, sealed);
-    } catch (error) {
-      this.logger.warn((error as Error).message);
-    }
+  protected override contextOf(user: Sealed): string {
+    return contextOf(user.id);
+  }
+
+  protected override sealAnew(user: Sealed, sealed: Buffer): Promise<void> {
+    return this.repository.sealAnew(user.id, user.secret, sealed);
   }
 }
