@@ -1,14 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
-import {
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
-import { Sweep } from '../../../notify/worker/sweep.js';
+import { Injectable } from '@nestjs/common';
+import { Keeper } from '../../../notify/worker/keeper.js';
 import { Replicas } from '../../../platform/cluster/replicas.js';
-import { OutageLog } from '../../../platform/common/outage-log.js';
 import { OutboundPolicy } from '../../../platform/common/outbound/outbound-policy.js';
 import { AccountSecrets } from '../accounts/account-secrets.js';
 import { InboundEmailsService } from '../inbound/inbound-emails.service.js';
@@ -23,70 +15,31 @@ const MAX_MORE = 10;
 /** Each is a connection of its own. */
 const MAX_MAILBOXES = 500;
 
-interface Kept {
-  readonly mailbox: HeldMailbox;
-  readonly reader: ImapReader;
-}
-
-/** Reads the mailboxes that this process holds, each by one connection. It gives them up by dying. */
+/** Reads the mailboxes that this process holds, each by one connection. */
 @Injectable()
-export class ImapKeeper implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
-  private readonly logger = new Logger('IMAP');
-  private readonly outages = new OutageLog(this.logger, 'Mailboxes can not be read');
-  private readonly sweep = new Sweep(() => this.look());
+export class ImapKeeper extends Keeper<HeldMailbox, ImapReader> {
   private readonly slots = new ImapSlots();
-  private readonly kept = new Map<string, Kept>();
 
   constructor(
     private readonly rows: ImapMailboxesRepository,
-    private readonly replicas: Replicas,
+    replicas: Replicas,
     private readonly secrets: AccountSecrets,
     private readonly mails: InboundEmailsService,
     private readonly policy: OutboundPolicy,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    void this.replicas.registered.then(() => this.sweep.start());
+  ) {
+    super(replicas, 'IMAP', 'Mailboxes can not be read');
   }
 
-  onModuleDestroy(): void {
-    void this.sweep.end();
+  protected override hold(): Promise<HeldMailbox[]> {
+    return this.rows.hold(this.replicas.id, MAX_MORE, MAX_MAILBOXES);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.sweep.end();
-    await Promise.all([...this.kept.keys()].map((id) => this.end(id)));
+  protected override open(mailbox: HeldMailbox): Promise<ImapReader> {
+    return Promise.resolve(this.readerOf(mailbox));
   }
 
-  private async look(): Promise<void> {
-    try {
-      const held = await this.rows.hold(this.replicas.id, MAX_MORE, MAX_MAILBOXES);
-      const ids = new Set(held.map(({ id }) => id));
-      await Promise.all([...this.kept.keys()].filter((id) => !ids.has(id)).map((id) => this.end(id)));
-      for (const mailbox of held) {
-        await this.keep(mailbox);
-      }
-      this.outages.over();
-    } catch (error) {
-      this.outages.began(error);
-    }
-  }
-
-  /** As it is set now. */
-  private async keep(mailbox: HeldMailbox): Promise<void> {
-    const { id } = mailbox;
-    const kept = this.kept.get(id);
-    if (kept && isDeepStrictEqual(kept.mailbox, mailbox)) {
-      return;
-    }
-    await this.end(id);
-    this.kept.set(id, { mailbox, reader: this.readerOf(mailbox) });
-  }
-
-  private async end(id: string): Promise<void> {
-    const kept = this.kept.get(id);
-    this.kept.delete(id);
-    await kept?.reader.stop();
+  protected override close(reader: ImapReader): Promise<void> {
+    return reader.stop();
   }
 
   private readerOf(mailbox: HeldMailbox): ImapReader {
@@ -96,7 +49,7 @@ export class ImapKeeper implements OnApplicationBootstrap, OnModuleDestroy, Befo
     const account = { ...tenant, id };
     const replicaId = this.replicas.id;
     return new ImapReader({
-      open: (signal) => this.open(mailbox, signal),
+      open: (signal) => this.openSession(mailbox, signal),
       findPosition: () => rows.findPosition(tenant, id, replicaId),
       move: (was, is) => rows.move(tenant, id, replicaId, was, is),
       accept: (mail, alongside) => mails.accept(account, mail, alongside),
@@ -108,7 +61,7 @@ export class ImapKeeper implements OnApplicationBootstrap, OnModuleDestroy, Befo
   }
 
   /** What speaks IMAP is read when somebody first has such a mailbox. */
-  private async open(mailbox: HeldMailbox, signal: AbortSignal): Promise<ImapSession> {
+  private async openSession(mailbox: HeldMailbox, signal: AbortSignal): Promise<ImapSession> {
     const { id, secret, livemode, clientId } = mailbox;
     const { imapPassword } = await this.secrets.open(mailbox, id, secret).catch(() => {
       throw new ImapProblem('Its settings can not be read: they have to be set again');

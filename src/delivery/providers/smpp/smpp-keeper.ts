@@ -1,14 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
-import {
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
-import { Sweep } from '../../../notify/worker/sweep.js';
+import { Injectable } from '@nestjs/common';
+import { Keeper } from '../../../notify/worker/keeper.js';
 import { Replicas } from '../../../platform/cluster/replicas.js';
-import { OutageLog } from '../../../platform/common/outage-log.js';
 import { OutboundPolicy } from '../../../platform/common/outbound/outbound-policy.js';
 import { DeliveriesService } from '../../deliveries/deliveries.service.js';
 import { InboundService } from '../../inbound/inbound.service.js';
@@ -22,82 +14,38 @@ import { SmppRepository, type HeldProvider } from './smpp.repository.js';
 /** Taken at once, so that several processes that start together share them. */
 const MAX_MORE = 10;
 
-interface Kept {
-  readonly provider: HeldProvider;
-  readonly bind: SmppBind;
-}
-
 /**
  * Binds this process to the SMPP providers that it holds. Each has one bind, for most servers allow no more: the process that
- * holds a provider does all that is to be done for its messages, and gives it up by dying.
+ * holds a provider does all that is to be done for its messages.
  */
 @Injectable()
-export class SmppKeeper implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
-  private readonly logger = new Logger('SMPP');
-  private readonly outages = new OutageLog(this.logger, 'SMPP providers can not be bound to');
-  private readonly sweep = new Sweep(() => this.look());
-  private readonly kept = new Map<string, Kept>();
-
+export class SmppKeeper extends Keeper<HeldProvider, SmppBind> {
   constructor(
     private readonly rows: SmppRepository,
-    private readonly replicas: Replicas,
+    replicas: Replicas,
     private readonly binds: SmppBinds,
     private readonly secrets: ProviderSecrets,
     private readonly providers: ProvidersService,
     private readonly policy: OutboundPolicy,
     private readonly inbound: InboundService,
     private readonly deliveries: DeliveriesService,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    void this.replicas.registered.then(() => this.sweep.start());
+  ) {
+    super(replicas, 'SMPP', 'SMPP providers can not be bound to');
   }
 
-  onModuleDestroy(): void {
-    void this.sweep.end();
+  protected override hold(): Promise<HeldProvider[]> {
+    return this.rows.hold(this.replicas.id, MAX_MORE);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.sweep.end();
-    await Promise.all([...this.kept.keys()].map((id) => this.end(id)));
-  }
-
-  private async look(): Promise<void> {
-    try {
-      const held = await this.rows.hold(this.replicas.id, MAX_MORE);
-      const ids = new Set(held.map(({ id }) => id));
-      await Promise.all([...this.kept.keys()].filter((id) => !ids.has(id)).map((id) => this.end(id)));
-      for (const provider of held) {
-        // What can not be opened must not keep the others from their binds.
-        await this.keep(provider).catch((error: unknown) => this.logger.error(error));
-      }
-      this.outages.over();
-    } catch (error) {
-      this.outages.began(error);
-    }
-  }
-
-  /** As it is set now. */
-  private async keep(provider: HeldProvider): Promise<void> {
-    const { id } = provider;
-    const kept = this.kept.get(id);
-    if (kept && isDeepStrictEqual(kept.provider, provider)) {
-      return;
-    }
-    await this.end(id);
+  protected override async open(provider: HeldProvider): Promise<SmppBind> {
     const bind = await this.bindTo(provider);
-    this.kept.set(id, { provider, bind });
-    this.binds.set(provider, id, bind);
+    this.binds.set(provider, provider.id, bind);
+    return bind;
   }
 
-  private async end(id: string): Promise<void> {
-    const kept = this.kept.get(id);
-    if (!kept) {
-      return;
-    }
-    this.kept.delete(id);
-    this.binds.delete(kept.provider, id);
-    await kept.bind.stop();
+  protected override async close(bind: SmppBind, provider: HeldProvider): Promise<void> {
+    this.binds.delete(provider, provider.id);
+    await bind.stop();
   }
 
   /** What speaks SMPP is read when somebody first has such a provider. */
