@@ -41,7 +41,7 @@ export class ImportTurns {
     private readonly replicas: Replicas,
   ) {}
 
-  claim(except: readonly string[]): Promise<ImportJob | null> {
+  claim(except: readonly string[]): Promise<ImportJob[]> {
     return this.imports.claim(except, this.replicas.id);
   }
 

@@ -23,22 +23,12 @@ export class ImportWorker extends QueueWorker {
     super(database, bus, new WorkSlots(MAX_IMPORTS, MAX_IMPORTS_PER_CLIENT));
   }
 
-  protected override async look(): Promise<void> {
-    try {
-      while (this.slots.free > 0 && !this.stop.signal.aborted) {
-        const job = await this.turns.claim(this.slots.full);
-        if (!job) {
-          break;
-        }
-        this.slots.take(
-          job.clientId,
-          () => this.turns.take(job, this.stop.signal).catch((error: unknown) => this.outages.began(error)),
-          () => this.sweep.call(),
-        );
-      }
-      this.outages.over();
-    } catch (error) {
-      this.outages.began(error);
-    }
+  protected override look(): Promise<void> {
+    return this.beginDue(
+      this.outages,
+      1,
+      () => this.turns.claim(this.slots.full),
+      (job) => this.turns.take(job, this.stop.signal),
+    );
   }
 }

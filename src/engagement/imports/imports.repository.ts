@@ -132,10 +132,9 @@ export class ImportsRepository extends TenantRepository {
     return this.rows(tenant, SQL.FIND_ERRORS, id, after, limit);
   }
 
-  /** Of whichever client has waited longest, but none of `except`. */
-  async claim(except: readonly string[], replicaId: string): Promise<ImportJob | null> {
-    const [job] = await this.shared.acrossTenants<ImportJob>(SQL.CLAIM, [except, replicaId]);
-    return job ?? null;
+  /** One, or none: of whichever client has waited longest, but none of `except`. */
+  claim(except: readonly string[], replicaId: string): Promise<ImportJob[]> {
+    return this.shared.acrossTenants<ImportJob>(SQL.CLAIM, [except, replicaId]);
   }
 }
 

@@ -42,23 +42,13 @@ export class DocumentWorker extends QueueWorker {
     super(database, bus, new WorkSlots(MAX_DOCUMENTS, MAX_DOCUMENTS_PER_CLIENT));
   }
 
-  protected override async look(): Promise<void> {
-    try {
-      while (this.slots.free > 0 && !this.stop.signal.aborted) {
-        const job = await this.repository.claim(this.slots.full, this.replicas.id);
-        if (!job) {
-          break;
-        }
-        this.slots.take(
-          job.clientId,
-          () => this.take(job).catch((error: unknown) => this.outages.began(error)),
-          () => this.sweep.call(),
-        );
-      }
-      this.outages.over();
-    } catch (error) {
-      this.outages.began(error);
-    }
+  protected override look(): Promise<void> {
+    return this.beginDue(
+      this.outages,
+      1,
+      () => this.repository.claim(this.slots.full, this.replicas.id),
+      (job) => this.take(job),
+    );
   }
 
   /** @throws where the database is away: whoever takes it over begins anew */

@@ -152,9 +152,8 @@ export class DocumentsRepository extends TenantRepository {
     await this.row(tenant, SQL.RELEASE, id, run, dueInMs);
   }
 
-  /** Of whichever client has waited longest, but none of `except`. */
-  async claim(except: readonly string[], replicaId: string): Promise<DocumentJob | null> {
-    const [job] = await this.shared.acrossTenants<DocumentJob>(SQL.CLAIM, [except, replicaId]);
-    return job ?? null;
+  /** One, or none: of whichever client has waited longest, but none of `except`. */
+  claim(except: readonly string[], replicaId: string): Promise<DocumentJob[]> {
+    return this.shared.acrossTenants<DocumentJob>(SQL.CLAIM, [except, replicaId]);
   }
 }

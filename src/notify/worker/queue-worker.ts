@@ -1,5 +1,6 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import type { Bus } from '../../platform/cluster/bus.js';
+import type { OutageLog } from '../../platform/common/outage-log.js';
 import type { Database } from '../../platform/database/database.js';
 import { Sweep } from './sweep.js';
 import type { WorkSlots } from './work-slots.js';
@@ -38,4 +39,34 @@ export abstract class QueueWorker implements OnApplicationBootstrap, OnModuleDes
 
   /** Begins what is due, as far as there are slots; whatever ends calls the sweep again. Never throws. */
   protected abstract look(): Promise<void>;
+
+  /**
+   * Claims what is due and begins it, while there are slots and there is more. What fails is due again when its lease ends.
+   * @param most claimed at once
+   * @param claim fewer than it is asked for: there is no more
+   */
+  protected async beginDue<Due extends { readonly clientId: string }>(
+    outages: OutageLog,
+    most: number,
+    claim: (most: number) => Promise<readonly Due[]>,
+    work: (due: Due) => Promise<void>,
+  ): Promise<void> {
+    try {
+      for (let isMore = true; isMore && this.slots.free > 0 && !this.stop.signal.aborted;) {
+        const asked = Math.min(this.slots.free, most);
+        const claimed = await claim(asked);
+        for (const due of claimed) {
+          this.slots.take(
+            due.clientId,
+            () => work(due).catch((error: unknown) => outages.began(error)),
+            () => this.sweep.call(),
+          );
+        }
+        isMore = claimed.length === asked;
+      }
+      outages.over();
+    } catch (error) {
+      outages.began(error);
+    }
+  }
 }

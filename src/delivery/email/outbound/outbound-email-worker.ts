@@ -30,25 +30,12 @@ export class OutboundEmailWorker extends QueueWorker {
     super(database, bus, new WorkSlots(MAX_MAILS, MAX_MAILS_PER_CLIENT));
   }
 
-  protected override async look(): Promise<void> {
-    try {
-      while (this.slots.free > 0 && !this.stop.signal.aborted) {
-        const most = Math.min(this.slots.free, MAX_MAILS_PER_CLIENT);
-        const claimed = await this.mails.claim(this.slots.full, most, LEASE_MS);
-        for (const due of claimed) {
-          this.slots.take(
-            due.clientId,
-            () => this.dispatcher.send(due).catch((error: unknown) => this.outages.began(error)),
-            () => this.sweep.call(),
-          );
-        }
-        if (claimed.length < most) {
-          break;
-        }
-      }
-      this.outages.over();
-    } catch (error) {
-      this.outages.began(error);
-    }
+  protected override look(): Promise<void> {
+    return this.beginDue(
+      this.outages,
+      MAX_MAILS_PER_CLIENT,
+      (most) => this.mails.claim(this.slots.full, most, LEASE_MS),
+      (due) => this.dispatcher.send(due),
+    );
   }
 }
