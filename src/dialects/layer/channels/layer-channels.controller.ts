@@ -4,6 +4,7 @@ import { StatusResult } from '../../../platform/common/http/status-result.js';
 import { Operation } from '../../../platform/common/openapi/operation.js';
 import { CurrentTenant } from '../../../platform/common/tenancy/access.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
+import { MAX_PROPERTY } from '../conversations/patch.js';
 import { ForLayer, GivenBody, LayerBase, Viewer } from '../http/for-layer.js';
 import { AnswersLayerPageOf, type LayerPage } from '../http/layer-page.js';
 import { LayerIdParam } from '../layer-id-param.js';
@@ -84,6 +85,7 @@ export class LayerChannelsController {
           property: {
             type: 'string',
             pattern: String.raw`^(name$|metadata($|\.))`,
+            maxLength: MAX_PROPERTY,
             example: 'metadata.topic',
             description:
               'The path of the property: `name`, `metadata` or a key in it. A dot in a key is written `\\.`.',

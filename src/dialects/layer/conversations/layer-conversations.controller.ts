@@ -19,7 +19,7 @@ import {
   MarkAllReadDto,
 } from './conversation.dto.js';
 import { conflictWith, LayerConversationsService, type DeleteConversation } from './layer-conversations.service.js';
-import { readPatch } from './patch.js';
+import { MAX_PROPERTY, readPatch } from './patch.js';
 
 @ApiTags('conversations')
 @Controller('layer/conversations')
@@ -110,6 +110,7 @@ export class LayerConversationsController {
           property: {
             type: 'string',
             pattern: String.raw`^(participants$|metadata($|\.))`,
+            maxLength: MAX_PROPERTY,
             example: 'metadata.title',
             description:
               'The path of the property: `participants`, `metadata` or a key in it. A dot in a key is written `\\.`.',

@@ -101,6 +101,13 @@ describe('A patch', () => {
     expect(() => readPatch([operation])).toThrow(expect.objectContaining({ id: 'invalid_property' }));
   });
 
+  it('refuses a property that is too long without repeating it', () => {
+    const property = `metadata.${'x'.repeat(16 * 1024)}`;
+    expect(() => readPatch([{ operation: 'set', property, value: '1' }])).toThrow(
+      expect.objectContaining({ id: 'invalid_property', data: { property: 'property' } }),
+    );
+  });
+
   it.each([[{}], ['[]'], [null], [Array.from({ length: 101 }, () => set('metadata.a', '1'))]])(
     'is a list, and not too long',
     (body) => {

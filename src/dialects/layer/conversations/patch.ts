@@ -27,6 +27,8 @@ export interface ConversationPatch {
 const MAX_OPERATIONS = 100;
 /** No metadata is nested deeper; nor does this recurse further. */
 const MAX_PATH = 5;
+/** Characters. All metadata together has no more bytes, and each is looked at and shown where it is refused. */
+export const MAX_PROPERTY = 16 * 1024;
 
 /**
  * A Layer Patch (https://github.com/layerhq/layer-patch) of what can be changed of a conversation. @throws LayerRefusal 400
@@ -62,16 +64,20 @@ interface Operation {
   readonly value: unknown;
 }
 
-/** @throws LayerRefusal 400 */
+/** @throws LayerRefusal 400, or 422 where a property is too long */
 export function operationsIn(given: unknown): Operation[] {
   if (!Array.isArray(given) || given.length > MAX_OPERATIONS) {
     throw new LayerRefusal('invalid_request', `The body must be an array of at most ${MAX_OPERATIONS} operations.`);
   }
   return given.map((one: unknown) => {
     const { operation, property, id, value } = (one ?? {}) as Readonly<Record<string, unknown>>;
-    return typeof property === 'string'
-      ? { operation, property, path: segmentsOf(property), id, value }
-      : { operation, property: 'property', path: [], id, value };
+    if (typeof property !== 'string') {
+      return { operation, property: 'property', path: [], id, value };
+    }
+    if (property.length > MAX_PROPERTY) {
+      throw wrong('property', `must not have more than ${MAX_PROPERTY} characters.`);
+    }
+    return { operation, property, path: segmentsOf(property), id, value };
   });
 }
 
