@@ -1,23 +1,36 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createTransport } from 'nodemailer';
 import { call } from '../support/given.js';
+import { MailServer } from '../support/mail-server.js';
 import { startServer, useServer } from '../support/server.js';
 import { ownDatabase } from '../support/sql.js';
 import { until } from '../support/until.js';
 
 beforeAll(ownDatabase);
 const server = useServer(() => startServer({ ROLE: 'all' }));
+/** What the pages have at port 2525. */
+const mails = new MailServer();
+let mailPort: string;
+beforeAll(async () => {
+  mailPort = new URL(await mails.start()).port;
+});
+afterAll(() => mails.stop());
+
+function blocksOf(page: string, language: string): string[] {
+  const text = readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8');
+  return [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].flatMap(([, of, lines]) => (of === language ? [lines!] : []));
+}
 
 /** The lines for a shell of a page, as they stand there, but for those that need an account or a host of the reader's own. */
 function shellLines(page: string): string {
-  const text = readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8');
-  const blocks = [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, lines]) => lines!);
-  return blocks
+  return blocksOf(page, 'sh')
     .filter((lines) => !/…|example\.com\//.test(lines))
     .join('\n')
-    .replaceAll('http://localhost:3000', server.url);
+    .replaceAll('2525', mailPort);
 }
 
 interface Done {
@@ -31,7 +44,8 @@ interface Done {
 /** Does what a reader does who pastes all of a page. */
 async function paste(page: string): Promise<Done> {
   const script = [
-    `curl() { command curl -w '%{stderr}%{http_code}\\n' "$@"; }`,
+    // The server calls itself so, too.
+    `curl() { command curl -w '%{stderr}%{http_code}\\n' "\${@//http:\\/\\/localhost:3000/${server.url}}"; }`,
     shellLines(page),
     'echo; echo KEPT; compgen -v | grep -E "^[A-Z]+$" | while read name; do echo "$name=${!name}"; done',
   ].join('\n');
@@ -71,34 +85,74 @@ describe('What the docs tell to paste', () => {
     ]);
   });
 
+  it('shows the mails that it is given', async () => {
+    const [lines] = blocksOf('engagement.md', 'js');
+    const script = lines!.replace('listen(2525)', 'listen(0, function () { console.log(this.address().port) })');
+    const mailbox = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      mailbox.stdout.setEncoding('utf8');
+      const [port] = (await once(mailbox.stdout, 'data')) as [string];
+      let shown = '';
+      mailbox.stdout.on('data', (text: string) => (shown += text));
+      const transport = createTransport({ host: '127.0.0.1', port: Number(port) });
+      await transport.sendMail({ from: 'a@example.org', to: 'b@example.org', subject: 'Hi', text: 'Hello' });
+      await until(() => /^Subject: Hi$.*^Hello$/ms.test(shown.replaceAll('\r', '')));
+    } finally {
+      mailbox.kill();
+    }
+  });
+
   it('makes contacts, answers who writes, and reads how much that was', async () => {
-    const { statuses, printed } = await paste('engagement.md');
+    const { statuses, printed, kept } = await paste('engagement.md');
     expect(statuses.filter((status) => !/^20[0-24]$/.test(status))).toEqual([]);
-    expect(statuses.length).toBeGreaterThan(28);
+    expect(statuses.length).toBeGreaterThan(40);
     const said = printed.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as object] : []));
     const anna = { first_name: 'Anna', email: 'anna@example.com', tags: [{ name: 'VIP' }] };
     expect(said).toMatchObject([
-      { number: '+15005550006' },
+      { data: { ok: true, error: null } },
+      {
+        data: { status: 'open', channel: 'email', subject: 'Where is my order?', contact: { name: 'Ben' } },
+        messages: [{ type: 'message', body_text: 'It was to come on Monday.' }],
+      },
+      { data: { type: 'reply', body_text: 'It comes tomorrow.', delivery: expect.any(Object) } },
       ...[{ data: [anna], meta: { total: 1 } }, { data: anna }, { data: { ...anna, lead_score: 80, company: 'Acme' } }],
       { data: { imported: 1, created: 1, updated: 0, skipped: 0, errors: [] } },
-      ...[{ data: [{ name: 'VIP', contacts_count: 2 }] }, { data: { name: 'Fair', color: '#6b7280' } }],
-      {},
+      ...[{ data: [{ name: 'VIP', contacts_count: 2 }] }, { data: { name: 'VIP' } }],
+      ...[{ data: { name: 'Fair', color: '#6b7280' } }],
+      { data: { status: 'open', channel: 'email', subject: 'Welcome', messages_count: 1 } },
+      ...[{ number: '+15005550006' }, {}],
       { data: { status: 'open', channel: 'sms' }, messages: [{ type: 'message', body_text: 'Where is my order?' }] },
       { data: { priority: 'high', is_starred: true } },
       { data: { assigned_to: { name: 'Mia' } }, message: 'Conversation assigned to Mia.' },
-      ...[{ data: [{ shortcut: '/greet', scope: 'personal' }] }, { data: { scope: 'team' } }],
+      ...[{ data: [{ shortcut: '/greet', scope: 'personal' }] }, { data: { scope: 'personal' } }],
+      { data: { scope: 'team' } },
       { data: { type: 'note', body_text: 'It is on its way.' } },
       { data: { type: 'reply', body_text: 'It comes tomorrow.', sender: { name: 'Mia' } } },
       { data: expect.any(Array), meta: { total: expect.any(Number) } },
       { data: { status: 'closed', priority: 'high' }, message: 'Conversation closed.' },
-      { data: { first_name: 'Anna', phone: '+14155552671', conversations_count: 1 } },
+      { data: { first_name: 'Anna', phone: '+14155552671', conversations_count: 2 } },
       {},
-      { data: { first_name: 'Anna', conversations_count: 2 } },
+      { data: { first_name: 'Anna', conversations_count: 3 } },
       { data: { preview: 'Me again.', messages_count: 3, status: 'open' } },
-      { data: { conversations: { total: 2, closed: 1 }, contacts: { total: 2 } } },
-      { data: [{ name: 'Mia', conversations_handled: 1, replies: 1 }] },
+      { data: { conversations: { total: 4, closed: 2 }, contacts: { total: 3 } } },
+      { data: [{ name: 'Mia', conversations_handled: 2, replies: 3 }] },
+      { data: Array<object>(7).fill({ date: expect.any(String), value: expect.any(Number) }) },
       { message: 'Deleted.' },
     ]);
     expect(printed).toContain('First Name,Last Name,Email,');
+    const [answer] = await until(() => (mails.to('ben@example.org').length > 0 ? mails.to('ben@example.org') : null));
+    expect(answer!.headers).toMatch(/^Subject: Re: Where is my order\?$/m);
+    expect(answer!.headers).toMatch(/^In-Reply-To: <1@example\.org>$/m);
+    expect(answer!.raw.toString()).toContain('<p>It comes <b>tomorrow</b>.</p>');
+    expect(mails.to('mia@example.com')).toHaveLength(1);
+    await mails.next('anna@example.com');
+    const headers = { authorization: `Bearer ${kept.TOKEN}` };
+    await until(async () => {
+      const { body } = await call(`${server.url}/api/v1/conversations/${kept.THREAD}`, 'GET', undefined, headers);
+      const { messages } = body as { messages: { delivery: { status: string } | null }[] };
+      return messages.some(({ delivery }) => delivery?.status === 'sent');
+    });
   });
 });
