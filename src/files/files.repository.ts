@@ -38,15 +38,15 @@ export class FilesRepository extends TenantRepository {
     return this.rows<FileRow>(tenant, FIND, ids, viewer);
   }
 
-  /** Says that all the bytes are there; false where that was said before, or the file is gone. */
-  async markUploaded(tenant: Tenant, id: string): Promise<boolean> {
-    return (await this.row(tenant, MARK_UPLOADED, id)) !== undefined;
+  /** Says that all the bytes are there, and what they are; false where that was said before, or the file is gone. */
+  async markUploaded(tenant: Tenant, id: string, mimeType: string): Promise<boolean> {
+    return (await this.row(tenant, MARK_UPLOADED, id, mimeType)) !== undefined;
   }
 
   /** The same, while `put` brings the bytes to their place: a second upload waits for the row, and then brings nothing. */
-  publish(tenant: Tenant, id: string, put: () => Promise<void>): Promise<boolean> {
+  publish(tenant: Tenant, id: string, mimeType: string, put: () => Promise<void>): Promise<boolean> {
     return this.transaction(tenant, async () => {
-      const isFirst = await this.markUploaded(tenant, id);
+      const isFirst = await this.markUploaded(tenant, id, mimeType);
       if (isFirst) {
         await put();
       }

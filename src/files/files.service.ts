@@ -6,6 +6,7 @@ import { notFound, Refusal } from '../platform/common/errors/refusal.js';
 import { mustBeOutsideTransactions } from '../platform/common/outside-transactions.js';
 import type { Tenant } from '../platform/common/tenancy/tenant.js';
 import { FilesRepository, type FileRow } from './files.repository.js';
+import { headIn, headOf, isOpened, openedType } from './opened-type.js';
 import { Storage, type Draft, type SignedUrl } from './storage.js';
 
 export type { FileRow };
@@ -55,9 +56,15 @@ export class FilesService {
   async keep(tenant: Tenant, draft: Draft, about: Omit<NewFile, 'size'>): Promise<FileRow> {
     mustBeOutsideTransactions();
     const file = await this.create(tenant, { ...about, size: draft.size }, null);
+    const mimeType = await this.typeOf(file, () => headOf(draft));
     await this.storage.write(tenant, file, draft);
-    await this.files.markUploaded(tenant, file.id);
-    return { ...file, uploadedAt: now() };
+    await this.files.markUploaded(tenant, file.id, mimeType);
+    return { ...file, mimeType, uploadedAt: now() };
+  }
+
+  /** What it is: as was said before it came, where its bytes do not say otherwise. */
+  async typeOf({ mimeType }: Pick<FileRow, 'mimeType'>, head: () => Promise<Buffer>): Promise<string> {
+    return isOpened(mimeType) ? openedType(mimeType, await head()) : mimeType;
   }
 
   /** Its bytes, from one on. @throws Refusal 503 */
@@ -140,8 +147,9 @@ export class FilesService {
     if (!(await this.storage.holds(tenant, file))) {
       return file;
     }
-    await this.files.markUploaded(tenant, file.id);
-    return { ...file, uploadedAt: now() };
+    const mimeType = await this.typeOf(file, async () => headIn(await this.storage.read(tenant, file, 0)));
+    await this.files.markUploaded(tenant, file.id, mimeType);
+    return { ...file, mimeType, uploadedAt: now() };
   }
 }
 

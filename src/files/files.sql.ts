@@ -36,11 +36,11 @@ export const FIND: Statement = {
         WHERE sent.client_id = $1 AND sent.file_id = file.id))`,
 };
 
-/** No row: it was before, or there is no such file any more. */
+/** It is a `$3`. No row: it was before, or there is no such file any more. */
 export const MARK_UPLOADED: Statement = {
   name: 'files.mark_uploaded',
   text: `
-    UPDATE files SET uploaded_at = now() WHERE client_id = $1 AND id = $2 AND uploaded_at IS NULL
+    UPDATE files SET uploaded_at = now(), mime_type = $3 WHERE client_id = $1 AND id = $2 AND uploaded_at IS NULL
     RETURNING uploaded_at AS "uploadedAt"`,
 };
 

@@ -45,6 +45,15 @@ describe('In an S3-compatible store', () => {
     expect(onDisk(server)).toEqual([]);
   });
 
+  it('an image that is a page is told as one', async () => {
+    const page = '<!doctype html><script>alert(1)</script>';
+    const file = await newFile(acme, { mime_type: 'image/png', size: page.length });
+    expect(await statusOf(file.upload_url, 'PUT', page)).toBe(200);
+    const after = await seen(acme, file);
+    expect(after.mime_type).toBe('text/html');
+    expect((await fetch(after.download_url!)).headers.get('content-type')).toBe('text/html');
+  });
+
   it('a service brings and reads the bytes of a file itself', async () => {
     await expectBroughtAndRead(server, acme);
     expect(onDisk(server)).toEqual([]);

@@ -70,7 +70,7 @@ SELECT id FROM files WHERE client_id = $1 AND id = ANY($2::uuid[]) ORDER BY id F
 SELECT id FROM files WHERE client_id = $1 AND owner_id = $2 ORDER BY id LIMIT $3 FOR UPDATE;
 
 -- files.mark_uploaded
-UPDATE files SET uploaded_at = now() WHERE client_id = $1 AND id = $2 AND uploaded_at IS NULL
+UPDATE files SET uploaded_at = now(), mime_type = $3 WHERE client_id = $1 AND id = $2 AND uploaded_at IS NULL
 RETURNING uploaded_at AS "uploadedAt";
 
 -- files.sent_in

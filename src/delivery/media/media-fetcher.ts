@@ -1,14 +1,13 @@
-import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { Drafts } from '../../files/drafts.js';
+import { headOf } from '../../files/opened-type.js';
 import type { Draft } from '../../files/storage.js';
 import { download, type Download } from '../../platform/common/outbound/download.js';
 import { OutboundPolicy } from '../../platform/common/outbound/outbound-policy.js';
 import { mustBeOutsideTransactions } from '../../platform/common/outside-transactions.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { FairGate } from '../../platform/database/fair-gate.js';
-import { HEAD_BYTES } from './media-types.js';
 
 /** Files that this process fetches at once. */
 const MAX_AT_ONCE = 8;
@@ -60,16 +59,6 @@ export class MediaFetcher {
 
   async discard(all: readonly FetchedMedia[]): Promise<void> {
     await Promise.all(all.map(({ draft }) => this.drafts.discard(draft)));
-  }
-}
-
-async function headOf({ path }: Draft): Promise<Buffer> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
   }
 }
 

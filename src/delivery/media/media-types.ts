@@ -16,8 +16,6 @@ const ALIASES: Readonly<Record<string, string>> = {
   'text/x-vcard': 'text/vcard',
 };
 const VCARD = /^\ufeff?BEGIN:VCARD[ \t]*\r?\n/i;
-/** The bytes at the beginning of a file that tell what it is. */
-export const HEAD_BYTES = 4_100;
 
 /** What a file is by its own first bytes, where that may be sent and its server says the same; else null. */
 export async function mediaTypeOf(head: Buffer, said: string): Promise<string | null> {

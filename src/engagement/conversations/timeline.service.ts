@@ -129,13 +129,15 @@ export class TimelineService {
     return shown!;
   }
 
-  /** Named as whoever sent them did, as far as that is no path and hides nothing. */
+  /** Named as whoever sent them did, as far as that is no path and hides nothing; of the type that they are. */
   private async withFiles(tenant: Tenant, items: readonly StoredItem[]): Promise<TimelineItem[]> {
     const ids = items.flatMap(({ files }) => files.map(({ fileId }) => fileId));
     const rows = ids.length === 0 ? null : await this.files.findUploaded(tenant, ids, null);
-    const nameOf = ({ fileId, contentType }: SignedMedia): string =>
-      attachmentName(rows?.get(fileId)?.name ?? null, contentType);
+    const named = (file: SignedMedia): NamedMedia => {
+      const { name = null, mimeType: contentType = file.contentType } = rows?.get(file.fileId) ?? {};
+      return { ...file, contentType, name: attachmentName(name, contentType) };
+    };
     const signed = await this.media.sign(tenant, items);
-    return signed.map((item) => ({ ...item, media: item.media.map((file) => ({ ...file, name: nameOf(file) })) }));
+    return signed.map((item) => ({ ...item, media: item.media.map(named) }));
   }
 }

@@ -1,10 +1,9 @@
-import { open } from 'node:fs/promises';
 import { fileTypeFromBuffer } from 'file-type';
 import { invalid } from '../../platform/common/errors/refusal.js';
+import { headOf } from '../../files/opened-type.js';
 import type { Draft } from '../../files/storage.js';
 import type { ReadableKind } from './reading/readable.js';
 
-const HEAD_BYTES = 4_100;
 /** What a document of Word begins with: an archive, or something sealed. */
 const WORD = ['504b0304', 'd0cf11e0a1b11ae1'].map((hex) => Buffer.from(hex, 'hex'));
 const MIME_TYPES = {
@@ -43,15 +42,5 @@ async function isA(kind: FileKind, head: Buffer): Promise<boolean> {
         isUtf16 || (!head.includes(0) && (type === undefined || /^(text|application)\/.*xml|^text\//.test(type.mime)))
       );
     }
-  }
-}
-
-async function headOf({ path }: Draft): Promise<Buffer> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
   }
 }

@@ -4,6 +4,7 @@ import { notFound, Refusal } from '../../platform/common/errors/refusal.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { FilesRepository, type FileRow } from '../files.repository.js';
 import { FilesService } from '../files.service.js';
+import { headOf } from '../opened-type.js';
 import { Storage } from '../storage.js';
 import { Drafts } from '../drafts.js';
 import type { LocalStorage } from './local-storage.js';
@@ -38,7 +39,8 @@ export class LocalFilesService {
   async receive(tenant: Tenant, file: FileRow, bytes: Readable): Promise<void> {
     const draft = await this.drafts.write(exactly(file.size, bytes));
     try {
-      if (!(await this.rows.publish(tenant, file.id, () => this.storage.write(tenant, file, draft)))) {
+      const mimeType = await this.files.typeOf(file, () => headOf(draft));
+      if (!(await this.rows.publish(tenant, file.id, mimeType, () => this.storage.write(tenant, file, draft)))) {
         // It may as well be gone: then that is what is said.
         await this.files.get(tenant, file.id, null);
         throw uploadedBefore();

@@ -98,25 +98,28 @@ describe('What a reply brings', () => {
     ['a page', 'text/html', page],
     ['a drawing that runs', 'image/svg+xml', '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'],
     ['an archive', 'application/zip', `PK\u0003\u0004${'x'.repeat(60)}`],
-    // Of what is not as it says, a browser makes nothing: it may not guess.
-    ['an image that is a page', 'image/png', page],
-  ])('is kept and given back as it came, never opened, and runs nowhere: %s', async (_, mime_type, content) => {
-    const { owner, hear } = await inboxes.inbox();
-    await hear('Hi');
-    const file = await post(owner, 'uploads', { name: '../a\u202e.html', mime_type, size: content.length });
-    expect((await fetch(file.upload_url as string, { method: 'PUT', body: content })).status).toBe(204);
-    await post(owner, '1/reply', { body: 'Look', attachment_ids: [file.uuid] });
-    const { messages } = await show(owner, 1);
-    const { pathname, search } = new URL(messages.at(-1)!.attachments[0]!.url);
-    const got = await fetch(server.url + pathname + search);
-    expect([got.status, await got.text()]).toEqual([200, content]);
-    expect(Object.fromEntries(got.headers)).toMatchObject({
-      'content-type': expect.stringContaining(mime_type),
-      'x-content-type-options': 'nosniff',
-      'content-security-policy': expect.stringContaining("default-src 'none'; sandbox"),
-      'content-disposition': expect.stringMatching(
-        mime_type === 'image/png' ? /^inline; filename="[\w.]+"/ : /^attachment; filename="[\w.]+"/,
-      ),
-    });
-  });
+    ['an image that is a page', 'image/png', page, 'text/html'],
+    ['an image that is an archive', 'image/gif', `PK\u0003\u0004${'x'.repeat(60)}`, 'application/zip'],
+  ])(
+    'is kept and given back as it came, to be saved as what it is: %s',
+    async (_, mime_type, content, type = mime_type) => {
+      const { owner, hear } = await inboxes.inbox();
+      await hear('Hi');
+      const file = await post(owner, 'uploads', { name: '../a\u202e.html', mime_type, size: content.length });
+      expect((await fetch(file.upload_url as string, { method: 'PUT', body: content })).status).toBe(204);
+      await post(owner, '1/reply', { body: 'Look', attachment_ids: [file.uuid] });
+      const { messages } = await show(owner, 1);
+      const [shown] = messages.at(-1)!.attachments;
+      expect(shown!.mime_type).toBe(type);
+      const { pathname, search } = new URL(shown!.url);
+      const got = await fetch(server.url + pathname + search);
+      expect([got.status, await got.text()]).toEqual([200, content]);
+      expect(Object.fromEntries(got.headers)).toMatchObject({
+        'content-type': expect.stringContaining(type),
+        'x-content-type-options': 'nosniff',
+        'content-security-policy': expect.stringContaining("default-src 'none'; sandbox"),
+        'content-disposition': expect.stringMatching(/^attachment; filename="[\w.]+"/),
+      });
+    },
+  );
 });
