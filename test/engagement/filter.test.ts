@@ -18,6 +18,26 @@ const TEXTS = [
 ] as const;
 /** Few words, so that they meet; some that differ in case, accents, and what LIKE and JSON read their own way. */
 const word = fc.constantFrom('Anna', 'ÄNNA', 'anna', 'nn', 'Москва', 'москва', '%', '_', '\\', 'a_n', 'x y', '"', 'ß');
+/** What occurs in them, at the beginning, in the middle, at the end or as a whole, perhaps in another case. */
+const piece = fc
+  .record({
+    of: fc.oneof({ weight: 3, arbitrary: word }, fc.constantFrom('7@b.example', '12@a.example')),
+    from: fc.nat({ max: 3 }),
+    length: fc.integer({ min: 1, max: 4 }),
+    isWhole: fc.boolean(),
+    inCase: fc.constantFrom('as it is', 'upper', 'lower'),
+  })
+  .map(({ of, from, length, isWhole, inCase }) => {
+    const letters = [...of];
+    const start = Math.min(from, letters.length - 1);
+    const cut = isWhole
+      ? of
+      : letters
+          .slice(start, start + length)
+          .join('')
+          .trim() || of;
+    return inCase === 'upper' ? cut.toUpperCase() : inCase === 'lower' ? cut.toLowerCase() : cut;
+  });
 const day = fc.integer({ min: 0, max: 40 }).map((days) => new Date(NOW.getTime() - days * 86_400_000 - 3_600_000));
 const custom = fc.constantFrom<unknown>('anna', 'ÄNNA', 1, 1.5, '1', true, false, null, ['anna'], { a: 1 }, 'nn');
 const key = fc.constantFrom('plan', '__proto__', 'Constructor', "a'b", 'x y');
@@ -35,11 +55,14 @@ const facts: fc.Arbitrary<Omit<Facts, 'tags' | 'segments'> & { readonly tags: nu
   });
 
 const condition: fc.Arbitrary<Condition> = fc.oneof(
-  fc.record({
-    field: fc.constantFrom(...TEXTS),
-    op: fc.constantFrom('is', 'is_not', 'contains', 'starts_with'),
-    value: word,
-  }),
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      field: fc.constantFrom(...TEXTS),
+      op: fc.constantFrom('is', 'is_not', 'contains', 'starts_with'),
+      value: piece,
+    }),
+  },
   fc.record({
     field: fc.constantFrom(...TEXTS, 'custom.plan', 'custom.__proto__'),
     op: fc.constantFrom('is_set', 'is_not_set'),
@@ -80,7 +103,7 @@ const condition: fc.Arbitrary<Condition> = fc.oneof(
     op: fc.constantFrom('is', 'is_not'),
     value: fc.constantFrom<string | number | boolean>('anna', 'ÄNNA', 1, 1.5, '1', true, false),
   }),
-  fc.record({ field: fc.constant('custom.plan'), op: fc.constant('contains'), value: word }),
+  fc.record({ field: fc.constant('custom.plan'), op: fc.constant('contains'), value: piece }),
   fc.record({
     field: fc.constant('custom.plan'),
     op: fc.constantFrom('gt', 'lt'),
