@@ -19,6 +19,8 @@ export interface Post {
   /** Added to those of every request. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer;
+  /** How much of the answer is wanted; what is beyond is not read. If left out, its first KB. */
+  readonly maxBytes?: number;
 }
 
 /** The result of a POST. */
@@ -29,7 +31,7 @@ export interface PostResult {
   readonly error: string | null;
   /** What the server asked for. */
   readonly retryAfterMs: number | null;
-  /** The first KB of the answer, as text that can be stored. */
+  /** The beginning of the answer, as text that can be stored. */
   readonly body: string | null;
   readonly latencyMs: number;
 }
@@ -37,7 +39,8 @@ export interface PostResult {
 interface SeenResponse {
   readonly status: number;
   readonly retryAfterMs: number | null;
-  body: string;
+  /** What has come of it so far. */
+  readonly chunks: Buffer[];
 }
 
 /**
@@ -79,8 +82,9 @@ export class OutboundClient {
       clearTimeout(timer);
       stop.removeEventListener('abort', giveUp);
     }
-    const { status = null, body = null, retryAfterMs: retryAfter = null } = answer.seen ?? {};
-    return { status, body, retryAfterMs: retryAfter, error, latencyMs: Math.round(performance.now() - started) };
+    const { status = null, chunks = null, retryAfterMs = null } = answer.seen ?? {};
+    const body = chunks && textOf(Buffer.concat(chunks));
+    return { status, body, retryAfterMs, error, latencyMs: Math.round(performance.now() - started) };
   }
 
   /** Ends the connections that are kept for later. */
@@ -118,14 +122,14 @@ export class OutboundClient {
     answer.seen = {
       status: response.statusCode!,
       retryAfterMs: readRetryAfter(response.headers['retry-after'], now()),
-      body: '',
+      chunks: [],
     };
-    await read(response, answer.seen);
+    await read(response, answer.seen.chunks, post.maxBytes ?? MAX_KEPT_BYTES);
   }
 
   /** A connection is kept only for those who could have made it. */
-  private agentOf({ protocol }: URL, { loopback }: DestinationRules): HttpAgent {
-    const name = `${protocol}${loopback}`;
+  private agentOf({ protocol }: URL, { loopback, inside = false }: DestinationRules): HttpAgent {
+    const name = `${protocol}${loopback}${inside}`;
     const options = { keepAlive: true, maxFreeSockets: 1, timeoutMs: IDLE_MS };
     const agent = this.agents.get(name) ?? (protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options));
     this.agents.set(name, agent);
@@ -142,17 +146,15 @@ function responseTo(request: ClientRequest, body: string | Buffer): Promise<Inco
   });
 }
 
-/** Reads up to the most that is ever read, then hangs up. */
-async function read(response: IncomingMessage, into: SeenResponse): Promise<void> {
+/** Reads up to the most that is ever read, keeps what is wanted, then hangs up. */
+async function read(response: IncomingMessage, into: Buffer[], maxBytes: number): Promise<void> {
   let length = 0;
-  let kept = Buffer.alloc(0);
   for await (const chunk of response as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (kept.length < MAX_KEPT_BYTES) {
-      kept = Buffer.concat([kept, chunk.subarray(0, MAX_KEPT_BYTES - kept.length)]);
-      into.body = textOf(kept);
+    if (length < maxBytes) {
+      into.push(chunk.subarray(0, maxBytes - length));
     }
-    if (length > MAX_READ_BYTES) {
+    length += chunk.length;
+    if (length > Math.max(maxBytes, MAX_READ_BYTES)) {
       break;
     }
   }

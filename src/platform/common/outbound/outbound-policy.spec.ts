@@ -35,6 +35,12 @@ describe('An address', () => {
     expect(INSIDE.filter((address) => admits(LOCAL, address))).toEqual(['127.0.0.1', '127.255.255.254', '::1']);
   });
 
+  it('of any kind is allowed to the operator of the installation', () => {
+    const operator = { http: true, loopback: true, inside: true };
+    expect(INSIDE.filter((address) => !admits(operator, address))).toEqual([]);
+    expect(admits(operator, 'example.com')).toBe(false);
+  });
+
   it.each(['', 'example.com', '1.2.3', '256.1.1.1'])('"%s" is none', (text) => expect(admits(LOCAL, text)).toBe(false));
 });
 

@@ -10,6 +10,8 @@ import type { Address, Resolve } from './names.js';
 export interface DestinationRules {
   readonly http: boolean;
   readonly loopback: boolean;
+  /** Whether any address may be asked: for what the operator of this installation chose, and nobody else. */
+  readonly inside?: boolean;
 }
 
 /** Milliseconds that a name has to resolve in while its URL is being set. */
@@ -105,9 +107,9 @@ export function hostOf(url: URL): string {
 }
 
 /** Whether an address is a public one. An IPv6 address that carries an IPv4 one in any form is never. */
-export function admits({ loopback }: DestinationRules, address: string): boolean {
-  if (isIP(address) === 0) {
-    return false;
+export function admits({ loopback, inside }: DestinationRules, address: string): boolean {
+  if (isIP(address) === 0 || inside) {
+    return isIP(address) !== 0;
   }
   const parsed = ipaddr.parse(address);
   const range = parsed.range();
