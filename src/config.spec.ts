@@ -31,6 +31,12 @@ const SOCIAL = {
   GITHUB_API_URL: 'https://api.hub.example.com',
 };
 
+const AI = {
+  ...{ AI_BASE_URL: 'https://models.example.com/v1/', AI_API_KEY: 'sk-1', AI_CHAT_MODEL: 'small', AI_LOG: 'on' },
+  ...{ AI_EMBEDDING_MODEL: 'vectors', AI_INPUT_PRICE: '1', AI_OUTPUT_PRICE: '2', AI_EMBEDDING_PRICE: '3' },
+  ...{ AI_MONTHLY_TOKEN_LIMIT: '4', AI_TIMEOUT: '5' },
+};
+
 describe('loadConfig', () => {
   it('needs nothing', () => {
     expect(loadConfig({})).toEqual({
@@ -46,8 +52,7 @@ describe('loadConfig', () => {
       dataDir: resolve('.data'),
       filesSecret: undefined,
       s3: undefined,
-      secretsKey: undefined,
-      secretsKeyPrevious: undefined,
+      ...{ secretsKey: undefined, secretsKeyPrevious: undefined },
       push: { apnsUrl: undefined, apnsCa: undefined, fcmUrl: undefined, fcmTokenUrl: undefined },
       migrate: true,
       role: 'all',
@@ -55,14 +60,10 @@ describe('loadConfig', () => {
       sockets: { total: 10_000, perClient: 5_000, perAddress: 1_000 },
       adminKey: undefined,
       trustProxy: false,
-      rateLimit: 100,
-      clientRateLimit: 1_000,
-      messagesRateLimit: 100,
-      uiRateLimit: 1_000,
+      ...{ rateLimit: 100, clientRateLimit: 1_000, messagesRateLimit: 100, uiRateLimit: 1_000 },
       ...{ limitApi: 60, limitImportExport: 5, limitLiveChat: 10, limitKbScrape: 3 },
-      signup: 'open',
-      smtpUrl: undefined,
-      mailFrom: undefined,
+      ...{ limitAiReply: 10, limitAiSentiment: 20 },
+      ...{ signup: 'open', smtpUrl: undefined, mailFrom: undefined },
       inboundMail: { domain: undefined, port: 0, secret: undefined, previousSecret: undefined },
       social: {
         ...{ google: undefined, microsoft: undefined, github: undefined },
@@ -70,10 +71,11 @@ describe('loadConfig', () => {
         microsoftIssuer: 'https://login.microsoftonline.com/common/v2.0',
         ...{ githubUrl: 'https://github.com', githubApiUrl: 'https://api.github.com' },
       },
-      workspaces: 'users',
-      uiOrigins: [],
-      logLevel: 'warn',
-      shutdownDelay: 0,
+      ai: {
+        ...{ baseUrl: undefined, apiKey: undefined, chatModel: undefined, embeddingModel: undefined },
+        ...{ inputPrice: 0, outputPrice: 0, embeddingPrice: 0, monthlyTokenLimit: 0, timeout: 30, log: false },
+      },
+      ...{ workspaces: 'users', uiOrigins: [], logLevel: 'warn', shutdownDelay: 0 },
     });
   });
 
@@ -81,12 +83,19 @@ describe('loadConfig', () => {
     const names = [
       ...['HOST', 'PORT', 'DATABASE_URL', 'DATABASE_POOL', 'DATABASE_DIRECT_URL', 'SEND_BATCH', 'DATA_DIR', 'MIGRATE'],
       ...['ADMIN_KEY', 'TRUST_PROXY', 'RATE_LIMIT', 'CLIENT_RATE_LIMIT', 'MESSAGES_RATE_LIMIT', 'UI_RATE_LIMIT'],
-      ...['LIMIT_API', 'LIMIT_IMPORT_EXPORT', 'LIMIT_LIVE_CHAT', 'LIMIT_KB_SCRAPE'],
+      ...[
+        'LIMIT_API',
+        'LIMIT_IMPORT_EXPORT',
+        'LIMIT_LIVE_CHAT',
+        'LIMIT_KB_SCRAPE',
+        'LIMIT_AI_REPLY',
+        'LIMIT_AI_SENTIMENT',
+      ],
       ...['SIGNUP', 'SMTP_URL', 'MAIL_FROM', 'UI_ORIGINS', 'WORKSPACES', 'LOG_LEVEL', 'SHUTDOWN_DELAY', 'ROLE'],
       ...['REDIS_URL', 'MAX_SOCKETS', 'SOCKETS_PER_CLIENT', 'SOCKETS_PER_ADDRESS', 'TWILIO_URL', 'TELNYX_URL'],
       ...['PUBLIC_URL', 'FILES_SECRET', 'SECRETS_KEY', 'SECRETS_KEY_PREVIOUS'],
       ...['INBOUND_MAIL_DOMAIN', 'SMTP_PORT', 'TRACKING_SECRET', 'TRACKING_SECRET_PREVIOUS'],
-      ...Object.keys({ ...S3, ...PUSH, ...SOCIAL }),
+      ...Object.keys({ ...S3, ...PUSH, ...SOCIAL, ...AI }),
     ];
     for (const blank of ['', '  ']) {
       expect(loadConfig(Object.fromEntries(names.map((name) => [name, blank])))).toEqual(loadConfig({}));
@@ -106,20 +115,14 @@ describe('loadConfig', () => {
       DATA_DIR: '/var/lib/parlance',
       ROLE: 'web',
       REDIS_URL: 'rediss://redis:6379',
-      MAX_SOCKETS: '50',
-      SOCKETS_PER_CLIENT: '20',
-      SOCKETS_PER_ADDRESS: '10',
+      ...{ MAX_SOCKETS: '50', SOCKETS_PER_CLIENT: '20', SOCKETS_PER_ADDRESS: '10' },
       MIGRATE: 'off',
       ADMIN_KEY: KEY,
       TRUST_PROXY: '10.0.0.0/8, ::1',
-      RATE_LIMIT: '250',
-      CLIENT_RATE_LIMIT: '2500',
-      MESSAGES_RATE_LIMIT: '60',
-      UI_RATE_LIMIT: '600',
-      LIMIT_API: '90',
-      LIMIT_IMPORT_EXPORT: '6',
-      LIMIT_LIVE_CHAT: 'off',
-      LIMIT_KB_SCRAPE: '4',
+      ...{ RATE_LIMIT: '250', CLIENT_RATE_LIMIT: '2500', MESSAGES_RATE_LIMIT: '60', UI_RATE_LIMIT: '600' },
+      ...{ LIMIT_API: '90', LIMIT_IMPORT_EXPORT: '6', LIMIT_LIVE_CHAT: 'off', LIMIT_KB_SCRAPE: '4' },
+      ...{ LIMIT_AI_REPLY: '7', LIMIT_AI_SENTIMENT: '8' },
+      ...AI,
       WORKSPACES: 'users',
       UI_ORIGINS: 'https://app.example.com, http://localhost:8080',
       SIGNUP: 'invite',
@@ -169,14 +172,13 @@ describe('loadConfig', () => {
       migrate: false,
       adminKey: KEY,
       trustProxy: ['10.0.0.0/8', '::1'],
-      rateLimit: 250,
-      clientRateLimit: 2_500,
-      messagesRateLimit: 60,
-      uiRateLimit: 600,
-      limitApi: 90,
-      limitImportExport: 6,
-      limitLiveChat: false,
-      limitKbScrape: 4,
+      ...{ rateLimit: 250, clientRateLimit: 2_500, messagesRateLimit: 60, uiRateLimit: 600 },
+      ...{ limitApi: 90, limitImportExport: 6, limitLiveChat: false, limitKbScrape: 4 },
+      ...{ limitAiReply: 7, limitAiSentiment: 8 },
+      ai: {
+        ...{ baseUrl: 'https://models.example.com/v1', apiKey: 'sk-1', chatModel: 'small', embeddingModel: 'vectors' },
+        ...{ inputPrice: 1, outputPrice: 2, embeddingPrice: 3, monthlyTokenLimit: 4, timeout: 5, log: true },
+      },
       workspaces: 'users',
       uiOrigins: ['https://app.example.com', 'http://localhost:8080'],
       signup: 'invite',

@@ -79,6 +79,25 @@ export class SocialSettings {
   @Site('GITHUB_API_URL', 'https://api.github.com') readonly githubApiUrl!: string;
 }
 
+/** The models that workspaces without a provider of their own write by, and what bounds every one. */
+export class AiSettings {
+  /** Of an OpenAI-compatible API, such as https://api.openai.com/v1. The operator chose it: it may be inside. */
+  @Site('AI_BASE_URL') readonly baseUrl: string | undefined;
+  @Setting('AI_API_KEY') readonly apiKey: string | undefined;
+  @Setting('AI_CHAT_MODEL') readonly chatModel: string | undefined;
+  @Setting('AI_EMBEDDING_MODEL') readonly embeddingModel: string | undefined;
+  /** Millionths of a unit of money for a million tokens. */
+  @Integer('AI_INPUT_PRICE', { min: 0, max: 999_999_999, otherwise: 0 }) readonly inputPrice!: number;
+  @Integer('AI_OUTPUT_PRICE', { min: 0, max: 999_999_999, otherwise: 0 }) readonly outputPrice!: number;
+  @Integer('AI_EMBEDDING_PRICE', { min: 0, max: 999_999_999, otherwise: 0 }) readonly embeddingPrice!: number;
+  /** Of each workspace that writes by them, a month; 0: as many as it likes. */
+  @Integer('AI_MONTHLY_TOKEN_LIMIT', { min: 0, max: 999_999_999, otherwise: 0 }) readonly monthlyTokenLimit!: number;
+  /** Seconds that any provider has for an answer, tries included. */
+  @Integer('AI_TIMEOUT', { min: 1, max: 300, otherwise: 30 }) readonly timeout!: number;
+  /** Whether what is said to providers, and what they answer, stands in the log. */
+  @Switch('AI_LOG', 'off') readonly log!: boolean;
+}
+
 /** Sockets that this process holds at most. However it is set, one client leaves half of the places to the others. */
 export class SocketLimits {
   @Integer('MAX_SOCKETS', { min: 2, max: 1_000_000, otherwise: 10_000 }) readonly total!: number;
@@ -161,6 +180,9 @@ export class Config {
   @Rate('LIMIT_LIVE_CHAT', 10) readonly limitLiveChat!: number | false;
   /** Pages read a minute for a knowledge base, by one user or key. */
   @Rate('LIMIT_KB_SCRAPE', 3) readonly limitKbScrape!: number | false;
+  /** Replies and texts a minute that a model is asked for by one user or key. */
+  @Rate('LIMIT_AI_REPLY', 10) readonly limitAiReply!: number | false;
+  @Rate('LIMIT_AI_SENTIMENT', 20) readonly limitAiSentiment!: number | false;
   /** Whether anybody may become a user, or who was invited, or nobody. */
   @Choice('SIGNUP', ['open', 'invite', 'off'], ({ NODE_ENV }) => (NODE_ENV === 'production' ? 'invite' : 'open'))
   readonly signup!: 'open' | 'invite' | 'off';
@@ -170,6 +192,7 @@ export class Config {
   @Mailbox('MAIL_FROM') readonly mailFrom: string | undefined;
   @Part((all) => read(InboundMailSettings, all)) readonly inboundMail!: InboundMailSettings;
   @Part((all) => read(SocialSettings, all)) readonly social!: SocialSettings;
+  @Part((all) => read(AiSettings, all)) readonly ai!: AiSettings;
   /** Who makes workspaces: every user, or the operator alone. */
   @Choice('WORKSPACES', ['users', 'operator'], isForSignUp) readonly workspaces!: 'users' | 'operator';
   /** Whose pages may ask for users, beside those of this server. */

@@ -4,6 +4,7 @@ import { PURGE_INBOUND_EMAILS } from './delivery/email/inbound/inbound-emails.sq
 import { PURGE_SESSIONS } from './customers/sessions/customer-sessions.sql.js';
 import { PURGE_NONCES } from './dialects/layer/sessions/nonces.sql.js';
 import { PURGE_SOCKET_OWNERS } from './dialects/pusher/pusher.sql.js';
+import { PURGE_AI_REPLIES } from './engagement/ai/replies/ai-replies.sql.js';
 import { PURGE_MERGED_CONTACTS } from './engagement/contacts/contact-merges.sql.js';
 import { PURGE_IMPORTS } from './engagement/imports/imports.sql.js';
 import { PURGE_AUDIT } from './workspaces/audit/audit.sql.js';
@@ -31,4 +32,5 @@ export const purges = [
   PURGE_AUDIT,
   PURGE_IMPORTS,
   PURGE_MERGED_CONTACTS,
+  PURGE_AI_REPLIES,
 ];

@@ -1,3 +1,6 @@
+import { AiReply } from './ai/ai-reply.entity.js';
+import { AiSetting } from './ai/ai-setting.entity.js';
+import { AiUsage } from './ai/ai-usage.entity.js';
 import { DailyStat } from './analytics/daily-stat.entity.js';
 import { CampaignCounter } from './campaigns/campaign-counter.entity.js';
 import { CampaignDay } from './campaigns/campaign-day.entity.js';
@@ -31,6 +34,7 @@ export const engagementEntities = [
   ...[ContactImport, ImportError],
   ...[Campaign, CampaignRecipient, CampaignLink, CampaignCounter, CampaignHour, CampaignDay],
   ...[KnowledgeDocument, Chunk],
+  ...[AiSetting, AiUsage, AiReply],
   ...[CannedResponse, ConversationEntry, DailyStat, LiveChatDesk, Rating, Reply],
   ...[MessageWords, SearchJob],
 ];

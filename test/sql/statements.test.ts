@@ -34,6 +34,7 @@ const OF_NO_TENANT = [
   'imap_mailboxes.hold',
   ...['messaging_providers.hold', 'housekeeping.purge_inbound_parts', 'inbox.wake'],
   ...['imports.claim', 'housekeeping.purge_imports', 'documents.claim', 'housekeeping.purge_merged_contacts'],
+  ...['ai_settings.find_sealed_before', 'housekeeping.purge_ai_replies'],
   ...['email_accounts.find_by_token', 'email_accounts.find_by_inbound_name', 'email_accounts.find_sealed_before'],
   ...[
     'search_jobs.find_clients',
@@ -187,6 +188,7 @@ describe('Across tenants', () => {
       'delivery/providers/smpp/smpp.repository.ts',
       'delivery/worker/jobs.repository.ts',
       'dialects/layer/sessions/nonces.repository.ts',
+      'engagement/ai/ai-secret-rotation.ts',
       'engagement/conversations/inbox.repository.ts',
       'engagement/imports/imports.repository.ts',
       'engagement/knowledge/documents.repository.ts',

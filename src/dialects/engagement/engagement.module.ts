@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { AiModule } from '../../engagement/ai/ai.module.js';
+import { AiRepliesModule } from '../../engagement/ai/replies/ai-replies.module.js';
 import { AnalyticsModule } from '../../engagement/analytics/analytics.module.js';
 import { EmailModule } from '../../delivery/email/email.module.js';
 import { CannedResponsesModule } from '../../engagement/canned-responses/canned-responses.module.js';
@@ -15,6 +17,7 @@ import { EngagementAuthController } from './account/auth.controller.js';
 import { ShownUsers } from './account/shown-users.js';
 import { EngagementUserController } from './account/user.controller.js';
 import { EngagementWorkspaceController } from './account/workspace.controller.js';
+import { AiController } from './ai/ai.controller.js';
 import { AnalyticsController } from './analytics/analytics.controller.js';
 import { CannedResponsesController } from './canned-responses/canned-responses.controller.js';
 import { BulkController } from './contacts/bulk.controller.js';
@@ -24,6 +27,7 @@ import { InboxController } from './conversations/conversations.controller.js';
 import { ConversationMailsController } from './conversations/mails.controller.js';
 import { TimelineController } from './conversations/timeline.controller.js';
 import { EngagementEvents } from './events/engagement-events.js';
+import { AiEvents } from './events/ai-events.js';
 import { DocumentEvents } from './events/document-events.js';
 import { ImportEvents } from './events/import-events.js';
 import { EmailAccountsController } from './email-accounts/email-accounts.controller.js';
@@ -52,6 +56,7 @@ import { EngagementTagsController } from './tags/tags.controller.js';
     LiveChatModule,
     KnowledgeModule,
     AnalyticsModule,
+    ...[AiModule, AiRepliesModule],
     RatingsModule,
     EventsModule,
     EmailModule,
@@ -63,11 +68,19 @@ import { EngagementTagsController } from './tags/tags.controller.js';
     ...[EngagementContactsController, EngagementTagsController],
     ...[EngagementSegmentsController, EngagementSuppressionsController],
     ...[CannedResponsesController, InboxController, TimelineController, RatingsController, AnalyticsController],
-    KnowledgeController,
+    ...[KnowledgeController, AiController],
     ...[LiveChatDesksController, LiveChatController, LiveChatVisitorsController],
     ...[EmailAccountsController, InboundEmailController, ConversationMailsController],
   ],
-  providers: [EngagementErrors, EngagementEvents, ImportEvents, DocumentEvents, ShownUsers, ShownEmailAccounts],
+  providers: [
+    EngagementErrors,
+    EngagementEvents,
+    ImportEvents,
+    DocumentEvents,
+    AiEvents,
+    ShownUsers,
+    ShownEmailAccounts,
+  ],
   exports: [EngagementErrors],
 })
 export class EngagementModule {}

@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
+import type { DocumentType } from './document.entity.js';
 import { MOST_RANKED, RANK, WORDS } from './retrieval.sql.js';
 
 /** How something was found. */
-export type Retrieval = 'text';
+export const RETRIEVALS = ['text', 'vector', 'text+rerank'] as const;
+export type Retrieval = (typeof RETRIEVALS)[number];
 
 /** A chunk that may say what is asked. */
 export interface Source {
@@ -13,6 +15,7 @@ export interface Source {
   readonly number: number;
   /** Its place in the document. */
   readonly n: number;
+  readonly type: DocumentType;
   readonly title: string;
   readonly sourceUrl: string | null;
   readonly text: string;
@@ -38,7 +41,6 @@ interface Asked {
 interface Ranked extends Omit<Source, 'score'> {
   readonly rank: number;
   readonly isPriority: boolean;
-  readonly isAnswer: boolean;
   readonly config: string;
   /** Those of the words that it has. */
   readonly words: readonly string[];
@@ -71,8 +73,8 @@ export class RetrievalService extends TenantRepository {
     return ranked
       .map((one) => ({ one, score: scoreOf(one, asked) }))
       .sort((a, b) => b.score - a.score || b.one.rank - a.one.rank)
-      .map(({ one: { documentId, number, n, title, sourceUrl, text: says }, score }) => {
-        return { documentId, number, n, title, sourceUrl, text: says, score };
+      .map(({ one: { documentId, number, n, type, title, sourceUrl, text: says }, score }) => {
+        return { documentId, number, n, type, title, sourceUrl, text: says, score };
       });
   }
 }
@@ -100,11 +102,11 @@ function weightOf({ times, sampled }: Asked): number {
 }
 
 /** What part of the question, by the weight of its words, it has; what the team has marked, or has answered, more. */
-function scoreOf({ words, config, isPriority, isAnswer }: Ranked, asked: readonly Asked[]): number {
+function scoreOf({ words, config, isPriority, type }: Ranked, asked: readonly Asked[]): number {
   const ofConfig = asked.filter(({ configs }) => configs.includes(config));
   const weigh = (some: readonly Asked[]): number => some.reduce((sum, one) => sum + weightOf(one), 0);
   const has = new Set(words);
   const share = weigh(ofConfig.filter(({ word }) => has.has(word))) / Math.max(weigh(ofConfig), Number.MIN_VALUE);
-  const boosted = share * (isPriority ? 1.2 : 1) * (isAnswer ? 1.1 : 1);
+  const boosted = share * (isPriority ? 1.2 : 1) * (type === 'qa' ? 1.1 : 1);
   return Math.round(Math.min(boosted, 1) * 1_000) / 1_000;
 }

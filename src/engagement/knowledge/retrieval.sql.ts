@@ -61,8 +61,8 @@ export const RANK: Statement = {
       WHERE document.status = 'ready'
       ORDER BY rank DESC, document.number DESC, found.n LIMIT $4
     )
-    SELECT document_id AS "documentId", number::float8 AS number, n, title, source_url AS "sourceUrl", text,
-           rank::float8 AS rank, is_priority AS "isPriority", type = 'qa' AS "isAnswer", config,
+    SELECT document_id AS "documentId", number::float8 AS number, n, type, title, source_url AS "sourceUrl", text,
+           rank::float8 AS rank, is_priority AS "isPriority", config,
            ARRAY(SELECT unnest(tsvector_to_array(tsv)) INTERSECT SELECT unnest($2::text[])) AS words
     FROM ranked ORDER BY rank DESC, number DESC, n`,
 };

@@ -161,6 +161,8 @@ describe('What is left', () => {
       { name: 'import_export', limit: 5, seconds: 60, remaining: 5 },
       { name: 'live_chat', limit: 3, seconds: 60, remaining: 3 },
       { name: 'kb_scrape', limit: 3, seconds: 60, remaining: 3 },
+      { name: 'ai_reply', limit: 10, seconds: 60, remaining: 10 },
+      { name: 'ai_sentiment', limit: 20, seconds: 60, remaining: 20 },
     ]);
     expectLeft(must(await owner.api.GET('/api/v1/limits')).data.rates[0]!.remaining, 2, begun);
     const named = engagementOperations.flatMap(

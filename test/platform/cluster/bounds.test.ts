@@ -17,6 +17,9 @@ type Bound =
 /** What keeps each table from growing without end. Whoever adds a table says it here. */
 const BOUNDS: Readonly<Record<string, readonly Bound[]>> = {
   addresses: [{ with: 'customers' }, { kept: 'a released one stays with what was said as it' }],
+  ai_replies: [{ with: 'clients' }, { by: 'housekeeping.purge_ai_replies' }],
+  ai_settings: [{ with: 'clients' }, { kept: 'one of a client' }],
+  ai_usage: [{ with: 'clients' }, { kept: 'a few of each day and user' }],
   announcement_recipients: [{ with: 'announcements' }, { with: 'customers' }, { by: 'announcements.remove_for' }],
   announcements: [{ kept: 'what the client said' }],
   api_keys: [{ with: 'clients' }, { kept: 'what the operator made' }],

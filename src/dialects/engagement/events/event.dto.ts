@@ -1,6 +1,6 @@
 import { ApiSchema } from '@nestjs/swagger';
 import { describeEvents, type DescribedEvent } from '../../../notify/events/event.dto.js';
-import { Shown } from '../../../platform/common/openapi/shown.js';
+import { Shown, ShownCount } from '../../../platform/common/openapi/shown.js';
 import { ContactDto } from '../contacts/contact.dto.js';
 import { InboxConversationDto } from '../conversations/conversation.dto.js';
 import { ConversationItemDto } from '../conversations/item.dto.js';
@@ -60,6 +60,18 @@ export class GoneItemDto extends GoneObjectDto {
   readonly conversation_id!: number;
 }
 
+@ApiSchema({ description: 'How many tokens a workspace used in a month.' })
+export class AiLimitDto {
+  @Shown({ type: String, pattern: '^\\d{4}-\\d{2}$', example: '2026-11', description: 'The month, in UTC.' })
+  readonly month!: string;
+
+  @ShownCount({ example: 1_000_210, description: 'Tokens that were used when it was told.' })
+  readonly tokens_used!: number;
+
+  @ShownCount({ example: 1_000_000, description: 'Tokens that may be used.' })
+  readonly monthly_token_limit!: number;
+}
+
 const CONVERSATION = [InboxConversationDto, GoneObjectDto];
 const IMPORT = [ImportDto, GoneObjectDto];
 const DOCUMENT = [DocumentDto, GoneObjectDto];
@@ -104,6 +116,7 @@ const EVENTS = {
   'import.failed': { says: 'An import could not go on.', data: IMPORT },
   'document.ready': { says: 'Answers can be made from a document.', data: DOCUMENT },
   'document.failed': { says: 'A document could not be read.', data: DOCUMENT },
+  'ai.limit_reached': { says: 'A workspace has used its tokens of the month.', data: [AiLimitDto] },
 } as const satisfies Readonly<Record<string, DescribedEvent>>;
 export type EngagementEventType = keyof typeof EVENTS;
 const TYPES = Object.keys(EVENTS) as EngagementEventType[];
@@ -111,9 +124,11 @@ const TYPES = Object.keys(EVENTS) as EngagementEventType[];
 export const IMPORT_EVENT_TYPES = TYPES.filter((type) => type.startsWith('import.'));
 /** Those that document-events.ts shows. */
 export const DOCUMENT_EVENT_TYPES = TYPES.filter((type) => type.startsWith('document.'));
+/** Those that ai-events.ts shows. */
+export const AI_EVENT_TYPES = TYPES.filter((type) => type.startsWith('ai.'));
 /** Those that engagement-events.ts shows. */
 export const INBOX_EVENT_TYPES = TYPES.filter(
-  (type) => !IMPORT_EVENT_TYPES.includes(type) && !DOCUMENT_EVENT_TYPES.includes(type),
+  (type) => ![...IMPORT_EVENT_TYPES, ...DOCUMENT_EVENT_TYPES, ...AI_EVENT_TYPES].includes(type),
 );
 
 /** The schema of each type of event, and what it says happened. */

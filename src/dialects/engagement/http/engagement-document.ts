@@ -52,6 +52,7 @@ export function buildEngagementDocument(routes: ScannedRoutes): OpenAPIObject {
     .addTag('conversations', 'The inbox: what is said with contacts, by whichever channel, and what the team notes.')
     .addTag('live_chat', 'Desks that customers chat with.')
     .addTag('knowledge_base', 'What the team knows, to answer from.')
+    .addTag('ai', 'What models write and read out of texts, by a provider of your choice.')
     .addTag('analytics', 'How much happened, by day and by user.')
     .addTag('events', 'What webhook endpoints of the core API may ask for by name, beside the events there.')
     .build();

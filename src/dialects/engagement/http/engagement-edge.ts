@@ -8,7 +8,7 @@ import { isForm, leaveUnread } from './upload.js';
 
 const TAKES_FORMS = ['/api/v1/contacts/import', '/api/v1/knowledge-base'];
 /** Conversations that are begun, and replies, which may be HTML, and documents. */
-const MAY_BE_LARGE = /^\/api\/v1\/(conversations(\/[^/]+\/reply)?|knowledge-base(\/[^/]+)?)$/;
+const MAY_BE_LARGE = /^\/api\/v1\/(conversations(\/[^/]+\/reply)?|knowledge-base(\/[^/]+)?|ai\/generate-reply)$/;
 
 /** What is different about a request of this dialect before it is read and routed like any other. */
 export function engagementEdge(request: Request, response: Response, next: NextFunction): void {

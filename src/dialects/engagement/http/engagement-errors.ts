@@ -6,6 +6,7 @@ import { ReasonedRefusal, type Reason } from '../../../platform/common/errors/re
 import type { Refusal } from '../../../platform/common/errors/refusal.js';
 import { RateLimits } from '../../../platform/common/rate-limit/rate-limits.js';
 import { AccessRefusal, type Lack } from '../../../platform/common/tenancy/access-refusal.js';
+import { AiRefusal } from '../../../engagement/ai/ai-refusal.js';
 import { StaleReply } from '../../../engagement/conversations/stale-reply.js';
 import { isForEngagement } from './is-for-engagement.js';
 
@@ -47,6 +48,9 @@ export function answerOf(refusal: Refusal): ErrorAnswer {
   const [field, says = refusal.message] = (refusal instanceof ReasonedRefusal && FIELD_OF[refusal.reason]) || [];
   if (field !== undefined) {
     return { status: 422, body: { errors: { [field]: [says] } } };
+  }
+  if (refusal instanceof AiRefusal) {
+    return { status, body: { message: refusal.message, code: refusal.aiCode } };
   }
   switch (refusal.kind) {
     case 'unauthorized':

@@ -10,7 +10,14 @@ export const ERROR_SCHEMAS = {
     type: 'object',
     description: 'Why a request failed.',
     required: ['message'],
-    properties: { message: MESSAGE },
+    properties: {
+      message: MESSAGE,
+      code: {
+        type: 'string',
+        enum: ['AI_NOT_CONFIGURED', 'AI_LIMIT_REACHED', 'AI_FAILED'],
+        description: 'Of what a model was to do: why it did not.',
+      },
+    },
   },
   InvalidFields: {
     type: 'object',

@@ -59,12 +59,12 @@ function PageUrl(
   });
 }
 
-function Language(): PropertyDecorator {
+export function Language(description = LANGUAGE_TEXT): PropertyDecorator {
   return field({
     optional: true,
     check: (value) =>
       typeof value === 'string' && LANGUAGE.test(value) ? null : { says: 'must be a language such as en or pt-BR.' },
-    schema: { type: String, pattern: LANGUAGE.source, nullable: true, example: 'en', description: LANGUAGE_TEXT },
+    schema: { type: String, pattern: LANGUAGE.source, nullable: true, example: 'en', description },
   });
 }
 

@@ -71,7 +71,7 @@ export class ErrorFilter implements ExceptionFilter {
   /** What we chose to refuse is no fault: it needs no stack. */
   private log(error: unknown, { id, method, route }: Request, status: number): void {
     const what = `${id} ${method} ${(route as { path: string } | undefined)?.path ?? ''} → ${status}`;
-    if (error instanceof ReasonedRefusal) {
+    if (error instanceof ReasonedRefusal || (error instanceof Refusal && error.details.isExpected)) {
       this.logger.warn(`${what}: ${error.message}`);
     } else {
       this.logger.error(what, stackOf(error));

@@ -13,6 +13,8 @@ export interface RefusalDetails {
   readonly advice?: string;
   /** What is in the way, as it is shown. */
   readonly data?: object;
+  /** Whether it is no fault of this server, whatever its status: the log needs no stack. */
+  readonly isExpected?: boolean;
 }
 
 /** A "no" in the language of the domain. `code` is stable: programs branch on it. */

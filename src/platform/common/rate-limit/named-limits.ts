@@ -1,5 +1,5 @@
 /** What some routes are limited by besides, a minute, of each user, key or session. */
-export const NAMED_LIMITS = ['import_export', 'live_chat', 'kb_scrape'] as const;
+export const NAMED_LIMITS = ['import_export', 'live_chat', 'kb_scrape', 'ai_reply', 'ai_sentiment'] as const;
 export type NamedLimit = (typeof NAMED_LIMITS)[number];
 
 /** Requests a minute; false, or absent: as many as the caller may make at all. */

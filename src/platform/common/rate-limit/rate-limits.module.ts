@@ -22,6 +22,8 @@ import { RedisBuckets } from './redis-buckets.js';
           import_export: config.limitImportExport,
           live_chat: config.limitLiveChat,
           kb_scrape: config.limitKbScrape,
+          ai_reply: config.limitAiReply,
+          ai_sentiment: config.limitAiSentiment,
         }),
     },
   ],

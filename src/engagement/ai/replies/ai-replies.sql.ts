@@ -1,0 +1,51 @@
+import { wordsIn } from '../../../delivery/media/media.sql.js';
+import type { Statement } from '../../../platform/database/statement.js';
+import { purge } from '../../../platform/database/purge.js';
+
+/** Characters of a message that are looked at. */
+const MAX_TEXT = 16_000;
+
+/** The newest `$3` messages of conversation `$2`, newest first: what was said to and by the contact, and no notes. */
+export const FIND_SAID: Statement = {
+  name: 'ai_replies.find_said',
+  text: `
+    SELECT message.sender_id IS NOT DISTINCT FROM thread.address_id AS "isOurs",
+           left(coalesce(nullif(mail.text, ''), ${wordsIn('message')}), ${MAX_TEXT}) AS text
+    FROM conversations thread
+    JOIN messages message ON message.client_id = $1 AND message.channel_id = thread.channel_id
+    LEFT JOIN email_messages mail ON mail.client_id = $1 AND mail.id = message.id
+    WHERE thread.client_id = $1 AND thread.channel_id = $2 AND message.deleted_at IS NULL AND message.type <> 'system'
+    ORDER BY message.position DESC LIMIT $3`,
+};
+
+/** Reply `$2` by model `$5`, asked for by user `$4`, counted on day `$3`, was made of documents `$6`. */
+export const KEEP: Statement = {
+  name: 'ai_replies.keep',
+  text: `
+    WITH held AS MATERIALIZED (
+      SELECT id FROM documents WHERE client_id = $1 AND id = ANY($6::uuid[]) ORDER BY id FOR NO KEY UPDATE
+    ), used AS (
+      UPDATE documents SET usage_count = usage_count + 1 FROM held
+      WHERE documents.client_id = $1 AND documents.id = held.id
+    )
+    INSERT INTO ai_replies (client_id, id, day, user_id, model) VALUES ($1, $2, $3::date, $4, $5)`,
+};
+
+/** Reply `$2` was sent: counted once, on the day that it was generated. No row: it is not known, or was sent before. */
+export const USE: Statement = {
+  name: 'ai_replies.use',
+  text: `
+    WITH sent AS (
+      UPDATE ai_replies SET used_at = now() WHERE client_id = $1 AND id = $2 AND used_at IS NULL
+      RETURNING day, user_id, model
+    )
+    UPDATE ai_usage SET used = used + 1 FROM sent
+    WHERE ai_usage.client_id = $1 AND ai_usage.day = sent.day AND ai_usage.user_id = sent.user_id
+      AND ai_usage.kind = 'reply' AND ai_usage.model = sent.model
+    RETURNING ai_usage.day`,
+};
+
+export const PURGE_AI_REPLIES = purge(
+  'ai_replies',
+  `SELECT ctid FROM ai_replies WHERE created_at < now() - interval '30 days' LIMIT $1`,
+);
