@@ -61,6 +61,7 @@ import { Imap1795702200000 } from './1795702200000-Imap.js';
 import { ReadConversation1795702300000 } from './1795702300000-ReadConversation.js';
 import { Campaigns1795703000000 } from './1795703000000-Campaigns.js';
 import { Knowledge1795704000000 } from './1795704000000-Knowledge.js';
+import { CampaignSending1795705000000 } from './1795705000000-CampaignSending.js';
 import { Ai1795707000000 } from './1795707000000-Ai.js';
 
 /** In the order they run. */
@@ -128,5 +129,6 @@ export const migrations = [
   ReadConversation1795702300000,
   Campaigns1795703000000,
   Knowledge1795704000000,
+  CampaignSending1795705000000,
   Ai1795707000000,
 ];

@@ -35,7 +35,7 @@ import { TagsService } from './tags/tags.service.js';
     ...[SegmentsService, SegmentsRepository, SuppressionsService, SuppressionsRepository],
   ],
   exports: [
-    ...[ContactsService, ContactListsService, ContactExportsService, ContactMergesService, BulkService],
+    ...[ContactsService, ContactListsService, ContactExportsService, ContactMergesService, BulkService, CountsGate],
     ...[ImportsService, ImportsRepository, ImportRows, TagsService, SegmentsService, SuppressionsService],
   ],
 })

@@ -49,6 +49,14 @@ const facts: fc.Arbitrary<Omit<Facts, 'tags' | 'segments'> & { readonly tags: nu
     status: fc.constantFrom('active', 'inactive', 'unsubscribed'),
     tags: fc.uniqueArray(fc.constantFrom(1, 2)),
     segments: fc.uniqueArray(fc.constantFrom(1, 2)),
+    mails: fc.uniqueArray(
+      fc.record({
+        campaign: fc.constantFrom(1, 2),
+        isBounced: fc.boolean(),
+        ...{ sent: fc.option(day), opened: fc.option(day), clicked: fc.option(day) },
+      }),
+      { selector: ({ campaign }) => campaign },
+    ),
     createdAt: day,
     lastContactedAt: fc.option(day),
     customFields: fc.array(fc.tuple(key, custom), { maxLength: 3 }).map((pairs) => Object.fromEntries(pairs)),
@@ -86,6 +94,16 @@ const condition: fc.Arbitrary<Condition> = fc.oneof(
     field: fc.constantFrom('tag', 'segment'),
     op: fc.constantFrom('in', 'not_in'),
     value: fc.uniqueArray(fc.constantFrom(1, 2, 99), { minLength: 1 }),
+  }),
+  fc.record({
+    field: fc.constantFrom('campaign_received', 'campaign_opened', 'campaign_clicked'),
+    op: fc.constantFrom('in', 'not_in'),
+    value: fc.uniqueArray(fc.constantFrom(1, 2, 99), { minLength: 1 }),
+  }),
+  fc.record({
+    field: fc.constantFrom('campaign_received', 'campaign_opened', 'campaign_clicked'),
+    op: fc.constant('within_days'),
+    value: fc.integer({ min: 1, max: 40 }),
   }),
   fc.record({ field: fc.constant('subscribed'), op: fc.constant('is'), value: fc.boolean() }),
   fc.record({
@@ -148,7 +166,19 @@ beforeAll(async () => {
         clientId,
       );
     }
+    await run(
+      `INSERT INTO campaigns (client_id, number, id, name)
+       SELECT $1, n, gen_random_uuid(), 'Nr ' || n FROM generate_series(1, 2) n`,
+      clientId,
+    );
     for (const [at, one] of people.entries()) {
+      for (const { campaign, isBounced, sent, opened, clicked } of one.mails) {
+        await run(
+          `INSERT INTO campaign_recipients (client_id, campaign, number, id, customer_id, status, sent_at, opened_at, clicked_at)
+           SELECT $1, $3, $2, gen_random_uuid(), customer_id, $4, $5, $6, $7 FROM contacts WHERE client_id = $1 AND number = $2`,
+          ...[clientId, at + 1, campaign, isBounced ? 'bounced' : 'sent', sent, opened, clicked],
+        );
+      }
       const columns = TEXTS.filter((field) => field !== 'email');
       await run(
         `UPDATE contacts SET (lead_score, status, created_at, custom_fields, ${columns.join(', ')}) =

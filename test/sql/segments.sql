@@ -24,10 +24,21 @@ segment.created_at AS "createdAt", CASE WHEN segment.type = 'static' THEN (
 ) END AS "membersCount" FROM contact_segments segment
 WHERE segment.client_id = $1 AND (segment.number = $2 OR segment.id = $3);
 
+-- segments.find_campaigns
+SELECT id, number::float8 AS number FROM campaigns
+WHERE client_id = $1 AND (number = ANY($2::bigint[]) OR id = ANY($3::uuid[])) AND deleted_at IS NULL;
+
 -- segments.find_static
 SELECT segment.id, segment.number::float8 AS number FROM contact_segments segment
 WHERE segment.client_id = $1 AND segment.type = 'static'
   AND (segment.number = ANY($2::bigint[]) OR segment.id = ANY($3::uuid[]));
+
+-- segments.is_audience
+SELECT true AS found FROM contact_segments segment
+JOIN campaigns campaign ON campaign.client_id = $1 AND campaign.deleted_at IS NULL
+  AND campaign.status IN ('draft', 'scheduled', 'sending', 'paused')
+  AND (campaign.audience->>'segment')::bigint = segment.number
+WHERE segment.client_id = $1 AND (segment.number = $2::bigint OR segment.id = $3::uuid) LIMIT 1;
 
 -- segments.remove
 DELETE FROM contact_segments WHERE client_id = $1 AND (number = $2 OR id = $3) RETURNING id;

@@ -35,6 +35,7 @@ const OF_NO_TENANT = [
   ...['messaging_providers.hold', 'housekeeping.purge_inbound_parts', 'inbox.wake'],
   ...['imports.claim', 'housekeeping.purge_imports', 'documents.claim', 'housekeeping.purge_merged_contacts'],
   ...['ai_settings.find_sealed_before', 'housekeeping.purge_ai_replies'],
+  ...['campaign_recipients.due_accounts', 'campaign_recipients.recover', 'campaigns.to_prepare', 'campaigns.to_settle'],
   ...['email_accounts.find_by_token', 'email_accounts.find_by_inbound_name', 'email_accounts.find_sealed_before'],
   ...[
     'search_jobs.find_clients',
@@ -189,6 +190,7 @@ describe('Across tenants', () => {
       'delivery/worker/jobs.repository.ts',
       'dialects/layer/sessions/nonces.repository.ts',
       'engagement/ai/ai-secret-rotation.ts',
+      'engagement/campaigns/recipients.repository.ts',
       'engagement/conversations/inbox.repository.ts',
       'engagement/imports/imports.repository.ts',
       'engagement/knowledge/documents.repository.ts',

@@ -7,6 +7,14 @@ export interface Facts {
   readonly status: string;
   readonly tags: readonly number[];
   readonly segments: readonly number[];
+  /** Of campaigns to it, and when each happened to them first. */
+  readonly mails: readonly {
+    readonly campaign: number;
+    readonly isBounced: boolean;
+    readonly sent: Date | null;
+    readonly opened: Date | null;
+    readonly clicked: Date | null;
+  }[];
   readonly createdAt: Date;
   readonly lastContactedAt: Date | null;
   readonly customFields: Readonly<Record<string, unknown>>;
@@ -45,6 +53,25 @@ function holds({ field, op, value }: Condition, facts: Facts, now: Date): boolea
       return facts.tags.some((one) => list.includes(one)) === (op === 'in');
     case 'segment':
       return facts.segments.some((one) => list.includes(one)) === (op === 'in');
+    case 'campaign_received':
+    case 'campaign_opened':
+    case 'campaign_clicked': {
+      const happened = facts.mails.filter((mail) =>
+        field === 'campaign_received'
+          ? mail.sent !== null && !mail.isBounced
+          : (field === 'campaign_opened' ? mail.opened : mail.clicked) !== null,
+      );
+      return op === 'within_days'
+        ? happened.some(({ sent, opened, clicked }) =>
+            moment(
+              { campaign_received: sent, campaign_opened: opened, campaign_clicked: clicked }[field],
+              op,
+              value,
+              now,
+            ),
+          )
+        : happened.some(({ campaign }) => list.includes(campaign)) === (op === 'in');
+    }
     case 'subscribed':
       return (facts.status !== 'unsubscribed') === value;
     case 'created_at':

@@ -49,12 +49,12 @@ export const COUNT_RECIPIENTS = `
     SELECT client_id, campaign, hour, piece, sum(sent), sum(opened), sum(clicked)
     FROM becomes n JOIN was w USING (client_id, campaign, number)
     CROSS JOIN LATERAL (VALUES
-      (n.sent_at, (n.sent_at IS NOT NULL AND w.sent_at IS NULL)::int, 0, 0),
-      (n.opened_at, 0, (n.opened_at IS NOT NULL AND w.opened_at IS NULL)::int, 0),
-      (n.clicked_at, 0, 0, (n.clicked_at IS NOT NULL AND w.clicked_at IS NULL)::int)
+      (coalesce(n.sent_at, w.sent_at), num_nonnulls(n.sent_at) - num_nonnulls(w.sent_at), 0, 0),
+      (coalesce(n.opened_at, w.opened_at), 0, num_nonnulls(n.opened_at) - num_nonnulls(w.opened_at), 0),
+      (coalesce(n.clicked_at, w.clicked_at), 0, 0, num_nonnulls(n.clicked_at) - num_nonnulls(w.clicked_at))
     ) AS happened (at, sent, opened, clicked)
     CROSS JOIN LATERAL date_trunc('hour', happened.at, 'UTC') AS hour
-    WHERE sent + opened + clicked > 0
+    WHERE (sent, opened, clicked) <> (0, 0, 0)
     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
     ON CONFLICT (client_id, campaign, hour, shard) DO UPDATE
     SET sent = counter.sent + excluded.sent, opened = counter.opened + excluded.opened,

@@ -43,6 +43,10 @@ function compile(condition: Condition, binding: Binding, now: Date): string {
         SELECT member.customer_id FROM segment_members member
         JOIN contact_segments segment ON segment.client_id = $1 AND segment.id = member.segment_id
         WHERE member.client_id = $1 AND segment.number = ANY(${binding.bind(value, 'bigint[]')}))`;
+    case 'campaign_received':
+    case 'campaign_opened':
+    case 'campaign_clicked':
+      return ofCampaigns(field, op, value, binding, now);
     case 'created_at':
       return `contact.created_at ${ofMoment(op, value as string | number, binding, now)}`;
     case 'last_contacted_at':
@@ -56,6 +60,31 @@ function compile(condition: Condition, binding: Binding, now: Date): string {
     default:
       return ofText(field, op, (value ?? '') as string, binding);
   }
+}
+
+/** By what a mail of theirs shows that it happened; what a machine did is nothing. */
+const HAPPENED = {
+  campaign_received: 'sent_at',
+  campaign_opened: 'opened_at',
+  campaign_clicked: 'clicked_at',
+} as const;
+
+function ofCampaigns(
+  field: keyof typeof HAPPENED,
+  op: string,
+  value: Condition['value'],
+  binding: Binding,
+  now: Date,
+): string {
+  const at = `mail.${HAPPENED[field]}`;
+  const which =
+    op === 'within_days'
+      ? `${at} ${ofMoment(op, value as number, binding, now)}`
+      : `mail.campaign = ANY(${binding.bind(value, 'bigint[]')}) AND ${at} IS NOT NULL`;
+  return `${op === 'not_in' ? 'NOT ' : ''}EXISTS (
+    SELECT FROM campaign_recipients mail
+    WHERE mail.client_id = $1 AND mail.customer_id = contact.customer_id AND ${which}
+      ${field === 'campaign_received' ? `AND mail.status <> 'bounced'` : ''})`;
 }
 
 function ofMoment(op: string, value: string | number, binding: Binding, now: Date): string {

@@ -1,6 +1,6 @@
 import { CONTACT_STATUSES } from '../contacts/contact.entity.js';
 import { isUuid } from '../../platform/common/ids/type-id.js';
-import type { Scalar } from './filter.js';
+import type { Condition, Scalar } from './filter.js';
 
 const MAX_TEXT = 255;
 const MAX_DAYS = 3_650;
@@ -49,6 +49,8 @@ const TEXT = {
 };
 const MOMENT = { before: moment, after: moment, within_days: days, not_within_days: days };
 const REFS = { in: listOf(ref, 'ids'), not_in: listOf(ref, 'ids') };
+/** Of campaigns: which of them, or how long ago any. */
+const CAMPAIGNS = { ...REFS, within_days: days };
 const statuses = listOf((value) => (CONTACT_STATUSES.some((one) => one === value) ? null : ''), 'statuses');
 
 type Operators = Readonly<Record<string, Check>>;
@@ -60,6 +62,7 @@ const FIELDS: Readonly<Record<string, Operators>> = {
   lead_score: { is: number, gt: number, gte: number, lt: number, lte: number },
   status: { in: statuses, not_in: statuses },
   ...{ tag: REFS, segment: REFS, created_at: MOMENT, last_contacted_at: MOMENT, subscribed: { is: flag } },
+  ...{ campaign_received: CAMPAIGNS, campaign_opened: CAMPAIGNS, campaign_clicked: CAMPAIGNS },
 };
 const CUSTOM: Operators = {
   ...{ is: scalar, is_not: scalar, contains: text, gt: number, lt: number, is_set: nothing, is_not_set: nothing },
@@ -81,9 +84,12 @@ export function operatorsOf(field: string): Operators | null {
   return Object.hasOwn(FIELDS, field) ? FIELDS[field]! : null;
 }
 
-/** Whether it names objects of the workspace, by their ids. */
-export function namesObjects(field: string): field is 'tag' | 'segment' {
-  return field === 'tag' || field === 'segment';
+/** What objects of the workspace it names by their ids; null where none. */
+export function namesObjects({ field, op }: Pick<Condition, 'field' | 'op'>): 'tag' | 'segment' | 'campaign' | null {
+  if (field === 'tag' || field === 'segment') {
+    return field;
+  }
+  return field.startsWith('campaign_') && op !== 'within_days' ? 'campaign' : null;
 }
 
 export function isScalarList(value: unknown): value is readonly Scalar[] {

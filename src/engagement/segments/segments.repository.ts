@@ -44,6 +44,24 @@ export class SegmentsRepository extends TenantRepository {
     );
   }
 
+  findCampaigns(
+    tenant: Tenant,
+    refs: readonly ObjectRef[],
+  ): Promise<{ readonly id: string; readonly number: number }[]> {
+    const numbers = refs.filter((ref) => typeof ref === 'number');
+    return this.rows(
+      tenant,
+      SQL.FIND_CAMPAIGNS,
+      numbers,
+      refs.filter((ref) => typeof ref === 'string'),
+    );
+  }
+
+  /** Whether a campaign that is not sent yet is for it. */
+  async isAudience(tenant: Tenant, ref: ObjectRef): Promise<boolean> {
+    return (await this.row(tenant, SQL.IS_AUDIENCE, ...refValues(ref))) !== undefined;
+  }
+
   async list(tenant: Tenant, slice: KnownSlice): Promise<NumberedItems<SegmentRow>> {
     const { limit, offset, after, direction } = slice;
     const rows = await this.rows<SegmentRow & { readonly totalItems: number }>(

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
-import { invalid, notFound, tooMany } from '../../platform/common/errors/refusal.js';
+import { invalid, notFound, tooMany, unfit } from '../../platform/common/errors/refusal.js';
 import { parseRef, type ObjectRef } from '../../platform/common/ids/object-ref.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { ContactListsService, DEFAULT_ORDER, type ContactPage } from '../contacts/contact-lists.service.js';
@@ -53,7 +53,12 @@ export class SegmentsService {
 
   /** @throws Refusal 404 */
   async get(tenant: Tenant, ref: ObjectRef): Promise<CountedSegment> {
-    return this.counted(tenant, await this.find(tenant, ref));
+    return this.counted(tenant, await this.existing(tenant, ref));
+  }
+
+  /** Uncounted; null where it is not there. */
+  find(tenant: Tenant, ref: ObjectRef): Promise<SegmentRow | null> {
+    return this.segments.find(tenant, ref);
   }
 
   /** By their numbers; those that a filter makes are not counted. @throws Refusal 422 on `after` */
@@ -67,7 +72,7 @@ export class SegmentsService {
     ref: ObjectRef,
     { name, filter }: { readonly name?: string | null; readonly filter?: unknown },
   ): Promise<CountedSegment> {
-    const { type } = await this.find(tenant, ref);
+    const { type } = await this.existing(tenant, ref);
     if (type === 'static' && filter != null) {
       throw invalid('filter', 'A static segment has no filter.');
     }
@@ -79,8 +84,11 @@ export class SegmentsService {
     return this.counted(tenant, segment);
   }
 
-  /** @throws Refusal 404 */
+  /** @throws Refusal 404, or 422 where a campaign needs it */
   async remove(tenant: Tenant, ref: ObjectRef): Promise<void> {
+    if (await this.segments.isAudience(tenant, ref)) {
+      throw unfit('A campaign that is not sent yet is for this segment.');
+    }
     if (!(await this.segments.remove(tenant, ref))) {
       throw notFound('segment');
     }
@@ -89,7 +97,7 @@ export class SegmentsService {
   /** Who is in it. @throws Refusal 404, or 422 on `after` */
   async contacts(tenant: Tenant, ref: ObjectRef, slice: NumberSlice): Promise<ContactPage> {
     const { direction, ...part } = slice;
-    return this.lists.page(tenant, filtersOf(await this.find(tenant, ref)), { ...DEFAULT_ORDER, direction }, part);
+    return this.lists.page(tenant, filtersOf(await this.existing(tenant, ref)), { ...DEFAULT_ORDER, direction }, part);
   }
 
   /** How many contacts a filter finds, and some of them. @throws Refusal 422 on `filter` */
@@ -110,7 +118,7 @@ export class SegmentsService {
     await this.segments.removeMembers(tenant, id, await this.lists.resolveIds(tenant, contacts, 'contact_ids'));
   }
 
-  private async find(tenant: Tenant, ref: ObjectRef): Promise<SegmentRow> {
+  private async existing(tenant: Tenant, ref: ObjectRef): Promise<SegmentRow> {
     const segment = await this.segments.find(tenant, ref);
     if (!segment) {
       throw notFound('segment');
@@ -119,7 +127,7 @@ export class SegmentsService {
   }
 
   private async findStatic(tenant: Tenant, ref: ObjectRef): Promise<SegmentRow> {
-    const segment = await this.find(tenant, ref);
+    const segment = await this.existing(tenant, ref);
     if (segment.type !== 'static') {
       throw invalid('contact_ids', 'Who is in this segment is for its filter to say.');
     }
@@ -131,8 +139,8 @@ export class SegmentsService {
     return { ...segment, contactsCount };
   }
 
-  /** As it is stored: tags and segments by their numbers. */
-  private async filterOf(tenant: Tenant, given: unknown): Promise<Filter> {
+  /** As it is stored: tags, segments and campaigns by their numbers. @throws Refusal 422 on `filter` */
+  async filterOf(tenant: Tenant, given: unknown): Promise<Filter> {
     return this.resolved(tenant, readFilter(given), 'filter');
   }
 
@@ -141,7 +149,8 @@ export class SegmentsService {
       return { not: await this.resolved(tenant, filter.not, `${path}.not`) };
     }
     if (!('all' in filter) && !('any' in filter)) {
-      return namesObjects(filter.field) ? this.withNumbers(tenant, filter, path) : filter;
+      const kind = namesObjects(filter);
+      return kind === null ? filter : this.withNumbers(tenant, filter, kind, path);
     }
     const [kind, inner] = 'all' in filter ? (['all', filter.all] as const) : (['any', filter.any] as const);
     const filters: Filter[] = [];
@@ -151,10 +160,18 @@ export class SegmentsService {
     return kind === 'all' ? { all: filters } : { any: filters };
   }
 
-  private async withNumbers(tenant: Tenant, condition: Condition, path: string): Promise<Condition> {
+  private async withNumbers(
+    tenant: Tenant,
+    condition: Condition,
+    kind: 'tag' | 'segment' | 'campaign',
+    path: string,
+  ): Promise<Condition> {
     const refs = (condition.value as readonly FilterValue[]).map((one) => parseRef(null, String(one))!);
-    const found =
-      condition.field === 'tag' ? await this.tags.findMany(tenant, refs) : await this.segments.findStatic(tenant, refs);
+    const found = await {
+      tag: () => this.tags.findMany(tenant, refs),
+      segment: () => this.segments.findStatic(tenant, refs),
+      campaign: () => this.segments.findCampaigns(tenant, refs),
+    }[kind]();
     const numbers = refs.map((ref, at) => {
       const one = found.find(({ id, number }) => id === ref || number === ref);
       if (!one) {

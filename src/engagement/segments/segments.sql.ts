@@ -72,3 +72,22 @@ export const REMOVE_MEMBERS: Statement = {
   name: 'segments.remove_members',
   text: `DELETE FROM segment_members WHERE client_id = $1 AND segment_id = $2 AND customer_id = ANY($3::uuid[])`,
 };
+
+/** Campaigns with numbers `$2`, or with ids `$3`. */
+export const FIND_CAMPAIGNS: Statement = {
+  name: 'segments.find_campaigns',
+  text: `
+    SELECT id, number::float8 AS number FROM campaigns
+    WHERE client_id = $1 AND (number = ANY($2::bigint[]) OR id = ANY($3::uuid[])) AND deleted_at IS NULL`,
+};
+
+/** A row: a campaign that is not sent yet is for segment number `$2`, or id `$3`. */
+export const IS_AUDIENCE: Statement = {
+  name: 'segments.is_audience',
+  text: `
+    SELECT true AS found FROM contact_segments segment
+    JOIN campaigns campaign ON campaign.client_id = $1 AND campaign.deleted_at IS NULL
+      AND campaign.status IN ('draft', 'scheduled', 'sending', 'paused')
+      AND (campaign.audience->>'segment')::bigint = segment.number
+    WHERE segment.client_id = $1 AND (segment.number = $2::bigint OR segment.id = $3::uuid) LIMIT 1`,
+};

@@ -14,6 +14,7 @@ import * as MAILBOX_EVENTS from '../../../src/delivery/email/imap/mailbox-events
 import * as MAIL_EVENTS from '../../../src/delivery/email/outbound/mail-events.js';
 import * as MAILS from '../../../src/delivery/email/outbound/mail-functions.js';
 import * as CAMPAIGNS from '../../../src/engagement/campaigns/campaign-functions.js';
+import * as SENDING from '../../../src/engagement/campaigns/sending-functions.js';
 import * as CONTACTS from '../../../src/engagement/contacts/contact-functions.js';
 import * as CONTACT_MERGES from '../../../src/engagement/contacts/merge-functions.js';
 import * as CHANGES from '../../../src/engagement/conversations/change-conversation.js';
@@ -63,6 +64,7 @@ it.each([
     ...ANALYTICS,
     ...RATINGS,
     ...CAMPAIGNS,
+    ...SENDING,
   }).map(([name, source]) => [name.toLowerCase(), source]),
 ])('%s is in the database as it is in the source', async (name, source) => {
   await beside(async (connection) => {

@@ -23,6 +23,8 @@ export interface OutgoingMail {
   readonly text: string;
   readonly html: string | null;
   readonly attachments: readonly { readonly name: string; readonly mimeType: string; readonly bytes: Buffer }[];
+  /** What else stands above it. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Null: a person wrote it. */
   readonly automatic: 'replied' | 'generated' | null;
   /** Of this installation, by which it knows its own. */
@@ -52,7 +54,7 @@ export function composeMail(mail: OutgoingMail): SendMailOptions {
     attachments: mail.attachments.map(({ name, mimeType, bytes }) => ({
       ...{ filename: name, contentType: mimeType, content: bytes, contentDisposition: 'attachment' as const },
     })),
-    headers: { [LOOP_HEADER]: mail.loopMark, ...(automatic === null ? {} : saidToBe(automatic)) },
+    headers: { ...mail.headers, [LOOP_HEADER]: mail.loopMark, ...(automatic === null ? {} : saidToBe(automatic)) },
     ...(dkim === null
       ? {}
       : { dkim: { domainName: dkim.domain, keySelector: dkim.selector, privateKey: dkim.privateKey } }),

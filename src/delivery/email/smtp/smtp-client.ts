@@ -45,8 +45,16 @@ export class SmtpClient {
     private readonly timeoutMs = TIMEOUT_MS,
   ) {}
 
-  /** Hands in one mail, once. */
-  async send(server: SmtpServer, rules: DestinationRules, mail: RawMail): Promise<SmtpOutcome> {
+  /**
+   * Hands in one mail, once.
+   * @param permit asked when the server has taken the envelope and no byte of the content was said; false: none ever is
+   */
+  async send(
+    server: SmtpServer,
+    rules: DestinationRules,
+    mail: RawMail,
+    permit: () => Promise<boolean> = () => Promise.resolve(true),
+  ): Promise<SmtpOutcome> {
     let stage: SmtpStage = 'connecting';
     return this.outcome(
       () => stage,
@@ -56,7 +64,7 @@ export class SmtpClient {
         stage = 'login';
         await logIn(connection, server);
         stage = 'envelope';
-        await transmit(connection, mail, (now) => (stage = now));
+        await transmit(connection, mail, permit, (now) => (stage = now));
       },
     );
   }
@@ -163,20 +171,28 @@ async function logIn(connection: SMTPConnection, { username, password }: SmtpSer
 async function transmit(
   connection: SMTPConnection,
   { envelope, raw }: RawMail,
+  permit: () => Promise<boolean>,
   reach: (stage: SmtpStage) => void,
 ): Promise<void> {
-  const content = Readable.from(chunksOf(raw, () => reach('content')));
+  const begin = async (): Promise<void> => {
+    if (!(await permit())) {
+      throw new Error('It must not be sent any more');
+    }
+    reach('content');
+  };
+  const content = Readable.from(chunksOf(raw, begin));
   content.once('end', () => reach('ended'));
-  await new Promise<void>((done, fail) =>
+  await new Promise<void>((done, fail) => {
+    content.once('error', fail);
     connection.send({ from: envelope.from, to: [...envelope.to], size: raw.length }, content, (error) =>
       error ? fail(error) : done(),
-    ),
-  );
+    );
+  });
 }
 
 /** `begin` is called when the first is asked for, which is after the server took the envelope. */
-function* chunksOf(raw: Buffer, begin: () => void): Iterable<Buffer> {
-  begin();
+async function* chunksOf(raw: Buffer, begin: () => Promise<void>): AsyncIterable<Buffer> {
+  await begin();
   for (let at = 0; at < raw.length; at += CHUNK_BYTES) {
     yield raw.subarray(at, at + CHUNK_BYTES);
   }

@@ -72,6 +72,7 @@ const NAMES = {
   tag: 'Tag',
   segment: 'Segment',
   suppression: 'Suppression',
+  campaign: 'Campaign',
   contact_import: 'Import',
   canned_response: 'Canned response',
   desk: 'Desk',

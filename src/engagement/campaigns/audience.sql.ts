@@ -1,0 +1,97 @@
+import type { Binding } from '../binding.js';
+import { compileFilter } from '../segments/compile-filter.sql.js';
+import type { Audience } from './campaign.entity.js';
+
+/** The condition on `contacts contact` that an audience is. A segment that a filter makes has to be its filter by now. */
+function conditionOf(audience: Audience, binding: Binding, at: Date): string {
+  switch (audience.type) {
+    case 'all':
+      return 'true';
+    case 'segment':
+    case 'list':
+      return `contact.customer_id IN (
+        SELECT member.customer_id FROM segment_members member
+        JOIN contact_segments segment ON segment.client_id = $1 AND segment.id = member.segment_id
+        WHERE member.client_id = $1 AND segment.number = ${binding.bind(audience.segment, 'bigint')})`;
+    case 'tags':
+      return `contact.customer_id IN (
+        SELECT marked.customer_id FROM contact_tags marked
+        JOIN tags tag ON tag.client_id = $1 AND tag.id = marked.tag_id
+        WHERE marked.client_id = $1 AND tag.number = ANY(${binding.bind(audience.tags, 'bigint[]')}))`;
+    case 'filter':
+      return compileFilter(audience.filter, binding, at);
+    case 'contacts':
+      return `contact.number = ANY(${binding.bind(audience.contacts, 'bigint[]')})`;
+  }
+}
+
+/** As suppression_hash() makes it, which would look the client up for each address. */
+const HASH = `sha256(convert_to('suppression', 'UTF8') || client.realtime_secret || convert_to(contact.email, 'UTF8'))`;
+
+/**
+ * Whom an audience would reach, and why not the others. No two contacts of a client have one address: see Customer. Run without
+ * a name.
+ */
+export function countOfAudience(audience: Audience, binding: Binding, at: Date): string {
+  return `
+    WITH one AS (
+      SELECT contact.email IS NULL AS nowhere, contact.status = 'unsubscribed' AS unsubscribed,
+             suppression.address_hash IS NOT NULL AS suppressed
+      FROM contacts contact
+      JOIN clients client ON client.id = contact.client_id
+      LEFT JOIN suppressions suppression ON suppression.client_id = $1 AND suppression.address_hash = ${HASH}
+      WHERE contact.client_id = $1 AND ${conditionOf(audience, binding, at)}
+    )
+    SELECT count(*)::float8 AS matching, (count(*) FILTER (WHERE nowhere))::float8 AS "withoutEmail",
+           (count(*) FILTER (WHERE NOT nowhere AND unsubscribed))::float8 AS unsubscribed,
+           (count(*) FILTER (WHERE NOT nowhere AND NOT unsubscribed AND suppressed))::float8 AS suppressed,
+           (count(*) FILTER (WHERE NOT nowhere AND NOT unsubscribed AND NOT suppressed))::float8 AS "willReceive"
+    FROM one`;
+}
+
+interface Batch {
+  readonly campaign: number;
+  /** Numbers of contacts: behind the first, up to the second. */
+  readonly after: number;
+  readonly upTo: number;
+  readonly limit: number;
+}
+
+/**
+ * Makes the next recipients of a campaign, which is held; who may get nothing is skipped from the start. Answers how many and
+ * up to which contact. Run without a name.
+ */
+export function makeRecipients(
+  audience: Audience,
+  { campaign, after, upTo, limit }: Batch,
+  binding: Binding,
+  at: Date,
+): string {
+  const place = binding.bind(campaign, 'bigint');
+  return `
+    WITH few AS MATERIALIZED (
+      SELECT contact.number, contact.customer_id, contact.email, contact.status, ${HASH} AS hash
+      FROM contacts contact
+      JOIN clients client ON client.id = contact.client_id
+      WHERE contact.client_id = $1 AND contact.number > ${binding.bind(after, 'bigint')}
+        AND contact.number <= ${binding.bind(upTo, 'bigint')} AND ${conditionOf(audience, binding, at)}
+      ORDER BY contact.number LIMIT ${binding.bind(limit, 'int')}
+    ), judged AS (
+      SELECT few.*, known.number IS NOT NULL AS is_known, CASE
+               WHEN few.email IS NULL THEN 'no_address'
+               WHEN known.number IS NOT NULL THEN 'duplicate'
+               WHEN few.status = 'unsubscribed' THEN 'unsubscribed'
+               WHEN suppression.address_hash IS NOT NULL THEN 'suppressed'
+             END AS obstacle
+      FROM few
+      LEFT JOIN suppressions suppression ON suppression.client_id = $1 AND suppression.address_hash = few.hash
+      LEFT JOIN campaign_recipients known
+        ON known.client_id = $1 AND known.campaign = ${place} AND known.address_hash = few.hash
+    ), made AS (
+      INSERT INTO campaign_recipients (client_id, campaign, number, id, customer_id, address, address_hash, status, error)
+      SELECT $1, ${place}, number, gen_random_uuid(), customer_id, CASE WHEN NOT is_known THEN email END,
+             CASE WHEN NOT is_known THEN hash END, CASE WHEN obstacle IS NULL THEN 'pending' ELSE 'skipped' END, obstacle
+      FROM judged ORDER BY number
+    )
+    SELECT count(*)::int AS n, max(number)::float8 AS last FROM few`;
+}
