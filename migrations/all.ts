@@ -62,6 +62,7 @@ import { ReadConversation1795702300000 } from './1795702300000-ReadConversation.
 import { Campaigns1795703000000 } from './1795703000000-Campaigns.js';
 import { Knowledge1795704000000 } from './1795704000000-Knowledge.js';
 import { CampaignSending1795705000000 } from './1795705000000-CampaignSending.js';
+import { Tracking1795705001000 } from './1795705001000-Tracking.js';
 import { Ai1795707000000 } from './1795707000000-Ai.js';
 
 /** In the order they run. */
@@ -130,5 +131,6 @@ export const migrations = [
   Campaigns1795703000000,
   Knowledge1795704000000,
   CampaignSending1795705000000,
+  Tracking1795705001000,
   Ai1795707000000,
 ];

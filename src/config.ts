@@ -183,6 +183,10 @@ export class Config {
   /** Replies and texts a minute that a model is asked for by one user or key. */
   @Rate('LIMIT_AI_REPLY', 10) readonly limitAiReply!: number | false;
   @Rate('LIMIT_AI_SENTIMENT', 20) readonly limitAiSentiment!: number | false;
+  /** What the mails of campaigns fetch a second, and the links that are followed, of one address. */
+  @Rate('LIMIT_TRACKING', 100) readonly limitTracking!: number | false;
+  /** Pages to unsubscribe a minute, of one address. */
+  @Rate('LIMIT_UNSUBSCRIBE', 60) readonly limitUnsubscribe!: number | false;
   /** Whether anybody may become a user, or who was invited, or nobody. */
   @Choice('SIGNUP', ['open', 'invite', 'off'], ({ NODE_ENV }) => (NODE_ENV === 'production' ? 'invite' : 'open'))
   readonly signup!: 'open' | 'invite' | 'off';

@@ -28,11 +28,12 @@ import { Segment } from './segments/segment.entity.js';
 import { Suppression } from './suppressions/suppression.entity.js';
 import { ContactTag } from './tags/contact-tag.entity.js';
 import { Tag } from './tags/tag.entity.js';
+import { CampaignClick } from './tracking/campaign-click.entity.js';
 
 export const engagementEntities = [
   ...[Contact, ContactAlias, ContactTouch, ContactTag, MergedContact, Segment, SegmentMember, Suppression, Tag],
   ...[ContactImport, ImportError],
-  ...[Campaign, CampaignRecipient, CampaignLink, CampaignCounter, CampaignHour, CampaignDay],
+  ...[Campaign, CampaignRecipient, CampaignLink, CampaignCounter, CampaignHour, CampaignDay, CampaignClick],
   ...[KnowledgeDocument, Chunk],
   ...[AiSetting, AiUsage, AiReply],
   ...[CannedResponse, ConversationEntry, DailyStat, LiveChatDesk, Rating, Reply],

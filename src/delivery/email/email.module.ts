@@ -22,6 +22,7 @@ import { MailDeliveriesService } from './outbound/mail-deliveries.service.js';
 import { EmailDeliveriesRepository } from './outbound/email-deliveries.repository.js';
 import { SmtpClient } from './smtp/smtp-client.js';
 import { MailAddresses } from './threads/mail-addresses.js';
+import { TrackingSecrets } from './threads/tracking-secrets.js';
 
 /** How messages reach mailboxes, and come from them. */
 @Module({
@@ -37,7 +38,7 @@ import { MailAddresses } from './threads/mail-addresses.js';
       EmailMessagesRepository,
       MailFiles,
     ],
-    ...[MailAddresses, EmailDeliveriesRepository, MailDeliveriesService, ImapMailboxesRepository],
+    ...[TrackingSecrets, MailAddresses, EmailDeliveriesRepository, MailDeliveriesService, ImapMailboxesRepository],
     {
       provide: SmtpClient,
       inject: [OutboundPolicy],
@@ -46,8 +47,8 @@ import { MailAddresses } from './threads/mail-addresses.js';
   ],
   exports: [
     ...[EmailAccountsService, AccountSecrets, AccountTrials, EmailDeliveriesRepository, SmtpClient],
-    ...[InboundEmailsService, InboundEmailsRepository, MailFiling, MailFiles, MailAddresses, MailDeliveriesService],
-    ImapMailboxesRepository,
+    ...[InboundEmailsService, InboundEmailsRepository, MailFiling, MailFiles, MailAddresses, TrackingSecrets],
+    ...[MailDeliveriesService, ImapMailboxesRepository],
   ],
 })
 export class EmailModule {}

@@ -42,6 +42,10 @@ import { LiveChatDesksController } from './live-chat/desks.controller.js';
 import { LiveChatVisitorsController } from './live-chat/visitors.controller.js';
 import { EngagementSegmentsController } from './segments/segments.controller.js';
 import { EngagementSuppressionsController } from './suppressions/suppressions.controller.js';
+import { TrackingController } from './tracking/tracking.controller.js';
+import { UnsubscribeController } from './tracking/unsubscribe.controller.js';
+import { TrackingEvents } from './events/tracking-events.js';
+import { TrackingModule } from '../../engagement/tracking/tracking.module.js';
 import { EngagementTagsController } from './tags/tags.controller.js';
 
 /** Contacts and the team's inbox: groups under `/api/v1`, beside the core's. */
@@ -60,6 +64,7 @@ import { EngagementTagsController } from './tags/tags.controller.js';
     RatingsModule,
     EventsModule,
     EmailModule,
+    TrackingModule,
   ],
   controllers: [
     ...[EngagementAuthController, EngagementUserController, EngagementWorkspaceController],
@@ -71,15 +76,11 @@ import { EngagementTagsController } from './tags/tags.controller.js';
     ...[KnowledgeController, AiController],
     ...[LiveChatDesksController, LiveChatController, LiveChatVisitorsController],
     ...[EmailAccountsController, InboundEmailController, ConversationMailsController],
+    ...[TrackingController, UnsubscribeController],
   ],
   providers: [
-    EngagementErrors,
-    EngagementEvents,
-    ImportEvents,
-    DocumentEvents,
-    AiEvents,
-    ShownUsers,
-    ShownEmailAccounts,
+    ...[EngagementErrors, EngagementEvents, ImportEvents, DocumentEvents, AiEvents, TrackingEvents],
+    ...[ShownUsers, ShownEmailAccounts],
   ],
   exports: [EngagementErrors],
 })

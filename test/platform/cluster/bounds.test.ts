@@ -24,6 +24,7 @@ const BOUNDS: Readonly<Record<string, readonly Bound[]>> = {
   announcements: [{ kept: 'what the client said' }],
   api_keys: [{ with: 'clients' }, { kept: 'what the operator made' }],
   audit_entries: [{ with: 'clients' }, { by: 'housekeeping.purge_audit_entries' }, { by: 'audit_entries.write' }],
+  campaign_clicks: [{ with: 'campaign_recipients' }, { kept: 'one of each link in each mail' }],
   campaign_counters: [{ with: 'campaigns' }, { kept: 'sixteen of a campaign' }],
   campaign_days: [{ with: 'clients' }, { kept: 'sixteen of each day' }],
   campaign_hours: [{ with: 'campaigns' }, { kept: 'sixteen of each hour of a campaign' }],

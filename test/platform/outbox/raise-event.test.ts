@@ -24,6 +24,7 @@ import * as CONVERSATION_MERGES from '../../../src/engagement/conversations/merg
 import { FORGET_WORDS } from '../../../src/engagement/message-search/search-functions.js';
 import * as RATINGS from '../../../src/engagement/ratings/rating-functions.js';
 import * as SUPPRESSIONS from '../../../src/engagement/suppressions/suppression-functions.js';
+import * as TRACKING from '../../../src/engagement/tracking/tracking-functions.js';
 import { COUNT_TAGGED } from '../../../src/engagement/tags/tag-functions.js';
 import { FOLLOW_SEND, RAISE_MESSAGE } from '../../../src/messages/raise-message.js';
 import { RAISE_EVENT } from '../../../src/platform/outbox/raise-event.js';
@@ -42,6 +43,11 @@ it.each([
   ['draw_numbers', DRAW_NUMBERS],
   ['change_customer(uuid,uuid,text,text,text,boolean,jsonb,text)', CHANGE_CUSTOMER],
   ['count_tagged', COUNT_TAGGED],
+  ['track_open', TRACKING.TRACK_OPEN],
+  ['track_click', TRACKING.TRACK_CLICK],
+  ['unsubscribe_recipient', TRACKING.UNSUBSCRIBE_RECIPIENT],
+  ['resubscribe_recipient', TRACKING.RESUBSCRIBE_RECIPIENT],
+  ['bounce_recipient', TRACKING.BOUNCE_RECIPIENT],
   ['keep_conversation', KEEP_CONVERSATION],
   ['forget_words', FORGET_WORDS],
   ['read_conversation', READ_CONVERSATION],

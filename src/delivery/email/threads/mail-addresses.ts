@@ -1,17 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Config } from '../../../config.js';
-import { secretIn } from '../../../platform/common/installation-secret.js';
-import { Refusal } from '../../../platform/common/errors/refusal.js';
 import { AddressTokens } from './address-tokens.js';
-
-export type MailAddressSettings = Pick<Config, 'production' | 'dataDir' | 'inboundMail'>;
+import { TrackingSecrets } from './tracking-secrets.js';
 
 /** The addresses of this installation that mails come to. */
 @Injectable()
 export class MailAddresses {
-  private made: Promise<AddressTokens> | undefined;
-
-  constructor(@Inject(Config) private readonly settings: MailAddressSettings) {}
+  constructor(
+    @Inject(Config) private readonly settings: Pick<Config, 'inboundMail'>,
+    private readonly secrets: TrackingSecrets,
+  ) {}
 
   /** Of an account, by its inbound name; null where no mails come here. */
   inboundOf(name: string): string | null {
@@ -30,23 +28,6 @@ export class MailAddresses {
 
   /** @throws Refusal 503 where this installation has no secret to sign with */
   async tokens(): Promise<AddressTokens> {
-    this.made ??= this.make();
-    try {
-      return await this.made;
-    } catch (error) {
-      // A disk that was full or not mounted yet may work the next time.
-      this.made = undefined;
-      throw error;
-    }
-  }
-
-  private async make(): Promise<AddressTokens> {
-    const { production, dataDir, inboundMail } = this.settings;
-    const { secret, previousSecret } = inboundMail;
-    if (production && !secret) {
-      throw new Refusal('secrets_key_missing', 'This server signs no addresses: TRACKING_SECRET is not set');
-    }
-    const current = secret ?? Buffer.from(await secretIn(dataDir, 'tracking-secret'), 'hex');
-    return new AddressTokens([current, ...(previousSecret ? [previousSecret] : [])]);
+    return new AddressTokens(await this.secrets.get());
   }
 }

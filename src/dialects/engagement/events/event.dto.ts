@@ -8,6 +8,7 @@ import { DocumentDto } from '../knowledge/document.dto.js';
 import { ImportDto } from '../imports/import.dto.js';
 import { EmailAccountDto } from '../email-accounts/email-account.dto.js';
 import { ShownNumber, ShownUuid } from '../http/shown-ids.js';
+import { CampaignReaderDto } from '../tracking/campaign-reader.dto.js';
 
 @ApiSchema({ description: 'A contact that was changed.' })
 export class ChangedContactDto extends ContactDto {
@@ -72,6 +73,7 @@ export class AiLimitDto {
   readonly monthly_token_limit!: number;
 }
 
+const READER = [CampaignReaderDto];
 const CONVERSATION = [InboxConversationDto, GoneObjectDto];
 const IMPORT = [ImportDto, GoneObjectDto];
 const DOCUMENT = [DocumentDto, GoneObjectDto];
@@ -109,6 +111,9 @@ const EVENTS = {
     data: ITEM,
   },
   'email_account.error': { says: 'An email account stopped to work.', data: [EmailAccountDto, GoneObjectDto] },
+  'email.unsubscribed': { says: 'Who got a mail of a campaign wants no more of them.', data: READER },
+  'campaign.opened': { says: 'A person opened a mail of a campaign, for the first time.', data: READER },
+  'campaign.clicked': { says: 'A person followed a link in a mail of a campaign, for the first time.', data: READER },
   'note.created': { says: 'The team noted something.', data: ITEM },
   'note.updated': { says: 'A note was changed.', data: ITEM },
   'note.deleted': { says: 'A note was deleted.', data: [GoneItemDto] },
@@ -126,10 +131,13 @@ export const IMPORT_EVENT_TYPES = TYPES.filter((type) => type.startsWith('import
 export const DOCUMENT_EVENT_TYPES = TYPES.filter((type) => type.startsWith('document.'));
 /** Those that ai-events.ts shows. */
 export const AI_EVENT_TYPES = TYPES.filter((type) => type.startsWith('ai.'));
+/** Those that tracking-events.ts shows. */
+export const READER_EVENT_TYPES = ['email.unsubscribed', 'campaign.opened', 'campaign.clicked'] as const;
+const SHOWN_ELSEWHERE: readonly string[] = [
+  ...[...IMPORT_EVENT_TYPES, ...DOCUMENT_EVENT_TYPES, ...READER_EVENT_TYPES, ...AI_EVENT_TYPES],
+];
 /** Those that engagement-events.ts shows. */
-export const INBOX_EVENT_TYPES = TYPES.filter(
-  (type) => ![...IMPORT_EVENT_TYPES, ...DOCUMENT_EVENT_TYPES, ...AI_EVENT_TYPES].includes(type),
-);
+export const INBOX_EVENT_TYPES = TYPES.filter((type) => !SHOWN_ELSEWHERE.includes(type));
 
 /** The schema of each type of event, and what it says happened. */
 export const ENGAGEMENT_EVENTS = describeEvents(EVENTS);

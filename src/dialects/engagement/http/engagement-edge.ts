@@ -4,11 +4,14 @@ import { admitUi } from '../../../platform/common/http/cors.js';
 import { readLargeJson } from '../../../platform/common/http/json-body.js';
 import { answerOf } from './engagement-errors.js';
 import { isForEngagement } from './is-for-engagement.js';
-import { isForm, leaveUnread } from './upload.js';
+import { dropped, isForm, leaveUnread } from './upload.js';
 
 const TAKES_FORMS = ['/api/v1/contacts/import', '/api/v1/knowledge-base'];
 /** Conversations that are begun, and replies, which may be HTML, and documents. */
 const MAY_BE_LARGE = /^\/api\/v1\/(conversations(\/[^/]+\/reply)?|knowledge-base(\/[^/]+)?|ai\/generate-reply)$/;
+
+/** Of such a request nothing is read: see unsubscribe.controller.ts. */
+const UNSUBSCRIBES = /^\/u\//;
 
 /** What is different about a request of this dialect before it is read and routed like any other. */
 export function engagementEdge(request: Request, response: Response, next: NextFunction): void {
@@ -20,6 +23,8 @@ export function engagementEdge(request: Request, response: Response, next: NextF
     } else if (MAY_BE_LARGE.test(request.path)) {
       request.readBody = readLargeJson;
     }
+  } else if (UNSUBSCRIBES.test(request.path)) {
+    request.readBody = dropped;
   }
   next();
 }

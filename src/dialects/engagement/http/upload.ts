@@ -75,6 +75,12 @@ export function leaveUnread(): Promise<object> {
   return Promise.resolve({});
 }
 
+/** Whatever it is. */
+export function dropped(request: IncomingMessage): Promise<object> {
+  request.resume();
+  return Promise.resolve({});
+}
+
 /** A route that takes a form with a file. Below `Idempotent`, which looks at what the form holds. */
 export function TakesUpload(): MethodDecorator {
   return applyDecorators(ApiConsumes('multipart/form-data'), UseInterceptors(UploadInterceptor));

@@ -49,7 +49,12 @@ export class SuppressionDto {
   @Shown({ type: String, enum: [...SUPPRESSION_REASONS], example: 'manual', description: 'Why.' })
   readonly reason!: SuppressionReason;
 
-  @Shown({ type: String, enum: ['contact', 'manual', 'bounce'], example: 'manual', description: 'Where it came from.' })
+  @Shown({
+    type: String,
+    enum: ['contact', 'manual', 'bounce', 'campaign'],
+    example: 'manual',
+    description: 'Where it came from.',
+  })
   readonly source!: string;
 
   @CreatedAt()

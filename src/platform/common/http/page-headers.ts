@@ -1,7 +1,17 @@
 import type { NextFunction, Request, Response } from 'express';
 
 /** Where there are pages, for people; all else is for programs. */
-export const PAGES = ['/docs', '/demo', '/verify-email', '/reset-password', '/invitation', '/signed-in', '/rate'];
+export const PAGES = [
+  '/docs',
+  '/demo',
+  '/verify-email',
+  '/reset-password',
+  '/invitation',
+  '/signed-in',
+  '/rate',
+  '/t/c',
+  '/u',
+];
 
 /** Swagger UI puts styles into its elements; of scripts there are none but our own files. */
 const POLICY = [

@@ -18,13 +18,19 @@ import { RedisBuckets } from './redis-buckets.js';
       provide: RateLimits,
       inject: [Config, Buckets],
       useFactory: (config: Config, buckets: Buckets) =>
-        new RateLimits(config.rateLimit, config.clientRateLimit, buckets, {
-          import_export: config.limitImportExport,
-          live_chat: config.limitLiveChat,
-          kb_scrape: config.limitKbScrape,
-          ai_reply: config.limitAiReply,
-          ai_sentiment: config.limitAiSentiment,
-        }),
+        new RateLimits(
+          config.rateLimit,
+          config.clientRateLimit,
+          buckets,
+          {
+            import_export: config.limitImportExport,
+            live_chat: config.limitLiveChat,
+            kb_scrape: config.limitKbScrape,
+            ai_reply: config.limitAiReply,
+            ai_sentiment: config.limitAiSentiment,
+          },
+          { tracking: config.limitTracking, unsubscribe: config.limitUnsubscribe },
+        ),
     },
   ],
   exports: [RateLimits, Buckets],

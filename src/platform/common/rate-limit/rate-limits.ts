@@ -7,7 +7,14 @@ import type { AuthContext } from '../tenancy/credentials.js';
 import type { CurrentUser } from '../tenancy/user-credentials.js';
 import type { AsStranger } from './as-stranger.js';
 import type { WorkspaceCaller } from '../tenancy/workspace-credentials.js';
-import { NAMED_LIMITS, type NamedLimit, type NamedLimits } from './named-limits.js';
+import {
+  ADDRESS_LIMITS,
+  NAMED_LIMITS,
+  type AddressLimit,
+  type AddressLimits,
+  type NamedLimit,
+  type NamedLimits,
+} from './named-limits.js';
 import { Buckets, capacityOf, costOf, perMinute, type BucketSize, type Wanted } from './buckets.js';
 
 /** A caller that was silent for so many seconds may ask all they would have admitted at once. */
@@ -51,6 +58,7 @@ export class RateLimits {
     private readonly perSecondOfClient: number | false,
     private readonly buckets: Buckets,
     private readonly named: NamedLimits = {},
+    private readonly ofAddresses: AddressLimits = {},
   ) {}
 
   /** Takes one request of whoever was admitted, and tells the caller what is left. @throws Refusal 429 */
@@ -188,6 +196,14 @@ export class RateLimits {
   /** Takes one socket of what an address may ask for. @throws Refusal 429 */
   takeSocket({ ip }: Request): Promise<void> {
     return this.takeOf(`sockets:${neighbourhoodOf(ip)}`, SOCKETS);
+  }
+
+  /** Takes one of what an address may ask of such routes. @throws Refusal 429 */
+  async takeOfAddress(limit: AddressLimit, { ip }: Request): Promise<void> {
+    const [count, seconds] = [this.ofAddresses[limit] ?? false, ADDRESS_LIMITS[limit]];
+    if (count !== false) {
+      await this.takeOf(`${limit}:${neighbourhoodOf(ip)}`, { perSecond: count / seconds, seconds });
+    }
   }
 
   /** Takes one mail of what may be brought to an account. @throws Refusal 429 */

@@ -1,0 +1,32 @@
+-- tracking.click
+SELECT link.url, client.name AS "workspaceName", contact.first_name AS "firstName", contact.last_name AS "lastName",
+       recipient.address AS email, contact.phone, contact.company, contact.job_title AS "jobTitle", contact.city,
+       contact.country, coalesce(contact.custom_fields, '{}') AS "customFields",
+       track_click($1, recipient.id, link.n, $4) AS raised
+FROM campaign_recipients recipient
+JOIN campaign_links link ON link.client_id = $1 AND link.campaign = recipient.campaign AND link.n = $3
+JOIN clients client ON client.id = $1
+LEFT JOIN contacts contact ON contact.client_id = $1 AND contact.customer_id = recipient.customer_id
+WHERE recipient.client_id = $1 AND recipient.id = $2;
+
+-- tracking.find_many
+SELECT recipient.id, recipient.campaign::float8 AS campaign, campaign.id AS "campaignId", campaign.name AS "campaignName",
+       contact.number::float8 AS contact, recipient.address AS email, recipient.sent_at AS "sentAt",
+       recipient.opened_at AS "openedAt", recipient.clicked_at AS "clickedAt",
+       recipient.unsubscribed_at AS "unsubscribedAt"
+FROM campaign_recipients recipient
+JOIN campaigns campaign ON campaign.client_id = $1 AND campaign.number = recipient.campaign
+LEFT JOIN contacts contact ON contact.client_id = $1 AND contact.customer_id = recipient.customer_id
+WHERE recipient.client_id = $1 AND recipient.id = ANY($2::uuid[]);
+
+-- tracking.open
+SELECT track_open($1, recipient.id, $3) AS raised
+FROM campaign_recipients recipient WHERE recipient.client_id = $1 AND recipient.id = $2;
+
+-- tracking.resubscribe
+SELECT resubscribe_recipient($1, recipient.id) AS raised
+FROM campaign_recipients recipient WHERE recipient.client_id = $1 AND recipient.id = $2;
+
+-- tracking.unsubscribe
+SELECT unsubscribe_recipient($1, recipient.id, $3) AS raised
+FROM campaign_recipients recipient WHERE recipient.client_id = $1 AND recipient.id = $2;
