@@ -24,6 +24,7 @@ import { ConfigModule } from './config.module.js';
 import { CustomerSessionCredentials } from './customers/sessions/customer-session.credentials.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
+import { CampaignWorkerModule } from './engagement/campaigns/campaign-worker.module.js';
 import { SnoozeWorkerModule } from './engagement/conversations/snooze-worker.module.js';
 import { KnowledgeWorkerModule } from './engagement/knowledge/knowledge-worker.module.js';
 import { ImportWorkerModule } from './engagement/imports/import-worker.module.js';
@@ -49,7 +50,7 @@ import { WorkerModule } from './notify/worker/worker.module.js';
 /** What a process that works in the background does. */
 const WORKERS = [
   ...[WorkerModule, MailWorkerModule, DeliveryWorkerModule, SnoozeWorkerModule, ImportWorkerModule],
-  ...[EmailWorkerModule, MessageSearchWorkerModule, KnowledgeWorkerModule],
+  ...[EmailWorkerModule, MessageSearchWorkerModule, KnowledgeWorkerModule, CampaignWorkerModule],
 ];
 
 @Module({})

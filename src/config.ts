@@ -176,6 +176,8 @@ export class Config {
   @Rate('LIMIT_API', 60) readonly limitApi!: number | false;
   /** Imports and exports a minute, of one user or key. */
   @Rate('LIMIT_IMPORT_EXPORT', 5) readonly limitImportExport!: number | false;
+  /** Campaigns sent or tested a minute, by one user or key. */
+  @Rate('LIMIT_CAMPAIGN_SEND', 5) readonly limitCampaignSend!: number | false;
   /** Conversations begun a minute by one session of a customer. */
   @Rate('LIMIT_LIVE_CHAT', 10) readonly limitLiveChat!: number | false;
   /** Pages read a minute for a knowledge base, by one user or key. */

@@ -29,6 +29,7 @@ const KINDS = [
   'mail',
   'item',
   'document',
+  'campaign',
 ] as const;
 type Kind = (typeof KINDS)[number];
 type Names = Readonly<Record<Kind, string>>;
@@ -49,6 +50,8 @@ const OF_PATHS: readonly (readonly [string, Kind])[] = [
   ['/email-accounts/{id}/inbound/', 'mail'],
   ['/conversations/{id}/messages/', 'item'],
   ['/knowledge-base/', 'document'],
+  ['/campaigns/', 'campaign'],
+  ['/campaigns/{id}/recipients/', 'contact'],
 ];
 const OF_FIELDS: Readonly<Record<string, Kind>> = {
   tag_id: 'tag',
@@ -66,6 +69,8 @@ const OF_FIELDS: Readonly<Record<string, Kind>> = {
   address_id: 'desk',
   attachment_ids: 'file',
   canned_response_id: 'canned',
+  audience_id: 'segment',
+  email_account_id: 'account',
 };
 /** Names of items, of which one that its conversation has not is none; and of the core, whose document has a sweep of its own. */
 const OF_NOBODY = ['last_seen_id', 'external_id'];
@@ -169,6 +174,7 @@ async function namesOf(): Promise<{ names: Names; uuid: string; owner: TestCalle
     mail: randomUUID(),
     item: items[0].uuid,
     document: await make('/knowledge-base', { type: 'document', title: 'Returns', content: 'Within 30 days.' }),
+    campaign: await make('/campaigns', { name: 'April', subject: 'Hello', html_body: '<p>Hello</p>' }),
   };
   // As a worker leaves one that it can't understand.
   await sql(

@@ -13,12 +13,19 @@ WITH sums AS (
   SELECT metric, sum(n) AS n, sum(total) AS total FROM daily_stats
   WHERE client_id = $1 AND metric IN ('conversations', 'closed', 'first_responses', 'contacts', 'ratings') AND day BETWEEN $2 AND $3
   GROUP BY metric
+), mails AS (
+  SELECT coalesce(sum(sent), 0) AS sent, coalesce(sum(opened), 0) AS opened, coalesce(sum(clicked), 0) AS clicked,
+         nullif(sum(sent) - sum(bounced), 0) AS arrived
+  FROM campaign_days WHERE client_id = $1 AND day BETWEEN $2 AND $3
 )
 SELECT coalesce(max(n) FILTER (WHERE metric = 'conversations'), 0)::float8 AS "begun", coalesce(max(n) FILTER (WHERE metric = 'closed'), 0)::float8 AS "closed",
        round((max(total) FILTER (WHERE metric = 'closed') / nullif(max(n) FILTER (WHERE metric = 'closed'), 0) / 3600000.0), 2)::float8 AS "resolutionHours",
        round((max(total) FILTER (WHERE metric = 'first_responses') / nullif(max(n) FILTER (WHERE metric = 'first_responses'), 0) / 60000.0), 2)::float8 AS "firstResponseMinutes",
        round((max(total) FILTER (WHERE metric = 'ratings') / nullif(max(n) FILTER (WHERE metric = 'ratings'), 0) / 1.0), 2)::float8 AS "satisfaction",
        coalesce(max(n) FILTER (WHERE metric = 'contacts'), 0)::float8 AS "newContacts",
+       (SELECT sent::float8 FROM mails) AS "mails",
+       (SELECT round(100.0 * opened / arrived, 2)::float8 FROM mails) AS "openRate",
+       (SELECT round(100.0 * clicked / arrived, 2)::float8 FROM mails) AS "clickRate",
        (SELECT coalesce(sum(value), 0)::float8 FROM counters
         WHERE client_id = $1 AND name = 'conversations.open') AS "open",
        (SELECT coalesce(sum(value), 0)::float8 FROM counters

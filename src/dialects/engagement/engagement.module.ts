@@ -3,6 +3,7 @@ import { AiModule } from '../../engagement/ai/ai.module.js';
 import { AiRepliesModule } from '../../engagement/ai/replies/ai-replies.module.js';
 import { AnalyticsModule } from '../../engagement/analytics/analytics.module.js';
 import { EmailModule } from '../../delivery/email/email.module.js';
+import { CampaignsModule } from '../../engagement/campaigns/campaigns.module.js';
 import { CannedResponsesModule } from '../../engagement/canned-responses/canned-responses.module.js';
 import { ContactsModule } from '../../engagement/contacts.module.js';
 import { InboxModule } from '../../engagement/conversations/conversations.module.js';
@@ -19,6 +20,8 @@ import { EngagementUserController } from './account/user.controller.js';
 import { EngagementWorkspaceController } from './account/workspace.controller.js';
 import { AiController } from './ai/ai.controller.js';
 import { AnalyticsController } from './analytics/analytics.controller.js';
+import { CampaignsController } from './campaigns/campaigns.controller.js';
+import { CampaignSendingController } from './campaigns/campaign-sending.controller.js';
 import { CannedResponsesController } from './canned-responses/canned-responses.controller.js';
 import { BulkController } from './contacts/bulk.controller.js';
 import { ContactExportsController } from './contacts/contact-exports.controller.js';
@@ -26,6 +29,7 @@ import { EngagementContactsController } from './contacts/contacts.controller.js'
 import { InboxController } from './conversations/conversations.controller.js';
 import { ConversationMailsController } from './conversations/mails.controller.js';
 import { TimelineController } from './conversations/timeline.controller.js';
+import { CampaignEvents } from './events/campaign-events.js';
 import { EngagementEvents } from './events/engagement-events.js';
 import { AiEvents } from './events/ai-events.js';
 import { DocumentEvents } from './events/document-events.js';
@@ -55,6 +59,7 @@ import { EngagementTagsController } from './tags/tags.controller.js';
     FilesModule,
     UsersModule,
     WorkspacesModule,
+    CampaignsModule,
     CannedResponsesModule,
     InboxModule,
     LiveChatModule,
@@ -72,6 +77,7 @@ import { EngagementTagsController } from './tags/tags.controller.js';
     ...[BulkController, ContactExportsController, ImportsController],
     ...[EngagementContactsController, EngagementTagsController],
     ...[EngagementSegmentsController, EngagementSuppressionsController],
+    ...[CampaignsController, CampaignSendingController],
     ...[CannedResponsesController, InboxController, TimelineController, RatingsController, AnalyticsController],
     ...[KnowledgeController, AiController],
     ...[LiveChatDesksController, LiveChatController, LiveChatVisitorsController],
@@ -79,7 +85,7 @@ import { EngagementTagsController } from './tags/tags.controller.js';
     ...[TrackingController, UnsubscribeController],
   ],
   providers: [
-    ...[EngagementErrors, EngagementEvents, ImportEvents, DocumentEvents, AiEvents, TrackingEvents],
+    ...[EngagementErrors, EngagementEvents, ImportEvents, DocumentEvents, AiEvents, CampaignEvents, TrackingEvents],
     ...[ShownUsers, ShownEmailAccounts],
   ],
   exports: [EngagementErrors],

@@ -14,6 +14,11 @@ export interface Overview {
   readonly satisfaction: number | null;
   readonly contacts: number;
   readonly newContacts: number;
+  /** Of campaigns, that were sent. */
+  readonly mails: number;
+  /** Of a hundred of them that did not come back. */
+  readonly openRate: number | null;
+  readonly clickRate: number | null;
 }
 
 export interface TeamMemberStats {

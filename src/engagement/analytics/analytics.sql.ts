@@ -16,12 +16,19 @@ export const OVERVIEW: Statement = {
       SELECT metric, sum(n) AS n, sum(total) AS total FROM daily_stats
       WHERE client_id = $1 AND metric IN ('conversations', 'closed', 'first_responses', 'contacts', 'ratings') AND day BETWEEN $2 AND $3
       GROUP BY metric
+    ), mails AS (
+      SELECT coalesce(sum(sent), 0) AS sent, coalesce(sum(opened), 0) AS opened, coalesce(sum(clicked), 0) AS clicked,
+             nullif(sum(sent) - sum(bounced), 0) AS arrived
+      FROM campaign_days WHERE client_id = $1 AND day BETWEEN $2 AND $3
     )
     SELECT ${count('conversations')} AS "begun", ${count('closed')} AS "closed",
            ${average('closed', HOUR_MS)} AS "resolutionHours",
            ${average('first_responses', MINUTE_MS)} AS "firstResponseMinutes",
            ${average('ratings', POINT)} AS "satisfaction",
            ${count('contacts')} AS "newContacts",
+           (SELECT sent::float8 FROM mails) AS "mails",
+           (SELECT round(100.0 * opened / arrived, 2)::float8 FROM mails) AS "openRate",
+           (SELECT round(100.0 * clicked / arrived, 2)::float8 FROM mails) AS "clickRate",
            (SELECT coalesce(sum(value), 0)::float8 FROM counters
             WHERE client_id = $1 AND name = 'conversations.open') AS "open",
            (SELECT coalesce(sum(value), 0)::float8 FROM counters

@@ -10,8 +10,8 @@ import type { Audience, AudienceType } from './campaign.entity.js';
 /** Whom somebody wants to write to, by what names them. */
 export interface AskedAudience {
   readonly type: AudienceType;
-  /** Of a segment. */
-  readonly segment?: ObjectRef | null;
+  /** Of a segment, and the field that says so. */
+  readonly segment?: { readonly ref: ObjectRef; readonly field: string } | null;
   readonly tags?: readonly ObjectRef[] | null;
   /** As it was sent. */
   readonly filter?: unknown;
@@ -34,9 +34,10 @@ export class AudiencesService {
         return { type };
       case 'segment':
       case 'list': {
-        const found = await this.segments.find(tenant, given('audience_id', segment));
+        const { ref, field } = given('audience_id', segment);
+        const found = await this.segments.find(tenant, ref);
         if (!found || (type === 'list' && found.type !== 'static')) {
-          throw invalid('audience_id', 'The selected audience_id is invalid.');
+          throw invalid(field, `The selected ${field} is invalid.`);
         }
         return { type, segment: found.number };
       }

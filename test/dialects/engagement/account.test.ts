@@ -99,7 +99,7 @@ describe('What is left', () => {
     const strangers = [
       await of('GET', '/workspace'),
       await of('GET', '/workspace', { authorization: `Bearer ${owner.token}x` }),
-      await of('GET', '/campaigns'),
+      await of('GET', '/tags/1/deals'),
       await of('DELETE', '/workspace'),
       await of('POST', '/auth/login', {}, '{'),
       await of('POST', '/auth/login', { 'content-type': 'text/plain' }, 'x'),
@@ -163,6 +163,7 @@ describe('What is left', () => {
       { name: 'kb_scrape', limit: 3, seconds: 60, remaining: 3 },
       { name: 'ai_reply', limit: 10, seconds: 60, remaining: 10 },
       { name: 'ai_sentiment', limit: 20, seconds: 60, remaining: 20 },
+      { name: 'campaign_send', limit: 5, seconds: 60, remaining: 5 },
     ]);
     expectLeft(must(await owner.api.GET('/api/v1/limits')).data.rates[0]!.remaining, 2, begun);
     const named = engagementOperations.flatMap(

@@ -86,15 +86,18 @@ export class ContactStatsDto {
   readonly new_this_period!: number;
 }
 
-@ApiSchema({ name: 'CampaignStats', description: 'What became of campaigns: there are none yet.' })
+@ApiSchema({
+  name: 'CampaignStats',
+  description: 'What became of the mails of campaigns that were sent in the period.',
+})
 export class CampaignStatsDto {
-  @ShownCount({ example: 0, description: 'Always 0.' })
+  @ShownCount({ example: 95, description: 'How many were sent.' })
   readonly sent!: number;
 
-  @average('Always null')
+  @average('How many of a hundred that did not come back a person opened')
   readonly avg_open_rate!: number | null;
 
-  @average('Always null')
+  @average('Of how many of a hundred that did not come back a person followed a link')
   readonly avg_click_rate!: number | null;
 }
 

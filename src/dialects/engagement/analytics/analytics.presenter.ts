@@ -13,7 +13,7 @@ export function presentOverview(of: Overview & { readonly days: Days }): Analyti
       satisfaction_score: of.satisfaction,
     },
     contacts: { total: of.contacts, new_this_period: of.newContacts },
-    campaigns: { sent: 0, avg_open_rate: null, avg_click_rate: null },
+    campaigns: { sent: of.mails, avg_open_rate: of.openRate, avg_click_rate: of.clickRate },
     ai: { replies_generated: 0, tokens_used: 0 },
   };
 }

@@ -1,6 +1,7 @@
 import { ApiSchema } from '@nestjs/swagger';
 import { describeEvents, type DescribedEvent } from '../../../notify/events/event.dto.js';
 import { Shown, ShownCount } from '../../../platform/common/openapi/shown.js';
+import { CampaignSummaryDto } from '../campaigns/campaign.dto.js';
 import { ContactDto } from '../contacts/contact.dto.js';
 import { InboxConversationDto } from '../conversations/conversation.dto.js';
 import { ConversationItemDto } from '../conversations/item.dto.js';
@@ -43,7 +44,7 @@ export class MergedContactDto extends ContactDto {
   readonly merged!: MergedIdsDto;
 }
 
-@ApiSchema({ description: 'A contact, conversation, email account, import or document that is gone.' })
+@ApiSchema({ description: 'A contact, conversation, email account, import, document or campaign that is gone.' })
 export class GoneObjectDto {
   @ShownNumber('The id of what is gone.')
   readonly id!: number;
@@ -75,6 +76,7 @@ export class AiLimitDto {
 
 const READER = [CampaignReaderDto];
 const CONVERSATION = [InboxConversationDto, GoneObjectDto];
+const CAMPAIGN = [CampaignSummaryDto, GoneObjectDto];
 const IMPORT = [ImportDto, GoneObjectDto];
 const DOCUMENT = [DocumentDto, GoneObjectDto];
 const ITEM = [ConversationItemDto, GoneItemDto];
@@ -117,6 +119,12 @@ const EVENTS = {
   'note.created': { says: 'The team noted something.', data: ITEM },
   'note.updated': { says: 'A note was changed.', data: ITEM },
   'note.deleted': { says: 'A note was deleted.', data: [GoneItemDto] },
+  'campaign.scheduled': { says: 'A campaign is to be sent at a time.', data: CAMPAIGN },
+  'campaign.started': { says: 'A campaign is being sent.', data: CAMPAIGN },
+  'campaign.paused': { says: 'A campaign was paused, or its account does not work.', data: CAMPAIGN },
+  'campaign.resumed': { says: 'A campaign goes on.', data: CAMPAIGN },
+  'campaign.sent': { says: 'Nothing of a campaign is left to send.', data: CAMPAIGN },
+  'campaign.cancelled': { says: 'A campaign goes no further, or is no longer scheduled.', data: CAMPAIGN },
   'import.completed': { says: 'An import has come to its end.', data: IMPORT },
   'import.failed': { says: 'An import could not go on.', data: IMPORT },
   'document.ready': { says: 'Answers can be made from a document.', data: DOCUMENT },
@@ -133,8 +141,13 @@ export const DOCUMENT_EVENT_TYPES = TYPES.filter((type) => type.startsWith('docu
 export const AI_EVENT_TYPES = TYPES.filter((type) => type.startsWith('ai.'));
 /** Those that tracking-events.ts shows. */
 export const READER_EVENT_TYPES = ['email.unsubscribed', 'campaign.opened', 'campaign.clicked'] as const;
+/** Those that campaign-events.ts shows. */
+export const CAMPAIGN_EVENT_TYPES = TYPES.filter(
+  (type) => type.startsWith('campaign.') && !READER_EVENT_TYPES.some((one) => one === type),
+);
 const SHOWN_ELSEWHERE: readonly string[] = [
-  ...[...IMPORT_EVENT_TYPES, ...DOCUMENT_EVENT_TYPES, ...READER_EVENT_TYPES, ...AI_EVENT_TYPES],
+  ...[...IMPORT_EVENT_TYPES, ...DOCUMENT_EVENT_TYPES, ...READER_EVENT_TYPES, ...CAMPAIGN_EVENT_TYPES],
+  ...AI_EVENT_TYPES,
 ];
 /** Those that engagement-events.ts shows. */
 export const INBOX_EVENT_TYPES = TYPES.filter((type) => !SHOWN_ELSEWHERE.includes(type));

@@ -50,6 +50,7 @@ export function buildEngagementDocument(routes: ScannedRoutes): OpenAPIObject {
     .addTag('email_accounts', 'Addresses that mails go out by and come in to.')
     .addTag('canned_responses', 'What is answered often.')
     .addTag('conversations', 'The inbox: what is said with contacts, by whichever channel, and what the team notes.')
+    .addTag('campaigns', 'Mails to many contacts.')
     .addTag('live_chat', 'Desks that customers chat with.')
     .addTag('knowledge_base', 'What the team knows, to answer from.')
     .addTag('ai', 'What models write and read out of texts, by a provider of your choice.')

@@ -7,8 +7,9 @@ import { isForEngagement } from './is-for-engagement.js';
 import { dropped, isForm, leaveUnread } from './upload.js';
 
 const TAKES_FORMS = ['/api/v1/contacts/import', '/api/v1/knowledge-base'];
-/** Conversations that are begun, and replies, which may be HTML, and documents. */
-const MAY_BE_LARGE = /^\/api\/v1\/(conversations(\/[^/]+\/reply)?|knowledge-base(\/[^/]+)?|ai\/generate-reply)$/;
+/** Conversations that are begun, replies and campaigns, which may be HTML, and documents. */
+const MAY_BE_LARGE =
+  /^\/api\/v1\/(conversations(\/[^/]+\/reply)?|(campaigns|knowledge-base)(\/[^/]+)?|ai\/generate-reply)$/;
 
 /** Of such a request nothing is read: see unsubscribe.controller.ts. */
 const UNSUBSCRIBES = /^\/u\//;

@@ -86,7 +86,11 @@ export class EngagementSegmentsController {
 
   @Delete(':id')
   @Allows('contacts', 'admin')
-  @Operation('Delete segment', { id: 'deleteSegment', description: 'Its contacts stay.' })
+  @Operation('Delete segment', {
+    id: 'deleteSegment',
+    description: 'Its contacts stay.',
+    says: { 422: 'A campaign that is not sent yet is for it.' },
+  })
   @AnswersNothing('The segment is gone.')
   remove(@CurrentTenant() tenant: Tenant, @ObjectParam('segment') ref: ObjectRef): Promise<void> {
     return this.segments.remove(tenant, ref);

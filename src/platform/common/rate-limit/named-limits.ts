@@ -1,5 +1,12 @@
 /** What some routes are limited by besides, a minute, of each user, key or session. */
-export const NAMED_LIMITS = ['import_export', 'live_chat', 'kb_scrape', 'ai_reply', 'ai_sentiment'] as const;
+export const NAMED_LIMITS = [
+  'import_export',
+  'live_chat',
+  'kb_scrape',
+  'ai_reply',
+  'ai_sentiment',
+  'campaign_send',
+] as const;
 export type NamedLimit = (typeof NAMED_LIMITS)[number];
 
 /** What strangers ask without saying who they are, of each address; and over how many seconds that is counted. */

@@ -28,6 +28,7 @@ import { RedisBuckets } from './redis-buckets.js';
             kb_scrape: config.limitKbScrape,
             ai_reply: config.limitAiReply,
             ai_sentiment: config.limitAiSentiment,
+            campaign_send: config.limitCampaignSend,
           },
           { tracking: config.limitTracking, unsubscribe: config.limitUnsubscribe },
         ),
