@@ -63,6 +63,7 @@ import { Campaigns1795703000000 } from './1795703000000-Campaigns.js';
 import { Knowledge1795704000000 } from './1795704000000-Knowledge.js';
 import { CampaignSending1795705000000 } from './1795705000000-CampaignSending.js';
 import { Tracking1795705001000 } from './1795705001000-Tracking.js';
+import { CampaignAnswers1795705100000 } from './1795705100000-CampaignAnswers.js';
 import { Ai1795707000000 } from './1795707000000-Ai.js';
 
 /** In the order they run. */
@@ -132,5 +133,6 @@ export const migrations = [
   Knowledge1795704000000,
   CampaignSending1795705000000,
   Tracking1795705001000,
+  CampaignAnswers1795705100000,
   Ai1795707000000,
 ];

@@ -1,3 +1,6 @@
+-- campaigns.count
+SELECT count(*)::int AS total FROM campaigns WHERE client_id = $1 AND deleted_at IS NULL;
+
 -- campaigns.create
 INSERT INTO campaigns (client_id, number, id, name)
 SELECT $1, draw_numbers($1, 'campaigns', 1), $2, ''

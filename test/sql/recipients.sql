@@ -95,11 +95,17 @@ WITH said AS MATERIALIZED (
 ), moved AS (
   UPDATE contact_touches touch SET last_contacted_at = greatest(touch.last_contacted_at, now())
   FROM touched WHERE touch.client_id = $1 AND touch.customer_id = touched.customer_id
+), sent AS (
+  UPDATE campaign_recipients recipient SET status = 'sent', sent_at = now(), claimed_by = NULL, error = NULL
+  FROM said
+  WHERE recipient.client_id = $1 AND recipient.campaign = said.campaign AND recipient.number = said.number
+    AND recipient.claims = said.claim AND recipient.status IN ('transmitting', 'unknown')
+  RETURNING recipient.id, recipient.campaign
 )
-UPDATE campaign_recipients recipient SET status = 'sent', sent_at = now(), claimed_by = NULL, error = NULL
-FROM said
-WHERE recipient.client_id = $1 AND recipient.campaign = said.campaign AND recipient.number = said.number
-  AND recipient.claims = said.claim AND recipient.status IN ('transmitting', 'unknown');
+SELECT raise_event($1, 'campaign.delivered', NULL, NULL, jsonb_build_object('id', id, 'number', campaign), false),
+       true AS raised
+FROM sent
+WHERE EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND events @> '{campaign.delivered}');
 
 -- campaigns.settle
 WITH judged AS MATERIALIZED (

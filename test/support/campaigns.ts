@@ -24,13 +24,14 @@ export class CampaignShop {
     return this.team.owner;
   }
 
-  /** Starts the mail server too. @returns the id of the account */
-  async open(ratePerMinute = 6_000): Promise<number> {
+  /** Starts the mail server too. @returns how mails come in */
+  async open(ratePerMinute = 6_000): Promise<{ readonly address: string; readonly url: string }> {
     const { port } = new URL(await this.mails.start());
     this.mails.allow(LOGIN);
     const smtp = { host: '127.0.0.1', port: Number(port), secure: false, ...LOGIN };
     const body = { email: SENDER, from_name: 'Shop', smtp, rate_per_minute: ratePerMinute };
-    return accepted(await this.owner.send('POST', '/email-accounts', body)).body.data.id as number;
+    const { inbound } = accepted(await this.owner.send('POST', '/email-accounts', body)).body.data;
+    return inbound as { address: string; url: string };
   }
 
   async draft(fields: object = {}): Promise<ShownCampaign> {

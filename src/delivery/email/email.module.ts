@@ -13,6 +13,7 @@ import { EmailAccountsService } from './accounts/email-accounts.service.js';
 import { InboundEmailsRepository } from './inbound/inbound-emails.repository.js';
 import { InboundEmailsService } from './inbound/inbound-emails.service.js';
 import { Bounces } from './inbound/bounces.js';
+import { BulkMails } from './inbound/bulk-mails.js';
 import { OwnMails } from './inbound/own-mails.js';
 import { MailFiling } from './inbound/mail-filing.js';
 import { ImapMailboxesRepository } from './imap/imap-mailboxes.repository.js';
@@ -34,7 +35,7 @@ import { TrackingSecrets } from './threads/tracking-secrets.js';
       InboundEmailsRepository,
       MailFiling,
       OwnMails,
-      Bounces,
+      ...[Bounces, BulkMails],
       EmailMessagesRepository,
       MailFiles,
     ],

@@ -9,9 +9,9 @@ import { MailAddresses } from '../../delivery/email/threads/mail-addresses.js';
 import { now } from '../../platform/common/clock.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { contactValues } from '../templates/contact-values.js';
-import { MailTexts, type MailUrls } from './content/mail-texts.js';
+import { MailTexts } from './content/mail-texts.js';
 import type { ContactRow } from '../contacts/contacts.repository.js';
-import { RecipientUrls, type UrlsOfClient } from './recipient-urls.js';
+import { bulkHeaders, TrackingUrls, type UrlsOfClient } from '../tracking/tracking-urls.js';
 import type { CampaignContent } from './recipients.repository.js';
 
 /** Contents kept ready in this process: each may have half a megabyte. */
@@ -52,7 +52,7 @@ export class CampaignMails {
   constructor(
     private readonly accounts: EmailAccountsService,
     private readonly addresses: MailAddresses,
-    private readonly urls: RecipientUrls,
+    private readonly urls: TrackingUrls,
   ) {}
 
   /** @throws Refusal 404 where the account is gone, 503 where this installation signs nothing, Error where its secrets can't be read */
@@ -93,7 +93,10 @@ export class CampaignMails {
       bounceTo: inbound && recipientId && tokens.bounceAddress(clientId, inbound, recipientId),
       automatic: null,
       loopMark: tokens.loopMark(clientId),
-      headers: bulkHeaders(urls, `${content.listId}.${domainOf(account.email)}`),
+      headers: bulkHeaders(urls, {
+        listId: `${content.listId}.${domainOf(account.email)}`,
+        mailto: inbound && recipientId && tokens.unsubscribeAddress(clientId, inbound, recipientId),
+      }),
       dkim:
         dkimDomain !== null && dkimSelector !== null && secret.dkimPrivateKey !== null
           ? { domain: dkimDomain, selector: dkimSelector, privateKey: secret.dkimPrivateKey }
@@ -114,16 +117,6 @@ export function preparedOf({ id, subject, html, text, workspace }: CampaignConte
 
 export function domainOf(email: string): string {
   return email.slice(email.lastIndexOf('@') + 1);
-}
-
-/** By one click, without a page (RFC 8058); and so that programs know that it went to many. */
-function bulkHeaders({ unsubscribe }: MailUrls, listId: string): Record<string, string> {
-  return {
-    'List-Unsubscribe': `<${unsubscribe}>`,
-    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
-    'List-Id': `<${listId}>`,
-    Precedence: 'bulk',
-  };
 }
 
 function valuesOf(contact: ContactRow | null, { workspace }: PreparedContent): ReadonlyMap<string, string> {

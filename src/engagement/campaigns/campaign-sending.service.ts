@@ -8,12 +8,12 @@ import { OutboundPolicy } from '../../platform/common/outbound/outbound-policy.j
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { ContactListsService, DEFAULT_ORDER } from '../contacts/contact-lists.service.js';
 import type { ContactRow } from '../contacts/contacts.repository.js';
+import { TrackingUrls } from '../tracking/tracking-urls.js';
 import { AudiencesService } from './audiences.service.js';
 import { CampaignMails, domainOf, preparedOf, type PreparedContent } from './campaign-mails.js';
 import { CampaignsService } from './campaigns.service.js';
 import { CampaignsRepository, type CampaignRow, type FrozenCampaign } from './campaigns.repository.js';
 import { freezeContent } from './content/content.js';
-import { RecipientUrls } from './recipient-urls.js';
 import { RecipientsRepository } from './recipients.repository.js';
 
 const YEAR_MS = 366 * 24 * 3_600_000;
@@ -32,7 +32,7 @@ export class CampaignSendingService {
     private readonly audiences: AudiencesService,
     private readonly lists: ContactListsService,
     private readonly mails: CampaignMails,
-    private readonly urls: RecipientUrls,
+    private readonly urls: TrackingUrls,
     private readonly policy: OutboundPolicy,
     private readonly smtp: SmtpClient,
   ) {}

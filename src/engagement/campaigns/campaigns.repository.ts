@@ -135,6 +135,11 @@ export class CampaignsRepository extends TenantRepository {
     return (await this.rows<{ total: number }>(tenant, { text }, ...binding.values))[0]!.total;
   }
 
+  /** How many there are. */
+  async countAll(tenant: Tenant): Promise<number> {
+    return (await this.row<{ total: number }>(tenant, SQL.COUNT))!.total;
+  }
+
   async countAudience(tenant: Tenant, audience: Audience, at: Date): Promise<AudienceCount> {
     const binding = new Binding();
     const text = countOfAudience(audience, binding, at);

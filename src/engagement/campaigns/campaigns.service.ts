@@ -136,6 +136,11 @@ export class CampaignsService {
     return { items: found.slice(0, limit), total, hasMore: found.length > limit };
   }
 
+  /** How many there are. */
+  count(tenant: Tenant): Promise<number> {
+    return this.campaigns.countAll(tenant);
+  }
+
   /** Whom it would reach now, and why not the others. @throws Refusal 404, 422 where it is for nobody yet, 503 */
   async countAudience(tenant: Tenant, ref: ObjectRef): Promise<AudienceCount> {
     const { audience } = await this.get(tenant, ref);

@@ -136,6 +136,12 @@ export const DEFAULT_ACCOUNT: Statement = {
     ORDER BY address.is_default DESC, account.number LIMIT 1`,
 };
 
+/** How many there are. */
+export const COUNT: Statement = {
+  name: 'campaigns.count',
+  text: `SELECT count(*)::int AS total FROM campaigns WHERE client_id = $1 AND deleted_at IS NULL`,
+};
+
 export interface CampaignFilters {
   readonly status?: CampaignStatus | null;
   readonly type?: string | null;

@@ -50,7 +50,7 @@ export const TRANSMIT: Statement = {
 
 /**
  * The servers have the mails of campaigns `$2` to contacts `$3`, taken for the `$4`th time; also where a process that was taken
- * for dead says so. The contacts were written to now.
+ * for dead says so. The contacts were written to now. Each is told to endpoints that ask for that: sockets would drown in them.
  */
 export const SENT: Statement = {
   name: 'campaign_recipients.sent',
@@ -64,11 +64,17 @@ export const SENT: Statement = {
     ), moved AS (
       UPDATE contact_touches touch SET last_contacted_at = greatest(touch.last_contacted_at, now())
       FROM touched WHERE touch.client_id = $1 AND touch.customer_id = touched.customer_id
+    ), sent AS (
+      UPDATE campaign_recipients recipient SET status = 'sent', sent_at = now(), claimed_by = NULL, error = NULL
+      FROM said
+      WHERE recipient.client_id = $1 AND recipient.campaign = said.campaign AND recipient.number = said.number
+        AND recipient.claims = said.claim AND recipient.status IN ('transmitting', 'unknown')
+      RETURNING recipient.id, recipient.campaign
     )
-    UPDATE campaign_recipients recipient SET status = 'sent', sent_at = now(), claimed_by = NULL, error = NULL
-    FROM said
-    WHERE recipient.client_id = $1 AND recipient.campaign = said.campaign AND recipient.number = said.number
-      AND recipient.claims = said.claim AND recipient.status IN ('transmitting', 'unknown')`,
+    SELECT raise_event($1, 'campaign.delivered', NULL, NULL, jsonb_build_object('id', id, 'number', campaign), false),
+           true AS raised
+    FROM sent
+    WHERE EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND events @> '{campaign.delivered}')`,
 };
 
 /** Contact `$3` of campaign `$2`, taken for the `$4`th time, gets nothing: its server said `$5`. Where there is nobody, `$6`, it never does. */

@@ -142,6 +142,35 @@ export const RESUBSCRIBE_RECIPIENT = `
   $function$`;
 
 /**
+ * Customer `writer` answers the first of the mails to recipients `mails` that there is. Channel `begun`, where there is one,
+ * began with that, and shows it. Who answers is counted where `is_person`, and where it is who got the mail.
+ */
+export const ANSWER_CAMPAIGN = `
+  CREATE OR REPLACE FUNCTION answer_campaign(tenant uuid, mails uuid[], writer uuid, begun uuid, is_person boolean)
+  RETURNS void LANGUAGE plpgsql AS $function$
+  DECLARE
+    one record;
+  BEGIN
+    SELECT recipient.id, recipient.customer_id, campaign.number, campaign.name INTO one
+    FROM campaign_recipients recipient
+    JOIN campaigns campaign ON campaign.client_id = tenant AND campaign.number = recipient.campaign
+    WHERE recipient.client_id = tenant AND recipient.id = ANY(mails)
+    ORDER BY array_position(mails, recipient.id) LIMIT 1;
+    IF NOT FOUND THEN
+      RETURN;
+    END IF;
+    IF begun IS NOT NULL THEN
+      PERFORM add_conversation_entry(tenant, begun, 'activity', NULL, NULL,
+        jsonb_build_object('type', 'campaign', 'from', one.number, 'to', one.name));
+    END IF;
+    IF is_person AND one.customer_id = writer THEN
+      UPDATE campaign_recipients SET replied_at = now()
+      WHERE client_id = tenant AND id = one.id AND replied_at IS NULL;
+    END IF;
+  END
+  $function$`;
+
+/**
  * The mail of recipient `which` came back, in its server's words `said`: `gone` (there is nobody), `failed`, or `delayed` (it is
  * still on its way). Nobody gets anything unasked where there is nobody, or from the third within thirty days on. Answers
  * whether there is such a recipient.

@@ -74,15 +74,16 @@ describe('An account', () => {
     expect(told(await key.send('GET', '/user'))).toEqual([403, { message: 'Only a user has this.' }]);
   });
 
-  it('counts the contacts and the email accounts of its workspace', async () => {
+  it('counts what its workspace has', async () => {
     const core = givenOn(() => server);
     const client = await core.client();
     await core.customer(client);
     const key = given.caller(client.secretKey, null);
     const smtp = { host: '127.0.0.1', port: 2525 };
     accepted(await key.send('POST', '/email-accounts', { email: newEmail(), from_name: 'Shop', smtp }));
+    accepted(await key.send('POST', '/campaigns', { name: 'April' }));
     const { counts } = (await key.send('GET', '/workspace')).body.data;
-    expect(counts).toMatchObject({ contacts: 1, email_accounts: 1, members: 0 });
+    expect(counts).toMatchObject({ contacts: 1, email_accounts: 1, campaigns: 1, members: 0 });
   });
 });
 

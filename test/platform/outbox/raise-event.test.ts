@@ -47,6 +47,7 @@ it.each([
   ['track_click', TRACKING.TRACK_CLICK],
   ['unsubscribe_recipient', TRACKING.UNSUBSCRIBE_RECIPIENT],
   ['resubscribe_recipient', TRACKING.RESUBSCRIBE_RECIPIENT],
+  ['answer_campaign', TRACKING.ANSWER_CAMPAIGN],
   ['bounce_recipient', TRACKING.BOUNCE_RECIPIENT],
   ['keep_conversation', KEEP_CONVERSATION],
   ['forget_words', FORGET_WORDS],

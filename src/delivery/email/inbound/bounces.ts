@@ -7,6 +7,7 @@ import { hashOf } from '../messages/email-messages.repository.js';
 import { bounceClass, type BounceReport, type FailedRecipient } from '../reading/bounce-report.js';
 import type { ReadMail } from '../reading/read-mail.js';
 import { MailAddresses } from '../threads/mail-addresses.js';
+import { BulkMails } from './bulk-mails.js';
 import { COUNT_RETURNED, DELAY, FIND_BOUNCED, RETURN, SUPPRESS } from './bounces.sql.js';
 import type { DueMail } from './inbound-emails.repository.js';
 
@@ -25,6 +26,7 @@ export class Bounces extends TenantRepository {
   constructor(
     database: Database,
     private readonly addresses: MailAddresses,
+    private readonly bulk: BulkMails,
   ) {
     super(database);
   }
@@ -38,25 +40,27 @@ export class Bounces extends TenantRepository {
     if (!mail.bounce) {
       return false;
     }
-    const bounced = await this.find(tenant, due, mail, mail.bounce);
-    if (bounced) {
-      await this.transaction(tenant, async () => {
-        for (const recipient of mail.bounce!.recipients) {
-          await this.noteOne(tenant, bounced, recipient);
-        }
-      });
+    const { to, deliveredTo } = mail;
+    const addresses = [...due.envelopeTo, ...deliveredTo, ...to.map(({ address }) => address)];
+    const id = (await this.addresses.tokens()).deliveryIn(tenant.clientId, addresses);
+    const bounced = await this.find(tenant, due, id, mail.bounce);
+    if (!bounced) {
+      return this.bulk.returned(tenant, due, id, mail.bounce);
     }
-    return bounced !== null;
+    await this.transaction(tenant, async () => {
+      for (const recipient of mail.bounce!.recipients) {
+        await this.noteOne(tenant, bounced, recipient);
+      }
+    });
+    return true;
   }
 
   private async find(
     tenant: Tenant,
-    { accountId, envelopeTo }: DueMail,
-    { to, deliveredTo }: ReadMail,
+    { accountId }: DueMail,
+    id: string | null,
     { originalMessageId }: BounceReport,
   ): Promise<Bounced | null> {
-    const addresses = [...envelopeTo, ...deliveredTo, ...to.map(({ address }) => address)];
-    const id = (await this.addresses.tokens()).deliveryIn(tenant.clientId, addresses);
     const sha256 = originalMessageId === null ? null : hashOf(originalMessageId);
     return (await this.row<Bounced & Record<string, unknown>>(tenant, FIND_BOUNCED, accountId, id, sha256)) ?? null;
   }

@@ -17,6 +17,7 @@ import type { ReadMail } from '../reading/read-mail.js';
 import { chooseThread, type Thread } from '../threads/choose-thread.js';
 import { MailAddresses } from '../threads/mail-addresses.js';
 import { Bounces } from './bounces.js';
+import { BulkMails } from './bulk-mails.js';
 import { InboundEmailsRepository, type DueMail } from './inbound-emails.repository.js';
 import { OwnMails } from './own-mails.js';
 
@@ -44,14 +45,18 @@ export class MailFiling {
     private readonly mails: EmailMessagesRepository,
     private readonly inbound: InboundEmailsRepository,
     private readonly bounces: Bounces,
+    private readonly bulk: BulkMails,
     private readonly ownMails: OwnMails,
     private readonly addresses: MailAddresses,
     private readonly database: Database,
   ) {}
 
-  /** @returns why it can be nobody's message; null: it is one, or is ours, or was there, or says what became of one of ours */
+  /** @returns why it can be nobody's message; null: it is one, or is ours, or was there, or says what is to become of ours */
   async file(tenant: Tenant, due: DueMail, raw: Buffer, mail: ReadMail): Promise<string | null> {
-    if (await this.bounces.note(tenant, due, mail)) {
+    if (
+      (await this.bounces.note(tenant, due, mail)) ||
+      (!mail.bounce && (await this.bulk.unsubscribed(tenant, due, mail)))
+    ) {
       await this.inbound.remove(tenant, due.id);
       return null;
     }
@@ -149,6 +154,7 @@ export class MailFiling {
         throw new Duplicate();
       }
       await this.messages.write(tenant, prepared);
+      await this.bulk.answered(tenant, due, mail, person.id, choice.kind === 'begins' ? channelId : null);
       await this.files.attach(tenant, [fileId], channelId);
       await this.inbound.remove(tenant, due.id);
     });

@@ -51,4 +51,15 @@ describe('tokens in addresses', () => {
     expect(tokens.bounceAddress(ACME, `${'a'.repeat(21)}@in.shop.example`, DELIVERY)).toBeNull();
     expect(tokens.deliveryIn(ACME, [tokens.conversationAddress(ACME, 'bounce@in.shop.example', 31)!])).toBeNull();
   });
+
+  it('let whoever got a mail unsubscribe by another, and mean nothing else', () => {
+    const address = tokens.unsubscribeAddress(ACME, INBOUND, DELIVERY)!;
+    expect(address.split('@')[0]!.length).toBeLessThanOrEqual(64);
+    expect(tokens.unsubscriberIn(ACME, ['x@y.example', address.toUpperCase()])).toBe(DELIVERY);
+    expect(tokens.unsubscriberIn(GLOBEX, [address])).toBeNull();
+    expect(tokens.deliveryIn(ACME, [address.replace('+u', '+b')])).toBeNull();
+    expect(
+      tokens.unsubscriberIn(ACME, [tokens.bounceAddress(ACME, INBOUND, DELIVERY)!.replace('+b', '+u')]),
+    ).toBeNull();
+  });
 });

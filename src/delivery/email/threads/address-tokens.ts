@@ -10,8 +10,9 @@ const ID_BYTES = 16;
 const LOCAL_CHARACTERS = 64;
 const CONVERSATION = /\+c([1-9]\d{0,15})\.([a-z2-7]{16})@/i;
 const BOUNCE = /\+b([a-z2-7]{26})([a-z2-7]{16})@/i;
+const UNSUBSCRIBE = /\+u([a-z2-7]{26})([a-z2-7]{16})@/i;
 
-type Purpose = 'reply' | 'bounce' | 'loop';
+type Purpose = 'reply' | 'bounce' | 'leave' | 'loop';
 
 /** Tokens that lead a mail to where it belongs, and that nobody can make without the secret. */
 export class AddressTokens {
@@ -35,19 +36,24 @@ export class AddressTokens {
 
   /** Where a mail that can not be delivered comes back to; null where the address would be longer than one may be. */
   bounceAddress(clientId: string, inbound: string, deliveryId: string): string | null {
-    const id = base32(Buffer.from(deliveryId.replaceAll('-', ''), 'hex'));
+    const id = base32Of(deliveryId);
     return withToken(inbound, `+b${id}${this.mac(clientId, 'bounce', id)}`);
+  }
+
+  /** Where a mail says that who got another of many wants no more; null where the address would be longer than one may be. */
+  unsubscribeAddress(clientId: string, inbound: string, recipientId: string): string | null {
+    const id = base32Of(recipientId);
+    return withToken(inbound, `+u${id}${this.mac(clientId, 'leave', id)}`);
   }
 
   /** The client's delivery that one of the addresses is of. */
   deliveryIn(clientId: string, addresses: readonly string[]): string | null {
-    for (const address of addresses) {
-      const [, id, mac] = BOUNCE.exec(address) ?? [];
-      if (id !== undefined && this.isRight(clientId, 'bounce', id.toLowerCase(), mac!)) {
-        return uuidOf(id.toLowerCase());
-      }
-    }
-    return null;
+    return this.idIn(clientId, addresses, BOUNCE, 'bounce');
+  }
+
+  /** Who got one of many mails, and wants no more by one of the addresses. */
+  unsubscriberIn(clientId: string, addresses: readonly string[]): string | null {
+    return this.idIn(clientId, addresses, UNSUBSCRIBE, 'leave');
   }
 
   /** What a mail of the client says, so that one that comes back is known. */
@@ -58,6 +64,16 @@ export class AddressTokens {
   /** Whether it is of a mail of the client that went out from here. */
   isLoopMark(clientId: string, mark: string): boolean {
     return MAC.test(mark) && this.isRight(clientId, 'loop', '', mark);
+  }
+
+  private idIn(clientId: string, addresses: readonly string[], form: RegExp, purpose: Purpose): string | null {
+    for (const address of addresses) {
+      const [, id, mac] = form.exec(address) ?? [];
+      if (id !== undefined && this.isRight(clientId, purpose, id.toLowerCase(), mac!)) {
+        return uuidOf(id.toLowerCase());
+      }
+    }
+    return null;
   }
 
   private isRight(clientId: string, purpose: Purpose, of: string, mac: string): boolean {
@@ -79,6 +95,10 @@ function macWith(secret: Buffer, clientId: string, purpose: Purpose, of: string)
   const key = Buffer.from(hkdfSync('sha256', secret, clientId, `parlance/track/${purpose}`, 32));
   const mac = createHmac('sha256', key).update(of).digest().subarray(0, MAC_BYTES);
   return base32(mac);
+}
+
+function base32Of(uuid: string): string {
+  return base32(Buffer.from(uuid.replaceAll('-', ''), 'hex'));
 }
 
 function base32(bytes: Buffer): string {

@@ -6,6 +6,7 @@ import { RateLimits } from '../../../platform/common/rate-limit/rate-limits.js';
 import { CurrentCaller } from '../../../platform/common/tenancy/access.js';
 import type { WorkspaceCaller } from '../../../platform/common/tenancy/workspace-credentials.js';
 import { EmailAccountsService } from '../../../delivery/email/accounts/email-accounts.service.js';
+import { CampaignsService } from '../../../engagement/campaigns/campaigns.service.js';
 import { WorkspacesService } from '../../../workspaces/workspaces.service.js';
 import { Allows, AllowsCallers } from '../http/allows.js';
 import { Answers, data, type Data } from '../http/answers.js';
@@ -20,6 +21,7 @@ export class EngagementWorkspaceController {
   constructor(
     private readonly workspaces: WorkspacesService,
     private readonly emailAccounts: EmailAccountsService,
+    private readonly campaigns: CampaignsService,
     private readonly limits: RateLimits,
   ) {}
 
@@ -37,7 +39,8 @@ export class EngagementWorkspaceController {
     }
     const { tenant, role = 'viewer' } = auth;
     const summary = await this.workspaces.summarise(tenant);
-    return data(presentWorkspace(summary, await this.emailAccounts.count(tenant), role));
+    const [emailAccounts, campaigns] = [await this.emailAccounts.count(tenant), await this.campaigns.count(tenant)];
+    return data(presentWorkspace(summary, { emailAccounts, campaigns }, role));
   }
 
   @Get('limits')

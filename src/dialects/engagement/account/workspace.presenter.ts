@@ -2,7 +2,11 @@ import type { Role } from '../../../platform/common/tenancy/roles.js';
 import type { WorkspaceSummary } from '../../../workspaces/workspaces.service.js';
 import type { EngagementWorkspaceDto } from './workspace.dto.js';
 
-export function presentWorkspace(of: WorkspaceSummary, emailAccounts: number, role: Role): EngagementWorkspaceDto {
+export function presentWorkspace(
+  of: WorkspaceSummary,
+  { emailAccounts, campaigns }: { readonly emailAccounts: number; readonly campaigns: number },
+  role: Role,
+): EngagementWorkspaceDto {
   const {
     id,
     number,
@@ -19,7 +23,7 @@ export function presentWorkspace(of: WorkspaceSummary, emailAccounts: number, ro
     ...{ id: number, uuid: id, name, slug: slugOf(name, number) },
     ...{ logo_path: null, industry: null, team_size: null, timezone, onboarding_completed: true },
     settings: { default_country: defaultCountry, smart_encoding: smartEncoding, asks_for_ratings: asksForRatings },
-    counts: { contacts, conversations, email_accounts: emailAccounts, campaigns: 0, workflows: 0, members },
+    counts: { contacts, conversations, email_accounts: emailAccounts, campaigns, workflows: 0, members },
     ...{ subscription: null, your_role: role, created_at: of.createdAt.toISOString() },
   };
 }

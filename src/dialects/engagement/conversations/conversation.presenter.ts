@@ -74,5 +74,8 @@ function sentenceOf({ type, from, to }: Readonly<Record<string, unknown>>): stri
   if (type === 'merged') {
     return `Conversation ${String(from)} was merged into this one.`;
   }
+  if (type === 'campaign') {
+    return `Answers campaign ${String(from)}, ${String(to)}.`;
+  }
   return `${type === 'status' ? 'Status' : 'Priority'} changed from ${String(from)} to ${String(to)}.`;
 }

@@ -114,6 +114,7 @@ const EVENTS = {
   },
   'email_account.error': { says: 'An email account stopped to work.', data: [EmailAccountDto, GoneObjectDto] },
   'email.unsubscribed': { says: 'Who got a mail of a campaign wants no more of them.', data: READER },
+  'campaign.delivered': { says: 'A server took a mail of a campaign: one for each mail.', data: READER },
   'campaign.opened': { says: 'A person opened a mail of a campaign, for the first time.', data: READER },
   'campaign.clicked': { says: 'A person followed a link in a mail of a campaign, for the first time.', data: READER },
   'note.created': { says: 'The team noted something.', data: ITEM },
@@ -140,7 +141,9 @@ export const DOCUMENT_EVENT_TYPES = TYPES.filter((type) => type.startsWith('docu
 /** Those that ai-events.ts shows. */
 export const AI_EVENT_TYPES = TYPES.filter((type) => type.startsWith('ai.'));
 /** Those that tracking-events.ts shows. */
-export const READER_EVENT_TYPES = ['email.unsubscribed', 'campaign.opened', 'campaign.clicked'] as const;
+export const READER_EVENT_TYPES = [
+  ...(['email.unsubscribed', 'campaign.delivered', 'campaign.opened', 'campaign.clicked'] as const),
+] as const;
 /** Those that campaign-events.ts shows. */
 export const CAMPAIGN_EVENT_TYPES = TYPES.filter(
   (type) => type.startsWith('campaign.') && !READER_EVENT_TYPES.some((one) => one === type),
