@@ -4,7 +4,7 @@ import {
   contactsAfter,
   countOfContacts,
   pageOfContacts,
-  type ContactFilters,
+  type KnownFilters,
 } from '../../src/engagement/contacts/contact-list.sql.js';
 import {
   countOfConversations,
@@ -15,152 +15,9 @@ import {
 import { LIST } from '../../src/engagement/conversations/timeline.sql.js';
 import { areFew } from '../../src/engagement/few.js';
 import * as SUPPRESSIONS from '../../src/engagement/suppressions/suppressions.sql.js';
-import { beside, ownDatabase, sql } from '../support/sql.js';
+import { explain, fillInboxes, idOf, MANY, totalOf, uuidOf, wrongWithPage } from '../support/inbox-plans.js';
 
-/** What PostgreSQL says of a part of a plan. */
-interface Node {
-  readonly 'Node Type': string;
-  readonly 'Relation Name'?: string;
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly 'Rows Removed by Index Recheck'?: number;
-  readonly Plans?: readonly Node[];
-}
-
-/** Of the one client; all others have as many again. */
-const MANY = 100_000;
-const OTHERS = 4;
-const US = '00000000-0000-4000-8000-000000000000';
-/** The least that is not all of a workspace: what a page or a search that finds little may look at. */
-const LOOKED = 10_000;
-/** What lists read of each of their rows, and nothing else. */
-const BESIDE = ['customers', 'channels', 'channel_members', 'contact_touches', 'users', 'tags', 'contact_segments'];
-const id = (kind: string, n: string): string => `md5(${n} || ' ${kind}')::uuid`;
-/** A number below `most`, each as likely, of the `n`th row; another one for each `of`. */
-const chance = (of: string, most: number): string =>
-  `(('x' || substr(md5(n || '${of}'), 1, 7))::bit(28)::int % ${most})`;
-
-/** Of client `$1`: `$2` contacts, each with a conversation in which one message was said. */
-const FILL = [
-  `INSERT INTO customers (client_id, id, name) SELECT $1, ${id('person', 'n')}, 'Jane' FROM generate_series(1, $2::int) n`,
-  `INSERT INTO contacts (client_id, customer_id, number, first_name, last_name, email, company, country, lead_score, status,
-                         search_text, created_at)
-   SELECT $1, ${id('person', 'n')}, n, 'First' || ${chance('f', 5_000)}, 'Last' || ${chance('l', 900)}, n || '@example.com',
-          'Company' || ${chance('c', 700)}, CASE ${chance('country', 1_000)} WHEN 0 THEN 'LI' ELSE 'DE' END, ${chance('s', 101)},
-          CASE ${chance('status', 200)} WHEN 0 THEN 'unsubscribed' WHEN 1 THEN 'inactive' ELSE 'active' END,
-          ' first' || ${chance('f', 5_000)} || ' last' || ${chance('l', 900)} || ' ' || n || '@example.com',
-          now() - ${chance('at', 1_000_000)} * interval '1 minute'
-   FROM generate_series(1, $2::int) n`,
-  `INSERT INTO contact_touches (client_id, customer_id, number, last_contacted_at)
-   SELECT $1, ${id('person', 'n')}, n, CASE ${chance('t', 2)} WHEN 0 THEN now() - ${chance('touched', 1_000_000)} * interval '1 minute' END
-   FROM generate_series(1, $2::int) n`,
-  ...['tags', 'contact_segments'].map(
-    (table) => `
-   INSERT INTO ${table} (client_id, id, number, name, ${table === 'tags' ? 'color' : 'type'})
-   SELECT $1, ${id('group', 'g')}, g, 'Group ' || g, 'static' FROM generate_series(1, 3) g WHERE $2::int > 0`,
-  ),
-  ...(['contact_tags', 'segment_members'] as const).map(
-    (table) => `
-   INSERT INTO ${table} (client_id, ${table === 'contact_tags' ? 'tag_id' : 'segment_id'}, customer_id)
-   SELECT $1, ${id('group', 'g')}, ${id('person', 'n')} FROM generate_series(1, 3) g, generate_series(1, $2::int) n
-   WHERE ${chance('marked', 1_000_000)} < (ARRAY[500000, 10000, 200])[g]`,
-  ),
-  `INSERT INTO channels (client_id, id, type, name, reuse_key, address_id, last_position, message_count)
-   SELECT $1, ${id('channel', 'n')}, 'general', 'general', sha256(n::text::bytea), ${id('address', '1')}, 1, 1
-   FROM generate_series(1, $2::int) n`,
-  `INSERT INTO messages (client_id, channel_id, position, id, sender_id, type, content, created_at)
-   SELECT $1, ${id('channel', 'n')}, 1, ${id('message', 'n')}, ${id('person', 'n')}, 'text', 'Hi', now() FROM generate_series(1, $2::int) n`,
-  `INSERT INTO conversations (client_id, channel_id, address_id, contact_id, number, medium, status, priority, assignee_id,
-                              is_starred, is_read, last_message_at, search_text)
-   SELECT $1, ${id('channel', 'n')}, ${id('address', '1')}, ${id('person', 'n')}, n,
-          (ARRAY['email', 'chat', 'sms'])[1 + ${chance('m', 3)}],
-          CASE WHEN ${chance('s', 10_000)} = 0 THEN 'spam' WHEN ${chance('s', 10_000)} < 50 THEN 'snoozed'
-               WHEN ${chance('s', 10_000)} < 200 THEN 'pending' WHEN ${chance('s', 10_000)} < 1000 THEN 'open' ELSE 'closed' END,
-          CASE WHEN ${chance('p', 5_000)} = 0 THEN 'urgent' WHEN ${chance('p', 5_000)} < 25 THEN 'high'
-               WHEN ${chance('p', 5_000)} < 250 THEN 'low' ELSE 'normal' END,
-          CASE WHEN ${chance('a', 2_000)} = 0 THEN ${id('rare', '1')} WHEN ${chance('a', 2_000)} < 1000 THEN ${id('agent', '1')} END,
-          ${chance('starred', 1_000)} = 0, ${chance('r', 3)} <> 0, now() - ${chance('at', 1_000_000)} * interval '1 minute',
-          ' subject' || ${chance('w', 3_000)} || ' ' || n || '@example.com'
-   FROM generate_series(1, $2::int) n`,
-  `INSERT INTO message_words (client_id, channel_id, position, words)
-   SELECT $1, ${id('channel', 'n')}, 1, ' where is my order ' || n || '? it was for ' || md5(n::text)
-   FROM generate_series(1, $2::int) n`,
-  `INSERT INTO suppressions (client_id, address_hash, id, number, email, reason, source)
-   SELECT $1, sha256(n::text::bytea), ${id('suppression', 'n')}, n, n || '@example.com', 'manual', 'user'
-   FROM generate_series(1, $2::int) n`,
-];
-
-beforeAll(async () => {
-  await ownDatabase();
-  await beside(async (connection) => {
-    // What triggers and foreign keys would do is not looked at here.
-    await connection.query('SET session_replication_role = replica');
-    for (let client = 0; client <= OTHERS; client += 1) {
-      for (const statement of FILL) {
-        await connection.query(statement, [US.slice(0, -1) + String(client), client === 0 ? MANY : MANY / OTHERS]);
-      }
-    }
-    // It looks at every row, so that each run plans alike.
-    await connection.query('SET default_statistics_target = 1000');
-    await connection.query('VACUUM (ANALYZE)');
-  });
-}, 600_000);
-
-const uuidOf = async (expression: string): Promise<string> =>
-  (await sql<{ id: string }>(`SELECT ${expression} AS id`))[0]!.id;
-
-function* partsOf(node: Node): Generator<Node> {
-  yield node;
-  for (const part of node.Plans ?? []) {
-    yield* partsOf(part);
-  }
-}
-
-interface Found {
-  readonly looked: number;
-  readonly sorted: number;
-  readonly tables: readonly string[];
-  readonly scanned: readonly string[];
-}
-
-/** How a statement of ours is run: planned for its values, as what is put together for a request is. */
-async function explain(text: string, values: readonly unknown[]): Promise<Found> {
-  const [row] = await sql<{ 'QUERY PLAN': [{ Plan: Node }] }>(
-    `EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) ${text}`,
-    ...[US, ...values],
-  );
-  const parts = [...partsOf(row!['QUERY PLAN'][0].Plan)];
-  const rows = (node: Node, ...kinds: readonly (keyof Node)[]): number =>
-    kinds.reduce((sum, kind) => sum + ((node[kind] as number | undefined) ?? 0), 0) * node['Actual Loops'];
-  const reading = parts.filter((part) => part['Relation Name'] !== undefined);
-  return {
-    looked: reading.reduce(
-      (sum, part) => sum + rows(part, 'Actual Rows', 'Rows Removed by Filter', 'Rows Removed by Index Recheck'),
-      0,
-    ),
-    sorted: Math.max(
-      0,
-      ...parts.filter((part) => part['Node Type'].includes('Sort')).map(({ Plans }) => rows(Plans![0]!, 'Actual Rows')),
-    ),
-    tables: [...new Set(reading.map((part) => part['Relation Name']!))],
-    scanned: reading.filter((part) => part['Node Type'] === 'Seq Scan').map((part) => part['Relation Name']!),
-  };
-}
-
-/** What is wrong with a page: nothing, where it looks at some of a workspace, by an index. */
-async function wrongWithPage(text: string, { values }: Binding, own: readonly string[]): Promise<string[]> {
-  const { looked, sorted, tables, scanned } = await explain(text, values);
-  return [
-    ...(looked > LOOKED ? [`looks at ${looked}`] : []),
-    ...(sorted > LOOKED ? [`sorts ${sorted}`] : []),
-    ...tables.filter((table) => ![...own, ...BESIDE].includes(table)).map((table) => `asks ${table}`),
-    ...scanned.filter((table) => own.includes(table)).map((table) => `scans ${table}`),
-  ];
-}
-
-const totalOf = async (text: string, { values }: Binding): Promise<number> =>
-  (await sql<{ total: number }>(text, US, ...values))[0]!.total;
+beforeAll(fillInboxes, 600_000);
 
 describe('A list of contacts', () => {
   const OWN = ['contacts', 'contact_tags', 'segment_members'];
@@ -173,8 +30,13 @@ describe('A list of contacts', () => {
     'lead_score',
     'last_contacted_at',
   ] as const;
-  const group = (n: number) => uuidOf(id('group', String(n)));
-  const BY: Readonly<Record<string, () => ContactFilters | Promise<ContactFilters>>> = {
+  const group = (n: number) => uuidOf(idOf('group', String(n)));
+  const named = (field: 'tag' | 'segment', n: number) => ({ all: [{ field, op: 'in', value: [n] }] });
+  const idsOf = async (n: number) => {
+    const one = new Map([[n, await group(n)]]);
+    return { tag: one, segment: one };
+  };
+  const BY: Readonly<Record<string, () => KnownFilters | Promise<KnownFilters>>> = {
     nothing: () => ({}),
     'a status': () => ({ status: 'active' }),
     'a rare status': () => ({ status: 'unsubscribed' }),
@@ -182,6 +44,9 @@ describe('A list of contacts', () => {
     'a rare tag': async () => ({ tag: await group(3) }),
     'a segment of many': async () => ({ segment: await group(1) }),
     'a small segment': async () => ({ segment: await group(3) }),
+    'a filter of a rare tag': async () => ({ filter: named('tag', 3), ids: await idsOf(3) }),
+    'a filter of a small segment': async () => ({ filter: named('segment', 3), ids: await idsOf(3) }),
+    'a filter of a tag of many': async () => ({ filter: named('tag', 1), ids: await idsOf(1) }),
     'a rare country': () => ({ country: 'LI' }),
     'a high score': () => ({ minScore: 95 }),
     'an e-mail': () => ({ email: '500@example.com' }),
@@ -246,10 +111,10 @@ describe('A list of conversations', () => {
     'a rare status': () => ({ status: 'spam' }),
     'a rare priority': () => ({ priority: 'urgent' }),
     'the priority of most': () => ({ priority: 'normal' }),
-    'an assignee': async () => ({ assignee: await uuidOf(id('agent', '1')) }),
-    'a rare assignee': async () => ({ assignee: await uuidOf(id('rare', '1')) }),
+    'an assignee': async () => ({ assignee: await uuidOf(idOf('agent', '1')) }),
+    'a rare assignee': async () => ({ assignee: await uuidOf(idOf('rare', '1')) }),
     nobody: () => ({ assignee: 'nobody' }),
-    'a contact': async () => ({ contact: await uuidOf(id('person', '7')) }),
+    'a contact': async () => ({ contact: await uuidOf(idOf('person', '7')) }),
     'a star': () => ({ isStarred: true }),
     'what is not read': () => ({ isRead: false }),
     'a word of few': () => ({ search: '77777@' }),
@@ -284,8 +149,8 @@ describe('A list of conversations', () => {
   });
 
   it('and one of them, its timeline and a suppression are found by what they are called', async () => {
-    const channel = await uuidOf(id('channel', '500'));
-    const suppression = await uuidOf(id('suppression', '500'));
+    const channel = await uuidOf(idOf('channel', '500'));
+    const suppression = await uuidOf(idOf('suppression', '500'));
     for (const [{ text }, values] of [
       [FIND, [500, null]],
       [FIND, [null, channel]],

@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Binding } from '../../src/engagement/binding.js';
 import { compileFilter } from '../../src/engagement/segments/compile-filter.sql.js';
+import type { FilterIds } from '../../src/engagement/segments/filter-ids.js';
 import type { Condition, Filter } from '../../src/engagement/segments/filter.js';
 import { readFilter } from '../../src/engagement/segments/read-filter.js';
 import { matches, type Facts } from '../support/filter-reference.js';
@@ -141,6 +142,7 @@ const { filter } = fc.letrec<{ filter: Filter }>((tie) => ({
 
 const CONTACTS = 60;
 let clientId: string;
+let ids: FilterIds;
 let people: Facts[];
 
 beforeAll(async () => {
@@ -171,6 +173,18 @@ beforeAll(async () => {
        SELECT $1, n, gen_random_uuid(), 'Nr ' || n FROM generate_series(1, 2) n`,
       clientId,
     );
+    const { rows } = await run(
+      `SELECT 'tag' AS kind, number::int, id FROM tags WHERE client_id = $1
+       UNION ALL SELECT 'segment', number::int, id FROM contact_segments WHERE client_id = $1`,
+      clientId,
+    );
+    const idsOf = (kind: string) =>
+      new Map(
+        (rows as { kind: string; number: number; id: string }[])
+          .filter((row) => row.kind === kind)
+          .map(({ number, id }) => [number, id] as const),
+      );
+    ids = { tag: idsOf('tag'), segment: idsOf('segment') };
     for (const [at, one] of people.entries()) {
       for (const { campaign, isBounced, sent, opened, clicked } of one.mails) {
         await run(
@@ -209,9 +223,9 @@ beforeAll(async () => {
 it('finds by its statement whom it finds by its meaning', async () => {
   await beside(async (connection) => {
     await fc.assert(
-      fc.asyncProperty(filter, async (one) => {
+      fc.asyncProperty(filter, fc.boolean(), async (one, isKnown) => {
         const binding = new Binding();
-        const where = compileFilter(one, binding, NOW);
+        const where = compileFilter(one, binding, NOW, isKnown ? ids : undefined);
         const { rows } = await connection.query<{ number: number }>(
           `SELECT number::int FROM contacts contact WHERE contact.client_id = $1 AND ${where} ORDER BY number`,
           [clientId, ...binding.values],

@@ -1,6 +1,7 @@
 import type { Binding } from '../binding.js';
 import { allOf } from '../few.js';
 import { compileFilter } from '../segments/compile-filter.sql.js';
+import type { FilterIds } from '../segments/filter-ids.js';
 import type { Filter } from '../segments/filter.js';
 import type { ContactStatus } from './contact.entity.js';
 import { findsWords } from './searchable.js';
@@ -41,6 +42,11 @@ export interface ContactFilters {
   readonly filter?: Filter | null;
 }
 
+/** The same to be looked for: with the ids of what the filter names, where it names any. */
+export interface KnownFilters extends ContactFilters {
+  readonly ids?: FilterIds | undefined;
+}
+
 const SORTS = {
   created_at: 'contact.created_at',
   first_name: 'contact.first_name',
@@ -57,7 +63,7 @@ const knownAs = (email: string): string => `coalesce(
         (SELECT one.id FROM customers one WHERE one.client_id = $1 AND one.email = ${email}), contact_known_by($1, ${email}, NULL))`;
 
 /** The conditions on `contacts contact`, each with its values bound. */
-function conditionsOf(filters: ContactFilters, binding: Binding, now: Date): string[] {
+function conditionsOf(filters: KnownFilters, binding: Binding, now: Date): string[] {
   const { search, status, tag, country, minScore, maxScore, email, createdFrom, createdTo, segment, filter } = filters;
   const given: readonly (string | null | false)[] = [
     'contact.client_id = $1',
@@ -77,7 +83,7 @@ function conditionsOf(filters: ContactFilters, binding: Binding, now: Date): str
       `contact.customer_id IN (
         SELECT member.customer_id FROM segment_members member
         WHERE member.client_id = $1 AND member.segment_id = ${binding.bind(segment, 'uuid')})`,
-    filter != null && compileFilter(filter, binding, now),
+    filter != null && compileFilter(filter, binding, now, filters.ids),
   ];
   return given.filter((one) => typeof one === 'string');
 }
@@ -97,7 +103,7 @@ export interface ContactPageOf {
  * A page is found by numbers on an index alone, however deep it is; only its own contacts are then read.
  * @returns the text of a statement that is run without a name
  */
-export function pageOfContacts(filters: ContactFilters, page: ContactPageOf, binding: Binding, now: Date): string {
+export function pageOfContacts(filters: KnownFilters, page: ContactPageOf, binding: Binding, now: Date): string {
   const { sort, direction, limit, offset, after, areFew } = page;
   const conditions = conditionsOf(filters, binding, now);
   const isByTouch = sort === 'last_contacted_at';
@@ -135,7 +141,7 @@ export function pageOfContacts(filters: ContactFilters, page: ContactPageOf, bin
 
 /** The next of them by their numbers, after number `after`: however many there are, each page costs the same. */
 export function contactsAfter(
-  filters: ContactFilters,
+  filters: KnownFilters,
   { after, limit }: Pick<ContactPageOf, 'limit'> & { readonly after: number },
   binding: Binding,
   now: Date,
@@ -154,6 +160,6 @@ export function contactsAfter(
 }
 
 /** How many there are. */
-export function countOfContacts(filters: ContactFilters, binding: Binding, now: Date): string {
+export function countOfContacts(filters: KnownFilters, binding: Binding, now: Date): string {
   return `SELECT count(*)::float8 AS total FROM contacts contact WHERE ${conditionsOf(filters, binding, now).join(' AND ')}`;
 }

@@ -6,6 +6,8 @@ import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import { Binding } from '../binding.js';
+import { numbersIn, type NamedKind } from '../segments/filter-ids.js';
+import { FIND_NAMED } from '../segments/segments.sql.js';
 import type { TagRow } from '../tags/tags.repository.js';
 import type { Contact, ContactStatus } from './contact.entity.js';
 import {
@@ -15,6 +17,7 @@ import {
   type ContactFilters,
   type ContactPageOf,
   type ContactSort,
+  type KnownFilters,
 } from './contact-list.sql.js';
 import * as SQL from './contacts.sql.js';
 
@@ -49,6 +52,8 @@ export interface HeldContact extends ContactFields {
   readonly name: string;
   readonly profile: CustomerProfile | null;
 }
+
+type NamedRow = { readonly kind: NamedKind; readonly number: number; readonly id: string };
 
 export interface ContactOrder {
   readonly sort: ContactSort;
@@ -93,23 +98,35 @@ export class ContactsRepository extends TenantRepository {
     return this.rows<ContactRow & Record<string, unknown>>(tenant, SQL.FIND_MANY, ids);
   }
 
-  findSlice(tenant: Tenant, filters: ContactFilters, page: ContactPageOf): Promise<ContactRow[]> {
+  async findSlice(tenant: Tenant, filters: ContactFilters, page: ContactPageOf): Promise<ContactRow[]> {
     const binding = new Binding();
-    const text = pageOfContacts(filters, page, binding, now());
+    const text = pageOfContacts(await this.known(tenant, filters), page, binding, now());
     return this.rows<ContactRow & Record<string, unknown>>(tenant, { text }, ...binding.values);
   }
 
   /** By their numbers. */
-  findAfter(tenant: Tenant, filters: ContactFilters, after: number, limit: number): Promise<ContactRow[]> {
+  async findAfter(tenant: Tenant, filters: ContactFilters, after: number, limit: number): Promise<ContactRow[]> {
     const binding = new Binding();
-    const text = contactsAfter(filters, { after, limit }, binding, now());
+    const text = contactsAfter(await this.known(tenant, filters), { after, limit }, binding, now());
     return this.rows<ContactRow & Record<string, unknown>>(tenant, { text }, ...binding.values);
   }
 
   async count(tenant: Tenant, filters: ContactFilters): Promise<number> {
     const binding = new Binding();
-    const text = countOfContacts(filters, binding, now());
+    const text = countOfContacts(await this.known(tenant, filters), binding, now());
     return (await this.rows<{ total: number }>(tenant, { text }, ...binding.values))[0]!.total;
+  }
+
+  private async known(tenant: Tenant, filters: ContactFilters): Promise<KnownFilters> {
+    const { filter } = filters;
+    const [tags, segments] = filter ? [numbersIn(filter, 'tag'), numbersIn(filter, 'segment')] : [[], []];
+    if (tags.length + segments.length === 0) {
+      return filters;
+    }
+    const rows = await this.rows<NamedRow>(tenant, FIND_NAMED, tags, segments);
+    const idsOf = (wanted: NamedKind): ReadonlyMap<number, string> =>
+      new Map(rows.filter(({ kind }) => kind === wanted).map(({ number, id }) => [number, id]));
+    return { ...filters, ids: { tag: idsOf('tag'), segment: idsOf('segment') } };
   }
 
   /** @param status null: of all */

@@ -1,6 +1,7 @@
 import type { Binding } from '../binding.js';
 import { literally, searchable } from '../contacts/searchable.js';
 import { customKeyIn } from './filter-fields.js';
+import type { FilterIds, NamedKind } from './filter-ids.js';
 import type { Condition, Filter } from './filter.js';
 
 const DAY_MS = 24 * 3_600_000;
@@ -11,18 +12,21 @@ const COMPARED: Readonly<Record<string, string>> = { is: '=', gt: '>', gte: '>='
 /**
  * The condition on `contacts contact` that a filter is. What is null matches nothing and `not` of it does, so each `not` asks
  * whether the rest is not true. Values are bound, and names of fields come from the lists here.
+ * @param ids where they are known PostgreSQL sees how many contacts a tag marks, and begins with those if they are few
  */
-export function compileFilter(filter: Filter, binding: Binding, now: Date): string {
+export function compileFilter(filter: Filter, binding: Binding, now: Date, ids?: FilterIds): string {
   if ('all' in filter) {
-    return `(${filter.all.map((one) => compileFilter(one, binding, now)).join(' AND ')})`;
+    return `(${filter.all.map((one) => compileFilter(one, binding, now, ids)).join(' AND ')})`;
   }
   if ('any' in filter) {
-    return `(${filter.any.map((one) => compileFilter(one, binding, now)).join(' OR ')})`;
+    return `(${filter.any.map((one) => compileFilter(one, binding, now, ids)).join(' OR ')})`;
   }
-  return 'not' in filter ? `(${compileFilter(filter.not, binding, now)}) IS NOT TRUE` : compile(filter, binding, now);
+  return 'not' in filter
+    ? `(${compileFilter(filter.not, binding, now, ids)}) IS NOT TRUE`
+    : compile(filter, binding, now, ids);
 }
 
-function compile(condition: Condition, binding: Binding, now: Date): string {
+function compile(condition: Condition, binding: Binding, now: Date, ids: FilterIds | undefined): string {
   const { field, op, value } = condition;
   const key = customKeyIn(field);
   if (key !== null) {
@@ -34,15 +38,8 @@ function compile(condition: Condition, binding: Binding, now: Date): string {
     case 'status':
       return `contact.status ${op === 'in' ? '= ANY' : '<> ALL'}(${binding.bind(value, 'text[]')})`;
     case 'tag':
-      return `contact.customer_id ${op === 'in' ? 'IN' : 'NOT IN'} (
-        SELECT marked.customer_id FROM contact_tags marked
-        JOIN tags tag ON tag.client_id = $1 AND tag.id = marked.tag_id
-        WHERE marked.client_id = $1 AND tag.number = ANY(${binding.bind(value, 'bigint[]')}))`;
     case 'segment':
-      return `contact.customer_id ${op === 'in' ? 'IN' : 'NOT IN'} (
-        SELECT member.customer_id FROM segment_members member
-        JOIN contact_segments segment ON segment.client_id = $1 AND segment.id = member.segment_id
-        WHERE member.client_id = $1 AND segment.number = ANY(${binding.bind(value, 'bigint[]')}))`;
+      return `contact.customer_id ${op === 'in' ? 'IN' : 'NOT IN'} (${markedBy(field, value as readonly number[], binding, ids)})`;
     case 'campaign_received':
     case 'campaign_opened':
     case 'campaign_clicked':
@@ -85,6 +82,24 @@ function ofCampaigns(
     SELECT FROM campaign_recipients mail
     WHERE mail.client_id = $1 AND mail.customer_id = contact.customer_id AND ${which}
       ${field === 'campaign_received' ? `AND mail.status <> 'bounced'` : ''})`;
+}
+
+const MARKS = {
+  tag: { mark: 'contact_tags', column: 'tag_id', named: 'tags' },
+  segment: { mark: 'segment_members', column: 'segment_id', named: 'contact_segments' },
+} as const;
+
+/** The ids of the contacts that have one of these tags, or are in one of these segments. */
+function markedBy(kind: NamedKind, numbers: readonly number[], binding: Binding, ids: FilterIds | undefined): string {
+  const { mark, column, named } = MARKS[kind];
+  const marked = `SELECT marked.customer_id FROM ${mark} marked`;
+  if (ids) {
+    const known = numbers.flatMap((number) => ids[kind].get(number) ?? []);
+    return `${marked} WHERE marked.client_id = $1 AND marked.${column} = ANY(${binding.bind(known, 'uuid[]')})`;
+  }
+  return `${marked}
+        JOIN ${named} named ON named.client_id = $1 AND named.id = marked.${column}
+        WHERE marked.client_id = $1 AND named.number = ANY(${binding.bind(numbers, 'bigint[]')})`;
 }
 
 function ofMoment(op: string, value: string | number, binding: Binding, now: Date): string {

@@ -35,6 +35,17 @@ export const FIND_STATIC: Statement = {
       AND (segment.number = ANY($2::bigint[]) OR segment.id = ANY($3::uuid[]))`,
 };
 
+/** Tags of numbers `$2`, and segments of numbers `$3`. */
+export const FIND_NAMED: Statement = {
+  name: 'segments.find_named',
+  text: `
+    SELECT 'tag' AS kind, tag.number::float8 AS number, tag.id FROM tags tag
+    WHERE tag.client_id = $1 AND tag.number = ANY($2::bigint[])
+    UNION ALL
+    SELECT 'segment', segment.number::float8, segment.id FROM contact_segments segment
+    WHERE segment.client_id = $1 AND segment.number = ANY($3::bigint[])`,
+};
+
 export const LIST = numberedPage('segments.list', {
   columns: columns('segment'),
   from: 'contact_segments segment',
