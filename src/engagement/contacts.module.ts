@@ -2,8 +2,8 @@ import { Module } from '@nestjs/common';
 import { CustomersModule } from '../customers/customers.module.js';
 import { FilesModule } from '../files/files.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
-import { BulkRepository } from './contacts/bulk.repository.js';
-import { BulkService } from './contacts/bulk.service.js';
+import { ContactsBulkRepository } from './contacts/contacts-bulk.repository.js';
+import { ContactsBulkService } from './contacts/contacts-bulk.service.js';
 import { ContactExportsService } from './contacts/contact-exports.service.js';
 import { ContactListsService } from './contacts/contact-lists.service.js';
 import { ContactMergesRepository } from './contacts/contact-merges.repository.js';
@@ -29,13 +29,20 @@ import { TagsService } from './tags/tags.service.js';
   providers: [
     ...[ContactsService, ContactListsService, ContactExportsService, ContactsRepository, CountsGate],
     ...[ContactMergesService, ContactMergesRepository],
-    ...[ContactUpsertsService, ContactUpsertsRepository, BulkService, BulkRepository],
+    ...[ContactUpsertsService, ContactUpsertsRepository, ContactsBulkService, ContactsBulkRepository],
     ...[TagsService, TagsRepository],
     ...[ImportsService, ImportsRepository, ImportRows],
     ...[SegmentsService, SegmentsRepository, SuppressionsService, SuppressionsRepository],
   ],
   exports: [
-    ...[ContactsService, ContactListsService, ContactExportsService, ContactMergesService, BulkService, CountsGate],
+    ...[
+      ContactsService,
+      ContactListsService,
+      ContactExportsService,
+      ContactMergesService,
+      ContactsBulkService,
+      CountsGate,
+    ],
     ...[ImportsService, ImportsRepository, ImportRows, TagsService, SegmentsService, SuppressionsService],
   ],
 })

@@ -23,7 +23,7 @@ import { AnalyticsController } from './analytics/analytics.controller.js';
 import { CampaignsController } from './campaigns/campaigns.controller.js';
 import { CampaignSendingController } from './campaigns/campaign-sending.controller.js';
 import { CannedResponsesController } from './canned-responses/canned-responses.controller.js';
-import { BulkController } from './contacts/bulk.controller.js';
+import { ContactsBulkController } from './contacts/contacts-bulk.controller.js';
 import { ContactExportsController } from './contacts/contact-exports.controller.js';
 import { EngagementContactsController } from './contacts/contacts.controller.js';
 import { InboxController } from './conversations/conversations.controller.js';
@@ -74,7 +74,7 @@ import { EngagementTagsController } from './tags/tags.controller.js';
   controllers: [
     ...[EngagementAuthController, EngagementUserController, EngagementWorkspaceController],
     // Literal routes before those of one contact.
-    ...[BulkController, ContactExportsController, ImportsController],
+    ...[ContactsBulkController, ContactExportsController, ImportsController],
     ...[EngagementContactsController, EngagementTagsController],
     ...[EngagementSegmentsController, EngagementSuppressionsController],
     ...[CampaignsController, CampaignSendingController],

@@ -33,7 +33,7 @@ const NEW: ContactFields = {
   ...{ city: null, country: null, timezone: null, leadScore: 0, status: 'active', customFields: {} },
 };
 
-/** One contact at a time. Many: see ContactListsService and BulkService. */
+/** One contact at a time. Many: see ContactListsService and ContactsBulkService. */
 @Injectable()
 export class ContactsService {
   constructor(

@@ -1,4 +1,4 @@
-import type { BulkSet } from '../contacts/bulk.repository.js';
+import type { BulkSet } from '../contacts/contacts-bulk.repository.js';
 import type { ContactFilters } from '../contacts/contact-list.sql.js';
 
 /** What becomes of the rows of a file. */

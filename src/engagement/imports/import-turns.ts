@@ -3,7 +3,7 @@ import { FilesService, type FileRow } from '../../files/files.service.js';
 import { Replicas } from '../../platform/cluster/replicas.js';
 import { Refusal } from '../../platform/common/errors/refusal.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
-import { BulkService } from '../contacts/bulk.service.js';
+import { ContactsBulkService } from '../contacts/contacts-bulk.service.js';
 import { ContactListsService } from '../contacts/contact-lists.service.js';
 import type { BulkOptions, FileOptions } from './import-options.js';
 import { ImportRows } from './import-rows.js';
@@ -37,7 +37,7 @@ export class ImportTurns {
     private readonly rows: ImportRows,
     private readonly files: FilesService,
     private readonly lists: ContactListsService,
-    private readonly bulk: BulkService,
+    private readonly bulk: ContactsBulkService,
     private readonly replicas: Replicas,
   ) {}
 

@@ -6,7 +6,7 @@ import type { Draft, SignedUrl } from '../../files/storage.js';
 import { notFound, unfit } from '../../platform/common/errors/refusal.js';
 import type { ObjectRef } from '../../platform/common/ids/object-ref.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
-import { BulkService, type BulkChange } from '../contacts/bulk.service.js';
+import { ContactsBulkService, type BulkChange } from '../contacts/contacts-bulk.service.js';
 import { ContactListsService } from '../contacts/contact-lists.service.js';
 import { known, type NumberedItems, type NumberSlice } from '../number-slice.js';
 import { TagsService } from '../tags/tags.service.js';
@@ -48,7 +48,7 @@ export class ImportsService {
     private readonly files: FilesService,
     private readonly tags: TagsService,
     private readonly lists: ContactListsService,
-    private readonly bulk: BulkService,
+    private readonly bulk: ContactsBulkService,
   ) {}
 
   /**

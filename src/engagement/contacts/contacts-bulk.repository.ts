@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
-import * as SQL from './bulk.sql.js';
+import * as SQL from './contacts-bulk.sql.js';
 import type { Contact } from './contact.entity.js';
 
 export type HeldContact = Pick<Contact, 'email' | 'status' | 'customFields'> & { readonly id: string };
@@ -11,7 +11,7 @@ export type HeldContact = Pick<Contact, 'email' | 'status' | 'customFields'> & {
 export type BulkSet = Partial<Pick<Contact, 'status' | 'leadScore' | 'customFields'>>;
 
 @Injectable()
-export class BulkRepository extends TenantRepository {
+export class ContactsBulkRepository extends TenantRepository {
   constructor(database: Database) {
     super(database);
   }

@@ -3,7 +3,7 @@ import { RAISED, raise } from '../../platform/outbox/raise.js';
 
 /** Holds customers `$2` until the commit: in one order, so that nobody waits for who waits. */
 export const HOLD: Statement = {
-  name: 'bulk.hold',
+  name: 'contacts_bulk.hold',
   text: `
     SELECT customer.id FROM customers customer WHERE customer.client_id = $1 AND customer.id = ANY($2::uuid[])
     ORDER BY customer.id FOR NO KEY UPDATE`,
@@ -11,7 +11,7 @@ export const HOLD: Statement = {
 
 /** What may change of those who are held. */
 export const FIND: Statement = {
-  name: 'bulk.find',
+  name: 'contacts_bulk.find',
   text: `
     SELECT contact.customer_id AS id, contact.email, contact.status, contact.custom_fields AS "customFields"
     FROM contacts contact WHERE contact.client_id = $1 AND contact.customer_id = ANY($2::uuid[])`,
@@ -19,7 +19,7 @@ export const FIND: Statement = {
 
 /** Contacts `$2` get status `$3`, score `$4` and, besides theirs, custom fields `$5`; what is null stays. A row of each that changed. */
 export const UPDATE: Statement = {
-  name: 'bulk.update',
+  name: 'contacts_bulk.update',
   text: `
     UPDATE contacts contact
     SET status = coalesce($3, status), lead_score = coalesce($4::smallint, lead_score),
@@ -33,7 +33,7 @@ export const UPDATE: Statement = {
 
 /** Customers `$2` get metadata `$3` besides theirs. */
 export const UPDATE_CUSTOMERS: Statement = {
-  name: 'bulk.update_customers',
+  name: 'contacts_bulk.update_customers',
   text: `
     WITH changed AS (
       UPDATE customers customer SET metadata = coalesce(metadata, '{}') || $3::jsonb

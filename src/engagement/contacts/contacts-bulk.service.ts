@@ -6,7 +6,7 @@ import { AccessRefusal } from '../../platform/common/tenancy/access-refusal.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { SuppressionsService } from '../suppressions/suppressions.service.js';
 import { TagsService } from '../tags/tags.service.js';
-import { BulkRepository, type BulkSet, type HeldContact } from './bulk.repository.js';
+import { ContactsBulkRepository, type BulkSet, type HeldContact } from './contacts-bulk.repository.js';
 import { ContactListsService } from './contact-lists.service.js';
 
 /** Contacts that are changed at once. */
@@ -30,9 +30,9 @@ interface KnownChange {
 
 /** One change of many contacts. */
 @Injectable()
-export class BulkService {
+export class ContactsBulkService {
   constructor(
-    private readonly bulk: BulkRepository,
+    private readonly bulk: ContactsBulkRepository,
     private readonly lists: ContactListsService,
     private readonly tags: TagsService,
     private readonly suppressions: SuppressionsService,

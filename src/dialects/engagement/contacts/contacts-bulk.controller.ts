@@ -1,6 +1,6 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { BulkService } from '../../../engagement/contacts/bulk.service.js';
+import { ContactsBulkService } from '../../../engagement/contacts/contacts-bulk.service.js';
 import { ImportsService } from '../../../engagement/imports/imports.service.js';
 import { BaseUrl } from '../../../platform/common/http/base-url.js';
 import { StatusResult } from '../../../platform/common/http/status-result.js';
@@ -12,13 +12,13 @@ import { Allows } from '../http/allows.js';
 import { AlsoAnswers, Answers, data, type Data } from '../http/answers.js';
 import { ImportDto } from '../imports/import.dto.js';
 import { presentImport } from '../imports/imports.presenter.js';
-import { BulkChangeDto, BulkChangedDto } from './bulk.dto.js';
+import { BulkChangeDto, BulkChangedDto } from './contacts-bulk.dto.js';
 
 @ApiTags('contacts')
 @Controller('api/v1/contacts')
-export class BulkController {
+export class ContactsBulkController {
   constructor(
-    private readonly bulk: BulkService,
+    private readonly bulk: ContactsBulkService,
     private readonly imports: ImportsService,
   ) {}
 

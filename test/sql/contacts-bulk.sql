@@ -1,12 +1,12 @@
--- bulk.find
+-- contacts_bulk.find
 SELECT contact.customer_id AS id, contact.email, contact.status, contact.custom_fields AS "customFields"
 FROM contacts contact WHERE contact.client_id = $1 AND contact.customer_id = ANY($2::uuid[]);
 
--- bulk.hold
+-- contacts_bulk.hold
 SELECT customer.id FROM customers customer WHERE customer.client_id = $1 AND customer.id = ANY($2::uuid[])
 ORDER BY customer.id FOR NO KEY UPDATE;
 
--- bulk.update
+-- contacts_bulk.update
 UPDATE contacts contact
 SET status = coalesce($3, status), lead_score = coalesce($4::smallint, lead_score),
     custom_fields = custom_fields || coalesce($5::jsonb, '{}'), updated_at = now()
@@ -16,7 +16,7 @@ WHERE contact.client_id = $1 AND contact.customer_id = ANY($2::uuid[])
       custom_fields || coalesce($5::jsonb, '{}'))
 RETURNING customer_id AS id;
 
--- bulk.update_customers
+-- contacts_bulk.update_customers
 WITH changed AS (
   UPDATE customers customer SET metadata = coalesce(metadata, '{}') || $3::jsonb
   WHERE customer.client_id = $1 AND customer.id = ANY($2::uuid[])
