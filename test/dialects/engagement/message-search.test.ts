@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { formatId } from '../../../src/platform/common/ids/type-id.js';
 import type { TestCaller } from '../../support/engagement.js';
-import { accepted } from '../../support/given.js';
+import { accepted, given as givenOn } from '../../support/given.js';
 import { givenInboxes, list, post, show } from '../../support/inbox.js';
+import { layerApp } from '../../support/layer.js';
 import { written } from '../../support/message-search.js';
 import { useServer } from '../../support/server.js';
 
@@ -104,6 +106,25 @@ describe('The search in messages', () => {
     await written(one.uuid);
     await written(other.uuid);
     expect([await found(one.owner, 'swordfish'), await found(other.owner, 'swordfish')]).toEqual([[1], []]);
+  });
+
+  it('finds nothing of another workspace where both call a conversation alike', async () => {
+    const id = randomUUID();
+    const hear = async (body: string) => {
+      const client = await givenOn(() => server).client();
+      accepted(await client.send('POST', '/api/v1/live-chat/desks', { name: 'Help', external_id: 'help' }));
+      const anna = await (await layerApp(() => server, client)).session('anna');
+      const begin = { id: `layer:///conversations/${id}`, participants: ['help'], distinct: false };
+      accepted(await anna.send('POST', '/conversations', begin));
+      const parts = [{ mime_type: 'text/plain', body }];
+      accepted(await anna.send('POST', `/conversations/${id}/messages`, { parts }));
+      await written(client.uuid);
+      const query = '/api/v1/conversations?in=messages&search=swordfish';
+      return async () =>
+        (accepted(await client.send('GET', query)).body.data as { uuid: string }[]).map(({ uuid }) => uuid);
+    };
+    const [one, other] = [await hear('The password is swordfish'), await hear('Hi')];
+    expect([await one(), await other()]).toEqual([[id], []]);
   });
 
   it('finds nothing that is gone: a message, what an erased contact said, a conversation', async () => {
