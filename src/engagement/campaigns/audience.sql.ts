@@ -1,28 +1,37 @@
 import type { Binding } from '../binding.js';
 import { compileFilter } from '../segments/compile-filter.sql.js';
+import type { FilterIds } from '../segments/filter-ids.js';
+import type { Filter } from '../segments/filter.js';
 import type { Audience } from './campaign.entity.js';
 
-/** The condition on `contacts contact` that an audience is. A segment that a filter makes has to be its filter by now. */
-function conditionOf(audience: Audience, binding: Binding, at: Date): string {
+/** An audience, with the ids of what it names. A segment that a filter makes has to be its filter by now. */
+export interface KnownAudience {
+  readonly audience: Audience;
+  readonly ids: FilterIds | undefined;
+}
+
+/** The filter that an audience is; null where it is none. */
+export function filterIn(audience: Audience): Filter | null {
   switch (audience.type) {
-    case 'all':
-      return 'true';
     case 'segment':
     case 'list':
-      return `contact.customer_id IN (
-        SELECT member.customer_id FROM segment_members member
-        JOIN contact_segments segment ON segment.client_id = $1 AND segment.id = member.segment_id
-        WHERE member.client_id = $1 AND segment.number = ${binding.bind(audience.segment, 'bigint')})`;
+      return { field: 'segment', op: 'in', value: [audience.segment] };
     case 'tags':
-      return `contact.customer_id IN (
-        SELECT marked.customer_id FROM contact_tags marked
-        JOIN tags tag ON tag.client_id = $1 AND tag.id = marked.tag_id
-        WHERE marked.client_id = $1 AND tag.number = ANY(${binding.bind(audience.tags, 'bigint[]')}))`;
+      return { field: 'tag', op: 'in', value: audience.tags };
     case 'filter':
-      return compileFilter(audience.filter, binding, at);
-    case 'contacts':
-      return `contact.number = ANY(${binding.bind(audience.contacts, 'bigint[]')})`;
+      return audience.filter;
+    default:
+      return null;
   }
+}
+
+/** The condition on `contacts contact` that an audience is. */
+function conditionOf({ audience, ids }: KnownAudience, binding: Binding, at: Date): string {
+  const filter = filterIn(audience);
+  if (filter) {
+    return compileFilter(filter, binding, at, ids);
+  }
+  return audience.type === 'contacts' ? `contact.number = ANY(${binding.bind(audience.contacts, 'bigint[]')})` : 'true';
 }
 
 /** As suppression_hash() makes it, which would look the client up for each address. */
@@ -32,7 +41,7 @@ const HASH = `sha256(convert_to('suppression', 'UTF8') || client.realtime_secret
  * Whom an audience would reach, and why not the others. No two contacts of a client have one address: see Customer. Run without
  * a name.
  */
-export function countOfAudience(audience: Audience, binding: Binding, at: Date): string {
+export function countOfAudience(audience: KnownAudience, binding: Binding, at: Date): string {
   return `
     WITH one AS (
       SELECT contact.email IS NULL AS nowhere, contact.status = 'unsubscribed' AS unsubscribed,
@@ -62,7 +71,7 @@ interface Batch {
  * up to which contact. Run without a name.
  */
 export function makeRecipients(
-  audience: Audience,
+  audience: KnownAudience,
   { campaign, after, upTo, limit }: Batch,
   binding: Binding,
   at: Date,

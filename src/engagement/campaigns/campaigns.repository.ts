@@ -4,7 +4,9 @@ import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import { Binding } from '../binding.js';
-import { countOfAudience } from './audience.sql.js';
+import { idsIn, type NamedRow } from '../segments/filter-ids.js';
+import { FIND_NAMED } from '../segments/segments.sql.js';
+import { countOfAudience, filterIn } from './audience.sql.js';
 import type { Audience, Campaign, CampaignStatus } from './campaign.entity.js';
 import { countOfCampaigns, pageOfCampaigns, type CampaignFilters, type CampaignPageOf } from './campaigns.sql.js';
 import * as SQL from './campaigns.sql.js';
@@ -142,7 +144,8 @@ export class CampaignsRepository extends TenantRepository {
 
   async countAudience(tenant: Tenant, audience: Audience, at: Date): Promise<AudienceCount> {
     const binding = new Binding();
-    const text = countOfAudience(audience, binding, at);
+    const ids = await idsIn(filterIn(audience), (...numbers) => this.rows<NamedRow>(tenant, FIND_NAMED, ...numbers));
+    const text = countOfAudience({ audience, ids }, binding, at);
     return (await this.rows<AudienceCount & Record<string, unknown>>(tenant, { text }, ...binding.values))[0]!;
   }
 

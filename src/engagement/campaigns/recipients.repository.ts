@@ -3,7 +3,9 @@ import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import { Binding } from '../binding.js';
-import { makeRecipients } from './audience.sql.js';
+import { idsIn, type NamedRow } from '../segments/filter-ids.js';
+import { FIND_NAMED } from '../segments/segments.sql.js';
+import { filterIn, makeRecipients } from './audience.sql.js';
 import type { Audience } from './campaign.entity.js';
 import type { CampaignRecipient } from './campaign-recipient.entity.js';
 import {
@@ -173,7 +175,8 @@ export class RecipientsRepository extends TenantRepository {
   ): Promise<{ readonly n: number; readonly last: number | null }> {
     const binding = new Binding();
     const batch = { campaign, after: preparedUpto, upTo: prepareTo, limit };
-    const text = makeRecipients(audience, batch, binding, startedAt);
+    const ids = await idsIn(filterIn(audience), (...numbers) => this.rows<NamedRow>(tenant, FIND_NAMED, ...numbers));
+    const text = makeRecipients({ audience, ids }, batch, binding, startedAt);
     return (await this.rows<{ n: number; last: number | null }>(tenant, { text }, ...binding.values))[0]!;
   }
 

@@ -6,7 +6,7 @@ import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import { Binding } from '../binding.js';
-import { numbersIn, type NamedKind } from '../segments/filter-ids.js';
+import { idsIn, type NamedRow } from '../segments/filter-ids.js';
 import { FIND_NAMED } from '../segments/segments.sql.js';
 import type { TagRow } from '../tags/tags.repository.js';
 import type { Contact, ContactStatus } from './contact.entity.js';
@@ -52,8 +52,6 @@ export interface HeldContact extends ContactFields {
   readonly name: string;
   readonly profile: CustomerProfile | null;
 }
-
-type NamedRow = { readonly kind: NamedKind; readonly number: number; readonly id: string };
 
 export interface ContactOrder {
   readonly sort: ContactSort;
@@ -118,15 +116,8 @@ export class ContactsRepository extends TenantRepository {
   }
 
   private async known(tenant: Tenant, filters: ContactFilters): Promise<KnownFilters> {
-    const { filter } = filters;
-    const [tags, segments] = filter ? [numbersIn(filter, 'tag'), numbersIn(filter, 'segment')] : [[], []];
-    if (tags.length + segments.length === 0) {
-      return filters;
-    }
-    const rows = await this.rows<NamedRow>(tenant, FIND_NAMED, tags, segments);
-    const idsOf = (wanted: NamedKind): ReadonlyMap<number, string> =>
-      new Map(rows.filter(({ kind }) => kind === wanted).map(({ number, id }) => [number, id]));
-    return { ...filters, ids: { tag: idsOf('tag'), segment: idsOf('segment') } };
+    const ids = await idsIn(filters.filter, (...numbers) => this.rows<NamedRow>(tenant, FIND_NAMED, ...numbers));
+    return { ...filters, ids };
   }
 
   /** @param status null: of all */

@@ -12,9 +12,9 @@ const COMPARED: Readonly<Record<string, string>> = { is: '=', gt: '>', gte: '>='
 /**
  * The condition on `contacts contact` that a filter is. What is null matches nothing and `not` of it does, so each `not` asks
  * whether the rest is not true. Values are bound, and names of fields come from the lists here.
- * @param ids where they are known PostgreSQL sees how many contacts a tag marks, and begins with those if they are few
+ * @param ids of what it names, by which PostgreSQL sees how many contacts a tag marks: it begins with those if they are few
  */
-export function compileFilter(filter: Filter, binding: Binding, now: Date, ids?: FilterIds): string {
+export function compileFilter(filter: Filter, binding: Binding, now: Date, ids: FilterIds | undefined): string {
   if ('all' in filter) {
     return `(${filter.all.map((one) => compileFilter(one, binding, now, ids)).join(' AND ')})`;
   }
@@ -84,22 +84,14 @@ function ofCampaigns(
       ${field === 'campaign_received' ? `AND mail.status <> 'bounced'` : ''})`;
 }
 
-const MARKS = {
-  tag: { mark: 'contact_tags', column: 'tag_id', named: 'tags' },
-  segment: { mark: 'segment_members', column: 'segment_id', named: 'contact_segments' },
-} as const;
+const MARKS = { tag: ['contact_tags', 'tag_id'], segment: ['segment_members', 'segment_id'] } as const;
 
 /** The ids of the contacts that have one of these tags, or are in one of these segments. */
 function markedBy(kind: NamedKind, numbers: readonly number[], binding: Binding, ids: FilterIds | undefined): string {
-  const { mark, column, named } = MARKS[kind];
-  const marked = `SELECT marked.customer_id FROM ${mark} marked`;
-  if (ids) {
-    const known = numbers.flatMap((number) => ids[kind].get(number) ?? []);
-    return `${marked} WHERE marked.client_id = $1 AND marked.${column} = ANY(${binding.bind(known, 'uuid[]')})`;
-  }
-  return `${marked}
-        JOIN ${named} named ON named.client_id = $1 AND named.id = marked.${column}
-        WHERE marked.client_id = $1 AND named.number = ANY(${binding.bind(numbers, 'bigint[]')})`;
+  const [table, column] = MARKS[kind];
+  const known = numbers.flatMap((number) => ids?.[kind].get(number) ?? []);
+  return `SELECT marked.customer_id FROM ${table} marked
+        WHERE marked.client_id = $1 AND marked.${column} = ANY(${binding.bind(known, 'uuid[]')})`;
 }
 
 function ofMoment(op: string, value: string | number, binding: Binding, now: Date): string {
