@@ -11,12 +11,11 @@ import type { ContactRow } from '../contacts/contacts.repository.js';
 import { TrackingUrls } from '../tracking/tracking-urls.js';
 import { AudiencesService } from './audiences.service.js';
 import { CampaignMails, domainOf, preparedOf, type PreparedContent } from './campaign-mails.js';
-import { CampaignsService } from './campaigns.service.js';
+import { CampaignsService, mustBeAhead } from './campaigns.service.js';
 import { CampaignsRepository, type CampaignRow, type FrozenCampaign } from './campaigns.repository.js';
 import { freezeContent } from './content/content.js';
 import { RecipientsRepository } from './recipients.repository.js';
 
-const YEAR_MS = 366 * 24 * 3_600_000;
 /** Whoever comes back later than this after its time mails nobody: it may be night. */
 const MISSED_MS = 3_600_000;
 
@@ -43,8 +42,8 @@ export class CampaignSendingService {
    * @throws Refusal 404, 422, 503 where this installation signs nothing
    */
   async send(tenant: Tenant, ref: ObjectRef, at: Date | null): Promise<CampaignRow> {
-    if (at && (at <= now() || at.getTime() > now().getTime() + YEAR_MS)) {
-      throw invalid('scheduled_at', 'The scheduled_at field must be in the future, at most a year from now.');
+    if (at) {
+      mustBeAhead(at);
     }
     // Its mails could not be signed.
     await this.urls.of(tenant);

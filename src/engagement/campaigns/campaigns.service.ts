@@ -22,6 +22,7 @@ import { checkContent } from './content/content.js';
 
 export type { AudienceCount, CampaignCounts, CampaignRow, CampaignSummary };
 
+const YEAR_MS = 366 * 24 * 3_600_000;
 /** Of a workspace. */
 export const MAX_CAMPAIGNS = 10_000;
 
@@ -59,6 +60,13 @@ const DRAFT: CampaignText = {
   ...{ name: '', subject: null, previewText: null, htmlBody: null, textBody: null, bodyJson: null, audience: null },
   ...{ emailAccountId: null, tracksOpens: true, tracksClicks: true, scheduledAt: null },
 };
+
+/** @throws Refusal 422 */
+export function mustBeAhead(at: Date): void {
+  if (at <= now() || at.getTime() > now().getTime() + YEAR_MS) {
+    throw invalid('scheduled_at', 'The scheduled_at field must be in the future, at most a year from now.');
+  }
+}
 
 /** Mails to many, while they are written, and what is known of them. */
 @Injectable()
@@ -153,8 +161,8 @@ export class CampaignsService {
 
   private async changed(tenant: Tenant, was: CampaignText, change: CampaignChange): Promise<CampaignText> {
     const { audience, account, ...others } = change;
-    if (others.scheduledAt && others.scheduledAt <= now()) {
-      throw invalid('scheduled_at', 'The scheduled_at field must be in the future.');
+    if (others.scheduledAt) {
+      mustBeAhead(others.scheduledAt);
     }
     const text: CampaignText = {
       ...was,

@@ -83,9 +83,25 @@ class TrackingInputDto {
   readonly clicks?: boolean | null;
 }
 
+function TypeField(): PropertyDecorator {
+  return field({
+    optional: true,
+    check: (value) =>
+      value === 'broadcast'
+        ? null
+        : value === 'drip'
+          ? { says: 'can not be drip: a workflow with waits does that.' }
+          : { says: 'must be one of broadcast.' },
+    schema: {
+      ...{ type: String, enum: ['broadcast'], example: 'broadcast' },
+      description: 'What kind of campaign it is: `broadcast` if left out. For a drip, make a workflow with waits.',
+    },
+  });
+}
+
 /** What a new campaign and a changed one share. */
 class CampaignFieldsDto {
-  @Choice(['broadcast'], { optional: true, description: 'What kind of campaign it is: `broadcast` if left out.' })
+  @TypeField()
   readonly type?: 'broadcast' | null;
 
   @Line({
@@ -108,8 +124,8 @@ class CampaignFieldsDto {
   readonly htmlBody?: string | null;
 
   @Text({
-    ...{ name: 'body_html', max: MAX_BODY, optional: true, excludes: 'htmlBody', example: '<p>Hello</p>' },
-    description: 'The same by another name.',
+    ...{ name: 'body_html', max: MAX_BODY, optional: true, example: '<p>Hello</p>' },
+    description: 'The same by another name: one of the two is enough.',
   })
   readonly bodyHtml?: string | null;
 
@@ -225,6 +241,10 @@ export class PreviewCampaignDto {
 
 @RequestSchema('Who is to try a campaign out.')
 export class TestCampaignDto {
-  @EmailList({ max: MAX_TEST_MAILS, description: 'Where to: at most 5. How often one is named does not matter.' })
+  @EmailList({
+    min: 1,
+    max: MAX_TEST_MAILS,
+    description: 'Where to: at most 5. How often one is named does not matter.',
+  })
   readonly emails!: readonly string[];
 }

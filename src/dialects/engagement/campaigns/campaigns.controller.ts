@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { AskedAudience } from '../../../engagement/campaigns/audiences.service.js';
 import { CampaignsService, type CampaignChange } from '../../../engagement/campaigns/campaigns.service.js';
 import { RecipientListsService } from '../../../engagement/campaigns/recipient-lists.service.js';
+import { invalid } from '../../../platform/common/errors/refusal.js';
 import type { ObjectRef } from '../../../platform/common/ids/object-ref.js';
 import { Idempotent, Operation } from '../../../platform/common/openapi/operation.js';
 import { CurrentTenant } from '../../../platform/common/tenancy/access.js';
@@ -159,6 +160,9 @@ export class CampaignsController {
 function changeIn(body: UpdateCampaignDto): CampaignChange {
   const { name, subject, previewText, bodyHtml, textBody, bodyJson, emailAccountId, scheduledAt, tracking } = body;
   const { htmlBody = bodyHtml } = body;
+  if (bodyHtml !== undefined && bodyHtml !== htmlBody) {
+    throw invalid('body_html', 'The body_html field must be the same as html_body.');
+  }
   const given = {
     ...{ name: name ?? undefined, subject, previewText, htmlBody, textBody, bodyJson, scheduledAt },
     ...{ account: emailAccountId, audience: audienceIn(body) },

@@ -2,7 +2,7 @@ import { field } from './field.js';
 import type { FieldOptions } from './fields.js';
 
 /** ISO 8601 with a time zone; seconds may have a fraction. */
-const FORM = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+const FORM = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 
 /** A moment as ISO 8601 writes it; read as a Date. */
 export function Moment(options: FieldOptions): PropertyDecorator {
@@ -23,5 +23,12 @@ export function Moment(options: FieldOptions): PropertyDecorator {
 }
 
 function isMoment(value: unknown): value is string {
-  return typeof value === 'string' && FORM.test(value) && !Number.isNaN(Date.parse(value));
+  const [, day] = typeof value === 'string' ? (FORM.exec(value) ?? []) : [];
+  return day !== undefined && isDay(day) && !Number.isNaN(Date.parse(value as string));
+}
+
+/** JavaScript reads 30 February as 2 March. */
+function isDay(day: string): boolean {
+  const at = new Date(day);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
 }
