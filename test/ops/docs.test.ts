@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTransport } from 'nodemailer';
 import { call } from '../support/given.js';
 import { MailServer } from '../support/mail-server.js';
+import { freePort } from '../support/process.js';
 import { startServer, useServer } from '../support/server.js';
 import { ownDatabase } from '../support/sql.js';
 import { until } from '../support/until.js';
@@ -25,12 +26,19 @@ function blocksOf(page: string, language: string): string[] {
   return [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].flatMap(([, of, lines]) => (of === language ? [lines!] : []));
 }
 
+/** What a page that starts a mail server of its own has at port 2526. */
+let ownPort: number;
+beforeAll(async () => {
+  ownPort = await freePort();
+});
+
 /** The lines for a shell of a page, as they stand there, but for those that need an account or a host of the reader's own. */
 function shellLines(page: string): string {
   return blocksOf(page, 'sh')
     .filter((lines) => !/…|example\.com\//.test(lines))
     .join('\n')
-    .replaceAll('2525', mailPort);
+    .replaceAll('2525', mailPort)
+    .replaceAll('2526', String(ownPort));
 }
 
 interface Done {
@@ -44,6 +52,8 @@ interface Done {
 /** Does what a reader does who pastes all of a page. */
 async function paste(page: string): Promise<Done> {
   const script = [
+    // What a page starts ends with it.
+    `trap 'kill $(jobs -p) 2> /dev/null' EXIT`,
     // The server calls itself so, too.
     `curl() { command curl -w '%{stderr}%{http_code}\\n' "\${@//http:\\/\\/localhost:3000/${server.url}}"; }`,
     shellLines(page),
@@ -102,6 +112,37 @@ describe('What the docs tell to paste', () => {
     } finally {
       mailbox.kill();
     }
+  });
+
+  it('sends a campaign, and tells what became of it', async () => {
+    const { statuses, printed } = await paste('campaigns.md');
+    expect(statuses.filter((status) => !/^(20[0-2]|302)$/.test(status))).toEqual([]);
+    const said = printed.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as object] : []));
+    const [anna, bert, cleo] = ['anna', 'bert', 'cleo'].map((name) => ({ email: `${name}@example.com` }));
+    const counts = { recipients_count: 3, skipped_count: 1, sent_count: 2, unsubscribed_count: 1 };
+    expect(said).toMatchObject([
+      ...[{ data: { email: 'news@acme.example' } }, { data: anna }, { data: bert }, { data: cleo }],
+      { data: { matching: 3, unsubscribed: 1, will_receive: 2 } },
+      { data: { subject: 'Hello Anna!' } },
+      { data: { emails: ['ada@example.com'] } },
+      { data: { status: 'sending' }, message: 'Campaign sending has started.' },
+      {
+        data: [
+          ...[
+            { ...anna, status: 'sent' },
+            { ...bert, status: 'sent' },
+          ],
+          { ...cleo, status: 'skipped', error: 'unsubscribed' },
+        ],
+      },
+      { data: { ...counts, by_link: [{ url: 'https://acme.example/april' }] } },
+      {
+        data: [
+          { ...bert, source: 'campaign' },
+          { ...cleo, source: 'contact' },
+        ],
+      },
+    ]);
   });
 
   it('makes contacts, answers who writes, and reads how much that was', async () => {
