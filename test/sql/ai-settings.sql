@@ -9,8 +9,8 @@
 SELECT coalesce(sum(tokens_in + tokens_out), 0)::float8 FROM ai_usage WHERE client_id = $1 AND day >= date_trunc('month', now() AT TIME ZONE 'UTC')::date) + $6::float8 + $7::float8 AS used;
 
 -- documents.embed_anew
-UPDATE documents SET turn_at = now(), attempts = 0
-WHERE client_id = $1 AND status IN ('ready', 'paused') AND embedded_with IS DISTINCT FROM $2;
+UPDATE documents SET turn_at = now(), attempts = 0, run = run + 1, claimed_by = NULL
+WHERE client_id = $1 AND status IN ('embedding', 'ready', 'paused') AND embedded_with IS DISTINCT FROM $2;
 
 -- ai_settings.find
 SELECT base_url AS "baseUrl", secret, chat_model AS "chatModel", embedding_model AS "embeddingModel",

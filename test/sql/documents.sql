@@ -31,6 +31,45 @@ documents.source_url AS "sourceUrl", documents.file_id AS "fileId", documents.fi
 documents.file_size AS "fileSize", documents.chunks_count AS "chunksCount", documents.usage_count AS "usageCount", documents.run,
 documents.created_at AS "createdAt", documents.updated_at AS "updatedAt", content, status = 'extracting' AS raised;
 
+-- chunks.embed
+WITH held AS MATERIALIZED (
+  SELECT id FROM documents WHERE client_id = $1 AND id = $2 AND run = $3 FOR SHARE
+)
+UPDATE chunks SET embedding = made.embedding, model = $6
+FROM held, unnest($4::int[], $5::bytea[]) made(n, embedding)
+WHERE chunks.client_id = $1 AND chunks.document_id = held.id AND chunks.n = made.n
+RETURNING chunks.n;
+
+-- documents.embedded
+WITH was AS MATERIALIZED (
+  SELECT id, status FROM documents WHERE client_id = $1 AND id = $2 AND run = $3 FOR NO KEY UPDATE
+), moved AS (
+  UPDATE documents
+  SET status = CASE WHEN was.status = 'embedding' THEN 'ready' ELSE was.status END,
+      embedded_with = coalesce($4, embedded_with), error = $5,
+      attempts = CASE WHEN $5::text IS NULL THEN 0 ELSE attempts END,
+      turn_at = now() + make_interval(secs => $6 / 1000.0), claimed_by = NULL
+  FROM was WHERE documents.client_id = $1 AND documents.id = was.id
+  RETURNING documents.id, documents.number, was.status
+),
+occurred AS (
+  SELECT 'document.ready' AS type, NULL::uuid AS channel_id, NULL::uuid AS customer_id,
+         jsonb_build_object('id', moved.id, 'number', moved.number) AS data
+  FROM moved WHERE moved.status = 'embedding'), event AS MATERIALIZED (
+  SELECT raise_event($1, occurred.type, occurred.channel_id, occurred.customer_id, occurred.data,
+           occurred.type = ANY('{message.created,message.deleted,message.read,channel.created,channel.updated,channel.deleted,customer.created,customer.updated,customer.deleted,member.joined,member.left,delivery.created,delivery.updated,opt_out.created,opt_out.ended}'))
+  FROM occurred
+  WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
+)
+SELECT moved.id, (SELECT count(*) FROM event) > 0 AS raised FROM moved;
+
+-- documents.embed_by_installation
+UPDATE documents document SET turn_at = now(), attempts = 0
+WHERE document.status IN ('ready', 'paused') AND document.embedded_with IS DISTINCT FROM $1 AND document.turn_at IS NULL
+  AND NOT EXISTS (
+    SELECT FROM ai_settings setting WHERE setting.client_id = document.client_id AND setting.base_url IS NOT NULL
+  );
+
 -- documents.extracted
   UPDATE documents
   SET status = 'chunking', content = $4, config = CASE WHEN language IS NULL THEN $6 ELSE config END,
@@ -76,11 +115,15 @@ one.source_url AS "sourceUrl", one.file_id AS "fileId", one.file_name AS "fileNa
 one.file_size AS "fileSize", one.chunks_count AS "chunksCount", one.usage_count AS "usageCount", one.run,
 one.created_at AS "createdAt", one.updated_at AS "updatedAt" FROM documents one WHERE one.client_id = $1 AND one.id = ANY($2::uuid[]);
 
+-- chunks.find_unembedded
+SELECT n, text FROM chunks
+WHERE client_id = $1 AND document_id = $2 AND model IS DISTINCT FROM $3 ORDER BY n LIMIT $4;
+
 -- chunks.insert
   WITH moved AS (
     UPDATE documents
     SET chunks_count = cardinality($3::text[]), embedded_with = NULL, status = $6, error = NULL, attempts = 0,
-        turn_at = NULL, claimed_by = NULL
+        turn_at = CASE WHEN $8 THEN now() END, claimed_by = NULL
     WHERE client_id = $1 AND id = $2 AND ($7::int IS NULL OR run = $7)
     RETURNING
 documents.id, documents.number::float8 AS number, documents.type, documents.status, documents.error, documents.title, documents.question,
@@ -104,7 +147,7 @@ documents.created_at AS "createdAt", documents.updated_at AS "updatedAt", conten
     FROM occurred
     WHERE EXISTS (SELECT FROM listeners WHERE client_id = $1)
   )
-  SELECT moved.*, (SELECT count(*) FROM event) > 0 AS raised FROM moved;
+  SELECT moved.*, (SELECT count(*) FROM event) > 0 OR $8 AS raised FROM moved;
 
 -- documents.lock
 SELECT

@@ -1,3 +1,23 @@
+-- chunks.all_vectors
+SELECT document.id AS "documentId", document.is_priority AS "isPriority", document.type, array_agg(chunk.n ORDER BY chunk.n) AS ns,
+       string_agg(chunk.embedding, ''::bytea ORDER BY chunk.n) AS vectors
+FROM documents document
+JOIN chunks chunk ON chunk.client_id = $1 AND chunk.document_id = document.id AND chunk.model = $2
+WHERE document.client_id = $1 AND document.status = 'ready' AND document.embedded_with = $2
+GROUP BY document.client_id, document.id;
+
+-- chunks.count_vectors
+SELECT coalesce(sum(chunks_count), 0)::int AS vectors FROM documents
+WHERE client_id = $1 AND status = 'ready' AND embedded_with = $2;
+
+-- chunks.find
+SELECT document.id AS "documentId", document.number::float8 AS number, chunk.n, document.type, document.title,
+       document.source_url AS "sourceUrl", chunk.text
+FROM unnest($2::uuid[], $3::int[]) WITH ORDINALITY wanted(id, n, place)
+JOIN documents document ON document.client_id = $1 AND document.id = wanted.id AND document.status = 'ready'
+JOIN chunks chunk ON chunk.client_id = $1 AND chunk.document_id = wanted.id AND chunk.n = wanted.n
+ORDER BY wanted.place;
+
 -- chunks.rank
     WITH found AS MATERIALIZED (
       SELECT chunk.document_id, chunk.n, chunk.text, chunk.tsv FROM chunks chunk
@@ -22,6 +42,15 @@
            rank::float8 AS rank, is_priority AS "isPriority", config,
            ARRAY(SELECT unnest(tsvector_to_array(tsv)) INTERSECT SELECT unnest($2::text[])) AS words
     FROM ranked ORDER BY rank DESC, number DESC, n;
+
+-- chunks.some_vectors
+SELECT document.id AS "documentId", document.is_priority AS "isPriority", document.type, array_agg(chunk.n ORDER BY chunk.n) AS ns,
+       string_agg(chunk.embedding, ''::bytea ORDER BY chunk.n) AS vectors
+FROM unnest($3::uuid[], $4::int[]) wanted(id, n)
+JOIN documents document ON document.client_id = $1 AND document.id = wanted.id AND document.embedded_with = $2
+JOIN chunks chunk ON chunk.client_id = $1 AND chunk.document_id = wanted.id AND chunk.n = wanted.n AND chunk.model = $2
+WHERE document.status = 'ready'
+GROUP BY document.client_id, document.id;
 
 -- chunks.words
 WITH configs AS MATERIALIZED (

@@ -34,7 +34,7 @@ const OF_NO_TENANT = [
   'imap_mailboxes.hold',
   ...['messaging_providers.hold', 'housekeeping.purge_inbound_parts', 'inbox.wake'],
   ...['imports.claim', 'housekeeping.purge_imports', 'documents.claim', 'housekeeping.purge_merged_contacts'],
-  ...['ai_settings.find_sealed_before', 'housekeeping.purge_ai_replies'],
+  ...['ai_settings.find_sealed_before', 'housekeeping.purge_ai_replies', 'documents.embed_by_installation'],
   ...['campaign_recipients.due_accounts', 'campaign_recipients.recover', 'campaigns.to_prepare', 'campaigns.to_settle'],
   ...['email_accounts.find_by_token', 'email_accounts.find_by_inbound_name', 'email_accounts.find_sealed_before'],
   ...[

@@ -72,6 +72,12 @@ export class AiSettingsService {
     return { ...row, connection, limit: row.monthlyTokenLimit };
   }
 
+  /** The model that makes vectors for a workspace; null: none does. */
+  async embeddingModelOf(tenant: Tenant): Promise<string | null> {
+    const row = await this.settings.find(tenant);
+    return (row?.baseUrl == null ? this.ofInstallation(row) : row)?.embeddingModel ?? null;
+  }
+
   async get(tenant: Tenant): Promise<ShownSettings> {
     const [row, { used }] = [await this.settings.find(tenant), await this.settings.findUsed(tenant)];
     const updatedAt = row?.updatedAt ?? null;

@@ -53,12 +53,12 @@ export const COUNT: Statement = {
     RETURNING day::text AS day, (${USED}) + $6::float8 + $7::float8 AS used`,
 };
 
-/** Documents whose vectors are of another model than `$2` are due. */
+/** Documents whose vectors are of another model than `$2` are due. Whoever is at one writes nothing any more. */
 export const EMBED_ANEW: Statement = {
   name: 'documents.embed_anew',
   text: `
-    UPDATE documents SET turn_at = now(), attempts = 0
-    WHERE client_id = $1 AND status IN ('ready', 'paused') AND embedded_with IS DISTINCT FROM $2`,
+    UPDATE documents SET turn_at = now(), attempts = 0, run = run + 1, claimed_by = NULL
+    WHERE client_id = $1 AND status IN ('embedding', 'ready', 'paused') AND embedded_with IS DISTINCT FROM $2`,
 };
 
 /** That `$2` tokens were used of a limit of `$3`: once a month. */

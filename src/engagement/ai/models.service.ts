@@ -46,11 +46,6 @@ export class ModelsService {
     this.isLogged = ai.log;
   }
 
-  /** The model that makes vectors for a workspace; null: none does. */
-  async embeddingModelOf(tenant: Tenant): Promise<string | null> {
-    return (await this.settings.find(tenant))?.embeddingModel ?? null;
-  }
-
   /** @throws AiRefusal where nobody may or can be asked, or no answer came */
   async complete(asker: Asker, prompt: Prompt): Promise<Answer> {
     const models = await this.settings.find(asker.tenant);

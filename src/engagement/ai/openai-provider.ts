@@ -5,6 +5,7 @@ import type { Resolve } from '../../platform/common/outbound/names.js';
 import { mustBeOutsideTransactions } from '../../platform/common/outside-transactions.js';
 import { isObject } from '../../platform/common/fields/json-value.js';
 import { tokensIn } from './tokens.js';
+import { floatsIn } from './vectors.js';
 import {
   Provider,
   ProviderError,
@@ -23,7 +24,6 @@ const MAX_RETRY_MS = 3_000;
 const MAX_BYTES = 8 * 1024 * 1024;
 const MAX_TOKENS = 10_000_000;
 const MAX_DIMENSIONS = 8_192;
-const BYTES = 4;
 
 /**
  * Any API that speaks as OpenAI's does: `/chat/completions` and `/embeddings`. No tools are offered, and calls of any are
@@ -166,13 +166,6 @@ function vectorIn(one: unknown): Float32Array | null {
   const length = Math.hypot(...floats.subarray(0, MAX_DIMENSIONS));
   const isVector = floats.length > 0 && floats.length <= MAX_DIMENSIONS && Number.isFinite(length) && length > 0;
   return isVector ? floats.map((value) => value / length) : null;
-}
-
-/** As they are kept: 32 bits each, the lowest first. */
-export function floatsIn(bytes: Buffer): Float32Array {
-  // A copy: floats begin where a number of bytes that four divides stands before them.
-  const copy = new Uint8Array(bytes.subarray(0, bytes.length - (bytes.length % BYTES)));
-  return new Float32Array(copy.buffer);
 }
 
 function objectIn(value: unknown): Readonly<Record<string, unknown>> {

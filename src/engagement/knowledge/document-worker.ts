@@ -8,6 +8,7 @@ import { Refusal } from '../../platform/common/errors/refusal.js';
 import { OutageLog } from '../../platform/common/outage-log.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
+import { DocumentEmbedder } from './document-embedder.js';
 import { kindOfName } from './document-kind.js';
 import { DocumentsRepository, type DocumentJob, type DocumentRow } from './documents.repository.js';
 import { DocumentsService } from './documents.service.js';
@@ -37,6 +38,7 @@ export class DocumentWorker extends QueueWorker {
     private readonly files: FilesService,
     private readonly reader: DocumentReader,
     private readonly pages: PageReader,
+    private readonly embedder: DocumentEmbedder,
     private readonly replicas: Replicas,
   ) {
     super(database, bus, new WorkSlots(MAX_DOCUMENTS, MAX_DOCUMENTS_PER_CLIENT));
@@ -55,16 +57,20 @@ export class DocumentWorker extends QueueWorker {
   private async take(job: DocumentJob): Promise<void> {
     const tenant = { clientId: job.clientId, livemode: job.livemode };
     try {
+      if (['embedding', 'ready', 'paused'].includes(job.status)) {
+        return await this.embedder.embed(tenant, job);
+      }
       const read = job.status === 'extracting' ? await this.extract(tenant, job) : job;
       if (read) {
         await this.documents.cut(tenant, read);
       }
     } catch (error) {
       const why = error instanceof Unreadable || isFinal(error) ? reasonIn(error) : null;
-      if (why !== null || job.attempts >= MAX_ATTEMPTS) {
+      const isRead = !['extracting', 'chunking'].includes(job.status);
+      if (!isRead && (why !== null || job.attempts >= MAX_ATTEMPTS)) {
         await this.repository.fail(tenant, job, why ?? 'It could not be read.');
       } else {
-        await this.repository.release(tenant, job, job.attempts * RETRY_STEP_MS);
+        await this.repository.release(tenant, job, Math.min(job.attempts, MAX_ATTEMPTS) * RETRY_STEP_MS);
         throw error;
       }
     }

@@ -47,6 +47,17 @@ export type DocumentJob = DocumentRow &
   Pick<KnowledgeDocument, 'clientId' | 'attempts'> & { readonly livemode: boolean };
 type Taken = Pick<DocumentRow, 'id' | 'run'>;
 
+export interface UnembeddedChunk {
+  readonly n: number;
+  readonly text: string;
+}
+
+interface Embedded {
+  readonly model: string | null;
+  readonly error: string | null;
+  readonly dueInMs: number | null;
+}
+
 @Injectable()
 export class DocumentsRepository extends TenantRepository {
   constructor(private readonly shared: Database) {
@@ -111,18 +122,51 @@ export class DocumentsRepository extends TenantRepository {
   }
 
   /**
-   * In place of those there are; it comes to state `to`. Null where it was taken by somebody else since `run`.
+   * In place of those there are; it comes to state `to`, and where it `isDue` a worker makes vectors of them. Null where it was
+   * taken by somebody else since `run`.
    */
   async setChunks(
     tenant: Tenant,
     { id, title, status }: Pick<DocumentRow, 'id' | 'title' | 'status'>,
     chunks: readonly string[],
-    to: DocumentRow['status'],
-    run: number | null = null,
+    {
+      to,
+      isDue,
+      run = null,
+    }: { readonly to: DocumentRow['status']; readonly isDue: boolean; readonly run?: number | null },
   ): Promise<DocumentRow | null> {
     await this.shared.planAnew();
     await this.row(tenant, SQL.REMOVE_CHUNKS, id);
-    return (await this.row<DocumentRow>(tenant, SQL.INSERT_CHUNKS, id, chunks, title, status, to, run)) ?? null;
+    return (await this.row<DocumentRow>(tenant, SQL.INSERT_CHUNKS, id, chunks, title, status, to, run, isDue)) ?? null;
+  }
+
+  findUnembedded(tenant: Tenant, { id }: Taken, model: string, limit: number): Promise<UnembeddedChunk[]> {
+    return this.rows<UnembeddedChunk & Record<string, unknown>>(tenant, SQL.FIND_UNEMBEDDED, id, model, limit);
+  }
+
+  /** False where somebody took it since, or it is gone. */
+  async embed(
+    tenant: Tenant,
+    { id, run }: Taken,
+    made: readonly { readonly n: number; readonly vector: Buffer }[],
+    model: string,
+  ): Promise<boolean> {
+    const [ns, vectors] = [made.map(({ n }) => n), made.map(({ vector }) => vector)];
+    return (await this.rows(tenant, SQL.EMBED, id, run, ns, vectors, model)).length > 0;
+  }
+
+  /** It is ready: with vectors of `model`, or without, as `error` says; then it is due again. */
+  async embedded(
+    tenant: Tenant,
+    { id, run }: Taken,
+    { model = null, error = null, dueInMs = null }: Partial<Embedded>,
+  ): Promise<void> {
+    await this.row(tenant, SQL.EMBEDDED, id, run, model, error, dueInMs);
+  }
+
+  /** All of whom the installation's model is. */
+  async embedByInstallation(model: string): Promise<void> {
+    await this.shared.acrossTenants(SQL.EMBED_BY_INSTALLATION, [model]);
   }
 
   /** Those that are there. */

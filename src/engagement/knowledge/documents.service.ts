@@ -5,6 +5,7 @@ import { InvalidInput, invalid, notFound, Refusal, unfit } from '../../platform/
 import type { ObjectRef } from '../../platform/common/ids/object-ref.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import type { NumberedItems } from '../number-slice.js';
+import { AiSettingsService } from '../ai/ai-settings.service.js';
 import { cutText } from './cut-text.js';
 import type { DocumentFilters, DocumentPage, DocumentSort } from './document-list.sql.js';
 import type { DocumentType } from './document.entity.js';
@@ -48,6 +49,7 @@ export class DocumentsService {
   constructor(
     private readonly documents: DocumentsRepository,
     private readonly files: FilesService,
+    private readonly models: AiSettingsService,
   ) {}
 
   /** @throws Refusal 409 where there are too many, or 422 */
@@ -116,7 +118,10 @@ export class DocumentsService {
       const row = await this.documents.lock(tenant, id);
       if (row?.run === run) {
         mustFitInto(others - row.chunksCount, chunks.length);
-        await this.documents.setChunks(tenant, { id, title, status: row.status }, chunks, 'ready', run);
+        await this.documents.setChunks(tenant, { id, title, status: row.status }, chunks, {
+          ...(await this.next(tenant)),
+          run,
+        });
       }
     });
   }
@@ -150,14 +155,16 @@ export class DocumentsService {
       const text = { ...said, config: textConfigOf(said.language), status };
       const changed = await this.documents.update(tenant, was.id, text);
       // One that is being read is cut once it is read, unless somebody says here what it says.
-      const isRead = ['ready', 'paused'].includes(was.status) || change.content !== undefined;
+      const isRead = ['ready', 'paused', 'embedding'].includes(was.status) || change.content !== undefined;
       if (!isRead || !isCutAnew(was, changed)) {
         return changed;
       }
       const chunks = chunksOf(was.type, said);
       mustFitInto(counted.chunks - was.chunksCount, chunks.length);
-      const to = status === 'paused' ? 'paused' : 'ready';
-      return (await this.documents.setChunks(tenant, { ...changed, status: was.status }, chunks, to))!;
+      const next = await this.next(tenant);
+      // What could be found before still is, by its words.
+      const to = status === 'paused' || was.status === 'ready' ? status : next.to;
+      return (await this.documents.setChunks(tenant, { ...changed, status: was.status }, chunks, { ...next, to }))!;
     });
   }
 
@@ -177,7 +184,13 @@ export class DocumentsService {
     chunks: readonly string[],
   ): Promise<DocumentRow> {
     const row = await this.documents.insert(tenant, { id: uuidv7(), status: 'chunking', ...document });
-    return (await this.documents.setChunks(tenant, row, chunks, 'ready'))!;
+    return (await this.documents.setChunks(tenant, row, chunks, await this.next(tenant)))!;
+  }
+
+  /** What becomes of one that is cut: a worker makes its vectors, where the workspace has a model for that. */
+  private async next(tenant: Tenant): Promise<{ readonly to: 'embedding' | 'ready'; readonly isDue: boolean }> {
+    const isDue = (await this.models.embeddingModelOf(tenant)) !== null;
+    return { to: isDue ? 'embedding' : 'ready', isDue };
   }
 
   /** Until the end of the transaction nobody else adds to them. @throws Refusal 409 */

@@ -74,8 +74,8 @@ const EVENT = (type: string): string => `
       FROM moved`;
 
 /**
- * The chunks `$3` of document `$2`, whose title `$4` each of them is found by, too; it comes from state `$5` to state `$6`.
- * Taken as run `$7`, where that is not null: no row, where somebody took it since.
+ * The chunks `$3` of document `$2`, whose title `$4` each of them is found by, too; it comes from state `$5` to state `$6`, and
+ * is due to get vectors where `$8`. Taken as run `$7`, where that is not null: no row, where somebody took it since.
  */
 export const INSERT_CHUNKS: Statement = {
   name: 'chunks.insert',
@@ -83,7 +83,7 @@ export const INSERT_CHUNKS: Statement = {
     WITH moved AS (
       UPDATE documents
       SET chunks_count = cardinality($3::text[]), embedded_with = NULL, status = $6, error = NULL, attempts = 0,
-          turn_at = NULL, claimed_by = NULL
+          turn_at = CASE WHEN $8 THEN now() END, claimed_by = NULL
       WHERE client_id = $1 AND id = $2 AND ($7::int IS NULL OR run = $7)
       RETURNING ${documentColumns('documents')}, content
     ), cut AS (
@@ -93,7 +93,60 @@ export const INSERT_CHUNKS: Statement = {
                to_tsvector(moved.config::regconfig, piece.text)
       FROM moved, unnest($3::text[]) WITH ORDINALITY piece(text, n)
     ), ${raise(`${EVENT('ready')} WHERE moved.status = 'ready' AND $5 <> 'ready'`)}
-    SELECT moved.*, ${RAISED} FROM moved`,
+    SELECT moved.*, (SELECT count(*) FROM event) > 0 OR $8 AS raised FROM moved`,
+};
+
+/** The first `$4` chunks of document `$2` whose vectors are not of model `$3`. */
+export const FIND_UNEMBEDDED: Statement = {
+  name: 'chunks.find_unembedded',
+  text: `
+    SELECT n, text FROM chunks
+    WHERE client_id = $1 AND document_id = $2 AND model IS DISTINCT FROM $3 ORDER BY n LIMIT $4`,
+};
+
+/** Chunks `$4` of document `$2`, taken as run `$3`, have vectors `$5` of model `$6`. No row: somebody took it since. */
+export const EMBED: Statement = {
+  name: 'chunks.embed',
+  text: `
+    WITH held AS MATERIALIZED (
+      SELECT id FROM documents WHERE client_id = $1 AND id = $2 AND run = $3 FOR SHARE
+    )
+    UPDATE chunks SET embedding = made.embedding, model = $6
+    FROM held, unnest($4::int[], $5::bytea[]) made(n, embedding)
+    WHERE chunks.client_id = $1 AND chunks.document_id = held.id AND chunks.n = made.n
+    RETURNING chunks.n`,
+};
+
+/**
+ * Document `$2`, taken as run `$3`, is ready, and all its vectors are of model `$4`, or there is none. With error `$5` it is due
+ * again in `$6` milliseconds, where that is not null.
+ */
+export const EMBEDDED: Statement = {
+  name: 'documents.embedded',
+  text: `
+    WITH was AS MATERIALIZED (
+      SELECT id, status FROM documents WHERE client_id = $1 AND id = $2 AND run = $3 FOR NO KEY UPDATE
+    ), moved AS (
+      UPDATE documents
+      SET status = CASE WHEN was.status = 'embedding' THEN 'ready' ELSE was.status END,
+          embedded_with = coalesce($4, embedded_with), error = $5,
+          attempts = CASE WHEN $5::text IS NULL THEN 0 ELSE attempts END,
+          turn_at = now() + make_interval(secs => $6 / 1000.0), claimed_by = NULL
+      FROM was WHERE documents.client_id = $1 AND documents.id = was.id
+      RETURNING documents.id, documents.number, was.status
+    ), ${raise(`${EVENT('ready')} WHERE moved.status = 'embedding'`)}
+    SELECT moved.id, ${RAISED} FROM moved`,
+};
+
+/** Of no client: model `$1` is the installation's, so documents of those without one of their own are due. */
+export const EMBED_BY_INSTALLATION: Statement = {
+  name: 'documents.embed_by_installation',
+  text: `
+    UPDATE documents document SET turn_at = now(), attempts = 0
+    WHERE document.status IN ('ready', 'paused') AND document.embedded_with IS DISTINCT FROM $1 AND document.turn_at IS NULL
+      AND NOT EXISTS (
+        SELECT FROM ai_settings setting WHERE setting.client_id = document.client_id AND setting.base_url IS NOT NULL
+      )`,
 };
 
 /** Those of ids `$2`. */

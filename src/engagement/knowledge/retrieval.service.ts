@@ -2,8 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Database } from '../../platform/database/database.js';
 import { TenantRepository } from '../../platform/database/tenant.repository.js';
+import { AiRefusal } from '../ai/ai-refusal.js';
+import { AiSettingsService } from '../ai/ai-settings.service.js';
+import { ModelsService } from '../ai/models.service.js';
+import { floatsIn } from '../ai/vectors.js';
 import type { DocumentType } from './document.entity.js';
-import { MOST_RANKED, RANK, WORDS } from './retrieval.sql.js';
+import { ALL_VECTORS, COUNT_VECTORS, FIND_CHUNKS, MOST_RANKED, RANK, SOME_VECTORS, WORDS } from './retrieval.sql.js';
 
 /** How something was found. */
 export const RETRIEVALS = ['text', 'vector', 'text+rerank'] as const;
@@ -38,6 +42,22 @@ interface Asked {
   readonly chunks: number;
 }
 
+interface AskedVector {
+  readonly model: string;
+  readonly vector: Float32Array;
+  /** Whether all that there are can be compared with it. */
+  readonly isFew: boolean;
+}
+
+/** Of some chunks of a document. */
+interface Vectors extends Pick<Ranked, 'documentId' | 'isPriority' | 'type'> {
+  readonly ns: readonly number[];
+  /** One behind the other. */
+  readonly vectors: Buffer;
+}
+
+type Scored = Pick<Source, 'documentId' | 'n' | 'score'>;
+
 interface Ranked extends Omit<Source, 'score'> {
   readonly rank: number;
   readonly isPriority: boolean;
@@ -48,18 +68,71 @@ interface Ranked extends Omit<Source, 'score'> {
 
 /** A message may have many; the rarest of them tell what it is about. */
 const MAX_WORDS = 32;
-const RANKED = 100;
+/** Chunks that are put in order by their vectors, where there are too many to compare them all. */
+const RANKED = 200;
+/** Vectors of a workspace that are all compared. */
+const MAX_VECTORS = 5_000;
 
 /** Finds what the ready documents of a workspace say of something. */
 @Injectable()
 export class RetrievalService extends TenantRepository {
-  constructor(database: Database) {
+  constructor(
+    database: Database,
+    private readonly settings: AiSettingsService,
+    private readonly models: ModelsService,
+  ) {
     super(database);
   }
 
-  /** The chunks that say most of it first. */
+  /** The chunks that say most of it first. Where a model makes vectors, it may wait for the network: outside of transactions. */
   async find(tenant: Tenant, text: string, limit: number): Promise<Found> {
-    return { sources: (await this.byText(tenant, text)).slice(0, limit), retrieval: 'text' };
+    const asked = await this.vectorOf(tenant, text);
+    const ranked = await this.byText(tenant, text);
+    if (asked === null) {
+      return { sources: ranked.slice(0, limit), retrieval: 'text' };
+    }
+    const { model, vector, isFew } = asked;
+    const documents = isFew
+      ? await this.rows<Vectors & Record<string, unknown>>(tenant, ALL_VECTORS, model)
+      : await this.vectorsOf(tenant, ranked, model);
+    const near = documents.flatMap((one) => scoresOf(one, vector));
+    // What has no vectors yet is found by its words.
+    const known = new Set(near.map(keyOf));
+    const far = ranked.filter((one) => !known.has(keyOf(one)));
+    const isEmbedded = new Set(documents.map(({ documentId }) => documentId));
+    const others = isFew ? far.filter(({ documentId }) => !isEmbedded.has(documentId)) : far;
+    const best = [...near, ...others].sort((a, b) => b.score - a.score).slice(0, limit);
+    return { sources: await this.chunksOf(tenant, best), retrieval: isFew ? 'vector' : 'text+rerank' };
+  }
+
+  /** Null where nothing is found by vectors, or no model answers. */
+  private async vectorOf(tenant: Tenant, text: string): Promise<AskedVector | null> {
+    const model = await this.settings.embeddingModelOf(tenant);
+    const row = model && (await this.row<{ vectors: number }>(tenant, COUNT_VECTORS, model));
+    if (!row || row.vectors === 0) {
+      return null;
+    }
+    try {
+      const [vector] = await this.models.embed({ tenant, userId: null, kind: 'embedding' }, model, [text]);
+      return { model, vector: vector!, isFew: row.vectors <= MAX_VECTORS };
+    } catch (error) {
+      if (error instanceof AiRefusal) {
+        return null;
+      }
+      throw error;
+    }
+  }
+
+  private vectorsOf(tenant: Tenant, ranked: readonly Source[], model: string): Promise<Vectors[]> {
+    const [ids, ns] = [ranked.map(({ documentId }) => documentId), ranked.map(({ n }) => n)];
+    return this.rows<Vectors & Record<string, unknown>>(tenant, SOME_VECTORS, model, ids, ns);
+  }
+
+  private async chunksOf(tenant: Tenant, best: readonly Scored[]): Promise<Source[]> {
+    const [ids, ns] = [best.map(({ documentId }) => documentId), best.map(({ n }) => n)];
+    const scores = new Map(best.map((one) => [keyOf(one), one.score]));
+    const chunks = await this.rows<Omit<Source, 'score'> & Record<string, unknown>>(tenant, FIND_CHUNKS, ids, ns);
+    return chunks.map((one) => ({ ...one, score: scores.get(keyOf(one))! }));
   }
 
   private async byText(tenant: Tenant, text: string): Promise<Source[]> {
@@ -101,12 +174,36 @@ function weightOf({ times, sampled }: Asked): number {
   return Math.log(1 + (sampled + 1) / (times + 1));
 }
 
-/** What part of the question, by the weight of its words, it has; what the team has marked, or has answered, more. */
+/** What part of the question, by the weight of its words, it has. */
 function scoreOf({ words, config, isPriority, type }: Ranked, asked: readonly Asked[]): number {
   const ofConfig = asked.filter(({ configs }) => configs.includes(config));
   const weigh = (some: readonly Asked[]): number => some.reduce((sum, one) => sum + weightOf(one), 0);
   const has = new Set(words);
   const share = weigh(ofConfig.filter(({ word }) => has.has(word))) / Math.max(weigh(ofConfig), Number.MIN_VALUE);
-  const boosted = share * (isPriority ? 1.2 : 1) * (type === 'qa' ? 1.1 : 1);
-  return Math.round(Math.min(boosted, 1) * 1_000) / 1_000;
+  return boosted(share, { isPriority, type });
+}
+
+/** The chunks of a document, by how near each is to what is asked: both have length 1. */
+function scoresOf({ documentId, ns, vectors, ...about }: Vectors, asked: Float32Array): Scored[] {
+  const floats = floatsIn(vectors);
+  // Of another length are none that can be compared.
+  return floats.length !== ns.length * asked.length
+    ? []
+    : ns.map((n, at) => {
+        let product = 0;
+        for (let i = 0, from = at * asked.length; i < asked.length; i += 1) {
+          product += asked[i]! * floats[from + i]!;
+        }
+        return { documentId, n, score: boosted(Math.max(product, 0), about) };
+      });
+}
+
+/** What the team has marked, or has answered, says more. */
+function boosted(score: number, { isPriority, type }: Pick<Ranked, 'isPriority' | 'type'>): number {
+  const more = score * (isPriority ? 1.2 : 1) * (type === 'qa' ? 1.1 : 1);
+  return Math.round(Math.min(more, 1) * 1_000) / 1_000;
+}
+
+function keyOf({ documentId, n }: Pick<Source, 'documentId' | 'n'>): string {
+  return `${documentId} ${n}`;
 }

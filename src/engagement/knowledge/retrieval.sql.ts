@@ -66,3 +66,50 @@ export const RANK: Statement = {
            ARRAY(SELECT unnest(tsvector_to_array(tsv)) INTERSECT SELECT unnest($2::text[])) AS words
     FROM ranked ORDER BY rank DESC, number DESC, n`,
 };
+
+/** Vectors of model `$2`: how many the ready documents have. */
+export const COUNT_VECTORS: Statement = {
+  name: 'chunks.count_vectors',
+  text: `
+    SELECT coalesce(sum(chunks_count), 0)::int AS vectors FROM documents
+    WHERE client_id = $1 AND status = 'ready' AND embedded_with = $2`,
+};
+
+const OF_DOCUMENT = `document.id AS "documentId", document.is_priority AS "isPriority", document.type`;
+
+/** All of these, a document a row, one behind the other. */
+export const ALL_VECTORS: Statement = {
+  name: 'chunks.all_vectors',
+  text: `
+    SELECT ${OF_DOCUMENT}, array_agg(chunk.n ORDER BY chunk.n) AS ns,
+           string_agg(chunk.embedding, ''::bytea ORDER BY chunk.n) AS vectors
+    FROM documents document
+    JOIN chunks chunk ON chunk.client_id = $1 AND chunk.document_id = document.id AND chunk.model = $2
+    WHERE document.client_id = $1 AND document.status = 'ready' AND document.embedded_with = $2
+    GROUP BY document.client_id, document.id`,
+};
+
+/** Those of chunks `$4` of documents `$3`. */
+export const SOME_VECTORS: Statement = {
+  name: 'chunks.some_vectors',
+  text: `
+    SELECT ${OF_DOCUMENT}, array_agg(chunk.n ORDER BY chunk.n) AS ns,
+           string_agg(chunk.embedding, ''::bytea ORDER BY chunk.n) AS vectors
+    FROM unnest($3::uuid[], $4::int[]) wanted(id, n)
+    JOIN documents document ON document.client_id = $1 AND document.id = wanted.id AND document.embedded_with = $2
+    JOIN chunks chunk ON chunk.client_id = $1 AND chunk.document_id = wanted.id AND chunk.n = wanted.n AND chunk.model = $2
+    WHERE document.status = 'ready'
+    GROUP BY document.client_id, document.id`,
+};
+
+/** Chunks `$3` of documents `$2`, as far as they are still there, in this order. */
+export const FIND_CHUNKS: Statement = {
+  name: 'chunks.find',
+  text: `
+    SELECT document.id AS "documentId", document.number::float8 AS number, chunk.n, document.type, document.title,
+           document.source_url AS "sourceUrl", chunk.text
+    FROM unnest($2::uuid[], $3::int[]) WITH ORDINALITY wanted(id, n, place)
+    JOIN documents document ON document.client_id = $1 AND document.id = wanted.id AND document.status = 'ready'
+    JOIN chunks chunk ON chunk.client_id = $1 AND chunk.document_id = wanted.id AND chunk.n = wanted.n
+    ORDER BY wanted.place`,
+};

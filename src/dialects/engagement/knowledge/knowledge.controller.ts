@@ -9,7 +9,7 @@ import {
   type DocumentChange,
   type DocumentRow,
 } from '../../../engagement/knowledge/documents.service.js';
-import { RetrievalService } from '../../../engagement/knowledge/retrieval.service.js';
+import { RETRIEVALS, RetrievalService } from '../../../engagement/knowledge/retrieval.service.js';
 import { FilesService, type FileRow } from '../../../files/files.service.js';
 import { Staged } from '../../../platform/common/idempotency/staged.js';
 import { InvalidInput } from '../../../platform/common/errors/refusal.js';
@@ -70,8 +70,8 @@ export class KnowledgeController {
     description: 'The parts.',
     beside: {
       retrieval: {
-        ...{ type: 'string', enum: ['text'], example: 'text' },
-        description: 'How they were found: by their words.',
+        ...{ type: 'string', enum: [...RETRIEVALS], example: 'text' },
+        description: 'How they were found: by their words, by vectors, or by words and then put in order by vectors.',
       },
     },
   })
@@ -115,7 +115,7 @@ export class KnowledgeController {
   @Operation('Create document', {
     id: 'createDocument',
     description:
-      'As JSON, or as a form with a file. Texts are `ready` at once; files, and pages without `content`, are read by a worker. A workspace has at most 10,000, which are searched in 100,000 parts.',
+      'As JSON, or as a form with a file. Texts are `ready` at once, or once they have vectors where a model makes some; files, and pages without `content`, are read by a worker. A workspace has at most 10,000, which are searched in 100,000 parts.',
     refuses: [503],
   })
   @Idempotent({ staged: true })
