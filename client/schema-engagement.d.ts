@@ -1643,7 +1643,7 @@ export interface paths {
         put?: never;
         /**
          * Create document
-         * @description As JSON, or as a form with a file. Texts are `ready` at once; files, and pages without `content`, are read by a worker. A workspace has at most 10,000, which are searched in 100,000 parts.
+         * @description As JSON, or as a form with a file. Texts are `ready` at once, or once they have vectors where a model makes some; files, and pages without `content`, are read by a worker. A workspace has at most 10,000, which are searched in 100,000 parts.
          *
          *     Needs the scope `knowledge-base` and the role `agent`.
          */
@@ -1880,6 +1880,28 @@ export interface paths {
          *     Needs the scope `analytics` and the role `viewer`.
          */
         get: operations["listDailyStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/ai": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Retrieve what models did
+         * @description How much was asked of models in the period, what that cost, and how much of it was sent.
+         *
+         *     Needs the scope `analytics` and the role `viewer`.
+         */
+        get: operations["getAiAnalytics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7744,6 +7766,11 @@ export interface components {
              */
             canned_response_id?: number | string | null;
             /**
+             * Format: uuid
+             * @description The generated reply that it was made of, which counts as used. At most 30 days old.
+             */
+            ai_reply_id?: string | null;
+            /**
              * @description Whether the conversation is closed with it.
              * @example false
              */
@@ -7898,16 +7925,16 @@ export interface components {
              */
             avg_click_rate: number | null;
         };
-        /** @description What models wrote: nothing yet. */
+        /** @description What models wrote. */
         AiStats: {
             /**
-             * @description Always 0.
-             * @example 0
+             * @description Replies that were generated.
+             * @example 64
              */
             replies_generated: number;
             /**
-             * @description Always 0.
-             * @example 0
+             * @description Tokens that were used.
+             * @example 48210
              */
             tokens_used: number;
         };
@@ -7971,6 +7998,84 @@ export interface components {
              * @example 12
              */
             value: number;
+        };
+        /** @description What a model did. */
+        AiModelStats: {
+            /**
+             * @description The model.
+             * @example gpt-4.1-mini
+             */
+            model: string;
+            /**
+             * @description How often it was asked.
+             * @example 70
+             */
+            calls: number;
+            /**
+             * @description How often nothing came of it.
+             * @example 2
+             */
+            failed: number;
+            /**
+             * @description Tokens that it was told.
+             * @example 40000
+             */
+            tokens_in: number;
+            /**
+             * @description Tokens that it said.
+             * @example 8210
+             */
+            tokens_out: number;
+            /**
+             * @description What it cost by the prices of the time, in millionths of a unit of money.
+             * @example 11000
+             */
+            cost: number;
+        };
+        /** @description What models did, and what that cost. */
+        AiAnalytics: {
+            /**
+             * @description Replies that were generated.
+             * @example 64
+             */
+            replies_generated: number;
+            /**
+             * @description Tokens that were used.
+             * @example 48210
+             */
+            tokens_used: number;
+            /**
+             * @description Those of them that were sent: replies that named their `ai_reply_id`.
+             * @example 41
+             */
+            replies_used: number;
+            /**
+             * @description Texts whose sentiment was analysed, locally too.
+             * @example 12
+             */
+            sentiment_analyses: number;
+            /**
+             * @description Tokens that models were told, also where nothing came of it.
+             * @example 40000
+             */
+            tokens_in: number;
+            /**
+             * @description Tokens that they said.
+             * @example 8210
+             */
+            tokens_out: number;
+            /**
+             * @description What it cost by the prices of the time, in millionths of a unit of money.
+             * @example 11000
+             */
+            cost: number;
+            /**
+             * @description Milliseconds that an answer took; null of nothing.
+             * @example 4.25
+             */
+            avg_response_ms: number | null;
+            /** @description The same of each model, most used first. */
+            by_model: components["schemas"]["AiModelStats"][];
         };
         /** @description One page of a list. */
         DocumentPage: {
@@ -36451,11 +36556,11 @@ export interface operations {
                         /** @description All of them. */
                         data: components["schemas"]["FoundChunk"][];
                         /**
-                         * @description How they were found: by their words.
+                         * @description How they were found: by their words, by vectors, or by words and then put in order by vectors.
                          * @example text
-                         * @constant
+                         * @enum {string}
                          */
-                        retrieval: "text";
+                        retrieval: "text" | "vector" | "text+rerank";
                     };
                 };
             };
@@ -37950,8 +38055,8 @@ export interface operations {
                      *           "avg_click_rate": 4.25
                      *         },
                      *         "ai": {
-                     *           "replies_generated": 0,
-                     *           "tokens_used": 0
+                     *           "replies_generated": 64,
+                     *           "tokens_used": 48210
                      *         }
                      *       }
                      *     }
@@ -38436,6 +38541,218 @@ export interface operations {
                      *       "errors": {
                      *         "metric": [
                      *           "The metric field is required."
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvalidFields"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Attempts."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has too many headers. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "More than 100 request headers."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error in the server. The request id names it in the server log. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this server needs cannot be reached; the message says whether the outcome is known. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service temporarily unavailable. Nothing was changed. Please try again."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAiAnalytics: {
+        parameters: {
+            query?: {
+                /** @description The days that end today, in UTC; `30d` if left out. */
+                period?: "7d" | "30d" | "90d";
+                /** @description Instead of `period`: the first day, in UTC; 30 days with the last if left out. */
+                from?: string;
+                /** @description Instead of `period`: the last day, in UTC; today if left out. At most 366 days with the first. */
+                to?: string;
+            };
+            header?: {
+                /** @description With a session of a user: the id of the workspace, if not the active one. Tokens and keys are for one workspace. */
+                "X-Workspace-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "replies_generated": 64,
+                     *         "tokens_used": 48210,
+                     *         "replies_used": 41,
+                     *         "sentiment_analyses": 12,
+                     *         "tokens_in": 40000,
+                     *         "tokens_out": 8210,
+                     *         "cost": 11000,
+                     *         "avg_response_ms": 4.25,
+                     *         "by_model": [
+                     *           {
+                     *             "model": "gpt-4.1-mini",
+                     *             "calls": 70,
+                     *             "failed": 2,
+                     *             "tokens_in": 40000,
+                     *             "tokens_out": 8210,
+                     *             "cost": 11000
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["AiAnalytics"];
+                    };
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Malformed JSON."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing, wrong, revoked or expired. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthenticated."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no workspace, or the scope or the role is not enough, or the page or the address may not ask. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Invalid ability provided.",
+                     *       "required_scope": "analytics"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MissingScope"] | components["schemas"]["MissingRole"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields or query parameters are missing or wrong. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "errors": {
+                     *         "colour": [
+                     *           "The colour field is not known."
                      *         ]
                      *       }
                      *     }

@@ -23,11 +23,14 @@ WITH purged AS (
 SELECT count(*)::int AS purged FROM purged;
 
 -- ai_replies.use
-WITH sent AS (
-  UPDATE ai_replies SET used_at = now() WHERE client_id = $1 AND id = $2 AND used_at IS NULL
-  RETURNING day, user_id, model
+WITH known AS MATERIALIZED (
+  SELECT id, day, user_id, model, used_at FROM ai_replies WHERE client_id = $1 AND id = $2 FOR NO KEY UPDATE
+), sent AS (
+  UPDATE ai_replies SET used_at = now() FROM known
+  WHERE ai_replies.client_id = $1 AND ai_replies.id = known.id AND known.used_at IS NULL
+), counted AS (
+  UPDATE ai_usage SET used = used + 1 FROM known
+  WHERE ai_usage.client_id = $1 AND ai_usage.day = known.day AND ai_usage.user_id = known.user_id
+    AND ai_usage.kind = 'reply' AND ai_usage.model = known.model AND known.used_at IS NULL
 )
-UPDATE ai_usage SET used = used + 1 FROM sent
-WHERE ai_usage.client_id = $1 AND ai_usage.day = sent.day AND ai_usage.user_id = sent.user_id
-  AND ai_usage.kind = 'reply' AND ai_usage.model = sent.model
-RETURNING ai_usage.day;
+SELECT id FROM known;

@@ -83,6 +83,12 @@ export class ModelsService {
     return done.vectors;
   }
 
+  /** What was found out without asking anybody. */
+  async countLocal({ tenant, userId, kind }: Asker, model: string): Promise<void> {
+    const nothing = { tokensIn: 0, tokensOut: 0, cost: 0, milliseconds: 0 };
+    await this.usage.count(tenant, { userId: userId ?? NOBODY, kind, model, isFailed: false, ...nothing });
+  }
+
   private async ask<T extends Tokens>(
     { tenant, userId, kind }: Asker,
     { limit }: Models,

@@ -30,6 +30,22 @@ export interface TeamMemberStats {
   readonly satisfaction: number | null;
 }
 
+/** What a model did. */
+export interface ModelStats {
+  readonly model: string;
+  readonly calls: number;
+  readonly failed: number;
+  readonly replies: number;
+  /** Replies that were sent. */
+  readonly used: number;
+  readonly sentiments: number;
+  readonly tokensIn: number;
+  readonly tokensOut: number;
+  /** Millionths of a unit of money. */
+  readonly cost: number;
+  readonly milliseconds: number;
+}
+
 export interface DayCount {
   readonly date: string;
   readonly value: number;
@@ -53,5 +69,9 @@ export class AnalyticsRepository extends TenantRepository {
 
   listDays(tenant: Tenant, metric: string, from: string, to: string): Promise<DayCount[]> {
     return this.rows<Row<DayCount>>(tenant, SQL.DAILY, metric, from, to);
+  }
+
+  listModels(tenant: Tenant, from: string, to: string): Promise<ModelStats[]> {
+    return this.rows<Row<ModelStats>>(tenant, SQL.AI, from, to);
   }
 }

@@ -2,9 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { now } from '../../platform/common/clock.js';
 import { invalid } from '../../platform/common/errors/refusal.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
-import { AnalyticsRepository, type DayCount, type Overview, type TeamMemberStats } from './analytics.repository.js';
+import {
+  AnalyticsRepository,
+  type DayCount,
+  type ModelStats,
+  type Overview,
+  type TeamMemberStats,
+} from './analytics.repository.js';
 
-export type { DayCount, Overview, TeamMemberStats };
+export type { DayCount, ModelStats, Overview, TeamMemberStats };
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 export const MAX_DAYS = 366;
@@ -34,9 +40,22 @@ export class AnalyticsService {
   constructor(private readonly stats: AnalyticsRepository) {}
 
   /** @throws Refusal 422 where the days are too many, or in the wrong order */
-  async overview(tenant: Tenant, asked: AskedPeriod): Promise<Overview & { readonly days: Days }> {
+  async overview(
+    tenant: Tenant,
+    asked: AskedPeriod,
+  ): Promise<Overview & { readonly days: Days; readonly models: readonly ModelStats[] }> {
     const days = daysOf(asked);
-    return { ...(await this.stats.overview(tenant, days.from, days.to)), days };
+    const { from, to } = days;
+    return {
+      ...(await this.stats.overview(tenant, from, to)),
+      ...{ days, models: await this.stats.listModels(tenant, from, to) },
+    };
+  }
+
+  /** What each model did. @throws Refusal 422 as the overview */
+  ai(tenant: Tenant, asked: AskedPeriod): Promise<ModelStats[]> {
+    const { from, to } = daysOf(asked);
+    return this.stats.listModels(tenant, from, to);
   }
 
   /** Who closed most first. @throws Refusal 422 as the overview */

@@ -3,6 +3,7 @@ import { ChannelsModule } from '../../channels/channels.module.js';
 import { DeliveryModule } from '../../delivery/delivery.module.js';
 import { FilesModule } from '../../files/files.module.js';
 import { MessagesModule } from '../../messages/messages.module.js';
+import { AiRepliesModule } from '../ai/replies/ai-replies.module.js';
 import { CannedResponsesModule } from '../canned-responses/canned-responses.module.js';
 import { CountsGate } from '../counts-gate.js';
 import { ConversationMergesRepository } from './conversation-merges.repository.js';
@@ -16,7 +17,7 @@ import { TimelineService } from './timeline.service.js';
 
 /** The team's inbox. */
 @Module({
-  imports: [CannedResponsesModule, ChannelsModule, DeliveryModule, FilesModule, MessagesModule],
+  imports: [AiRepliesModule, CannedResponsesModule, ChannelsModule, DeliveryModule, FilesModule, MessagesModule],
   providers: [
     ...[InboxService, InboxBulkService, InboxRepository, CountsGate],
     ...[ConversationMergesService, ConversationMergesRepository],

@@ -12,6 +12,7 @@ import { ReasonedRefusal } from '../../platform/common/errors/reasons.js';
 import { invalid } from '../../platform/common/errors/refusal.js';
 import type { ObjectRef } from '../../platform/common/ids/object-ref.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
+import { AiRepliesService } from '../ai/replies/ai-replies.service.js';
 import { CannedResponsesService } from '../canned-responses/canned-responses.service.js';
 import { InboxRepository, type ConversationRow } from './inbox.repository.js';
 import { InboxService } from './inbox.service.js';
@@ -33,6 +34,7 @@ export interface NewReply {
   readonly bccEmails?: readonly string[] | null;
   /** What it was made of. */
   readonly cannedResponseId?: ObjectRef | null;
+  readonly aiReplyId?: string | null;
   readonly attachmentIds?: readonly string[];
   /** The newest item that its author has seen: where the team has replied since, this is refused. */
   readonly lastSeenId?: ObjectRef | null;
@@ -62,6 +64,7 @@ export class RepliesService {
     private readonly rows: InboxRepository,
     private readonly timeline: TimelineService,
     private readonly canned: CannedResponsesService,
+    private readonly generated: AiRepliesService,
     private readonly texts: TextsService,
     private readonly messages: MessagesService,
     private readonly channels: ChannelsService,
@@ -89,6 +92,9 @@ export class RepliesService {
       if (reply.cannedResponseId != null) {
         await this.useCanned(tenant, speaker, reply.cannedResponseId, messageId);
       }
+      if (reply.aiReplyId != null) {
+        await this.generated.use(tenant, reply.aiReplyId);
+      }
       return messageId;
     });
     return this.timeline.getMessage(tenant, conversation.id, id);
@@ -99,8 +105,7 @@ export class RepliesService {
    * @throws Refusal 422 where the contact can not be reached, or the channel is not connected
    */
   async begin(tenant: Tenant, speaker: Speaker, wanted: NewConversation): Promise<ConversationRow> {
-    const userId = speaker.userId ?? null;
-    const medium = MEDIA_NAMES[wanted.channel] ?? wanted.channel;
+    const [userId, medium] = [speaker.userId ?? null, MEDIA_NAMES[wanted.channel] ?? wanted.channel];
     const contact = await this.conversations.contactIn(tenant, wanted.contact);
     const address = await this.rows.findSpeaker(tenant, medium, wanted.addressId ?? null);
     if (!address) {

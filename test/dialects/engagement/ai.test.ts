@@ -257,4 +257,32 @@ describe('A generated reply', () => {
     }
     expect(served).toBeGreaterThanOrEqual(10);
   });
+
+  it('counts as used once it is sent, however often that is said', async () => {
+    const inbox = await given.inbox();
+    const { owner } = inbox;
+    await useAi(owner, ai, { output_price: 1_000_000 });
+    await inbox.hear('Where is my order?');
+    const [{ id: conversation_id }] = (await list(owner)) as unknown as [{ id: number }];
+    ai.answer = says('It comes tomorrow.');
+    const stats = async () => must(await owner.api.GET('/api/v1/analytics/ai', {})).data;
+    const none = { replies_generated: 0, replies_used: 0, tokens_used: 0, avg_response_ms: null, by_model: [] };
+    expect(await stats()).toMatchObject(none);
+    const { id } = await replyOf(owner, { message: undefined, conversation_id });
+    await sentimentOf(owner, { text: 'Hi' });
+    for (const body of ['It comes tomorrow.', 'Again.']) {
+      await post(owner, `${conversation_id}/reply`, { body, ai_reply_id: id });
+    }
+    expect(await stats()).toEqual({
+      ...{ replies_generated: 1, replies_used: 1, sentiment_analyses: 1, tokens_in: 200, tokens_out: 20 },
+      ...{ tokens_used: 220, cost: 20, avg_response_ms: expect.any(Number) },
+      by_model: [{ model: 'small', calls: 2, failed: 0, tokens_in: 200, tokens_out: 20, cost: 20 }],
+    });
+    const overview = must(await owner.api.GET('/api/v1/analytics/overview', {})).data;
+    expect(overview.ai).toEqual({ replies_generated: 1, tokens_used: 220 });
+    const foreign = { body: 'Hi', ai_reply_id: '01890a5d-ac96-774b-bcce-b302099a8057' };
+    expect(await owner.send('POST', `/conversations/${conversation_id}/reply`, foreign)).toEqual(
+      refused('ai_reply_id'),
+    );
+  });
 });

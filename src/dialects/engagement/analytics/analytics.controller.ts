@@ -7,13 +7,14 @@ import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import { Allows } from '../http/allows.js';
 import { Answers, AnswersAllOf, data, type Data } from '../http/answers.js';
 import {
+  AiAnalyticsDto,
   AnalyticsOverviewDto,
   DailyQueryDto,
   DayCountDto,
   PeriodQueryDto,
   TeamMemberStatsDto,
 } from './analytics.dto.js';
-import { presentOverview, presentTeamMember } from './analytics.presenter.js';
+import { presentAi, presentOverview, presentTeamMember } from './analytics.presenter.js';
 
 @ApiTags('analytics')
 @Controller('api/v1/analytics')
@@ -48,5 +49,16 @@ export class AnalyticsController {
   @AnswersAllOf(DayCountDto, { description: 'The days.' })
   async daily(@CurrentTenant() tenant: Tenant, @Query() query: DailyQueryDto): Promise<Data<DayCountDto[]>> {
     return data(await this.analytics.daily(tenant, query.metric, query));
+  }
+
+  @Get('ai')
+  @Allows('analytics', 'viewer')
+  @Operation('Retrieve what models did', {
+    id: 'getAiAnalytics',
+    description: 'How much was asked of models in the period, what that cost, and how much of it was sent.',
+  })
+  @Answers(AiAnalyticsDto, { description: 'The figures.' })
+  async ai(@CurrentTenant() tenant: Tenant, @Query() query: PeriodQueryDto): Promise<Data<AiAnalyticsDto>> {
+    return data(presentAi(await this.analytics.ai(tenant, query)));
   }
 }

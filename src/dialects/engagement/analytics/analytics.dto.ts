@@ -101,13 +101,60 @@ export class CampaignStatsDto {
   readonly avg_click_rate!: number | null;
 }
 
-@ApiSchema({ name: 'AiStats', description: 'What models wrote: nothing yet.' })
+@ApiSchema({ name: 'AiStats', description: 'What models wrote.' })
 export class AiStatsDto {
-  @ShownCount({ example: 0, description: 'Always 0.' })
+  @ShownCount({ example: 64, description: 'Replies that were generated.' })
   readonly replies_generated!: number;
 
-  @ShownCount({ example: 0, description: 'Always 0.' })
+  @ShownCount({ example: 48_210, description: 'Tokens that were used.' })
   readonly tokens_used!: number;
+}
+
+const COST = 'What it cost by the prices of the time, in millionths of a unit of money.';
+
+@ApiSchema({ name: 'AiModelStats', description: 'What a model did.' })
+export class AiModelStatsDto {
+  @Shown({ type: String, maxLength: 200, example: 'gpt-4.1-mini', description: 'The model.' })
+  readonly model!: string;
+
+  @ShownCount({ example: 70, description: 'How often it was asked.' })
+  readonly calls!: number;
+
+  @ShownCount({ example: 2, description: 'How often nothing came of it.' })
+  readonly failed!: number;
+
+  @ShownCount({ example: 40_000, description: 'Tokens that it was told.' })
+  readonly tokens_in!: number;
+
+  @ShownCount({ example: 8_210, description: 'Tokens that it said.' })
+  readonly tokens_out!: number;
+
+  @ShownCount({ example: 11_000, description: COST })
+  readonly cost!: number;
+}
+
+@ApiSchema({ name: 'AiAnalytics', description: 'What models did, and what that cost.' })
+export class AiAnalyticsDto extends AiStatsDto {
+  @ShownCount({ example: 41, description: 'Those of them that were sent: replies that named their `ai_reply_id`.' })
+  readonly replies_used!: number;
+
+  @ShownCount({ example: 12, description: 'Texts whose sentiment was analysed, locally too.' })
+  readonly sentiment_analyses!: number;
+
+  @ShownCount({ example: 40_000, description: 'Tokens that models were told, also where nothing came of it.' })
+  readonly tokens_in!: number;
+
+  @ShownCount({ example: 8_210, description: 'Tokens that they said.' })
+  readonly tokens_out!: number;
+
+  @ShownCount({ example: 11_000, description: COST })
+  readonly cost!: number;
+
+  @average('Milliseconds that an answer took')
+  readonly avg_response_ms!: number | null;
+
+  @Shown({ type: [AiModelStatsDto], description: 'The same of each model, most used first.' })
+  readonly by_model!: readonly AiModelStatsDto[];
 }
 
 @ApiSchema({

@@ -9,9 +9,7 @@ import { MAX_REPLY, MAX_REPLY_HTML } from '../../../engagement/conversations/rep
 import { EmailList } from '../../../platform/common/fields/email-list.js';
 import { field } from '../../../platform/common/fields/field.js';
 import { Choice, Flag, Id, IdList, Text } from '../../../platform/common/fields/fields.js';
-import { Integer } from '../../../platform/common/fields/integer.js';
 import { Line } from '../../../platform/common/fields/line.js';
-import { MimeType } from '../../../platform/common/fields/mime-type.js';
 import { Moment } from '../../../platform/common/fields/moment.js';
 import { PassesOver } from '../../../platform/common/fields/read-input.js';
 import { parseRef, type ObjectRef } from '../../../platform/common/ids/object-ref.js';
@@ -21,6 +19,7 @@ import { ListQuery, SortBy } from '../http/list-query.js';
 import { QueryFlag, QueryInteger, Search } from '../http/query-fields.js';
 import { REF_PATTERN } from '../http/object-param.js';
 import { QueryRef, Ref } from '../http/ref-fields.js';
+import { Uuid } from '../http/uuid-field.js';
 
 const CHANNELS = ['email', 'chat', 'live_chat', 'sms'] as const;
 const ASSIGNEE_WORDS = ['me', 'unassigned'];
@@ -254,6 +253,12 @@ export class NewReplyDto {
   })
   readonly cannedResponseId?: ObjectRef | null;
 
+  @Uuid({
+    ...{ name: 'ai_reply_id', optional: true },
+    description: 'The generated reply that it was made of, which counts as used. At most 30 days old.',
+  })
+  readonly aiReplyId?: string | null;
+
   @Flag({ optional: true, example: false, description: 'Whether the conversation is closed with it.' })
   readonly close?: boolean | null;
 
@@ -282,16 +287,4 @@ export class AssignInboxConversationDto {
 export class MergeConversationDto {
   @Ref({ name: 'other_id', typeId: 'channel', description: 'The conversation that becomes part of this one.' })
   readonly otherId!: ObjectRef;
-}
-
-@RequestSchema('A file that is to be sent in a reply.')
-export class NewUploadDto {
-  @Text({ max: 255, example: 'invoice.pdf', description: 'Its name.' })
-  readonly name!: string;
-
-  @MimeType({ example: 'application/pdf', description: 'Its media type.' })
-  readonly mimeType!: string;
-
-  @Integer({ min: 1, max: 25 * 1024 * 1024, example: 1024, description: 'How many bytes it has.' })
-  readonly size!: number;
 }

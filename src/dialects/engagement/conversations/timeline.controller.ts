@@ -22,13 +22,8 @@ import { Answers, AnswersNothing, data, type Data } from '../http/answers.js';
 import { AnswersListPageOf, ListPage } from '../http/list-page.js';
 import { LeadsOn } from '../http/leads-on.js';
 import { ObjectParam } from '../http/object-param.js';
-import {
-  ListItemsQuery,
-  NewReplyDto,
-  NewUploadDto,
-  NoteBodyDto,
-  ShowConversationQuery,
-} from './conversation-input.dto.js';
+import { ListItemsQuery, NewReplyDto, NoteBodyDto, ShowConversationQuery } from './conversation-input.dto.js';
+import { NewUploadDto } from './upload.dto.js';
 import { speakerOf, userOf } from './conversations.controller.js';
 import { InboxConversationDto } from './conversation.dto.js';
 import { presentConversation, presentItem } from './conversation.presenter.js';

@@ -27,7 +27,8 @@ export class AiRepliesRepository extends TenantRepository {
     await this.row(tenant, SQL.KEEP, id, day, userId, model, documentIds);
   }
 
-  async use(tenant: Tenant, id: string): Promise<void> {
-    await this.row(tenant, SQL.USE, id);
+  /** False where it is not known. */
+  async use(tenant: Tenant, id: string): Promise<boolean> {
+    return (await this.row(tenant, SQL.USE, id)) !== undefined;
   }
 }

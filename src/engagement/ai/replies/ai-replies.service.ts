@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { ClientsService } from '../../../clients/clients.service.js';
+import { invalid } from '../../../platform/common/errors/refusal.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import { NOBODY } from '../../analytics/daily-stat.entity.js';
 import type { ConversationRow } from '../../conversations/inbox.service.js';
@@ -92,9 +93,11 @@ export class AiRepliesService {
     };
   }
 
-  /** It was sent. */
-  use(tenant: Tenant, id: string): Promise<void> {
-    return this.replies.use(tenant, id);
+  /** It is sent, in the transaction around this. @throws Refusal 422 */
+  async use(tenant: Tenant, id: string): Promise<void> {
+    if (!(await this.replies.use(tenant, id))) {
+      throw invalid('ai_reply_id', 'The selected ai_reply_id is invalid.');
+    }
   }
 
   private async talkIn(tenant: Tenant, { id, contactName, subject }: ConversationRow): Promise<Talk> {

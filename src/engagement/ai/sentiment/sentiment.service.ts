@@ -35,11 +35,12 @@ export class SentimentService {
 
   /** By the model of the workspace; where there is none, or it does not answer as it should, by the list of words. */
   async of(tenant: Tenant, text: string, userId: string | null): Promise<AnalysedSentiment> {
-    const answer =
-      text.trim() === ''
-        ? null
-        : await this.models.complete({ tenant, userId, kind: 'sentiment' }, sentimentPrompt(text)).catch(nothing);
+    const asker = { tenant, userId, kind: 'sentiment' } as const;
+    const answer = text.trim() === '' ? null : await this.models.complete(asker, sentimentPrompt(text)).catch(nothing);
     const read = answer && readSentiment(answer.text);
+    if (answer === null) {
+      await this.models.countLocal(asker, LOCAL_MODEL);
+    }
     return answer && read
       ? { ...read, provider: 'openai_compatible', model: answer.model }
       : { ...localSentiment(text), provider: 'local', model: LOCAL_MODEL };
