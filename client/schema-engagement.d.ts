@@ -4678,7 +4678,7 @@ export interface components {
         /** @description A new campaign. */
         CreateCampaign: {
             /**
-             * @description What kind of campaign it is: `broadcast` if left out.
+             * @description What kind of campaign it is: `broadcast` if left out. For a drip, make a workflow with waits.
              * @example broadcast
              * @constant
              */
@@ -4699,7 +4699,7 @@ export interface components {
              */
             html_body?: string | null;
             /**
-             * @description The same by another name.
+             * @description The same by another name: one of the two is enough.
              * @example <p>Hello</p>
              */
             body_html?: string | null;
@@ -4784,7 +4784,7 @@ export interface components {
         /** @description What of a campaign is to be changed; what is left out stays. */
         UpdateCampaign: {
             /**
-             * @description What kind of campaign it is: `broadcast` if left out.
+             * @description What kind of campaign it is: `broadcast` if left out. For a drip, make a workflow with waits.
              * @example broadcast
              * @constant
              */
@@ -4805,7 +4805,7 @@ export interface components {
              */
             html_body?: string | null;
             /**
-             * @description The same by another name.
+             * @description The same by another name: one of the two is enough.
              * @example <p>Hello</p>
              */
             body_html?: string | null;

@@ -1,3 +1,12 @@
+-- analytics.ai
+SELECT model, sum(calls)::float8 AS calls, sum(failed)::float8 AS failed,
+       coalesce(sum(calls - failed) FILTER (WHERE kind = 'reply'), 0)::float8 AS replies, sum(used)::float8 AS used,
+       coalesce(sum(calls - failed) FILTER (WHERE kind = 'sentiment'), 0)::float8 AS sentiments,
+       sum(tokens_in)::float8 AS "tokensIn", sum(tokens_out)::float8 AS "tokensOut", sum(cost)::float8 AS cost,
+       sum(milliseconds)::float8 AS milliseconds
+FROM ai_usage WHERE client_id = $1 AND day BETWEEN $2 AND $3
+GROUP BY model ORDER BY calls DESC, model;
+
 -- analytics.daily
 WITH counted AS MATERIALIZED (
   SELECT day, sum(n)::float8 AS value FROM daily_stats

@@ -28,6 +28,13 @@ WHERE segment.client_id = $1 AND (segment.number = $2 OR segment.id = $3);
 SELECT id, number::float8 AS number FROM campaigns
 WHERE client_id = $1 AND (number = ANY($2::bigint[]) OR id = ANY($3::uuid[])) AND deleted_at IS NULL;
 
+-- segments.find_named
+SELECT 'tag' AS kind, tag.number::float8 AS number, tag.id FROM tags tag
+WHERE tag.client_id = $1 AND tag.number = ANY($2::bigint[])
+UNION ALL
+SELECT 'segment', segment.number::float8, segment.id FROM contact_segments segment
+WHERE segment.client_id = $1 AND segment.number = ANY($3::bigint[]);
+
 -- segments.find_static
 SELECT segment.id, segment.number::float8 AS number FROM contact_segments segment
 WHERE segment.client_id = $1 AND segment.type = 'static'

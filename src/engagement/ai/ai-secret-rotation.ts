@@ -11,7 +11,7 @@ interface Sealed {
   readonly secret: Buffer;
 }
 
-/** Of the keys of workspaces at their providers. */
+/** Of the providers of models. */
 @Injectable()
 export class AiSecretRotation extends SecretRotation<Sealed> {
   constructor(
