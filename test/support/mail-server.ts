@@ -28,6 +28,8 @@ export class MailServer {
   readonly script: MailStep[] = [];
   private readonly sockets = new Set<Socket>();
   refusal: { readonly code: number } | null = null;
+  /** Waited for before a recipient is answered. */
+  beforeRecipient: (() => Promise<unknown>) | null = null;
   /** How often somebody was refused. */
   refused = 0;
   private readonly server: SMTPServer;
@@ -51,7 +53,7 @@ export class MailServer {
           this.script.shift();
           done(answer(step.rcpt));
         } else if (this.refusal === null) {
-          done();
+          void (this.beforeRecipient?.() ?? Promise.resolve()).then(() => done());
         } else {
           this.refused += 1;
           done(answer(`${this.refusal.code} Not now`));
