@@ -1,4 +1,5 @@
 import { keyed, readsOf, sendTo } from './calls.mjs';
+import { CAMPAIGN_PARTS } from './campaign-parts.mjs';
 import { measureCatchUp } from './catch-up.mjs';
 import { measureCrowd } from './crowd.mjs';
 import { measureGrowth } from './growth.mjs';
@@ -210,6 +211,8 @@ export const PARTS = {
       ],
     };
   },
+
+  ...CAMPAIGN_PARTS,
 };
 
 /** What is measured only when it is asked for: it says what to decide, and not how fast the server is. */
