@@ -59,6 +59,13 @@ describe('A form with a file', () => {
     expect(await contacts()).toBe(1);
   });
 
+  it('of two files is refused, and neither is kept', async () => {
+    const twice = `${HEAD}email\nanna@example.com\r\n${HEAD}email\nben@example.com${END}`;
+    const many = [422, { errors: { file: ['The file field was given more than once.'] } }];
+    expect(told(await send(twice))).toEqual(many);
+    await until(() => onDisk({ dataDir }).length === 0);
+  });
+
   it('that says less than it brings is refused where that ends', async () => {
     const lying = wire('POST', PATH, linesWith(['Content-Length', '1024']), `${HEAD}${'x'.repeat(20 * MB)}`);
     // What follows the end is no request: for that the server may hang up before the answer is out.

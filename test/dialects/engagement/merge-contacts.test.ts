@@ -207,6 +207,19 @@ describe('A contact that is merged into another', () => {
     expect((await contact(admin, 1)).conversations_count).toBe(1);
   });
 
+  it('takes along what it opted out of, and stays where there is too much to move', async () => {
+    const { admin, hear, uuid } = await inboxHeard();
+    await hear('STOP');
+    const phone = await contact(admin, 1);
+    const anna = await makeContact(admin);
+    const held = (most: number) =>
+      sql(`SELECT hold_merged($1, $2, $3, $4) AS outcome`, ...[uuid, anna.uuid, phone.uuid, most]);
+    expect([await held(1), await held(2)]).toEqual([[{ outcome: 'too_much' }], [{ outcome: 'held' }]]);
+    await mergeContacts(admin, anna.id, 1);
+    const optedOut = await sql(`SELECT person_id AS person FROM opt_outs WHERE client_id = $1`, uuid);
+    expect(optedOut).toEqual([{ person: anna.uuid }]);
+  });
+
   it('asked for twice, by a key or without, is merged once', async () => {
     const { admin } = await inboxHeard();
     const { id } = await makeContact(admin);

@@ -132,8 +132,11 @@ describe('A conversation that is merged into another', () => {
   });
 
   it('is refused where it is the same, is not there, is with somebody else or at another address, or somebody would hear more', async () => {
-    const { owner, member, hear, say, uuid, channels } = await pair();
+    const { owner, member, hear, say, uuid, channels, person } = await pair();
     await hear('Another', 3);
+    const desk = accepted(await owner.send('POST', '/live-chat/desks', { name: 'Support' })).body.data;
+    const chat = { type: 'custom', name: 'Chat', customer_uuids: [desk.customer_id, customer(person)] };
+    accepted(await owner.send('POST', '/channels', chat));
     const merge = (body: object, by = owner, id = 1): Promise<Reply> =>
       by.send('POST', `/conversations/${id}/merge`, body);
     const stranger = await pair();
@@ -141,7 +144,12 @@ describe('A conversation that is merged into another', () => {
       expect(await merge({ other_id })).toEqual(refused('other_id'));
     }
     const others = { message: 'Only conversations with the same contact at the same address can be merged.' };
-    expect(await merge({ other_id: 3 })).toMatchObject({ status: 422, body: others });
+    for (const other_id of [3, 4]) {
+      expect(await merge({ other_id })).toMatchObject({ status: 422, body: others });
+    }
+    const held = (most: number) =>
+      sql(`SELECT hold_conversations($1, $2, $3, $4) AS outcome`, ...[uuid, ...channels, most]);
+    expect([await held(0), await held(9)]).toEqual([[{ outcome: 'too_much' }], [{ outcome: 'held' }]]);
     expect((await merge({ other_id: 2 }, owner, 99)).status).toBe(404);
     expect((await merge({ other_id: 2 }, await member('viewer'))).status).toBe(403);
     await say(2, 'contact', 'Among us');
