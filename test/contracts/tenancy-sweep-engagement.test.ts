@@ -30,6 +30,7 @@ const KINDS = [
   'item',
   'document',
   'campaign',
+  'generated',
 ] as const;
 type Kind = (typeof KINDS)[number];
 type Names = Readonly<Record<Kind, string>>;
@@ -69,6 +70,7 @@ const OF_FIELDS: Readonly<Record<string, Kind>> = {
   address_id: 'desk',
   attachment_ids: 'file',
   canned_response_id: 'canned',
+  ai_reply_id: 'generated',
   audience_id: 'segment',
   email_account_id: 'account',
 };
@@ -172,6 +174,7 @@ async function namesOf(): Promise<{ names: Names; uuid: string; owner: TestCalle
       ...{ email: newEmail(), from_name: 'Shop', smtp: { host: '127.0.0.1', port: 2525 } },
     }),
     mail: randomUUID(),
+    generated: randomUUID(),
     item: items[0].uuid,
     document: await make('/knowledge-base', { type: 'document', title: 'Returns', content: 'Within 30 days.' }),
     campaign: await make('/campaigns', { name: 'April', subject: 'Hello', html_body: '<p>Hello</p>' }),
@@ -181,6 +184,11 @@ async function namesOf(): Promise<{ names: Names; uuid: string; owner: TestCalle
     `INSERT INTO inbound_emails (client_id, id, account_id, file_id, envelope_to, state)
      VALUES ($1, $2, $3, gen_random_uuid(), '{}', 'failed')`,
     ...[uuid, names.mail, names.account],
+  );
+  // As a model leaves one.
+  await sql(
+    `INSERT INTO ai_replies (client_id, id, day, user_id, model) VALUES ($1, $2, now()::date, gen_random_uuid(), 'small')`,
+    ...[uuid, names.generated],
   );
   return { names, uuid, owner };
 }
