@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTransport } from 'nodemailer';
+import { aiServer, says, type AiServer } from '../support/ai-server.js';
 import { call } from '../support/given.js';
 import { MailServer } from '../support/mail-server.js';
 import { freePort } from '../support/process.js';
@@ -13,6 +14,11 @@ import { until } from '../support/until.js';
 
 beforeAll(ownDatabase);
 const server = useServer(() => startServer({ ROLE: 'all' }));
+let ai: AiServer;
+beforeAll(async () => {
+  ai = await aiServer(says('Two years.'));
+});
+afterAll(() => ai.close());
 /** What the pages have at port 2525. */
 const mails = new MailServer();
 let mailPort: string;
@@ -37,6 +43,7 @@ function shellLines(page: string): string {
   return blocksOf(page, 'sh')
     .filter((lines) => !/…|example\.com\//.test(lines))
     .join('\n')
+    .replaceAll('http://localhost:11434/v1', ai.url)
     .replaceAll('2525', mailPort)
     .replaceAll('2526', String(ownPort));
 }
@@ -81,7 +88,7 @@ describe('What the docs tell to paste', () => {
     await until(async () => (await status()) === 'delivered');
   });
 
-  it('makes documents of texts, questions and files, and finds what they say', async () => {
+  it('makes documents of texts, questions and files, finds what they say, and has a model answer from them', async () => {
     const { statuses, printed } = await paste('ai.md');
     expect(statuses.filter((status) => !/^20[0-4]$/.test(status))).toEqual([]);
     expect(statuses.length).toBeGreaterThan(10);
@@ -92,6 +99,13 @@ describe('What the docs tell to paste', () => {
       { data: [{ title: 'Returns', score: 1 }], retrieval: 'text' },
       { data: [{ title: 'Delivery' }], meta: { total: 1 } },
       ...[{ data: { status: 'paused', is_priority: true } }, { data: { title: 'Returns' } }],
+      ...[{ data: { title: 'Warranty' } }, { data: { source: 'workspace', chat_model: 'llama3.2' } }],
+      {
+        data: { reply: 'Two years.', sources_used: [{ title: 'Warranty' }, { title: 'Delivery' }], retrieval: 'text' },
+      },
+      { data: { sentiment: 'positive', provider: 'local' } },
+      { data: { tokens_used: 220, monthly_token_limit: 1_000_000 } },
+      { data: { replies_generated: 1, replies_used: 0, sentiment_analyses: 1 } },
     ]);
   });
 
