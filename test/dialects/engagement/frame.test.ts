@@ -169,7 +169,7 @@ describe('What is refused', () => {
   });
 
   it.each<[string, number, string, () => Promise<Reply>]>([
-    ['no route', 404, 'Route not found.', () => agent.send('GET', '/deals')],
+    ['no route', 404, 'Route not found.', () => agent.send('GET', '/contacts/1/deals')],
     ['no JSON', 400, 'Malformed JSON.', () => post('{', { 'content-type': 'application/json' })],
     [
       'no JSON at all',
