@@ -198,7 +198,15 @@ const PROVOKED: Readonly<Record<Exclude<SmsCode, typeof ELSEWHERE>, () => Promis
     return owner.send('POST', '/api/ui/workspaces', { name: 'poison' });
   },
   service_unavailable: () => cutOffAt('deliveries', 'ACCESS EXCLUSIVE', () => ask('GET', '')),
-  outcome_unknown: () => cutOffAt('messages', 'SHARE', () => send({ to: PHONE, body: 'x' })),
+  outcome_unknown: async () => {
+    for (;;) {
+      const reply = await cutOffAt('messages', 'SHARE', () => send({ to: PHONE, body: 'x' }));
+      // It may have given up waiting for its lock before it was cut off, and then nothing was done.
+      if (reply.body.error !== 'service_unavailable') {
+        return reply;
+      }
+    }
+  },
   storage_unavailable: async () => {
     store.outage = 503;
     const reply = await sendMedia(`${site.url}/photo.png`);
