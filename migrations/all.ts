@@ -64,6 +64,8 @@ import { Knowledge1795704000000 } from './1795704000000-Knowledge.js';
 import { CampaignSending1795705000000 } from './1795705000000-CampaignSending.js';
 import { Tracking1795705001000 } from './1795705001000-Tracking.js';
 import { CampaignAnswers1795705100000 } from './1795705100000-CampaignAnswers.js';
+import { Workflows1795706000000 } from './1795706000000-Workflows.js';
+import { WorkflowTriggers1795706001000 } from './1795706001000-WorkflowTriggers.js';
 import { Ai1795707000000 } from './1795707000000-Ai.js';
 
 /** In the order they run. */
@@ -134,5 +136,7 @@ export const migrations = [
   CampaignSending1795705000000,
   Tracking1795705001000,
   CampaignAnswers1795705100000,
+  Workflows1795706000000,
+  WorkflowTriggers1795706001000,
   Ai1795707000000,
 ];

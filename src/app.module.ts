@@ -29,6 +29,7 @@ import { SnoozeWorkerModule } from './engagement/conversations/snooze-worker.mod
 import { KnowledgeWorkerModule } from './engagement/knowledge/knowledge-worker.module.js';
 import { ImportWorkerModule } from './engagement/imports/import-worker.module.js';
 import { MessageSearchWorkerModule } from './engagement/message-search/message-search-worker.module.js';
+import { WorkflowWorkerModule } from './engagement/workflows/workflow-worker.module.js';
 import { EventsModule } from './notify/events/events.module.js';
 import { FileRemovalsModule } from './files/file-removals.module.js';
 import { FilesModule } from './files/files.module.js';
@@ -50,7 +51,7 @@ import { WorkerModule } from './notify/worker/worker.module.js';
 /** What a process that works in the background does. */
 const WORKERS = [
   ...[WorkerModule, MailWorkerModule, DeliveryWorkerModule, SnoozeWorkerModule, ImportWorkerModule],
-  ...[EmailWorkerModule, MessageSearchWorkerModule, KnowledgeWorkerModule, CampaignWorkerModule],
+  ...[EmailWorkerModule, MessageSearchWorkerModule, KnowledgeWorkerModule, CampaignWorkerModule, WorkflowWorkerModule],
 ];
 
 @Module({})

@@ -7,6 +7,7 @@ import { PURGE_SOCKET_OWNERS } from './dialects/pusher/pusher.sql.js';
 import { PURGE_AI_REPLIES } from './engagement/ai/replies/ai-replies.sql.js';
 import { PURGE_MERGED_CONTACTS } from './engagement/contacts/contact-merges.sql.js';
 import { PURGE_IMPORTS } from './engagement/imports/imports.sql.js';
+import { PURGE_EXECUTIONS } from './engagement/workflows/running/executions.sql.js';
 import { PURGE_AUDIT } from './workspaces/audit/audit.sql.js';
 import { FOLD_COUNTS } from './delivery/stats/stats.sql.js';
 import { PURGE_MAILS } from './users/mails/mails.sql.js';
@@ -33,4 +34,5 @@ export const purges = [
   PURGE_IMPORTS,
   PURGE_MERGED_CONTACTS,
   PURGE_AI_REPLIES,
+  PURGE_EXECUTIONS,
 ];

@@ -29,6 +29,11 @@ import { Suppression } from './suppressions/suppression.entity.js';
 import { ContactTag } from './tags/contact-tag.entity.js';
 import { Tag } from './tags/tag.entity.js';
 import { CampaignClick } from './tracking/campaign-click.entity.js';
+import { ExecutionStep } from './workflows/running/execution-step.entity.js';
+import { Execution } from './workflows/running/execution.entity.js';
+import { WorkflowEvent } from './workflows/triggers/workflow-event.entity.js';
+import { WorkflowVersion } from './workflows/workflow-version.entity.js';
+import { Workflow } from './workflows/workflow.entity.js';
 
 export const engagementEntities = [
   ...[Contact, ContactAlias, ContactTouch, ContactTag, MergedContact, Segment, SegmentMember, Suppression, Tag],
@@ -36,6 +41,7 @@ export const engagementEntities = [
   ...[Campaign, CampaignRecipient, CampaignLink, CampaignCounter, CampaignHour, CampaignDay, CampaignClick],
   ...[KnowledgeDocument, Chunk],
   ...[AiSetting, AiUsage, AiReply],
+  ...[Workflow, WorkflowVersion, WorkflowEvent, Execution, ExecutionStep],
   ...[CannedResponse, ConversationEntry, DailyStat, LiveChatDesk, Rating, Reply],
   ...[MessageWords, SearchJob],
 ];

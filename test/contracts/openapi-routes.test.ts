@@ -68,7 +68,7 @@ function metadata<T>(key: string, of: object): T | undefined {
 
 /** A signed URL, or one in a mail, is used as it was given, and may as well lead to another server; providers are told where to call. */
 const isOpaque = (route: string): boolean =>
-  /^(GET|PUT) \/files\/|^GET \/t\/|^(GET|POST) \/u\/|^GET \/api\/media\/|^POST \/api\/providers\/|^POST \/inbound\/email\/|^GET \/api\/auth\/social\/{provider}\/callback$/.test(
+  /^(GET|PUT) \/files\/|^GET \/t\/|^(GET|POST) \/u\/|^GET \/api\/media\/|^POST \/api\/providers\/|^POST \/(inbound\/email|hooks\/workflows)\/|^GET \/api\/auth\/social\/{provider}\/callback$/.test(
     route,
   );
 const openapiPath = (path: string): string => path.replace(/:(\w+)/g, '{$1}');

@@ -31,6 +31,8 @@ const KINDS = [
   'document',
   'campaign',
   'generated',
+  'workflow',
+  'execution',
 ] as const;
 type Kind = (typeof KINDS)[number];
 type Names = Readonly<Record<Kind, string>>;
@@ -53,6 +55,8 @@ const OF_PATHS: readonly (readonly [string, Kind])[] = [
   ['/knowledge-base/', 'document'],
   ['/campaigns/', 'campaign'],
   ['/campaigns/{id}/recipients/', 'contact'],
+  ['/workflows/', 'workflow'],
+  ['/workflows/{id}/executions/', 'execution'],
 ];
 const OF_FIELDS: Readonly<Record<string, Kind>> = {
   tag_id: 'tag',
@@ -158,6 +162,14 @@ async function namesOf(): Promise<{ names: Names; uuid: string; owner: TestCalle
   ).body.data as { uuid: string; upload_url: string };
   const put = { method: 'PUT', body: 'PNG!', headers: { 'content-type': 'image/png' } };
   expect((await fetch(upload.upload_url, put)).ok).toBe(true);
+  const workflow = await make('/workflows', {
+    name: 'A',
+    definition: { trigger: { type: 'webhook' }, steps: [{ id: 'a', type: 'close' }] },
+  });
+  accepted(await owner.send('POST', `/workflows/${workflow}/trigger`, {}));
+  const [{ uuid: execution }] = (
+    accepted(await owner.send('GET', `/workflows/${workflow}/executions`)).body as { data: [{ uuid: string }] }
+  ).data;
   const names: Names = {
     contact: await make('/contacts', { first_name: 'Anna', email: newEmail() }),
     tag: await make('/tags', { name: 'VIP' }),
@@ -177,6 +189,7 @@ async function namesOf(): Promise<{ names: Names; uuid: string; owner: TestCalle
     generated: randomUUID(),
     item: items[0].uuid,
     document: await make('/knowledge-base', { type: 'document', title: 'Returns', content: 'Within 30 days.' }),
+    ...{ workflow, execution },
     campaign: await make('/campaigns', { name: 'April', subject: 'Hello', html_body: '<p>Hello</p>' }),
   };
   // As a worker leaves one that it can't understand.

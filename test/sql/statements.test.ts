@@ -37,6 +37,8 @@ const OF_NO_TENANT = [
   ...['ai_settings.find_sealed_before', 'housekeeping.purge_ai_replies', 'documents.embed_by_installation'],
   ...['campaign_recipients.due_accounts', 'campaign_recipients.recover', 'campaigns.to_prepare', 'campaigns.to_settle'],
   ...['email_accounts.find_by_token', 'email_accounts.find_by_inbound_name', 'email_accounts.find_sealed_before'],
+  ...['workflows.find_by_token', 'workflows.due_schedule', 'workflow_events.waiting', 'executions.claim'],
+  'housekeeping.purge_executions',
   ...[
     'search_jobs.find_clients',
     'inbound_emails.claim',
@@ -195,6 +197,9 @@ describe('Across tenants', () => {
       'engagement/imports/imports.repository.ts',
       'engagement/knowledge/documents.repository.ts',
       'engagement/message-search/message-search.repository.ts',
+      'engagement/workflows/running/executions.repository.ts',
+      'engagement/workflows/triggers/triggers.repository.ts',
+      'engagement/workflows/workflows.repository.ts',
       'files/file-removals.repository.ts',
       'notify/push/push-secret-rotation.ts',
       'notify/push/pushes.repository.ts',

@@ -5,10 +5,10 @@ import { post } from './inbox.js';
 import { mergeContacts } from './merges.js';
 import { engagementDocument } from './truth.js';
 
-/** The types of events that the document has; those of imports, mails, documents and models have tests of their own. */
+/** The types of events that the document has; those of imports, mails, documents, models and workflows have tests of their own. */
 export const INBOX_EVENTS = Object.keys(
   (engagementDocument as unknown as { readonly webhooks: object }).webhooks,
-).filter((type) => !/^(import|email|document|campaign|ai)/.test(type));
+).filter((type) => !/^(import|email|document|campaign|ai|workflow|execution)/.test(type));
 
 /**
  * Has everything happen once that `private-inbox` tells of.

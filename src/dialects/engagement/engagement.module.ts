@@ -12,6 +12,7 @@ import { RatingsModule } from '../../engagement/ratings/ratings.module.js';
 import { EventsModule } from '../../notify/events/events.module.js';
 import { KnowledgeModule } from '../../engagement/knowledge/knowledge.module.js';
 import { LiveChatModule } from '../../engagement/live-chat/live-chat.module.js';
+import { WorkflowsModule } from '../../engagement/workflows/workflows.module.js';
 import { UsersModule } from '../../users/users.module.js';
 import { WorkspacesModule } from '../../workspaces/workspaces.module.js';
 import { EngagementAuthController } from './account/auth.controller.js';
@@ -33,6 +34,7 @@ import { CampaignEvents } from './events/campaign-events.js';
 import { EngagementEvents } from './events/engagement-events.js';
 import { AiEvents } from './events/ai-events.js';
 import { DocumentEvents } from './events/document-events.js';
+import { WorkflowEvents } from './events/workflow-events.js';
 import { ImportEvents } from './events/import-events.js';
 import { EmailAccountsController } from './email-accounts/email-accounts.controller.js';
 import { ShownEmailAccounts } from './email-accounts/shown-email-accounts.js';
@@ -51,6 +53,9 @@ import { UnsubscribeController } from './tracking/unsubscribe.controller.js';
 import { TrackingEvents } from './events/tracking-events.js';
 import { TrackingModule } from '../../engagement/tracking/tracking.module.js';
 import { EngagementTagsController } from './tags/tags.controller.js';
+import { ExecutionsController } from './workflows/executions.controller.js';
+import { HooksController } from './workflows/hooks.controller.js';
+import { WorkflowsController } from './workflows/workflows.controller.js';
 
 /** Contacts and the team's inbox: groups under `/api/v1`, beside the core's. */
 @Module({
@@ -64,6 +69,7 @@ import { EngagementTagsController } from './tags/tags.controller.js';
     InboxModule,
     LiveChatModule,
     KnowledgeModule,
+    WorkflowsModule,
     AnalyticsModule,
     ...[AiModule, AiRepliesModule],
     RatingsModule,
@@ -80,12 +86,14 @@ import { EngagementTagsController } from './tags/tags.controller.js';
     ...[CampaignsController, CampaignSendingController],
     ...[CannedResponsesController, InboxController, TimelineController, RatingsController, AnalyticsController],
     ...[KnowledgeController, AiController],
+    ...[WorkflowsController, ExecutionsController, HooksController],
     ...[LiveChatDesksController, LiveChatController, LiveChatVisitorsController],
     ...[EmailAccountsController, InboundEmailController, ConversationMailsController],
     ...[TrackingController, UnsubscribeController],
   ],
   providers: [
     ...[EngagementErrors, EngagementEvents, ImportEvents, DocumentEvents, AiEvents, CampaignEvents, TrackingEvents],
+    WorkflowEvents,
     ...[ShownUsers, ShownEmailAccounts],
   ],
   exports: [EngagementErrors],

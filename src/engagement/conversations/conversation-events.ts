@@ -42,7 +42,7 @@ export const TELL_CONVERSATION = `
   END
   $function$`;
 
-/** Messages `sent`, in channels with an address: what the contact wrote, but as spam, and what the team did. */
+/** Messages `sent`, in channels with an address: what the contact wrote, but as spam, and what the team did. Workflows hear of it, too. */
 export const TELL_SAID = `
   CREATE OR REPLACE FUNCTION tell_said(tenant uuid, sent uuid[]) RETURNS void LANGUAGE plpgsql AS $function$
   BEGIN
@@ -59,6 +59,7 @@ export const TELL_SAID = `
         ORDER BY message.channel_id, message.position
       ) said;
     END IF;
+    PERFORM trigger_said(tenant, sent);
   END
   $function$`;
 

@@ -10,11 +10,12 @@ const MAX_KEY = 64;
 /** What a value is not; null where it is right. */
 type Check = (value: unknown) => string | null;
 
-const text: Check = (value) =>
+export const text: Check = (value) =>
   typeof value === 'string' && value.length > 0 && value.length <= MAX_TEXT && !value.includes('\0')
     ? null
     : `must be a string of 1 to ${MAX_TEXT} characters.`;
-const number: Check = (value) => (typeof value === 'number' && Number.isFinite(value) ? null : 'must be a number.');
+export const number: Check = (value) =>
+  typeof value === 'number' && Number.isFinite(value) ? null : 'must be a number.';
 const flag: Check = (value) => (typeof value === 'boolean' ? null : 'must be true or false.');
 const days: Check = (value) =>
   Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MAX_DAYS
@@ -23,11 +24,11 @@ const days: Check = (value) =>
 const ISO = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d))?$/;
 const moment: Check = (value) =>
   typeof value === 'string' && ISO.test(value) && isDay(value) ? null : 'must be a time in ISO 8601, with its zone.';
-const scalar: Check = (value) =>
+export const scalar: Check = (value) =>
   typeof value === 'string' ? text(value) : typeof value === 'boolean' ? null : number(value);
-const nothing: Check = (value) => (value === undefined ? null : 'does not go with this operator.');
-const ref: Check = (value) => (isUuid(value) || /^[1-9]\d{0,15}$/.test(String(value)) ? null : 'must be an id.');
-const listOf =
+export const nothing: Check = (value) => (value === undefined ? null : 'does not go with this operator.');
+export const ref: Check = (value) => (isUuid(value) || /^[1-9]\d{0,15}$/.test(String(value)) ? null : 'must be an id.');
+export const listOf =
   (check: Check, what: string): Check =>
   (value) =>
     Array.isArray(value) && value.length > 0 && value.length <= MAX_CHOICES && value.every((one) => check(one) === null)
@@ -53,7 +54,7 @@ const REFS = { in: listOf(ref, 'ids'), not_in: listOf(ref, 'ids') };
 const CAMPAIGNS = { ...REFS, within_days: days };
 const statuses = listOf((value) => (CONTACT_STATUSES.some((one) => one === value) ? null : ''), 'statuses');
 
-type Operators = Readonly<Record<string, Check>>;
+export type Operators = Readonly<Record<string, Check>>;
 
 /** By field, the operators it has, each with what its value must be. */
 const FIELDS: Readonly<Record<string, Operators>> = {

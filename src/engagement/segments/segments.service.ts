@@ -106,6 +106,11 @@ export class SegmentsService {
     return this.lists.page(tenant, { filter }, DEFAULT_ORDER, { limit: SAMPLE, offset: 0, after: null });
   }
 
+  /** One that was read: tags and segments by their numbers. @throws Refusal 422 on `path` */
+  numbered(tenant: Tenant, filter: Filter, path: string): Promise<Filter> {
+    return this.resolved(tenant, filter, path);
+  }
+
   /** @returns how many were not in it @throws Refusal 404, or 422 on `contact_ids` */
   async add(tenant: Tenant, ref: ObjectRef, contacts: readonly ObjectRef[]): Promise<number> {
     const { id } = await this.findStatic(tenant, ref);

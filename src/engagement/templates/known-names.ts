@@ -18,3 +18,7 @@ export const CAMPAIGN_NAMES: KnownNames = (name) =>
 /** In what the team says in conversations. */
 export const REPLY_NAMES: KnownNames = (name) =>
   name === 'workspace.name' || name === 'agent.name' || isOfContact(name);
+
+/** In what workflows say: whatever the trigger had to tell, too. */
+export const WORKFLOW_NAMES: KnownNames = (name) =>
+  name === 'workspace.name' || name.startsWith('trigger.') || isOfContact(name);

@@ -57,6 +57,8 @@ const BOUNDS: Readonly<Record<string, readonly Bound[]>> = {
   email_deliveries: [{ with: 'email_messages' }],
   email_messages: [{ with: 'channels' }, { kept: 'what mails said' }],
   events: [{ by: 'housekeeping.purge_events' }],
+  execution_steps: [{ with: 'executions' }],
+  executions: [{ with: 'workflows' }, { by: 'executions.remove_some' }, { by: 'housekeeping.purge_executions' }],
   file_channels: [{ with: 'files' }, { with: 'channels' }, { by: 'files.detach' }],
   file_removals: [{ by: 'file_removals.removed' }],
   files: [{ by: 'files.delete_unheld' }, { by: 'file_removals.expire' }, { kept: 'what messages hold' }],
@@ -114,6 +116,9 @@ const BOUNDS: Readonly<Record<string, readonly Bound[]>> = {
   users: [{ kept: 'who signed up' }],
   webhook_deliveries: [{ with: 'events' }, { with: 'webhook_endpoints' }],
   webhook_endpoints: [{ with: 'clients' }, { kept: 'twenty of a client' }],
+  workflow_events: [{ with: 'clients' }, { by: 'workflow_events.drop' }],
+  workflow_versions: [{ with: 'workflows' }, { by: 'workflow_versions.drop' }],
+  workflows: [{ with: 'clients' }, { by: 'workflows.remove' }, { kept: 'a thousand of a client' }],
   workspace_settings: [{ with: 'clients' }, { kept: 'one of a client' }],
 };
 

@@ -25,6 +25,7 @@ import { FORGET_WORDS } from '../../../src/engagement/message-search/search-func
 import * as RATINGS from '../../../src/engagement/ratings/rating-functions.js';
 import * as SUPPRESSIONS from '../../../src/engagement/suppressions/suppression-functions.js';
 import * as TRACKING from '../../../src/engagement/tracking/tracking-functions.js';
+import * as TRIGGERS from '../../../src/engagement/workflows/triggers/trigger-functions.js';
 import { COUNT_TAGGED } from '../../../src/engagement/tags/tag-functions.js';
 import { FOLLOW_SEND, RAISE_MESSAGE } from '../../../src/messages/raise-message.js';
 import { RAISE_EVENT } from '../../../src/platform/outbox/raise-event.js';
@@ -72,6 +73,7 @@ it.each([
     ...RATINGS,
     ...CAMPAIGNS,
     ...SENDING,
+    ...TRIGGERS,
   }).map(([name, source]) => [name.toLowerCase(), source]),
 ])('%s is in the database as it is in the source', async (name, source) => {
   await beside(async (connection) => {

@@ -7,6 +7,7 @@ import { CurrentCaller } from '../../../platform/common/tenancy/access.js';
 import type { WorkspaceCaller } from '../../../platform/common/tenancy/workspace-credentials.js';
 import { EmailAccountsService } from '../../../delivery/email/accounts/email-accounts.service.js';
 import { CampaignsService } from '../../../engagement/campaigns/campaigns.service.js';
+import { WorkflowsService } from '../../../engagement/workflows/workflows.service.js';
 import { WorkspacesService } from '../../../workspaces/workspaces.service.js';
 import { Allows, AllowsCallers } from '../http/allows.js';
 import { Answers, data, type Data } from '../http/answers.js';
@@ -22,6 +23,7 @@ export class EngagementWorkspaceController {
     private readonly workspaces: WorkspacesService,
     private readonly emailAccounts: EmailAccountsService,
     private readonly campaigns: CampaignsService,
+    private readonly workflows: WorkflowsService,
     private readonly limits: RateLimits,
   ) {}
 
@@ -40,7 +42,8 @@ export class EngagementWorkspaceController {
     const { tenant, role = 'viewer' } = auth;
     const summary = await this.workspaces.summarise(tenant);
     const [emailAccounts, campaigns] = [await this.emailAccounts.count(tenant), await this.campaigns.count(tenant)];
-    return data(presentWorkspace(summary, { emailAccounts, campaigns }, role));
+    const workflows = await this.workflows.count(tenant);
+    return data(presentWorkspace(summary, { emailAccounts, campaigns, workflows }, role));
   }
 
   @Get('limits')

@@ -4,7 +4,11 @@ import type { EngagementWorkspaceDto } from './workspace.dto.js';
 
 export function presentWorkspace(
   of: WorkspaceSummary,
-  { emailAccounts, campaigns }: { readonly emailAccounts: number; readonly campaigns: number },
+  {
+    emailAccounts,
+    campaigns,
+    workflows,
+  }: { readonly emailAccounts: number; readonly campaigns: number; readonly workflows: number },
   role: Role,
 ): EngagementWorkspaceDto {
   const {
@@ -23,7 +27,7 @@ export function presentWorkspace(
     ...{ id: number, uuid: id, name, slug: slugOf(name, number) },
     ...{ logo_path: null, industry: null, team_size: null, timezone, onboarding_completed: true },
     settings: { default_country: defaultCountry, smart_encoding: smartEncoding, asks_for_ratings: asksForRatings },
-    counts: { contacts, conversations, email_accounts: emailAccounts, campaigns, workflows: 0, members },
+    counts: { contacts, conversations, email_accounts: emailAccounts, campaigns, workflows, members },
     ...{ subscription: null, your_role: role, created_at: of.createdAt.toISOString() },
   };
 }

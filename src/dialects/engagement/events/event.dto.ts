@@ -7,6 +7,8 @@ import { InboxConversationDto } from '../conversations/conversation.dto.js';
 import { ConversationItemDto } from '../conversations/item.dto.js';
 import { DocumentDto } from '../knowledge/document.dto.js';
 import { ImportDto } from '../imports/import.dto.js';
+import { ExecutionDto } from '../workflows/execution.dto.js';
+import { WorkflowDto } from '../workflows/workflow.dto.js';
 import { EmailAccountDto } from '../email-accounts/email-account.dto.js';
 import { ShownNumber, ShownUuid } from '../http/shown-ids.js';
 import { CampaignReaderDto } from '../tracking/campaign-reader.dto.js';
@@ -44,7 +46,10 @@ export class MergedContactDto extends ContactDto {
   readonly merged!: MergedIdsDto;
 }
 
-@ApiSchema({ description: 'A contact, conversation, email account, import, document or campaign that is gone.' })
+@ApiSchema({
+  description:
+    'A contact, conversation, email account, import, document, campaign, workflow or execution that is gone.',
+})
 export class GoneObjectDto {
   @ShownNumber('The id of what is gone.')
   readonly id!: number;
@@ -79,6 +84,8 @@ const CONVERSATION = [InboxConversationDto, GoneObjectDto];
 const CAMPAIGN = [CampaignSummaryDto, GoneObjectDto];
 const IMPORT = [ImportDto, GoneObjectDto];
 const DOCUMENT = [DocumentDto, GoneObjectDto];
+const WORKFLOW = [WorkflowDto, GoneObjectDto];
+const EXECUTION = [ExecutionDto, GoneObjectDto];
 const ITEM = [ConversationItemDto, GoneItemDto];
 
 /** What each event says happened, and the schemas of its `data`. */
@@ -131,6 +138,14 @@ const EVENTS = {
   'document.ready': { says: 'Answers can be made from a document.', data: DOCUMENT },
   'document.failed': { says: 'A document could not be read.', data: DOCUMENT },
   'ai.limit_reached': { says: 'A workspace has used its tokens of the month.', data: [AiLimitDto] },
+  'workflow.activated': { says: 'A workflow runs from now on.', data: WORKFLOW },
+  'workflow.paused': { says: 'A workflow stands still.', data: WORKFLOW },
+  'workflow.throttled': {
+    says: 'A workflow was triggered too often: executions of it are skipped. Told once an hour.',
+    data: WORKFLOW,
+  },
+  'execution.completed': { says: 'An execution of a workflow has come to its end.', data: EXECUTION },
+  'execution.failed': { says: 'An execution of a workflow could not go on.', data: EXECUTION },
 } as const satisfies Readonly<Record<string, DescribedEvent>>;
 export type EngagementEventType = keyof typeof EVENTS;
 const TYPES = Object.keys(EVENTS) as EngagementEventType[];
@@ -138,6 +153,8 @@ const TYPES = Object.keys(EVENTS) as EngagementEventType[];
 export const IMPORT_EVENT_TYPES = TYPES.filter((type) => type.startsWith('import.'));
 /** Those that document-events.ts shows. */
 export const DOCUMENT_EVENT_TYPES = TYPES.filter((type) => type.startsWith('document.'));
+/** Those that workflow-events.ts shows. */
+export const WORKFLOW_EVENT_TYPES = TYPES.filter((type) => /^(workflow|execution)\./.test(type));
 /** Those that ai-events.ts shows. */
 export const AI_EVENT_TYPES = TYPES.filter((type) => type.startsWith('ai.'));
 /** Those that tracking-events.ts shows. */
@@ -150,7 +167,7 @@ export const CAMPAIGN_EVENT_TYPES = TYPES.filter(
 );
 const SHOWN_ELSEWHERE: readonly string[] = [
   ...[...IMPORT_EVENT_TYPES, ...DOCUMENT_EVENT_TYPES, ...READER_EVENT_TYPES, ...CAMPAIGN_EVENT_TYPES],
-  ...AI_EVENT_TYPES,
+  ...[...AI_EVENT_TYPES, ...WORKFLOW_EVENT_TYPES],
 ];
 /** Those that engagement-events.ts shows. */
 export const INBOX_EVENT_TYPES = TYPES.filter((type) => !SHOWN_ELSEWHERE.includes(type));

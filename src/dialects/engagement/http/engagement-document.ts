@@ -52,6 +52,7 @@ export function buildEngagementDocument(routes: ScannedRoutes): OpenAPIObject {
     .addTag('conversations', 'The inbox: what is said with contacts, by whichever channel, and what the team notes.')
     .addTag('campaigns', 'Mails to many contacts.')
     .addTag('live_chat', 'Desks that customers chat with.')
+    .addTag('workflows', 'What is done by itself when something happens.')
     .addTag('knowledge_base', 'What the team knows, to answer from.')
     .addTag('ai', 'What models write and read out of texts, by a provider of your choice.')
     .addTag('analytics', 'How much happened, by day and by user.')

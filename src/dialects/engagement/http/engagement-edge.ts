@@ -7,9 +7,9 @@ import { isForEngagement } from './is-for-engagement.js';
 import { dropped, isForm, leaveUnread } from './upload.js';
 
 const TAKES_FORMS = ['/api/v1/contacts/import', '/api/v1/knowledge-base'];
-/** Conversations that are begun, replies and campaigns, which may be HTML, and documents. */
+/** Conversations that are begun, replies and campaigns, which may be HTML, documents, and definitions of workflows. */
 const MAY_BE_LARGE =
-  /^\/api\/v1\/(conversations(\/[^/]+\/reply)?|(campaigns|knowledge-base)(\/[^/]+)?|ai\/generate-reply)$/;
+  /^\/api\/v1\/(conversations(\/[^/]+\/reply)?|(campaigns|knowledge-base)(\/[^/]+)?|workflows(\/[^/]+(\/trigger)?)?|ai\/generate-reply)$/;
 
 /** Of such a request nothing is read: see unsubscribe.controller.ts. */
 const UNSUBSCRIBES = /^\/u\//;

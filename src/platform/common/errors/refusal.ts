@@ -80,6 +80,8 @@ const NAMES = {
   email_account: 'Email account',
   inbound_email: 'Email',
   document: 'Knowledge base document',
+  workflow: 'Workflow',
+  execution: 'Execution',
 } as const;
 
 /** What can be missing. */

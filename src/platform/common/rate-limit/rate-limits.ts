@@ -29,6 +29,8 @@ const STRANGERS: BucketSize = { perSecond: 5, seconds: 60 };
 
 /** To one account: 600 at once, and 600 a minute. */
 const MAILS = perMinute(600);
+/** To the address of one workflow. */
+const HOOKS = perMinute(60);
 
 /** How many requests may still be made at once; null: as many as one likes. */
 export interface RateLeft {
@@ -209,6 +211,11 @@ export class RateLimits {
   /** Takes one mail of what may be brought to an account. @throws Refusal 429 */
   takeMail(accountId: string, response: Response): Promise<void> {
     return this.takeEach([{ key: `mails:${accountId}`, size: MAILS }], response);
+  }
+
+  /** Takes one request of what may be sent to the address of a workflow. @throws Refusal 429 */
+  takeHook(workflowId: string, response: Response): Promise<void> {
+    return this.takeEach([{ key: `hooks:${workflowId}`, size: HOOKS }], response);
   }
 
   private async takeOf(key: string, size: BucketSize): Promise<void> {
