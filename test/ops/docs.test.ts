@@ -159,6 +159,25 @@ describe('What the docs tell to paste', () => {
     ]);
   });
 
+  it('has a workflow greet who comes', async () => {
+    const { statuses, printed } = await paste('workflows.md');
+    expect(statuses.filter((status) => !/^20[0-1]$/.test(status))).toEqual([]);
+    const said = printed.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as object] : []));
+    expect(said).toMatchObject([
+      { data: { name: 'Welcome', status: 'active' } },
+      {
+        data: {
+          state: 'completed',
+          steps: [
+            ...[{ id: 'vip', status: 'completed' }, { id: 'tag', status: 'completed' }],
+            { id: 'field', status: 'completed' },
+          ],
+        },
+      },
+      { data: { first_name: 'Anna', tags: [{ name: 'VIP' }], custom_fields: { greeted: 'Anna came' } } },
+    ]);
+  });
+
   it('makes contacts, answers who writes, and reads how much that was', async () => {
     const { statuses, printed, kept } = await paste('engagement.md');
     expect(statuses.filter((status) => !/^20[0-24]$/.test(status))).toEqual([]);
