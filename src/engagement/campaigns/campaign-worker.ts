@@ -34,9 +34,13 @@ export class CampaignWorker extends QueueWorker {
     super(database, bus, new WorkSlots(MAX_LANES, MAX_LANES_PER_ACCOUNT));
   }
 
+  /** Until it is registered, nothing that a process takes can be told from what a dead one left. */
+  override onApplicationBootstrap(): void {
+    void this.replicas.registered.then(() => super.onApplicationBootstrap());
+  }
+
   protected override async look(): Promise<void> {
     try {
-      await this.replicas.registered;
       const hasMore = await this.prepare();
       while (this.slots.free > 0 && !this.stop.signal.aborted && (await this.begin()) > 0) {
         // There may be more of the same accounts.
