@@ -16,7 +16,12 @@ const DRAFTS = { provide: Drafts, inject: [Config], useFactory: ({ dataDir }: Co
 })
 export class FilesModule {}
 
-async function storageOf({ s3, dataDir, filesSecret }: Config): Promise<Storage> {
+/** As the settings say. */
+export async function storageOf({
+  s3,
+  dataDir,
+  filesSecret,
+}: Pick<Config, 's3' | 'dataDir' | 'filesSecret'>): Promise<Storage> {
   if (!s3) {
     return new LocalStorage(dataDir, filesSecret);
   }

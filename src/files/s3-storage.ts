@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import {
@@ -54,6 +55,14 @@ export class S3Storage extends Storage implements OnApplicationShutdown {
   /** The SDK keeps credentials and renews them minutes before their time, so whoever signs next has them at hand. */
   async prepare(): Promise<void> {
     await this.client.config.credentials();
+  }
+
+  async probe(): Promise<void> {
+    const place = { Bucket: this.bucket, Key: `.probe-${randomUUID()}` };
+    await this.client.send(new PutObjectCommand({ ...place, Body: 'probe' }));
+    const { Body } = await this.client.send(new GetObjectCommand(place));
+    await Body?.transformToString();
+    await this.client.send(new DeleteObjectCommand(place));
   }
 
   uploadUrl(tenant: Tenant, file: FileRow): Promise<SignedUrl> {

@@ -47,6 +47,9 @@ export abstract class Storage {
   /** Whatever signing needs from elsewhere is here afterwards, so that nobody waits for it in a transaction. */
   abstract prepare(): Promise<void>;
 
+  /** Writes, reads and deletes something small. @throws what the store itself says */
+  abstract probe(): Promise<void>;
+
   /** Takes exactly as many bytes as the file's size. */
   abstract uploadUrl(tenant: Tenant, file: FileRow): Promise<SignedUrl>;
 

@@ -1,4 +1,5 @@
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Logger } from '@nestjs/common';
@@ -29,6 +30,17 @@ export class LocalStorage extends Storage {
 
   async prepare(): Promise<void> {
     await this.key();
+  }
+
+  async probe(): Promise<void> {
+    const path = join(this.root, `.probe-${randomUUID()}`);
+    await mkdir(this.root, { recursive: true, mode: 0o700 });
+    try {
+      await writeFile(path, 'probe');
+      await readFile(path);
+    } finally {
+      await rm(path, { force: true });
+    }
   }
 
   uploadUrl(tenant: Tenant, file: FileRow): Promise<SignedUrl> {

@@ -56,6 +56,11 @@ export class Mailer implements OnApplicationShutdown {
     }
   }
 
+  /** Whether the mail server is there, and takes the name and password. @throws whatever it says */
+  async verify(): Promise<void> {
+    await this.smtp?.verify();
+  }
+
   /** @throws whatever the mail server says */
   async send({ to, subject, text }: Mail): Promise<void> {
     this.mustBeConfigured();
