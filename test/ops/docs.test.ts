@@ -169,7 +169,10 @@ describe('What the docs tell to paste', () => {
         data: {
           state: 'completed',
           steps: [
-            ...[{ id: 'vip', status: 'completed' }, { id: 'tag', status: 'completed' }],
+            ...[
+              { id: 'vip', status: 'completed' },
+              { id: 'tag', status: 'completed' },
+            ],
             { id: 'field', status: 'completed' },
           ],
         },
