@@ -2523,6 +2523,11 @@ export interface components {
         ImportNumbers: {
             /** @description `twilio`: the messaging service to add with its numbers; all numbers of the account if left out or null. */
             serviceSid?: string;
+            /**
+             * @description Whether the provider is told, too, to say here what phones send to these numbers, and no more wherever it said that before. It needs a server whose `PUBLIC_URL` is set; at Telnyx, the `messagingProfileId` of the provider.
+             * @example true
+             */
+            configure?: boolean | null;
         };
         /** @description What an import changed. */
         ImportedNumbers: {

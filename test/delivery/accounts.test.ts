@@ -87,7 +87,6 @@ describe('The numbers of an account at Twilio', () => {
     const take = (body: object = {}): Promise<Reply> => ask('POST', '/phone-numbers/import', body);
     expect(error(await take({ serviceSid: SERVICE }))).toEqual([400, 'invalid_params']);
     expect(error(await take({ serviceSid: 'MG/../x' }))).toEqual([400, 'invalid_params']);
-    expect(error(await take({ configure: true }))).toEqual([400, 'invalid_params']);
     twilio.numbers = Array.from({ length: 1_001 }, (_, n) => `+1415555${String(n).padStart(4, '0')}`);
     expect(error(await take())).toEqual([409, 'conflict']);
     await sql(
@@ -113,6 +112,82 @@ it('The numbers of an account at Telnyx are taken over, page by page', async () 
   expect(gone!.map(({ number }) => number)).toEqual([NUMBER]);
   const serviceSid = `MG${'0'.repeat(32)}`;
   expect(error(await ask('POST', '/phone-numbers/import', { serviceSid }))).toEqual([400, 'invalid_params']);
+});
+
+describe('With configure, an import', () => {
+  const PUBLIC_URL = 'https://chat.example.com';
+  const SERVICE = newSid('MG');
+  const OTHER = '+14155550101';
+  const PROFILE = '3fa85f64-5717-4562-b3fc-2c963f66afa6';
+  const reachable = useServer(() =>
+    startServer({ ROLE: 'web', TWILIO_URL: twilio.url, TELNYX_URL: telnyx.url, PUBLIC_URL }),
+  );
+  const reachableUsers = givenUsers(() => reachable);
+  beforeEach(() => {
+    Object.assign(twilio, { webhooks: {}, changes: 0 });
+    Object.assign(telnyx, { profiles: { [PROFILE]: {} }, profileOf: {}, changes: 0 });
+  });
+
+  async function teamWith(provider: object) {
+    const { owner, workspace } = await reachableUsers.team({ livemode: true });
+    const ask = (method: string, path: string, body?: unknown): Promise<Reply> =>
+      owner.send(method, inWorkspace(workspace, path), body);
+    accepted(await ask('PUT', '/provider', provider));
+    const { inboundUrl } = accepted(await ask('GET', '/provider')).body as { inboundUrl: string };
+    expect(inboundUrl).toMatch(/^https:\/\/chat\.example\.com\/api\/providers\/.*\/inbound$/);
+    return { ask, inboundUrl, take: (body: object) => ask('POST', '/phone-numbers/import', body) };
+  }
+  const atTwilio = () => teamWith({ kind: 'twilio', accountSid: twilio.accountSid, authToken: twilio.authToken });
+  const telnyxAccount = () => ({ kind: 'telnyx', apiKey: telnyx.apiKey, publicKey: telnyx.publicKey });
+
+  it('has Twilio call for each number, and asks for none that calls already', async () => {
+    const { take, inboundUrl } = await atTwilio();
+    twilio.numbers = [NUMBER, OTHER];
+    twilio.webhooks = { [OTHER]: { SmsUrl: inboundUrl, SmsApplicationSid: newSid('AP') } };
+    accepted(await take({}));
+    expect(twilio.changes).toBe(0);
+    accepted(await take({ configure: true }));
+    const webhook = { SmsUrl: inboundUrl, SmsMethod: 'POST', SmsApplicationSid: '' };
+    expect(twilio.webhooks).toEqual({ [NUMBER]: webhook, [OTHER]: webhook });
+    accepted(await take({ configure: true }));
+    expect(twilio.changes).toBe(2);
+  });
+
+  it('has Twilio call for a messaging service', async () => {
+    const { take, inboundUrl } = await atTwilio();
+    twilio.services = { [SERVICE]: [OTHER] };
+    accepted(await take({ serviceSid: SERVICE, configure: true }));
+    const webhook = { InboundRequestUrl: inboundUrl, InboundMethod: 'POST', UseInboundWebhookOnNumber: 'false' };
+    expect(twilio.webhooks).toEqual({ [SERVICE]: webhook });
+  });
+
+  it('has Telnyx call for a profile that all numbers are in', async () => {
+    const { take, inboundUrl } = await teamWith({ ...telnyxAccount(), messagingProfileId: PROFILE });
+    telnyx.numbers = [NUMBER, OTHER];
+    telnyx.profileOf = { [OTHER]: PROFILE };
+    accepted(await take({ configure: true }));
+    expect(telnyx.profiles[PROFILE]).toEqual({ webhook_url: inboundUrl, webhook_api_version: '2' });
+    expect(telnyx.profileOf).toEqual({ [NUMBER]: PROFILE, [OTHER]: PROFILE });
+    expect(telnyx.changes).toBe(2);
+  });
+
+  it('changes nothing that can not be changed, and says why', async () => {
+    const { ask, take } = await teamWith(telnyxAccount());
+    const detail = expect.stringContaining('messagingProfileId');
+    expect(await take({ configure: true })).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_params', detail },
+    });
+    expect(await take({ configure: 'yes' })).toMatchObject({ status: 400, body: { error: 'invalid_params' } });
+    const { pagination } = accepted(await ask('GET', '/phone-numbers')).body as { pagination: { totalItems: number } };
+    expect([pagination.totalItems, telnyx.changes]).toEqual([0, 0]);
+    const unreachable = await withTwilio();
+    expect(await unreachable.ask('POST', '/phone-numbers/import', { configure: true })).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_params', detail: expect.stringContaining('PUBLIC_URL') },
+    });
+    expect(twilio.changes).toBe(0);
+  });
 });
 
 describe('The provider', () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { formatId, parseId } from '../../src/platform/common/ids/type-id.js';
-import { fakeTwilio, newSid, signedForm } from '../support/fake-twilio.js';
+import { fakeTwilio, newSid } from '../support/fake-twilio.js';
+import { signedForm } from '../support/signed-form.js';
 import { accepted, type Reply } from '../support/given.js';
 import { miscounted } from '../support/phones.js';
 import { startServer, useServer } from '../support/server.js';

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { fakeTwilio, newSid, signedForm, WELL, type ReceivedByTwilio } from '../support/fake-twilio.js';
+import { fakeTwilio, newSid, WELL, type ReceivedByTwilio } from '../support/fake-twilio.js';
+import { signedForm } from '../support/signed-form.js';
 import { startFileServer } from '../support/files.js';
 import { accepted } from '../support/given.js';
 import { PNG } from '../support/media.js';

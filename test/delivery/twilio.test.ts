@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseSid } from '../../src/platform/common/ids/sid.js';
-import { fakeTwilio, newSid, signedForm, WELL, type TwilioMessage } from '../support/fake-twilio.js';
+import { fakeTwilio, newSid, WELL, type TwilioMessage } from '../support/fake-twilio.js';
+import { signedForm } from '../support/signed-form.js';
 import { accepted, call, type Reply } from '../support/given.js';
 import { miscounted, type Delivery } from '../support/phones.js';
 import { startServer, useServer } from '../support/server.js';

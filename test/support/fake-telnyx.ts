@@ -30,6 +30,11 @@ export async function fakeTelnyx(owned: readonly string[]) {
     reach: (url: string): string => url,
     numbers: [...owned],
     porting: [] as string[],
+    /** Its messaging profiles, and which numbers are in one. */
+    profiles: {} as Record<string, object>,
+    profileOf: {} as Record<string, string>,
+    /** Changes of numbers and profiles that it was asked for. */
+    changes: 0,
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -38,6 +43,9 @@ export async function fakeTelnyx(owned: readonly string[]) {
       chunks.push(chunk);
     }
     const { pathname, searchParams: query } = new URL(request.url!, 'http://telnyx');
+    const [, profile = ''] = /^\/v2\/messaging_profiles\/(.+)$/.exec(pathname) ?? [];
+    const [, digitsOf] = /^\/v2\/phone_numbers\/id-(\d+)\/messaging$/.exec(pathname) ?? [];
+    const asked = (): object => JSON.parse(Buffer.concat(chunks).toString()) as object;
     const known = taken.find(({ id }) => pathname === `/v2/messages/${id}`);
     if (request.headers.authorization !== `Bearer ${apiKey}`) {
       reply(response, 401, { errors: [{ code: '10009', title: 'Authentication failed' }] });
@@ -48,9 +56,9 @@ export async function fakeTelnyx(owned: readonly string[]) {
           errors: [{ code: manner.code, title: 'No', detail: 'It is refused.' }],
         });
       }
-      const asked = JSON.parse(Buffer.concat(chunks).toString()) as TelnyxTaken;
+      const text = asked() as TelnyxTaken;
       const message = {
-        ...{ ...asked, media: await fetchMedia(asked.media_urls ?? [], self.reach) },
+        ...{ ...text, media: await fetchMedia(text.media_urls ?? [], self.reach) },
         id: randomUUID(),
         status: 'queued',
       };
@@ -70,12 +78,25 @@ export async function fakeTelnyx(owned: readonly string[]) {
       reply(response, 200, { data });
     } else if (pathname === '/v2/phone_numbers') {
       const digits = query.get('filter[phone_number]') ?? '';
-      const shownAs = (status: string) => (one: string) => ({ phone_number: one, status });
+      const shownAs = (status: string) => (one: string) => ({
+        ...{ id: `id-${one.slice(1)}`, phone_number: one, status },
+        messaging_profile_id: self.profileOf[one] ?? null,
+      });
       const all = [...self.numbers.map(shownAs('active')), ...self.porting.map(shownAs('port-pending'))];
       // Whatever size is asked for, it may have its own.
       const from = 2 * (Number(query.get('page[number]') ?? 1) - 1);
       const data = all.filter(({ phone_number: one }) => one.includes(digits)).slice(from, from + 2);
       reply(response, 200, { data, meta: { total_pages: Math.ceil(all.length / 2) } });
+    } else if (self.profiles[profile]) {
+      if (request.method === 'PATCH') {
+        self.changes += 1;
+        self.profiles[profile] = { ...self.profiles[profile], ...asked() };
+      }
+      reply(response, 200, { data: { id: profile, ...self.profiles[profile] } });
+    } else if (digitsOf !== undefined && request.method === 'PATCH') {
+      self.changes += 1;
+      self.profileOf[`+${digitsOf}`] = (asked() as { messaging_profile_id: string }).messaging_profile_id;
+      reply(response, 200, { data: { phone_number: `+${digitsOf}` } });
     } else {
       reply(response, 404, { errors: [{ code: '10005', title: 'Resource not found' }] });
     }

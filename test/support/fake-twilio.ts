@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import webhooks from 'twilio/lib/webhooks/webhooks.js';
+import { signedForm } from './signed-form.js';
 import { fetchMedia, type FetchedMedia } from './fetched-media.js';
 
 /** A message that it took, as its API shows one. */
@@ -58,17 +58,8 @@ const PAGE = {
 
 export const newSid = (prefix: string): string => `${prefix}${randomBytes(16).toString('hex')}`;
 
-/** What is posted, and the headers with Twilio's own signature. */
-export function signedForm(authToken: string, url: string, params: Readonly<Record<string, string | string[]>>) {
-  const text = new URLSearchParams(
-    Object.entries(params).flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one])),
-  ).toString();
-  const signature = webhooks.getExpectedTwilioSignature(authToken, url, params as Record<string, string>);
-  return {
-    text,
-    headers: { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8', 'x-twilio-signature': signature },
-  };
-}
+/** Of a number, always the same. */
+const sidOf = (number: string): string => `PN${number.slice(1)}`;
 
 /** Twilio's REST API as far as it is called, for one account, on this machine. */
 export async function fakeTwilio(owned: readonly string[]) {
@@ -89,6 +80,10 @@ export async function fakeTwilio(owned: readonly string[]) {
     numbers: [...owned],
     voiceOnly: [] as string[],
     services: {} as Record<string, readonly string[]>,
+    /** Where each of its numbers, and each service, says what phones sent: by the SID of a service, or the number. */
+    webhooks: {} as Record<string, Record<string, string>>,
+    /** Changes of numbers and services that it was asked for. */
+    changes: 0,
   };
   const root = `/2010-04-01/Accounts/${accountSid}`;
 
@@ -160,6 +155,12 @@ export async function fakeTwilio(owned: readonly string[]) {
     const { pathname, searchParams: query } = new URL(request.url!, 'http://twilio');
     const one = new RegExp(`^${root}/Messages/((?:SM|MM)[0-9a-f]{32})\\.json$`).exec(pathname);
     const [, service = '', ofIt = ''] = /^\/v1\/Services\/(MG[0-9a-f]{32})(\/PhoneNumbers)?$/.exec(pathname) ?? [];
+    const [, ofNumber] = new RegExp(`^${root}/IncomingPhoneNumbers/(PN\\d+)\\.json$`).exec(pathname) ?? [];
+    const change = (name: string): void => {
+      self.changes += 1;
+      self.webhooks[name] = { ...self.webhooks[name], ...Object.fromEntries(new URLSearchParams(text())) };
+    };
+    const text = (): string => Buffer.concat(chunks).toString();
     const found = one && messages.find(({ sid }) => sid === one[1]);
     const mediaOf = received.find(({ sid }) => pathname === `${root}/Messages/${sid}/Media.json`);
     if (request.headers.authorization !== credentials) {
@@ -193,15 +194,24 @@ export async function fakeTwilio(owned: readonly string[]) {
       const asked = query.get('PhoneNumber');
       const shownOf = (phone_number: string) => {
         const sms = !self.voiceOnly.includes(phone_number);
-        return { phone_number, sid: newSid('PN'), capabilities: { voice: true, sms, mms: false, fax: false } };
+        const { SmsUrl: sms_url = '', SmsApplicationSid: sms_application_sid = '' } = self.webhooks[phone_number] ?? {};
+        const capabilities = { voice: true, sms, mms: false, fax: false };
+        return { phone_number, sid: sidOf(phone_number), capabilities, sms_url, sms_application_sid };
       };
       const all = [...self.numbers, ...self.voiceOnly].filter((number) => asked === null || number === asked);
       reply(response, 200, { ...PAGE, incoming_phone_numbers: all.map(shownOf) });
+    } else if (ofNumber !== undefined && request.method === 'POST') {
+      const phone_number = `+${ofNumber.slice(2)}`;
+      change(phone_number);
+      reply(response, 200, { phone_number, sid: ofNumber });
     } else if (self.services[service] && ofIt === '') {
+      if (request.method === 'POST') {
+        change(service);
+      }
       reply(response, 200, { sid: service, account_sid: accountSid, friendly_name: 'Pool' });
     } else if (self.services[service]) {
       const phone_numbers = self.services[service].map((phone_number) => ({
-        ...{ phone_number, sid: newSid('PN'), capabilities: ['SMS', 'MMS', 'Voice'] },
+        ...{ phone_number, sid: sidOf(phone_number), capabilities: ['SMS', 'MMS', 'Voice'] },
       }));
       reply(response, 200, {
         phone_numbers,

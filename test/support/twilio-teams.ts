@@ -1,5 +1,6 @@
 import { parseId } from '../../src/platform/common/ids/type-id.js';
-import { newSid, type fakeTwilio, type signedForm, type TwilioMessage } from './fake-twilio.js';
+import { newSid, type fakeTwilio, type TwilioMessage } from './fake-twilio.js';
+import type { signedForm } from './signed-form.js';
 import { accepted, type Reply } from './given.js';
 import { sql } from './sql.js';
 import { until } from './until.js';

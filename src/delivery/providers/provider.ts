@@ -49,6 +49,10 @@ export interface StatusReport extends Partial<Failure> {
 /** A number of an account, in international format, and what it sends. */
 export interface OwnedNumber {
   readonly number: string;
+  /** At the provider. */
+  readonly id: string;
+  /** Whether what phones send to it is said to us. */
+  readonly callsUs: boolean;
   readonly capabilities: readonly Capability[];
 }
 
@@ -88,6 +92,11 @@ export interface MessageProvider {
    * @throws InvalidInput where there is no such service, or Error where it does not answer
    */
   ownedNumbers?(serviceSid: string | null, most: number): Promise<readonly OwnedNumber[]>;
+  /**
+   * Has what phones send to these numbers said to us, or what they send to one of its services. It changes nothing but that.
+   * @throws InvalidInput where the account is not set up for it, or Error where it does not answer
+   */
+  callFor?(serviceSid: string | null, numbers: readonly OwnedNumber[]): Promise<void>;
   /**
    * What phones sent to a number since then, the first first. Absent where it tells again, by itself, what nobody took.
    * @throws Error where it does not answer

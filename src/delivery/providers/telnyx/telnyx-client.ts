@@ -26,7 +26,7 @@ const NOT_CONNECTED = [
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ];
 
-/** Telnyx's API, of which three calls are needed. Each is made once: nothing here repeats it. */
+/** Telnyx's API. Each call is made once: nothing here repeats it. */
 export class TelnyxClient {
   constructor(
     private readonly url: string,
@@ -38,8 +38,16 @@ export class TelnyxClient {
   }
 
   post(path: string, body: object): Promise<TelnyxAnswer> {
+    return this.write('POST', path, body);
+  }
+
+  patch(path: string, body: object): Promise<TelnyxAnswer> {
+    return this.write('PATCH', path, body);
+  }
+
+  private write(method: string, path: string, body: object): Promise<TelnyxAnswer> {
     const headers = { 'content-type': 'application/json' };
-    return this.ask(path, { method: 'POST', headers, body: JSON.stringify(body) });
+    return this.ask(path, { method, headers, body: JSON.stringify(body) });
   }
 
   private async ask(path: string, { headers, ...init }: RequestInit): Promise<TelnyxAnswer> {

@@ -10,6 +10,7 @@ import type {
   SendOutcome,
   StatusReport,
 } from '../provider.js';
+import { inTurns } from '../in-turns.js';
 import { TelnyxClient, type TelnyxAnswer } from './telnyx-client.js';
 import { failureOf, reportOf, type TelnyxMessage } from './telnyx-words.js';
 
@@ -23,7 +24,9 @@ const PAGE_SIZE = 100;
 
 /** A number, as Telnyx shows it. */
 interface TelnyxNumber {
+  readonly id: string;
   readonly phone_number: string;
+  readonly messaging_profile_id: string | null;
   readonly status: string;
 }
 
@@ -99,9 +102,28 @@ export class Telnyx implements MessageProvider {
         break;
       }
       const active = numbers.filter(({ status }) => status === 'active');
-      found.push(...active.map(({ phone_number: number }) => ({ number, capabilities: ['sms', 'mms'] as const })));
+      found.push(...active.map((one) => this.owned(one)));
     }
     return found.slice(0, most);
+  }
+
+  /** It calls for all numbers of a profile. */
+  async callFor(_: string | null, numbers: readonly OwnedNumber[]): Promise<void> {
+    const { messagingProfileId } = this.account.shown;
+    if (messagingProfileId === undefined) {
+      const why = 'The configure field needs the messagingProfileId of the provider: Telnyx calls for a profile.';
+      throw new InvalidInput({ configure: [why] });
+    }
+    const profile = `/messaging_profiles/${encodeURIComponent(String(messagingProfileId))}`;
+    const url = this.urls.inbound(this.account.tenant, this.account.id!);
+    dataOf(await this.client.patch(profile, { webhook_url: url, webhook_api_version: '2' }));
+    await inTurns(numbers, async ({ id }) =>
+      dataOf(
+        await this.client.patch(`/phone_numbers/${encodeURIComponent(id)}/messaging`, {
+          messaging_profile_id: messagingProfileId,
+        }),
+      ),
+    );
   }
 
   async verify(): Promise<string | null> {
@@ -116,6 +138,10 @@ export class Telnyx implements MessageProvider {
     }
     dataOf(answer);
     return null;
+  }
+
+  private owned({ id, phone_number: number, messaging_profile_id: profile }: TelnyxNumber): OwnedNumber {
+    return { number, id, capabilities: ['sms', 'mms'], callsUs: profile === this.account.shown.messagingProfileId };
   }
 }
 

@@ -13,6 +13,7 @@ import type {
   SendOutcome,
   StatusReport,
 } from '../provider.js';
+import { inTurns } from '../in-turns.js';
 import { SENDER, SERVICE } from '../senders.js';
 import { outcomeOfError, rejectionOf } from './twilio-errors.js';
 import { failureOf, statusOf, storable } from './twilio-words.js';
@@ -117,8 +118,23 @@ export class TwilioProvider implements MessageProvider {
         ? await this.client.incomingPhoneNumbers.list({ limit: most })
         : await this.client.messaging.v1.services(serviceSid).phoneNumbers.list({ limit: most }).catch(noService);
     return numbers
-      .map(({ phoneNumber: number, capabilities }) => ({ number, capabilities: capabilitiesIn(capabilities) }))
+      .map((one) => ({
+        ...{ number: one.phoneNumber, id: one.sid, capabilities: capabilitiesIn(one.capabilities) },
+        callsUs: 'smsUrl' in one && one.smsUrl === this.inboundUrl && one.smsApplicationSid === '',
+      }))
       .filter(({ capabilities }) => capabilities.includes('sms'));
+  }
+
+  async callFor(serviceSid: string | null, numbers: readonly OwnedNumber[]): Promise<void> {
+    const url = this.inboundUrl!;
+    if (serviceSid !== null) {
+      const service = { inboundRequestUrl: url, inboundMethod: 'POST', useInboundWebhookOnNumber: false };
+      await this.client.messaging.v1.services(serviceSid).update(service);
+      return;
+    }
+    // With an application of the account it would call that one.
+    const webhook = { smsUrl: url, smsMethod: 'POST', smsApplicationSid: '' };
+    await inTurns(numbers, ({ id }) => this.client.incomingPhoneNumbers(id).update(webhook));
   }
 
   /** It says once what a phone sent, whether or not anybody hears it. */
@@ -179,6 +195,10 @@ export class TwilioProvider implements MessageProvider {
   private async mediaOf(sid: string) {
     const all = await this.client.messages(sid).media.list({ limit: MAX_MEDIA });
     return all.map(({ uri, contentType }) => ({ url: FILES + uri.replace(/\.json$/, ''), contentType }));
+  }
+
+  private get inboundUrl(): string | null {
+    return this.account.id === null ? null : this.urls.inbound(this.account.tenant, this.account.id);
   }
 
   private get sid(): string {

@@ -6,7 +6,7 @@ import {
   type Capability,
 } from '../../../delivery/addresses/address.entity.js';
 import { field } from '../../../platform/common/fields/field.js';
-import { Text } from '../../../platform/common/fields/fields.js';
+import { Flag, Text } from '../../../platform/common/fields/fields.js';
 import { RequestSchema, Shown, ShownId } from '../../../platform/common/openapi/shown.js';
 import { CreatedAt } from '../../../platform/common/openapi/shown-moment.js';
 import { Sid } from '../providers/provider.dto.js';
@@ -37,6 +37,15 @@ export class AddNumberDto {
 export class ImportNumbersDto {
   @Sid('MG', '`twilio`: the messaging service to add with its numbers; all numbers of the account if left out or null.')
   readonly serviceSid?: string | null;
+
+  @Flag({
+    optional: true,
+    example: true,
+    description:
+      'Whether the provider is told, too, to say here what phones send to these numbers, and no more wherever it said that ' +
+      'before. It needs a server whose `PUBLIC_URL` is set; at Telnyx, the `messagingProfileId` of the provider.',
+  })
+  readonly configure?: boolean | null;
 }
 
 @RequestSchema('Changes to a phone number.')

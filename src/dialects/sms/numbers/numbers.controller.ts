@@ -71,10 +71,10 @@ export class NumbersController {
   @ApiResponse({ status: 200, type: ImportedNumbersDto, description: 'What has changed.' })
   import(
     @CurrentMember() { tenant, userId }: MemberAuth,
-    @Body() { serviceSid }: ImportNumbersDto,
+    @Body() { serviceSid, configure }: ImportNumbersDto,
   ): Staged<OwnedNumbers, ImportedNumbersDto> {
     return new Staged(
-      () => this.owners.list(tenant, serviceSid ?? null),
+      () => this.owners.list(tenant, serviceSid ?? null, configure ?? false),
       async (owned) => {
         const { added, gone } = await this.audit.during(
           { tenant, userId },
