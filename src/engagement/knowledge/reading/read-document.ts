@@ -1,7 +1,4 @@
 import { MAX_CHUNKS } from '../cut-text.js';
-import { readDocx } from './read-docx.js';
-import { readPage } from './read-page.js';
-import { readPdf } from './read-pdf.js';
 import { readPlain } from './read-plain.js';
 import type { ReadText, ToRead } from './readable.js';
 import { countAnew } from './thread-limits.js';
@@ -24,16 +21,17 @@ export async function readDocument(what: ToRead): Promise<ReadText> {
   return { ...read, text };
 }
 
+/** A library is loaded for the first document that needs it: what is plain waits for none. */
 async function readByKind(what: ToRead): Promise<ReadText> {
   switch (what.kind) {
     case 'pdf':
-      return plain(await readPdf(what.bytes));
+      return plain(await (await import('./read-pdf.js')).readPdf(what.bytes));
     case 'docx':
-      return plain(await readDocx(what.bytes));
+      return plain(await (await import('./read-docx.js')).readDocx(what.bytes));
     case 'plain':
       return plain(readPlain(what.bytes));
     case 'page':
-      return readPage(what);
+      return (await import('./read-page.js')).readPage(what);
   }
 }
 
