@@ -10,7 +10,8 @@ SELECT coalesce(sum(tokens_in + tokens_out), 0)::float8 FROM ai_usage WHERE clie
 
 -- documents.embed_anew
 UPDATE documents SET turn_at = now(), attempts = 0, run = run + 1, claimed_by = NULL
-WHERE client_id = $1 AND status IN ('embedding', 'ready', 'paused') AND embedded_with IS DISTINCT FROM $2;
+WHERE client_id = $1 AND status IN ('embedding', 'ready', 'paused') AND embedded_with IS DISTINCT FROM $2
+RETURNING true AS raised;
 
 -- ai_settings.find
 SELECT base_url AS "baseUrl", secret, chat_model AS "chatModel", embedding_model AS "embeddingModel",

@@ -58,7 +58,8 @@ export const EMBED_ANEW: Statement = {
   name: 'documents.embed_anew',
   text: `
     UPDATE documents SET turn_at = now(), attempts = 0, run = run + 1, claimed_by = NULL
-    WHERE client_id = $1 AND status IN ('embedding', 'ready', 'paused') AND embedded_with IS DISTINCT FROM $2`,
+    WHERE client_id = $1 AND status IN ('embedding', 'ready', 'paused') AND embedded_with IS DISTINCT FROM $2
+    RETURNING true AS raised`,
 };
 
 /** That `$2` tokens were used of a limit of `$3`: once a month. */
