@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { generate, makeDocument, PROVIDER_KEY, replyOf, sentimentOf, useAi } from '../../support/ai.js';
 import { aiServer, raw, says, type AiServer } from '../../support/ai-server.js';
+import { refused } from '../../support/contacts.js';
 import { must } from '../../support/given.js';
 import { givenInboxes, list, post } from '../../support/inbox.js';
 import { useServer } from '../../support/server.js';
@@ -106,6 +107,22 @@ https://evil.example/?leak=1 evil.example/d javascript:alert(1) https://acme.exa
     await useAi(owner, ai, { monthly_token_limit: 1_000 });
     await replyOf(owner);
   });
+});
+
+it('A conversation of another workspace is refused', async () => {
+  const [mine, theirs] = [await given.inbox(), await given.inbox()];
+  await theirs.hear('Hi');
+  await theirs.hear('Hi', 2);
+  await mine.hear('Hi');
+  await useAi(mine.owner, ai);
+  const [foreign] = (await list(theirs.owner)) as unknown as [{ uuid: string; id: number }];
+  const count = ai.all.length;
+  for (const conversation_id of [foreign.uuid, foreign.id]) {
+    for (const path of ['generate-reply', 'analyze-sentiment']) {
+      expect(await mine.owner.send('POST', `/ai/${path}`, { conversation_id })).toEqual(refused('conversation_id'));
+    }
+  }
+  expect(ai.all.length).toBe(count);
 });
 
 describe('A sentiment', () => {

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AiSecretRotation } from '../../../src/engagement/ai/ai-secret-rotation.js';
+import type { Database } from '../../../src/platform/database/database.js';
+import { SecretBox } from '../../../src/platform/secrets/secret-box.js';
 import { generate, makeDocument, PROVIDER_KEY, replyOf, sentimentOf, setAi, useAi } from '../../support/ai.js';
 import { aiServer, says, type AiServer } from '../../support/ai-server.js';
 import { refused } from '../../support/contacts.js';
@@ -7,7 +10,10 @@ import { givenInboxes, list, post } from '../../support/inbox.js';
 import { startServer, useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
 
-const server = useServer(() => startServer({ LIMIT_API: 'off', LIMIT_AI_SENTIMENT: 'off', RATE_LIMIT: '1000' }));
+const SECRETS_KEY = '7'.repeat(64);
+const server = useServer(() =>
+  startServer({ LIMIT_API: 'off', LIMIT_AI_SENTIMENT: 'off', RATE_LIMIT: '1000', SECRETS_KEY }),
+);
 const given = givenInboxes(() => server);
 let ai: AiServer;
 beforeAll(async () => {
@@ -82,6 +88,21 @@ describe('The settings', () => {
       ...{ base_url: elsewhere, has_api_key: false },
     });
   });
+});
+
+it('The key of a provider is sealed again with a new key of the server', async () => {
+  const { owner, uuid } = await given.team();
+  await useAi(owner, ai);
+  const [former, next] = [Buffer.from(SECRETS_KEY, 'hex'), Buffer.alloc(32, 1)];
+  const box = (secretsKey: Buffer, secretsKeyPrevious?: Buffer) =>
+    new SecretBox({ production: true, dataDir: '', secretsKey, secretsKeyPrevious });
+  const database = server.get<Database>('Database');
+  await new AiSecretRotation(database, box(next, former)).rotate();
+  const [row] = await sql<{ secret: Buffer }>('SELECT secret FROM ai_settings WHERE client_id = $1', uuid);
+  expect(await box(next).open(`AI provider of ${uuid}`, row!.secret)).toEqual({ apiKey: PROVIDER_KEY });
+  await new AiSecretRotation(database, box(former, next)).rotate();
+  await replyOf(owner);
+  expect(last().authorization).toBe(`Bearer ${PROVIDER_KEY}`);
 });
 
 describe('A generated reply', () => {
@@ -218,22 +239,6 @@ describe('A generated reply', () => {
       422,
       expect.arrayContaining([field]),
     ]);
-  });
-
-  it('refuses a conversation of another workspace', async () => {
-    const [mine, theirs] = [await given.inbox(), await given.inbox()];
-    await theirs.hear('Hi');
-    await theirs.hear('Hi', 2);
-    await mine.hear('Hi');
-    await useAi(mine.owner, ai);
-    const [foreign] = (await list(theirs.owner)) as unknown as [{ uuid: string; id: number }];
-    const count = ai.all.length;
-    for (const conversation_id of [foreign.uuid, foreign.id]) {
-      for (const path of ['generate-reply', 'analyze-sentiment']) {
-        expect(await mine.owner.send('POST', `/ai/${path}`, { conversation_id })).toEqual(refused('conversation_id'));
-      }
-    }
-    expect(ai.all.length).toBe(count);
   });
 
   it('is asked for once under an Idempotency-Key', async () => {
