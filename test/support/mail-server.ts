@@ -1,6 +1,6 @@
 import type { AddressInfo, Socket } from 'node:net';
 import { once } from 'node:events';
-import { SMTPServer } from 'smtp-server';
+import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 import { until } from './until.js';
 
 export interface ReceivedMail {
@@ -14,7 +14,7 @@ export interface ReceivedMail {
 
 /** What is done with one mail: refused with a code at its recipient or at its end, or the connection ends on the way. */
 export type MailStep =
-  { readonly rcpt: string } | { readonly end: string } | { readonly drop: 'content' | 'end' } | 'take';
+  { readonly rcpt: string } | { readonly end: string } | { readonly drop: 'rcpt' | 'content' | 'end' } | 'take';
 
 interface Login {
   readonly username: string;
@@ -30,6 +30,8 @@ export class MailServer {
   refusal: { readonly code: number } | null = null;
   /** Waited for before a recipient is answered. */
   beforeRecipient: (() => Promise<unknown>) | null = null;
+  /** How many there were. */
+  connections = 0;
   /** How often somebody was refused. */
   refused = 0;
   private readonly server: SMTPServer;
@@ -47,9 +49,12 @@ export class MailServer {
       disabledCommands: ['STARTTLS'],
       disableReverseLookup: true,
       logger: false,
-      onRcptTo: (_, __, done) => {
+      onRcptTo: (_, session, done) => {
         const [step] = this.script;
-        if (step !== undefined && step !== 'take' && 'rcpt' in step) {
+        if (step !== undefined && step !== 'take' && 'drop' in step && step.drop === 'rcpt') {
+          this.script.shift();
+          this.socketOf(session)?.destroy();
+        } else if (step !== undefined && step !== 'take' && 'rcpt' in step) {
           this.script.shift();
           done(answer(step.rcpt));
         } else if (this.refusal === null) {
@@ -62,7 +67,7 @@ export class MailServer {
       onData: (stream, session, done) => {
         const step = this.script.shift() ?? 'take';
         const isDropped = step !== 'take' && 'drop' in step;
-        const hangUp = () => [...this.sockets].find(({ remotePort }) => remotePort === session.remotePort)?.destroy();
+        const hangUp = () => this.socketOf(session)?.destroy();
         if (isDropped && step.drop === 'content') {
           stream.resume();
           hangUp();
@@ -91,6 +96,7 @@ export class MailServer {
       },
     });
     this.server.server.on('connection', (socket: Socket) => {
+      this.connections += 1;
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
     });
@@ -106,6 +112,16 @@ export class MailServer {
     this.server.listen(0, '127.0.0.1');
     await once(this.server.server, 'listening');
     return `smtp://127.0.0.1:${(this.server.server.address() as AddressInfo).port}`;
+  }
+
+  /** On everybody, and waits until they are gone. */
+  async hangUp(): Promise<void> {
+    this.sockets.forEach((socket) => socket.destroy());
+    await until(() => this.sockets.size === 0);
+  }
+
+  private socketOf({ remotePort }: SMTPServerSession): Socket | undefined {
+    return [...this.sockets].find((socket) => socket.remotePort === remotePort);
   }
 
   stop(): Promise<void> {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import { SmtpClient, type RawMail } from '../../delivery/email/smtp/smtp-client.js';
+import { SmtpClient, type RawMail, type SmtpSession } from '../../delivery/email/smtp/smtp-client.js';
 import type { SmtpOutcome } from '../../delivery/email/smtp/smtp-outcome.js';
 import { Replicas } from '../../platform/cluster/replicas.js';
 import { OutboundPolicy } from '../../platform/common/outbound/outbound-policy.js';
@@ -26,6 +26,8 @@ interface Lane {
   /** Of the account: what is known of it is known of these settings. */
   readonly version: string;
   readonly contacts: ReadonlyMap<string, ContactRow>;
+  /** One connection for all of them. */
+  readonly session: SmtpSession;
 }
 
 /** Hands the mails of campaigns to the servers of their accounts, one after another, and writes down what came of each. */
@@ -51,8 +53,9 @@ export class CampaignDispatcher {
     const begun = performance.now();
     const left = [...claimed];
     const version = await this.recipients.findAccountVersion(account, account.accountId);
+    let lane: Lane | null = null;
     try {
-      const lane = version === null ? null : await this.lane(account, version, claimed);
+      lane = version === null ? null : await this.lane(account, version, claimed);
       while (lane && left.length > 0 && !stop.aborted) {
         const one = left[0]!;
         await sleep(Math.max(0, one.waitMs! - (performance.now() - begun)), undefined, { signal: stop }).catch(
@@ -64,6 +67,7 @@ export class CampaignDispatcher {
         left.shift();
       }
     } finally {
+      lane?.session.close();
       for (const one of left) {
         await this.recipients.again(account, one, 0, null, false);
       }
@@ -76,7 +80,8 @@ export class CampaignDispatcher {
       const sender = await this.mails.senderOf(account, account.accountId);
       const ids = claimed.flatMap(({ customerId }) => (customerId === null ? [] : [customerId]));
       const contacts = await this.lists.findMany(account, ids);
-      return { account, sender, version, contacts: new Map(contacts.map((one) => [one.id, one])) };
+      const session = this.smtp.session(sender.server, this.policy.rulesFor(account));
+      return { account, sender, version, contacts: new Map(contacts.map((one) => [one.id, one])), session };
     } catch (error) {
       this.logger.error(error);
       const why = 'Its settings can not be read: they have to be set again';
@@ -86,13 +91,16 @@ export class CampaignDispatcher {
   }
 
   /** Whether the next may follow: where the account does not work, none of it is used up. */
-  private async sendOne({ account, sender, version, contacts }: Lane, one: ClaimedRecipient): Promise<boolean> {
+  private async sendOne(
+    { account, sender, version, contacts, session }: Lane,
+    one: ClaimedRecipient,
+  ): Promise<boolean> {
     const raw = await this.render(account, sender, one, contacts.get(one.customerId ?? ''));
     if (raw === null) {
       return true;
     }
     let asked: 'never' | 'refused' | 'permitted' = 'never';
-    const outcome = await this.smtp.send(sender.server, this.policy.rulesFor(account), raw, async () => {
+    const outcome = await session.send(raw, async () => {
       const may = await this.recipients.transmit(account, one, this.replicas.id);
       asked = may ? 'permitted' : 'refused';
       return may;

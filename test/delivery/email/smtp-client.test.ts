@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { SmtpClient, type RawMail, type SmtpServer } from '../../../src/delivery/email/smtp/smtp-client.js';
+import {
+  SmtpClient,
+  type RawMail,
+  type SmtpServer,
+  type SmtpSession,
+} from '../../../src/delivery/email/smtp/smtp-client.js';
 import { MailServer } from '../../support/mail-server.js';
 
 const LOCAL = { http: true, loopback: true };
@@ -93,6 +98,86 @@ describe('handing in a mail', () => {
       expect(mails.received).toEqual([]);
     },
   );
+});
+
+describe('handing in several mails', () => {
+  const login = { username: 'support@shop.example', password: 'correct horse' };
+  const nobody = { rcpt: '550 5.1.1 No such user' };
+  let mails: MailServer;
+  let session: SmtpSession;
+  beforeEach(async () => {
+    mails = new MailServer(login);
+    session = client.session(at(await mails.start(), login), LOCAL);
+  });
+  afterEach(async () => {
+    session.close();
+    await mails.stop();
+  });
+  const to = (...names: string[]): RawMail => ({
+    ...MAIL,
+    envelope: { from: 'bounce@shop.example', to: names.map((name) => `${name}@example.org`) },
+  });
+  /** How it went with each, and whom the server knows to have been written to. */
+  const send = async (...names: string[]): Promise<string[]> => {
+    const kinds: string[] = [];
+    for (const name of names) {
+      kinds.push((await session.send(to(name))).kind);
+    }
+    return kinds;
+  };
+  const written = () => mails.received.map((mail) => mail.to.join()).map((email) => email.replace('@example.org', ''));
+
+  it('takes one connection, in which they logged in once', async () => {
+    expect(mails.connections).toBe(0);
+    expect(await send('a', 'b', 'c')).toEqual(['accepted', 'accepted', 'accepted']);
+    expect(written()).toEqual(['a', 'b', 'c']);
+    expect(mails.connections).toBe(1);
+  });
+
+  it('goes on after one that was refused', async () => {
+    mails.script.push('take', nobody, { end: '554 5.7.1 Spam' });
+    expect(await send('a', 'b', 'c', 'd')).toEqual(['accepted', 'refused', 'refused', 'accepted']);
+    expect(written()).toEqual(['a', 'd']);
+    expect(mails.connections).toBe(1);
+  });
+
+  it.each([
+    ['says that it had enough', () => mails.script.push('take', { rcpt: '421 4.7.0 Too many mails' })],
+    ['hangs up at the recipient', () => mails.script.push('take', { drop: 'rcpt' })],
+    ['hangs up before the next', null],
+  ] as const)('takes another connection where the server %s', async (_, prepare) => {
+    prepare?.();
+    expect(await send('a')).toEqual(['accepted']);
+    if (!prepare) {
+      await mails.hangUp();
+    }
+    let asked = 0;
+    const permit = () => Promise.resolve((asked += 1) > 0);
+    expect(await session.send(to('b'), permit)).toMatchObject({ kind: 'accepted' });
+    expect([written(), asked, mails.connections]).toEqual([['a', 'b'], 1, 2]);
+  });
+
+  it('asks a new connection no second time', async () => {
+    mails.script.push({ rcpt: '421 4.7.0 Not now' });
+    expect(await send('a')).toEqual(['account']);
+    mails.script.push('take', { rcpt: '421 4.7.0 Enough' }, { rcpt: '421 4.7.0 Not now' });
+    expect(await send('b', 'c')).toEqual(['accepted', 'account']);
+    expect(written()).toEqual(['b']);
+  });
+
+  it('does not send again what was begun', async () => {
+    mails.script.push('take', { drop: 'end' });
+    expect(await send('a', 'b', 'c')).toEqual(['accepted', 'unknown', 'accepted']);
+    expect(written()).toEqual(['a', 'b', 'c']);
+    expect(mails.connections).toBe(2);
+  });
+
+  it('says nothing of what must not be sent any more, nor of the next in its place', async () => {
+    expect(await send('a')).toEqual(['accepted']);
+    expect(await session.send(to('b'), () => Promise.resolve(false))).toMatchObject({ kind: 'later' });
+    expect(await send('c')).toEqual(['accepted']);
+    expect(written()).toEqual(['a', 'c']);
+  });
 });
 
 describe('a server that is none', () => {
