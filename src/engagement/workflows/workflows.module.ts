@@ -3,12 +3,14 @@ import { OutboundModule } from '../../platform/common/outbound/outbound.module.j
 import { ContactsModule } from '../contacts.module.js';
 import { InboxModule } from '../conversations/conversations.module.js';
 import { WorkflowReferences } from './definition/workflow-references.js';
+import { DryRuns } from './running/dry-runs.js';
 import { ExecutionsRepository } from './running/executions.repository.js';
 import { ExecutionsService } from './running/executions.service.js';
 import { Runner } from './running/runner.js';
 import { Subjects } from './running/subject.js';
 import { ContactSteps } from './steps/contact-steps.js';
 import { ConversationSteps } from './steps/conversation-steps.js';
+import { InnerSteps } from './steps/inner-steps.js';
 import { WebhookSteps } from './steps/webhook-step.js';
 import { Admissions } from './triggers/admissions.js';
 import { Schedules } from './triggers/schedules.js';
@@ -23,8 +25,9 @@ import { WorkflowsService } from './workflows.service.js';
   providers: [
     ...[WorkflowsService, WorkflowsRepository, WorkflowReferences],
     ...[Admissions, Triggerings, Schedules, TriggersRepository],
-    ...[ExecutionsService, ExecutionsRepository, Runner, Subjects, ContactSteps, ConversationSteps, WebhookSteps],
+    ...[ExecutionsService, ExecutionsRepository, Runner, DryRuns, Subjects],
+    ...[InnerSteps, ContactSteps, ConversationSteps, WebhookSteps],
   ],
-  exports: [WorkflowsService, ExecutionsService, ExecutionsRepository, Runner, Triggerings, Schedules],
+  exports: [WorkflowsService, ExecutionsService, ExecutionsRepository, Runner, DryRuns, Triggerings, Schedules],
 })
 export class WorkflowsModule {}

@@ -27,6 +27,21 @@ export class TriggerWorkflowDto {
   readonly payload?: Readonly<Record<string, unknown>> | null;
 }
 
+@RequestSchema('What a workflow is tried with.')
+export class DryRunWorkflowDto {
+  @Ref({ name: 'contact_id', optional: true, description: 'The contact that it is about.' })
+  readonly contactId?: ObjectRef | null;
+
+  @Ref({
+    ...{ name: 'conversation_id', typeId: 'conversation', optional: true },
+    description: 'The conversation that triggers it; where no contact is given, it is about that of the conversation.',
+  })
+  readonly conversationId?: ObjectRef | null;
+
+  @Metadata('What its texts and conditions know as `trigger`.', MAX_PAYLOAD_BYTES)
+  readonly payload?: Readonly<Record<string, unknown>> | null;
+}
+
 @ApiSchema({ description: 'A step of an execution.' })
 export class ExecutionStepDto {
   @Shown({ ...STEP, description: 'The id of the step.' })
@@ -119,4 +134,42 @@ export class ExecutionDto {
 export class TriggeredDto {
   @ShownNumber('The id of the execution.')
   readonly execution_id!: number;
+}
+
+const TRIED = ['completed', 'skipped', 'failed'] as const;
+
+@ApiSchema({ description: 'A step that a workflow would take.' })
+export class DryStepDto {
+  @Shown({ ...STEP, description: 'The id of the step.' })
+  readonly id!: string;
+
+  @Shown({ type: String, maxLength: 40, example: 'send_reply', description: 'What it does.' })
+  readonly type!: string;
+
+  @Shown({
+    ...{ type: String, enum: [...TRIED], example: 'completed' },
+    description: 'What would come of it. A `failed` one is the last.',
+  })
+  readonly status!: (typeof TRIED)[number];
+
+  @Shown({
+    ...{ type: 'object', additionalProperties: true, nullable: true, example: { body: 'Hi Anna!' } },
+    description: 'What would come of it; texts as they would be said.',
+  })
+  readonly output!: object | null;
+
+  @Shown({ type: String, nullable: true, maxLength: 2_000, example: null, description: 'What would go wrong.' })
+  readonly error!: string | null;
+}
+
+@ApiSchema({ description: 'What a workflow would do. Nothing of it was done.' })
+export class DryRunDto {
+  @Shown({
+    ...{ type: String, enum: ['conditions'], nullable: true, example: null },
+    description: 'Why it would do nothing: its conditions do not hold. Null where they do.',
+  })
+  readonly reason!: 'conditions' | null;
+
+  @Shown({ type: DryStepDto, isArray: true, description: 'The steps that it would take, in this order.' })
+  readonly steps!: readonly DryStepDto[];
 }

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { uuidv7 } from 'uuidv7';
+import { DryRuns } from '../../../engagement/workflows/running/dry-runs.js';
 import { ExecutionsService } from '../../../engagement/workflows/running/executions.service.js';
 import type { ObjectRef } from '../../../platform/common/ids/object-ref.js';
 import { Idempotent, Operation } from '../../../platform/common/openapi/operation.js';
@@ -11,13 +12,23 @@ import { Answers, data, type Data } from '../http/answers.js';
 import { AnswersListPageOf, ListPage } from '../http/list-page.js';
 import { sliceIn } from '../http/list-query.js';
 import { ObjectParam } from '../http/object-param.js';
-import { ExecutionDto, ExecutionsQueryDto, TriggeredDto, TriggerWorkflowDto } from './execution.dto.js';
+import {
+  DryRunDto,
+  DryRunWorkflowDto,
+  ExecutionDto,
+  ExecutionsQueryDto,
+  TriggeredDto,
+  TriggerWorkflowDto,
+} from './execution.dto.js';
 import { presentExecution } from './executions.presenter.js';
 
 @ApiTags('workflows')
 @Controller('api/v1/workflows/:id')
 export class ExecutionsController {
-  constructor(private readonly executions: ExecutionsService) {}
+  constructor(
+    private readonly executions: ExecutionsService,
+    private readonly dryRuns: DryRuns,
+  ) {}
 
   @Get('executions')
   @Allows('workflows', 'viewer')
@@ -83,5 +94,24 @@ export class ExecutionsController {
     const event = `trigger:${uuidv7()}`;
     const given = { contact: contactId ?? null, payload: payload ?? {}, event };
     return data({ execution_id: (await this.executions.trigger(tenant, workflow, given)).number });
+  }
+
+  @Post('dry-run')
+  @HttpCode(200)
+  @Allows('workflows', 'agent')
+  @Operation('Try workflow', {
+    id: 'dryRunWorkflow',
+    description:
+      'The steps that it would take now, active or not, each after what those before it would have done. Nothing is done: nothing is sent, no webhook is called, no model is asked. Waits end at once, as if nobody wrote. Whether it may run again for the contact, and its limits, are not looked at.',
+  })
+  @Idempotent()
+  @Answers(DryRunDto, { description: 'What it would do.' })
+  async dryRun(
+    @CurrentTenant() tenant: Tenant,
+    @ObjectParam('workflow') workflow: ObjectRef,
+    @Body() { contactId = null, conversationId = null, payload }: DryRunWorkflowDto,
+  ): Promise<Data<DryRunDto>> {
+    const trial = { contact: contactId, conversation: conversationId, payload: payload ?? {} };
+    return data(await this.dryRuns.try(tenant, workflow, trial));
   }
 }

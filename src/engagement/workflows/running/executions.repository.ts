@@ -87,6 +87,11 @@ export class ExecutionsRepository extends TenantRepository {
     return this.transaction(tenant, work);
   }
 
+  /** What `work` changes is undone again. */
+  undone<T>(tenant: Tenant, work: () => Promise<T>): Promise<T> {
+    return this.transaction(tenant, () => this.shared.rollbackUnless(work, () => false));
+  }
+
   /** In a transaction, until whose end nobody else makes executions of this client. */
   async hold(tenant: Tenant): Promise<void> {
     await this.row(tenant, SQL.HOLD);

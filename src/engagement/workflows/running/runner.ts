@@ -1,21 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { now } from '../../../platform/common/clock.js';
-import { Refusal } from '../../../platform/common/errors/refusal.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
-import { TemplateFault } from '../../templates/template-fault.js';
 import { afterStep, END, stepOf, type Step, type WaitStep } from '../definition/definition.js';
 import { durationMs } from '../definition/duration.js';
-import { ContactSteps } from '../steps/contact-steps.js';
-import { ConversationSteps } from '../steps/conversation-steps.js';
-import { StepDelay, StepFailure } from '../steps/step-failure.js';
+import { InnerSteps } from '../steps/inner-steps.js';
+import { failureIn } from '../steps/step-failure.js';
 import { WebhookSteps } from '../steps/webhook-step.js';
 import { ExecutionsRepository, type ExecutionJob, type Move } from './executions.repository.js';
-import { Subjects, type Subject } from './subject.js';
+import { Subjects } from './subject.js';
 
 /** After attempts that came to nothing outside. */
 const RETRY_MS = [10_000, 60_000, 600_000, 3_600_000];
 const MAX_OUTPUT_BYTES = 4_000;
-const MAX_SAID = 1_000;
 
 /** Somebody took it since, or it was cancelled: what this attempt did is undone. */
 class Lost extends Error {}
@@ -33,8 +29,7 @@ export class Runner {
   constructor(
     private readonly executions: ExecutionsRepository,
     private readonly subjects: Subjects,
-    private readonly contactSteps: ContactSteps,
-    private readonly conversationSteps: ConversationSteps,
+    private readonly steps: InnerSteps,
     private readonly webhooks: WebhookSteps,
   ) {}
 
@@ -126,28 +121,7 @@ export class Runner {
       const to = isTrue ? step.then : afterStep(job.definition, step, step.else);
       return { output: { held: isTrue, to }, to };
     }
-    return { output: await this.inside(tenant, step, subject), to: next };
-  }
-
-  private inside(
-    tenant: Tenant,
-    step: Exclude<Step, { readonly type: 'wait' | 'branch' | 'webhook' }>,
-    subject: Subject,
-  ): Promise<object> {
-    switch (step.type) {
-      case 'add_tag':
-      case 'remove_tag':
-        return this.contactSteps.tag(tenant, step, subject);
-      case 'set_field':
-        return this.contactSteps.set(tenant, step, subject);
-      case 'assign':
-        return this.conversationSteps.assign(tenant, step, subject);
-      case 'set_status':
-      case 'close':
-        return this.conversationSteps.set(tenant, step, subject);
-      default:
-        return this.conversationSteps.say(tenant, step, subject);
-    }
+    return { output: await this.steps.perform(tenant, step, subject), to: next };
   }
 
   private async wait(tenant: Tenant, job: ExecutionJob, step: WaitStep, startedAt: Date): Promise<void> {
@@ -195,26 +169,6 @@ export class Runner {
   }
 }
 
-/** What is wrong with the step itself; null where it is something of ours. */
-function failureIn(error: unknown): { readonly says: string; readonly isFinal: boolean } | null {
-  if (error instanceof StepDelay) {
-    return { says: short(error.message), isFinal: false };
-  }
-  if (error instanceof StepFailure || error instanceof TemplateFault) {
-    return { says: short(error.message), isFinal: true };
-  }
-  if (error instanceof Refusal) {
-    const { errors } = error.details;
-    const says = errors ? Object.values(errors).flat().join(' ') : error.message;
-    return { says: short(says), isFinal: error.kind !== 'unavailable' && error.kind !== 'rate_limited' };
-  }
-  return null;
-}
-
 function small(output: object): object {
   return Buffer.byteLength(JSON.stringify(output)) > MAX_OUTPUT_BYTES ? { cut: true } : output;
-}
-
-function short(says: string): string {
-  return says.slice(0, MAX_SAID);
 }

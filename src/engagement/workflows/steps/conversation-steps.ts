@@ -29,7 +29,7 @@ export class ConversationSteps {
   ) {}
 
   async say(tenant: Tenant, step: TextStep, subject: Subject): Promise<object | Skipped> {
-    const body = said(step.body, subject.values).trim().slice(0, MAX_TEXT);
+    const { body, subject: subjectLine } = textsOf(step, subject);
     if (body === '') {
       return { skipped: 'nothing_to_say' };
     }
@@ -40,12 +40,10 @@ export class ConversationSteps {
       }
       case 'send_reply':
         return this.reply(tenant, subject, body);
-      case 'send_email': {
-        const subjectLine = said(step.subject, subject.values, 'line');
-        return this.begin(tenant, subject, { channel: 'email', message: body, subject: subjectLine });
-      }
+      case 'send_email':
+        return this.begin(tenant, subject, { channel: 'email', message: body, subject: subjectLine! });
       case 'send_sms':
-        return this.begin(tenant, subject, { channel: 'sms', message: body.slice(0, MAX_SMS) });
+        return this.begin(tenant, subject, { channel: 'sms', message: body });
     }
   }
 
@@ -89,6 +87,14 @@ export class ConversationSteps {
   private async isSuppressed(tenant: Tenant, { contact }: Subject): Promise<boolean> {
     return contact !== null && (await this.inbox.contactIn(tenant, contact.id)).isSuppressed;
   }
+}
+
+/** What a step says, as it says it now. */
+export function textsOf(step: TextStep, { values }: Subject): { readonly subject?: string; readonly body: string } {
+  const body = said(step.body, values)
+    .trim()
+    .slice(0, step.type === 'send_sms' ? MAX_SMS : MAX_TEXT);
+  return step.type === 'send_email' ? { subject: said(step.subject, values, 'line'), body } : { body };
 }
 
 export function conversationIn({ conversation }: Subject): ConversationRow {
