@@ -67,6 +67,7 @@ import { CampaignAnswers1795705100000 } from './1795705100000-CampaignAnswers.js
 import { Workflows1795706000000 } from './1795706000000-Workflows.js';
 import { WorkflowTriggers1795706001000 } from './1795706001000-WorkflowTriggers.js';
 import { Ai1795707000000 } from './1795707000000-Ai.js';
+import { CampaignPlans1795708000000 } from './1795708000000-CampaignPlans.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -139,4 +140,5 @@ export const migrations = [
   Workflows1795706000000,
   WorkflowTriggers1795706001000,
   Ai1795707000000,
+  CampaignPlans1795708000000,
 ];

@@ -3,17 +3,16 @@ SELECT updated_at::text AS version FROM email_accounts WHERE client_id = $1 AND 
 
 -- campaign_recipients.again
 UPDATE campaign_recipients
-SET status = 'pending', claimed_by = NULL, next_attempt_at = now() + make_interval(secs => $5), error = $6,
-    attempts = attempts + $7::boolean::int
-WHERE client_id = $1 AND campaign = $2 AND number = $3 AND claims = $4
-  AND status IN ('claimed', 'transmitting', 'unknown');
+SET status = 'pending', claimed_by = NULL, next_attempt_at = now() + make_interval(secs => $4), error = $5,
+    attempts = attempts + $6::boolean::int
+WHERE client_id = $1 AND id = $2 AND claims = $3 AND status IN ('claimed', 'transmitting', 'unknown');
 
 -- campaign_recipients.claim
-SELECT claimed.campaign_number::float8 AS campaign, claimed.contact_number::float8 AS number, claimed.claim,
-       claimed.wait_ms AS "waitMs", one.id, one.customer_id AS "customerId", one.address, one.attempts
-FROM claim_recipients($1, $2, $3, $4) claimed
-LEFT JOIN campaign_recipients one
-  ON one.client_id = $1 AND one.campaign = claimed.campaign_number AND one.number = claimed.contact_number;
+SELECT recipient_id AS id, campaign_number::float8 AS campaign, person AS "customerId", mailed AS address,
+       tries AS attempts, claim, wait_ms AS "waitMs"
+FROM email_accounts account
+CROSS JOIN LATERAL claim_recipients($1, account.customer_id, $3, $4)
+WHERE account.client_id = $1 AND account.customer_id = $2;
 
 -- campaign_recipients.content
 SELECT one.id, one.frozen_subject AS subject, one.frozen_html AS html, one.frozen_text AS text,
@@ -22,8 +21,8 @@ FROM campaigns one JOIN clients client ON client.id = one.client_id
 WHERE one.client_id = $1 AND one.number = $2 AND one.frozen_subject IS NOT NULL;
 
 -- campaign_recipients.doubt
-UPDATE campaign_recipients SET status = 'unknown', claimed_by = NULL, error = $5
-WHERE client_id = $1 AND campaign = $2 AND number = $3 AND claims = $4 AND status = 'transmitting';
+UPDATE campaign_recipients SET status = 'unknown', claimed_by = NULL, error = $4
+WHERE client_id = $1 AND id = $2 AND claims = $3 AND status IS NOT DISTINCT FROM 'transmitting';
 
 -- campaign_recipients.due_accounts
 SELECT account.client_id AS "clientId", client.livemode, account.customer_id AS "accountId"
@@ -34,21 +33,20 @@ WHERE (account.status = 'ok' OR account.retry_at <= now()) AND NOT account.custo
   AND EXISTS (
     SELECT FROM campaigns campaign
     WHERE campaign.client_id = account.client_id AND campaign.email_account_id = account.customer_id
-      AND campaign.status = 'sending' AND EXISTS (
-        SELECT FROM campaign_recipients due
+      AND campaign.status = 'sending' AND (
+        SELECT true FROM campaign_recipients due
         WHERE due.client_id = campaign.client_id AND due.campaign = campaign.number AND due.status = 'pending'
-          AND due.next_attempt_at <= now()))
+          AND due.next_attempt_at <= now() LIMIT 1))
 ORDER BY account.next_send_at NULLS FIRST LIMIT $2;
 
 -- campaign_recipients.fail
 WITH failed AS (
-  UPDATE campaign_recipients SET status = 'failed', claimed_by = NULL, error = $5
-  WHERE client_id = $1 AND campaign = $2 AND number = $3 AND claims = $4
-    AND status IN ('claimed', 'transmitting', 'unknown')
+  UPDATE campaign_recipients SET status = 'failed', claimed_by = NULL, error = $4
+  WHERE client_id = $1 AND id = $2 AND claims = $3 AND status IN ('claimed', 'transmitting', 'unknown')
   RETURNING address
 )
 SELECT suppress_address($1, gen_random_uuid(), failed.address, 'bounced', 'bounce') FROM failed
-WHERE $6 AND failed.address IS NOT NULL;
+WHERE $5 AND failed.address IS NOT NULL;
 
 -- campaigns.hold_preparing
 SELECT frozen_audience AS audience, prepared_upto::float8 AS "preparedUpto", prepare_to::float8 AS "prepareTo",
@@ -86,20 +84,18 @@ WHERE client_id = $1 AND campaign = $2 AND status = 'unknown'
 RETURNING number;
 
 -- campaign_recipients.sent
-WITH said AS MATERIALIZED (
-  SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::int[]) AS one (campaign, number, claim)
-), touched AS MATERIALIZED (
+WITH touched AS MATERIALIZED (
   SELECT touch.customer_id FROM contact_touches touch
-  WHERE touch.client_id = $1 AND touch.number IN (SELECT number FROM said)
-  ORDER BY touch.number FOR NO KEY UPDATE
+  WHERE touch.client_id = $1
+    AND touch.customer_id = (SELECT one.customer_id FROM campaign_recipients one WHERE one.client_id = $1 AND one.id = $2)
+  FOR NO KEY UPDATE
 ), moved AS (
   UPDATE contact_touches touch SET last_contacted_at = greatest(touch.last_contacted_at, now())
   FROM touched WHERE touch.client_id = $1 AND touch.customer_id = touched.customer_id
 ), sent AS (
   UPDATE campaign_recipients recipient SET status = 'sent', sent_at = now(), claimed_by = NULL, error = NULL
-  FROM said
-  WHERE recipient.client_id = $1 AND recipient.campaign = said.campaign AND recipient.number = said.number
-    AND recipient.claims = said.claim AND recipient.status IN ('transmitting', 'unknown')
+  WHERE recipient.client_id = $1 AND recipient.id = $2 AND recipient.claims = $3
+    AND recipient.status IN ('transmitting', 'unknown')
   RETURNING recipient.id, recipient.campaign
 )
 SELECT raise_event($1, 'campaign.delivered', NULL, NULL, jsonb_build_object('id', id, 'number', campaign), false),
@@ -131,7 +127,7 @@ WHERE one.client_id = $1 AND one.number = judged.number AND (judged.is_sent OR j
 RETURNING EXISTS (SELECT FROM listeners WHERE client_id = $1) AS raised;
 
 -- campaigns.to_prepare
-SELECT one.client_id AS "clientId", client.livemode, one.number::float8 AS number
+SELECT one.client_id AS "clientId", client.livemode, one.number::float8 AS number, one.status = 'scheduled' AS "isToStart"
 FROM campaigns one JOIN clients client ON client.id = one.client_id AND client.disabled_at IS NULL
 WHERE one.status = 'scheduled' AND one.scheduled_at <= now() OR one.status = 'sending' AND one.prepared_at IS NULL
 ORDER BY one.prepared_upto, one.client_id, one.number LIMIT $1;
@@ -145,14 +141,14 @@ LEFT JOIN email_accounts account
 LEFT JOIN addresses address
   ON address.client_id = one.client_id AND address.customer_id = one.email_account_id AND address.released_at IS NULL
 WHERE one.status = 'sending' AND (
-  one.prepared_at IS NOT NULL AND NOT EXISTS (
-    SELECT FROM campaign_recipients unfinished
+  one.prepared_at IS NOT NULL AND (
+    SELECT true FROM campaign_recipients unfinished
     WHERE unfinished.client_id = one.client_id AND unfinished.campaign = one.number
-      AND unfinished.status IN ('pending', 'claimed', 'transmitting'))
+      AND unfinished.status IN ('pending', 'claimed', 'transmitting') LIMIT 1) IS NULL
   OR address.customer_id IS NULL OR account.customer_id IS NULL
   OR account.status <> 'ok' AND account.retry_at IS NULL)
 LIMIT $1;
 
 -- campaign_recipients.transmit
-SELECT transmit_recipient($1, one.campaign, one.number, $4, $5) AS answer FROM campaign_recipients one
-WHERE one.client_id = $1 AND one.campaign = $2 AND one.number = $3;
+SELECT transmit_recipient($1, one.id, $3, $4) AS answer FROM campaign_recipients one
+WHERE one.client_id = $1 AND one.id = $2;

@@ -77,6 +77,7 @@ export function makeRecipients(
   at: Date,
 ): string {
   const place = binding.bind(campaign, 'bigint');
+  const columns = 'client_id, campaign, number, id, customer_id, address, address_hash, status, error';
   return `
     WITH few AS MATERIALIZED (
       SELECT contact.number, contact.customer_id, contact.email, contact.status, ${HASH} AS hash
@@ -85,22 +86,28 @@ export function makeRecipients(
       WHERE contact.client_id = $1 AND contact.number > ${binding.bind(after, 'bigint')}
         AND contact.number <= ${binding.bind(upTo, 'bigint')} AND ${conditionOf(audience, binding, at)}
       ORDER BY contact.number LIMIT ${binding.bind(limit, 'int')}
-    ), judged AS (
-      SELECT few.*, known.number IS NOT NULL AS is_known, CASE
+    ), judged AS MATERIALIZED (
+      SELECT few.*, CASE
                WHEN few.email IS NULL THEN 'no_address'
-               WHEN known.number IS NOT NULL THEN 'duplicate'
                WHEN few.status = 'unsubscribed' THEN 'unsubscribed'
-               WHEN suppression.address_hash IS NOT NULL THEN 'suppressed'
+               WHEN suppression.is_known THEN 'suppressed'
              END AS obstacle
       FROM few
-      LEFT JOIN suppressions suppression ON suppression.client_id = $1 AND suppression.address_hash = few.hash
-      LEFT JOIN campaign_recipients known
-        ON known.client_id = $1 AND known.campaign = ${place} AND known.address_hash = few.hash
+      LEFT JOIN LATERAL (
+        SELECT true AS is_known FROM suppressions one
+        WHERE one.client_id = $1 AND one.address_hash = few.hash LIMIT 1
+      ) suppression ON true
     ), made AS (
-      INSERT INTO campaign_recipients (client_id, campaign, number, id, customer_id, address, address_hash, status, error)
-      SELECT $1, ${place}, number, gen_random_uuid(), customer_id, CASE WHEN NOT is_known THEN email END,
-             CASE WHEN NOT is_known THEN hash END, CASE WHEN obstacle IS NULL THEN 'pending' ELSE 'skipped' END, obstacle
+      INSERT INTO campaign_recipients (${columns})
+      SELECT $1, ${place}, number, gen_random_uuid(), customer_id, email, hash,
+             CASE WHEN obstacle IS NULL THEN 'pending' ELSE 'skipped' END, obstacle
       FROM judged ORDER BY number
+      ON CONFLICT (client_id, campaign, address_hash) DO NOTHING
+      RETURNING number
+    ), doubled AS (
+      INSERT INTO campaign_recipients (${columns})
+      SELECT $1, ${place}, number, gen_random_uuid(), customer_id, NULL, NULL, 'skipped', 'duplicate'
+      FROM judged WHERE number NOT IN (SELECT number FROM made)
     )
     SELECT count(*)::int AS n, max(number)::float8 AS last FROM few`;
 }

@@ -4,13 +4,17 @@ import { SmtpClient, type RawMail, type SmtpSession } from '../../delivery/email
 import type { SmtpOutcome } from '../../delivery/email/smtp/smtp-outcome.js';
 import { Replicas } from '../../platform/cluster/replicas.js';
 import { OutboundPolicy } from '../../platform/common/outbound/outbound-policy.js';
-import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { ContactListsService } from '../contacts/contact-lists.service.js';
 import type { ContactRow } from '../contacts/contacts.repository.js';
 import { TemplateFault } from '../templates/template-fault.js';
 import { CampaignMails, domainOf, type Sender } from './campaign-mails.js';
 import { nextAttemptInSeconds } from './campaign-waits.js';
-import { RecipientsRepository, type ClaimedRecipient, type DueAccount } from './recipients.repository.js';
+import {
+  RecipientsRepository,
+  type CampaignContent,
+  type ClaimedRecipient,
+  type DueAccount,
+} from './recipients.repository.js';
 
 /** How long a server that says it can serve nobody now is left alone. */
 const PAUSE_SECONDS = 300;
@@ -26,6 +30,8 @@ interface Lane {
   /** Of the account: what is known of it is known of these settings. */
   readonly version: string;
   readonly contacts: ReadonlyMap<string, ContactRow>;
+  /** By campaign; null where it is gone. What has begun does not change. */
+  readonly contents: Map<number, CampaignContent | null>;
   /** One connection for all of them. */
   readonly session: SmtpSession;
 }
@@ -81,7 +87,14 @@ export class CampaignDispatcher {
       const ids = claimed.flatMap(({ customerId }) => (customerId === null ? [] : [customerId]));
       const contacts = await this.lists.findMany(account, ids);
       const session = this.smtp.session(sender.server, this.policy.rulesFor(account));
-      return { account, sender, version, contacts: new Map(contacts.map((one) => [one.id, one])), session };
+      return {
+        account,
+        sender,
+        version,
+        contacts: new Map(contacts.map((one) => [one.id, one])),
+        contents: new Map(),
+        session,
+      };
     } catch (error) {
       this.logger.error(error);
       const why = 'Its settings can not be read: they have to be set again';
@@ -90,35 +103,33 @@ export class CampaignDispatcher {
     }
   }
 
-  /** Whether the next may follow: where the account does not work, none of it is used up. */
-  private async sendOne(
-    { account, sender, version, contacts, session }: Lane,
-    one: ClaimedRecipient,
-  ): Promise<boolean> {
-    const raw = await this.render(account, sender, one, contacts.get(one.customerId ?? ''));
+  /** Whether the next may follow: where the account does not work, or the campaign waits, none of it is used up. */
+  private async sendOne(lane: Lane, one: ClaimedRecipient): Promise<boolean> {
+    const { account, version, session } = lane;
+    const raw = await this.render(lane, one);
     if (raw === null) {
       return true;
     }
-    let asked: 'never' | 'refused' | 'permitted' = 'never';
+    const asked: { answer?: string | null } = {};
     const outcome = await session.send(raw, async () => {
-      const may = await this.recipients.transmit(account, one, this.replicas.id);
-      asked = may ? 'permitted' : 'refused';
-      return may;
+      asked.answer = await this.recipients.transmit(account, one, this.replicas.id);
+      return asked.answer === 'go';
     });
-    // It was skipped, or is no longer ours, and that stands where it was found.
-    return (
-      asked === ('refused' as string) || this.settle(account, version, one, outcome, asked === ('permitted' as string))
-    );
+    const { answer } = asked;
+    // It was skipped, or is no longer ours, and that stands where it was found; or others of its campaign wait, too.
+    return answer === undefined || answer === 'go'
+      ? this.settle(account, version, one, outcome, answer === 'go')
+      : answer !== 'held';
   }
 
   /** Null where it can't be made, which is settled. */
   private async render(
-    tenant: Tenant,
-    sender: Sender,
+    { account: tenant, sender, contacts, contents }: Lane,
     one: ClaimedRecipient,
-    contact: ContactRow | undefined,
   ): Promise<RawMail | null> {
-    const found = await this.recipients.findContent(tenant, one.campaign);
+    const contact = contacts.get(one.customerId ?? '');
+    const found = contents.get(one.campaign) ?? (await this.recipients.findContent(tenant, one.campaign));
+    contents.set(one.campaign, found);
     if (!found || !contact || one.address === null) {
       // Erased, or deleted with its campaign, while it was claimed.
       await this.recipients.again(tenant, one, 0, null, false);
@@ -148,7 +159,7 @@ export class CampaignDispatcher {
   ): Promise<boolean> {
     switch (outcome.kind) {
       case 'accepted':
-        await this.recipients.sent(account, [one]);
+        await this.recipients.sent(account, one);
         return true;
       case 'refused': {
         const why = outcome.errorText ?? outcome.errorCode;

@@ -17,6 +17,17 @@ export const COUNT_RECIPIENTS = `
       SET recipients = counter.recipients + excluded.recipients, skipped = counter.skipped + excluded.skipped;
       RETURN NULL;
     END IF;
+    -- Most of what happens to a recipient on its way counts nothing.
+    IF NOT EXISTS (
+      SELECT FROM becomes n JOIN was w USING (client_id, campaign, number)
+      WHERE (n.status <> w.status AND NOT (n.status IN ('pending', 'claimed', 'transmitting')
+                                           AND w.status IN ('pending', 'claimed', 'transmitting')))
+         OR (n.sent_at, n.opened_at, n.clicked_at, n.machine_opened_at, n.machine_clicked_at, n.unsubscribed_at, n.replied_at)
+            IS DISTINCT FROM
+            (w.sent_at, w.opened_at, w.clicked_at, w.machine_opened_at, w.machine_clicked_at, w.unsubscribed_at, w.replied_at)
+    ) THEN
+      RETURN NULL;
+    END IF;
     INSERT INTO campaign_counters AS counter (client_id, campaign, shard, skipped, sent, failed, unknown, bounced, opened,
                                               clicked, machine_opens, machine_clicks, unsubscribed, replied)
     SELECT * FROM (

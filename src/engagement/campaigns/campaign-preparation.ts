@@ -6,6 +6,8 @@ import { CampaignsRepository } from './campaigns.repository.js';
 
 /** Recipients made in one transaction. */
 const BATCH = 1_000;
+/** Made of one campaign before others have their turn. */
+const BATCHES = 10;
 /** Looked after at once. */
 const MAX_CAMPAIGNS = 20;
 /** Recovered at once. */
@@ -25,8 +27,10 @@ export class CampaignPreparation {
     const lost = await this.recipients.recover(MAX_LOST);
     const due = await this.recipients.toPrepare(MAX_CAMPAIGNS);
     let made = false;
-    for (const { number, ...tenant } of due) {
-      await this.sending.startDue(tenant, number);
+    for (const { number, isToStart, ...tenant } of due) {
+      if (isToStart) {
+        await this.sending.startDue(tenant, number);
+      }
       made = (await this.prepare(tenant, number)) || made;
     }
     for (const { number, ...tenant } of await this.recipients.toSettle(MAX_CAMPAIGNS)) {
@@ -40,17 +44,34 @@ export class CampaignPreparation {
     return made || lost === MAX_LOST;
   }
 
-  /** The next recipients, and how far they are made, in one commit. */
-  private prepare(tenant: Tenant, number: number): Promise<boolean> {
+  /** @returns whether there were any */
+  private async prepare(tenant: Tenant, number: number): Promise<boolean> {
+    for (let batches = 0; batches < BATCHES; batches += 1) {
+      const batch = await this.prepareSome(tenant, number);
+      if (batch === null || batch.isLast) {
+        return batches > 0;
+      }
+      if (batch.isFirst) {
+        await this.recipients.analyze();
+      }
+    }
+    return true;
+  }
+
+  /** The next recipients, and how far they are made, in one commit. Null where another does that, or all are made. */
+  private prepareSome(
+    tenant: Tenant,
+    number: number,
+  ): Promise<{ readonly isFirst: boolean; readonly isLast: boolean } | null> {
     return this.recipients.inTransaction(tenant, async () => {
       const campaign = await this.recipients.holdPreparing(tenant, number);
       if (!campaign) {
-        return false;
+        return null;
       }
       const { n, last } = await this.recipients.make(tenant, number, campaign, BATCH);
-      const isAll = n < BATCH;
-      await this.recipients.prepared(tenant, number, isAll ? campaign.prepareTo : last!, isAll);
-      return true;
+      const isLast = n < BATCH;
+      await this.recipients.prepared(tenant, number, isLast ? campaign.prepareTo : last!, isLast);
+      return { isFirst: campaign.preparedUpto === 0, isLast };
     });
   }
 }

@@ -15,7 +15,7 @@ import { RecipientsRepository, type ClaimedRecipient, type DueAccount } from './
 const MAX_LANES = 40;
 const MAX_LANES_PER_ACCOUNT = 5;
 /** Taken at once; a lane sends them one after another. */
-const LANE_MAILS = 20;
+const LANE_MAILS = 50;
 
 /** Makes recipients of campaigns, and sends what is due by accounts that may. What a process loses when it dies the others find. */
 @Injectable()

@@ -26,11 +26,14 @@ export interface DueCampaign extends Tenant {
   readonly number: number;
 }
 
+export interface CampaignToPrepare extends DueCampaign {
+  /** Whether its time has come, and it has not begun. */
+  readonly isToStart: boolean;
+}
+
 /** A mail that this process is to hand in. */
 export interface ClaimedRecipient extends Pick<CampaignRecipient, 'id' | 'attempts'> {
   readonly campaign: number;
-  /** Of the contact. */
-  readonly number: number;
   readonly claim: number;
   /** Until its turn; null where it was skipped instead. */
   readonly waitMs: number | null;
@@ -62,7 +65,7 @@ interface Preparing {
   readonly startedAt: Date;
 }
 
-type Which = Pick<ClaimedRecipient, 'campaign' | 'number' | 'claim'>;
+type Which = Pick<ClaimedRecipient, 'id' | 'claim'>;
 
 @Injectable()
 export class RecipientsRepository extends TenantRepository {
@@ -87,41 +90,34 @@ export class RecipientsRepository extends TenantRepository {
     return (await this.row<CampaignContent & Record<string, unknown>>(tenant, SQL.CONTENT, campaign)) ?? null;
   }
 
-  /** Whether its content may be said now, once. */
-  async transmit(tenant: Tenant, { campaign, number, claim }: Which, replicaId: string): Promise<boolean> {
-    const row = await this.row<{ answer: string }>(tenant, SQL.TRANSMIT, campaign, number, claim, replicaId);
-    return row?.answer === 'go';
+  /** `go`: its content may be said now, once. `held`: nothing of its campaign may. */
+  async transmit(tenant: Tenant, { id, claim }: Which, replicaId: string): Promise<string | null> {
+    const row = await this.row<{ answer: string }>(tenant, SQL.TRANSMIT, id, claim, replicaId);
+    return row?.answer ?? null;
   }
 
-  async sent(tenant: Tenant, which: readonly Which[]): Promise<void> {
-    const [campaigns, numbers] = [which.map(({ campaign }) => campaign), which.map(({ number }) => number)];
-    await this.row(
-      tenant,
-      SQL.SENT,
-      campaigns,
-      numbers,
-      which.map(({ claim }) => claim),
-    );
+  async sent(tenant: Tenant, { id, claim }: Which): Promise<void> {
+    await this.row(tenant, SQL.SENT, id, claim);
   }
 
   /** @param isNobody whether there is nobody at the address */
-  async fail(tenant: Tenant, { campaign, number, claim }: Which, why: string, isNobody: boolean): Promise<void> {
-    await this.row(tenant, SQL.FAIL, campaign, number, claim, why, isNobody);
+  async fail(tenant: Tenant, { id, claim }: Which, why: string, isNobody: boolean): Promise<void> {
+    await this.row(tenant, SQL.FAIL, id, claim, why, isNobody);
   }
 
   /** @param counts whether it is an attempt of its own */
   async again(
     tenant: Tenant,
-    { campaign, number, claim }: Which,
+    { id, claim }: Which,
     seconds: number,
     why: string | null,
     counts: boolean,
   ): Promise<void> {
-    await this.row(tenant, SQL.AGAIN, campaign, number, claim, seconds, why, counts);
+    await this.row(tenant, SQL.AGAIN, id, claim, seconds, why, counts);
   }
 
-  async doubt(tenant: Tenant, { campaign, number, claim }: Which, why: string): Promise<void> {
-    await this.row(tenant, SQL.DOUBT, campaign, number, claim, why);
+  async doubt(tenant: Tenant, { id, claim }: Which, why: string): Promise<void> {
+    await this.row(tenant, SQL.DOUBT, id, claim, why);
   }
 
   async findAccountVersion(tenant: Tenant, accountId: string): Promise<string | null> {
@@ -149,8 +145,16 @@ export class RecipientsRepository extends TenantRepository {
     return (await this.all.acrossTenants(SQL.RECOVER, [most])).length;
   }
 
-  toPrepare(most: number): Promise<DueCampaign[]> {
-    return this.all.acrossTenants<DueCampaign & Record<string, unknown>>(SQL.TO_PREPARE, [most]);
+  toPrepare(most: number): Promise<CampaignToPrepare[]> {
+    return this.all.acrossTenants<CampaignToPrepare & Record<string, unknown>>(SQL.TO_PREPARE, [most]);
+  }
+
+  /**
+   * Has PostgreSQL count how many recipients there are. Until it does by itself, a minute or more, it takes those of a new
+   * campaign for few, and reads all of them where it could look one up.
+   */
+  async analyze(): Promise<void> {
+    await this.all.acrossTenants({ name: 'campaign_recipients.analyze', text: 'ANALYZE campaign_recipients' }, []);
   }
 
   toSettle(most: number): Promise<DueCampaign[]> {

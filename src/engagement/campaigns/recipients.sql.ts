@@ -1,7 +1,10 @@
 import type { Statement } from '../../platform/database/statement.js';
 import { LISTENED } from '../../platform/outbox/raise.js';
 
-/** Of no client: accounts that have mails of campaigns to send now, none of `$1`, whoever waits longest first. */
+/**
+ * Of no client: accounts that have mails of campaigns to send now, none of `$1`, whoever waits longest first. One recipient of
+ * each campaign is looked for (`LIMIT`): an `EXISTS` would read all of them.
+ */
 export const DUE_ACCOUNTS: Statement = {
   name: 'campaign_recipients.due_accounts',
   text: `
@@ -13,10 +16,10 @@ export const DUE_ACCOUNTS: Statement = {
       AND EXISTS (
         SELECT FROM campaigns campaign
         WHERE campaign.client_id = account.client_id AND campaign.email_account_id = account.customer_id
-          AND campaign.status = 'sending' AND EXISTS (
-            SELECT FROM campaign_recipients due
+          AND campaign.status = 'sending' AND (
+            SELECT true FROM campaign_recipients due
             WHERE due.client_id = campaign.client_id AND due.campaign = campaign.number AND due.status = 'pending'
-              AND due.next_attempt_at <= now()))
+              AND due.next_attempt_at <= now() LIMIT 1))
     ORDER BY account.next_send_at NULLS FIRST LIMIT $2`,
 };
 
@@ -24,11 +27,11 @@ export const DUE_ACCOUNTS: Statement = {
 export const CLAIM: Statement = {
   name: 'campaign_recipients.claim',
   text: `
-    SELECT claimed.campaign_number::float8 AS campaign, claimed.contact_number::float8 AS number, claimed.claim,
-           claimed.wait_ms AS "waitMs", one.id, one.customer_id AS "customerId", one.address, one.attempts
-    FROM claim_recipients($1, $2, $3, $4) claimed
-    LEFT JOIN campaign_recipients one
-      ON one.client_id = $1 AND one.campaign = claimed.campaign_number AND one.number = claimed.contact_number`,
+    SELECT recipient_id AS id, campaign_number::float8 AS campaign, person AS "customerId", mailed AS address,
+           tries AS attempts, claim, wait_ms AS "waitMs"
+    FROM email_accounts account
+    CROSS JOIN LATERAL claim_recipients($1, account.customer_id, $3, $4)
+    WHERE account.client_id = $1 AND account.customer_id = $2`,
 };
 
 /** What campaign `$2` says. */
@@ -44,31 +47,29 @@ export const CONTENT: Statement = {
 export const TRANSMIT: Statement = {
   name: 'campaign_recipients.transmit',
   text: `
-    SELECT transmit_recipient($1, one.campaign, one.number, $4, $5) AS answer FROM campaign_recipients one
-    WHERE one.client_id = $1 AND one.campaign = $2 AND one.number = $3`,
+    SELECT transmit_recipient($1, one.id, $3, $4) AS answer FROM campaign_recipients one
+    WHERE one.client_id = $1 AND one.id = $2`,
 };
 
 /**
- * The servers have the mails of campaigns `$2` to contacts `$3`, taken for the `$4`th time; also where a process that was taken
- * for dead says so. The contacts were written to now. Each is told to endpoints that ask for that: sockets would drown in them.
+ * Their server has the mail of recipient `$2`, taken for the `$3`th time; also where a process that was taken for dead says so.
+ * The contact was written to now. It is told to endpoints that ask for that: sockets would drown in them.
  */
 export const SENT: Statement = {
   name: 'campaign_recipients.sent',
   text: `
-    WITH said AS MATERIALIZED (
-      SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::int[]) AS one (campaign, number, claim)
-    ), touched AS MATERIALIZED (
+    WITH touched AS MATERIALIZED (
       SELECT touch.customer_id FROM contact_touches touch
-      WHERE touch.client_id = $1 AND touch.number IN (SELECT number FROM said)
-      ORDER BY touch.number FOR NO KEY UPDATE
+      WHERE touch.client_id = $1
+        AND touch.customer_id = (SELECT one.customer_id FROM campaign_recipients one WHERE one.client_id = $1 AND one.id = $2)
+      FOR NO KEY UPDATE
     ), moved AS (
       UPDATE contact_touches touch SET last_contacted_at = greatest(touch.last_contacted_at, now())
       FROM touched WHERE touch.client_id = $1 AND touch.customer_id = touched.customer_id
     ), sent AS (
       UPDATE campaign_recipients recipient SET status = 'sent', sent_at = now(), claimed_by = NULL, error = NULL
-      FROM said
-      WHERE recipient.client_id = $1 AND recipient.campaign = said.campaign AND recipient.number = said.number
-        AND recipient.claims = said.claim AND recipient.status IN ('transmitting', 'unknown')
+      WHERE recipient.client_id = $1 AND recipient.id = $2 AND recipient.claims = $3
+        AND recipient.status IN ('transmitting', 'unknown')
       RETURNING recipient.id, recipient.campaign
     )
     SELECT raise_event($1, 'campaign.delivered', NULL, NULL, jsonb_build_object('id', id, 'number', campaign), false),
@@ -77,37 +78,35 @@ export const SENT: Statement = {
     WHERE EXISTS (SELECT FROM webhook_endpoints WHERE client_id = $1 AND events @> '{campaign.delivered}')`,
 };
 
-/** Contact `$3` of campaign `$2`, taken for the `$4`th time, gets nothing: its server said `$5`. Where there is nobody, `$6`, it never does. */
+/** Recipient `$2`, taken for the `$3`th time, gets nothing: its server said `$4`. Where there is nobody, `$5`, it never does. */
 export const FAIL: Statement = {
   name: 'campaign_recipients.fail',
   text: `
     WITH failed AS (
-      UPDATE campaign_recipients SET status = 'failed', claimed_by = NULL, error = $5
-      WHERE client_id = $1 AND campaign = $2 AND number = $3 AND claims = $4
-        AND status IN ('claimed', 'transmitting', 'unknown')
+      UPDATE campaign_recipients SET status = 'failed', claimed_by = NULL, error = $4
+      WHERE client_id = $1 AND id = $2 AND claims = $3 AND status IN ('claimed', 'transmitting', 'unknown')
       RETURNING address
     )
     SELECT suppress_address($1, gen_random_uuid(), failed.address, 'bounced', 'bounce') FROM failed
-    WHERE $6 AND failed.address IS NOT NULL`,
+    WHERE $5 AND failed.address IS NOT NULL`,
 };
 
-/** The call surely did nothing: contact `$3` of campaign `$2`, taken for the `$4`th time, is due in `$5` seconds; `$6` why, `$7` whether it counts. */
+/** The call surely did nothing: recipient `$2`, taken for the `$3`th time, is due in `$4` seconds; `$5` why, `$6` whether it counts. */
 export const AGAIN: Statement = {
   name: 'campaign_recipients.again',
   text: `
     UPDATE campaign_recipients
-    SET status = 'pending', claimed_by = NULL, next_attempt_at = now() + make_interval(secs => $5), error = $6,
-        attempts = attempts + $7::boolean::int
-    WHERE client_id = $1 AND campaign = $2 AND number = $3 AND claims = $4
-      AND status IN ('claimed', 'transmitting', 'unknown')`,
+    SET status = 'pending', claimed_by = NULL, next_attempt_at = now() + make_interval(secs => $4), error = $5,
+        attempts = attempts + $6::boolean::int
+    WHERE client_id = $1 AND id = $2 AND claims = $3 AND status IN ('claimed', 'transmitting', 'unknown')`,
 };
 
-/** Nobody knows whether contact `$3` of campaign `$2` has its mail, because of `$5`. */
+/** Nobody knows whether recipient `$2`, taken for the `$3`th time, has its mail, because of `$4`. */
 export const DOUBT: Statement = {
   name: 'campaign_recipients.doubt',
   text: `
-    UPDATE campaign_recipients SET status = 'unknown', claimed_by = NULL, error = $5
-    WHERE client_id = $1 AND campaign = $2 AND number = $3 AND claims = $4 AND status = 'transmitting'`,
+    UPDATE campaign_recipients SET status = 'unknown', claimed_by = NULL, error = $4
+    WHERE client_id = $1 AND id = $2 AND claims = $3 AND status IS NOT DISTINCT FROM 'transmitting'`,
 };
 
 /**
@@ -161,7 +160,7 @@ export const RECOVER: Statement = {
 export const TO_PREPARE: Statement = {
   name: 'campaigns.to_prepare',
   text: `
-    SELECT one.client_id AS "clientId", client.livemode, one.number::float8 AS number
+    SELECT one.client_id AS "clientId", client.livemode, one.number::float8 AS number, one.status = 'scheduled' AS "isToStart"
     FROM campaigns one JOIN clients client ON client.id = one.client_id AND client.disabled_at IS NULL
     WHERE one.status = 'scheduled' AND one.scheduled_at <= now() OR one.status = 'sending' AND one.prepared_at IS NULL
     ORDER BY one.prepared_upto, one.client_id, one.number LIMIT $1`,
@@ -199,10 +198,10 @@ export const TO_SETTLE: Statement = {
     LEFT JOIN addresses address
       ON address.client_id = one.client_id AND address.customer_id = one.email_account_id AND address.released_at IS NULL
     WHERE one.status = 'sending' AND (
-      one.prepared_at IS NOT NULL AND NOT EXISTS (
-        SELECT FROM campaign_recipients unfinished
+      one.prepared_at IS NOT NULL AND (
+        SELECT true FROM campaign_recipients unfinished
         WHERE unfinished.client_id = one.client_id AND unfinished.campaign = one.number
-          AND unfinished.status IN ('pending', 'claimed', 'transmitting'))
+          AND unfinished.status IN ('pending', 'claimed', 'transmitting') LIMIT 1) IS NULL
       OR address.customer_id IS NULL OR account.customer_id IS NULL
       OR account.status <> 'ok' AND account.retry_at IS NULL)
     LIMIT $1`,
