@@ -20,7 +20,7 @@ const PREPARE = `
   INSERT INTO campaign_recipients (client_id, campaign, number, id, customer_id, address, address_hash, status, next_attempt_at)
   SELECT $1, $2, number, gen_random_uuid(), customer_id, email, sha256(convert_to(email, 'UTF8')), 'pending', 'infinity'
   FROM contacts WHERE client_id = $1`;
-const OPENED = { name: 'bench.open', text: 'SELECT track_open($1, $2, false)' };
+const OPENED = { name: 'bench.open', text: "SELECT track_opens($1, ARRAY[$2]::uuid[], '{false}')" };
 
 /** A campaign to so many contacts, of whom some are sent to: preparing, sending, and what the mails then fetch. */
 export async function measureCampaign(world, client, { contacts, mails, seconds }) {

@@ -68,6 +68,7 @@ import { Workflows1795706000000 } from './1795706000000-Workflows.js';
 import { WorkflowTriggers1795706001000 } from './1795706001000-WorkflowTriggers.js';
 import { Ai1795707000000 } from './1795707000000-Ai.js';
 import { CampaignPlans1795708000000 } from './1795708000000-CampaignPlans.js';
+import { OpensTogether1795708100000 } from './1795708100000-OpensTogether.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -141,4 +142,5 @@ export const migrations = [
   WorkflowTriggers1795706001000,
   Ai1795707000000,
   CampaignPlans1795708000000,
+  OpensTogether1795708100000,
 ];

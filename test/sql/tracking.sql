@@ -20,8 +20,9 @@ LEFT JOIN contacts contact ON contact.client_id = $1 AND contact.customer_id = r
 WHERE recipient.client_id = $1 AND recipient.id = ANY($2::uuid[]);
 
 -- tracking.open
-SELECT track_open($1, recipient.id, $3) AS raised
-FROM campaign_recipients recipient WHERE recipient.client_id = $1 AND recipient.id = $2;
+SELECT track_opens($1, array_agg(one.id), array_agg(shown.by_machine)) AS raised
+FROM unnest($2::uuid[], $3::boolean[]) AS shown (id, by_machine)
+JOIN campaign_recipients one ON one.client_id = $1 AND one.id = shown.id;
 
 -- tracking.resubscribe
 SELECT resubscribe_recipient($1, recipient.id) AS raised

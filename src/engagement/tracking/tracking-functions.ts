@@ -1,6 +1,6 @@
 /**
- * Functions of the database, as the migrations left them; a test holds the two against each other. Each is one hit, and one
- * statement: what was seen before writes nothing. Rows are locked as everywhere: contact, suppression, recipient, link,
+ * Functions of the database, as the migrations left them; a test holds the two against each other. Each is one
+ * statement, and what was seen before writes nothing. Rows are locked as everywhere: contact, suppression, recipient, link,
  * counters, which a trigger moves (campaign-functions.ts).
  */
 
@@ -15,26 +15,45 @@ const raised = (type: string): string => `
         RETURN true;
       END IF;`;
 
-/** The mail of recipient `which` was shown, be it by a machine. Answers whether an event was raised. */
-export const TRACK_OPEN = `
-  CREATE OR REPLACE FUNCTION track_open(tenant uuid, which uuid, machine boolean)
+/**
+ * The mails of recipients `which` were shown, each by a machine where `machines` says so. All are locked before the first
+ * counts: whoever else holds one of them may be about to count. Answers whether an event was raised.
+ */
+export const TRACK_OPENS = `
+  CREATE OR REPLACE FUNCTION track_opens(tenant uuid, which uuid[], machines boolean[])
   RETURNS boolean LANGUAGE plpgsql AS $function$
   DECLARE
-    one campaign_recipients;
+    by_machine uuid[];
+    by_person uuid[];
   BEGIN
-    SELECT * INTO one FROM campaign_recipients WHERE client_id = tenant AND id = which;
-    IF machine OR ${TOO_SOON} THEN
-      IF one.machine_opened_at IS NULL THEN
-        UPDATE campaign_recipients SET machine_opened_at = now()
-        WHERE client_id = tenant AND id = which AND machine_opened_at IS NULL;
-      END IF;
-    ELSIF one.opened_at IS NULL THEN
-      UPDATE campaign_recipients SET opened_at = now()
-      WHERE client_id = tenant AND id = which AND opened_at IS NULL;
-      IF FOUND THEN ${raised('campaign.opened')}
-      END IF;
+    SELECT array_agg(id) FILTER (WHERE is_machine AND machine_opened_at IS NULL),
+           array_agg(id) FILTER (WHERE NOT is_machine AND opened_at IS NULL)
+    INTO by_machine, by_person
+    FROM (
+      SELECT one.*, shown.by_machine OR coalesce(${TOO_SOON}, false) AS is_machine
+      FROM unnest(which, machines) AS shown (id, by_machine)
+      JOIN campaign_recipients one ON one.client_id = tenant AND one.id = shown.id
+    ) hit;
+    IF by_machine IS NULL AND by_person IS NULL THEN
+      RETURN false;
     END IF;
-    RETURN false;
+    SELECT array_agg(id) FILTER (WHERE machine_opened_at IS NULL AND id = ANY(by_machine)),
+           array_agg(id) FILTER (WHERE opened_at IS NULL AND id = ANY(by_person))
+    INTO by_machine, by_person
+    FROM (
+      SELECT * FROM campaign_recipients WHERE client_id = tenant AND id = ANY(by_machine || by_person)
+      ORDER BY id FOR NO KEY UPDATE
+    ) held;
+    UPDATE campaign_recipients
+    SET machine_opened_at = CASE WHEN id = ANY(by_machine) THEN now() ELSE machine_opened_at END,
+        opened_at = CASE WHEN id = ANY(by_person) THEN now() ELSE opened_at END
+    WHERE client_id = tenant AND id = ANY(by_machine || by_person);
+    IF by_person IS NULL OR NOT EXISTS (SELECT FROM listeners WHERE client_id = tenant) THEN
+      RETURN false;
+    END IF;
+    PERFORM raise_event(tenant, 'campaign.opened', NULL, NULL, jsonb_build_object('id', id, 'number', campaign), false)
+    FROM campaign_recipients WHERE client_id = tenant AND id = ANY(by_person);
+    RETURN true;
   END
   $function$`;
 

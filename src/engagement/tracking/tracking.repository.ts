@@ -10,6 +10,12 @@ import { CLICK, FIND_MANY, OPEN, RESUBSCRIBE, UNSUBSCRIBE } from './tracking.sql
 /** Where a link leads, and what it may say on the way. */
 export type FollowedLink = DescribedContact & { readonly url: string; readonly workspaceName: string };
 
+/** A mail that was shown. */
+export interface Open {
+  readonly recipientId: string;
+  readonly byMachine: boolean;
+}
+
 export interface ReaderRow extends Pick<
   CampaignRecipient,
   'id' | 'sentAt' | 'openedAt' | 'clickedAt' | 'unsubscribedAt'
@@ -28,8 +34,14 @@ export class TrackingRepository extends TenantRepository {
     super(database);
   }
 
-  async open(tenant: Holder, recipientId: string, byMachine: boolean): Promise<void> {
-    await this.rows(tenant, OPEN, recipientId, byMachine);
+  async open(tenant: Holder, opens: readonly Open[]): Promise<void> {
+    const ids = opens.map(({ recipientId }) => recipientId);
+    await this.rows(
+      tenant,
+      OPEN,
+      ids,
+      opens.map(({ byMachine }) => byMachine),
+    );
   }
 
   async click(tenant: Holder, recipientId: string, link: number, byMachine: boolean): Promise<FollowedLink | null> {

@@ -3,6 +3,7 @@ import { TrackingSecrets } from '../../delivery/email/threads/tracking-secrets.j
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { contactValues } from '../templates/contact-values.js';
 import { Template } from '../templates/template.js';
+import { Opens } from './opens.js';
 import { readToken, type TokenKind, type Tracked } from './tracking-token.js';
 import { TrackingRepository, type FollowedLink, type ReaderRow } from './tracking.repository.js';
 
@@ -13,6 +14,7 @@ export type { ReaderRow };
 export class TrackingService {
   constructor(
     private readonly hits: TrackingRepository,
+    private readonly opens: Opens,
     private readonly secrets: TrackingSecrets,
   ) {}
 
@@ -20,7 +22,7 @@ export class TrackingService {
   async open(token: string, byMachine: boolean): Promise<void> {
     const tracked = await this.read('open', token);
     if (tracked) {
-      await this.hits.open(tracked, tracked.recipientId, byMachine);
+      await this.opens.note(tracked, { recipientId: tracked.recipientId, byMachine });
     }
   }
 

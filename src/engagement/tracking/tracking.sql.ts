@@ -1,11 +1,12 @@
 import type { Statement } from '../../platform/database/statement.js';
 
-/** The mail of recipient `$2` was shown, by a machine where `$3` says so. */
+/** The mails of recipients `$2` were shown, by machines where `$3` says so. */
 export const OPEN: Statement = {
   name: 'tracking.open',
   text: `
-    SELECT track_open($1, recipient.id, $3) AS raised
-    FROM campaign_recipients recipient WHERE recipient.client_id = $1 AND recipient.id = $2`,
+    SELECT track_opens($1, array_agg(one.id), array_agg(shown.by_machine)) AS raised
+    FROM unnest($2::uuid[], $3::boolean[]) AS shown (id, by_machine)
+    JOIN campaign_recipients one ON one.client_id = $1 AND one.id = shown.id`,
 };
 
 /** Link `$3` in the mail of recipient `$2` was followed, by a machine where `$4` says so. No row: there is no such link. */

@@ -44,7 +44,7 @@ it.each([
   ['draw_numbers', DRAW_NUMBERS],
   ['change_customer(uuid,uuid,text,text,text,boolean,jsonb,text)', CHANGE_CUSTOMER],
   ['count_tagged', COUNT_TAGGED],
-  ['track_open', TRACKING.TRACK_OPEN],
+  ['track_opens', TRACKING.TRACK_OPENS],
   ['track_click', TRACKING.TRACK_CLICK],
   ['unsubscribe_recipient', TRACKING.UNSUBSCRIBE_RECIPIENT],
   ['resubscribe_recipient', TRACKING.RESUBSCRIBE_RECIPIENT],
