@@ -8073,7 +8073,7 @@ export interface components {
              * @example message.received
              * @enum {string}
              */
-            trigger: "contact.created" | "contact.updated" | "contact.tagged" | "contact.untagged" | "contact.unsubscribed" | "conversation.created" | "conversation.closed" | "conversation.reopened" | "message.received" | "schedule" | "webhook";
+            trigger: "contact.created" | "contact.updated" | "contact.tagged" | "contact.untagged" | "contact.unsubscribed" | "conversation.created" | "conversation.closed" | "conversation.reopened" | "message.received" | "campaign.opened" | "campaign.clicked" | "schedule" | "webhook";
             /**
              * @description How often it was triggered.
              * @example 12
@@ -8203,6 +8203,20 @@ export interface components {
                         /** @description A regular expression of RE2, without look-around and back-references, which it must match. What it found is `trigger.match.0`, its groups `trigger.match.1` and so on. */
                         regex?: string;
                     };
+                } | {
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "campaign.opened";
+                } | {
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "campaign.clicked";
+                    /** @description Only this link, as it stands in the campaign, whenever a contact first follows it. If left out, the first link of a campaign that a contact follows. */
+                    link?: string;
                 } | {
                     /**
                      * @description What this is.
@@ -9722,6 +9736,20 @@ export interface components {
                      * @description What this is.
                      * @constant
                      */
+                    type: "campaign.opened";
+                } | {
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "campaign.clicked";
+                    /** @description Only this link, as it stands in the campaign, whenever a contact first follows it. If left out, the first link of a campaign that a contact follows. */
+                    link?: string;
+                } | {
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
                     type: "schedule";
                     /** @description Five fields: `0 9 * * 1`. */
                     cron: string;
@@ -10062,6 +10090,20 @@ export interface components {
                         /** @description A regular expression of RE2, without look-around and back-references, which it must match. What it found is `trigger.match.0`, its groups `trigger.match.1` and so on. */
                         regex?: string;
                     };
+                } | {
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "campaign.opened";
+                } | {
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "campaign.clicked";
+                    /** @description Only this link, as it stands in the campaign, whenever a contact first follows it. If left out, the first link of a campaign that a contact follows. */
+                    link?: string;
                 } | {
                     /**
                      * @description What this is.
@@ -36781,7 +36823,7 @@ export interface operations {
                 /** @description Only those in this state. */
                 status?: "draft" | "active" | "paused";
                 /** @description Only those that this triggers. */
-                trigger?: "contact.created" | "contact.updated" | "contact.tagged" | "contact.untagged" | "contact.unsubscribed" | "conversation.created" | "conversation.closed" | "conversation.reopened" | "message.received" | "schedule" | "webhook";
+                trigger?: "contact.created" | "contact.updated" | "contact.tagged" | "contact.untagged" | "contact.unsubscribed" | "conversation.created" | "conversation.closed" | "conversation.reopened" | "message.received" | "campaign.opened" | "campaign.clicked" | "schedule" | "webhook";
                 /** @description What the list is sorted by; `created_at` if left out. Ties go by the id. */
                 sort_by?: "created_at" | "name" | "status" | "executions_count";
             };

@@ -69,6 +69,7 @@ import { WorkflowTriggers1795706001000 } from './1795706001000-WorkflowTriggers.
 import { Ai1795707000000 } from './1795707000000-Ai.js';
 import { CampaignPlans1795708000000 } from './1795708000000-CampaignPlans.js';
 import { OpensTogether1795708100000 } from './1795708100000-OpensTogether.js';
+import { CampaignTriggers1795710000000 } from './1795710000000-CampaignTriggers.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -143,4 +144,5 @@ export const migrations = [
   Ai1795707000000,
   CampaignPlans1795708000000,
   OpensTogether1795708100000,
+  CampaignTriggers1795710000000,
 ];

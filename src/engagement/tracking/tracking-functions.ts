@@ -48,6 +48,8 @@ export const TRACK_OPENS = `
     SET machine_opened_at = CASE WHEN id = ANY(by_machine) THEN now() ELSE machine_opened_at END,
         opened_at = CASE WHEN id = ANY(by_person) THEN now() ELSE opened_at END
     WHERE client_id = tenant AND id = ANY(by_machine || by_person);
+    PERFORM trigger_workflows(tenant, 'campaign.opened', customer_id, NULL, jsonb_build_object('campaign_id', campaign))
+    FROM campaign_recipients WHERE client_id = tenant AND id = ANY(by_person) AND customer_id IS NOT NULL;
     IF by_person IS NULL OR NOT EXISTS (SELECT FROM listeners WHERE client_id = tenant) THEN
       RETURN false;
     END IF;
@@ -110,6 +112,11 @@ export const TRACK_CLICK = `
     END IF;
     UPDATE campaign_recipients SET clicked_at = now() WHERE client_id = tenant AND id = which AND clicked_at IS NULL;
     UPDATE campaign_links SET clicks = clicks + 1 WHERE client_id = tenant AND campaign = one.campaign AND n = link;
+    IF one.customer_id IS NOT NULL THEN
+      PERFORM trigger_workflows(tenant, 'campaign.clicked', one.customer_id, NULL,
+                jsonb_build_object('campaign_id', one.campaign, 'first', one.clicked_at IS NULL, 'link', (
+                  SELECT url FROM campaign_links WHERE client_id = tenant AND campaign = one.campaign AND n = link)));
+    END IF;
     IF one.clicked_at IS NULL THEN ${raised('campaign.clicked')}
     END IF;
     RETURN false;

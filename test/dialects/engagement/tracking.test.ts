@@ -1,62 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { MailUrls } from '../../../src/engagement/campaigns/content/mail-texts.js';
 import type { TrackingUrls } from '../../../src/engagement/tracking/tracking-urls.js';
-import { makeContact } from '../../support/contacts.js';
 import { givenTeams, type TestTeam } from '../../support/engagement.js';
 import { accepted, testClient } from '../../support/given.js';
 import { asClient, Listener } from '../../support/pusher.js';
 import { startServer, useServer } from '../../support/server.js';
 import { sql } from '../../support/sql.js';
+import { campaignOf, givenMails, hit, type ReadMail as Mail } from '../../support/tracked-mails.js';
 import { inWorkspace, keyOf } from '../../support/users.js';
 
 // Its own: it signs the tokens, and a thousand requests at once are no stranger's.
 const server = useServer(() => startServer({ LIMIT_TRACKING: 'off', LIMIT_UNSUBSCRIBE: 'off' }));
 const given = givenTeams(() => server);
-const PERSON =
-  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36';
-const LINKS = ['https://shop.example/?to={{email}}&hi={{first_name|you}}', 'https://b.example/', 'https://c.example/'];
-
-interface Mail {
-  readonly id: string;
-  readonly contact: { readonly id: number; readonly uuid: string; readonly email: string };
-  readonly urls: MailUrls;
-}
+const { mailTo } = givenMails(() => server);
 let team: TestTeam;
 beforeAll(async () => {
   team = await given.team();
   await campaignOf(team);
 });
 
-async function campaignOf({ uuid }: TestTeam): Promise<void> {
-  await sql(`INSERT INTO campaigns (client_id, number, id, name) VALUES ($1, 1, $2, 'April')`, uuid, randomUUID());
-  await sql(
-    `INSERT INTO campaign_links (client_id, campaign, n, url)
-     SELECT $1, 1, n, url FROM unnest($2::text[]) WITH ORDINALITY AS link (url, n)`,
-    ...[uuid, LINKS],
-  );
-}
-
-/** A mail that its server took an hour ago. */
-async function mailTo(of: TestTeam, fields: object = {}): Promise<Mail> {
-  const contact = await makeContact(of.owner, fields);
-  const id = randomUUID();
-  await sql(
-    `INSERT INTO campaign_recipients
-       (client_id, campaign, number, id, customer_id, address, address_hash, status, sent_at)
-     VALUES ($1, 1, $2, $3, $4, $5, suppression_hash($1, $5), 'sent', now() - interval '1 hour')`,
-    ...[of.uuid, contact.id, id, contact.uuid, contact.email],
-  );
-  const urls = (await server.get<TrackingUrls>('TrackingUrls').of({ clientId: of.uuid })).of(id);
-  const here = (url: string): string => server.url + new URL(url).pathname;
-  return {
-    ...{ id, contact },
-    urls: { unsubscribe: here(urls.unsubscribe), open: here(urls.open), click: (link) => here(urls.click(link)) },
-  };
-}
-
-const hit = (url: string, init: RequestInit = {}): Promise<Response> =>
-  fetch(url, { redirect: 'manual', ...init, headers: { 'user-agent': PERSON, ...init.headers } });
 const COUNTS = ['opened', 'clicked', 'machine_opens', 'machine_clicks', 'unsubscribed', 'bounced'];
 async function countsOf({ uuid }: TestTeam): Promise<Record<string, number>> {
   const sums = COUNTS.map((name) => `coalesce(sum(${name}), 0)::int AS ${name}`).join();

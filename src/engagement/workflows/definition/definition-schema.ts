@@ -105,6 +105,14 @@ export const TRIGGER_SCHEMAS: Readonly<Record<TriggerType, ObjectSchema>> = {
       minProperties: 1,
     },
   }),
+  'campaign.opened': trigger('campaign.opened'),
+  'campaign.clicked': trigger('campaign.clicked', {
+    link: {
+      ...{ type: 'string', minLength: 1, maxLength: MAX_URL },
+      description:
+        'Only this link, as it stands in the campaign, whenever a contact first follows it. If left out, the first link of a campaign that a contact follows.',
+    },
+  }),
   schedule: trigger(
     'schedule',
     {

@@ -3,13 +3,14 @@ import type { Filter } from '../../segments/filter.js';
 export const TRIGGER_TYPES = [
   ...(['contact.created', 'contact.updated', 'contact.tagged', 'contact.untagged', 'contact.unsubscribed'] as const),
   ...(['conversation.created', 'conversation.closed', 'conversation.reopened', 'message.received'] as const),
-  ...(['schedule', 'webhook'] as const),
+  ...(['campaign.opened', 'campaign.clicked', 'schedule', 'webhook'] as const),
 ] as const;
 export type TriggerType = (typeof TRIGGER_TYPES)[number];
 
 /** As it is stored: what it names, by its number. */
 export type Trigger =
-  | { readonly type: 'contact.created' | 'contact.unsubscribed' | 'webhook' }
+  | { readonly type: 'contact.created' | 'contact.unsubscribed' | 'campaign.opened' | 'webhook' }
+  | { readonly type: 'campaign.clicked'; readonly link?: string }
   | { readonly type: 'contact.updated'; readonly fields?: readonly string[] }
   | { readonly type: 'contact.tagged' | 'contact.untagged'; readonly tag_ids?: readonly number[] }
   | {

@@ -28,6 +28,8 @@ export function matchOf(trigger: Trigger, { type, data, medium, text }: Happened
     case 'contact.tagged':
     case 'contact.untagged':
       return !trigger.tag_ids || shares(trigger.tag_ids, data['tag_ids']) ? { ...data } : null;
+    case 'campaign.clicked':
+      return (trigger.link === undefined ? data['first'] === true : data['link'] === trigger.link) ? { ...data } : null;
     case 'message.received':
       return matchText(trigger.match ?? {}, text ?? '');
     default:
