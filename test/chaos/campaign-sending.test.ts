@@ -167,6 +167,26 @@ describe('A campaign', () => {
     expect(await shop.becomes(missed.id, 'sent')).toMatchObject({ sent_count: 1 });
   });
 
+  it('goes once to an address that was another’s while its recipients were made', async () => {
+    const { owner, team: own } = shop;
+    const [anna, bert] = [await makeContact(owner), await makeContact(owner)];
+    const { id } = await shop.draft();
+    await sql(
+      `INSERT INTO campaign_recipients (client_id, campaign, number, id, address_hash, status)
+       VALUES ($1, $2, 1000, gen_random_uuid(), suppression_hash($1, $3), 'skipped')`,
+      ...([own.uuid, id, anna.email] as const),
+    );
+    await shop.post(id, 'send');
+    expect(await shop.becomes(id, 'sent')).toMatchObject({ recipients_count: 3, sent_count: 1, skipped_count: 2 });
+    expect(mails.received.map(({ to }) => to)).toEqual([[bert.email]]);
+    const rows = await shop.recipients(id);
+    expect(rows.map(({ status, error }) => [status, error])).toEqual([
+      ['skipped', 'duplicate'],
+      ['sent', null],
+      ['skipped', null],
+    ]);
+  });
+
   it('to nobody is sent at once', async () => {
     const { id } = await shop.draft();
     await shop.post(id, 'send');
