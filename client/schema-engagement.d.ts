@@ -1684,6 +1684,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workflows/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List workflow templates
+         * @description Ready to use: make a workflow with the name and the definition of one, and change what you like.
+         *
+         *     Needs the scope `workflows` and the role `viewer`.
+         */
+        get: operations["listWorkflowTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workflows/{id}/secrets": {
         parameters: {
             query?: never;
@@ -9609,6 +9631,368 @@ export interface components {
             name: string;
             /**
              * @description What triggers it, for whom, and its steps. A step leads to the one behind it, to `next` or to `end`, always forward.
+             * @example {
+             *       "trigger": {
+             *         "type": "message.received",
+             *         "match": {
+             *           "keywords": [
+             *             "refund"
+             *           ]
+             *         }
+             *       },
+             *       "conditions": {
+             *         "all": [
+             *           {
+             *             "field": "status",
+             *             "op": "in",
+             *             "value": [
+             *               "active"
+             *             ]
+             *           }
+             *         ]
+             *       },
+             *       "steps": [
+             *         {
+             *           "id": "tag",
+             *           "type": "add_tag",
+             *           "tag_id": 3
+             *         },
+             *         {
+             *           "id": "answer",
+             *           "type": "send_reply",
+             *           "body": "Hi {{first_name|there}}, we look after it."
+             *         },
+             *         {
+             *           "id": "wait",
+             *           "type": "wait",
+             *           "for": "P2D",
+             *           "until": "contact_replied",
+             *           "then": "end"
+             *         },
+             *         {
+             *           "id": "close",
+             *           "type": "close"
+             *         }
+             *       ]
+             *     }
+             */
+            definition?: {
+                /** @description What triggers it. */
+                trigger: {
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "contact.created";
+                } | {
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "contact.updated";
+                    /** @description Only where one of these fields changed; any if left out. */
+                    fields?: string[];
+                } | {
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "contact.tagged";
+                    /** @description Only these tags; any if left out. */
+                    tag_ids?: (number | string)[];
+                } | {
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "contact.untagged";
+                    /** @description Only these tags; any if left out. */
+                    tag_ids?: (number | string)[];
+                } | {
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "contact.unsubscribed";
+                } | {
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "conversation.created";
+                    /** @description Only conversations by these channels. */
+                    channels?: ("email" | "chat" | "sms")[];
+                } | {
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "conversation.closed";
+                    /** @description Only conversations by these channels. */
+                    channels?: ("email" | "chat" | "sms")[];
+                } | {
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "conversation.reopened";
+                    /** @description Only conversations by these channels. */
+                    channels?: ("email" | "chat" | "sms")[];
+                } | {
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "message.received";
+                    /** @description Only conversations by these channels. */
+                    channels?: ("email" | "chat" | "sms")[];
+                    /** @description What the message must hold. */
+                    match?: {
+                        /** @description Words one of which it must hold, in any case and with any accents. */
+                        keywords?: string[];
+                        /** @description A regular expression of RE2, without look-around and back-references, which it must match. What it found is `trigger.match.0`, its groups `trigger.match.1` and so on. */
+                        regex?: string;
+                    };
+                } | {
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "campaign.opened";
+                } | {
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "campaign.clicked";
+                    /** @description Only this link, as it stands in the campaign, whenever a contact first follows it. If left out, the first link of a campaign that a contact follows. */
+                    link?: string;
+                } | {
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "schedule";
+                    /** @description Five fields: `0 9 * * 1`. */
+                    cron: string;
+                    /** @description A zone such as `Europe/Berlin`. */
+                    timezone: string;
+                    /** @description The segment whose contacts it runs for, each of them. */
+                    segment_id: number | string;
+                } | {
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "webhook";
+                };
+                /** @description A filter as segments have it, also over `conversation.status`, `conversation.channel`, `conversation.priority`, `conversation.assigned_to` and `trigger.*`. */
+                conditions?: {
+                    [key: string]: unknown;
+                };
+                /** @description Whether it runs again for a contact: `once`, `always` (if left out), or `after:` and a duration. Never while one runs for the contact. */
+                reentry?: string;
+                /** @description What is done, one after another. */
+                steps: ({
+                    /** @description What the step is called here. */
+                    id: string;
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "send_reply";
+                    /** @description The step that comes next, or `end`. If left out, the one behind it. */
+                    next?: string;
+                    /** @description A template: `{{first_name|there}}`, `{{trigger.match.1}}`. */
+                    body: string;
+                } | {
+                    /** @description What the step is called here. */
+                    id: string;
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "send_email";
+                    /** @description The step that comes next, or `end`. If left out, the one behind it. */
+                    next?: string;
+                    /** @description A template: `{{first_name|there}}`, `{{trigger.match.1}}`. */
+                    subject: string;
+                    /** @description A template: `{{first_name|there}}`, `{{trigger.match.1}}`. */
+                    body: string;
+                } | {
+                    /** @description What the step is called here. */
+                    id: string;
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "send_sms";
+                    /** @description The step that comes next, or `end`. If left out, the one behind it. */
+                    next?: string;
+                    /** @description A template: `{{first_name|there}}`, `{{trigger.match.1}}`. */
+                    body: string;
+                } | {
+                    /** @description What the step is called here. */
+                    id: string;
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "note";
+                    /** @description The step that comes next, or `end`. If left out, the one behind it. */
+                    next?: string;
+                    /** @description A template: `{{first_name|there}}`, `{{trigger.match.1}}`. */
+                    body: string;
+                } | {
+                    /** @description What the step is called here. */
+                    id: string;
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "add_tag";
+                    /** @description The step that comes next, or `end`. If left out, the one behind it. */
+                    next?: string;
+                    /** @description The tag. */
+                    tag_id: number | string;
+                } | {
+                    /** @description What the step is called here. */
+                    id: string;
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "remove_tag";
+                    /** @description The step that comes next, or `end`. If left out, the one behind it. */
+                    next?: string;
+                    /** @description The tag. */
+                    tag_id: number | string;
+                } | {
+                    /** @description What the step is called here. */
+                    id: string;
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "set_field";
+                    /** @description The step that comes next, or `end`. If left out, the one behind it. */
+                    next?: string;
+                    /** @description A field of the contact; `custom.plan` for one of your own. */
+                    field: string;
+                    /** @description What it becomes; a text is a template, null takes it away. */
+                    value: string | number | boolean | null;
+                } | {
+                    /** @description What the step is called here. */
+                    id: string;
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "assign";
+                    /** @description The step that comes next, or `end`. If left out, the one behind it. */
+                    next?: string;
+                    /** @description The user; null for nobody. */
+                    user_id: number | string | null;
+                } | {
+                    /** @description What the step is called here. */
+                    id: string;
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "set_status";
+                    /** @description The step that comes next, or `end`. If left out, the one behind it. */
+                    next?: string;
+                    /**
+                     * @description The status.
+                     * @enum {string}
+                     */
+                    status: "open" | "pending" | "closed" | "spam";
+                } | {
+                    /** @description What the step is called here. */
+                    id: string;
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "close";
+                    /** @description The step that comes next, or `end`. If left out, the one behind it. */
+                    next?: string;
+                } | {
+                    /** @description What the step is called here. */
+                    id: string;
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "wait";
+                    /** @description The step that comes next, or `end`. If left out, the one behind it. */
+                    next?: string;
+                    /** @description An ISO 8601 duration in weeks, days, hours, minutes and seconds, such as `P2D` or `PT15M`. */
+                    for: string;
+                    /**
+                     * @description What ends the wait early.
+                     * @constant
+                     */
+                    until?: "contact_replied";
+                    /** @description With `until`: the step that comes next where that came first. */
+                    then?: string;
+                } | {
+                    /** @description What the step is called here. */
+                    id: string;
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "branch";
+                    /** @description A filter as segments have it, also over `conversation.status`, `conversation.channel`, `conversation.priority`, `conversation.assigned_to` and `trigger.*`. */
+                    if: {
+                        [key: string]: unknown;
+                    };
+                    /** @description The step that comes next where it holds. */
+                    then: string;
+                    /** @description The step that comes next, or `end`. If left out, the one behind it. */
+                    else?: string;
+                } | {
+                    /** @description What the step is called here. */
+                    id: string;
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "webhook";
+                    /** @description The step that comes next, or `end`. If left out, the one behind it. */
+                    next?: string;
+                    /** @description Where it is POSTed to. */
+                    url: string;
+                })[];
+            };
+        };
+        /** @description A workflow that somebody has thought of already. */
+        WorkflowTemplate: {
+            /**
+             * @description What programs know it by.
+             * @example welcome_series
+             */
+            key: string;
+            /**
+             * @description The name.
+             * @example Welcome series
+             */
+            name: string;
+            /**
+             * @description What it is for.
+             * @example onboarding
+             * @enum {string}
+             */
+            category: "onboarding" | "nurturing" | "support" | "data" | "integration";
+            /**
+             * @description What it does.
+             * @example Three mails to whoever is new.
+             */
+            description: string;
+            /**
+             * @description A definition as new workflows take it. It names no tag, segment or user.
              * @example {
              *       "trigger": {
              *         "type": "message.received",
@@ -37935,6 +38319,200 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["InvalidFields"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Attempts."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has too many headers. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "More than 100 request headers."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error in the server. The request id names it in the server log. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this server needs cannot be reached; the message says whether the outcome is known. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service temporarily unavailable. Nothing was changed. Please try again."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWorkflowTemplates: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With a session of a user: the id of the workspace, if not the active one. Tokens and keys are for one workspace. */
+                "X-Workspace-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The templates. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "key": "welcome_series",
+                     *           "name": "Welcome series",
+                     *           "category": "onboarding",
+                     *           "description": "Three mails to whoever is new."
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description All of them. */
+                        data: components["schemas"]["WorkflowTemplate"][];
+                    };
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Malformed JSON."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing, wrong, revoked or expired. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthenticated."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no workspace, or the scope or the role is not enough, or the page or the address may not ask. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Invalid ability provided.",
+                     *       "required_scope": "workflows"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MissingScope"] | components["schemas"]["MissingRole"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields or query parameters are missing or wrong. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "errors": {
+                     *         "colour": [
+                     *           "The colour field is not known."
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvalidFields"];
                 };
             };
             /** @description Too many requests. */

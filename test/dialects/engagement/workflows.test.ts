@@ -1,9 +1,12 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { components } from '../../../client/schema-engagement.d.js';
 import { makeTag, refused } from '../../support/contacts.js';
 import { givenTeams, type TestCaller, type TestTeam } from '../../support/engagement.js';
 import { accepted, must } from '../../support/given.js';
 import { useServer } from '../../support/server.js';
 import { definitionOf, makeWorkflow } from '../../support/workflows.js';
+
+type WorkflowTemplate = components['schemas']['WorkflowTemplate'];
 
 const server = useServer();
 const given = givenTeams(() => server);
@@ -100,6 +103,16 @@ describe('A workflow', () => {
     accepted(await key.send('DELETE', `/tags/${gone as number}`));
     expect(await key.send('POST', `${PATH}/${id}/activate`)).toEqual(refused('definition.steps.0.tag_id'));
   });
+});
+
+it('Sixteen templates are workflows as they are', async () => {
+  const viewer = await team.token('viewer', ['workflows']);
+  const templates = accepted(await viewer.send('GET', `${PATH}/templates`)).body.data as WorkflowTemplate[];
+  expect(new Set(templates.map((one) => one.key)).size).toBe(16);
+  for (const { name, definition } of templates) {
+    const made = accepted(await ann.send('POST', PATH, { name, definition })).body.data;
+    expect(made).toMatchObject({ name, definition, status: 'draft' });
+  }
 });
 
 const many = (count: number) => Array.from({ length: count }, (_, at) => ({ ...NOTE, id: `s${at}` }));

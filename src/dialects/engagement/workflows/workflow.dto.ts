@@ -5,6 +5,7 @@ import {
   type Definition,
   type TriggerType,
 } from '../../../engagement/workflows/definition/definition.js';
+import type { WorkflowTemplate } from '../../../engagement/workflows/definition/templates.js';
 import { WORKFLOW_STATUSES, type WorkflowStatus } from '../../../engagement/workflows/workflow.entity.js';
 import type { WorkflowSort } from '../../../engagement/workflows/workflows.service.js';
 import { field } from '../../../platform/common/fields/field.js';
@@ -145,4 +146,35 @@ export class WorkflowSecretsDto {
     description: 'Where a POST triggers it, for whoever knows it; null unless its trigger is `webhook`.',
   })
   readonly hook_url!: string | null;
+}
+
+@ApiSchema({ description: 'A workflow that somebody has thought of already.' })
+export class WorkflowTemplateDto {
+  @Shown({
+    ...{ type: String, pattern: '^[a-z_]{1,40}$', example: 'welcome_series' },
+    description: 'What programs know it by.',
+  })
+  readonly key!: string;
+
+  @Shown({ type: String, maxLength: MAX_NAME, example: 'Welcome series', description: 'The name.' })
+  readonly name!: string;
+
+  @Shown({
+    ...{ type: String, enum: ['onboarding', 'nurturing', 'support', 'data', 'integration'], example: 'onboarding' },
+    description: 'What it is for.',
+  })
+  readonly category!: WorkflowTemplate['category'];
+
+  @Shown({
+    ...{ type: String, maxLength: 500, example: 'Three mails to whoever is new.' },
+    description: 'What it does.',
+  })
+  readonly description!: string;
+
+  @Shown({
+    ...(DEFINITION_SCHEMA as object),
+    example: EXAMPLE_DEFINITION,
+    description: 'A definition as new workflows take it. It names no tag, segment or user.',
+  })
+  readonly definition!: Definition;
 }

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Config } from '../../../config.js';
 import type { Definition } from '../../../engagement/workflows/definition/definition.js';
 import { readDefinition } from '../../../engagement/workflows/definition/read-definition.js';
+import { WORKFLOW_TEMPLATES } from '../../../engagement/workflows/definition/templates.js';
 import { WorkflowsService } from '../../../engagement/workflows/workflows.service.js';
 import { Staged } from '../../../platform/common/idempotency/staged.js';
 import type { ObjectRef } from '../../../platform/common/ids/object-ref.js';
@@ -11,7 +12,7 @@ import { CurrentTenant } from '../../../platform/common/tenancy/access.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import { siteOf } from '../../../users/mails/link-to.js';
 import { Allows } from '../http/allows.js';
-import { Answers, AnswersNothing, data, type Data } from '../http/answers.js';
+import { Answers, AnswersAllOf, AnswersNothing, data, type Data } from '../http/answers.js';
 import { AnswersListPageOf, ListPage } from '../http/list-page.js';
 import { sliceIn } from '../http/list-query.js';
 import { ObjectParam } from '../http/object-param.js';
@@ -21,6 +22,7 @@ import {
   WorkflowDto,
   WorkflowSecretsDto,
   WorkflowsQueryDto,
+  WorkflowTemplateDto,
 } from './workflow.dto.js';
 import { presentSecrets, presentWorkflow } from './workflows.presenter.js';
 
@@ -61,6 +63,17 @@ export class WorkflowsController {
       () => this.read(tenant, given),
       async (definition) => data(presentWorkflow(await this.workflows.create(tenant, { name, definition }))),
     );
+  }
+
+  @Get('templates')
+  @Allows('workflows', 'viewer')
+  @Operation('List workflow templates', {
+    id: 'listWorkflowTemplates',
+    description: 'Ready to use: make a workflow with the name and the definition of one, and change what you like.',
+  })
+  @AnswersAllOf(WorkflowTemplateDto, { description: 'The templates.' })
+  templates(): Data<readonly WorkflowTemplateDto[]> {
+    return data(WORKFLOW_TEMPLATES);
   }
 
   @Get(':id')
