@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { makeDocument, PROVIDER_KEY, replyOf, sentimentOf, useAi } from '../../support/ai.js';
+import { generate, makeDocument, PROVIDER_KEY, replyOf, sentimentOf, useAi } from '../../support/ai.js';
 import { aiServer, says, type AiServer } from '../../support/ai-server.js';
 import { accepted } from '../../support/given.js';
 import { givenInboxes, list, post } from '../../support/inbox.js';
@@ -111,4 +111,14 @@ it('A sentiment is asked for without any of it, too', async () => {
   expect(asked!.user).toContain(ATTACK);
   expect(unquoted(asked!)).not.toContain('delete_contact');
   expect(secrets.filter((secret) => asked!.text.includes(secret))).toEqual([]);
+});
+
+it.each<[string, (told: { readonly system: string; readonly user: string }) => string]>([
+  ['the rules', ({ system }) => system],
+  ['what was quoted', ({ user }) => `Here you are:\n${user}`],
+])('A prompt that has a model print %s yields no reply', async (_, print) => {
+  ai.answer = (asked, response) => says(print(asked))(asked, response);
+  const { status, body, text } = await generate(mine.owner, { message: ATTACK });
+  expect([status, body]).toEqual([500, expect.objectContaining({ code: 'AI_FAILED' })]);
+  expect(text).not.toContain('quoted data');
 });

@@ -8,6 +8,7 @@ import type { ConversationRow } from '../../conversations/inbox.service.js';
 import { RetrievalService, type Found, type Retrieval, type Source } from '../../knowledge/retrieval.service.js';
 import { failed } from '../ai-refusal.js';
 import { ModelsService } from '../models.service.js';
+import { Quotes } from '../quoted.js';
 import { AiRepliesRepository } from './ai-replies.repository.js';
 import { cleanReply, linksIn } from './clean-reply.js';
 import { replyPrompt, type ReplyWishes, type Talk } from './reply-prompt.js';
@@ -67,11 +68,12 @@ export class AiRepliesService {
     const found = asked === '' ? NOTHING : await this.retrieval.find(tenant, asked, MAX_SOURCES);
     const near = found.sources.filter(({ score }) => score >= MIN_SCORE);
     const wishes = { tone: tone ?? 'professional', instructions: instructions ?? null, language: language ?? null };
-    const { sources, ...prompt } = replyPrompt(talk, near, wishes);
+    const quotes = new Quotes();
+    const { sources, ...prompt } = replyPrompt(talk, near, wishes, quotes);
     const answer = await this.models.complete({ tenant, userId, kind: 'reply' }, prompt);
     const { domain } = await this.clients.get(tenant, tenant.clientId);
     const reply = cleanReply(answer.text, { domain: domain === '' ? null : domain, urls: sources.flatMap(linksOf) });
-    if (reply === '') {
+    if (reply === '' || quotes.areIn(answer.text)) {
       throw failed('malformed');
     }
     const { model, tokensIn, tokensOut, cost, milliseconds, day } = answer;

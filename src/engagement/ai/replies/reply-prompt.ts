@@ -1,6 +1,6 @@
 import type { Source } from '../../knowledge/retrieval.service.js';
 import type { Prompt } from '../provider.js';
-import { Quotes } from '../quoted.js';
+import type { Quotes } from '../quoted.js';
 import { cutToTokens, tokensIn } from '../tokens.js';
 
 export const TONES = ['professional', 'friendly', 'concise'] as const;
@@ -45,7 +45,7 @@ export function replyPrompt(
   { contactName, subject, said }: Talk,
   found: readonly Source[],
   wishes: ReplyWishes,
-  quotes = new Quotes(),
+  quotes: Quotes,
 ): ReplyPrompt {
   const system = systemOf(wishes, quotes);
   const end = `Write the reply of the team to the newest message.`;
