@@ -4,6 +4,7 @@ import { measureCatchUp } from './catch-up.mjs';
 import { measureCrowd } from './crowd.mjs';
 import { measureGrowth } from './growth.mjs';
 import { measureImports } from './imports.mjs';
+import { KNOWLEDGE_PARTS } from './knowledge-parts.mjs';
 import { measureLayerSend } from './layer.mjs';
 import { listsOf, measureBackwards, measureLists } from './lists.mjs';
 import { measureMemory } from './memory.mjs';
@@ -213,6 +214,8 @@ export const PARTS = {
   },
 
   ...CAMPAIGN_PARTS,
+
+  ...KNOWLEDGE_PARTS,
 };
 
 /** What is measured only when it is asked for: it says what to decide, and not how fast the server is. */
