@@ -35,6 +35,7 @@ import { FileRemovalsModule } from './files/file-removals.module.js';
 import { FilesModule } from './files/files.module.js';
 import { LocalFilesModule } from './files/local/local-files.module.js';
 import { HealthModule } from './ops/health/health.module.js';
+import { MetricsModule } from './ops/metrics/metrics.module.js';
 import { ClusterModule } from './platform/cluster/cluster.module.js';
 import { MailModule } from './platform/mail/mail.module.js';
 import { SecretsModule } from './platform/secrets/secrets.module.js';
@@ -80,6 +81,7 @@ export class AppModule {
         ...dialects.map(({ module }) => module),
         ErrorDialectsModule.of(dialects),
         HealthModule,
+        ...(config.metricsPort > 0 ? [MetricsModule] : []),
         DeliveryModule,
         EmailModule,
         ...(config.role === 'worker' ? [] : [SmtpIntakeModule]),

@@ -7,6 +7,7 @@ import { AppModule } from './app.module.js';
 import type { Dialect } from './dialects/dialect.js';
 import { DIALECTS } from './dialects/index.js';
 import { serveErrorsPage } from './platform/common/errors/error-page.js';
+import { countRequests } from './platform/common/http/count-requests.js';
 import { logAccess } from './platform/common/http/access-log.js';
 import { PUBLIC_URL } from './platform/common/http/base-url.js';
 import { JsonAdapter } from './platform/common/http/json-adapter.js';
@@ -40,6 +41,9 @@ export async function createApp(
   app.set('trust proxy', config.trustProxy);
   app.set(PUBLIC_URL, config.publicUrl);
   app.set(UI_ORIGINS, config.uiOrigins);
+  if (config.metricsPort > 0) {
+    app.use(countRequests);
+  }
   if (logLevels.includes('log')) {
     app.use(logAccess);
   }

@@ -205,6 +205,8 @@ export class Config {
   @Origins('UI_ORIGINS') readonly uiOrigins!: readonly string[];
   // What Nest calls "log" was the word for it once.
   @Choice('LOG_LEVEL', LOG_LEVELS, 'warn', (value) => value?.replace(/^log$/, 'info')) readonly logLevel!: LogLevel;
+  /** Where `GET /metrics` is answered; 0: nowhere. */
+  @Integer('METRICS_PORT', { min: 0, max: 65_535, otherwise: 0 }) readonly metricsPort!: number;
   /** Seconds to keep accepting after SIGTERM, while a load balancer takes this replica out. */
   @Integer('SHUTDOWN_DELAY', { min: 0, max: 300, otherwise: 0 }) readonly shutdownDelay!: number;
 }

@@ -111,7 +111,7 @@ describe('The chart', () => {
     const names = [...example.matchAll(/^#([A-Z0-9_]+)=/gm)].map(([, name]) => name);
     const { properties } = JSON.parse(await readFile(join(CHART, 'values.schema.json'), 'utf8'));
     // Of the chart itself, and of its image.
-    const own = ['NODE_ENV', 'HOST', 'PORT', 'DATA_DIR', 'ROLE', 'MIGRATE', 'SHUTDOWN_DELAY'];
+    const own = ['NODE_ENV', 'HOST', 'PORT', 'DATA_DIR', 'ROLE', 'MIGRATE', 'SHUTDOWN_DELAY', 'METRICS_PORT'];
     const settings = Object.keys(properties.settings.properties);
     const secrets = Object.keys(properties.secrets.properties);
     assert.deepEqual([...own, ...settings, ...secrets].sort(), names.sort());

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { now } from '../../platform/common/clock.js';
+import { textAttempts } from '../../platform/common/metrics.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { isFinal } from '../deliveries/delivery-status.js';
 import { DeliveriesRepository, type Submitted } from '../deliveries/deliveries.repository.js';
@@ -163,6 +164,7 @@ export class DeliveryDispatcher {
     provider: MessageProvider,
     outcome: SendOutcome,
   ): Promise<void> {
+    textAttempts.inc({ provider: submitted.provider?.kind ?? 'simulator', outcome: outcome.kind });
     switch (outcome.kind) {
       case 'accepted': {
         const { providerMessageId, status } = outcome;
@@ -286,11 +288,8 @@ export class DeliveryDispatcher {
   /** What is wrong with the account is wrong with all that follows. */
   private async noteAccountError(tenant: Tenant, row: ConnectionRow | null, failure: Failure): Promise<void> {
     if (row && ACCOUNT_ERRORS.includes(failure.errorCode)) {
-      await this.providers.noteError(
-        tenant,
-        row.id,
-        `A message was refused: ${failure.errorText ?? failure.errorCode}`,
-      );
+      const why = `A message was refused: ${failure.errorText ?? failure.errorCode}`;
+      await this.providers.noteError(tenant, row.id, why);
     }
   }
 }

@@ -44,6 +44,7 @@ export interface Holder extends Owner {
 
 /** A connection that speaks Pusher's protocol. */
 export class PusherSocket extends Connection {
+  readonly dialect = 'pusher';
   readonly subscriptions = new Map<string, ChannelName>();
   readonly frames = new TokenBucket(FRAMES.burst, FRAMES.perSecond);
   readonly clientEvents = new TokenBucket(CLIENT_EVENTS.burst, CLIENT_EVENTS.perSecond);

@@ -1,3 +1,4 @@
+import { sendBatch } from '../../platform/common/metrics.js';
 import { Waiting } from './waiting.js';
 
 /** What became of one that was sent with others: `busy` where somebody holds what it changes, `alone` where that can't tell. */
@@ -75,6 +76,7 @@ export class Lane<Item, Row> {
     const batch = this.take();
     if (batch.length > 0) {
       this.isUnderWay = true;
+      sendBatch.observe(batch.length);
       void this.run(batch).then(() => {
         this.isUnderWay = false;
         this.goOn();

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { now } from '../../platform/common/clock.js';
 import { formatId } from '../../platform/common/ids/type-id.js';
+import { pushAttempts } from '../../platform/common/metrics.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import type { AttemptOutcome } from './attempt-outcome.js';
 import { PushesRepository, type DuePush, type ClaimLimits } from './pushes.repository.js';
@@ -39,6 +40,7 @@ export class PushDispatcher {
       return;
     }
     const outcome = await this.attempt(tenant, push, push.sealed);
+    pushAttempts.inc({ provider: push.provider, outcome: outcome.kind });
     switch (outcome.kind) {
       case 'arrived':
         return this.pushes.drop(tenant, id);

@@ -21,6 +21,8 @@ export abstract class Connection {
   wasPinged = false;
   private turn: Promise<void> | undefined;
 
+  /** In whose words it speaks. */
+  abstract readonly dialect: string;
   /** Null until it says whose it is. */
   abstract readonly client: Tenant | null;
   /** Whether it has not shown anything signed yet. */

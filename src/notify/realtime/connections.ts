@@ -9,6 +9,7 @@ import {
 import type { WebSocket } from 'ws';
 import { Config } from '../../config.js';
 import { ticks } from '../../platform/common/clock.js';
+import { sockets } from '../../platform/common/metrics.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { Replicas } from '../../platform/cluster/replicas.js';
 import type { Connection, Ending } from './connection.js';
@@ -66,6 +67,7 @@ export class Connections implements OnApplicationBootstrap, BeforeApplicationShu
   /** @param over called when it is closed, whoever closed it */
   add(connection: Connection, wire: WebSocket, address: string, over: () => void): void {
     this.open.add(connection);
+    sockets.inc({ dialect: connection.dialect });
     if (connection.client !== null) {
       this.ofClient.add(connection.client.clientId);
     }
@@ -74,6 +76,7 @@ export class Connections implements OnApplicationBootstrap, BeforeApplicationShu
     wire.on('pong', () => connection.touch(ticks()));
     wire.on('close', () => {
       this.open.delete(connection);
+      sockets.dec({ dialect: connection.dialect });
       if (connection.client !== null) {
         this.ofClient.remove(connection.client.clientId);
       }

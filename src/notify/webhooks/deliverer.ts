@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { now } from '../../platform/common/clock.js';
 import { formatId } from '../../platform/common/ids/type-id.js';
+import { webhookAttempts } from '../../platform/common/metrics.js';
 import { OutboundPolicy } from '../../platform/common/outbound/outbound-policy.js';
 import { OutboundClient, type PostResult } from '../../platform/common/outbound/outbound-client.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
@@ -83,6 +84,7 @@ export class Deliverer {
       for (const [at, { deliveryId, attempts }] of due.entries()) {
         const result = await this.send(tenant, target, loaded[at]!, further.get(due[at]!.id) ?? null, abandon);
         const outcome = outcomeOf(result, attempts + 1, target.failuresInARow, Math.random());
+        webhookAttempts.inc({ outcome: outcome.status });
         const place = { endpointId, replicaId: this.replicas.id, deliveryId };
         target = await this.queue.record(tenant, place, outcome, result);
         if (!target || stop.aborted || now().getTime() > end) {

@@ -15,7 +15,9 @@ export abstract class QueueWorker implements OnApplicationBootstrap, OnModuleDes
     private readonly database: Database,
     private readonly bus: Bus,
     protected readonly slots: WorkSlots,
-  ) {}
+  ) {
+    slots.countAs(this.constructor.name.replace(/Worker$/, ''));
+  }
 
   onApplicationBootstrap(): void {
     this.sweep.start();

@@ -1,3 +1,5 @@
+import { jobs, jobsUnderWay } from '../../platform/common/metrics.js';
+
 /**
  * Bounds the work under way in this process, in all and for each client, so that a client whose receiver does not answer
  * holds up nobody else.
@@ -7,10 +9,17 @@ export class WorkSlots {
   /** How many are under way of each client that has any. */
   private readonly ofClient = new Map<string, number>();
 
+  /** What its jobs are counted as. */
+  private queue = 'other';
+
   constructor(
     private readonly most: number,
     readonly mostOfOne: number,
   ) {}
+
+  countAs(queue: string): void {
+    this.queue = queue;
+  }
 
   get free(): number {
     return this.most - this.underWay.size;
@@ -28,7 +37,11 @@ export class WorkSlots {
   /** @param work never rejects @param left runs when the slot is free again */
   take(clientId: string, work: () => Promise<void>, left: () => void): void {
     this.ofClient.set(clientId, (this.ofClient.get(clientId) ?? 0) + 1);
+    const { queue } = this;
+    jobs.inc({ queue });
+    jobsUnderWay.inc({ queue });
     const running = work().finally(() => {
+      jobsUnderWay.dec({ queue });
       const others = this.ofClient.get(clientId)! - 1;
       if (others > 0) {
         this.ofClient.set(clientId, others);

@@ -141,6 +141,15 @@ export class Database {
     }
   }
 
+  /** Connections in use and free, and how many wait for one. */
+  load(): { readonly used: number; readonly idle: number; readonly waiting: number } {
+    if (!this.dataSource.isInitialized) {
+      return { used: 0, idle: 0, waiting: this.gate.waiting };
+    }
+    const { totalCount, idleCount, waitingCount } = this.pool;
+    return { used: totalCount - idleCount, idle: idleCount, waiting: this.gate.waiting + waitingCount };
+  }
+
   /**
    * Whether the database answers within a second. Callers share one query, so that asking often can't fill the pool.
    */

@@ -25,6 +25,10 @@ export class FairGate {
     private readonly waitMs: number,
   ) {}
 
+  get waiting(): number {
+    return [...this.queues.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
   /**
    * Takes a place, which has to be given back by `leave`.
    * @returns undefined where there was one at once. @throws Refusal 503

@@ -61,6 +61,11 @@ export class Feed implements OnApplicationBootstrap, BeforeApplicationShutdown {
     return this.readUpTo;
   }
 
+  /** How old what has not been handed on may be; 0 where nobody listens. */
+  get lagMs(): number {
+    return this.position ? Math.max(0, now().getTime() - this.readUpTo.getTime()) : 0;
+  }
+
   /** `listener` gets the events in order, one batch at a time: the next waits for its promise. */
   onEvents(listener: (events: readonly FeedEvent[]) => Promise<void>): void {
     this.listeners.push(listener);

@@ -1,3 +1,4 @@
+import { mailAttempts } from '../../../platform/common/metrics.js';
 import { dial } from '../../../platform/common/outbound/dial.js';
 import type { Resolve } from '../../../platform/common/outbound/names.js';
 import type { DestinationRules } from '../../../platform/common/outbound/outbound-policy.js';
@@ -38,7 +39,9 @@ export class SmtpSession {
     const failure = await handIn();
     // A server may end a connection between two mails. That is no fault of the second, of which it has taken nothing.
     const isOver = failure?.stage === 'envelope' && (failure.code === null || failure.code === CLOSING);
-    return outcomeOf(isUsed && isOver ? await handIn() : failure);
+    const outcome = outcomeOf(isUsed && isOver ? await handIn() : failure);
+    mailAttempts.inc({ outcome: outcome.kind });
+    return outcome;
   }
 
   /** Whether it lets us in; nothing is sent. */

@@ -43,6 +43,7 @@ export interface Visitor {
 
 /** A connection that speaks Layer's protocol, always on behalf of one customer. */
 export class LayerSocket extends Connection {
+  readonly dialect = 'layer';
   readonly client: Tenant;
   readonly customerId: string;
   readonly base: string;

@@ -37,6 +37,7 @@ export interface Opener {
 
 /** The page of a user, in one workspace. */
 export class UiSocket extends Connection {
+  readonly dialect = 'workspaces';
   readonly frames = new TokenBucket(FRAMES.burst, FRAMES.perSecond);
   /** It has five seconds to subscribe, which closes it by another code. */
   readonly isAnonymous = false;
