@@ -92,12 +92,25 @@ for (const values of VALUE_SETS) {
       );
     });
 
+    it('shows numbers where it is asked to, and a dashboard that can be read', () => {
+      const isMeasured = !values.endsWith('bare.yaml');
+      const servers = objects.filter(({ kind }) => kind === 'Deployment').map(({ spec }) => spec.template.spec);
+      for (const { containers } of servers) {
+        const [{ env, ports }] = containers;
+        const port = Number(env.find(({ name }) => name === 'METRICS_PORT')?.value);
+        assert.equal(ports.find(({ name }) => name === 'metrics')?.containerPort === port, isMeasured);
+      }
+      const dashboard = objects.find(({ metadata }) => metadata.name === 'chat-dashboard');
+      assert.equal(dashboard !== undefined, values.endsWith('public.yaml'));
+      assert.ok(!dashboard || JSON.parse(dashboard.data['parlance.json']).panels.length > 0);
+    });
+
     it('selects the pods that it makes', () => {
       const labels = objects.flatMap(({ spec }) => spec?.template?.metadata.labels ?? []);
       const selectors = objects.flatMap(({ kind, spec }) =>
         kind === 'Service' ? [spec.selector] : kind === 'PodDisruptionBudget' ? [spec.selector.matchLabels] : [],
       );
-      assert.equal(selectors.length, 3);
+      assert.ok(selectors.length >= 3);
       for (const selector of selectors) {
         assert.ok(labels.some((of) => Object.entries(selector).every(([name, value]) => of[name] === value)));
       }
@@ -168,6 +181,11 @@ describe('The chart', () => {
     '/ingress/host': [{ ingress: { enabled: true } }, 'minLength'],
     '/image/pullPolicy': [{ image: { pullPolicy: 'Sometimes' } }, 'must be one of'],
     '/shutdown/graceSeconds': [{ shutdown: { graceSeconds: '1m' } }, 'got string, want integer'],
+    '/metrics/port': [{ metrics: { port: 'http' } }, 'got string, want integer'],
+    '/metrics/serviceMonitor/interval': [
+      { metrics: { serviceMonitor: { interval: 'often' } } },
+      'does not match pattern',
+    ],
     '/files/accessModes/0': [{ files: { accessModes: ['ReadOnlyMany'] } }, 'must be one of'],
     '/networkPolicy/databasePorts/0': [{ networkPolicy: { databasePorts: ['postgres'] } }, 'got string, want integer'],
   };

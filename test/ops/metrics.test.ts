@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { given as givenOn, type TestClient } from '../support/given.js';
 import { metricsAt } from '../support/metrics.js';
@@ -47,6 +48,22 @@ describe('GET /metrics', () => {
     const timed = 'parlance_http_request_duration_seconds_count{method="POST",route="/api/v1/messages"}';
     expect(await moreThan(timed, before)).toBe(2);
     expect(await moreThan('parlance_send_batch_messages_count', before)).toBe(1);
+  });
+
+  it('has all that the dashboard of the chart asks for', async () => {
+    const file = new URL('../../deploy/helm/parlance/dashboards/parlance.json', import.meta.url);
+    const { panels } = JSON.parse(readFileSync(file, 'utf8')) as { panels: { targets: { expr: string }[] }[] };
+    const asked = panels.flatMap(({ targets }) =>
+      targets.flatMap(({ expr }) => [...expr.matchAll(/([a-z_\d]+)\{/g)].map(([, name]) => name!)),
+    );
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    const served = new Set(
+      [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].flatMap(([, name, type]) =>
+        type === 'histogram' ? ['bucket', 'sum', 'count'].map((part) => `${name!}_${part}`) : [name!],
+      ),
+    );
+    expect(asked.length).toBeGreaterThan(12);
+    expect(asked.filter((name) => !served.has(name))).toEqual([]);
   });
 
   it('has one label for all paths that there are not', async () => {

@@ -71,12 +71,18 @@ containers:
     env:
       - { name: ROLE, value: {{ .role }} }
       - { name: MIGRATE, value: 'off' }
+      {{- if $root.Values.metrics.enabled }}
+      - { name: METRICS_PORT, value: {{ $root.Values.metrics.port | quote }} }
+      {{- end }}
       - { name: SHUTDOWN_DELAY, value: {{ $root.Values.shutdown.delaySeconds | quote }} }
     envFrom:
       - configMapRef: { name: {{ include "parlance.name" $root }} }
       - secretRef: { name: {{ include "parlance.secretName" $root }} }
     ports:
       - { name: http, containerPort: 3000 }
+      {{- if $root.Values.metrics.enabled }}
+      - { name: metrics, containerPort: {{ $root.Values.metrics.port }} }
+      {{- end }}
       {{- if and (eq .role "web") (ne (toString ($root.Values.settings.SMTP_PORT | default 0)) "0") }}
       - { name: smtp, containerPort: {{ $root.Values.settings.SMTP_PORT | int }} }
       {{- end }}
