@@ -93,15 +93,17 @@ describe('What the docs tell to paste', () => {
     expect(statuses.filter((status) => !/^20[0-4]$/.test(status))).toEqual([]);
     expect(statuses.length).toBeGreaterThan(10);
     const said = printed.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as object] : []));
+    // The file is found as well, if it is read by then.
+    const sources = ['Warranty', 'Delivery'].map((title): unknown => expect.objectContaining({ title }));
     expect(said).toMatchObject([
       { data: { type: 'qa', status: 'ready' } },
       { data: { type: 'file', file_name: 'care.md' } },
-      { data: [{ title: 'Returns', score: 1 }], retrieval: 'text' },
+      { data: expect.arrayContaining([expect.objectContaining({ title: 'Returns', score: 1 })]), retrieval: 'text' },
       { data: [{ title: 'Delivery' }], meta: { total: 1 } },
       ...[{ data: { status: 'paused', is_priority: true } }, { data: { title: 'Returns' } }],
       ...[{ data: { title: 'Warranty' } }, { data: { source: 'workspace', chat_model: 'llama3.2' } }],
       {
-        data: { reply: 'Two years.', sources_used: [{ title: 'Warranty' }, { title: 'Delivery' }], retrieval: 'text' },
+        data: { reply: 'Two years.', sources_used: expect.arrayContaining(sources), retrieval: 'text' },
       },
       { data: { sentiment: 'positive', provider: 'local' } },
       { data: { tokens_used: 220, monthly_token_limit: 1_000_000 } },
