@@ -64,7 +64,7 @@ describe('loadConfig', () => {
       ...{ limitApi: 60, limitImportExport: 5, limitLiveChat: 10, limitKbScrape: 3 },
       ...{ limitAiReply: 10, limitAiSentiment: 20, limitCampaignSend: 5 },
       ...{ signup: 'open', smtpUrl: undefined, mailFrom: undefined },
-      ...{ limitTracking: 100, limitUnsubscribe: 60 },
+      ...{ limitTracking: 100, limitUnsubscribe: 60, metricsPort: 0 },
       inboundMail: { domain: undefined, port: 0, secret: undefined, previousSecret: undefined },
       social: {
         ...{ google: undefined, microsoft: undefined, github: undefined },
@@ -86,7 +86,7 @@ describe('loadConfig', () => {
       ...['ADMIN_KEY', 'TRUST_PROXY', 'RATE_LIMIT', 'CLIENT_RATE_LIMIT', 'MESSAGES_RATE_LIMIT', 'UI_RATE_LIMIT'],
       ...['LIMIT_API', 'LIMIT_IMPORT_EXPORT', 'LIMIT_LIVE_CHAT', 'LIMIT_KB_SCRAPE'],
       ...['LIMIT_AI_REPLY', 'LIMIT_AI_SENTIMENT', 'LIMIT_CAMPAIGN_SEND'],
-      ...['LIMIT_TRACKING', 'LIMIT_UNSUBSCRIBE'],
+      ...['LIMIT_TRACKING', 'LIMIT_UNSUBSCRIBE', 'METRICS_PORT'],
       ...['SIGNUP', 'SMTP_URL', 'MAIL_FROM', 'UI_ORIGINS', 'WORKSPACES', 'LOG_LEVEL', 'SHUTDOWN_DELAY', 'ROLE'],
       ...['REDIS_URL', 'MAX_SOCKETS', 'SOCKETS_PER_CLIENT', 'SOCKETS_PER_ADDRESS', 'TWILIO_URL', 'TELNYX_URL'],
       ...['PUBLIC_URL', 'FILES_SECRET', 'SECRETS_KEY', 'SECRETS_KEY_PREVIOUS'],
@@ -103,7 +103,7 @@ describe('loadConfig', () => {
       NODE_ENV: 'production',
       DEMO: 'on',
       HOST: '127.0.0.1',
-      PORT: ' 8080 ',
+      ...{ PORT: ' 8080 ', METRICS_PORT: '9464' },
       DATABASE_URL: 'postgresql://user:secret@db/parlance',
       DATABASE_POOL: '32',
       SEND_BATCH: '16',
@@ -193,7 +193,7 @@ describe('loadConfig', () => {
       },
       ...{ twilioUrl: 'https://twilio.example.com', telnyxUrl: 'https://telnyx.example.com' },
       logLevel: 'debug',
-      shutdownDelay: 5,
+      ...{ metricsPort: 9464, shutdownDelay: 5 },
     });
   });
 
@@ -233,6 +233,7 @@ describe('loadConfig', () => {
   });
 
   it.each<[string, readonly string[]]>([
+    ['METRICS_PORT', ['x', '-1', '65536']],
     ['PORT', ['x', '-1', '65536', '3000.5', '0x10', '1e3', '９']],
     ['DATABASE_URL', ['x', 'mysql://db/parlance', 'http://db', '/var/run/postgres', 'db:5432']],
     ['DATABASE_POOL', ['0', '1', '501', 'many']],
