@@ -1,10 +1,11 @@
 -- chunks.all_vectors
-SELECT document.id AS "documentId", document.is_priority AS "isPriority", document.type, array_agg(chunk.n ORDER BY chunk.n) AS ns,
+SELECT document.id AS "documentId", array_agg(chunk.n ORDER BY chunk.n) AS ns,
        string_agg(chunk.embedding, ''::bytea ORDER BY chunk.n) AS vectors
-FROM documents document
-JOIN chunks chunk ON chunk.client_id = $1 AND chunk.document_id = document.id AND chunk.model = $2
-WHERE document.client_id = $1 AND document.status = 'ready' AND document.embedded_with = $2
-GROUP BY document.client_id, document.id;
+FROM unnest($3::uuid[], $4::int[]) wanted(id, run)
+JOIN documents document ON document.client_id = $1 AND document.id = wanted.id AND document.run = wanted.run
+JOIN chunks chunk ON chunk.client_id = $1 AND chunk.document_id = wanted.id AND chunk.model = $2
+WHERE document.embedded_with = $2
+GROUP BY document.id;
 
 -- chunks.count_vectors
 SELECT coalesce(sum(chunks_count), 0)::int AS vectors FROM documents
@@ -18,30 +19,29 @@ JOIN documents document ON document.client_id = $1 AND document.id = wanted.id A
 JOIN chunks chunk ON chunk.client_id = $1 AND chunk.document_id = wanted.id AND chunk.n = wanted.n
 ORDER BY wanted.place;
 
+-- documents.find_embedded
+SELECT document.id AS "documentId", document.is_priority AS "isPriority", document.type, document.run FROM documents document
+WHERE document.client_id = $1 AND document.status = 'ready' AND document.embedded_with = $2;
+
 -- chunks.rank
-    WITH found AS MATERIALIZED (
-      SELECT chunk.document_id, chunk.n, chunk.text, chunk.tsv FROM chunks chunk
-      WHERE chunk.client_id = $1 AND chunk.tsv @@ (
-  SELECT string_agg('''' || replace(replace(word, '\', '\\'), '''', '''''') || '''', ' | ')::tsquery
-  FROM unnest($3::text[]) word
-) LIMIT 3000
-    ), ranked AS (
-      SELECT found.document_id, found.n, found.text, found.tsv, document.number, document.title, document.source_url,
-             ts_rank(found.tsv, (
-  SELECT string_agg('''' || replace(replace(word, '\', '\\'), '''', '''''') || '''', ' | ')::tsquery
-  FROM unnest($2::text[]) word
-))
-               * CASE WHEN document.is_priority THEN 1.5 ELSE 1 END * CASE WHEN document.type = 'qa' THEN 1.25 ELSE 1 END
-               AS rank,
-             document.is_priority, document.type, document.config
-      FROM found JOIN documents document ON document.client_id = $1 AND document.id = found.document_id
-      WHERE document.status = 'ready'
-      ORDER BY rank DESC, document.number DESC, found.n LIMIT $4
-    )
-    SELECT document_id AS "documentId", number::float8 AS number, n, type, title, source_url AS "sourceUrl", text,
-           rank::float8 AS rank, is_priority AS "isPriority", config,
-           ARRAY(SELECT unnest(tsvector_to_array(tsv)) INTERSECT SELECT unnest($2::text[])) AS words
-    FROM ranked ORDER BY rank DESC, number DESC, n;
+WITH found AS MATERIALIZED (
+  SELECT chunk.document_id, chunk.n, chunk.tsv FROM chunks chunk
+  WHERE chunk.client_id = $1 AND chunk.tsv @@ (SELECT string_agg('''' || replace(replace(word, '\', '\\'), '''', '''''') || '''', ' | ')::tsquery FROM unnest($3::text[]) word) LIMIT 3000
+), ranked AS (
+  SELECT found.document_id, found.n, found.tsv, document.number,
+         ts_rank(found.tsv, (SELECT string_agg('''' || replace(replace(word, '\', '\\'), '''', '''''') || '''', ' | ')::tsquery FROM unnest($2::text[]) word))
+           * CASE WHEN document.is_priority THEN 1.5 ELSE 1 END * CASE WHEN document.type = 'qa' THEN 1.25 ELSE 1 END
+           AS rank,
+         document.is_priority, document.type, document.config
+  FROM found JOIN documents document ON document.client_id = $1 AND document.id = found.document_id
+  WHERE document.status = 'ready'
+  ORDER BY rank DESC, document.number DESC, found.n LIMIT $4
+), unpacked AS MATERIALIZED (
+  SELECT ranked.*, setweight(tsv, 'D') AS copy FROM ranked
+)
+SELECT document_id AS "documentId", n, type, rank::float8 AS rank, is_priority AS "isPriority", config,
+       ARRAY(SELECT word FROM unnest($2::text[]) word WHERE copy @@ ('''' || replace(replace(word, '\', '\\'), '''', '''''') || '''')::tsquery) AS words
+FROM unpacked ORDER BY unpacked.rank DESC, number DESC, n;
 
 -- chunks.some_vectors
 SELECT document.id AS "documentId", document.is_priority AS "isPriority", document.type, array_agg(chunk.n ORDER BY chunk.n) AS ns,

@@ -5,9 +5,13 @@ import { TenantRepository } from '../../platform/database/tenant.repository.js';
 import { AiRefusal } from '../ai/ai-refusal.js';
 import { AiSettingsService } from '../ai/ai-settings.service.js';
 import { ModelsService } from '../ai/models.service.js';
-import { floatsIn } from '../ai/vectors.js';
 import type { DocumentType } from './document.entity.js';
-import { ALL_VECTORS, COUNT_VECTORS, FIND_CHUNKS, MOST_RANKED, RANK, SOME_VECTORS, WORDS } from './retrieval.sql.js';
+import {
+  DocumentVectorsRepository,
+  type DocumentVectors,
+  type EmbeddedDocument,
+} from './document-vectors.repository.js';
+import { COUNT_VECTORS, FIND_CHUNKS, MOST_RANKED, RANK, WORDS } from './retrieval.sql.js';
 
 /** How something was found. */
 export const RETRIEVALS = ['text', 'vector', 'text+rerank'] as const;
@@ -49,18 +53,11 @@ interface AskedVector {
   readonly isFew: boolean;
 }
 
-/** Of some chunks of a document. */
-interface Vectors extends Pick<Ranked, 'documentId' | 'isPriority' | 'type'> {
-  readonly ns: readonly number[];
-  /** One behind the other. */
-  readonly vectors: Buffer;
-}
-
 type Scored = Pick<Source, 'documentId' | 'n' | 'score'>;
 
-interface Ranked extends Omit<Source, 'score'> {
+interface Ranked extends EmbeddedDocument {
+  readonly n: number;
   readonly rank: number;
-  readonly isPriority: boolean;
   readonly config: string;
   /** Those of the words that it has. */
   readonly words: readonly string[];
@@ -80,6 +77,7 @@ export class RetrievalService extends TenantRepository {
     database: Database,
     private readonly settings: AiSettingsService,
     private readonly models: ModelsService,
+    private readonly vectors: DocumentVectorsRepository,
   ) {
     super(database);
   }
@@ -89,12 +87,10 @@ export class RetrievalService extends TenantRepository {
     const asked = await this.vectorOf(tenant, text);
     const ranked = await this.byText(tenant, text);
     if (asked === null) {
-      return { sources: ranked.slice(0, limit), retrieval: 'text' };
+      return { sources: await this.chunksOf(tenant, ranked.slice(0, limit)), retrieval: 'text' };
     }
     const { model, vector, isFew } = asked;
-    const documents = isFew
-      ? await this.rows<Vectors & Record<string, unknown>>(tenant, ALL_VECTORS, model)
-      : await this.vectorsOf(tenant, ranked, model);
+    const documents = isFew ? await this.vectors.all(tenant, model) : await this.vectors.some(tenant, ranked, model);
     const near = documents.flatMap((one) => scoresOf(one, vector));
     // What has no vectors yet is found by its words.
     const known = new Set(near.map(keyOf));
@@ -123,11 +119,6 @@ export class RetrievalService extends TenantRepository {
     }
   }
 
-  private vectorsOf(tenant: Tenant, ranked: readonly Source[], model: string): Promise<Vectors[]> {
-    const [ids, ns] = [ranked.map(({ documentId }) => documentId), ranked.map(({ n }) => n)];
-    return this.rows<Vectors & Record<string, unknown>>(tenant, SOME_VECTORS, model, ids, ns);
-  }
-
   private async chunksOf(tenant: Tenant, best: readonly Scored[]): Promise<Source[]> {
     const [ids, ns] = [best.map(({ documentId }) => documentId), best.map(({ n }) => n)];
     const scores = new Map(best.map((one) => [keyOf(one), one.score]));
@@ -135,7 +126,7 @@ export class RetrievalService extends TenantRepository {
     return chunks.map((one) => ({ ...one, score: scores.get(keyOf(one))! }));
   }
 
-  private async byText(tenant: Tenant, text: string): Promise<Source[]> {
+  private async byText(tenant: Tenant, text: string): Promise<Scored[]> {
     const all = await this.rows<Asked & Record<string, unknown>>(tenant, WORDS, text);
     const asked = all.sort((one, other) => one.times - other.times).slice(0, MAX_WORDS);
     if (asked.length === 0) {
@@ -146,9 +137,7 @@ export class RetrievalService extends TenantRepository {
     return ranked
       .map((one) => ({ one, score: scoreOf(one, asked) }))
       .sort((a, b) => b.score - a.score || b.one.rank - a.one.rank)
-      .map(({ one: { documentId, number, n, type, title, sourceUrl, text: says }, score }) => {
-        return { documentId, number, n, type, title, sourceUrl, text: says, score };
-      });
+      .map(({ one: { documentId, n }, score }) => ({ documentId, n, score }));
   }
 }
 
@@ -184,8 +173,7 @@ function scoreOf({ words, config, isPriority, type }: Ranked, asked: readonly As
 }
 
 /** The chunks of a document, by how near each is to what is asked: both have length 1. */
-function scoresOf({ documentId, ns, vectors, ...about }: Vectors, asked: Float32Array): Scored[] {
-  const floats = floatsIn(vectors);
+function scoresOf({ documentId, ns, floats, ...about }: DocumentVectors, asked: Float32Array): Scored[] {
   // Of another length are none that can be compared.
   return floats.length !== ns.length * asked.length
     ? []

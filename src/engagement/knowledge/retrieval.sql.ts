@@ -6,11 +6,11 @@ const SAMPLE_CHUNKS = 3;
 /** Rows that are ranked at most: each costs a look at all its words. */
 export const MOST_RANKED = 3_000;
 
+/** A word as a query, whatever is in it. */
+const AS_QUERY = `'''' || replace(replace(word, '\\', '\\\\'), '''', '''''') || ''''`;
 /** The words `of`, any of which are looked for. */
-const anyOf = (words: string): string => `(
-  SELECT string_agg('''' || replace(replace(word, '\\', '\\\\'), '''', '''''') || '''', ' | ')::tsquery
-  FROM unnest(${words}::text[]) word
-)`;
+const anyOf = (words: string): string =>
+  `(SELECT string_agg(${AS_QUERY}, ' | ')::tsquery FROM unnest(${words}::text[]) word)`;
 
 /**
  * The words of text `$2` in each configuration that the workspace's documents are written in, without those that say nothing
@@ -42,17 +42,17 @@ export const WORDS: Statement = {
 };
 
 /**
- * Of ready documents the `$4` chunks that say most of the words `$2`; only those that have one of the words `$3` are looked at. Each with those
- * of the words that it has.
+ * Of ready documents the `$4` chunks that say most of the words `$2`; only those that have one of the words `$3` are looked at.
+ * Each with those of the words that it has: its words are copied, so that they are unpacked once and not for each.
  */
 export const RANK: Statement = {
   name: 'chunks.rank',
   text: `
     WITH found AS MATERIALIZED (
-      SELECT chunk.document_id, chunk.n, chunk.text, chunk.tsv FROM chunks chunk
+      SELECT chunk.document_id, chunk.n, chunk.tsv FROM chunks chunk
       WHERE chunk.client_id = $1 AND chunk.tsv @@ ${anyOf('$3')} LIMIT ${MOST_RANKED}
     ), ranked AS (
-      SELECT found.document_id, found.n, found.text, found.tsv, document.number, document.title, document.source_url,
+      SELECT found.document_id, found.n, found.tsv, document.number,
              ts_rank(found.tsv, ${anyOf('$2')})
                * CASE WHEN document.is_priority THEN 1.5 ELSE 1 END * CASE WHEN document.type = 'qa' THEN 1.25 ELSE 1 END
                AS rank,
@@ -60,11 +60,12 @@ export const RANK: Statement = {
       FROM found JOIN documents document ON document.client_id = $1 AND document.id = found.document_id
       WHERE document.status = 'ready'
       ORDER BY rank DESC, document.number DESC, found.n LIMIT $4
+    ), unpacked AS MATERIALIZED (
+      SELECT ranked.*, setweight(tsv, 'D') AS copy FROM ranked
     )
-    SELECT document_id AS "documentId", number::float8 AS number, n, type, title, source_url AS "sourceUrl", text,
-           rank::float8 AS rank, is_priority AS "isPriority", config,
-           ARRAY(SELECT unnest(tsvector_to_array(tsv)) INTERSECT SELECT unnest($2::text[])) AS words
-    FROM ranked ORDER BY rank DESC, number DESC, n`,
+    SELECT document_id AS "documentId", n, type, rank::float8 AS rank, is_priority AS "isPriority", config,
+           ARRAY(SELECT word FROM unnest($2::text[]) word WHERE copy @@ (${AS_QUERY})::tsquery) AS words
+    FROM unpacked ORDER BY unpacked.rank DESC, number DESC, n`,
 };
 
 /** Vectors of model `$2`: how many the ready documents have. */
@@ -77,16 +78,25 @@ export const COUNT_VECTORS: Statement = {
 
 const OF_DOCUMENT = `document.id AS "documentId", document.is_priority AS "isPriority", document.type`;
 
-/** All of these, a document a row, one behind the other. */
+/** Ready documents all of whose chunks have such. */
+export const FIND_EMBEDDED: Statement = {
+  name: 'documents.find_embedded',
+  text: `
+    SELECT ${OF_DOCUMENT}, document.run FROM documents document
+    WHERE document.client_id = $1 AND document.status = 'ready' AND document.embedded_with = $2`,
+};
+
+/** All of documents `$3` as they were at run `$4`: a document a row, one behind the other. */
 export const ALL_VECTORS: Statement = {
   name: 'chunks.all_vectors',
   text: `
-    SELECT ${OF_DOCUMENT}, array_agg(chunk.n ORDER BY chunk.n) AS ns,
+    SELECT document.id AS "documentId", array_agg(chunk.n ORDER BY chunk.n) AS ns,
            string_agg(chunk.embedding, ''::bytea ORDER BY chunk.n) AS vectors
-    FROM documents document
-    JOIN chunks chunk ON chunk.client_id = $1 AND chunk.document_id = document.id AND chunk.model = $2
-    WHERE document.client_id = $1 AND document.status = 'ready' AND document.embedded_with = $2
-    GROUP BY document.client_id, document.id`,
+    FROM unnest($3::uuid[], $4::int[]) wanted(id, run)
+    JOIN documents document ON document.client_id = $1 AND document.id = wanted.id AND document.run = wanted.run
+    JOIN chunks chunk ON chunk.client_id = $1 AND chunk.document_id = wanted.id AND chunk.model = $2
+    WHERE document.embedded_with = $2
+    GROUP BY document.id`,
 };
 
 /** Those of chunks `$4` of documents `$3`. */

@@ -97,6 +97,17 @@ describe('Vectors', () => {
     expect((await search(one, 'returning')).data.map(({ title }) => title)).not.toContain('Boots');
   });
 
+  it('are those of the newest text, although those of the last one were compared before', async () => {
+    const one = await owner();
+    const id = await makeDocument(one, 'Returns', 'Boots may be returned.');
+    await shown(one, id);
+    const scoreOf = async (text: string): Promise<number> => (await search(one, `Returns\n\n${text}`)).data[0]!.score;
+    expect(await scoreOf('Boots may be returned.')).toBe(1);
+    accepted(await one.send('PUT', `${PATH}/${id}`, { content: 'Gift cards expire after a year.' }));
+    await until(async () => (await scoreOf('Gift cards expire after a year.')) === 1, 60);
+    expect(await scoreOf('Boots may be returned.')).toBeLessThan(1);
+  });
+
   it('of another workspace find nothing, and nobody is told of it', async () => {
     const [mine, theirs] = [await owner(), await owner()];
     await shown(theirs, await makeDocument(theirs, 'Zebra', 'PLANTED zebra stripes.'));
