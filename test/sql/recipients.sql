@@ -72,8 +72,21 @@ WITH lost AS MATERIALIZED (
   ORDER BY client_id, campaign, number LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
 )
 UPDATE campaign_recipients recipient
-SET status = CASE recipient.status WHEN 'claimed' THEN 'pending' ELSE 'unknown' END,
-    error = CASE recipient.status WHEN 'claimed' THEN NULL ELSE 'The process that sent it ended.' END
+SET status = CASE recipient.status WHEN 'claimed' THEN 'pending' ELSE 'unknown' END, claimed_by = NULL,
+    error = CASE recipient.status WHEN 'claimed' THEN NULL ELSE 'What came of it could not be written down.' END
+FROM lost
+WHERE recipient.client_id = lost.client_id AND recipient.campaign = lost.campaign AND recipient.number = lost.number
+RETURNING recipient.number;
+
+-- campaign_recipients.recover_own
+WITH lost AS MATERIALIZED (
+  SELECT client_id, campaign, number FROM campaign_recipients
+  WHERE status IN ('claimed', 'transmitting') AND claimed_by = $2 AND NOT id = ANY($3::uuid[])
+  ORDER BY client_id, campaign, number LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
+)
+UPDATE campaign_recipients recipient
+SET status = CASE recipient.status WHEN 'claimed' THEN 'pending' ELSE 'unknown' END, claimed_by = NULL,
+    error = CASE recipient.status WHEN 'claimed' THEN NULL ELSE 'What came of it could not be written down.' END
 FROM lost
 WHERE recipient.client_id = lost.client_id AND recipient.campaign = lost.campaign AND recipient.number = lost.number
 RETURNING recipient.number;

@@ -34,6 +34,8 @@ interface Lane {
   readonly contents: Map<number, CampaignContent | null>;
   /** One connection for all of them. */
   readonly session: SmtpSession;
+  /** What is written down of the last mail, while the server takes the envelope of the next. */
+  noting: Promise<void>;
 }
 
 /** Hands the mails of campaigns to the servers of their accounts, one after another, and writes down what came of each. */
@@ -54,14 +56,13 @@ export class CampaignDispatcher {
     return this.recipients.claim(account, account.accountId, this.replicas.id, most);
   }
 
-  /** Each at its turn. @throws Error where what came of one can't be written down: then nobody knows */
+  /** Each at its turn. @throws Error where what came of one can't be written down: what is left is lost until it is recovered */
   async send(account: DueAccount, claimed: readonly ClaimedRecipient[], stop: AbortSignal): Promise<void> {
     const begun = performance.now();
     const left = [...claimed];
     const version = await this.recipients.findAccountVersion(account, account.accountId);
-    let lane: Lane | null = null;
+    const lane = version === null ? null : await this.lane(account, version, claimed);
     try {
-      lane = version === null ? null : await this.lane(account, version, claimed);
       while (lane && left.length > 0 && !stop.aborted) {
         const one = left[0]!;
         await sleep(Math.max(0, one.waitMs! - (performance.now() - begun)), undefined, { signal: stop }).catch(
@@ -72,11 +73,12 @@ export class CampaignDispatcher {
         }
         left.shift();
       }
+      await lane?.noting;
     } finally {
       lane?.session.close();
-      for (const one of left) {
-        await this.recipients.again(account, one, 0, null, false);
-      }
+    }
+    for (const one of left) {
+      await this.recipients.again(account, one, 0, null, false);
     }
   }
 
@@ -94,6 +96,7 @@ export class CampaignDispatcher {
         contacts: new Map(contacts.map((one) => [one.id, one])),
         contents: new Map(),
         session,
+        noting: Promise.resolve(),
       };
     } catch (error) {
       this.logger.error(error);
@@ -105,20 +108,29 @@ export class CampaignDispatcher {
 
   /** Whether the next may follow: where the account does not work, or the campaign waits, none of it is used up. */
   private async sendOne(lane: Lane, one: ClaimedRecipient): Promise<boolean> {
-    const { account, version, session } = lane;
+    const { account, session } = lane;
     const raw = await this.render(lane, one);
     if (raw === null) {
       return true;
     }
-    const asked: { answer?: string | null } = {};
+    const asked: { answer?: string | null; error?: Error } = {};
     const outcome = await session.send(raw, async () => {
-      asked.answer = await this.recipients.transmit(account, one, this.replicas.id);
+      try {
+        await lane.noting;
+        asked.answer = await this.recipients.transmit(account, one, this.replicas.id);
+      } catch (error) {
+        // No fault of the server.
+        asked.error = error as Error;
+      }
       return asked.answer === 'go';
     });
-    const { answer } = asked;
+    const { answer, error } = asked;
+    if (error !== undefined) {
+      throw error;
+    }
     // It was skipped, or is no longer ours, and that stands where it was found; or others of its campaign wait, too.
     return answer === undefined || answer === 'go'
-      ? this.settle(account, version, one, outcome, answer === 'go')
+      ? this.settle(lane, one, outcome, answer === 'go')
       : answer !== 'held';
   }
 
@@ -150,16 +162,13 @@ export class CampaignDispatcher {
     }
   }
 
-  private async settle(
-    account: DueAccount,
-    version: string,
-    one: ClaimedRecipient,
-    outcome: SmtpOutcome,
-    isBegun: boolean,
-  ): Promise<boolean> {
+  private async settle(lane: Lane, one: ClaimedRecipient, outcome: SmtpOutcome, isBegun: boolean): Promise<boolean> {
+    const { account, version } = lane;
     switch (outcome.kind) {
       case 'accepted':
-        await this.recipients.sent(account, one);
+        lane.noting = this.recipients.sent(account, one);
+        // It is waited for later.
+        lane.noting.catch(() => undefined);
         return true;
       case 'refused': {
         const why = outcome.errorText ?? outcome.errorCode;

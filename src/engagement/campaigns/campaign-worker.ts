@@ -16,12 +16,18 @@ const MAX_LANES = 40;
 const MAX_LANES_PER_ACCOUNT = 5;
 /** Taken at once; a lane sends them one after another. */
 const LANE_MAILS = 50;
+/** Recovered at once. */
+const MAX_LOST = 1_000;
 
 /** Makes recipients of campaigns, and sends what is due by accounts that may. What a process loses when it dies the others find. */
 @Injectable()
 export class CampaignWorker extends QueueWorker {
   private readonly outages = new OutageLog(new Logger('Campaigns'), 'Campaigns can not go on');
   private preparedAt = -Infinity;
+  /** What lanes are at. */
+  private readonly held = new Set<string>();
+  /** Whether the database may know of something as ours that no lane is at: an answer of it did not come. */
+  private mayHaveLost = false;
 
   constructor(
     database: Database,
@@ -41,6 +47,7 @@ export class CampaignWorker extends QueueWorker {
 
   protected override async look(): Promise<void> {
     try {
+      await this.recover();
       const hasMore = await this.prepare();
       while (this.slots.free > 0 && !this.stop.signal.aborted && (await this.begin()) > 0) {
         // There may be more of the same accounts.
@@ -50,8 +57,19 @@ export class CampaignWorker extends QueueWorker {
         this.sweep.call();
       }
     } catch (error) {
-      this.outages.began(error);
+      this.failed(error);
     }
+  }
+
+  private async recover(): Promise<void> {
+    if (this.mayHaveLost) {
+      this.mayHaveLost = (await this.recipients.recoverOwn(MAX_LOST, this.replicas.id, [...this.held])) === MAX_LOST;
+    }
+  }
+
+  private failed(error: unknown): void {
+    this.mayHaveLost = true;
+    this.outages.began(error);
   }
 
   /** Once a second, and again at once where there is more. */
@@ -79,10 +97,15 @@ export class CampaignWorker extends QueueWorker {
   }
 
   private take(account: DueAccount, claimed: readonly ClaimedRecipient[]): void {
+    const ids = claimed.map(({ id }) => id);
+    ids.forEach((id) => this.held.add(id));
     this.slots.take(
       account.accountId,
       () =>
-        this.dispatcher.send(account, claimed, this.stop.signal).catch((error: unknown) => this.outages.began(error)),
+        this.dispatcher
+          .send(account, claimed, this.stop.signal)
+          .catch((error: unknown) => this.failed(error))
+          .finally(() => ids.forEach((id) => this.held.delete(id))),
       () => this.sweep.call(),
     );
   }

@@ -145,6 +145,11 @@ export class RecipientsRepository extends TenantRepository {
     return (await this.all.acrossTenants(SQL.RECOVER, [most])).length;
   }
 
+  /** What a process claimed and does not know of. @returns how many */
+  async recoverOwn(most: number, replicaId: string, except: readonly string[]): Promise<number> {
+    return (await this.all.acrossTenants(SQL.RECOVER_OWN, [most, replicaId, except])).length;
+  }
+
   toPrepare(most: number): Promise<CampaignToPrepare[]> {
     return this.all.acrossTenants<CampaignToPrepare & Record<string, unknown>>(SQL.TO_PREPARE, [most]);
   }

@@ -136,24 +136,30 @@ export const RETRY_UNKNOWN: Statement = {
     RETURNING number`,
 };
 
-/**
- * Of no client. Up to `$1` of what processes had that died: what was on its way nobody knows, and is not sent again; the rest
- * is due.
- */
-export const RECOVER: Statement = {
-  name: 'campaign_recipients.recover',
-  text: `
+/** Nobody has these any more: what was on its way nobody knows, and is not sent again; the rest is due. */
+const recovered = (lost: string): string => `
     WITH lost AS MATERIALIZED (
       SELECT client_id, campaign, number FROM campaign_recipients
-      WHERE status IN ('claimed', 'transmitting') AND claimed_by IS NULL
+      WHERE status IN ('claimed', 'transmitting') AND ${lost}
       ORDER BY client_id, campaign, number LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
     )
     UPDATE campaign_recipients recipient
-    SET status = CASE recipient.status WHEN 'claimed' THEN 'pending' ELSE 'unknown' END,
-        error = CASE recipient.status WHEN 'claimed' THEN NULL ELSE 'The process that sent it ended.' END
+    SET status = CASE recipient.status WHEN 'claimed' THEN 'pending' ELSE 'unknown' END, claimed_by = NULL,
+        error = CASE recipient.status WHEN 'claimed' THEN NULL ELSE 'What came of it could not be written down.' END
     FROM lost
     WHERE recipient.client_id = lost.client_id AND recipient.campaign = lost.campaign AND recipient.number = lost.number
-    RETURNING recipient.number`,
+    RETURNING recipient.number`;
+
+/** Of no client: up to `$1` of what processes had that died. */
+export const RECOVER: Statement = {
+  name: 'campaign_recipients.recover',
+  text: recovered('claimed_by IS NULL'),
+};
+
+/** Of no client: up to `$1` of what process `$2` has, but for the recipients `$3`. */
+export const RECOVER_OWN: Statement = {
+  name: 'campaign_recipients.recover_own',
+  text: recovered('claimed_by = $2 AND NOT id = ANY($3::uuid[])'),
 };
 
 /** Of no client: campaigns whose time has come, and whose recipients are still to be made. */
