@@ -2162,6 +2162,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/clients/{id}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Retrieve client limits
+         * @description What a caller may do of this, and how much of it is left, is told by `GET /api/v1/limits`.
+         */
+        get: operations["adminLimitsGet"];
+        /**
+         * Set client limits
+         * @description Replaces all that the client has of its own: null, or what is left out, is the setting of the server again. Takes effect within 5 seconds.
+         */
+        put: operations["adminLimitsSet"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface webhooks {
     "contact.created": {
@@ -11203,8 +11227,219 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description What a client is to have of its own. */
+        SetClientLimits: {
+            /**
+             * @description How many a minute: all requests of a user; those of a key have the `rate_limit` of the client. Null, or left out: the setting of the server.
+             * @example 120
+             */
+            api?: number | null;
+            /**
+             * @description How many a minute: imports and exports. Null, or left out: the setting of the server.
+             * @example 120
+             */
+            import_export?: number | null;
+            /**
+             * @description How many a minute: conversations begun in a live chat, by a session or a visitor’s address. Null, or left out: the setting of the server.
+             * @example 120
+             */
+            live_chat?: number | null;
+            /**
+             * @description How many a minute: pages read into the knowledge base. Null, or left out: the setting of the server.
+             * @example 120
+             */
+            kb_scrape?: number | null;
+            /**
+             * @description How many a minute: replies that a model writes. Null, or left out: the setting of the server.
+             * @example 120
+             */
+            ai_reply?: number | null;
+            /**
+             * @description How many a minute: texts whose mood a model tells. Null, or left out: the setting of the server.
+             * @example 120
+             */
+            ai_sentiment?: number | null;
+            /**
+             * @description How many a minute: campaigns sent, and tests of them. Null, or left out: the setting of the server.
+             * @example 120
+             */
+            campaign_send?: number | null;
+        };
+        /** @description What a client has of its own, by the names of `GET /api/v1/limits`. */
+        ClientLimits: {
+            /**
+             * @description The type of this object: always `client_limits`.
+             * @constant
+             */
+            object: "client_limits";
+            /**
+             * @description How many a minute: all requests of a user; those of a key have the `rate_limit` of the client. Null: the setting of the server.
+             * @example 120
+             */
+            api: number | null;
+            /**
+             * @description How many a minute: imports and exports. Null: the setting of the server.
+             * @example 120
+             */
+            import_export: number | null;
+            /**
+             * @description How many a minute: conversations begun in a live chat, by a session or a visitor’s address. Null: the setting of the server.
+             * @example 120
+             */
+            live_chat: number | null;
+            /**
+             * @description How many a minute: pages read into the knowledge base. Null: the setting of the server.
+             * @example 120
+             */
+            kb_scrape: number | null;
+            /**
+             * @description How many a minute: replies that a model writes. Null: the setting of the server.
+             * @example 120
+             */
+            ai_reply: number | null;
+            /**
+             * @description How many a minute: texts whose mood a model tells. Null: the setting of the server.
+             * @example 120
+             */
+            ai_sentiment: number | null;
+            /**
+             * @description How many a minute: campaigns sent, and tests of them. Null: the setting of the server.
+             * @example 120
+             */
+            campaign_send: number | null;
+        };
+        /** @description Why a request failed. */
+        ApiError: {
+            /** @description What went wrong, for people to read. */
+            error: string;
+            /**
+             * @description What went wrong, for programs to branch on. Codes do not change.
+             * @enum {string}
+             */
+            code: "malformed" | "idempotency_key_not_taken" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "id_in_use" | "idempotency_key_in_use" | "limit_reached" | "already_exists" | "already_uploaded" | "precondition_failed" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "expectation_failed" | "invalid" | "idempotency_key_reused" | "storage_limit_reached" | "wrong_size" | "upgrade_required" | "rate_limited" | "headers_too_large" | "internal_error" | "unavailable" | "outcome_unknown" | "storage_unavailable" | "secrets_key_missing";
+            /**
+             * Format: uri-reference
+             * @description A page that explains the code, with its cause and its cure.
+             */
+            doc_url: string;
+            /**
+             * @description The `X-Request-Id` of the answer, which also names the request in the server log.
+             * @example req_018f
+             */
+            request_id: string;
+        };
+        /** @description Which fields of a request are missing or wrong. */
+        ValidationError: {
+            /**
+             * @description What went wrong, for people to read.
+             * @example The given data was invalid.
+             */
+            message: string;
+            /**
+             * @description What is wrong with each field, by field name; names of nested fields are joined by dots.
+             * @example {
+             *       "email": [
+             *         "The email field is required."
+             *       ]
+             *     }
+             */
+            errors: {
+                [key: string]: string[];
+            };
+            /**
+             * @description What went wrong, for programs to branch on. Codes do not change.
+             * @example invalid
+             * @enum {string}
+             */
+            code: "invalid" | "idempotency_key_reused" | "storage_limit_reached" | "wrong_size";
+            /**
+             * Format: uri-reference
+             * @description A page that explains the code, with its cause and its cure.
+             * @example https://example.com/docs/errors#invalid
+             */
+            doc_url: string;
+            /**
+             * @description The `X-Request-Id` of the answer, which also names the request in the server log.
+             * @example req_018f
+             */
+            request_id: string;
+        };
     };
-    responses: never;
+    responses: {
+        /** @description The keys, the token or the `Origin` are missing or wrong; `error` says which. */
+        Unauthorized: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "Unauthorized - Missing or invalid Authorization header",
+                 *       "code": "unauthorized",
+                 *       "doc_url": "https://example.com/docs/errors#unauthorized",
+                 *       "request_id": "req_018f"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description The body is too large. */
+        TooLarge: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "The body must not exceed 256 KB",
+                 *       "code": "too_large",
+                 *       "doc_url": "https://example.com/docs/errors#too_large",
+                 *       "request_id": "req_018f"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description The body is not JSON in UTF-8. */
+        UnsupportedMediaType: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "The body must be application/json in UTF-8.",
+                 *       "code": "unsupported_media_type",
+                 *       "doc_url": "https://example.com/docs/errors#unsupported_media_type",
+                 *       "request_id": "req_018f"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description The request has too many headers. */
+        HeadersTooLarge: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "More than 100 request headers",
+                 *       "code": "headers_too_large",
+                 *       "doc_url": "https://example.com/docs/errors#headers_too_large",
+                 *       "request_id": "req_018f"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: {
@@ -44613,6 +44848,318 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adminLimitsGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the client, or its bare UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the client has of its own. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "client_limits",
+                     *       "api": 120,
+                     *       "import_export": 120,
+                     *       "live_chat": 120,
+                     *       "kb_scrape": 120,
+                     *       "ai_reply": 120,
+                     *       "ai_sentiment": 120,
+                     *       "campaign_send": 120
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ClientLimits"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "Malformed JSON",
+                     *       "code": "malformed",
+                     *       "doc_url": "https://example.com/docs/errors#malformed",
+                     *       "request_id": "req_018f"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description The object does not exist, or is not yours. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "Client not found",
+                     *       "code": "not_found",
+                     *       "doc_url": "https://example.com/docs/errors#not_found",
+                     *       "request_id": "req_018f"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description Fields are missing or wrong. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "The given data was invalid.",
+                     *       "errors": {
+                     *         "colour": [
+                     *           "The colour field is not known."
+                     *         ]
+                     *       },
+                     *       "code": "invalid",
+                     *       "doc_url": "https://example.com/docs/errors#invalid",
+                     *       "request_id": "req_018f"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationError"];
+                };
+            };
+            /** @description Too many requests by this key or session or by the whole client, or too many failed log-ins from this address. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "Too many requests",
+                     *       "code": "rate_limited",
+                     *       "doc_url": "https://example.com/docs/errors#rate_limited",
+                     *       "request_id": "req_018f"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            431: components["responses"]["HeadersTooLarge"];
+            /** @description An error in the server. The request id names it in the server log. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "Failed to retrieve client limits. Please try again.",
+                     *       "code": "internal_error",
+                     *       "doc_url": "https://example.com/docs/errors#internal_error",
+                     *       "request_id": "req_018f"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description The database or the file storage cannot be reached. After `outcome_unknown`, try again with the same `Idempotency-Key`. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "Service temporarily unavailable. Nothing was changed. Please try again.",
+                     *       "code": "unavailable",
+                     *       "doc_url": "https://example.com/docs/errors#unavailable",
+                     *       "request_id": "req_018f"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    adminLimitsSet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the client, or its bare UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetClientLimits"];
+            };
+        };
+        responses: {
+            /** @description What the client has of its own. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "client_limits",
+                     *       "api": 120,
+                     *       "import_export": 120,
+                     *       "live_chat": 120,
+                     *       "kb_scrape": 120,
+                     *       "ai_reply": 120,
+                     *       "ai_sentiment": 120,
+                     *       "campaign_send": 120
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ClientLimits"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "Malformed JSON",
+                     *       "code": "malformed",
+                     *       "doc_url": "https://example.com/docs/errors#malformed",
+                     *       "request_id": "req_018f"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description The object does not exist, or is not yours. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "Client not found",
+                     *       "code": "not_found",
+                     *       "doc_url": "https://example.com/docs/errors#not_found",
+                     *       "request_id": "req_018f"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Fields are missing or wrong. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "The given data was invalid.",
+                     *       "errors": {
+                     *         "colour": [
+                     *           "The colour field is not known."
+                     *         ]
+                     *       },
+                     *       "code": "invalid",
+                     *       "doc_url": "https://example.com/docs/errors#invalid",
+                     *       "request_id": "req_018f"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ValidationError"];
+                };
+            };
+            /** @description Too many requests by this key or session or by the whole client, or too many failed log-ins from this address. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "Too many requests",
+                     *       "code": "rate_limited",
+                     *       "doc_url": "https://example.com/docs/errors#rate_limited",
+                     *       "request_id": "req_018f"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            431: components["responses"]["HeadersTooLarge"];
+            /** @description An error in the server. The request id names it in the server log. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "Failed to set client limits. Please try again.",
+                     *       "code": "internal_error",
+                     *       "doc_url": "https://example.com/docs/errors#internal_error",
+                     *       "request_id": "req_018f"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description The database or the file storage cannot be reached. After `outcome_unknown`, try again with the same `Idempotency-Key`. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "Service temporarily unavailable. Nothing was changed. Please try again.",
+                     *       "code": "unavailable",
+                     *       "doc_url": "https://example.com/docs/errors#unavailable",
+                     *       "request_id": "req_018f"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };

@@ -70,6 +70,7 @@ import { Ai1795707000000 } from './1795707000000-Ai.js';
 import { CampaignPlans1795708000000 } from './1795708000000-CampaignPlans.js';
 import { OpensTogether1795708100000 } from './1795708100000-OpensTogether.js';
 import { CampaignTriggers1795710000000 } from './1795710000000-CampaignTriggers.js';
+import { ClientRates1795740000000 } from './1795740000000-ClientRates.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -145,4 +146,5 @@ export const migrations = [
   CampaignPlans1795708000000,
   OpensTogether1795708100000,
   CampaignTriggers1795710000000,
+  ClientRates1795740000000,
 ];

@@ -1,4 +1,5 @@
 import { Column, CreateDateColumn, Entity, Generated, Index, PrimaryColumn, VirtualColumn } from 'typeorm';
+import type { ClientRates } from '../platform/common/rate-limit/rates-of-clients.js';
 import type { OriginPolicy } from '../platform/common/tenancy/origin.js';
 
 /** A tenant. Everything else belongs to one. */
@@ -43,6 +44,10 @@ export class Client {
   /** The same of all of them together. */
   @Column('int', { name: 'total_rate_limit', nullable: true })
   totalRateLimit!: number | null;
+
+  /** Requests a minute, by what they are counted as, where the operator gave it numbers of its own. */
+  @Column('jsonb', { default: {} })
+  rates!: ClientRates;
 
   /** Whether its secret keys work without an Origin; a wrong one is refused either way. */
   @Column('text', { name: 'origin_policy', default: 'required' })

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { OperatorCredentials, PageCredentials } from '../platform/common/tenancy/credentials.js';
 import { AdminClientsController } from './admin-clients.controller.js';
 import { AdminKeysController } from './admin-keys.controller.js';
+import { AdminLimitsController } from './admin-limits.controller.js';
 import { ApiKey } from './api-key.entity.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import { ApiKeysService } from './api-keys.service.js';
@@ -16,10 +17,11 @@ import { KeyCache } from './key-cache.js';
 import { KeyUses } from './key-uses.js';
 import { AdminKeyCredentials } from './operator.credentials.js';
 import { PublicKeyCredentials } from './public-key.credentials.js';
+import { RatesModule } from './rates.module.js';
 
 @Module({
-  imports: [CallersModule, TypeOrmModule.forFeature([Client, ApiKey])],
-  controllers: [ClientController, AdminClientsController, AdminKeysController],
+  imports: [CallersModule, RatesModule, TypeOrmModule.forFeature([Client, ApiKey])],
+  controllers: [ClientController, AdminClientsController, AdminKeysController, AdminLimitsController],
   providers: [
     ClientsRepository,
     ApiKeysRepository,

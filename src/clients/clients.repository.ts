@@ -54,7 +54,7 @@ export class ClientsRepository {
   }
 
   async insert(
-    client: Omit<Client, 'number' | 'createdAt' | 'disabledAt' | 'storageUsed'>,
+    client: Omit<Client, 'number' | 'createdAt' | 'disabledAt' | 'rates' | 'storageUsed'>,
     key: FirstKey | null,
   ): Promise<Client> {
     const { id, name, domain, allowedSubdomains, allowedIps, publicKey, livemode } = client;
@@ -63,7 +63,7 @@ export class ClientsRepository {
       ...[key?.id, key?.name, key?.secretSha256, key?.last4, key?.scopes, client.realtimeSecret, client.rateLimit],
       ...[client.totalRateLimit, client.originPolicy, client.storageLimit],
     ]);
-    return { ...client, ...row!, storageUsed: 0, disabledAt: null };
+    return { ...client, ...row!, rates: {}, storageUsed: 0, disabledAt: null };
   }
 
   async find(id: string): Promise<Client | null> {

@@ -5,6 +5,7 @@ import { now } from '../platform/common/clock.js';
 import { InvalidInput, notFound } from '../platform/common/errors/refusal.js';
 import type { Page, PageQuery } from '../platform/common/pagination/page.js';
 import type { AsStranger } from '../platform/common/rate-limit/as-stranger.js';
+import type { ClientRates } from '../platform/common/rate-limit/rates-of-clients.js';
 import { normaliseNetwork } from '../platform/common/tenancy/ip-rules.js';
 import { normaliseDomain, type OriginPolicy } from '../platform/common/tenancy/origin.js';
 import type { Tenant } from '../platform/common/tenancy/tenant.js';
@@ -13,6 +14,7 @@ import type { Client } from './client.entity.js';
 import { ClientsRepository } from './clients.repository.js';
 import { KeyCache, type KnownKeys } from './key-cache.js';
 import { hashKey, makeKey } from './key-format.js';
+import { RememberedRates } from './remembered-rates.js';
 
 /** Where a client's pages and programs may call from. */
 export interface ClientSite {
@@ -62,6 +64,7 @@ export class ClientsService {
     private readonly clients: ClientsRepository,
     private readonly callers: CallerCache,
     private readonly keys: KeyCache,
+    private readonly rates: RememberedRates,
   ) {}
 
   /** The tenant itself; any other client is not found. */
@@ -150,6 +153,14 @@ export class ClientsService {
     });
     this.callers.forgetClient(id);
     return this.getAny(id);
+  }
+
+  /** Replaces all that it has of its own: what is absent is as the installation has it. @throws Refusal 404 */
+  async setRates(id: string, rates: ClientRates): Promise<ClientRates> {
+    await this.getAny(id);
+    await this.clients.update(id, { rates });
+    this.rates.forget();
+    return rates;
   }
 
   /** The client's public key stops working; its data stays. @throws Refusal 404 */

@@ -6,6 +6,7 @@ const COLUMNS = `
   client.allowed_ips AS "allowedIps", client.public_key AS "publicKey", client.livemode,
   client.realtime_secret AS "realtimeSecret", client.rate_limit AS "rateLimit",
   client.total_rate_limit AS "totalRateLimit", client.origin_policy AS "originPolicy",
+  client.rates,
   client.storage_limit::float8 AS "storageLimit", (
     SELECT coalesce(sum(bytes), 0)::float8 FROM storage_uses used WHERE used.client_id = client.id
   ) AS "storageUsed", client.disabled_at AS "disabledAt", client.created_at AS "createdAt"`;
@@ -13,6 +14,11 @@ const COLUMNS = `
 export const FIND: Statement = {
   name: 'clients.find',
   text: `SELECT ${COLUMNS} FROM clients client WHERE client.id = $1`,
+};
+
+export const FIND_RATES: Statement = {
+  name: 'clients.find_rates',
+  text: `SELECT rates FROM clients WHERE id = $1`,
 };
 
 /** All of them, by when they were made: `$1` is nobody. The operator has few, so they are counted. */

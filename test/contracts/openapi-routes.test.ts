@@ -165,7 +165,9 @@ describe('The routes of workspaces and SMS', () => {
 describe('The routes of the engagement dialect', () => {
   const callers = [{ user_session: [] }, { personal_token: [] }, { api_key: [] }];
   const page = [{ public_key: [] }];
-  const security: Readonly<Record<string, object[]>> = { workspace: callers, caller: callers, page, stranger: [] };
+  const security: Readonly<Record<string, object[]>> = {
+    ...{ workspace: callers, caller: callers, page, operator: [{ admin_key: [] }], stranger: [] },
+  };
 
   it('each say who may enter, and the document says the same', () => {
     const routes = nestRoutes();

@@ -140,6 +140,7 @@ function placesOf(one: Known): Place[] {
 }
 
 const sweep = engagementOperations
+  .filter(({ path }) => path.startsWith('/api/'))
   .filter(({ path, operation }) => (operation.security ?? []).length > 0 && !path.endsWith('/live-chat/conversations'))
   .flatMap((one) =>
     placesOf(one).map((place) => [`${one.operation.operationId} ${place.in} ${place.name}`, one, place] as const),

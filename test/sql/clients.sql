@@ -18,6 +18,7 @@ client.id, client.number::text, client.name, client.domain, client.allowed_subdo
 client.allowed_ips AS "allowedIps", client.public_key AS "publicKey", client.livemode,
 client.realtime_secret AS "realtimeSecret", client.rate_limit AS "rateLimit",
 client.total_rate_limit AS "totalRateLimit", client.origin_policy AS "originPolicy",
+client.rates,
 client.storage_limit::float8 AS "storageLimit", (
   SELECT coalesce(sum(bytes), 0)::float8 FROM storage_uses used WHERE used.client_id = client.id
 ) AS "storageUsed", client.disabled_at AS "disabledAt", client.created_at AS "createdAt" FROM clients client WHERE client.id = $1;
@@ -41,6 +42,9 @@ key.id AS "keyId", key.scopes, key.expires_at AS "expiresAt", key.last_used_at A
   FROM api_keys key JOIN clients client ON client.id = key.client_id
   WHERE key.secret_sha256 = $1 AND key.revoked_at IS NULL AND client.disabled_at IS NULL;
 
+-- clients.find_rates
+SELECT rates FROM clients WHERE id = $1;
+
 -- clients.list_first
   SELECT (SELECT count(*)::int FROM clients) AS "totalCount",
          ($3::uuid IS NULL) AS "cursorFound", page.*
@@ -51,6 +55,7 @@ client.id, client.number::text, client.name, client.domain, client.allowed_subdo
 client.allowed_ips AS "allowedIps", client.public_key AS "publicKey", client.livemode,
 client.realtime_secret AS "realtimeSecret", client.rate_limit AS "rateLimit",
 client.total_rate_limit AS "totalRateLimit", client.origin_policy AS "originPolicy",
+client.rates,
 client.storage_limit::float8 AS "storageLimit", (
   SELECT coalesce(sum(bytes), 0)::float8 FROM storage_uses used WHERE used.client_id = client.id
 ) AS "storageUsed", client.disabled_at AS "disabledAt", client.created_at AS "createdAt" FROM clients client WHERE (client.created_at, client.id) < ('infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) ORDER BY client.created_at DESC, client.id DESC LIMIT $2
@@ -67,6 +72,7 @@ client.id, client.number::text, client.name, client.domain, client.allowed_subdo
 client.allowed_ips AS "allowedIps", client.public_key AS "publicKey", client.livemode,
 client.realtime_secret AS "realtimeSecret", client.rate_limit AS "rateLimit",
 client.total_rate_limit AS "totalRateLimit", client.origin_policy AS "originPolicy",
+client.rates,
 client.storage_limit::float8 AS "storageLimit", (
   SELECT coalesce(sum(bytes), 0)::float8 FROM storage_uses used WHERE used.client_id = client.id
 ) AS "storageUsed", client.disabled_at AS "disabledAt", client.created_at AS "createdAt" FROM clients client WHERE (client.created_at, client.id) < (coalesce(cursor.created_at, 'infinity'), coalesce(cursor.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)) ORDER BY client.created_at DESC, client.id DESC LIMIT $2
@@ -82,6 +88,7 @@ client.id, client.number::text, client.name, client.domain, client.allowed_subdo
 client.allowed_ips AS "allowedIps", client.public_key AS "publicKey", client.livemode,
 client.realtime_secret AS "realtimeSecret", client.rate_limit AS "rateLimit",
 client.total_rate_limit AS "totalRateLimit", client.origin_policy AS "originPolicy",
+client.rates,
 client.storage_limit::float8 AS "storageLimit", (
   SELECT coalesce(sum(bytes), 0)::float8 FROM storage_uses used WHERE used.client_id = client.id
 ) AS "storageUsed", client.disabled_at AS "disabledAt", client.created_at AS "createdAt" FROM clients client WHERE (client.created_at, client.id) > ('-infinity', '00000000-0000-0000-0000-000000000000'::uuid) ORDER BY client.created_at, client.id LIMIT $2
@@ -98,6 +105,7 @@ client.id, client.number::text, client.name, client.domain, client.allowed_subdo
 client.allowed_ips AS "allowedIps", client.public_key AS "publicKey", client.livemode,
 client.realtime_secret AS "realtimeSecret", client.rate_limit AS "rateLimit",
 client.total_rate_limit AS "totalRateLimit", client.origin_policy AS "originPolicy",
+client.rates,
 client.storage_limit::float8 AS "storageLimit", (
   SELECT coalesce(sum(bytes), 0)::float8 FROM storage_uses used WHERE used.client_id = client.id
 ) AS "storageUsed", client.disabled_at AS "disabledAt", client.created_at AS "createdAt" FROM clients client WHERE (client.created_at, client.id) > (coalesce(cursor.created_at, '-infinity'), coalesce(cursor.id, '00000000-0000-0000-0000-000000000000'::uuid)) ORDER BY client.created_at, client.id LIMIT $2

@@ -11,7 +11,8 @@ const HERE = new URL('.', import.meta.url).pathname;
 const UPDATE = process.env.UPDATE_SQL !== undefined;
 /** These find, make or clean up after tenants, or are about the processes that serve them, and so are of none. */
 const OF_NO_TENANT = [
-  ...['clients.find', 'clients.find_by_keys', 'clients.find_by_secret', 'clients.create', 'clients.lock'],
+  ...['clients.find', 'clients.find_by_keys', 'clients.find_by_secret', 'clients.find_rates', 'clients.create'],
+  'clients.lock',
   ...['clients.list', 'clients.list_asc', 'clients.list_first', 'clients.list_first_asc'],
   ...['customer_sessions.find_by_token', 'personal_tokens.find_by_token'],
   ...['idempotency_keys.purge', 'push_credentials.find_sealed_before'],

@@ -75,7 +75,7 @@ export const { document: engagementDocument, operations: engagementOperations } 
  */
 export async function holdAgainstDocument(method: string, url: string, response: Response): Promise<void> {
   const { pathname } = new URL(url);
-  const [file, { document, operations }] = documentOf(pathname);
+  const [file, { document, operations }] = documentOf(method, pathname);
   const found = find(operations, method, pathname);
   if (!found) {
     return;
@@ -114,12 +114,12 @@ export async function holdAgainstDocument(method: string, url: string, response:
   }
 }
 
-function documentOf(pathname: string) {
+function documentOf(method: string, pathname: string) {
   if (/^\/api\/(auth|ui|messages)(\/|$)/.test(pathname)) {
     return ['openapi-workspaces.json', workspaces] as const;
   }
   const [group = ''] = /(?<=^\/api\/v1\/)[^/]+/.exec(pathname) ?? [];
-  if (GROUPS.includes(group)) {
+  if (GROUPS.includes(group) || (pathname.startsWith('/admin/') && find(engagement.operations, method, pathname))) {
     return ['openapi-engagement.json', engagement] as const;
   }
   return pathname.startsWith('/layer') ? (['openapi-layer.json', layer] as const) : (['openapi.json', core] as const);

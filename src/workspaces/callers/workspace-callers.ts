@@ -7,7 +7,8 @@ import { admitOrigin } from '../../platform/common/http/cors.js';
 import { checkUiOrigin, isFromUi } from '../../platform/common/http/ui-origin.js';
 import { parseRef } from '../../platform/common/ids/object-ref.js';
 import type { AsStranger } from '../../platform/common/rate-limit/as-stranger.js';
-import { perMinute, type Wanted } from '../../platform/common/rate-limit/buckets.js';
+import type { Wanted } from '../../platform/common/rate-limit/buckets.js';
+import { RatesOfClients } from '../../platform/common/rate-limit/rates-of-clients.js';
 import { bearerOf } from '../../platform/common/tenancy/bearer.js';
 import type { AuthContext } from '../../platform/common/tenancy/credentials.js';
 import { addressTest } from '../../platform/common/tenancy/ip-rules.js';
@@ -37,6 +38,7 @@ export class WorkspaceCallers extends WorkspaceCredentials {
     private readonly keys: LoneKeyCaller,
     private readonly customers: CustomerSessionCredentials,
     private readonly config: Config,
+    private readonly rates: RatesOfClients,
   ) {
     super();
   }
@@ -77,9 +79,9 @@ export class WorkspaceCallers extends WorkspaceCredentials {
       mustBePublicKey(request, standing.publicKey);
     }
     return {
-      auth: clientId && standing ? this.authOf({ userId, clientId, standing, scopes: ['*'] }) : null,
+      auth: clientId && standing ? await this.authOf({ userId, clientId, standing, scopes: ['*'] }) : null,
       user: { userId, sessionId: found.session.id },
-      bucket: this.bucketOf(userId),
+      bucket: await this.bucketOf(null, userId),
     };
   }
 
@@ -103,7 +105,7 @@ export class WorkspaceCallers extends WorkspaceCredentials {
     }
     this.tokens.noteUse(found);
     const { userId, clientId, scopes } = found;
-    const auth = this.authOf({ userId, clientId, standing, scopes });
+    const auth = await this.authOf({ userId, clientId, standing, scopes });
     return { auth, user: { userId, sessionId: null }, bucket: null };
   }
 
@@ -117,7 +119,7 @@ export class WorkspaceCallers extends WorkspaceCredentials {
     return typeof ref === 'number' ? this.memberships.numberedOf(userId, ref) : ref;
   }
 
-  private authOf({ userId, clientId, standing, scopes }: UserInWorkspace): AuthContext {
+  private async authOf({ userId, clientId, standing, scopes }: UserInWorkspace): Promise<AuthContext> {
     return {
       tenant: { clientId, livemode: standing.livemode },
       scopes,
@@ -127,13 +129,12 @@ export class WorkspaceCallers extends WorkspaceCredentials {
       customerId: null,
       userId,
       role: standing.role,
-      bucket: this.bucketOf(userId),
+      bucket: await this.bucketOf(clientId, userId),
     };
   }
 
   /** All sessions and tokens of a user together. */
-  private bucketOf(userId: string): Wanted | null {
-    const { limitApi } = this.config;
-    return limitApi === false ? null : { key: `api:${userId}`, size: perMinute(limitApi) };
+  private bucketOf(clientId: string | null, userId: string): Promise<Wanted | null> {
+    return this.rates.bucketOf(clientId, 'api', userId, this.config.limitApi);
   }
 }

@@ -1,7 +1,7 @@
 import { ApiSchema } from '@nestjs/swagger';
 import { CreatedAt } from '../../../platform/common/openapi/shown-moment.js';
 import { Shown, ShownCount } from '../../../platform/common/openapi/shown.js';
-import { NAMED_LIMITS } from '../../../platform/common/rate-limit/named-limits.js';
+import { RATE_NAMES } from '../../../platform/common/rate-limit/named-limits.js';
 import { ROLES, type Role } from '../../../platform/common/tenancy/roles.js';
 import { ShownNumber, ShownUuid } from '../http/shown-ids.js';
 
@@ -100,7 +100,7 @@ export class EngagementWorkspaceDto {
 export class EngagementRateDto {
   @Shown({
     type: String,
-    enum: ['api', ...NAMED_LIMITS],
+    enum: [...RATE_NAMES],
     example: 'api',
     description: 'What is counted: `api` is every request; the others are counted besides.',
   })

@@ -92,7 +92,7 @@ export function describeEngagementErrors(document: OpenAPIObject): OpenAPIObject
       }
     }
   }
-  return withoutUnused(document);
+  return document;
 }
 
 /** Says in words, too, what an operation needs: Swagger UI shows no extensions. */
@@ -170,23 +170,5 @@ function exampleOf(status: string, operation: Operation, said: string | undefine
   }
   return {
     message: status === '404' ? [said, operation[MISSING_SENTENCE], MESSAGES[404]].find(Boolean) : MESSAGES[status],
-  };
-}
-
-/** What no operation and no webhook speaks of would be noise, and is refused by whoever checks the document. */
-function withoutUnused(document: OpenAPIObject): OpenAPIObject {
-  const { schemas = {}, headers = {}, securitySchemes = {}, ...rest } = document.components ?? {};
-  const text = JSON.stringify([document.paths, document.webhooks, schemas]);
-  const used = <T>(kind: string, all: Record<string, T>): Record<string, T> =>
-    Object.fromEntries(Object.entries(all).filter(([name]) => text.includes(`"#/components/${kind}/${name}"`)));
-  const schemes = Object.entries(securitySchemes).filter(([name]) => text.includes(`{"${name}":[]}`));
-  return {
-    ...document,
-    components: {
-      ...rest,
-      schemas: used('schemas', schemas),
-      headers: used('headers', headers),
-      securitySchemes: Object.fromEntries(schemes),
-    },
   };
 }

@@ -1,10 +1,13 @@
 import { DocumentBuilder, type OpenAPIObject } from '@nestjs/swagger';
 import { describeWebhooks } from '../../../notify/webhooks/webhook-document.js';
+import { describeErrors } from '../../../platform/common/openapi/errors.js';
+import { partOf } from '../../../platform/common/openapi/part-of.js';
 import { published } from '../../../platform/common/openapi/published.js';
 import type { ScannedRoutes } from '../../../platform/common/openapi/scan.js';
 import { ENGAGEMENT_EVENTS } from '../events/event.dto.js';
 import { describeEngagementErrors } from './describe-engagement-errors.js';
-import { isForEngagement } from './is-for-engagement.js';
+import { FOR_OPERATORS, isForEngagement } from './is-for-engagement.js';
+import { withoutUnused } from './without-unused.js';
 
 const DESCRIPTION = `
 Contacts and the team’s inbox, on the same data as the core API under other names: a workspace is a client, a contact a
@@ -41,6 +44,7 @@ export function buildEngagementDocument(routes: ScannedRoutes): OpenAPIObject {
       { type: 'apiKey', in: 'header', name: 'X-Public-Key', description: 'The public key of the workspace.' },
       'public_key',
     )
+    .addSecurity('admin_key', bearer('The operator’s key: the server’s ADMIN_KEY.'))
     .addTag('auth', 'Sign up, log in and out.')
     .addTag('workspace', 'The user who asks, the workspace, and its limits.')
     .addTag('contacts', 'People the workspace knows: customers that are persons.')
@@ -56,8 +60,33 @@ export function buildEngagementDocument(routes: ScannedRoutes): OpenAPIObject {
     .addTag('knowledge_base', 'What the team knows, to answer from.')
     .addTag('ai', 'What models write and read out of texts, by a provider of your choice.')
     .addTag('analytics', 'How much happened, by day and by user.')
+    .addTag('admin', 'What the operator of the server sets of one client; errors are told as in the core API.')
     .addTag('events', 'What webhook endpoints of the core API may ask for by name, beside the events there.')
     .build();
   const webhooks = describeWebhooks(ENGAGEMENT_EVENTS, 'events');
-  return published({ ...config, webhooks }, routes, (path) => isForEngagement({ path }), describeEngagementErrors);
+  return published(
+    { ...config, webhooks },
+    routes,
+    (path) => isForEngagement({ path }) || isForOperators(path),
+    describeFailures,
+  );
+}
+
+function isForOperators(path: string): boolean {
+  return FOR_OPERATORS.includes(path);
+}
+
+/** Operators are told errors as the core tells them. */
+function describeFailures(document: OpenAPIObject): OpenAPIObject {
+  const operators = describeErrors(partOf(document, isForOperators));
+  const own = describeEngagementErrors(partOf(document, (path) => !isForOperators(path)));
+  return withoutUnused({
+    ...own,
+    paths: { ...own.paths, ...operators.paths },
+    components: {
+      ...{ ...operators.components, ...own.components },
+      schemas: { ...own.components?.schemas, ...operators.components?.schemas },
+      headers: { ...operators.components?.headers, ...own.components?.headers },
+    },
+  });
 }

@@ -8,7 +8,11 @@ export const GROUPS = [
 ];
 
 const BASE = '/api/v1/';
-export const MOUNTED_AT = GROUPS.map((group) => BASE + group);
+
+/** What the operator sets of this dialect: admin routes like the core's, told of in this dialect's document. */
+export const FOR_OPERATORS: readonly string[] = ['/admin/v1/clients/{id}/limits'];
+
+export const MOUNTED_AT = [...GROUPS.map((group) => BASE + group), ...FOR_OPERATORS];
 
 const ROOTS: ReadonlySet<string> = new Set(GROUPS);
 

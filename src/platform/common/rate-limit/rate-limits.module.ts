@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { Config } from '../../../config.js';
 import { Buckets, MemoryBuckets } from './buckets.js';
 import { RateLimits } from './rate-limits.js';
+import { RatesOfClients } from './rates-of-clients.js';
 import { RedisBuckets } from './redis-buckets.js';
 
 @Global()
@@ -16,8 +17,8 @@ import { RedisBuckets } from './redis-buckets.js';
     },
     {
       provide: RateLimits,
-      inject: [Config, Buckets],
-      useFactory: (config: Config, buckets: Buckets) =>
+      inject: [Config, Buckets, RatesOfClients],
+      useFactory: (config: Config, buckets: Buckets, ofClients: RatesOfClients) =>
         new RateLimits(
           config.rateLimit,
           config.clientRateLimit,
@@ -31,6 +32,7 @@ import { RedisBuckets } from './redis-buckets.js';
             campaign_send: config.limitCampaignSend,
           },
           { tracking: config.limitTracking, unsubscribe: config.limitUnsubscribe },
+          ofClients,
         ),
     },
   ],

@@ -4,6 +4,7 @@ import { now, unixSeconds } from '../clock.js';
 import { Refusal } from '../errors/refusal.js';
 import { neighbourhoodOf } from '../http/address.js';
 import type { AuthContext } from '../tenancy/credentials.js';
+import type { Tenant } from '../tenancy/tenant.js';
 import type { CurrentUser } from '../tenancy/user-credentials.js';
 import type { AsStranger } from './as-stranger.js';
 import type { WorkspaceCaller } from '../tenancy/workspace-credentials.js';
@@ -14,7 +15,9 @@ import {
   type AddressLimits,
   type NamedLimit,
   type NamedLimits,
+  type RateName,
 } from './named-limits.js';
+import { NoRatesOfClients, type RatesOfClients } from './rates-of-clients.js';
 import { Buckets, capacityOf, costOf, perMinute, type BucketSize, type Wanted } from './buckets.js';
 
 /** A caller that was silent for so many seconds may ask all they would have admitted at once. */
@@ -34,7 +37,7 @@ const HOOKS = perMinute(60);
 
 /** How many requests may still be made at once; null: as many as one likes. */
 export interface RateLeft {
-  readonly name: 'api' | NamedLimit;
+  readonly name: RateName;
   readonly limit: number | null;
   /** In how many seconds an empty bucket is full again. */
   readonly seconds: number | null;
@@ -61,6 +64,7 @@ export class RateLimits {
     private readonly buckets: Buckets,
     private readonly named: NamedLimits = {},
     private readonly ofAddresses: AddressLimits = {},
+    private readonly ofClients: RatesOfClients = new NoRatesOfClients(),
   ) {}
 
   /** Takes one request of whoever was admitted, and tells the caller what is left. @throws Refusal 429 */
@@ -74,8 +78,8 @@ export class RateLimits {
   }
 
   /** Takes one of a caller's, and one of what such routes have besides: that first, as it has fewer. @throws Refusal 429 */
-  takeOfCaller(caller: WorkspaceCaller, response: Response, limit?: NamedLimit): Promise<void> {
-    const narrow = limit === undefined ? null : this.narrowOf(caller, limit);
+  async takeOfCaller(caller: WorkspaceCaller, response: Response, limit?: NamedLimit): Promise<void> {
+    const narrow = limit === undefined ? null : await this.narrowOf(caller, limit);
     return this.takeEach([...(narrow ? [narrow] : []), ...this.wideOf(caller)], response);
   }
 
@@ -84,7 +88,9 @@ export class RateLimits {
     const [wide = null] = this.perSecond === false ? [] : this.wideOf(caller);
     return Promise.all([
       this.peek('api', wide),
-      ...NAMED_LIMITS.map((name) => this.peek(name, this.perSecond === false ? null : this.narrowOf(caller, name))),
+      ...NAMED_LIMITS.map(async (name) =>
+        this.peek(name, this.perSecond === false ? null : await this.narrowOf(caller, name)),
+      ),
     ]);
   }
 
@@ -103,21 +109,25 @@ export class RateLimits {
     return { name, limit: Math.round(perSecond * over), seconds: over, remaining: remaining + Number(isTaken) };
   }
 
-  private narrowOf({ auth, user }: WorkspaceCaller, limit: NamedLimit): Wanted | null {
-    const count = this.named[limit] ?? false;
-    return count === false ? null : { key: `${limit}:${user?.userId ?? auth?.by.id}`, size: perMinute(count) };
+  private narrowOf({ auth, user }: WorkspaceCaller, limit: NamedLimit): Promise<Wanted | null> {
+    const who = `${user?.userId ?? auth?.by.id}`;
+    return this.ofClients.bucketOf(auth?.tenant.clientId ?? null, limit, who, this.named[limit] ?? false);
   }
 
   private wideOf({ auth, bucket }: WorkspaceCaller): readonly Wanted[] {
     return auth ? this.bucketsOf(auth) : bucket === null ? [] : [bucket];
   }
 
-  /** Takes one of what an address may ask before it says who it is, and one of what such routes have besides. @throws Refusal 429 */
-  takeAsStranger({ ip }: Request, response: Response, limit?: NamedLimit): Promise<void> {
+  /** Takes one of what an address may ask before it says who it is. @throws Refusal 429 */
+  takeAsStranger({ ip }: Request, response: Response): Promise<void> {
+    return this.takeEach([strangersAt(neighbourhoodOf(ip))], response);
+  }
+
+  /** The same on a page of a client's, and one of what such routes have besides: that first. @throws Refusal 429 */
+  async takeOnPage({ clientId }: Tenant, { ip }: Request, response: Response, limit?: NamedLimit): Promise<void> {
     const address = neighbourhoodOf(ip);
-    const count = (limit && this.named[limit]) ?? false;
-    const narrow = count === false ? [] : [{ key: `${limit}:${address}`, size: perMinute(count) }];
-    return this.takeEach([...narrow, { key: `strangers:${address}`, size: STRANGERS }], response);
+    const narrow = limit && (await this.ofClients.bucketOf(clientId, limit, address, this.named[limit] ?? false));
+    await this.takeEach([...(narrow ? [narrow] : []), strangersAt(address)], response);
   }
 
   private async takeEach(wanted: readonly Wanted[], response: Response | undefined): Promise<void> {
@@ -221,6 +231,10 @@ export class RateLimits {
   private async takeOf(key: string, size: BucketSize): Promise<void> {
     await this.takeEach([{ key, size }], undefined);
   }
+}
+
+function strangersAt(address: string): Wanted {
+  return { key: `strangers:${address}`, size: STRANGERS };
 }
 
 /** What a bucket has left after one was asked of it: microseconds of what comes in, and whole tokens. */

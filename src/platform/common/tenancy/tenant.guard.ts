@@ -57,7 +57,7 @@ export class TenantGuard implements CanActivate {
           { response },
         );
         request.clientId = page.clientId;
-        await this.limits.takeAsStranger(request, response, access.limit);
+        await this.limits.takeOnPage(page, request, response, access.limit);
         refuseUnknownQuery(context, request);
         request.page = page;
         return true;
