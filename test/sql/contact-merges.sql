@@ -6,7 +6,8 @@ SELECT contact.customer_id AS id, contact.number::float8 AS number, contact.firs
        contact.custom_fields AS "customFields"
 FROM contacts contact
 JOIN customers customer ON customer.client_id = $1 AND customer.id = contact.customer_id
-WHERE contact.client_id = $1 AND contact.customer_id = ANY($2::uuid[]);
+WHERE contact.client_id = $1 AND contact.customer_id = ANY($2::uuid[])
+FOR NO KEY UPDATE OF contact;
 
 -- contact_merges.find_merged
 SELECT contact.customer_id AS id, contact.number::float8 AS number FROM merged_contacts merged

@@ -80,7 +80,7 @@ SELECT contact.customer_id AS id, contact.first_name AS "firstName", contact.las
 FROM contacts contact
 JOIN customers customer ON customer.client_id = $1 AND customer.id = contact.customer_id
 WHERE contact.client_id = $1 AND (contact.number = $2 OR contact.customer_id = $3)
-FOR NO KEY UPDATE OF customer;
+FOR NO KEY UPDATE OF customer, contact;
 
 -- contacts.update
 UPDATE contacts

@@ -6,7 +6,11 @@ import type { ServerAddress } from './server.js';
 import { sql } from './sql.js';
 
 /** What a GET is answered that is not followed where it leads: its status, and the path it leads to. */
-export async function led(server: ServerAddress, by: TestCaller, path: string): Promise<[number, string | null]> {
+export async function led(
+  server: Pick<ServerAddress, 'url'>,
+  by: TestCaller,
+  path: string,
+): Promise<[number, string | null]> {
   const headers: Record<string, string> = { authorization: `Bearer ${by.token}` };
   const response = await truthfulFetch(`${server.url}/api/v1${path}`, { headers, redirect: 'manual' });
   const there = response.headers.get('location');

@@ -10,7 +10,7 @@ export const HOLD: Statement = {
     WHERE contact.client_id = $1 AND contact.customer_id = $2`,
 };
 
-/** What contacts `$2` say of themselves, in one table or another. */
+/** What contacts `$2`, whose customers are held, say of themselves; until the commit nobody else says anything else of them. */
 export const FIND: Statement = {
   name: 'contact_merges.find',
   text: `
@@ -21,7 +21,8 @@ export const FIND: Statement = {
            contact.custom_fields AS "customFields"
     FROM contacts contact
     JOIN customers customer ON customer.client_id = $1 AND customer.id = contact.customer_id
-    WHERE contact.client_id = $1 AND contact.customer_id = ANY($2::uuid[])`,
+    WHERE contact.client_id = $1 AND contact.customer_id = ANY($2::uuid[])
+    FOR NO KEY UPDATE OF contact`,
 };
 
 export const MERGE: Statement = {

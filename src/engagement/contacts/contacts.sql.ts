@@ -35,7 +35,10 @@ export const COUNT_BY_STATUS: Statement = {
   text: `SELECT name, value FROM counters WHERE client_id = $1 AND name LIKE 'contacts.%'`,
 };
 
-/** Holds contact `$2` (number) or `$3` (id), its customer first, until the commit. */
+/**
+ * Holds contact `$2` (number) or `$3` (id), its customer first, until the commit. Both: of a row that is not held, this would
+ * tell what it was before the other's commit that was waited for.
+ */
 export const LOCK: Statement = {
   name: 'contacts.lock',
   text: `
@@ -46,7 +49,7 @@ export const LOCK: Statement = {
     FROM contacts contact
     JOIN customers customer ON customer.client_id = $1 AND customer.id = contact.customer_id
     WHERE contact.client_id = $1 AND (contact.number = $2 OR contact.customer_id = $3)
-    FOR NO KEY UPDATE OF customer`,
+    FOR NO KEY UPDATE OF customer, contact`,
 };
 
 /** A person of id `$2`, name `$3`, e-mail `$4`, profile `$5`, metadata `$6` and phone `$7`, if that is nobody's. No row: the e-mail is taken. */
