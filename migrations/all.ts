@@ -71,6 +71,7 @@ import { CampaignPlans1795708000000 } from './1795708000000-CampaignPlans.js';
 import { OpensTogether1795708100000 } from './1795708100000-OpensTogether.js';
 import { CampaignTriggers1795710000000 } from './1795710000000-CampaignTriggers.js';
 import { ClientRates1795740000000 } from './1795740000000-ClientRates.js';
+import { CountReturned1795745000000 } from './1795745000000-CountReturned.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -147,4 +148,5 @@ export const migrations = [
   OpensTogether1795708100000,
   CampaignTriggers1795710000000,
   ClientRates1795740000000,
+  CountReturned1795745000000,
 ];

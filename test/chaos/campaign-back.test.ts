@@ -42,6 +42,17 @@ Diagnostic-Code: smtp; 550 ${status} No
 --b--
 `;
 
+const heardBy = async (url: string, mail: string): Promise<void> => {
+  const headers = { 'content-type': 'message/rfc822' };
+  const body = mail.replace(/\n/g, '\r\n');
+  expect((await fetch(here(url), { method: 'POST', headers, body })).status).toBe(202);
+};
+const allRead = (uuid: string): Promise<boolean> =>
+  until(async () => {
+    const pending = await sql(`SELECT FROM inbound_emails WHERE client_id = $1 AND state = 'pending'`, uuid);
+    return pending.length === 0;
+  }, 60);
+
 it('tells what its readers do: each in its own way, and each once', async () => {
   const team = await given.team();
   const { owner, uuid } = team;
@@ -91,13 +102,7 @@ it('tells what its readers do: each in its own way, and each once', async () => 
   expect((await fetch(here(oneClick!), { method: 'POST', body })).status).toBe(200);
 
   // And by mail.
-  const bring = async (mail: string): Promise<void> => {
-    const headers = { 'content-type': 'message/rfc822' };
-    const response = await fetch(here(inbound.url), {
-      ...{ method: 'POST', headers, body: mail.replace(/\n/g, '\r\n') },
-    });
-    expect(response.status).toBe(202);
-  };
+  const bring = (mail: string): Promise<void> => heardBy(inbound.url, mail);
   const leave = /<mailto:(.*)>/.exec(headerOf(await mailOf('Mailto'), 'List-Unsubscribe'))![1]!;
   await bring(`From: ${emailOf('Mailto')}\nTo: ${leave.replace('+u', '+uaaaa')}\nSubject: forged\n\n\n`);
   await bring(`From: ${emailOf('Mailto')}\nTo: ${leave}\nSubject: unsubscribe\n\n\n`);
@@ -112,10 +117,7 @@ it('tells what its readers do: each in its own way, and each once', async () => 
   await bring(bounce(returnTo('Full').replace(/\+b./, '+bz'), '5.1.1'));
 
   const counts = { opened_count: 1, clicked_count: 1, unsubscribed_count: 2, replied_count: 1, bounced_count: 2 };
-  await until(async () => {
-    const pending = await sql(`SELECT FROM inbound_emails WHERE client_id = $1 AND state = 'pending'`, uuid);
-    return pending.length === 0;
-  }, 60);
+  await allRead(uuid);
   expect(await shop.get(id)).toMatchObject({ ...counts, sent_count: 7, open_rate: 20, click_rate: 20 });
   const bounced = await shop.recipients(id, '&status=bounced');
   expect(bounced.map(({ email, error }) => [email, error])).toEqual([
@@ -159,3 +161,36 @@ it('tells what its readers do: each in its own way, and each once', async () => 
   const overview = accepted(await owner.send('GET', '/analytics/overview?period=7d')).body.data;
   expect(overview.campaigns).toEqual({ sent: 7, avg_open_rate: 20, avg_click_rate: 20 });
 }, 120_000);
+
+it.each([
+  ['campaign', 'campaign', 'mail'],
+  ['mail', 'mail', 'campaign'],
+] as const)(
+  'suppresses an address from which a %s, a %s and then a %s come back',
+  async (...kinds) => {
+    const box = new MailServer();
+    const team = await given.team();
+    const { owner, uuid } = team;
+    const shop = new CampaignShop(team, box);
+    const inbound = await shop.open();
+    const email = `full-${uuid}@example.com`;
+    const { id: contact_id } = await makeContact(owner, { first_name: 'Full', email });
+    const suppressed = async (): Promise<unknown[]> => accepted(await owner.send('GET', '/suppressions')).body.data;
+    for (const [at, kind] of kinds.entries()) {
+      expect(await suppressed()).toEqual([]);
+      if (kind === 'campaign') {
+        await shop.post((await shop.draft()).id, 'send');
+      } else {
+        accepted(await owner.send('POST', '/conversations', { contact_id, channel: 'email', message: 'Hello' }));
+      }
+      const mail = await until(() => box.to(email)[at], 60);
+      const report = bounce(mail.from, '5.2.2').replace('x@example.org', email);
+      await heardBy(inbound.url, report);
+      await heardBy(inbound.url, report);
+      await allRead(uuid);
+    }
+    await box.stop();
+    expect(await suppressed()).toMatchObject([{ email, reason: 'bounced' }]);
+  },
+  120_000,
+);

@@ -1,10 +1,3 @@
--- bounces.count_returned
-SELECT count(*)::int AS total FROM email_deliveries one
-JOIN email_messages mail ON mail.client_id = $1 AND mail.id = one.id
-WHERE one.client_id = $1 AND one.status = 'undelivered' AND one.done_at > now() - interval '30 days'
-  AND EXISTS (
-    SELECT FROM jsonb_array_elements(mail."to" || mail.cc || mail.bcc) named WHERE lower(named->>'address') = $2);
-
 -- bounces.delay
 UPDATE email_deliveries SET provider_code = $3, error_text = $4
 WHERE client_id = $1 AND id = $2 AND status = 'sent';
@@ -25,4 +18,4 @@ RETURNING id, EXISTS (SELECT FROM listeners WHERE client_id = $1) AS raised;
 
 -- bounces.suppress
 SELECT suppress_address($1, $2, $3, 'bounced', 'bounce') FROM email_deliveries one
-WHERE one.client_id = $1 AND one.id = $4;
+WHERE one.client_id = $1 AND one.id = $4 AND count_returned($1, $3) >= $5;

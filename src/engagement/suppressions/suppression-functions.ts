@@ -27,3 +27,22 @@ export const SUPPRESS_ADDRESS = `
       SELECT FROM suppressions WHERE client_id = tenant AND address_hash = suppression_hash(tenant, address))
     ON CONFLICT (client_id, address_hash) DO NOTHING
   $function$`;
+
+/**
+ * How many mails to an address, in lower case, came back within thirty days, whether they were one's own or of campaigns. Mails
+ * of campaigns are found by who has that e-mail.
+ */
+export const COUNT_RETURNED = `
+  CREATE OR REPLACE FUNCTION count_returned(tenant uuid, address text) RETURNS integer LANGUAGE sql STABLE AS $function$
+    SELECT (
+      SELECT count(*) FROM email_deliveries one
+      JOIN email_messages mail ON mail.client_id = tenant AND mail.id = one.id
+      WHERE one.client_id = tenant AND one.status = 'undelivered' AND one.done_at > now() - interval '30 days'
+        AND EXISTS (
+          SELECT FROM jsonb_array_elements(mail."to" || mail.cc || mail.bcc) named WHERE lower(named->>'address') = $2)
+    )::int + (
+      SELECT count(*) FROM customers person
+      JOIN campaign_recipients recipient ON recipient.client_id = tenant AND recipient.customer_id = person.id
+      WHERE person.client_id = tenant AND person.email = $2 AND recipient.bounced_at > now() - interval '30 days'
+    )::int
+  $function$`;

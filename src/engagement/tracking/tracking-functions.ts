@@ -217,11 +217,9 @@ export const BOUNCE_RECIPIENT = `
       INSERT INTO suppressions (client_id, id, address_hash, email, reason, source, number)
       SELECT tenant, suppression, one.address_hash, one.address, 'bounced', 'bounce',
              draw_numbers(tenant, 'suppressions', 1)
-      WHERE (kind = 'gone' OR 2 <= (
-        SELECT count(*) FROM campaign_recipients other
-        WHERE other.client_id = tenant AND other.customer_id = one.customer_id AND other.id <> which
-          AND other.bounced_at > now() - interval '30 days'
-      )) AND NOT EXISTS (
+      WHERE (
+        kind = 'gone' OR one.status <> 'bounced' AND 2 <= count_returned(tenant, lower(one.address))
+      ) AND NOT EXISTS (
         SELECT FROM suppressions WHERE client_id = tenant AND address_hash = one.address_hash)
       ON CONFLICT (client_id, address_hash) DO NOTHING;
       UPDATE campaign_recipients SET status = 'bounced', bounced_at = now(), error = said

@@ -31,24 +31,13 @@ export const DELAY: Statement = {
     WHERE client_id = $1 AND id = $2 AND status = 'sent'`,
 };
 
-/** How many mails to address `$2` came back within thirty days. */
-export const COUNT_RETURNED: Statement = {
-  name: 'bounces.count_returned',
-  text: `
-    SELECT count(*)::int AS total FROM email_deliveries one
-    JOIN email_messages mail ON mail.client_id = $1 AND mail.id = one.id
-    WHERE one.client_id = $1 AND one.status = 'undelivered' AND one.done_at > now() - interval '30 days'
-      AND EXISTS (
-        SELECT FROM jsonb_array_elements(mail."to" || mail.cc || mail.bcc) named WHERE lower(named->>'address') = $2)`,
-};
-
 /**
- * Address `$3`, from which mail `$4` came back, gets nothing unasked from now on; `$2` is the id where it was not so before.
- * See suppress_address in src/engagement.
+ * Address `$3`, from which mail `$4` came back, gets nothing unasked from now on, if at least `$5` came back within thirty days;
+ * `$2` is the id where it was not so before. See suppress_address and count_returned in src/engagement.
  */
 export const SUPPRESS: Statement = {
   name: 'bounces.suppress',
   text: `
     SELECT suppress_address($1, $2, $3, 'bounced', 'bounce') FROM email_deliveries one
-    WHERE one.client_id = $1 AND one.id = $4`,
+    WHERE one.client_id = $1 AND one.id = $4 AND count_returned($1, $3) >= $5`,
 };

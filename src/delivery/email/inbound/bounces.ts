@@ -8,7 +8,7 @@ import { bounceClass, type BounceReport, type FailedRecipient } from '../reading
 import type { ReadMail } from '../reading/read-mail.js';
 import { MailAddresses } from '../threads/mail-addresses.js';
 import { BulkMails } from './bulk-mails.js';
-import { COUNT_RETURNED, DELAY, FIND_BOUNCED, RETURN, SUPPRESS } from './bounces.sql.js';
+import { DELAY, FIND_BOUNCED, RETURN, SUPPRESS } from './bounces.sql.js';
 import type { DueMail } from './inbound-emails.repository.js';
 
 /** So many within thirty days, and nothing more is sent unasked, even if none says that there is nobody. */
@@ -77,14 +77,9 @@ export class Bounces extends TenantRepository {
     const code = kind === 'gone' ? 'unreachable' : 'undelivered';
     const isNew = (await this.row(tenant, RETURN, id, code, status, diagnostic)) !== undefined;
     const address = recipientOf(recipients, failed.address);
-    if (address !== null && (kind === 'gone' || (isNew && (await this.isOftenReturned(tenant, address))))) {
-      await this.row(tenant, SUPPRESS, uuidv7(), address, id);
+    if (address !== null && (kind === 'gone' || isNew)) {
+      await this.row(tenant, SUPPRESS, uuidv7(), address, id, kind === 'gone' ? 0 : MOST_RETURNED);
     }
-  }
-
-  private async isOftenReturned(tenant: Tenant, address: string): Promise<boolean> {
-    const { total } = (await this.row<{ total: number }>(tenant, COUNT_RETURNED, address))!;
-    return total >= MOST_RETURNED;
   }
 }
 
