@@ -5,9 +5,9 @@ import { RecipientsRepository } from './recipients.repository.js';
 import { CampaignsRepository } from './campaigns.repository.js';
 
 /** Recipients made in one transaction. */
-const BATCH = 1_000;
+const BATCH = 5_000;
 /** Made of one campaign before others have their turn. */
-const BATCHES = 10;
+const BATCHES = 2;
 /** Looked after at once. */
 const MAX_CAMPAIGNS = 20;
 /** Recovered at once. */
