@@ -9,9 +9,11 @@ import {
 import {
   countOfConversations,
   FIND,
+  FIND_LISTED,
   pageOfConversations,
   type ConversationFilters,
 } from '../../src/engagement/conversations/inbox-list.sql.js';
+import { FIND_LISTED as FIND_CONTACTS } from '../../src/engagement/contacts/contacts.sql.js';
 import { LIST } from '../../src/engagement/conversations/timeline.sql.js';
 import { areFew } from '../../src/engagement/few.js';
 import * as SUPPRESSIONS from '../../src/engagement/suppressions/suppressions.sql.js';
@@ -148,12 +150,14 @@ describe('A list of conversations', () => {
     }
   });
 
-  it('and one of them, its timeline and a suppression are found by what they are called', async () => {
+  it('and those of a page, one of them, its timeline and a suppression are found by what they are called', async () => {
     const channel = await uuidOf(idOf('channel', '500'));
     const suppression = await uuidOf(idOf('suppression', '500'));
     for (const [{ text }, values] of [
       [FIND, [500, null]],
       [FIND, [null, channel]],
+      [FIND_LISTED, [[500, 70_000, 1]]],
+      [FIND_CONTACTS, [[500, 70_000, 1]]],
       [LIST, [channel, 25, 2 ** 31, 2 ** 40, 2 ** 31]],
       [SUPPRESSIONS.FIND, [500, null]],
       [SUPPRESSIONS.FIND, [null, suppression]],

@@ -55,6 +55,25 @@ SELECT EXISTS (SELECT FROM customers WHERE customers.client_id = $1 AND email = 
 SELECT contact.number::float8 AS number, contact.customer_id AS id FROM contacts contact
 WHERE contact.client_id = $1 AND (contact.number = ANY($2::bigint[]) OR contact.customer_id = ANY($3::uuid[]));
 
+-- contacts.find_listed
+  SELECT
+contact.number::float8 AS number, contact.customer_id AS id, contact.first_name AS "firstName",
+contact.last_name AS "lastName", customer.name, contact.email, coalesce(contact.phone, customer.phone) AS phone,
+contact.company, contact.job_title AS "jobTitle", contact.city, contact.country, contact.timezone,
+contact.lead_score AS "leadScore", contact.status, contact.custom_fields AS "customFields",
+touch.last_contacted_at AS "lastContactedAt", contact.created_at AS "createdAt", contact.updated_at AS "updatedAt",
+coalesce((
+  SELECT json_agg(json_build_object('number', tag.number, 'id', tag.id, 'name', tag.name, 'color', tag.color)
+           ORDER BY tag.number)
+  FROM contact_tags marked JOIN tags tag ON tag.client_id = $1 AND tag.id = marked.tag_id
+  WHERE marked.client_id = $1 AND marked.customer_id = contact.customer_id
+), '[]') AS tags
+  FROM unnest($2::bigint[]) WITH ORDINALITY AS page (number, place)
+  JOIN contacts contact ON contact.client_id = $1 AND contact.number = page.number
+JOIN customers customer ON customer.client_id = $1 AND customer.id = contact.customer_id
+JOIN contact_touches touch ON touch.client_id = $1 AND touch.customer_id = contact.customer_id
+  ORDER BY page.place;
+
 -- contacts.find_many
   SELECT
 contact.number::float8 AS number, contact.customer_id AS id, contact.first_name AS "firstName",

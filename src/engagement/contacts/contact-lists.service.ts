@@ -78,10 +78,10 @@ export class ContactListsService {
       return { items: [], total, hasMore: false };
     }
     const found = await this.contacts.findSlice(tenant, filters, {
-      ...{ ...order, offset, after, limit: limit + 1 },
+      ...{ ...order, offset, after, limit },
       areFew: areFew(total, filters),
     });
-    return { items: found.slice(0, limit), total, hasMore: found.length > limit };
+    return { ...found, total };
   }
 
   /** Those of these ids that are there. */
@@ -90,7 +90,7 @@ export class ContactListsService {
   }
 
   /** By their numbers, behind one of them. */
-  after(tenant: Tenant, filters: ContactFilters, number: number, limit: number): Promise<ContactRow[]> {
+  after(tenant: Tenant, filters: ContactFilters, number: number, limit: number): Promise<readonly ContactRow[]> {
     return this.contacts.findAfter(tenant, filters, number, limit);
   }
 

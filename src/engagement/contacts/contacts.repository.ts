@@ -47,6 +47,12 @@ export interface ContactRow extends ContactFields, Pick<Contact, 'createdAt' | '
   readonly tags: readonly Pick<TagRow, 'id' | 'number' | 'name' | 'color'>[];
 }
 
+export interface ContactsFound {
+  readonly items: readonly ContactRow[];
+  /** Whether more of them follow. */
+  readonly hasMore: boolean;
+}
+
 export interface HeldContact extends ContactFields {
   readonly id: string;
   readonly name: string;
@@ -96,17 +102,30 @@ export class ContactsRepository extends TenantRepository {
     return this.rows<ContactRow & Record<string, unknown>>(tenant, SQL.FIND_MANY, ids);
   }
 
-  async findSlice(tenant: Tenant, filters: ContactFilters, page: ContactPageOf): Promise<ContactRow[]> {
+  async findSlice(tenant: Tenant, filters: ContactFilters, page: ContactPageOf): Promise<ContactsFound> {
     const binding = new Binding();
-    const text = pageOfContacts(await this.known(tenant, filters), page, binding, now());
-    return this.rows<ContactRow & Record<string, unknown>>(tenant, { text }, ...binding.values);
+    const text = pageOfContacts(await this.known(tenant, filters), { ...page, limit: page.limit + 1 }, binding, now());
+    return this.listed(tenant, text, binding, page.limit);
   }
 
   /** By their numbers. */
-  async findAfter(tenant: Tenant, filters: ContactFilters, after: number, limit: number): Promise<ContactRow[]> {
+  async findAfter(
+    tenant: Tenant,
+    filters: ContactFilters,
+    after: number,
+    limit: number,
+  ): Promise<readonly ContactRow[]> {
     const binding = new Binding();
     const text = contactsAfter(await this.known(tenant, filters), { after, limit }, binding, now());
-    return this.rows<ContactRow & Record<string, unknown>>(tenant, { text }, ...binding.values);
+    return (await this.listed(tenant, text, binding, limit)).items;
+  }
+
+  /** @param text of a statement that finds their numbers; more than `limit`: then more follow */
+  private async listed(tenant: Tenant, text: string, { values }: Binding, limit: number): Promise<ContactsFound> {
+    const found = await this.rows<{ number: number }>(tenant, { text }, ...values);
+    const numbers = found.slice(0, limit).map(({ number }) => number);
+    const items = await this.rows<ContactRow & Record<string, unknown>>(tenant, SQL.FIND_LISTED, numbers);
+    return { items, hasMore: found.length > limit };
   }
 
   async count(tenant: Tenant, filters: ContactFilters): Promise<number> {

@@ -29,6 +29,16 @@ export const FIND_MANY: Statement = {
     WHERE contact.client_id = $1 AND contact.customer_id = ANY($2::uuid[])`,
 };
 
+/** Those of numbers `$2`, in that order. */
+export const FIND_LISTED: Statement = {
+  name: 'contacts.find_listed',
+  text: `
+    SELECT ${contactColumns()}
+    FROM unnest($2::bigint[]) WITH ORDINALITY AS page (number, place)
+    JOIN contacts contact ON contact.client_id = $1 AND contact.number = page.number ${contactJoins()}
+    ORDER BY page.place`,
+};
+
 /** How many there are, by status. */
 export const COUNT_BY_STATUS: Statement = {
   name: 'contacts.count_by_status',

@@ -47,6 +47,16 @@ export const FIND_MANY: Statement = {
   text: `SELECT ${COLUMNS} FROM conversations one ${JOINS} WHERE one.client_id = $1 AND one.channel_id = ANY($2::uuid[])`,
 };
 
+/** Those of numbers `$2`, in that order. */
+export const FIND_LISTED: Statement = {
+  name: 'inbox.find_listed',
+  text: `
+    SELECT ${COLUMNS}
+    FROM unnest($2::bigint[]) WITH ORDINALITY AS page (number, place)
+    JOIN conversations one ON one.client_id = $1 AND one.number = page.number ${JOINS}
+    ORDER BY page.place`,
+};
+
 /** How many there are of each status. */
 export const COUNT_BY_STATUS: Statement = {
   name: 'inbox.count_by_status',
@@ -117,7 +127,10 @@ export interface ConversationPageOf {
   readonly areFew: boolean;
 }
 
-/** A page is found in an index; only its own conversations are then read. Run without a name. */
+/**
+ * The numbers of a page, in its order: found on an index alone, however deep it is. What they show is read by FIND_LISTED, whose
+ * plan is made once: to plan this with all that stands beside a conversation takes longer than to run it. Run without a name.
+ */
 export function pageOfConversations(filters: ConversationFilters, page: ConversationPageOf, binding: Binding): string {
   const { sort, direction, limit, offset, after, areFew } = page;
   const conditions = conditionsOf(filters, binding);
@@ -127,7 +140,7 @@ export function pageOfConversations(filters: ConversationFilters, page: Conversa
       WHERE cursor.client_id = $1 AND cursor.channel_id = ${binding.bind(after, 'uuid')})`);
   }
   const rows = (key: string, ...more: readonly string[]): string => `
-        SELECT one.channel_id, one.number, ${key} AS key FROM conversations one
+        SELECT one.number, ${key} AS key FROM conversations one
         WHERE ${[...conditions, ...more].join(' AND ')}`;
   const byRank = (by: keyof typeof RANKS): string => {
     const first = `ORDER BY one.number ${direction} LIMIT ${binding.bind(limit + offset, 'bigint')}`;
@@ -139,15 +152,10 @@ export function pageOfConversations(filters: ConversationFilters, page: Conversa
   const isByRank = sort === 'priority' || sort === 'status';
   const found = areFew ? allOf(rows(SORTS[sort])) : isByRank ? byRank(sort) : rows(SORTS[sort]);
   return `
-    SELECT ${COLUMNS}
-    FROM (
-      SELECT * FROM (${found}
-      ) one
-      ORDER BY one.key ${direction}, one.number ${direction}
-      LIMIT ${binding.bind(limit, 'int')} OFFSET ${binding.bind(offset, 'bigint')}
-    ) page
-    JOIN conversations one ON one.client_id = $1 AND one.channel_id = page.channel_id ${JOINS}
-    ORDER BY page.key ${direction}, page.number ${direction}`;
+    SELECT one.number::float8 AS number FROM (${found}
+    ) one
+    ORDER BY one.key ${direction}, one.number ${direction}
+    LIMIT ${binding.bind(limit, 'int')} OFFSET ${binding.bind(offset, 'bigint')}`;
 }
 
 /** How many there are. Run without a name. */

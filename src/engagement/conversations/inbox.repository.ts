@@ -9,6 +9,7 @@ import {
   COUNT_BY_STATUS,
   countOfConversations,
   FIND,
+  FIND_LISTED,
   FIND_MANY,
   pageOfConversations,
   type ConversationFilters,
@@ -63,6 +64,12 @@ export interface ConversationChanges {
   readonly snoozed_until?: Date | null;
 }
 
+export interface ConversationsFound {
+  readonly items: readonly ConversationRow[];
+  /** Whether more of them follow. */
+  readonly hasMore: boolean;
+}
+
 type Row<T> = T & Record<string, unknown>;
 
 /** How a contact can be reached. */
@@ -92,10 +99,14 @@ export class InboxRepository extends TenantRepository {
     return this.rows<Row<ConversationRow>>(tenant, FIND_MANY, ids);
   }
 
-  findSlice(tenant: Tenant, filters: ConversationFilters, page: ConversationPageOf): Promise<ConversationRow[]> {
+  /** One more than its limit is looked for: then more follow. */
+  async findSlice(tenant: Tenant, filters: ConversationFilters, page: ConversationPageOf): Promise<ConversationsFound> {
     const binding = new Binding();
-    const text = pageOfConversations(filters, page, binding);
-    return this.rows<Row<ConversationRow>>(tenant, { name: '', text }, ...binding.values);
+    const text = pageOfConversations(filters, { ...page, limit: page.limit + 1 }, binding);
+    const found = await this.rows<{ number: number }>(tenant, { name: '', text }, ...binding.values);
+    const numbers = found.slice(0, page.limit).map(({ number }) => number);
+    const items = await this.rows<Row<ConversationRow>>(tenant, FIND_LISTED, numbers);
+    return { items, hasMore: found.length > page.limit };
   }
 
   async count(tenant: Tenant, filters: ConversationFilters): Promise<number> {

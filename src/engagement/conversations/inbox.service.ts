@@ -87,11 +87,11 @@ export class InboxService {
       throw invalid('after', 'The selected after is invalid.');
     }
     const total = await this.total(tenant, filters);
-    const items = await this.conversations.findSlice(tenant, filters, {
-      ...{ sort, direction, limit: limit + 1, offset, after: cursor?.id ?? null },
+    const found = await this.conversations.findSlice(tenant, filters, {
+      ...{ sort, direction, limit, offset, after: cursor?.id ?? null },
       areFew: areFew(total, filters),
     });
-    return { items: items.slice(0, limit), total, hasMore: items.length > limit };
+    return { ...found, total };
   }
 
   /** @throws Refusal 404, or 422 on `snoozed_until` */
