@@ -83,9 +83,9 @@ export async function measureBackwards(server, lists, perRound) {
 }
 
 /** The pages take turns; each is warmed up before. */
-export async function mediansOf(server, pages, perRound) {
+export async function mediansOf(server, pages, perRound, warmUp = WARM_UP) {
   for (const { paths } of pages) {
-    await ask(server, paths, WARM_UP, checked);
+    await ask(server, paths, warmUp, checked);
   }
   const times = pages.map(() => []);
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -4,6 +4,7 @@ import { measureCatchUp } from './catch-up.mjs';
 import { measureCrowd } from './crowd.mjs';
 import { measureGrowth } from './growth.mjs';
 import { measureImports } from './imports.mjs';
+import { INBOX_PARTS } from './inbox-parts.mjs';
 import { KNOWLEDGE_PARTS } from './knowledge-parts.mjs';
 import { measureLayerSend } from './layer.mjs';
 import { listsOf, measureBackwards, measureLists } from './lists.mjs';
@@ -212,6 +213,8 @@ export const PARTS = {
       ],
     };
   },
+
+  ...INBOX_PARTS,
 
   ...CAMPAIGN_PARTS,
 
