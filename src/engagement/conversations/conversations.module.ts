@@ -12,6 +12,7 @@ import { InboxBulkService } from './inbox-bulk.service.js';
 import { InboxRepository } from './inbox.repository.js';
 import { InboxService } from './inbox.service.js';
 import { RepliesService } from './replies.service.js';
+import { ReplyChannels } from './reply-channels.js';
 import { TimelineRepository } from './timeline.repository.js';
 import { TimelineService } from './timeline.service.js';
 
@@ -21,7 +22,7 @@ import { TimelineService } from './timeline.service.js';
   providers: [
     ...[InboxService, InboxBulkService, InboxRepository, CountsGate],
     ...[ConversationMergesService, ConversationMergesRepository],
-    ...[RepliesService, TimelineService, TimelineRepository],
+    ...[RepliesService, ReplyChannels, TimelineService, TimelineRepository],
   ],
   exports: [
     ConversationMergesService,

@@ -2,13 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { ChannelsService } from '../../channels/channels.service.js';
 import type { ConversationPriority } from '../../delivery/conversations/conversation.entity.js';
-import { composeMessage } from '../../delivery/media/compose-message.js';
-import { OutboundMedia } from '../../delivery/media/outbound-media.js';
-import { ProvidersService } from '../../delivery/providers/providers.service.js';
-import { TextsService, type PreparedText, type Speaker } from '../../delivery/texts/texts.service.js';
-import { FilesService, type FileRow } from '../../files/files.service.js';
-import { MessagesService } from '../../messages/messages.service.js';
-import { ReasonedRefusal } from '../../platform/common/errors/reasons.js';
+import type { Speaker } from '../../delivery/texts/texts.service.js';
 import { invalid } from '../../platform/common/errors/refusal.js';
 import type { ObjectRef } from '../../platform/common/ids/object-ref.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
@@ -16,12 +10,11 @@ import { AiRepliesService } from '../ai/replies/ai-replies.service.js';
 import { CannedResponsesService } from '../canned-responses/canned-responses.service.js';
 import { InboxRepository, type ConversationRow } from './inbox.repository.js';
 import { InboxService } from './inbox.service.js';
+import { ReplyChannels, type Say } from './reply-channels.js';
 import { notConnected, unreachable } from './reply-refusals.js';
 import { StaleReply } from './stale-reply.js';
 import { TimelineService, type TimelineItem } from './timeline.service.js';
 
-/** Bytes of all files of a reply. */
-const MAX_FILE_BYTES = 25 * 1024 * 1024;
 /** What somebody who does not know the name of a channel may call it. */
 const MEDIA_NAMES: Readonly<Record<string, string>> = { live_chat: 'chat' };
 
@@ -53,9 +46,6 @@ export interface NewConversation {
   readonly addressId?: string | null;
 }
 
-/** A checked reply, ready to be said. */
-type Say = (tenant: Tenant, channelId: string) => Promise<string>;
-
 /** What the team says to a contact, through the channel that the conversation goes by. */
 @Injectable()
 export class RepliesService {
@@ -65,12 +55,8 @@ export class RepliesService {
     private readonly timeline: TimelineService,
     private readonly canned: CannedResponsesService,
     private readonly generated: AiRepliesService,
-    private readonly texts: TextsService,
-    private readonly messages: MessagesService,
     private readonly channels: ChannelsService,
-    private readonly files: FilesService,
-    private readonly providers: ProvidersService,
-    private readonly outbound: OutboundMedia,
+    private readonly outward: ReplyChannels,
   ) {}
 
   /**
@@ -78,26 +64,36 @@ export class RepliesService {
    * @param speaker who replies
    * @throws Refusal 404; 409 where somebody else has replied; 422 where it can not go out
    */
-  async reply(tenant: Tenant, ref: ObjectRef, speaker: Speaker, reply: NewReply): Promise<TimelineItem> {
-    const conversation = await this.conversations.get(tenant, ref);
+  async reply(tenant: Tenant, conversation: ConversationRow, speaker: Speaker, reply: NewReply): Promise<TimelineItem> {
     refuseCopies(conversation.medium, reply);
-    const say = await this.prepare(tenant, conversation, speaker, reply);
-    const id = await this.rows.inTransaction(tenant, async () => {
-      await this.refuseStale(tenant, conversation, reply.lastSeenId ?? null);
-      const messageId = await say(tenant, conversation.id);
-      await this.dress(tenant, conversation.medium, messageId, reply);
-      if (reply.close) {
-        await this.conversations.apply(tenant, conversation, speaker.userId ?? null, { status: 'closed' });
-      }
-      if (reply.cannedResponseId != null) {
-        await this.useCanned(tenant, speaker, reply.cannedResponseId, messageId);
-      }
-      if (reply.aiReplyId != null) {
-        await this.generated.use(tenant, reply.aiReplyId);
-      }
-      return messageId;
-    });
+    const say = await this.outward.answer(tenant, conversation, speaker, reply);
+    const id = isSaidAlone(conversation, speaker, reply)
+      ? await say(tenant, conversation.id)
+      : await this.rows.inTransaction(tenant, () => this.sayWith(tenant, conversation, speaker, reply, say));
     return this.timeline.getMessage(tenant, conversation.id, id);
+  }
+
+  /** With what it brings about. */
+  private async sayWith(
+    tenant: Tenant,
+    conversation: ConversationRow,
+    speaker: Speaker,
+    reply: NewReply,
+    say: Say,
+  ): Promise<string> {
+    await this.refuseStale(tenant, conversation, reply.lastSeenId ?? null);
+    const messageId = await say(tenant, conversation.id);
+    await this.dress(tenant, conversation.medium, messageId, reply);
+    if (reply.close) {
+      await this.conversations.apply(tenant, conversation, speaker.userId ?? null, { status: 'closed' });
+    }
+    if (reply.cannedResponseId != null) {
+      await this.useCanned(tenant, speaker, reply.cannedResponseId, messageId);
+    }
+    if (reply.aiReplyId != null) {
+      await this.generated.use(tenant, reply.aiReplyId);
+    }
+    return messageId;
   }
 
   /**
@@ -119,7 +115,7 @@ export class RepliesService {
     }
     const { phone, email } = contact;
     const to = { medium, addressId: address.id, address: address.address, phone, email };
-    const say = await this.sayer(tenant, to, speaker, reply);
+    const say = await this.outward.prepare(tenant, to, speaker, reply);
     // Before the transaction: whoever makes a channel locks counters, which come before all that a message locks.
     const channelId = await this.channelWith(tenant, medium, address.id, contact.id);
     await this.rows.inTransaction(tenant, async () => {
@@ -153,92 +149,6 @@ export class RepliesService {
     }
   }
 
-  private async prepare(
-    tenant: Tenant,
-    conversation: ConversationRow,
-    speaker: Speaker,
-    reply: NewReply,
-  ): Promise<Say> {
-    const { medium, addressId, contactId } = conversation;
-    const contact = contactId === null ? null : await this.conversations.contactIn(tenant, contactId);
-    const address = await this.rows.findAddress(tenant, medium, addressId);
-    const { phone = null, email = null } = contact ?? {};
-    return this.sayer(tenant, { medium, addressId, address: address?.address ?? '', phone, email }, speaker, reply);
-  }
-
-  /** @throws Refusal 422 */
-  private async sayer(
-    tenant: Tenant,
-    to: {
-      readonly medium: string;
-      readonly addressId: string;
-      readonly address: string;
-      readonly phone: string | null;
-      readonly email: string | null;
-    },
-    speaker: Speaker,
-    { body, attachmentIds = [] }: Pick<NewReply, 'body' | 'attachmentIds'>,
-  ): Promise<Say> {
-    if (to.medium === 'email' && (to.email === null || to.address === '')) {
-      throw unreachable(to.medium);
-    }
-    const files = await this.filesOf(tenant, attachmentIds);
-    switch (to.medium) {
-      case 'sms':
-        return this.textSayer(tenant, { ...to, body, files }, speaker);
-      // The mail is made of what is said: see make_mails, in src/delivery/email.
-      case 'email':
-      case 'chat':
-        return (tenantOf, channelId) =>
-          this.chat(tenantOf, { channelId, senderId: to.addressId, body, files }, speaker);
-      default:
-        throw notConnected(to.medium);
-    }
-  }
-
-  private async textSayer(
-    tenant: Tenant,
-    given: {
-      readonly address: string;
-      readonly phone: string | null;
-      readonly body: string;
-      readonly files: readonly FileRow[];
-    },
-    speaker: Speaker,
-  ): Promise<Say> {
-    const { address: from, phone, body, files } = given;
-    if (phone === null) {
-      throw unreachable('sms');
-    }
-    if (files.length > 0) {
-      const maxBytes = this.outbound.maxBytesOf((await this.providers.get(tenant)).kind);
-      if (maxBytes === null || files.some(({ size }) => size > maxBytes)) {
-        throw new ReasonedRefusal('media_not_supported', 'This number, or its provider, sends no such files');
-      }
-    }
-    const text: PreparedText = { ...(await this.texts.prepare(tenant, { to: phone, from, alone: true, body })), files };
-    return (tenantOf, channelId) => this.texts.write(tenantOf, { ...text, channelId }, speaker);
-  }
-
-  private async chat(
-    tenant: Tenant,
-    said: {
-      readonly channelId: string;
-      readonly senderId: string;
-      readonly body: string;
-      readonly files: readonly FileRow[];
-    },
-    { userId, keyId }: Speaker,
-  ): Promise<string> {
-    const { channelId, senderId, body, files } = said;
-    const content = files.length === 0 ? ({ type: 'text', content: body } as const) : composeMessage(body, files);
-    const { id } = await this.messages.send(tenant, { channelId, senderId, keyId, ...content });
-    if (userId !== undefined) {
-      await this.rows.sign(tenant, id, userId);
-    }
-    return id;
-  }
-
   /** @throws Refusal 422 */
   private async useCanned(tenant: Tenant, { userId }: Speaker, ref: ObjectRef, messageId: string): Promise<void> {
     const id = await this.canned.use({ tenant, userId }, ref);
@@ -264,22 +174,6 @@ export class RepliesService {
     }
   }
 
-  private async filesOf(tenant: Tenant, ids: readonly string[]): Promise<readonly FileRow[]> {
-    if (ids.length === 0) {
-      return [];
-    }
-    const found = await this.files.findUploaded(tenant, ids, null);
-    const missing = ids.findIndex((id) => !found.has(id));
-    if (missing >= 0) {
-      throw invalid(`attachment_ids.${missing}`, `The selected attachment_ids.${missing} is invalid.`);
-    }
-    const files = [...new Set(ids)].map((id) => found.get(id)!);
-    if (files.reduce((sum, { size }) => sum + size, 0) > MAX_FILE_BYTES) {
-      throw invalid('attachment_ids', 'The attachments have more than 25 MB in all.');
-    }
-    return files;
-  }
-
   /** A number and a contact have one; with a desk each conversation is one of its own. */
   private async channelWith(tenant: Tenant, medium: string, addressId: string, contactId: string): Promise<string> {
     const customerIds = [addressId, contactId];
@@ -288,6 +182,13 @@ export class RepliesService {
       : this.channels.create(tenant, { type: 'custom', name: `${medium} ${uuidv7()}`, customerIds, isShared: false }));
     return row.id;
   }
+}
+
+/** Nothing is to commit with it: then it may be sent with others, as any message. */
+function isSaidAlone({ medium }: ConversationRow, { userId }: Speaker, reply: NewReply): boolean {
+  const { lastSeenId, close, cannedResponseId, aiReplyId } = reply;
+  const brings = [userId, lastSeenId, cannedResponseId, aiReplyId].some((one) => one != null) || close === true;
+  return medium !== 'email' && !brings;
 }
 
 /** @throws Refusal 422 */

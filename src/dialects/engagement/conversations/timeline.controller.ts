@@ -143,7 +143,7 @@ export class TimelineController {
     const item = internal
       ? await this.timeline.addNote(tenant, conversation.id, await this.authorOf(tenant, caller), words)
       : await this.replies
-          .reply(tenant, id, speakerOf(caller), {
+          .reply(tenant, conversation, speakerOf(caller), {
             ...more,
             body: words,
             html: replyHtmlIn('body_html', bodyHtml) ?? replyHtmlIn('body', body),

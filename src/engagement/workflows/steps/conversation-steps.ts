@@ -60,11 +60,11 @@ export class ConversationSteps {
 
   /** Who unsubscribed gets no mail that nobody wrote. */
   private async reply(tenant: Tenant, subject: Subject, body: string): Promise<object | Skipped> {
-    const { id, medium } = conversationIn(subject);
-    if (medium === 'email' && (await this.isSuppressed(tenant, subject))) {
+    const conversation = conversationIn(subject);
+    if (conversation.medium === 'email' && (await this.isSuppressed(tenant, subject))) {
       return { skipped: 'unsubscribed' };
     }
-    const item = await this.replies.reply(tenant, id, {}, { body });
+    const item = await this.replies.reply(tenant, conversation, {}, { body });
     await this.executions.markAutomatic(tenant, item.id, true);
     return { message: item.number };
   }
