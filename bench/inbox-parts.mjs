@@ -1,11 +1,33 @@
 import { comparePages, measureInboxes } from './inboxes.mjs';
+import { measureInbound, measureReplies } from './replies.mjs';
 import { atLeast, atMost, table, verdict, whole as rounded } from './report.mjs';
 
 /** A list may take this many times as long with a hundred times the contacts. */
 const GROWTH = 1.5;
 const MANY = Number(process.env.BENCH_CONTACTS || 1_000_000);
 
+/** Seconds of mails that come in. */
+const INBOUND_SECONDS = 15;
+
 export const INBOX_PARTS = {
+  replies: async (world, seconds) => {
+    const client = await world.createClient();
+    const settings = { NODE_ENV: 'development', LIMIT_LIVE_CHAT: 'off', INBOUND_MAIL_DOMAIN: 'in.bench.example' };
+    return world.instead(settings, client, async () => {
+      const { reply, send, ratio } = await measureReplies(world, seconds);
+      const { p50, p99 } = await measureInbound(world.server, INBOUND_SECONDS);
+      return {
+        lines: [
+          `Replies to chats: ${rounded(reply)} a second; sends of the core there: ${rounded(send)}. A mail of 20 KB, 20 a second, to its webhook: p50 ${p50.toFixed(0)} ms.`,
+        ],
+        targets: [
+          atLeast('a reply to a chat, of a send', 0.5, ratio),
+          atMost('a mail of 20 KB, 20 a second, to its webhook, p99 ms', 2_000, p99, 0),
+        ],
+      };
+    });
+  },
+
   inboxes: async (world, seconds) => {
     const client = await world.createClient();
     const settings = { ROLE: 'web', NODE_ENV: 'development' };
