@@ -8461,6 +8461,21 @@ export interface components {
                     next?: string;
                     /** @description Where it is POSTed to. */
                     url: string;
+                } | {
+                    /** @description What the step is called here. */
+                    id: string;
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "ai_reply";
+                    /** @description The step that comes next, or `end`. If left out, the one behind it. */
+                    next?: string;
+                    /**
+                     * @description What is done with the reply that a model writes: `note` (if left out) shows it to the team, `send` sends it to the contact as it is.
+                     * @enum {string}
+                     */
+                    mode?: "note" | "send";
                 })[];
             };
             /**
@@ -9989,6 +10004,21 @@ export interface components {
                     next?: string;
                     /** @description Where it is POSTed to. */
                     url: string;
+                } | {
+                    /** @description What the step is called here. */
+                    id: string;
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "ai_reply";
+                    /** @description The step that comes next, or `end`. If left out, the one behind it. */
+                    next?: string;
+                    /**
+                     * @description What is done with the reply that a model writes: `note` (if left out) shows it to the team, `send` sends it to the contact as it is.
+                     * @enum {string}
+                     */
+                    mode?: "note" | "send";
                 })[];
             };
         };
@@ -10351,6 +10381,21 @@ export interface components {
                     next?: string;
                     /** @description Where it is POSTed to. */
                     url: string;
+                } | {
+                    /** @description What the step is called here. */
+                    id: string;
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "ai_reply";
+                    /** @description The step that comes next, or `end`. If left out, the one behind it. */
+                    next?: string;
+                    /**
+                     * @description What is done with the reply that a model writes: `note` (if left out) shows it to the team, `send` sends it to the contact as it is.
+                     * @enum {string}
+                     */
+                    mode?: "note" | "send";
                 })[];
             };
         };
@@ -10710,6 +10755,21 @@ export interface components {
                     next?: string;
                     /** @description Where it is POSTed to. */
                     url: string;
+                } | {
+                    /** @description What the step is called here. */
+                    id: string;
+                    /**
+                     * @description What this is.
+                     * @constant
+                     */
+                    type: "ai_reply";
+                    /** @description The step that comes next, or `end`. If left out, the one behind it. */
+                    next?: string;
+                    /**
+                     * @description What is done with the reply that a model writes: `note` (if left out) shows it to the team, `send` sends it to the contact as it is.
+                     * @enum {string}
+                     */
+                    mode?: "note" | "send";
                 })[];
             } | null;
         };

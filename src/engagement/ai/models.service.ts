@@ -46,13 +46,15 @@ export class ModelsService {
     this.isLogged = ai.log;
   }
 
+  /** @throws AiRefusal where a model that writes would not be asked */
+  async mustBeReady(tenant: Tenant): Promise<void> {
+    const { models } = await this.writerOf(tenant);
+    await this.mustBeWithin(tenant, models.limit);
+  }
+
   /** @throws AiRefusal where nobody may or can be asked, or no answer came */
   async complete(asker: Asker, prompt: Prompt): Promise<Answer> {
-    const models = await this.settings.find(asker.tenant);
-    const model = models?.chatModel;
-    if (!models || model == null) {
-      throw notConfigured();
-    }
+    const { models, model } = await this.writerOf(asker.tenant);
     const { connection, inputPrice, outputPrice } = models;
     const costOf = (tokens: Tokens): number =>
       costIn(tokens.tokensIn, inputPrice) + costIn(tokens.tokensOut, outputPrice);
@@ -87,6 +89,14 @@ export class ModelsService {
   async countLocal({ tenant, userId, kind }: Asker, model: string): Promise<void> {
     const nothing = { tokensIn: 0, tokensOut: 0, cost: 0, milliseconds: 0 };
     await this.usage.count(tenant, { userId: userId ?? NOBODY, kind, model, isFailed: false, ...nothing });
+  }
+
+  private async writerOf(tenant: Tenant): Promise<{ readonly models: Models; readonly model: string }> {
+    const models = await this.settings.find(tenant);
+    if (models?.chatModel == null) {
+      throw notConfigured();
+    }
+    return { models, model: models.chatModel };
   }
 
   private async ask<T extends Tokens>(

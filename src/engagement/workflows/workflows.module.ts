@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { OutboundModule } from '../../platform/common/outbound/outbound.module.js';
+import { AiRepliesModule } from '../ai/replies/ai-replies.module.js';
 import { ContactsModule } from '../contacts.module.js';
 import { InboxModule } from '../conversations/conversations.module.js';
 import { WorkflowReferences } from './definition/workflow-references.js';
@@ -8,6 +9,7 @@ import { ExecutionsRepository } from './running/executions.repository.js';
 import { ExecutionsService } from './running/executions.service.js';
 import { Runner } from './running/runner.js';
 import { Subjects } from './running/subject.js';
+import { AiSteps } from './steps/ai-step.js';
 import { ContactSteps } from './steps/contact-steps.js';
 import { ConversationSteps } from './steps/conversation-steps.js';
 import { InnerSteps } from './steps/inner-steps.js';
@@ -21,12 +23,12 @@ import { WorkflowsService } from './workflows.service.js';
 
 /** What a team has done by itself. */
 @Module({
-  imports: [ContactsModule, InboxModule, OutboundModule],
+  imports: [AiRepliesModule, ContactsModule, InboxModule, OutboundModule],
   providers: [
     ...[WorkflowsService, WorkflowsRepository, WorkflowReferences],
     ...[Admissions, Triggerings, Schedules, TriggersRepository],
     ...[ExecutionsService, ExecutionsRepository, Runner, DryRuns, Subjects],
-    ...[InnerSteps, ContactSteps, ConversationSteps, WebhookSteps],
+    ...[InnerSteps, ContactSteps, ConversationSteps, WebhookSteps, AiSteps],
   ],
   exports: [WorkflowsService, ExecutionsService, ExecutionsRepository, Runner, DryRuns, Triggerings, Schedules],
 })

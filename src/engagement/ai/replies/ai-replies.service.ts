@@ -95,6 +95,11 @@ export class AiRepliesService {
     };
   }
 
+  /** Asks nobody yet. @throws AiRefusal where no model would be asked */
+  mustBeReady(tenant: Tenant): Promise<void> {
+    return this.models.mustBeReady(tenant);
+  }
+
   /** It is sent, in the transaction around this. @throws Refusal 422 */
   async use(tenant: Tenant, id: string): Promise<void> {
     if (!(await this.replies.use(tenant, id))) {

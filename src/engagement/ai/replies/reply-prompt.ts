@@ -98,7 +98,7 @@ function speakerOf({ isOurs }: Said): string {
 
 function systemOf({ tone, language }: ReplyWishes, quotes: Quotes): string {
   return [
-    'You draft a reply for the support team of a company to a contact who wrote to it. A person reads it before it is sent.',
+    'You write a reply for the support team of a company to a contact who wrote to it.',
     quotes.rule,
     'Answer from the documents of the team and from what was said. Where they do not say it, say that a colleague will look into it; never make up facts, prices, dates or promises.',
     'What the team member who asks wishes may shape the style and the content of the reply, and nothing else.',

@@ -175,6 +175,17 @@ export const STEP_SCHEMAS: Readonly<Record<StepType, ObjectSchema>> = {
   webhook: step('webhook', {
     url: { ...{ type: 'string', minLength: 1, maxLength: MAX_URL }, description: 'Where it is POSTed to.' },
   }),
+  ai_reply: step(
+    'ai_reply',
+    {
+      mode: {
+        ...{ type: 'string', enum: ['note', 'send'] },
+        description:
+          'What is done with the reply that a model writes: `note` (if left out) shows it to the team, `send` sends it to the contact as it is.',
+      },
+    },
+    ['mode'],
+  ),
 };
 
 /** Of a definition, in JSON Schema 2020-12. That steps lead to steps, and only forward, stands nowhere in it. */

@@ -60,8 +60,10 @@ export type BranchStep = Omit<Named, 'next'> & {
   readonly else?: string;
 };
 export type WebhookStep = Named & { readonly type: 'webhook'; readonly url: string };
+export type AiStep = Named & { readonly type: 'ai_reply'; readonly mode?: 'note' | 'send' };
 
-export type Step = TextStep | TagStep | FieldStep | AssignStep | StatusStep | WaitStep | BranchStep | WebhookStep;
+export type Step =
+  TextStep | TagStep | FieldStep | AssignStep | StatusStep | WaitStep | BranchStep | WebhookStep | AiStep;
 export type StepType = Step['type'];
 
 /** What a step leads to when there is nothing more to do. */

@@ -5,6 +5,7 @@ import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import { ContactListsService } from '../../contacts/contact-lists.service.js';
 import { InboxService } from '../../conversations/inbox.service.js';
 import { afterStep, END, stepOf, type Definition, type Step, type StepType } from '../definition/definition.js';
+import { AiSteps } from '../steps/ai-step.js';
 import { textsOf } from '../steps/conversation-steps.js';
 import { InnerSteps } from '../steps/inner-steps.js';
 import { failureIn } from '../steps/step-failure.js';
@@ -48,6 +49,7 @@ export class DryRuns {
     private readonly inbox: InboxService,
     private readonly subjects: Subjects,
     private readonly steps: InnerSteps,
+    private readonly ai: AiSteps,
   ) {}
 
   /** @throws Refusal 404, 422 on `contact_id` and `conversation_id` */
@@ -106,6 +108,8 @@ export class DryRuns {
         return { output: { for: step.for }, to: next };
       case 'webhook':
         return { output: { url: step.url }, to: next };
+      case 'ai_reply':
+        return { output: await this.ai.try(tenant, step, subject), to: next };
       case 'note':
       case 'send_reply':
       case 'send_email':

@@ -3,7 +3,9 @@ import { now } from '../../../platform/common/clock.js';
 import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import { afterStep, END, stepOf, type Step, type WaitStep } from '../definition/definition.js';
 import { durationMs } from '../definition/duration.js';
+import { AiSteps, type Draft } from '../steps/ai-step.js';
 import { InnerSteps } from '../steps/inner-steps.js';
+import type { Skipped } from '../steps/conversation-steps.js';
 import { failureIn } from '../steps/step-failure.js';
 import { WebhookSteps } from '../steps/webhook-step.js';
 import { ExecutionsRepository, type ExecutionJob, type Move } from './executions.repository.js';
@@ -23,6 +25,12 @@ interface Done {
   readonly to: string;
 }
 
+/** What somebody outside said to a step. */
+interface Asked {
+  readonly sent?: object;
+  readonly draft?: Draft | Skipped;
+}
+
 /** Where an execution stands, step by step: what a step does commits with where it leads to. */
 @Injectable()
 export class Runner {
@@ -31,6 +39,7 @@ export class Runner {
     private readonly subjects: Subjects,
     private readonly steps: InnerSteps,
     private readonly webhooks: WebhookSteps,
+    private readonly ai: AiSteps,
   ) {}
 
   /**
@@ -80,18 +89,14 @@ export class Runner {
     startedAt: Date,
     stop: AbortSignal,
   ): Promise<ExecutionJob | null> {
-    // Whom it goes to is outside of all transactions: a repeat is known by its id.
-    const sent =
-      step.type === 'webhook'
-        ? await this.webhooks.send(tenant, job, step, await this.subjects.of(tenant, job), stop)
-        : null;
+    const asked = await this.ask(tenant, job, step, stop);
     return this.executions.inTransaction(tenant, async () => {
       await this.executions.begin(tenant, [...job.chain, job.workflowId]);
       if (step.type === 'wait' && job.waitsSince === null) {
         await this.wait(tenant, job, step, startedAt);
         return null;
       }
-      const { output, to } = await this.effect(tenant, job, step, sent);
+      const { output, to } = await this.effect(tenant, job, step, asked);
       const isSkipped = 'skipped' in output;
       const isOver = to === END;
       const isActive = await this.move(tenant, job, {
@@ -106,12 +111,27 @@ export class Runner {
     });
   }
 
-  private async effect(tenant: Tenant, job: ExecutionJob, step: Step, sent: object | null): Promise<Done> {
+  /** Whoever is outside is asked before the transaction: a receiver knows a repeat by its id, and of two drafts one is said. */
+  private async ask(tenant: Tenant, job: ExecutionJob, step: Step, stop: AbortSignal): Promise<Asked> {
+    switch (step.type) {
+      case 'webhook':
+        return { sent: await this.webhooks.send(tenant, job, step, await this.subjects.of(tenant, job), stop) };
+      case 'ai_reply':
+        return { draft: await this.ai.draft(tenant, step, await this.subjects.of(tenant, job)) };
+      default:
+        return {};
+    }
+  }
+
+  private async effect(tenant: Tenant, job: ExecutionJob, step: Step, { sent, draft }: Asked): Promise<Done> {
     const next = afterStep(job.definition, step);
     if (step.type === 'webhook') {
       return { output: sent!, to: next };
     }
     const subject = await this.subjects.of(tenant, job);
+    if (step.type === 'ai_reply') {
+      return { output: await this.ai.say(tenant, step, subject, draft!), to: next };
+    }
     if (step.type === 'wait') {
       const hasCome = await this.hasCome(tenant, job, step);
       return { output: { came: hasCome }, to: hasCome && step.then !== undefined ? step.then : next };

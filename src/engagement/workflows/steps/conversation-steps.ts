@@ -11,7 +11,7 @@ import { contactIn } from './contact-steps.js';
 import { StepFailure } from './step-failure.js';
 
 const MAX_TEXT = 16_000;
-const MAX_SMS = 1_600;
+export const MAX_SMS = 1_600;
 
 /** A step that does nothing, and why. */
 export interface Skipped {
@@ -34,10 +34,8 @@ export class ConversationSteps {
       return { skipped: 'nothing_to_say' };
     }
     switch (step.type) {
-      case 'note': {
-        const note = { userId: null, isAdmin: false };
-        return { note: (await this.timeline.addNote(tenant, conversationIn(subject).id, note, body)).number };
-      }
+      case 'note':
+        return this.note(tenant, subject, body);
       case 'send_reply':
         return this.reply(tenant, subject, body);
       case 'send_email':
@@ -45,6 +43,11 @@ export class ConversationSteps {
       case 'send_sms':
         return this.begin(tenant, subject, { channel: 'sms', message: body });
     }
+  }
+
+  async note(tenant: Tenant, subject: Subject, body: string): Promise<{ readonly note: number }> {
+    const author = { userId: null, isAdmin: false };
+    return { note: (await this.timeline.addNote(tenant, conversationIn(subject).id, author, body)).number };
   }
 
   async assign(tenant: Tenant, { user_id: user }: AssignStep, subject: Subject): Promise<object> {
@@ -58,15 +61,27 @@ export class ConversationSteps {
     return { status };
   }
 
-  /** Who unsubscribed gets no mail that nobody wrote. */
-  private async reply(tenant: Tenant, subject: Subject, body: string): Promise<object | Skipped> {
-    const conversation = conversationIn(subject);
-    if (conversation.medium === 'email' && (await this.isSuppressed(tenant, subject))) {
-      return { skipped: 'unsubscribed' };
+  /** @param aiReplyId what a model wrote: it counts as used */
+  async reply(
+    tenant: Tenant,
+    subject: Subject,
+    body: string,
+    aiReplyId: string | null = null,
+  ): Promise<{ readonly message: number } | Skipped> {
+    const silent = await this.whySilent(tenant, subject);
+    if (silent !== null) {
+      return silent;
     }
-    const item = await this.replies.reply(tenant, conversation, {}, { body });
+    const item = await this.replies.reply(tenant, conversationIn(subject), {}, { body, aiReplyId });
     await this.executions.markAutomatic(tenant, item.id, true);
     return { message: item.number };
+  }
+
+  /** Who unsubscribed gets no mail that nobody wrote. */
+  async whySilent(tenant: Tenant, subject: Subject): Promise<Skipped | null> {
+    const { medium } = conversationIn(subject);
+    const isSilent = medium === 'email' && (await this.isSuppressed(tenant, subject));
+    return isSilent ? { skipped: 'unsubscribed' } : null;
   }
 
   private async begin(

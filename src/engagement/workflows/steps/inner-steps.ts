@@ -5,7 +5,7 @@ import type { Subject } from '../running/subject.js';
 import { ContactSteps } from './contact-steps.js';
 import { ConversationSteps } from './conversation-steps.js';
 
-export type InnerStep = Exclude<Step, { readonly type: 'wait' | 'branch' | 'webhook' }>;
+export type InnerStep = Exclude<Step, { readonly type: 'wait' | 'branch' | 'webhook' | 'ai_reply' }>;
 
 /** Steps whose whole effect lies in the database: within the transaction of the step. */
 @Injectable()

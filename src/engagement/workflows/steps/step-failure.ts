@@ -1,4 +1,5 @@
 import { Refusal } from '../../../platform/common/errors/refusal.js';
+import { AiRefusal } from '../../ai/ai-refusal.js';
 import { TemplateFault } from '../../templates/template-fault.js';
 
 const MAX_SAID = 1_000;
@@ -16,6 +17,10 @@ export function failureIn(error: unknown): { readonly says: string; readonly isF
   }
   if (error instanceof StepFailure || error instanceof TemplateFault) {
     return { says: short(error.message), isFinal: true };
+  }
+  // Without a provider, or beyond the limit of the month, nobody can be asked until somebody changes that.
+  if (error instanceof AiRefusal) {
+    return { says: short(error.message), isFinal: error.aiCode !== 'AI_FAILED' };
   }
   if (error instanceof Refusal) {
     const { errors } = error.details;
