@@ -69,6 +69,22 @@ describe('The address of a workflow', () => {
   });
 });
 
+it('A contact that can not be looked for is not one that is not there', async () => {
+  const { id } = await activeWorkflow(by, definitionOf([NOTE]));
+  const body = { contact_id: (await makeContact(by)).id as number };
+  const statuses = async () => {
+    const [triggered, tried] = [
+      await by.send('POST', `/workflows/${id}/trigger`, body),
+      await by.send('POST', `/workflows/${id}/dry-run`, body),
+    ];
+    return [triggered.status, tried.status];
+  };
+  await sql('ALTER TABLE contacts RENAME TO away');
+  const away = await statuses().finally(() => sql('ALTER TABLE away RENAME TO contacts'));
+  expect(away).toEqual([500, 500]);
+  expect(await statuses()).toEqual([202, 200]);
+});
+
 let web: Server;
 let url: string;
 const came: { readonly headers: Record<string, string>; readonly text: string }[] = [];

@@ -173,8 +173,8 @@ export class CampaignSendingService {
   }
 
   private async contactOf(tenant: Tenant, ref: ObjectRef): Promise<ContactRow> {
-    const [id] = await this.lists.resolveIds(tenant, [ref], 'contact_id').catch(() => []);
-    const [contact] = id === undefined ? [] : await this.lists.findMany(tenant, [id]);
+    const id = await this.lists.findId(tenant, ref);
+    const [contact] = id === null ? [] : await this.lists.findMany(tenant, [id]);
     if (!contact) {
       throw invalid('contact_id', 'The selected contact_id is invalid.');
     }

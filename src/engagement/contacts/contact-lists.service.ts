@@ -107,6 +107,11 @@ export class ContactListsService {
     return this.counts.during(tenant, () => this.contacts.count(tenant, filters));
   }
 
+  /** Null: there is none. */
+  async findId(tenant: Tenant, ref: ObjectRef): Promise<string | null> {
+    return (await this.contacts.findIds(tenant, [ref]))[0]?.id ?? null;
+  }
+
   /**
    * The ids of these contacts.
    * @throws Refusal 422 on the first that is not there: `contact_ids.1`

@@ -128,10 +128,10 @@ export class DryRuns {
     tenant: Tenant,
     { contact, conversation }: Omit<Trial, 'payload'>,
   ): Promise<Pick<About, 'contactId' | 'channelId'>> {
-    const [contactId = null] =
-      contact === null
-        ? []
-        : await this.contacts.resolveIds(tenant, [contact], 'contact_id').catch(() => unknown('contact_id'));
+    const contactId = contact === null ? null : await this.contacts.findId(tenant, contact);
+    if (contact !== null && contactId === null) {
+      unknown('contact_id');
+    }
     const talk = conversation === null ? null : await this.inbox.find(tenant, conversation);
     if (conversation !== null && (talk === null || (contactId !== null && talk.contactId !== contactId))) {
       unknown('conversation_id');

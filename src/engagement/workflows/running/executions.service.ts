@@ -70,8 +70,10 @@ export class ExecutionsService {
 
   /** By somebody, or by a program: one execution for one event, which may be skipped. @throws Refusal 404, 422 on `contact_id` */
   async trigger(tenant: Tenant, workflow: ObjectRef, { contact, payload, event }: Triggering): Promise<ExecutionRow> {
-    const [contactId = null] =
-      contact === null ? [] : await this.contacts.resolveIds(tenant, [contact], 'contact_id').catch(unknownContact);
+    const contactId = contact === null ? null : await this.contacts.findId(tenant, contact);
+    if (contact !== null && contactId === null) {
+      unknownContact();
+    }
     return this.executions.inTransaction(tenant, async () => {
       const { id } = await this.workflowOf(tenant, workflow);
       await this.executions.hold(tenant);
