@@ -1,3 +1,4 @@
+import { measureAnalytics } from './analytics.mjs';
 import { comparePages, measureInboxes } from './inboxes.mjs';
 import { measureInbound, measureReplies } from './replies.mjs';
 import { atLeast, atMost, table, verdict, whole as rounded } from './report.mjs';
@@ -10,6 +11,12 @@ const MANY = Number(process.env.BENCH_CONTACTS || 1_000_000);
 const INBOUND_SECONDS = 15;
 
 export const INBOX_PARTS = {
+  analytics: async (world, seconds) => {
+    const client = await world.createClient();
+    const measured = await world.instead({ ROLE: 'web' }, client, () => measureAnalytics(world, client, 16 * seconds));
+    return { targets: measured.map(({ name, millis }) => atMost(`${name}, p50 ms`, 20, millis, 1)) };
+  },
+
   replies: async (world, seconds) => {
     const client = await world.createClient();
     const settings = { NODE_ENV: 'development', LIMIT_LIVE_CHAT: 'off', INBOUND_MAIL_DOMAIN: 'in.bench.example' };
