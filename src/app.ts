@@ -6,6 +6,7 @@ import { documentsOf } from './app.documents.js';
 import { AppModule } from './app.module.js';
 import type { Dialect } from './dialects/dialect.js';
 import { DIALECTS } from './dialects/index.js';
+import { JsonLogger } from './platform/common/json-logger.js';
 import { serveErrorsPage } from './platform/common/errors/error-page.js';
 import { countRequests } from './platform/common/http/count-requests.js';
 import { logAccess } from './platform/common/http/access-log.js';
@@ -35,7 +36,9 @@ export async function createApp(
     new JsonAdapter(config.sockets.total),
     {
       bodyParser: false,
-      logger: new ConsoleLogger({ json: config.production, logLevels, colors: Boolean(process.stdout.isTTY) }),
+      logger: config.production
+        ? new JsonLogger(config.logLevel)
+        : new ConsoleLogger({ logLevels, colors: Boolean(process.stdout.isTTY) }),
     },
   );
   app.set('trust proxy', config.trustProxy);

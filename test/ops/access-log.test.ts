@@ -69,13 +69,13 @@ describe('At LOG_LEVEL=info each request has one line', () => {
     const asked = answer.status === 200 || answer.status === 404 || answer.status === 422;
     const client = asked && !line.includes('route=-') ? acme.id : '-';
     const found = await lineAbout(id);
-    expect(found.replace(/ ms=\d+/, '')).toBe(`${line} request_id=${id} client_id=${client}`);
+    expect(found.replace(/ ms=\d+ bytes=\d+/, '')).toBe(`${line} request_id=${id} client_id=${client}`);
     expect(logging.output().split(id)).toHaveLength(2);
   });
 
   it('that could not be read', async () => {
     const { headers } = await exchangeOne(Number(new URL(logging.url).port), 'GET / HTTP/9\r\n\r\n');
-    expect(await lineAbout(headers.get('x-request-id')!)).toMatch(/^method=- route=- status=400 ms=0 /);
+    expect(await lineAbout(headers.get('x-request-id')!)).toMatch(/^method=- route=- status=400 ms=0 bytes=\d+ /);
   });
 
   afterAll(() => {

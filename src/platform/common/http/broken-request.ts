@@ -88,12 +88,11 @@ function answer(error: NodeJS.ErrnoException, socket: Duplex, base: string): voi
   const status = statusOf(refusal);
   const requestId = newRequestId();
   const body = JSON.stringify(presenters.get(socket)?.(refusal) ?? errorBody(refusal, requestId, base));
-  logBrokenRequest(String(status), requestId);
-  hangUp(
-    socket,
+  const message =
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
-      `X-Request-Id: ${requestId}\r\nConnection: close\r\n\r\n${body}`,
-  );
+    `X-Request-Id: ${requestId}\r\nConnection: close\r\n\r\n${body}`;
+  logBrokenRequest(status, requestId, Buffer.byteLength(message));
+  hangUp(socket, message);
 }
 
 /** An `Expect` other than `100-continue`, which Node never hands on either. */
