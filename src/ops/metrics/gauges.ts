@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { Inject, Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { Config } from '../../config.js';
 import { sockets } from '../../platform/common/metrics.js';
+import { VERSION } from '../../platform/common/release.js';
 import { Database } from '../../platform/database/database.js';
 import { Feed } from '../../platform/outbox/feed.js';
 
@@ -30,7 +30,7 @@ export class Gauges {
       help: 'Always 1: its labels say what runs here.',
       labelNames: ['version', 'role'],
       registers,
-    }).set({ version: versionOf(import.meta.url), role }, 1);
+    }).set({ version: VERSION, role }, 1);
     this.watchPool(registers);
     this.watchFeed(registers);
   }
@@ -69,14 +69,4 @@ export class Gauges {
       },
     });
   }
-}
-
-/** As package.json has it, which stands above what was built and above its source. */
-function versionOf(url: string): string {
-  let folder = new URL('.', url);
-  while (!existsSync(new URL('package.json', folder))) {
-    folder = new URL('..', folder);
-  }
-  const { version } = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8')) as { readonly version: string };
-  return version;
 }
