@@ -1190,6 +1190,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Retrieve version
+         * @description Answers without the database, of web and worker processes.
+         */
+        get: operations["versionGetVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface webhooks {
     "message.created": {
@@ -4679,6 +4699,14 @@ export interface components {
              * @enum {string}
              */
             database: "up" | "down" | "not_migrated" | "newer_release";
+        };
+        /** @description Which release the server runs. */
+        Version: {
+            /**
+             * @description The version of the release, a semantic version.
+             * @example 0.1.0
+             */
+            version: string;
         };
         /** @description Why a request failed. */
         ApiError: {
@@ -14679,6 +14707,69 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["NotReady"];
+                };
+            };
+        };
+    };
+    versionGetVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The release that the server runs. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": "0.1.0"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "Malformed JSON",
+                     *       "code": "malformed",
+                     *       "doc_url": "https://example.com/docs/errors#malformed",
+                     *       "request_id": "req_018f"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            431: components["responses"]["HeadersTooLarge"];
+            /** @description An error in the server. The request id names it in the server log. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "Failed to retrieve version. Please try again.",
+                     *       "code": "internal_error",
+                     *       "doc_url": "https://example.com/docs/errors#internal_error",
+                     *       "request_id": "req_018f"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -93,6 +94,8 @@ describe('With a database', () => {
   it('the server is live and ready, and asks nobody who they are', async () => {
     await start();
     expect((await get('/health/live')).body).toEqual({ status: 'ok' });
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string };
+    expect((await get('/version')).body).toEqual({ version });
     const ready = await get('/health/ready');
     expect([ready.status, ready.body]).toEqual([200, { status: 'ready', database: 'up' }]);
   });

@@ -32,3 +32,12 @@ export class NotReadyDto {
   })
   readonly database!: DatabaseState;
 }
+
+@ApiSchema({ description: 'Which release the server runs.' })
+export class VersionDto {
+  @Shown({
+    ...{ type: String, pattern: '^\\d+\\.\\d+\\.\\d+', example: '0.1.0' },
+    description: 'The version of the release, a semantic version.',
+  })
+  readonly version!: string;
+}

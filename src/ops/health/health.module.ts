@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
 import { HealthController } from './health.controller.js';
 import { Readiness } from './readiness.js';
+import { VersionController } from './version.controller.js';
 
 @Module({
-  controllers: [HealthController],
+  controllers: [HealthController, VersionController],
   providers: [Readiness],
   exports: [Readiness],
 })

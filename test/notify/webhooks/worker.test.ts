@@ -45,6 +45,7 @@ describe('A worker', () => {
     const { url } = alone;
     expect((await call(`${url}/health/ready`, 'GET')).status).toBe(200);
     expect((await call(`${url}/health/live`, 'GET')).status).toBe(200);
+    expect((await call(`${url}/version`, 'GET')).status).toBe(200);
     for (const path of ['/api/v1/customers', '/docs', '/openapi.json', '/', '/healthy']) {
       const { status } = await fetch(url + path);
       expect([path, status]).toEqual([path, 404]);

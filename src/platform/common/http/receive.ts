@@ -42,9 +42,9 @@ export function parseBody(request: Request, response: Response, next: NextFuncti
   }
 }
 
-/** A process that runs jobs is asked how it is, and nothing else. */
+/** A process that runs jobs is asked how it is and of which release, and nothing else. */
 export function onlyHealth({ path }: Request, _: Response, next: NextFunction): void {
-  if (path.startsWith('/health/')) {
+  if (path.startsWith('/health/') || path === '/version') {
     next();
   } else {
     next(new Refusal('not_found', 'This process runs jobs and answers no requests'));
