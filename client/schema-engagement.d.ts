@@ -1482,6 +1482,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns/{id}/winner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose winner of campaign
+         * @description Of an A/B test that has begun, before its time: whoever waits gets it.
+         *
+         *     Needs the scope `campaigns` and the role `admin`.
+         */
+        post: operations["chooseCampaignWinner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns/{id}/retry-unknown": {
         parameters: {
             query?: never;
@@ -2822,6 +2844,26 @@ export interface webhooks {
          * @description A campaign goes on. Sent as [Standard Webhooks](https://www.standardwebhooks.com) say, whose libraries verify it.
          */
         post: operations["onCampaignResumed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "campaign.winner_chosen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Event campaign.winner_chosen
+         * @description The winner of an A/B test is known. Sent as [Standard Webhooks](https://www.standardwebhooks.com) say, whose libraries verify it.
+         */
+        post: operations["onCampaignWinnerChosen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4758,9 +4800,9 @@ export interface components {
             /**
              * @description What kind of campaign it is.
              * @example broadcast
-             * @constant
+             * @enum {string}
              */
-            type: "broadcast";
+            type: "broadcast" | "ab_test";
             /**
              * @description The subject; null if it has none yet.
              * @example Hello!
@@ -4822,6 +4864,17 @@ export interface components {
              */
             sent_at: string | null;
             /**
+             * @description The letter of the variant that won an A/B test; null if none did yet.
+             * @example null
+             */
+            winner: string | null;
+            /**
+             * Format: date-time
+             * @description When the winner of an A/B test is chosen; null until the test has gone out.
+             * @example 2026-11-21T10:00:00.000Z
+             */
+            winner_due_at: string | null;
+            /**
              * Format: date-time
              * @description When the object was created.
              * @example 2026-11-21T10:00:00.000Z
@@ -4836,6 +4889,50 @@ export interface components {
             links: components["schemas"]["PageLinks"];
             /** @description Where the page stands in the list. */
             meta: components["schemas"]["PageMeta"];
+        };
+        /** @description One of the mails that an A/B test tries. What is null is as in the campaign. */
+        CampaignVariant: {
+            /**
+             * @description What it is called.
+             * @example A
+             */
+            letter: string;
+            /**
+             * @description The subject.
+             * @example Hello!
+             */
+            subject: string | null;
+            /**
+             * @description The HTML.
+             * @example null
+             */
+            html_body: string | null;
+            /**
+             * @description The text.
+             * @example null
+             */
+            text_body: string | null;
+            /**
+             * @description Per cent of the recipients that it is tried on.
+             * @example 10
+             */
+            share: number;
+        };
+        /** @description What an A/B test tries, and how the winner is found. */
+        CampaignAbTest: {
+            /** @description By letter. */
+            variants: components["schemas"]["CampaignVariant"][];
+            /**
+             * @description What decides.
+             * @example clicks
+             * @enum {string}
+             */
+            winner_by: "clicks" | "opens";
+            /**
+             * @description How many minutes are waited once the test has gone out.
+             * @example 240
+             */
+            winner_after_minutes: number;
         };
         /** @description A campaign. */
         Campaign: {
@@ -4929,9 +5026,9 @@ export interface components {
             /**
              * @description What kind of campaign it is.
              * @example broadcast
-             * @constant
+             * @enum {string}
              */
-            type: "broadcast";
+            type: "broadcast" | "ab_test";
             /**
              * @description The subject; null if it has none yet.
              * @example Hello!
@@ -4993,11 +5090,24 @@ export interface components {
              */
             sent_at: string | null;
             /**
+             * @description The letter of the variant that won an A/B test; null if none did yet.
+             * @example null
+             */
+            winner: string | null;
+            /**
+             * Format: date-time
+             * @description When the winner of an A/B test is chosen; null until the test has gone out.
+             * @example 2026-11-21T10:00:00.000Z
+             */
+            winner_due_at: string | null;
+            /**
              * Format: date-time
              * @description When the object was created.
              * @example 2026-11-21T10:00:00.000Z
              */
             created_at: string;
+            /** @description What an A/B test tries; null if it is none. */
+            ab_test: components["schemas"]["CampaignAbTest"] | null;
             /**
              * @description What it says, in HTML.
              * @example <p>Hello</p>
@@ -5038,6 +5148,45 @@ export interface components {
              */
             contact_ids: number[] | null;
         };
+        /** @description One of the mails that an A/B test tries. What is left out is as in the campaign. */
+        VariantInput: {
+            /**
+             * @description The subject.
+             * @example Hello!
+             */
+            subject?: string | null;
+            /**
+             * @description The HTML.
+             * @example <p>Hello</p>
+             */
+            html_body?: string | null;
+            /**
+             * @description The text.
+             * @example Hello
+             */
+            text_body?: string | null;
+            /**
+             * @description Per cent of the recipients that it is tried on.
+             * @example 10
+             */
+            share: number;
+        };
+        /** @description What an A/B test tries, and how the winner is found. */
+        AbTestInput: {
+            /** @description Two to five, called A to E in their order. Shares are 100 together at most; the rest gets the winner. */
+            variants: components["schemas"]["VariantInput"][];
+            /**
+             * @description What decides: the people who did so, of those whose mail arrived.
+             * @example clicks
+             * @enum {string}
+             */
+            winner_by: "clicks" | "opens";
+            /**
+             * @description How long is waited, once the test has gone out, until the winner is chosen.
+             * @example 240
+             */
+            winner_after_minutes: number;
+        };
         /** @description What is noticed of those who read a campaign. */
         TrackingInput: {
             /**
@@ -5054,11 +5203,13 @@ export interface components {
         /** @description A new campaign. */
         CreateCampaign: {
             /**
-             * @description What kind of campaign it is: `broadcast` if left out. For a drip, make a workflow with waits.
+             * @description What kind of campaign it is: `broadcast` if left out, `ab_test` to try variants. For a drip, make a workflow with waits.
              * @example broadcast
-             * @constant
+             * @enum {string}
              */
-            type?: "broadcast";
+            type?: "broadcast" | "ab_test";
+            /** @description What an A/B test tries: all of it, if given. */
+            ab_test?: components["schemas"]["AbTestInput"] | null;
             /**
              * @description The subject. `{{first_name}}` and the like are filled in.
              * @example Hello {{first_name|there}}!
@@ -5160,11 +5311,13 @@ export interface components {
         /** @description What of a campaign is to be changed; what is left out stays. */
         UpdateCampaign: {
             /**
-             * @description What kind of campaign it is: `broadcast` if left out. For a drip, make a workflow with waits.
+             * @description What kind of campaign it is: `broadcast` if left out, `ab_test` to try variants. For a drip, make a workflow with waits.
              * @example broadcast
-             * @constant
+             * @enum {string}
              */
-            type?: "broadcast";
+            type?: "broadcast" | "ab_test";
+            /** @description What an A/B test tries: all of it, if given. */
+            ab_test?: components["schemas"]["AbTestInput"] | null;
             /**
              * @description The subject. `{{first_name}}` and the like are filled in.
              * @example Hello {{first_name|there}}!
@@ -5336,7 +5489,7 @@ export interface components {
              * @example sent
              * @enum {string}
              */
-            status: "pending" | "claimed" | "transmitting" | "sent" | "bounced" | "failed" | "skipped" | "unknown";
+            status: "pending" | "held" | "claimed" | "transmitting" | "sent" | "bounced" | "failed" | "skipped" | "unknown";
             /**
              * Format: date-time
              * @description When its server took it.
@@ -5361,6 +5514,11 @@ export interface components {
              * @example 2026-11-21T10:00:00.000Z
              */
             bounced_at: string | null;
+            /**
+             * @description What it gets of an A/B test; null while it is held until one has won.
+             * @example null
+             */
+            variant: string | null;
             /**
              * @description Why it was skipped or failed, or is tried again.
              * @example null
@@ -5412,6 +5570,54 @@ export interface components {
              * @example 5
              */
             clicks: number;
+        };
+        /** @description What became of one variant of an A/B test. */
+        CampaignVariantCounts: {
+            /**
+             * @description What it is called.
+             * @example A
+             */
+            letter: string;
+            /**
+             * @description Per cent of the recipients that it is tried on.
+             * @example 10
+             */
+            share: number;
+            /**
+             * @description How many contacts it is for.
+             * @example 10
+             */
+            recipients_count: number;
+            /**
+             * @description Mails that were sent, those that came back included.
+             * @example 9
+             */
+            sent_count: number;
+            /**
+             * @description Mails that came back.
+             * @example 1
+             */
+            bounced_count: number;
+            /**
+             * @description People who opened it.
+             * @example 4
+             */
+            opened_count: number;
+            /**
+             * @description People who followed a link.
+             * @example 2
+             */
+            clicked_count: number;
+            /**
+             * @description How many of a hundred mails that did not come back were opened by a person; 0 of none.
+             * @example 12.5
+             */
+            open_rate: number;
+            /**
+             * @description How many of a hundred mails that did not come back were followed by a person; 0 of none.
+             * @example 12.5
+             */
+            click_rate: number;
         };
         /** @description What became of a campaign, by the hour and by link. */
         CampaignStatistics: {
@@ -5489,6 +5695,13 @@ export interface components {
             by_hour: components["schemas"]["CampaignHour"][];
             /** @description The links, in their order. */
             by_link: components["schemas"]["CampaignLink"][];
+            /** @description By variant; null if it is no A/B test. */
+            by_variant: components["schemas"]["CampaignVariantCounts"][] | null;
+            /**
+             * @description Those who wait for the winner of an A/B test.
+             * @example 0
+             */
+            held_count: number;
         };
         /** @description What a contact would read. */
         CampaignPreview: {
@@ -5515,6 +5728,12 @@ export interface components {
              * @example 42
              */
             contact_id?: number | string | null;
+            /**
+             * @description Which of an A/B test; the first if left out.
+             * @example A
+             * @enum {string}
+             */
+            variant?: "A" | "B" | "C" | "D" | "E";
         };
         /** @description Where mails went to try a campaign out. */
         TestedCampaign: {
@@ -5535,6 +5754,12 @@ export interface components {
              *     ]
              */
             emails: string[];
+            /**
+             * @description Which of an A/B test; the first if left out.
+             * @example A
+             * @enum {string}
+             */
+            variant?: "A" | "B" | "C" | "D" | "E";
         };
         /** @description When to send a campaign. */
         SendCampaign: {
@@ -5544,6 +5769,15 @@ export interface components {
              * @example 2099-12-31T23:59:59.000Z
              */
             scheduled_at?: string | null;
+        };
+        /** @description What has won an A/B test. */
+        ChooseWinner: {
+            /**
+             * @description The letter of the variant that everybody else gets.
+             * @example A
+             * @enum {string}
+             */
+            variant: "A" | "B" | "C" | "D" | "E";
         };
         /** @description How many mails go out once more. */
         RetriedCampaign: {
@@ -7752,6 +7986,37 @@ export interface components {
              * @constant
              */
             type: "campaign.resumed";
+            /** @description The object the event is about, `deleted` if it is gone since. */
+            data: components["schemas"]["CampaignSummary"] | components["schemas"]["GoneObject"];
+        };
+        /** @description The winner of an A/B test is known. */
+        CampaignWinnerChosenEvent: {
+            /**
+             * @description The id of the event, also sent as the `webhook-id` header: the same in every attempt.
+             * @example evt_01h455vb4pex5vsknk084sn02q
+             */
+            id: string;
+            /**
+             * @description The type of this object: always `event`.
+             * @constant
+             */
+            object: "event";
+            /**
+             * Format: int64
+             * @description When the object was created. In Unix seconds.
+             * @example 1735689600
+             */
+            created: number;
+            /**
+             * @description True for a live client, false for a test client.
+             * @example false
+             */
+            livemode: boolean;
+            /**
+             * @description The winner of an A/B test is known.
+             * @constant
+             */
+            type: "campaign.winner_chosen";
             /** @description The object the event is about, `deleted` if it is gone since. */
             data: components["schemas"]["CampaignSummary"] | components["schemas"]["GoneObject"];
         };
@@ -31166,7 +31431,7 @@ export interface operations {
                 /** @description Only those in this state. */
                 status?: "draft" | "scheduled" | "sending" | "paused" | "sent" | "cancelled";
                 /** @description Only those of this type. */
-                type?: "broadcast";
+                type?: "broadcast" | "ab_test";
                 /** @description In the name and the subject. Each word has to occur, in any case and with any accents. */
                 search?: string;
                 /** @description What the list is sorted by; `created_at` if left out. Ties go by the id. */
@@ -31227,6 +31492,8 @@ export interface operations {
                      *           "scheduled_at": "2026-11-21T10:00:00.000Z",
                      *           "started_at": "2026-11-21T10:00:00.000Z",
                      *           "sent_at": "2026-11-21T10:00:00.000Z",
+                     *           "winner": null,
+                     *           "winner_due_at": "2026-11-21T10:00:00.000Z",
                      *           "created_at": "2026-11-21T10:00:00.000Z"
                      *         }
                      *       ],
@@ -31468,7 +31735,22 @@ export interface operations {
                      *         "scheduled_at": "2026-11-21T10:00:00.000Z",
                      *         "started_at": "2026-11-21T10:00:00.000Z",
                      *         "sent_at": "2026-11-21T10:00:00.000Z",
+                     *         "winner": null,
+                     *         "winner_due_at": "2026-11-21T10:00:00.000Z",
                      *         "created_at": "2026-11-21T10:00:00.000Z",
+                     *         "ab_test": {
+                     *           "variants": [
+                     *             {
+                     *               "letter": "A",
+                     *               "subject": "Hello!",
+                     *               "html_body": null,
+                     *               "text_body": null,
+                     *               "share": 10
+                     *             }
+                     *           ],
+                     *           "winner_by": "clicks",
+                     *           "winner_after_minutes": 240
+                     *         },
                      *         "html_body": "<p>Hello</p>",
                      *         "body_html": "<p>Hello</p>",
                      *         "text_body": null,
@@ -31765,7 +32047,22 @@ export interface operations {
                      *         "scheduled_at": "2026-11-21T10:00:00.000Z",
                      *         "started_at": "2026-11-21T10:00:00.000Z",
                      *         "sent_at": "2026-11-21T10:00:00.000Z",
+                     *         "winner": null,
+                     *         "winner_due_at": "2026-11-21T10:00:00.000Z",
                      *         "created_at": "2026-11-21T10:00:00.000Z",
+                     *         "ab_test": {
+                     *           "variants": [
+                     *             {
+                     *               "letter": "A",
+                     *               "subject": "Hello!",
+                     *               "html_body": null,
+                     *               "text_body": null,
+                     *               "share": 10
+                     *             }
+                     *           ],
+                     *           "winner_by": "clicks",
+                     *           "winner_after_minutes": 240
+                     *         },
                      *         "html_body": "<p>Hello</p>",
                      *         "body_html": "<p>Hello</p>",
                      *         "text_body": null,
@@ -32017,7 +32314,22 @@ export interface operations {
                      *         "scheduled_at": "2026-11-21T10:00:00.000Z",
                      *         "started_at": "2026-11-21T10:00:00.000Z",
                      *         "sent_at": "2026-11-21T10:00:00.000Z",
+                     *         "winner": null,
+                     *         "winner_due_at": "2026-11-21T10:00:00.000Z",
                      *         "created_at": "2026-11-21T10:00:00.000Z",
+                     *         "ab_test": {
+                     *           "variants": [
+                     *             {
+                     *               "letter": "A",
+                     *               "subject": "Hello!",
+                     *               "html_body": null,
+                     *               "text_body": null,
+                     *               "share": 10
+                     *             }
+                     *           ],
+                     *           "winner_by": "clicks",
+                     *           "winner_after_minutes": 240
+                     *         },
                      *         "html_body": "<p>Hello</p>",
                      *         "body_html": "<p>Hello</p>",
                      *         "text_body": null,
@@ -32539,7 +32851,22 @@ export interface operations {
                      *         "scheduled_at": "2026-11-21T10:00:00.000Z",
                      *         "started_at": "2026-11-21T10:00:00.000Z",
                      *         "sent_at": "2026-11-21T10:00:00.000Z",
+                     *         "winner": null,
+                     *         "winner_due_at": "2026-11-21T10:00:00.000Z",
                      *         "created_at": "2026-11-21T10:00:00.000Z",
+                     *         "ab_test": {
+                     *           "variants": [
+                     *             {
+                     *               "letter": "A",
+                     *               "subject": "Hello!",
+                     *               "html_body": null,
+                     *               "text_body": null,
+                     *               "share": 10
+                     *             }
+                     *           ],
+                     *           "winner_by": "clicks",
+                     *           "winner_after_minutes": 240
+                     *         },
                      *         "html_body": "<p>Hello</p>",
                      *         "body_html": "<p>Hello</p>",
                      *         "text_body": null,
@@ -32989,7 +33316,7 @@ export interface operations {
                 /** @description Which end of the order is first. */
                 sort_dir?: "asc" | "desc";
                 /** @description Only those in this state. */
-                status?: "pending" | "claimed" | "transmitting" | "sent" | "bounced" | "failed" | "skipped" | "unknown";
+                status?: "pending" | "held" | "claimed" | "transmitting" | "sent" | "bounced" | "failed" | "skipped" | "unknown";
                 /** @description In names, e-mail address, company and phone number of the contact. Each word has to occur, in any case and with any accents. */
                 search?: string;
             };
@@ -33031,6 +33358,7 @@ export interface operations {
                      *           "opened_at": "2026-11-21T10:00:00.000Z",
                      *           "clicked_at": "2026-11-21T10:00:00.000Z",
                      *           "bounced_at": "2026-11-21T10:00:00.000Z",
+                     *           "variant": null,
                      *           "error": null
                      *         }
                      *       ],
@@ -33281,7 +33609,21 @@ export interface operations {
                      *             "url": "https://acme.com/april",
                      *             "clicks": 5
                      *           }
-                     *         ]
+                     *         ],
+                     *         "by_variant": [
+                     *           {
+                     *             "letter": "A",
+                     *             "share": 10,
+                     *             "recipients_count": 10,
+                     *             "sent_count": 9,
+                     *             "bounced_count": 1,
+                     *             "opened_count": 4,
+                     *             "clicked_count": 2,
+                     *             "open_rate": 12.5,
+                     *             "click_rate": 12.5
+                     *           }
+                     *         ],
+                     *         "held_count": 0
                      *       }
                      *     }
                      */
@@ -34101,7 +34443,22 @@ export interface operations {
                      *         "scheduled_at": "2026-11-21T10:00:00.000Z",
                      *         "started_at": "2026-11-21T10:00:00.000Z",
                      *         "sent_at": "2026-11-21T10:00:00.000Z",
+                     *         "winner": null,
+                     *         "winner_due_at": "2026-11-21T10:00:00.000Z",
                      *         "created_at": "2026-11-21T10:00:00.000Z",
+                     *         "ab_test": {
+                     *           "variants": [
+                     *             {
+                     *               "letter": "A",
+                     *               "subject": "Hello!",
+                     *               "html_body": null,
+                     *               "text_body": null,
+                     *               "share": 10
+                     *             }
+                     *           ],
+                     *           "winner_by": "clicks",
+                     *           "winner_after_minutes": 240
+                     *         },
                      *         "html_body": "<p>Hello</p>",
                      *         "body_html": "<p>Hello</p>",
                      *         "text_body": null,
@@ -34426,7 +34783,22 @@ export interface operations {
                      *         "scheduled_at": "2026-11-21T10:00:00.000Z",
                      *         "started_at": "2026-11-21T10:00:00.000Z",
                      *         "sent_at": "2026-11-21T10:00:00.000Z",
+                     *         "winner": null,
+                     *         "winner_due_at": "2026-11-21T10:00:00.000Z",
                      *         "created_at": "2026-11-21T10:00:00.000Z",
+                     *         "ab_test": {
+                     *           "variants": [
+                     *             {
+                     *               "letter": "A",
+                     *               "subject": "Hello!",
+                     *               "html_body": null,
+                     *               "text_body": null,
+                     *               "share": 10
+                     *             }
+                     *           ],
+                     *           "winner_by": "clicks",
+                     *           "winner_after_minutes": 240
+                     *         },
                      *         "html_body": "<p>Hello</p>",
                      *         "body_html": "<p>Hello</p>",
                      *         "text_body": null,
@@ -34751,7 +35123,22 @@ export interface operations {
                      *         "scheduled_at": "2026-11-21T10:00:00.000Z",
                      *         "started_at": "2026-11-21T10:00:00.000Z",
                      *         "sent_at": "2026-11-21T10:00:00.000Z",
+                     *         "winner": null,
+                     *         "winner_due_at": "2026-11-21T10:00:00.000Z",
                      *         "created_at": "2026-11-21T10:00:00.000Z",
+                     *         "ab_test": {
+                     *           "variants": [
+                     *             {
+                     *               "letter": "A",
+                     *               "subject": "Hello!",
+                     *               "html_body": null,
+                     *               "text_body": null,
+                     *               "share": 10
+                     *             }
+                     *           ],
+                     *           "winner_by": "clicks",
+                     *           "winner_after_minutes": 240
+                     *         },
                      *         "html_body": "<p>Hello</p>",
                      *         "body_html": "<p>Hello</p>",
                      *         "text_body": null,
@@ -35076,7 +35463,22 @@ export interface operations {
                      *         "scheduled_at": "2026-11-21T10:00:00.000Z",
                      *         "started_at": "2026-11-21T10:00:00.000Z",
                      *         "sent_at": "2026-11-21T10:00:00.000Z",
+                     *         "winner": null,
+                     *         "winner_due_at": "2026-11-21T10:00:00.000Z",
                      *         "created_at": "2026-11-21T10:00:00.000Z",
+                     *         "ab_test": {
+                     *           "variants": [
+                     *             {
+                     *               "letter": "A",
+                     *               "subject": "Hello!",
+                     *               "html_body": null,
+                     *               "text_body": null,
+                     *               "share": 10
+                     *             }
+                     *           ],
+                     *           "winner_by": "clicks",
+                     *           "winner_after_minutes": 240
+                     *         },
                      *         "html_body": "<p>Hello</p>",
                      *         "body_html": "<p>Hello</p>",
                      *         "text_body": null,
@@ -35251,6 +35653,350 @@ export interface operations {
                      *       "errors": {
                      *         "colour": [
                      *           "The colour field is not known."
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvalidFields"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Too Many Attempts."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has too many headers. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "More than 100 request headers."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error in the server. The request id names it in the server log. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Server Error"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something this server needs cannot be reached; the message says whether the outcome is known. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Service temporarily unavailable. Nothing was changed. Please try again."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chooseCampaignWinner: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key you choose to make retries safe: within 24 hours, a repeated request with it gets the stored answer and changes nothing. */
+                "Idempotency-Key"?: string;
+                /** @description With a session of a user: the id of the workspace, if not the active one. Tokens and keys are for one workspace. */
+                "X-Workspace-Id"?: string;
+            };
+            path: {
+                /** @description Its id, or its UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseWinner"];
+            };
+        };
+        responses: {
+            /** @description The campaign. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "recipients_count": 100,
+                     *         "skipped_count": 2,
+                     *         "sent_count": 95,
+                     *         "failed_count": 2,
+                     *         "bounced_count": 1,
+                     *         "unknown_count": 1,
+                     *         "opened_count": 40,
+                     *         "clicked_count": 12,
+                     *         "machine_opens": 30,
+                     *         "machine_clicks": 3,
+                     *         "unsubscribed_count": 1,
+                     *         "replied_count": 2,
+                     *         "open_rate": 12.5,
+                     *         "click_rate": 12.5,
+                     *         "id": 42,
+                     *         "uuid": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "April Promo",
+                     *         "type": "broadcast",
+                     *         "subject": "Hello!",
+                     *         "preview_text": "Only this week",
+                     *         "audience_type": "segment",
+                     *         "audience_id": 42,
+                     *         "email_account_id": 42,
+                     *         "tracking": {
+                     *           "opens": true,
+                     *           "clicks": true
+                     *         },
+                     *         "status": "draft",
+                     *         "status_reason": null,
+                     *         "scheduled_at": "2026-11-21T10:00:00.000Z",
+                     *         "started_at": "2026-11-21T10:00:00.000Z",
+                     *         "sent_at": "2026-11-21T10:00:00.000Z",
+                     *         "winner": null,
+                     *         "winner_due_at": "2026-11-21T10:00:00.000Z",
+                     *         "created_at": "2026-11-21T10:00:00.000Z",
+                     *         "ab_test": {
+                     *           "variants": [
+                     *             {
+                     *               "letter": "A",
+                     *               "subject": "Hello!",
+                     *               "html_body": null,
+                     *               "text_body": null,
+                     *               "share": 10
+                     *             }
+                     *           ],
+                     *           "winner_by": "clicks",
+                     *           "winner_after_minutes": 240
+                     *         },
+                     *         "html_body": "<p>Hello</p>",
+                     *         "body_html": "<p>Hello</p>",
+                     *         "text_body": null,
+                     *         "body_json": null,
+                     *         "tag_ids": null,
+                     *         "filter": null,
+                     *         "contact_ids": null
+                     *       },
+                     *       "message": "Campaign sending has started."
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Campaign"];
+                        /**
+                         * @description What happened, in a sentence.
+                         * @example Campaign sending has started.
+                         */
+                        message: string;
+                    };
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Malformed JSON."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing, wrong, revoked or expired. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Unauthenticated."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no workspace, or the scope or the role is not enough, or the page or the address may not ask. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Invalid ability provided.",
+                     *       "required_scope": "campaigns"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MissingScope"] | components["schemas"]["MissingRole"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object in this workspace. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Campaign not found."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something else is in the way. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "A request with this Idempotency-Key is still running.",
+                     *       "code": "idempotency_key_in_use"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Conflict"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "The body must not exceed 256 KB."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON in UTF-8. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "The body must be application/json in UTF-8."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields or query parameters are missing or wrong. Or: A field is wrong, it has a winner, or its state is another. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "errors": {
+                     *         "variant": [
+                     *           "The variant field is required."
                      *         ]
                      *       }
                      *     }
@@ -46574,6 +47320,49 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CampaignResumedEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Every 2xx within 15 seconds is a success; the body is not read. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other answer is a failure: the event is sent again later, ten times in all. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onCampaignWinnerChosen: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt: ignore those that you have seen. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in Unix seconds. Refuse those that are older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, each `v1,` and a base64 HMAC-SHA256 with the signing secret, separated by spaces. One of them has to match; for a day after a rotation there are two. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignWinnerChosenEvent"];
             };
         };
         responses: {

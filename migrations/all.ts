@@ -70,6 +70,7 @@ import { Ai1795707000000 } from './1795707000000-Ai.js';
 import { CampaignPlans1795708000000 } from './1795708000000-CampaignPlans.js';
 import { OpensTogether1795708100000 } from './1795708100000-OpensTogether.js';
 import { CampaignTriggers1795710000000 } from './1795710000000-CampaignTriggers.js';
+import { CampaignVariants1795720000000 } from './1795720000000-CampaignVariants.js';
 import { ClientRates1795740000000 } from './1795740000000-ClientRates.js';
 import { CountReturned1795745000000 } from './1795745000000-CountReturned.js';
 
@@ -147,6 +148,7 @@ export const migrations = [
   CampaignPlans1795708000000,
   OpensTogether1795708100000,
   CampaignTriggers1795710000000,
+  CampaignVariants1795720000000,
   ClientRates1795740000000,
   CountReturned1795745000000,
 ];

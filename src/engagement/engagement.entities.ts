@@ -7,6 +7,7 @@ import { CampaignDay } from './campaigns/campaign-day.entity.js';
 import { CampaignHour } from './campaigns/campaign-hour.entity.js';
 import { CampaignLink } from './campaigns/campaign-link.entity.js';
 import { CampaignRecipient } from './campaigns/campaign-recipient.entity.js';
+import { CampaignVariant } from './campaigns/campaign-variant.entity.js';
 import { Campaign } from './campaigns/campaign.entity.js';
 import { CannedResponse } from './canned-responses/canned-response.entity.js';
 import { ContactAlias } from './contacts/contact-alias.entity.js';
@@ -38,7 +39,16 @@ import { Workflow } from './workflows/workflow.entity.js';
 export const engagementEntities = [
   ...[Contact, ContactAlias, ContactTouch, ContactTag, MergedContact, Segment, SegmentMember, Suppression, Tag],
   ...[ContactImport, ImportError],
-  ...[Campaign, CampaignRecipient, CampaignLink, CampaignCounter, CampaignHour, CampaignDay, CampaignClick],
+  ...[
+    Campaign,
+    CampaignVariant,
+    CampaignRecipient,
+    CampaignLink,
+    CampaignCounter,
+    CampaignHour,
+    CampaignDay,
+    CampaignClick,
+  ],
   ...[KnowledgeDocument, Chunk],
   ...[AiSetting, AiUsage, AiReply],
   ...[Workflow, WorkflowVersion, WorkflowEvent, Execution, ExecutionStep],

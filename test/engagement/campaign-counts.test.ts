@@ -16,7 +16,7 @@ const TIMES = [
   ...['sent_at', 'opened_at', 'clicked_at', 'machine_opened_at', 'machine_clicked_at'],
   ...['unsubscribed_at', 'replied_at'],
 ];
-const STATUSES = ['pending', 'claimed', 'transmitting', 'sent', 'bounced', 'failed', 'skipped', 'unknown'];
+const STATUSES = ['pending', 'held', 'claimed', 'transmitting', 'sent', 'bounced', 'failed', 'skipped', 'unknown'];
 
 /** A campaign of a new workspace, with recipients of which nothing is said yet. */
 async function campaign() {

@@ -158,6 +158,11 @@ describe('What the docs tell to paste', () => {
           { ...cleo, source: 'contact' },
         ],
       },
+      ...['dora', 'emil', 'fred', 'gina'].map((name) => ({ data: { email: `${name}@example.com` } })),
+      { data: { type: 'ab_test', status: 'sending' } },
+      { data: { recipients_count: 4, held_count: 1, by_variant: [{ sent_count: 2 }, { sent_count: 1 }] } },
+      { data: { winner: 'B' }, message: 'Winner chosen.' },
+      { data: { sent_count: 4, held_count: 0, by_variant: [{ sent_count: 2 }, { sent_count: 2 }] } },
     ]);
   });
 

@@ -19,7 +19,14 @@ ORDER BY address.is_default DESC, account.number LIMIT 1;
 one.number::float8 AS number, one.id, one.name, one.type, one.subject, one.preview_text AS "previewText", one.audience,
 one.email_account_id AS "accountId", account.number::float8 AS "accountNumber", one.tracks_opens AS "tracksOpens",
 one.tracks_clicks AS "tracksClicks", one.status, one.status_reason AS "statusReason", one.scheduled_at AS "scheduledAt",
-one.started_at AS "startedAt", one.sent_at AS "sentAt", one.created_at AS "createdAt", counted.counts, one.html_body AS "htmlBody", one.text_body AS "textBody", one.body_json AS "bodyJson" FROM campaigns one
+one.started_at AS "startedAt", one.sent_at AS "sentAt", one.created_at AS "createdAt",
+one.winner, one.winner_due_at AS "winnerDueAt", counted.counts,
+one.html_body AS "htmlBody", one.text_body AS "textBody", one.body_json AS "bodyJson", one.winner_by AS "winnerBy",
+one.winner_after_minutes AS "winnerAfterMinutes", ARRAY(
+  SELECT jsonb_build_object('letter', variant.letter, 'subject', variant.subject, 'htmlBody', variant.html_body,
+                            'textBody', variant.text_body, 'share', variant.share)
+  FROM campaign_variants variant WHERE variant.client_id = $1 AND variant.campaign = one.number ORDER BY variant.letter
+) AS variants FROM campaigns one
 LEFT JOIN email_accounts account ON account.client_id = $1 AND account.customer_id = one.email_account_id
 CROSS JOIN LATERAL (
   SELECT jsonb_build_object('recipients', coalesce(sum(shard.recipients), 0), 'skipped', coalesce(sum(shard.skipped), 0), 'sent', coalesce(sum(shard.sent), 0), 'failed', coalesce(sum(shard.failed), 0), 'unknown', coalesce(sum(shard.unknown), 0), 'bounced', coalesce(sum(shard.bounced), 0), 'opened', coalesce(sum(shard.opened), 0), 'clicked', coalesce(sum(shard.clicked), 0), 'machine_opens', coalesce(sum(shard.machine_opens), 0), 'machine_clicks', coalesce(sum(shard.machine_clicks), 0), 'unsubscribed', coalesce(sum(shard.unsubscribed), 0), 'replied', coalesce(sum(shard.replied), 0)) AS counts,
@@ -33,7 +40,8 @@ CROSS JOIN LATERAL (
 one.number::float8 AS number, one.id, one.name, one.type, one.subject, one.preview_text AS "previewText", one.audience,
 one.email_account_id AS "accountId", account.number::float8 AS "accountNumber", one.tracks_opens AS "tracksOpens",
 one.tracks_clicks AS "tracksClicks", one.status, one.status_reason AS "statusReason", one.scheduled_at AS "scheduledAt",
-one.started_at AS "startedAt", one.sent_at AS "sentAt", one.created_at AS "createdAt", counted.counts FROM campaigns one
+one.started_at AS "startedAt", one.sent_at AS "sentAt", one.created_at AS "createdAt",
+one.winner, one.winner_due_at AS "winnerDueAt", counted.counts FROM campaigns one
 LEFT JOIN email_accounts account ON account.client_id = $1 AND account.customer_id = one.email_account_id
 CROSS JOIN LATERAL (
   SELECT jsonb_build_object('recipients', coalesce(sum(shard.recipients), 0), 'skipped', coalesce(sum(shard.skipped), 0), 'sent', coalesce(sum(shard.sent), 0), 'failed', coalesce(sum(shard.failed), 0), 'unknown', coalesce(sum(shard.unknown), 0), 'bounced', coalesce(sum(shard.bounced), 0), 'opened', coalesce(sum(shard.opened), 0), 'clicked', coalesce(sum(shard.clicked), 0), 'machine_opens', coalesce(sum(shard.machine_opens), 0), 'machine_clicks', coalesce(sum(shard.machine_clicks), 0), 'unsubscribed', coalesce(sum(shard.unsubscribed), 0), 'replied', coalesce(sum(shard.replied), 0)) AS counts,
@@ -43,7 +51,7 @@ CROSS JOIN LATERAL (
   WHERE one.client_id = $1 AND one.id = ANY($2::uuid[]) AND one.deleted_at IS NULL;
 
 -- campaigns.hold
-SELECT status, started_at AS "startedAt", scheduled_at AS "scheduledAt" FROM campaigns
+SELECT status, started_at AS "startedAt", scheduled_at AS "scheduledAt", type, winner FROM campaigns
 WHERE client_id = $1 AND number = $2 AND deleted_at IS NULL FOR NO KEY UPDATE;
 
 -- campaigns.lock
@@ -59,6 +67,10 @@ RETURNING EXISTS (SELECT FROM listeners WHERE client_id = $1) AS raised;
 -- campaigns.remove
 WITH gone AS (
   DELETE FROM campaigns WHERE client_id = $1 AND number = $2 AND started_at IS NULL RETURNING number
+), emptied AS (
+  UPDATE campaign_variants
+  SET subject = NULL, html_body = NULL, text_body = NULL, frozen_subject = NULL, frozen_html = NULL, frozen_text = NULL
+  WHERE client_id = $1 AND campaign = $2 AND NOT EXISTS (SELECT FROM gone)
 )
 UPDATE campaigns
 SET deleted_at = now(), subject = NULL, preview_text = NULL, html_body = NULL, text_body = NULL, body_json = NULL,
@@ -84,6 +96,7 @@ WHERE one.client_id = $1 AND one.number = $2;
 -- campaigns.write
 UPDATE campaigns
 SET name = $3, subject = $4, preview_text = $5, html_body = $6, text_body = $7, body_json = $8, audience = $9,
-    email_account_id = $10, tracks_opens = $11, tracks_clicks = $12, scheduled_at = $13, updated_at = now()
+    email_account_id = $10, tracks_opens = $11, tracks_clicks = $12, scheduled_at = $13,
+    type = $14, winner_by = $15, winner_after_minutes = $16, updated_at = now()
 WHERE client_id = $1 AND number = $2 AND status IN ('draft', 'scheduled') AND deleted_at IS NULL
 RETURNING number;

@@ -37,7 +37,7 @@ const OF_NO_TENANT = [
   ...['imports.claim', 'housekeeping.purge_imports', 'documents.claim', 'housekeeping.purge_merged_contacts'],
   ...['ai_settings.find_sealed_before', 'housekeeping.purge_ai_replies', 'documents.embed_by_installation'],
   ...['campaign_recipients.due_accounts', 'campaign_recipients.recover', 'campaign_recipients.recover_own'],
-  ...['campaigns.to_prepare', 'campaigns.to_settle'],
+  ...['campaigns.to_prepare', 'campaigns.to_judge', 'campaigns.to_settle'],
   ...['email_accounts.find_by_token', 'email_accounts.find_by_inbound_name', 'email_accounts.find_sealed_before'],
   ...['workflows.find_by_token', 'workflows.due_schedule', 'workflow_events.waiting', 'executions.claim'],
   'housekeeping.purge_executions',

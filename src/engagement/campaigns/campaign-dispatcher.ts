@@ -30,8 +30,8 @@ interface Lane {
   /** Of the account: what is known of it is known of these settings. */
   readonly version: string;
   readonly contacts: ReadonlyMap<string, ContactRow>;
-  /** By campaign; null where it is gone. What has begun does not change. */
-  readonly contents: Map<number, CampaignContent | null>;
+  /** By campaign and variant; null where it is gone. What has begun does not change. */
+  readonly contents: Map<string, CampaignContent | null>;
   /** One connection for all of them. */
   readonly session: SmtpSession;
   /** What is written down of the last mail, while the server takes the envelope of the next. */
@@ -140,8 +140,9 @@ export class CampaignDispatcher {
     one: ClaimedRecipient,
   ): Promise<RawMail | null> {
     const contact = contacts.get(one.customerId ?? '');
-    const found = contents.get(one.campaign) ?? (await this.recipients.findContent(tenant, one.campaign));
-    contents.set(one.campaign, found);
+    const key = `${one.campaign} ${one.variant ?? ''}`;
+    const found = contents.get(key) ?? (await this.recipients.findContent(tenant, one.campaign, one.variant));
+    contents.set(key, found);
     if (!found || !contact || one.address === null) {
       // Erased, or deleted with its campaign, while it was claimed.
       await this.recipients.again(tenant, one, 0, null, false);

@@ -96,9 +96,9 @@ export const FORGET_RECIPIENTS = `
   BEGIN
     UPDATE campaign_recipients recipient
     SET customer_id = NULL, address = NULL,
-        status = CASE WHEN recipient.status IN ('pending', 'claimed') THEN 'skipped' ELSE recipient.status END,
-        claimed_by = CASE WHEN recipient.status IN ('pending', 'claimed') THEN NULL ELSE recipient.claimed_by END,
-        error = CASE WHEN recipient.status IN ('pending', 'claimed') THEN 'erased' END
+        status = CASE WHEN recipient.status IN ('pending', 'held', 'claimed') THEN 'skipped' ELSE recipient.status END,
+        claimed_by = CASE WHEN recipient.status IN ('pending', 'held', 'claimed') THEN NULL ELSE recipient.claimed_by END,
+        error = CASE WHEN recipient.status IN ('pending', 'held', 'claimed') THEN 'erased' END
     FROM was
     WHERE recipient.client_id = was.client_id AND recipient.customer_id = was.customer_id;
     RETURN NULL;

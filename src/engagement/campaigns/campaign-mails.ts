@@ -67,7 +67,7 @@ export class CampaignMails {
 
   /** What began does not change, so it is read once. */
   content({ clientId }: Tenant, content: CampaignContent): PreparedContent {
-    const key = `${clientId} ${content.id}`;
+    const key = `${clientId} ${content.id} ${content.variant ?? ''}`;
     const known = this.prepared.get(key);
     if (known) {
       return known;
@@ -111,7 +111,7 @@ export class CampaignMails {
   }
 }
 
-export function preparedOf({ id, subject, html, text, workspace }: CampaignContent): PreparedContent {
+export function preparedOf({ id, subject, html, text, workspace }: Omit<CampaignContent, 'variant'>): PreparedContent {
   return { texts: new MailTexts({ subject, html, text }), listId: id, workspace };
 }
 

@@ -33,6 +33,9 @@ export class CampaignPreparation {
       }
       made = (await this.prepare(tenant, number)) || made;
     }
+    for (const { number, ...tenant } of await this.recipients.toJudge(MAX_CAMPAIGNS)) {
+      made = (await this.judge(tenant, number)) || made;
+    }
     for (const { number, ...tenant } of await this.recipients.toSettle(MAX_CAMPAIGNS)) {
       await this.campaigns.inTransaction(tenant, async () => {
         // Two statements: what is left is seen as it is once the campaign is held.
@@ -42,6 +45,17 @@ export class CampaignPreparation {
       });
     }
     return made || lost === MAX_LOST;
+  }
+
+  /** The winner is chosen once, and whoever waits for it gets it, some at a time. @returns whether there may be more of them */
+  private async judge(tenant: Tenant, number: number): Promise<boolean> {
+    await this.campaigns.inTransaction(tenant, async () => {
+      // Two statements, as below.
+      if (await this.campaigns.hold(tenant, number)) {
+        await this.recipients.judge(tenant, number);
+      }
+    });
+    return (await this.recipients.release(tenant, number, BATCH)) === BATCH;
   }
 
   /** @returns whether there were any */
@@ -70,6 +84,9 @@ export class CampaignPreparation {
       }
       const { n, last } = await this.recipients.make(tenant, number, campaign, BATCH);
       const isLast = n < BATCH;
+      if (campaign.isTest) {
+        await this.recipients.deal(tenant, number, campaign.preparedUpto);
+      }
       await this.recipients.prepared(tenant, number, isLast ? campaign.prepareTo : last!, isLast);
       return { isFirst: campaign.preparedUpto === 0, isLast };
     });

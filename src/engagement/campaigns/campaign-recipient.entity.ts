@@ -3,7 +3,7 @@ import { Replica } from '../../platform/cluster/replica.entity.js';
 import { Campaign } from './campaign.entity.js';
 
 export const RECIPIENT_STATUSES = [
-  ...(['pending', 'claimed', 'transmitting', 'sent', 'bounced', 'failed', 'skipped', 'unknown'] as const),
+  ...(['pending', 'held', 'claimed', 'transmitting', 'sent', 'bounced', 'failed', 'skipped', 'unknown'] as const),
 ] as const;
 export type RecipientStatus = (typeof RECIPIENT_STATUSES)[number];
 
@@ -47,6 +47,10 @@ export class CampaignRecipient {
   /** As that of suppressions. It stays when the contact is erased, so that whoever gets the mail can still unsubscribe. */
   @Column('bytea', { name: 'address_hash', nullable: true })
   addressHash!: Buffer | null;
+
+  /** The letter of what it gets, in an A/B test; null while it is held until one has won. */
+  @Column('text', { nullable: true })
+  variant!: string | null;
 
   @Column('text')
   status!: RecipientStatus;

@@ -11,8 +11,8 @@ import type { ContactRow } from '../contacts/contacts.repository.js';
 import { TrackingUrls } from '../tracking/tracking-urls.js';
 import { AudiencesService } from './audiences.service.js';
 import { CampaignMails, domainOf, preparedOf, type PreparedContent } from './campaign-mails.js';
-import { CampaignsService, mustBeAhead } from './campaigns.service.js';
-import { CampaignsRepository, type CampaignRow, type FrozenCampaign } from './campaigns.repository.js';
+import { CampaignsService, contentOf, mustBeAhead } from './campaigns.service.js';
+import { CampaignsRepository, type CampaignRow, type FrozenCampaign, type Variant } from './campaigns.repository.js';
 import { freezeContent } from './content/content.js';
 import { RecipientsRepository } from './recipients.repository.js';
 
@@ -100,6 +100,21 @@ export class CampaignSendingService {
     );
   }
 
+  /** Before its time, or where a test is long. @throws Refusal 404, 422 */
+  chooseWinner(tenant: Tenant, ref: ObjectRef, letter: string): Promise<CampaignRow> {
+    return this.change(tenant, ref, 'decided', ['sending', 'paused'], async (number, isBegun, _, winner) => {
+      const { variants } = await this.service.get(tenant, number);
+      if (!isBegun || variants.length === 0) {
+        throw unfit('Campaign has no winner to choose — it is no A/B test that has begun.');
+      }
+      if (winner !== null) {
+        throw unfit(`Campaign has a winner — variant ${winner}.`);
+      }
+      mustHave(variants, letter);
+      await this.campaigns.choose(tenant, number, letter);
+    });
+  }
+
   /** Those of which nobody knows whether they arrived go once more. @returns how many @throws Refusal 404, 422 */
   async retryUnknown(tenant: Tenant, ref: ObjectRef): Promise<number> {
     let retried = 0;
@@ -113,9 +128,9 @@ export class CampaignSendingService {
   }
 
   /** What a contact would read. @throws Refusal 404, or 422 on `contact_id`, or where there is nothing to read */
-  async preview(tenant: Tenant, ref: ObjectRef, contact: ObjectRef | null) {
+  async preview(tenant: Tenant, ref: ObjectRef, contact: ObjectRef | null, letter: string | null) {
     const campaign = await this.service.get(tenant, ref);
-    const content = await this.trialOf(tenant, campaign, 'previewed');
+    const content = await this.trialOf(tenant, campaign, 'previewed', letter);
     return this.mails.preview(tenant, content, contact === null ? null : await this.contactOf(tenant, contact));
   }
 
@@ -123,9 +138,9 @@ export class CampaignSendingService {
    * Sends it to these addresses, as a test that counts nothing. Not in a transaction.
    * @throws Refusal 404, or 422 where it can't be sent, or its server does not take it
    */
-  async test(tenant: Tenant, ref: ObjectRef, emails: readonly string[]): Promise<void> {
+  async test(tenant: Tenant, ref: ObjectRef, emails: readonly string[], letter: string | null): Promise<void> {
     const campaign = await this.service.get(tenant, ref);
-    const content = await this.trialOf(tenant, campaign, 'tested');
+    const content = await this.trialOf(tenant, campaign, 'tested', letter);
     const accountId = campaign.accountId ?? (await this.campaigns.findDefaultAccount(tenant));
     if (accountId === null) {
       throw unfit('Campaign cannot be tested — no account.');
@@ -158,15 +173,21 @@ export class CampaignSendingService {
     }
   }
 
-  private async trialOf(tenant: Tenant, campaign: CampaignRow, done: string): Promise<PreparedContent> {
-    const { id, number, subject, previewText, htmlBody, textBody } = campaign;
-    if (subject === null) {
+  private async trialOf(
+    tenant: Tenant,
+    campaign: CampaignRow,
+    done: string,
+    letter: string | null,
+  ): Promise<PreparedContent> {
+    const { id, number, variants } = campaign;
+    const variant = letter === null ? variants[0] : mustHave(variants, letter);
+    const said = contentOf(campaign, variant);
+    if (said.subject === null) {
       throw unfit(`Campaign cannot be ${done} — no subject.`);
     }
-    if (htmlBody === null) {
+    if (said.html === null) {
       throw unfit(`Campaign cannot be ${done} — no body.`);
     }
-    const said = { subject, previewText, html: htmlBody, text: textBody };
     const { links: _, ...frozen } = freezeContent(said, { tracksOpens: false, tracksClicks: false });
     const workspace = await this.campaigns.findWorkspaceName(tenant, number);
     return preparedOf({ ...frozen, id, workspace });
@@ -188,24 +209,30 @@ export class CampaignSendingService {
 
   /** What it is from its beginning on. @throws Refusal 422 on what is missing */
   private async readied(tenant: Tenant, number: number): Promise<Readied> {
-    const { subject, previewText, htmlBody, textBody, audience, accountId, tracksOpens, tracksClicks } =
-      await this.service.get(tenant, number);
+    const campaign = await this.service.get(tenant, number);
+    const { audience, accountId, tracksOpens, tracksClicks, variants, winnerBy } = campaign;
+    if (winnerBy !== null && !(winnerBy === 'clicks' ? tracksClicks : tracksOpens)) {
+      throw unfit(`Campaign cannot be sent — ${winnerBy} choose the winner, and are not noticed.`);
+    }
+    const contents = variants.length === 0 ? [contentOf(campaign)] : variants.map((one) => contentOf(campaign, one));
     const account = accountId ?? (await this.campaigns.findDefaultAccount(tenant));
-    const missing =
-      subject === null
-        ? 'subject'
-        : htmlBody === null
-          ? 'body'
-          : audience === null
-            ? 'audience'
-            : account === null
-              ? 'account'
-              : null;
+    const missing = contents.some(({ subject }) => subject === null)
+      ? 'subject'
+      : contents.some(({ html }) => html === null)
+        ? 'body'
+        : audience === null
+          ? 'audience'
+          : account === null
+            ? 'account'
+            : null;
     if (missing !== null) {
       throw unfit(`Campaign cannot be sent — no ${missing}.`);
     }
-    const said = { subject: subject!, previewText, html: htmlBody!, text: textBody };
-    return { ...freezeContent(said, { tracksOpens, tracksClicks }), audience: audience!, accountId: account! };
+    // One numbering: what several variants link to is one link.
+    const links = new Map<string, number>();
+    const frozen = contents.map((said) => freezeContent(said, { tracksOpens, tracksClicks }, links));
+    const tried = variants.map(({ letter }, n) => ({ letter, ...frozen[n]! }));
+    return { ...frozen[0]!, links: [...links.keys()], variants: tried, audience: audience!, accountId: account! };
   }
 
   private async begin(tenant: Tenant, number: number, readied: Readied): Promise<void> {
@@ -232,15 +259,24 @@ export class CampaignSendingService {
     ref: ObjectRef,
     done: string,
     from: readonly string[],
-    work: (number: number, isBegun: boolean, status: string) => Promise<void>,
+    work: (number: number, isBegun: boolean, status: string, winner: string | null) => Promise<void>,
   ): Promise<CampaignRow> {
     const { number } = await this.service.get(tenant, ref);
-    await this.held(tenant, number, async ({ status, startedAt }) => {
+    await this.held(tenant, number, async ({ status, startedAt, winner }) => {
       if (!from.includes(status)) {
         throw unfit(`Campaign cannot be ${done} — current status: ${status}.`);
       }
-      await work(number, startedAt !== null, status);
+      await work(number, startedAt !== null, status, winner);
     });
     return this.service.get(tenant, number);
   }
+}
+
+/** @throws Refusal 422 on `variant` */
+function mustHave(variants: readonly Variant[], letter: string): Variant {
+  const variant = variants.find((one) => one.letter === letter);
+  if (!variant) {
+    throw invalid('variant', 'The selected variant is invalid.');
+  }
+  return variant;
 }

@@ -25,6 +25,13 @@ export type Audience =
   | { readonly type: 'filter'; readonly filter: Filter }
   | { readonly type: 'contacts'; readonly contacts: readonly number[] };
 
+export const CAMPAIGN_TYPES = ['broadcast', 'ab_test'] as const;
+export type CampaignType = (typeof CAMPAIGN_TYPES)[number];
+
+/** What the variants of an A/B test are measured by. */
+export const WINNER_MEASURES = ['clicks', 'opens'] as const;
+export type WinnerMeasure = (typeof WINNER_MEASURES)[number];
+
 /** One mail for many contacts. */
 @Entity('campaigns')
 @Index(['clientId', 'id'], { unique: true })
@@ -45,7 +52,7 @@ export class Campaign {
   name!: string;
 
   @Column('text', { default: 'broadcast' })
-  type!: 'broadcast';
+  type!: CampaignType;
 
   @Column('text', { nullable: true })
   subject!: string | null;
@@ -62,6 +69,26 @@ export class Campaign {
   /** Of whoever draws mails with it; kept, not read. */
   @Column('jsonb', { name: 'body_json', nullable: true })
   bodyJson!: unknown;
+
+  /** Of an A/B test only, as what follows. */
+  @Column('text', { name: 'winner_by', nullable: true })
+  winnerBy!: WinnerMeasure | null;
+
+  /** How long is waited once the test has gone out. */
+  @Column('int', { name: 'winner_after_minutes', nullable: true })
+  winnerAfterMinutes!: number | null;
+
+  /** When the winner is chosen. Null: the test has not gone out. */
+  @Column('timestamptz', { name: 'winner_due_at', nullable: true })
+  winnerDueAt!: Date | null;
+
+  /** The letter of the variant that whoever was held gets. */
+  @Column('text', { nullable: true })
+  winner!: string | null;
+
+  /** Recipients that were given a variant, or none: the next one's place. */
+  @Column('bigint', { default: 0 })
+  dealt!: string;
 
   @Column('jsonb', { nullable: true })
   audience!: Audience | null;

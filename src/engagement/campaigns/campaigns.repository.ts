@@ -8,8 +8,10 @@ import { idsIn, type NamedRow } from '../segments/filter-ids.js';
 import { FIND_NAMED } from '../segments/segments.sql.js';
 import { countOfAudience, filterIn } from './audience.sql.js';
 import type { Audience, Campaign, CampaignStatus } from './campaign.entity.js';
+import type { CampaignVariant } from './campaign-variant.entity.js';
 import { countOfCampaigns, pageOfCampaigns, type CampaignFilters, type CampaignPageOf } from './campaigns.sql.js';
 import * as SQL from './campaigns.sql.js';
+import { CHOOSE, FREEZE_VARIANTS, WRITE_VARIANTS } from './variants.sql.js';
 
 /** How many mails it became, and what became of them. */
 export interface CampaignCounts {
@@ -44,6 +46,8 @@ export interface CampaignSummary extends Pick<
   | 'startedAt'
   | 'sentAt'
   | 'createdAt'
+  | 'winner'
+  | 'winnerDueAt'
 > {
   readonly number: number;
   readonly accountId: string | null;
@@ -51,7 +55,14 @@ export interface CampaignSummary extends Pick<
   readonly counts: CampaignCounts;
 }
 
-export interface CampaignRow extends CampaignSummary, Pick<Campaign, 'htmlBody' | 'textBody' | 'bodyJson'> {}
+/** One of those that an A/B test tries. */
+export type Variant = Pick<CampaignVariant, 'letter' | 'subject' | 'htmlBody' | 'textBody' | 'share'>;
+
+export interface CampaignRow
+  extends CampaignSummary, Pick<Campaign, 'htmlBody' | 'textBody' | 'bodyJson' | 'winnerBy' | 'winnerAfterMinutes'> {
+  /** By letter. None where it is no A/B test. */
+  readonly variants: readonly Variant[];
+}
 
 /** All that its author says of a campaign. */
 export type CampaignText = Pick<
@@ -67,7 +78,10 @@ export type CampaignText = Pick<
   | 'tracksOpens'
   | 'tracksClicks'
   | 'scheduledAt'
->;
+  | 'type'
+  | 'winnerBy'
+  | 'winnerAfterMinutes'
+> & { readonly variants: readonly Variant[] };
 
 export interface AudienceCount {
   readonly matching: number;
@@ -77,7 +91,7 @@ export interface AudienceCount {
   readonly willReceive: number;
 }
 
-export type HeldCampaign = Pick<Campaign, 'status' | 'startedAt' | 'scheduledAt'>;
+export type HeldCampaign = Pick<Campaign, 'status' | 'startedAt' | 'scheduledAt' | 'type' | 'winner'>;
 
 /** What a campaign is from its beginning on. */
 export interface FrozenCampaign {
@@ -87,6 +101,14 @@ export interface FrozenCampaign {
   readonly audience: Audience;
   readonly accountId: string;
   readonly links: readonly string[];
+  readonly variants: readonly FrozenVariant[];
+}
+
+export interface FrozenVariant {
+  readonly letter: string;
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
 }
 
 @Injectable()
@@ -109,11 +131,14 @@ export class CampaignsRepository extends TenantRepository {
   async write(tenant: Tenant, number: number, text: CampaignText): Promise<boolean> {
     const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
     const { name, subject, previewText, htmlBody, textBody, bodyJson, audience } = text;
-    const { emailAccountId, tracksOpens, tracksClicks, scheduledAt } = text;
+    const { emailAccountId, tracksOpens, tracksClicks, scheduledAt, type, winnerBy, winnerAfterMinutes } = text;
     const written = await this.row(
       ...([tenant, SQL.WRITE, number, name, subject, previewText, htmlBody, textBody, json(bodyJson)] as const),
-      ...[json(audience), emailAccountId, tracksOpens, tracksClicks, scheduledAt],
+      ...[json(audience), emailAccountId, tracksOpens, tracksClicks, scheduledAt, type, winnerBy, winnerAfterMinutes],
     );
+    if (written !== undefined) {
+      await this.row(tenant, WRITE_VARIANTS, number, JSON.stringify(text.variants));
+    }
     return written !== undefined;
   }
 
@@ -164,8 +189,26 @@ export class CampaignsRepository extends TenantRepository {
   }
 
   async start(tenant: Tenant, number: number, frozen: FrozenCampaign): Promise<void> {
-    const { subject, html, text, audience, accountId, links } = frozen;
+    const { subject, html, text, audience, accountId, links, variants } = frozen;
     await this.row(tenant, SQL.START, number, subject, html, text, JSON.stringify(audience), accountId, links);
+    await this.row(
+      tenant,
+      FREEZE_VARIANTS,
+      number,
+      JSON.stringify(
+        variants.map(({ letter, subject: says, html: shows, text: reads }) => ({
+          letter,
+          subject: says,
+          html: shows,
+          text: reads,
+        })),
+      ),
+    );
+  }
+
+  /** It is held, and has no winner. */
+  async choose(tenant: Tenant, number: number, letter: string): Promise<void> {
+    await this.row(tenant, CHOOSE, number, letter);
   }
 
   async remove(tenant: Tenant, number: number): Promise<void> {

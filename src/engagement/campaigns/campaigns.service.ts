@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { EmailAccountsService } from '../../delivery/email/accounts/email-accounts.service.js';
 import { now } from '../../platform/common/clock.js';
-import { invalid, notFound, Refusal, tooMany, unfit } from '../../platform/common/errors/refusal.js';
+import { InvalidInput, invalid, notFound, Refusal, tooMany, unfit } from '../../platform/common/errors/refusal.js';
 import type { ObjectRef } from '../../platform/common/ids/object-ref.js';
 import type { Tenant } from '../../platform/common/tenancy/tenant.js';
 import { CountsGate } from '../counts-gate.js';
 import { known } from '../number-slice.js';
 import { AudiencesService, type AskedAudience } from './audiences.service.js';
-import type { Campaign } from './campaign.entity.js';
+import type { Campaign, WinnerMeasure } from './campaign.entity.js';
 import type { CampaignFilters, CampaignSort } from './campaigns.sql.js';
 import {
   CampaignsRepository,
@@ -17,8 +17,9 @@ import {
   type CampaignRow,
   type CampaignSummary,
   type CampaignText,
+  type Variant,
 } from './campaigns.repository.js';
-import { checkContent } from './content/content.js';
+import { checkContent, type Content } from './content/content.js';
 
 export type { AudienceCount, CampaignCounts, CampaignRow, CampaignSummary };
 
@@ -39,11 +40,22 @@ export interface CampaignChange extends Partial<
     | 'tracksOpens'
     | 'tracksClicks'
     | 'scheduledAt'
+    | 'type'
   >
 > {
   readonly audience?: AskedAudience | null;
   readonly account?: ObjectRef | null;
+  readonly abTest?: AbTest | null;
 }
+
+export interface AbTest {
+  readonly variants: readonly Omit<Variant, 'letter'>[];
+  readonly winnerBy: WinnerMeasure;
+  readonly winnerAfterMinutes: number;
+}
+
+/** Of the variants, in their order. */
+export const LETTERS = ['A', 'B', 'C', 'D', 'E'] as const;
 
 interface Order {
   readonly sort: CampaignSort;
@@ -59,6 +71,7 @@ interface Slice {
 const DRAFT: CampaignText = {
   ...{ name: '', subject: null, previewText: null, htmlBody: null, textBody: null, bodyJson: null, audience: null },
   ...{ emailAccountId: null, tracksOpens: true, tracksClicks: true, scheduledAt: null },
+  ...{ type: 'broadcast', winnerBy: null, winnerAfterMinutes: null, variants: [] },
 };
 
 /** @throws Refusal 422 */
@@ -96,7 +109,7 @@ export class CampaignsService {
   async update(tenant: Tenant, ref: ObjectRef, change: CampaignChange): Promise<CampaignRow> {
     const was = await this.get(tenant, ref);
     const text = await this.changed(tenant, { ...was, emailAccountId: was.accountId }, change);
-    if (!(await this.campaigns.write(tenant, was.number, text))) {
+    if (!(await this.campaigns.inTransaction(tenant, () => this.campaigns.write(tenant, was.number, text)))) {
       throw unfit('Only draft or scheduled campaigns can be edited.');
     }
     return this.get(tenant, was.number);
@@ -160,7 +173,7 @@ export class CampaignsService {
   }
 
   private async changed(tenant: Tenant, was: CampaignText, change: CampaignChange): Promise<CampaignText> {
-    const { audience, account, ...others } = change;
+    const { audience, account, abTest: _, ...others } = change;
     if (others.scheduledAt) {
       mustBeAhead(others.scheduledAt);
     }
@@ -171,8 +184,10 @@ export class CampaignsService {
       ...(account === undefined
         ? {}
         : { emailAccountId: account === null ? null : await this.accountOf(tenant, account) }),
+      ...testIn(was, change),
     };
     checkContent({ subject: text.subject, previewText: text.previewText, html: text.htmlBody, text: text.textBody });
+    checkVariants(text);
     return text;
   }
 
@@ -186,4 +201,57 @@ export class CampaignsService {
       throw error;
     }
   }
+}
+
+/** A broadcast tries nothing. @throws Refusal 422 */
+function testIn(
+  was: CampaignText,
+  { type = was.type, abTest }: CampaignChange,
+): Pick<CampaignText, 'type' | 'variants' | 'winnerBy' | 'winnerAfterMinutes'> {
+  if (type === 'broadcast') {
+    if (abTest != null) {
+      throw invalid('ab_test', 'The ab_test field is for campaigns of type ab_test.');
+    }
+    return { type, variants: [], winnerBy: null, winnerAfterMinutes: null };
+  }
+  if (abTest === null || (abTest === undefined && was.type !== 'ab_test')) {
+    throw invalid('ab_test', 'The ab_test field is required when type is ab_test.');
+  }
+  if (abTest === undefined) {
+    const { variants, winnerBy, winnerAfterMinutes } = was;
+    return { type, variants, winnerBy, winnerAfterMinutes };
+  }
+  if (abTest.variants.reduce((sum, { share }) => sum + share, 0) > 100) {
+    throw invalid('ab_test.variants', 'The shares of ab_test.variants must not be more than 100 together.');
+  }
+  const variants = abTest.variants.map((one, n) => ({ ...one, letter: LETTERS[n]! }));
+  return { type, variants, winnerBy: abTest.winnerBy, winnerAfterMinutes: abTest.winnerAfterMinutes };
+}
+
+/** @throws InvalidInput 422 on each field that is wrong, saying where */
+function checkVariants({ variants, previewText }: CampaignText): void {
+  const errors: Record<string, readonly string[]> = {};
+  for (const [n, { subject, htmlBody: html, textBody: text }] of variants.entries()) {
+    try {
+      checkContent({ subject, previewText, html, text });
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) {
+        throw error;
+      }
+      for (const [name, says] of Object.entries(error.details.errors ?? {})) {
+        errors[`ab_test.variants.${n}.${name}`] = says;
+      }
+    }
+  }
+  if (Object.keys(errors).length > 0) {
+    throw new InvalidInput(errors);
+  }
+}
+
+/** What a variant says: what it leaves out is the campaign's, a text only where the HTML is. */
+export function contentOf({ subject, previewText, htmlBody, textBody }: CampaignRow, variant?: Variant): Content {
+  return {
+    ...{ subject: variant?.subject ?? subject, previewText, html: variant?.htmlBody ?? htmlBody },
+    text: variant?.textBody ?? (variant?.htmlBody == null ? textBody : null),
+  };
 }

@@ -14,9 +14,16 @@ const SUMMARY = `
   one.number::float8 AS number, one.id, one.name, one.type, one.subject, one.preview_text AS "previewText", one.audience,
   one.email_account_id AS "accountId", account.number::float8 AS "accountNumber", one.tracks_opens AS "tracksOpens",
   one.tracks_clicks AS "tracksClicks", one.status, one.status_reason AS "statusReason", one.scheduled_at AS "scheduledAt",
-  one.started_at AS "startedAt", one.sent_at AS "sentAt", one.created_at AS "createdAt", counted.counts`;
+  one.started_at AS "startedAt", one.sent_at AS "sentAt", one.created_at AS "createdAt",
+  one.winner, one.winner_due_at AS "winnerDueAt", counted.counts`;
 
-const BODIES = `one.html_body AS "htmlBody", one.text_body AS "textBody", one.body_json AS "bodyJson"`;
+const BODIES = `
+  one.html_body AS "htmlBody", one.text_body AS "textBody", one.body_json AS "bodyJson", one.winner_by AS "winnerBy",
+  one.winner_after_minutes AS "winnerAfterMinutes", ARRAY(
+    SELECT jsonb_build_object('letter', variant.letter, 'subject', variant.subject, 'htmlBody', variant.html_body,
+                              'textBody', variant.text_body, 'share', variant.share)
+    FROM campaign_variants variant WHERE variant.client_id = $1 AND variant.campaign = one.number ORDER BY variant.letter
+  ) AS variants`;
 
 const JOINS = `
   LEFT JOIN email_accounts account ON account.client_id = $1 AND account.customer_id = one.email_account_id
@@ -48,7 +55,8 @@ export const WRITE: Statement = {
   text: `
     UPDATE campaigns
     SET name = $3, subject = $4, preview_text = $5, html_body = $6, text_body = $7, body_json = $8, audience = $9,
-        email_account_id = $10, tracks_opens = $11, tracks_clicks = $12, scheduled_at = $13, updated_at = now()
+        email_account_id = $10, tracks_opens = $11, tracks_clicks = $12, scheduled_at = $13,
+        type = $14, winner_by = $15, winner_after_minutes = $16, updated_at = now()
     WHERE client_id = $1 AND number = $2 AND status IN ('draft', 'scheduled') AND deleted_at IS NULL
     RETURNING number`,
 };
@@ -73,7 +81,7 @@ export const FIND_MANY: Statement = {
 export const HOLD: Statement = {
   name: 'campaigns.hold',
   text: `
-    SELECT status, started_at AS "startedAt", scheduled_at AS "scheduledAt" FROM campaigns
+    SELECT status, started_at AS "startedAt", scheduled_at AS "scheduledAt", type, winner FROM campaigns
     WHERE client_id = $1 AND number = $2 AND deleted_at IS NULL FOR NO KEY UPDATE`,
 };
 
@@ -110,6 +118,10 @@ export const REMOVE: Statement = {
   text: `
     WITH gone AS (
       DELETE FROM campaigns WHERE client_id = $1 AND number = $2 AND started_at IS NULL RETURNING number
+    ), emptied AS (
+      UPDATE campaign_variants
+      SET subject = NULL, html_body = NULL, text_body = NULL, frozen_subject = NULL, frozen_html = NULL, frozen_text = NULL
+      WHERE client_id = $1 AND campaign = $2 AND NOT EXISTS (SELECT FROM gone)
     )
     UPDATE campaigns
     SET deleted_at = now(), subject = NULL, preview_text = NULL, html_body = NULL, text_body = NULL, body_json = NULL,

@@ -47,7 +47,7 @@ export function pageOfRecipients(campaign: number, filters: RecipientFilters, pa
   return `
     SELECT one.number::float8 AS number, one.id, one.customer_id AS "customerId", person.name AS "contactName", one.address,
            one.status, one.sent_at AS "sentAt", one.opened_at AS "openedAt", one.clicked_at AS "clickedAt",
-           one.bounced_at AS "bouncedAt", one.error
+           one.bounced_at AS "bouncedAt", one.error, one.variant
     FROM (
       SELECT one.* FROM campaign_recipients one WHERE ${conditions}${cursor}
       ORDER BY one.number ${direction} LIMIT ${binding.bind(limit, 'int')} OFFSET ${binding.bind(offset, 'bigint')}

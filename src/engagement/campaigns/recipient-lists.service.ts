@@ -6,9 +6,9 @@ import { ContactListsService } from '../contacts/contact-lists.service.js';
 import { CountsGate } from '../counts-gate.js';
 import { CampaignsService, type CampaignCounts, type CampaignRow } from './campaigns.service.js';
 import type { RecipientFilters } from './recipient-list.sql.js';
-import { RecipientsRepository, type RecipientRow } from './recipients.repository.js';
+import { RecipientsRepository, type RecipientRow, type VariantCounts } from './recipients.repository.js';
 
-export type { RecipientRow };
+export type { RecipientRow, VariantCounts };
 
 /** What a campaign's statistics show: 90 days of hours in which something happened. */
 const MAX_HOURS = 2_160;
@@ -52,7 +52,17 @@ export class RecipientListsService {
       this.recipients.listHours(tenant, campaign.number, MAX_HOURS),
       this.recipients.listLinks(tenant, campaign.number),
     ]);
-    return { campaign, hours, links };
+    const isTest = campaign.type === 'ab_test';
+    const variants = isTest
+      ? await this.gate.during(tenant, () => this.recipients.listVariants(tenant, campaign.number))
+      : null;
+    return {
+      campaign,
+      hours,
+      links,
+      variants,
+      held: isTest ? await this.recipients.countHeld(tenant, campaign.number) : 0,
+    };
   }
 
   /** What counters know is not counted. */
@@ -74,8 +84,11 @@ export class RecipientListsService {
         return sent - bounced;
       case 'pending': {
         const { claimed, transmitting } = await this.recipients.countUnderWay(tenant, campaign);
-        return recipients - skipped - sent - failed - unknown - claimed - transmitting;
+        const held = await this.recipients.countHeld(tenant, campaign);
+        return recipients - skipped - sent - failed - unknown - claimed - transmitting - held;
       }
+      case 'held':
+        return this.recipients.countHeld(tenant, campaign);
       case 'claimed':
       case 'transmitting':
         return (await this.recipients.countUnderWay(tenant, campaign))[status];

@@ -7,6 +7,7 @@ import { idsIn, type NamedRow } from '../segments/filter-ids.js';
 import { FIND_NAMED } from '../segments/segments.sql.js';
 import { filterIn, makeRecipients } from './audience.sql.js';
 import type { Audience } from './campaign.entity.js';
+import { dealing, type Share } from './dealing.js';
 import type { CampaignRecipient } from './campaign-recipient.entity.js';
 import {
   COUNT_UNDER_WAY,
@@ -17,6 +18,7 @@ import {
   type RecipientFilters,
 } from './recipient-list.sql.js';
 import * as SQL from './recipients.sql.js';
+import * as VARIANTS from './variants.sql.js';
 
 export interface DueAccount extends Tenant {
   readonly accountId: string;
@@ -32,7 +34,7 @@ export interface CampaignToPrepare extends DueCampaign {
 }
 
 /** A mail that this process is to hand in. */
-export interface ClaimedRecipient extends Pick<CampaignRecipient, 'id' | 'attempts'> {
+export interface ClaimedRecipient extends Pick<CampaignRecipient, 'id' | 'attempts' | 'variant'> {
   readonly campaign: number;
   readonly claim: number;
   /** Until its turn; null where it was skipped instead. */
@@ -48,11 +50,13 @@ export interface CampaignContent {
   readonly text: string;
   /** Its name. */
   readonly workspace: string;
+  /** Its letter, in an A/B test. */
+  readonly variant: string | null;
 }
 
 export interface RecipientRow extends Pick<
   CampaignRecipient,
-  'id' | 'customerId' | 'address' | 'status' | 'sentAt' | 'openedAt' | 'clickedAt' | 'bouncedAt' | 'error'
+  'id' | 'customerId' | 'address' | 'status' | 'sentAt' | 'openedAt' | 'clickedAt' | 'bouncedAt' | 'error' | 'variant'
 > {
   readonly number: number;
   readonly contactName: string | null;
@@ -63,6 +67,18 @@ interface Preparing {
   readonly preparedUpto: number;
   readonly prepareTo: number;
   readonly startedAt: Date;
+  readonly isTest: boolean;
+}
+
+/** What became of one variant. */
+export interface VariantCounts {
+  readonly letter: string;
+  readonly share: number;
+  readonly recipients: number;
+  readonly sent: number;
+  readonly bounced: number;
+  readonly opened: number;
+  readonly clicked: number;
 }
 
 type Which = Pick<ClaimedRecipient, 'id' | 'claim'>;
@@ -86,8 +102,8 @@ export class RecipientsRepository extends TenantRepository {
   }
 
   /** Null where it is gone. */
-  async findContent(tenant: Tenant, campaign: number): Promise<CampaignContent | null> {
-    return (await this.row<CampaignContent & Record<string, unknown>>(tenant, SQL.CONTENT, campaign)) ?? null;
+  async findContent(tenant: Tenant, campaign: number, variant: string | null): Promise<CampaignContent | null> {
+    return (await this.row<CampaignContent & Record<string, unknown>>(tenant, SQL.CONTENT, campaign, variant)) ?? null;
   }
 
   /** `go`: its content may be said now, once. `held`: nothing of its campaign may. */
@@ -187,6 +203,33 @@ export class RecipientsRepository extends TenantRepository {
     const ids = await idsIn(filterIn(audience), (...numbers) => this.rows<NamedRow>(tenant, FIND_NAMED, ...numbers));
     const text = makeRecipients({ audience, ids }, batch, binding, startedAt);
     return (await this.rows<{ n: number; last: number | null }>(tenant, { text }, ...binding.values))[0]!;
+  }
+
+  /** Gives those who were made behind contact `after` their variants. */
+  async deal(tenant: Tenant, campaign: number, after: number): Promise<void> {
+    const shares = await this.rows<Share & Record<string, unknown>>(tenant, VARIANTS.SHARES, campaign);
+    await this.row(tenant, VARIANTS.DEAL, campaign, after, dealing(shares));
+  }
+
+  toJudge(most: number): Promise<DueCampaign[]> {
+    return this.all.acrossTenants<DueCampaign & Record<string, unknown>>(VARIANTS.TO_JUDGE, [most]);
+  }
+
+  async judge(tenant: Tenant, campaign: number): Promise<void> {
+    await this.row(tenant, VARIANTS.JUDGE, campaign);
+  }
+
+  /** @returns how many */
+  async release(tenant: Tenant, campaign: number, most: number): Promise<number> {
+    return (await this.rows(tenant, VARIANTS.RELEASE, campaign, most)).length;
+  }
+
+  listVariants(tenant: Tenant, campaign: number): Promise<VariantCounts[]> {
+    return this.rows<VariantCounts & Record<string, unknown>>(tenant, VARIANTS.LIST_VARIANTS, campaign);
+  }
+
+  async countHeld(tenant: Tenant, campaign: number): Promise<number> {
+    return (await this.row<{ held: number }>(tenant, VARIANTS.COUNT_HELD, campaign))!.held;
   }
 
   async prepared(tenant: Tenant, campaign: number, upTo: number, isAll: boolean): Promise<void> {

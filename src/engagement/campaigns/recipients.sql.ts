@@ -28,19 +28,22 @@ export const CLAIM: Statement = {
   name: 'campaign_recipients.claim',
   text: `
     SELECT recipient_id AS id, campaign_number::float8 AS campaign, person AS "customerId", mailed AS address,
-           tries AS attempts, claim, wait_ms AS "waitMs"
+           tries AS attempts, claim, wait_ms AS "waitMs", letter AS variant
     FROM email_accounts account
     CROSS JOIN LATERAL claim_recipients($1, account.customer_id, $3, $4)
     WHERE account.client_id = $1 AND account.customer_id = $2`,
 };
 
-/** What campaign `$2` says. */
+/** What campaign `$2` says, by its variant `$3`; null: it is no A/B test. */
 export const CONTENT: Statement = {
   name: 'campaign_recipients.content',
   text: `
-    SELECT one.id, one.frozen_subject AS subject, one.frozen_html AS html, one.frozen_text AS text,
-           client.name AS workspace
-    FROM campaigns one JOIN clients client ON client.id = one.client_id
+    SELECT one.id, coalesce(variant.frozen_subject, one.frozen_subject) AS subject,
+           coalesce(variant.frozen_html, one.frozen_html) AS html, coalesce(variant.frozen_text, one.frozen_text) AS text,
+           client.name AS workspace, variant.letter AS variant
+    FROM campaigns one
+    JOIN clients client ON client.id = one.client_id
+    LEFT JOIN campaign_variants variant ON variant.client_id = $1 AND variant.campaign = one.number AND variant.letter = $3
     WHERE one.client_id = $1 AND one.number = $2 AND one.frozen_subject IS NOT NULL`,
 };
 
@@ -177,7 +180,7 @@ export const HOLD_PREPARING: Statement = {
   name: 'campaigns.hold_preparing',
   text: `
     SELECT frozen_audience AS audience, prepared_upto::float8 AS "preparedUpto", prepare_to::float8 AS "prepareTo",
-           started_at AS "startedAt"
+           started_at AS "startedAt", type = 'ab_test' AS "isTest"
     FROM campaigns
     WHERE client_id = $1 AND number = $2 AND status = 'sending' AND prepared_at IS NULL
     FOR NO KEY UPDATE SKIP LOCKED`,
@@ -207,7 +210,7 @@ export const TO_SETTLE: Statement = {
       one.prepared_at IS NOT NULL AND (
         SELECT true FROM campaign_recipients unfinished
         WHERE unfinished.client_id = one.client_id AND unfinished.campaign = one.number
-          AND unfinished.status IN ('pending', 'claimed', 'transmitting') LIMIT 1) IS NULL
+          AND unfinished.status IN ('pending', 'held', 'claimed', 'transmitting') LIMIT 1) IS NULL
       OR address.customer_id IS NULL OR account.customer_id IS NULL
       OR account.status <> 'ok' AND account.retry_at IS NULL)
     LIMIT $1`,
@@ -221,7 +224,7 @@ export const SETTLE: Statement = {
       SELECT one.number, one.prepared_at IS NOT NULL AND NOT EXISTS (
                SELECT FROM campaign_recipients unfinished
                WHERE unfinished.client_id = $1 AND unfinished.campaign = $2
-                 AND unfinished.status IN ('pending', 'claimed', 'transmitting')
+                 AND unfinished.status IN ('pending', 'held', 'claimed', 'transmitting')
              ) AS is_sent, NOT EXISTS (
                SELECT FROM email_accounts account
                JOIN addresses address ON address.client_id = $1 AND address.customer_id = account.customer_id

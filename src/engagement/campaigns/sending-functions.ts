@@ -26,7 +26,8 @@ export const RECIPIENT_OBSTACLE = `
  */
 export const CLAIM_RECIPIENTS = `
   CREATE OR REPLACE FUNCTION claim_recipients(tenant uuid, sender uuid, replica uuid, most int)
-  RETURNS TABLE (recipient_id uuid, campaign_number bigint, person uuid, mailed text, tries int, claim int, wait_ms float8)
+  RETURNS TABLE (recipient_id uuid, campaign_number bigint, person uuid, mailed text, tries int, claim int, wait_ms float8,
+                letter text)
   LANGUAGE plpgsql SET enable_sort = off AS $function$
   DECLARE
     account email_accounts;
@@ -58,7 +59,7 @@ export const CLAIM_RECIPIENTS = `
     IF room <= 0 THEN
       RETURN;
     END IF;
-    FOR recipient_id, campaign_number, person, mailed, tries, claim, wait_ms IN
+    FOR recipient_id, campaign_number, person, mailed, tries, claim, wait_ms, letter IN
     WITH due AS MATERIALIZED (
       SELECT one.*, recipient_obstacle(tenant, one.customer_id, one.address, one.address_hash) AS obstacle
       FROM campaigns sending
@@ -84,7 +85,7 @@ export const CLAIM_RECIPIENTS = `
       RETURNING recipient.*, placed.place
     )
     SELECT moved.id, moved.campaign, moved.customer_id, moved.address, moved.attempts, moved.claims, CASE WHEN moved.status = 'claimed'
-             THEN (extract(epoch FROM turn + (moved.place - 1) * step - now()) * 1000)::float8 END
+             THEN (extract(epoch FROM turn + (moved.place - 1) * step - now()) * 1000)::float8 END, moved.variant
     FROM moved ORDER BY moved.place
     LOOP
       taken := taken + (wait_ms IS NOT NULL)::int;

@@ -41,11 +41,11 @@ describe('A campaign', () => {
       ...{ id: data.id, uuid: data.uuid, name: 'April Promo', type: 'broadcast', subject: 'Hello!' },
       ...{ preview_text: 'Only now', audience_type: null, audience_id: null, email_account_id: null },
       ...{ tracking: { opens: true, clicks: true }, status: 'draft', status_reason: null, scheduled_at: null },
-      ...{ started_at: null, sent_at: null, created_at: data.created_at, ...none },
+      ...{ started_at: null, sent_at: null, created_at: data.created_at, ...none, winner: null, winner_due_at: null },
     };
     const whole = {
       ...{ ...summary, html_body: '<p>Hi</p>', body_html: '<p>Hi</p>', text_body: null, body_json: null },
-      ...{ tag_ids: null, filter: null, contact_ids: null },
+      ...{ ab_test: null, tag_ids: null, filter: null, contact_ids: null },
     };
     expect(data).toEqual(whole);
     const params = { path: { id: String(data.id) } };

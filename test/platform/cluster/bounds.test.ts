@@ -30,6 +30,7 @@ const BOUNDS: Readonly<Record<string, readonly Bound[]>> = {
   campaign_hours: [{ with: 'campaigns' }, { kept: 'sixteen of each hour of a campaign' }],
   campaign_links: [{ with: 'campaigns' }, { kept: 'five hundred of a campaign: what mails link to goes on working' }],
   campaign_recipients: [{ with: 'campaigns' }, { kept: 'one of each mail: who got it may unsubscribe by it for ever' }],
+  campaign_variants: [{ with: 'campaigns' }, { kept: 'five of a campaign' }],
   campaigns: [{ with: 'clients' }, { kept: 'ten thousand of a client, and what was sent' }],
   canned_responses: [{ with: 'clients' }, { by: 'canned_responses.delete' }, { kept: 'a thousand of a client' }],
   channel_members: [{ with: 'channels' }, { with: 'customers' }, { by: 'members.leave' }],

@@ -1,8 +1,10 @@
 import {
   AUDIENCE_TYPES,
   CAMPAIGN_STATUSES,
+  CAMPAIGN_TYPES,
   type AudienceType,
   type CampaignStatus,
+  type CampaignType,
 } from '../../../engagement/campaigns/campaign.entity.js';
 import { RECIPIENT_STATUSES, type RecipientStatus } from '../../../engagement/campaigns/campaign-recipient.entity.js';
 import type { CampaignSort } from '../../../engagement/campaigns/campaigns.sql.js';
@@ -19,8 +21,8 @@ import { RequestSchema } from '../../../platform/common/openapi/shown.js';
 import { ListQuery, SortBy } from '../http/list-query.js';
 import { Search } from '../http/query-fields.js';
 import { Ref, RefList } from '../http/ref-fields.js';
+import { AbTestInputDto, MAX_BODY, VariantField } from './ab-test-input.dto.js';
 
-const MAX_BODY = 512 * 1024;
 const MAX_CONTACTS = 10_000;
 const MAX_TAGS = 100;
 const MAX_TEST_MAILS = 5;
@@ -46,7 +48,7 @@ const READ_ONLY = [
     'machine_opens',
     'machine_clicks',
   ],
-  ...['unsubscribed_count', 'replied_count', 'open_rate', 'click_rate', 'created_at'],
+  ...['unsubscribed_count', 'replied_count', 'open_rate', 'click_rate', 'created_at', 'winner', 'winner_due_at'],
 ] as const;
 const SORTS: readonly [CampaignSort, ...CampaignSort[]] = [
   ...(['created_at', 'name', 'status', 'recipients_count', 'sent_at', 'scheduled_at'] as const),
@@ -56,8 +58,8 @@ export class ListCampaignsQuery extends ListQuery {
   @Choice(CAMPAIGN_STATUSES, { optional: true, description: 'Only those in this state.' })
   readonly status?: CampaignStatus | null;
 
-  @Choice(['broadcast'], { optional: true, description: 'Only those of this type.' })
-  readonly type?: 'broadcast' | null;
+  @Choice(CAMPAIGN_TYPES, { optional: true, description: 'Only those of this type.' })
+  readonly type?: CampaignType | null;
 
   @Search('In the name and the subject.')
   readonly search?: string | null;
@@ -87,14 +89,15 @@ function TypeField(): PropertyDecorator {
   return field({
     optional: true,
     check: (value) =>
-      value === 'broadcast'
+      (CAMPAIGN_TYPES as readonly unknown[]).includes(value)
         ? null
         : value === 'drip'
           ? { says: 'can not be drip: a workflow with waits does that.' }
-          : { says: 'must be one of broadcast.' },
+          : { says: 'must be one of broadcast, ab_test.' },
     schema: {
-      ...{ type: String, enum: ['broadcast'], example: 'broadcast' },
-      description: 'What kind of campaign it is: `broadcast` if left out. For a drip, make a workflow with waits.',
+      ...{ type: String, enum: [...CAMPAIGN_TYPES], example: 'broadcast' },
+      description:
+        'What kind of campaign it is: `broadcast` if left out, `ab_test` to try variants. For a drip, make a workflow with waits.',
     },
   });
 }
@@ -102,7 +105,14 @@ function TypeField(): PropertyDecorator {
 /** What a new campaign and a changed one share. */
 class CampaignFieldsDto {
   @TypeField()
-  readonly type?: 'broadcast' | null;
+  readonly type?: CampaignType | null;
+
+  @Nested(AbTestInputDto, {
+    name: 'ab_test',
+    optional: true,
+    description: 'What an A/B test tries: all of it, if given.',
+  })
+  readonly abTest?: AbTestInputDto | null;
 
   @Line({
     ...{ max: 500, optional: true, example: 'Hello {{first_name|there}}!' },
@@ -237,6 +247,9 @@ export class PreviewCampaignDto {
     description: 'What this contact would read; if left out, somebody of whom nothing is known.',
   })
   readonly contactId?: ObjectRef | null;
+
+  @VariantField('Which of an A/B test; the first if left out.', true)
+  readonly variant?: string | null;
 }
 
 @RequestSchema('Who is to try a campaign out.')
@@ -247,4 +260,7 @@ export class TestCampaignDto {
     description: 'Where to: at most 5. How often one is named does not matter.',
   })
   readonly emails!: readonly string[];
+
+  @VariantField('Which of an A/B test; the first if left out.', true)
+  readonly variant?: string | null;
 }

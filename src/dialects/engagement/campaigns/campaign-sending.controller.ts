@@ -10,6 +10,7 @@ import type { Tenant } from '../../../platform/common/tenancy/tenant.js';
 import { Allows } from '../http/allows.js';
 import { Answers, data, type Data } from '../http/answers.js';
 import { ObjectParam } from '../http/object-param.js';
+import { ChooseWinnerDto } from './ab-test-input.dto.js';
 import { PreviewCampaignDto, SendCampaignDto, TestCampaignDto } from './campaign-input.dto.js';
 import { CampaignDto, CampaignPreviewDto, RetriedCampaignDto, TestedCampaignDto } from './campaign.dto.js';
 import { presentCampaign } from './campaigns.presenter.js';
@@ -43,9 +44,9 @@ export class CampaignSendingController {
   async preview(
     @CurrentTenant() tenant: Tenant,
     @ObjectParam('campaign') ref: ObjectRef,
-    @Body() { contactId }: PreviewCampaignDto,
+    @Body() { contactId, variant }: PreviewCampaignDto,
   ): Promise<Data<CampaignPreviewDto>> {
-    return data(await this.sending.preview(tenant, ref, contactId ?? null));
+    return data(await this.sending.preview(tenant, ref, contactId ?? null, variant ?? null));
   }
 
   @Post(':id/test')
@@ -61,10 +62,10 @@ export class CampaignSendingController {
   test(
     @CurrentTenant() tenant: Tenant,
     @ObjectParam('campaign') ref: ObjectRef,
-    @Body() { emails }: TestCampaignDto,
+    @Body() { emails, variant }: TestCampaignDto,
   ): Staged<void, Data<TestedCampaignDto>> {
     return new Staged(
-      () => this.sending.test(tenant, ref, emails),
+      () => this.sending.test(tenant, ref, emails, variant ?? null),
       () => Promise.resolve(data({ emails: [...new Set(emails)] })),
       undefined,
       true,
@@ -124,6 +125,24 @@ export class CampaignSendingController {
   @Answers(CampaignDto, { description: 'The campaign.', beside: SAYS })
   async cancel(@CurrentTenant() tenant: Tenant, @ObjectParam('campaign') ref: ObjectRef): Promise<Said> {
     return said(await this.sending.cancel(tenant, ref), 'Campaign cancelled.');
+  }
+
+  @Post(':id/winner')
+  @HttpCode(200)
+  @Allows('campaigns', 'admin')
+  @Operation('Choose winner of campaign', {
+    id: 'chooseCampaignWinner',
+    description: 'Of an A/B test that has begun, before its time: whoever waits gets it.',
+    says: { 422: 'A field is wrong, it has a winner, or its state is another.' },
+  })
+  @Idempotent()
+  @Answers(CampaignDto, { description: 'The campaign.', beside: SAYS })
+  async chooseWinner(
+    @CurrentTenant() tenant: Tenant,
+    @ObjectParam('campaign') ref: ObjectRef,
+    @Body() { variant }: ChooseWinnerDto,
+  ): Promise<Said> {
+    return said(await this.sending.chooseWinner(tenant, ref, variant), 'Winner chosen.');
   }
 
   @Post(':id/retry-unknown')

@@ -2,22 +2,19 @@ import { ApiSchema } from '@nestjs/swagger';
 import {
   AUDIENCE_TYPES,
   CAMPAIGN_STATUSES,
+  CAMPAIGN_TYPES,
   type AudienceType,
   type CampaignStatus,
+  type CampaignType,
 } from '../../../engagement/campaigns/campaign.entity.js';
 import { RECIPIENT_STATUSES, type RecipientStatus } from '../../../engagement/campaigns/campaign-recipient.entity.js';
 import type { Filter } from '../../../engagement/segments/filter.js';
 import { CreatedAt, ShownMoment } from '../../../platform/common/openapi/shown-moment.js';
 import { Shown, ShownCount } from '../../../platform/common/openapi/shown.js';
 import { ShownNumber, ShownUuid } from '../http/shown-ids.js';
+import { CampaignAbTestDto } from './ab-test.dto.js';
+import { ShownRate, ShownText } from './shown-fields.js';
 
-const ShownText = (maxLength: number, example: string | null, description: string): PropertyDecorator =>
-  Shown({ type: String, maxLength, nullable: true, example, description });
-const ShownRate = (of: string): PropertyDecorator =>
-  Shown({
-    ...{ type: Number, minimum: 0, example: 12.5 },
-    description: `How many of a hundred mails that did not come back were ${of}; 0 of none.`,
-  });
 const ShownNumbers = (description: string): PropertyDecorator =>
   Shown({
     ...{ type: 'array', items: { type: 'integer', format: 'int64', minimum: 1 }, nullable: true },
@@ -89,8 +86,8 @@ export class CampaignSummaryDto extends CampaignCountsDto {
   @Shown({ type: String, maxLength: 255, example: 'April Promo', description: 'Its name.' })
   readonly name!: string;
 
-  @Shown({ type: String, enum: ['broadcast'], example: 'broadcast', description: 'What kind of campaign it is.' })
-  readonly type!: 'broadcast';
+  @Shown({ type: String, enum: [...CAMPAIGN_TYPES], example: 'broadcast', description: 'What kind of campaign it is.' })
+  readonly type!: CampaignType;
 
   @ShownText(500, 'Hello!', 'The subject; null if it has none yet.')
   readonly subject!: string | null;
@@ -132,12 +129,24 @@ export class CampaignSummaryDto extends CampaignCountsDto {
   @ShownMoment({ nullable: true, description: 'When nothing of it was left to send.' })
   readonly sent_at!: string | null;
 
+  @ShownText(1, null, 'The letter of the variant that won an A/B test; null if none did yet.')
+  readonly winner!: string | null;
+
+  @ShownMoment({
+    nullable: true,
+    description: 'When the winner of an A/B test is chosen; null until the test has gone out.',
+  })
+  readonly winner_due_at!: string | null;
+
   @CreatedAt()
   readonly created_at!: string;
 }
 
 @ApiSchema({ description: 'A campaign.' })
 export class CampaignDto extends CampaignSummaryDto {
+  @Shown({ type: CampaignAbTestDto, nullable: true, description: 'What an A/B test tries; null if it is none.' })
+  readonly ab_test!: CampaignAbTestDto | null;
+
   @ShownText(524_288, '<p>Hello</p>', 'What it says, in HTML.')
   readonly html_body!: string | null;
 
@@ -259,39 +268,9 @@ export class CampaignRecipientDto {
   @ShownMoment({ nullable: true, description: 'When it came back.' })
   readonly bounced_at!: string | null;
 
+  @ShownText(1, null, 'What it gets of an A/B test; null while it is held until one has won.')
+  readonly variant!: string | null;
+
   @ShownText(1_000, null, 'Why it was skipped or failed, or is tried again.')
   readonly error!: string | null;
-}
-
-@ApiSchema({ description: 'What happened to a campaign in an hour.' })
-export class CampaignHourDto {
-  @ShownMoment({ description: 'When the hour began.' })
-  readonly hour!: string;
-
-  @ShownCount({ example: 60, description: 'Mails that were sent.' })
-  readonly sent!: number;
-
-  @ShownCount({ example: 20, description: 'People who opened one for the first time.' })
-  readonly opened!: number;
-
-  @ShownCount({ example: 5, description: 'People who followed a link for the first time.' })
-  readonly clicked!: number;
-}
-
-@ApiSchema({ description: 'How often a link of a campaign was followed.' })
-export class CampaignLinkDto {
-  @Shown({ type: String, maxLength: 524_288, example: 'https://acme.com/april', description: 'Where it leads.' })
-  readonly url!: string;
-
-  @ShownCount({ example: 5, description: 'People who followed it.' })
-  readonly clicks!: number;
-}
-
-@ApiSchema({ description: 'What became of a campaign, by the hour and by link.' })
-export class CampaignStatisticsDto extends CampaignCountsDto {
-  @Shown({ type: [CampaignHourDto], description: 'The first 2,160 hours in which something happened.' })
-  readonly by_hour!: readonly CampaignHourDto[];
-
-  @Shown({ type: [CampaignLinkDto], description: 'The links, in their order.' })
-  readonly by_link!: readonly CampaignLinkDto[];
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { AskedAudience } from '../../../engagement/campaigns/audiences.service.js';
-import { CampaignsService, type CampaignChange } from '../../../engagement/campaigns/campaigns.service.js';
+import { CampaignsService, type AbTest, type CampaignChange } from '../../../engagement/campaigns/campaigns.service.js';
 import { RecipientListsService } from '../../../engagement/campaigns/recipient-lists.service.js';
 import { invalid } from '../../../platform/common/errors/refusal.js';
 import type { ObjectRef } from '../../../platform/common/ids/object-ref.js';
@@ -14,14 +14,15 @@ import { AnswersListPageOf, ListPage } from '../http/list-page.js';
 import { sliceIn } from '../http/list-query.js';
 import { ObjectParam } from '../http/object-param.js';
 import { CreateCampaignDto, ListCampaignsQuery, ListRecipientsQuery, UpdateCampaignDto } from './campaign-input.dto.js';
+import { CampaignStatisticsDto } from './campaign-statistics.dto.js';
+import { CampaignAudienceDto, CampaignDto, CampaignRecipientDto, CampaignSummaryDto } from './campaign.dto.js';
 import {
-  CampaignAudienceDto,
-  CampaignDto,
-  CampaignRecipientDto,
-  CampaignStatisticsDto,
-  CampaignSummaryDto,
-} from './campaign.dto.js';
-import { presentCampaign, presentCampaignSummary, presentCounts, presentRecipient } from './campaigns.presenter.js';
+  presentCampaign,
+  presentCampaignSummary,
+  presentCounts,
+  presentRecipient,
+  presentVariant,
+} from './campaigns.presenter.js';
 
 const DEFAULT_SORT = 'created_at';
 const NOT_EDITABLE = { 422: 'A field is wrong, or it is neither a draft nor scheduled.' };
@@ -147,28 +148,49 @@ export class CampaignsController {
     @CurrentTenant() tenant: Tenant,
     @ObjectParam('campaign') ref: ObjectRef,
   ): Promise<Data<CampaignStatisticsDto>> {
-    const { campaign, hours, links } = await this.recipients.stats(tenant, ref);
+    const { campaign, hours, links, variants, held } = await this.recipients.stats(tenant, ref);
     return data({
       ...presentCounts(campaign.counts),
       by_hour: hours.map(({ hour, ...counts }) => ({ hour: hour.toISOString(), ...counts })),
       by_link: links.map(({ url, clicks }) => ({ url, clicks })),
+      ...{ by_variant: variants?.map(presentVariant) ?? null, held_count: held },
     });
   }
 }
 
 /** What is given: null takes away what a campaign may be without, and else changes nothing. */
 function changeIn(body: UpdateCampaignDto): CampaignChange {
-  const { name, subject, previewText, bodyHtml, textBody, bodyJson, emailAccountId, scheduledAt, tracking } = body;
+  const {
+    name,
+    subject,
+    previewText,
+    bodyHtml,
+    textBody,
+    bodyJson,
+    emailAccountId,
+    scheduledAt,
+    tracking,
+    type,
+    abTest,
+  } = body;
   const { htmlBody = bodyHtml } = body;
   if (bodyHtml !== undefined && bodyHtml !== htmlBody) {
     throw invalid('body_html', 'The body_html field must be the same as html_body.');
   }
   const given = {
     ...{ name: name ?? undefined, subject, previewText, htmlBody, textBody, bodyJson, scheduledAt },
+    ...{ type: type ?? undefined, abTest: abTest && testIn(abTest) },
     ...{ account: emailAccountId, audience: audienceIn(body) },
     ...{ tracksOpens: tracking?.opens ?? undefined, tracksClicks: tracking?.clicks ?? undefined },
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+function testIn({ variants, ...others }: NonNullable<UpdateCampaignDto['abTest']>): AbTest {
+  const given = variants.map(({ subject = null, htmlBody = null, textBody = null, share }) => ({
+    ...{ subject, htmlBody, textBody, share },
+  }));
+  return { ...others, variants: given };
 }
 
 function segmentIn({ audienceId, segmentId }: UpdateCampaignDto): AskedAudience['segment'] {

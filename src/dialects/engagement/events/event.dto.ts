@@ -131,6 +131,7 @@ const EVENTS = {
   'campaign.started': { says: 'A campaign is being sent.', data: CAMPAIGN },
   'campaign.paused': { says: 'A campaign was paused, or its account does not work.', data: CAMPAIGN },
   'campaign.resumed': { says: 'A campaign goes on.', data: CAMPAIGN },
+  'campaign.winner_chosen': { says: 'The winner of an A/B test is known.', data: CAMPAIGN },
   'campaign.sent': { says: 'Nothing of a campaign is left to send.', data: CAMPAIGN },
   'campaign.cancelled': { says: 'A campaign goes no further, or is no longer scheduled.', data: CAMPAIGN },
   'import.completed': { says: 'An import has come to its end.', data: IMPORT },

@@ -68,10 +68,14 @@ function faultOnceMade(part: string, source: string): string | null {
   }
 }
 
-/** Of a content without a fault. What it lacks is made of the rest, and each part says how to unsubscribe. */
-export function freezeContent({ subject, previewText, html, text }: Content, tracking: Tracking): FrozenContent {
+/** Of a content without a fault; `numbers` are those of the links of others beside it. What it lacks is made of the rest, and each part says how to unsubscribe. */
+export function freezeContent(
+  { subject, previewText, html, text }: Content,
+  tracking: Tracking,
+  numbers?: Map<string, number>,
+): FrozenContent {
   const written = html ?? htmlOf(text ?? '');
-  const { html: body, links } = readHtml(written, tracking);
+  const { html: body, links } = readHtml(written, tracking, numbers);
   const words = text ?? textOfHtml(readHtml(written, UNTRACKED).html);
   const page = [preheaderOf(previewText), body, says(body) ? '' : HTML_FOOTER, tracking.tracksOpens ? PIXEL : ''].join(
     '',

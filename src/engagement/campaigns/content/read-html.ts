@@ -25,8 +25,11 @@ export interface ReadHtml {
  * followed. Every attribute is a whole template: so no placeholder, left out, can open what quotes keep closed.
  * @throws ContentFault
  */
-export function readHtml(html: string, { tracksClicks }: { readonly tracksClicks: boolean }): ReadHtml {
-  const numbers = new Map<string, number>();
+export function readHtml(
+  html: string,
+  { tracksClicks }: { readonly tracksClicks: boolean },
+  numbers = new Map<string, number>(),
+): ReadHtml {
   let many = 0;
   const linkTo = (href: string): string => {
     if (UNSUBSCRIBE.test(href) || OF_PROGRAMS.test(href)) {
